@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every ceiling of the program, in one list. A buffer, body, depth, page, queue or
+ * time-out without a name here is a mistake. Each has a test that meets it.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define LIMIT_BODY_BYTES (64u << 20)      /* an HTTP request body, decoded */
+#define LIMIT_RECORD_BYTES (16u << 20)    /* one record's JSON */
+#define LIMIT_JSON_DEPTH 100              /* nesting of arrays and objects */
+#define LIMIT_RESPONSE_BYTES (128u << 20) /* a response body before compression */
+#define LIMIT_URL_BYTES (64u << 10)       /* path and query */
+#define LIMIT_HEADER_BYTES (32u << 10)    /* all request headers of one request */
+#define LIMIT_ID_CHARS 64                 /* FHIR id */
+#define LIMIT_CODE_CHARS 4096             /* token code or system in a search */
+#define LIMIT_ISSUES 100                  /* problems listed in one OperationOutcome */
+#define LIMIT_BUNDLE_ENTRIES 100000       /* entries in a batch or transaction */
+#define LIMIT_PAGE 1000                   /* _count */
+#define LIMIT_PAGE_DEFAULT 20             /* _count when none is given */
+#define LIMIT_INCLUDES 10000              /* included resources on one page */
+#define LIMIT_INCLUDE_ROUNDS 8            /* :iterate */
+#define LIMIT_QUERY_PARAMS 200            /* parameters in one query */
+#define LIMIT_QUERY_VALUES 1000           /* ORed values of one parameter */
+#define LIMIT_CHAIN_DEPTH 6               /* links in a chained search */
+#define LIMIT_SORT_KEYS 8                 /* keys in _sort */
+#define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */
+#define LIMIT_EVERYTHING 100000           /* resources in one $everything */
+#define LIMIT_PATCH_OPS 1000              /* operations in one patch */
+#define LIMIT_PATH_CHARS 2000             /* a FHIRPath expression */
+#define LIMIT_PATH_DEPTH 32               /* nesting in a FHIRPath expression */
+#define LIMIT_PATH_NODES 100000           /* values one expression may produce */
+#define LIMIT_QUEUE_WRITES 4096           /* transactions waiting for the writer */
+#define LIMIT_GROUP_WRITES 256            /* transactions in one group commit */
+#define LIMIT_CONNECTIONS 4096            /* open HTTP connections */
+#define LIMIT_CONNECTION_SECONDS 75       /* an idle HTTP connection */
+#define LIMIT_EVENT_CLIENTS 512           /* open event streams */
+#define LIMIT_EVENT_BACKLOG 1024          /* events waiting for one slow client */
+#define LIMIT_TOKEN_HOURS (24 * 366)      /* life of a bearer token */
+#define LIMIT_ARENA_BLOCK (1u << 20)      /* largest block an arena keeps on reset */
+#define LIMIT_IMPORT_LINE (16u << 20)     /* one NDJSON line */
+#define LIMIT_IMPORT_FILE (1u << 30)      /* one Bundle file, decompressed */
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time: milliseconds since 1970-01-01T00:00:00Z as int64_t, proleptic Gregorian, no
+ * leap seconds. The wall clock is read in one place so that tests can hold it.
+ */
+#ifndef BASE_TIME_H
+#define BASE_TIME_H
+
+#include "base/text.h"
+
+#include <stdint.h>
+
+typedef int64_t utc_ms;
+
+/* Now. Any thread. */
+utc_ms time_now(void);
+
+/* For tests: hold time_now() at ${ms}; 0 lets it run again. */
+void time_hold(utc_ms ms);
+
+/* Nanoseconds of a clock that never jumps, for measuring. */
+uint64_t time_monotonic_ns(void);
+
+/* Days since 1970-01-01 of a date. Month 1..12, day 1..31, any year. */
+int64_t time_days(int64_t year, unsigned month, unsigned day);
+
+/* The date of a day number. */
+void time_date(int64_t days, int64_t *ret_year, unsigned *ret_month, unsigned *ret_day);
+
+/* Days in a month. */
+unsigned time_month_days(int64_t year, unsigned month);
+
+#define TIME_ISO_MAX 32
+/* "2026-01-31T12:00:00.000Z" into ${out} (TIME_ISO_MAX bytes); its length. */
+size_t time_iso(utc_ms ms, char *out);
+
+/* "Sat, 31 Jan 2026 12:00:00 GMT" into ${out} (TIME_ISO_MAX bytes); its length. */
+size_t time_http(utc_ms ms, char *out);
+
+/* Read the form of time_http. */
+bool time_http_parse(struct str s, utc_ms *ret);
+
+#endif
