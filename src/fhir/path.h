@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FHIRPath (N1) as FHIRPath Patch and our own definitions need it: member access, [n],
+ * where(), exists(), empty(), first(), last(), tail(), count(), not(), ofType(), as, is,
+ * resolve() is T, extension(), |, and or, = != < > <= >=, in, literals, %resource,
+ * $this. Anything else of FHIRPath is refused with the position of the word not known.
+ */
+#ifndef FHIR_PATH_H
+#define FHIR_PATH_H
+
+#include "base/arena.h"
+#include "fhir/definition.h"
+#include "json/json.h"
+
+struct fhir_path; /* a parsed expression */
+
+/* Parse ${text}. E_INVALID with the column; E_TOO_LARGE over LIMIT_PATH_CHARS or
+ * LIMIT_PATH_DEPTH. The result lives in ${a}. Any thread. */
+int fhir_path_parse(
+    struct arena *a, struct str text, const struct fhir_path **ret, struct err *err);
+
+/* What an expression gives: nodes of the resource, or values computed (then ${pointer}
+ * is NULL). */
+struct fhir_path_item {
+    const struct json *value;
+    const char *pointer; /* JSON Pointer from the resource to the node */
+    uint16_t type;       /* index in fhir_types, 0 if not known */
+};
+
+struct fhir_path_result {
+    struct fhir_path_item *items;
+    size_t count;
+};
+
+/* Evaluate on ${resource}. E_INVALID: a function met input it cannot take; E_TOO_LARGE:
+ * over LIMIT_PATH_NODES. */
+int fhir_path_evaluate(struct arena *a, const struct fhir_path *path,
+    const struct json *resource, struct fhir_path_result *ret, struct err *err);
+
+/*
+ * FHIRPath Patch: apply ${parameters} (a Parameters resource with `operation` parts: add,
+ * insert, delete, replace, move) to ${target}, all or none.
+ */
+int fhir_path_patch(struct arena *a, const struct json *target,
+    const struct json *parameters, const struct json **ret, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON Patch (RFC 6902) with JSON Pointer (RFC 6901), and three-way merge.
+ */
+#ifndef JSON_PATCH_H
+#define JSON_PATCH_H
+
+#include "json/json.h"
+
+/*
+ * Apply the operations in ${patch} (an array) to ${target}, all or none; ${ret} is a new
+ * value in ${a}. E_INVALID: ${patch} is not a JSON Patch, or a path does not exist;
+ * E_CONFLICT: a "test" did not hold; E_TOO_LARGE: over LIMIT_PATCH_OPS. The error's path
+ * is "[operation].path".
+ */
+int json_patch(struct arena *a, const struct json *target, const struct json *patch,
+    const struct json **ret, struct err *err);
+
+/*
+ * Merge two changes of one ancestor. Members of objects merge one by one; arrays merge
+ * when only one side changed them; where both changed one place in different ways, the
+ * value of ${ours} stands and its JSON Pointer is added to ${conflicts} (one a line).
+ */
+int json_merge3(struct arena *a, const struct json *base, const struct json *ours,
+    const struct json *theirs, const struct json **ret, struct buf *conflicts,
+    struct err *err);
+
+#endif
