@@ -10,9 +10,9 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
-#include "base/err.h"
-
 #include <stddef.h>
+
+#include "base/err.h"
 
 struct arena;
 

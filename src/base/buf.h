@@ -7,10 +7,10 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
-#include "base/err.h"
-
 #include <stdarg.h>
 #include <stddef.h>
+
+#include "base/err.h"
 
 struct buf {
     char *data; /* never NUL-terminated by itself; see buf_cstr */
@@ -32,7 +32,8 @@ void buf_clear(struct buf *b);
 void buf_add(struct buf *b, const void *data, size_t len);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);
-void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_addf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 void buf_addv(struct buf *b, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 void buf_add_u64(struct buf *b, unsigned long long v);

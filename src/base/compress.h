@@ -7,10 +7,10 @@
 #ifndef BASE_COMPRESS_H
 #define BASE_COMPRESS_H
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/text.h"
-
-#include <stdio.h>
 
 struct zdict;  /* a dictionary prepared for both directions */
 struct zcodec; /* working memory of one thread */

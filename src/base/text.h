@@ -3,12 +3,12 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
-#include "base/buf.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "base/buf.h"
 
 /* A view of bytes that somebody else owns. p may be NULL when len is 0. */
 struct str {

@@ -3,9 +3,9 @@
 #ifndef BASE_THREAD_H
 #define BASE_THREAD_H
 
-#include "base/err.h"
-
 #include <pthread.h>
+
+#include "base/err.h"
 
 /* Start ${fn}(${arg}) on a new thread named ${name} (15 characters are shown). */
 int thread_start(

@@ -6,9 +6,9 @@
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
 
-#include "base/text.h"
-
 #include <stdint.h>
+
+#include "base/text.h"
 
 typedef int64_t utc_ms;
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The switch of base_fail_alloc(), cheap enough to be asked at every allocation. */
+#ifndef BASE_ARENA_INTERNAL_H
+#define BASE_ARENA_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* True between base_fail_alloc(n) and base_fail_alloc(0). */
+extern atomic_bool fault_on;
+
+/* Count one allocation; true when it is the one that shall fail. */
+bool fault_hit(void);
+
+/* To be asked once by everything that hands out memory: must it fail? */
+static inline bool fault_due(void)
+{
+    return __builtin_expect(atomic_load_explicit(&fault_on, memory_order_relaxed), 0) &&
+           fault_hit();
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hash64. State h, starting from seed and length; for each 8 bytes w, read as a
+ * little-endian number (the last one filled up with zeros; the length in the start
+ * keeps "a" and "a\0" apart):
+ *
+ *   p = (h ^ w) * MULTIPLIER      as a 128-bit product
+ *   h = (p >> 64) ^ p             fold
+ *
+ * and at the end h is finished by the splitmix64 mixer. The numbers are fixed for ever.
+ */
+#include "base/hash.h"
+
+#include <string.h>
+
+#define MULTIPLIER 0x9FB21C651E98DF25ull  /* odd, 33 bits set */
+#define LENGTH_STEP 0x9E3779B97F4A7C15ull /* 2^64 over the golden ratio, odd */
+
+__extension__ typedef unsigned __int128 uint128;
+
+static inline uint64_t load(const unsigned char *p, size_t len)
+{
+    uint64_t w = 0;
+
+    memcpy(&w, p, len);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w;
+}
+
+static inline uint64_t fold(uint64_t h, uint64_t w)
+{
+    uint128 p = (uint128)(h ^ w) * MULTIPLIER;
+
+    return (uint64_t)(p >> 64) ^ (uint64_t)p;
+}
+
+static inline uint64_t finish(uint64_t h)
+{
+    h = (h ^ (h >> 30)) * 0xBF58476D1CE4E5B9ull;
+    h = (h ^ (h >> 27)) * 0x94D049BB133111EBull;
+    return h ^ (h >> 31);
+}
+
+uint64_t hash64(const void *data, size_t len, uint64_t seed)
+{
+    const unsigned char *p = data;
+    uint64_t h = seed ^ (((uint64_t)len + 1) * LENGTH_STEP);
+
+    for (; len >= 8; len -= 8, p += 8)
+        h = fold(h, load(p, 8));
+    if (len > 0)
+        h = fold(h, load(p, len));
+    return finish(h);
+}
