@@ -9,6 +9,7 @@
 #define LIMIT_BODY_BYTES (64u << 20)      /* an HTTP request body, decoded */
 #define LIMIT_RECORD_BYTES (16u << 20)    /* one record's JSON */
 #define LIMIT_JSON_DEPTH 100              /* nesting of arrays and objects */
+#define LIMIT_JSON_VALUES (16u << 20)     /* values in a text denser than one in 6 bytes */
 #define LIMIT_RESPONSE_BYTES (128u << 20) /* a response body before compression */
 #define LIMIT_URL_BYTES (64u << 10)       /* path and query */
 #define LIMIT_HEADER_BYTES (32u << 10)    /* all request headers of one request */
@@ -27,6 +28,7 @@
 #define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */
 #define LIMIT_EVERYTHING 100000           /* resources in one $everything */
 #define LIMIT_PATCH_OPS 1000              /* operations in one patch */
+#define LIMIT_PATCH_VALUES 1000000        /* values copied by one patch */
 #define LIMIT_PATH_CHARS 2000             /* a FHIRPath expression */
 #define LIMIT_PATH_DEPTH 32               /* nesting in a FHIRPath expression */
 #define LIMIT_PATH_NODES 100000           /* values one expression may produce */
