@@ -6,10 +6,10 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_BODY_BYTES (64u << 20)      /* an HTTP request body, decoded */
-#define LIMIT_RECORD_BYTES (16u << 20)    /* one record's JSON */
-#define LIMIT_JSON_DEPTH 100              /* nesting of arrays and objects */
-#define LIMIT_JSON_VALUES (16u << 20)     /* values in a text denser than one in 6 bytes */
+#define LIMIT_BODY_BYTES (64u << 20)   /* an HTTP request body, decoded */
+#define LIMIT_RECORD_BYTES (16u << 20) /* one record's JSON */
+#define LIMIT_JSON_DEPTH 100           /* nesting of arrays and objects */
+#define LIMIT_JSON_VALUES (16u << 20)  /* values in a text denser than one in 6 bytes */
 #define LIMIT_RESPONSE_BYTES (128u << 20) /* a response body before compression */
 #define LIMIT_URL_BYTES (64u << 10)       /* path and query */
 #define LIMIT_HEADER_BYTES (32u << 10)    /* all request headers of one request */
@@ -39,6 +39,7 @@
 #define LIMIT_EVENT_CLIENTS 512           /* open event streams */
 #define LIMIT_EVENT_BACKLOG 1024          /* events waiting for one slow client */
 #define LIMIT_TOKEN_HOURS (24 * 366)      /* life of a bearer token */
+#define LIMIT_SEAL_BYTES 4096             /* what a sealed string holds */
 #define LIMIT_ARENA_BLOCK (1u << 20)      /* largest block an arena keeps on reset */
 #define LIMIT_IMPORT_LINE (16u << 20)     /* one NDJSON line */
 #define LIMIT_IMPORT_FILE (1u << 30)      /* one Bundle file, decompressed */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sealed strings. Before base64url:
+ *
+ *   offset  size  meaning
+ *   0       n     the payload, n <= LIMIT_SEAL_BYTES
+ *   n       16    BLAKE2b of the payload under the key, 128 bits
+ */
+#include "crypto/seal.h"
+
+#include <sodium.h>
+
+#include "base/id.h"
+#include "base/limits.h"
+
+#include "crypto/crypto.h"
+
+_Static_assert(CRYPTO_SEAL_TAG_BYTES == crypto_generichash_blake2b_BYTES_MIN &&
+                   CRYPTO_SEAL_KEY_BYTES == crypto_generichash_blake2b_KEYBYTES,
+    "sizes that libsodium takes");
+
+void crypto_seal_key(uint8_t out[CRYPTO_SEAL_KEY_BYTES])
+{
+    id_random(out, CRYPTO_SEAL_KEY_BYTES);
+}
+
+static void make_tag(
+    const uint8_t *key, const uint8_t *payload, size_t len, uint8_t *tag)
+{
+    crypto_generichash_blake2b(
+        tag, CRYPTO_SEAL_TAG_BYTES, payload, len, key, CRYPTO_SEAL_KEY_BYTES);
+}
+
+int crypto_seal_sign(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payload,
+    struct buf *out, struct err *err)
+{
+    uint8_t raw[LIMIT_SEAL_BYTES + CRYPTO_SEAL_TAG_BYTES];
+
+    if (payload.len > LIMIT_SEAL_BYTES)
+        return err_set(err, E_TOO_LARGE, NULL,
+            "The text to be sealed is over the limit of %d bytes.", LIMIT_SEAL_BYTES);
+    if (payload.len > 0)
+        memcpy(raw, payload.p, payload.len);
+    make_tag(key, raw, payload.len, raw + payload.len);
+    base64url_encode(out, raw, payload.len + CRYPTO_SEAL_TAG_BYTES);
+    return buf_error(out, "The sealed text", err);
+}
+
+int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed,
+    struct buf *out, struct err *err)
+{
+    uint8_t raw[LIMIT_SEAL_BYTES + CRYPTO_SEAL_TAG_BYTES];
+    uint8_t tag[CRYPTO_SEAL_TAG_BYTES];
+    size_t len = 0;
+
+    if (!base64_decode(sealed, raw, sizeof(raw), &len) || len < sizeof(tag))
+        goto invalid;
+    len -= sizeof(tag);
+    make_tag(key, raw, len, tag);
+    if (!crypto_same(tag, raw + len, sizeof(tag)))
+        goto invalid;
+    buf_add(out, raw, len);
+    return buf_error(out, "The unsealed text", err);
+invalid:
+    return err_set(err, E_INVALID, NULL,
+        "The sealed text was not made by this server, or was changed on the way.");
+}
