@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The use cases. The only way a record is written. Every use case does the same four
+ * things: authorise, read, decide, write.
+ *
+ * A call comes in as a struct app_call: filled by http (or by cli, in process), run by
+ * app_start(), answered in its own fields. A call that only reads is answered at once.
+ * One that writes is handed to the store's writer or to a job thread; then app_start()
+ * returns APP_WAITING and ${wake} is called, on another thread, when app_finish() may
+ * be called to make the answer.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "fhir/validate.h"
+#include "json/json.h"
+#include "store/store.h"
+
+struct app;
+
+struct app_options {
+    const char *path;       /* the node's folder */
+    bool create;            /* belay init */
+    bool read_only;         /* beside a running server */
+    bool memory;            /* a store in memory: tests */
+    const char *base_url;   /* "http://127.0.0.1:8080"; /fhir and /programme follow */
+};
+
+/* Open a node: store, views, keys. Errors as store_open. */
+int app_open(const struct app_options *options, struct app **ret, struct err *err);
+void app_close(struct app *app);
+struct store *app_store(struct app *app);
+
+/* ---- who calls (app/session.h has tokens) ---- */
+
+struct app_caller {
+    struct str name;         /* as given to `belay token` */
+    struct str role;         /* clinician, expert, administrator, program ... */
+    struct str practitioner; /* "Practitioner/ID" or p NULL */
+    struct str organization; /* "Organization/ID" or p NULL */
+};
+
+/* ---- a call ---- */
+
+enum app_method { APP_GET, APP_HEAD, APP_POST, APP_PUT, APP_PATCH, APP_DELETE };
+
+enum app_space { APP_FHIR, APP_PROGRAMME }; /* /fhir or /programme */
+
+/* Media types a body or an answer may have. */
+enum app_format { APP_JSON, APP_JSON_PATCH, APP_FORM, APP_NDJSON, APP_RAW };
+
+#define APP_WAITING 1
+
+struct app_call {
+    /* the request; slices live as long as the call */
+    struct app *app;
+    struct arena *arena; /* the request's */
+    struct app_caller caller;
+    enum app_method method;
+    enum app_space space;
+    struct str path;  /* behind /fhir/, percent-decoded: "Patient/1/_history" */
+    struct str query; /* as sent, still encoded; p NULL: none */
+    struct str body;
+    enum app_format body_format;
+    struct str if_match;          /* header values; p NULL: not sent */
+    struct str if_none_match;
+    struct str if_none_exist;
+    struct str if_modified_since;
+    struct str prefer;
+    struct str base; /* "http://host/fhir" as the client sees it */
+    void (*wake)(struct app_call *call);
+    void *owner; /* the one who made the call */
+
+    /* the answer */
+    int status;          /* HTTP status */
+    struct buf answer;   /* JSON; empty for 204 and 304 */
+    char etag[32];       /* W/"..." or "" */
+    char location[512];  /* or "" */
+    utc_ms last_modified; /* 0: none */
+    struct str media_type; /* p NULL: application/fhir+json */
+
+    /* private */
+    struct app_job *job_;
+};
+
+/* Run ${call}: 0 when it is answered (an error too: status and an OperationOutcome), or
+ * APP_WAITING. Any thread; a call is for one thread at a time. */
+int app_start(struct app_call *call);
+
+/* After wake(): complete the answer. May return APP_WAITING again. */
+int app_finish(struct app_call *call);
+
+/* app_start and app_finish with waiting in between: for cli and tests. */
+void app_run(struct app_call *call);
+
+/* Free what the call holds besides its arena. */
+void app_call_done(struct app_call *call);
+
+/* The HTTP status of an error code. */
+int app_status(int code);
+
+/* Make the answer of ${call} an OperationOutcome for ${err} (and ${issues}, may be NULL). */
+void app_fail(struct app_call *call, const struct err *err, const struct fhir_issues *issues);
+
+/* ---- events ---- */
+
+/* Called for each committed change, on the writer's thread; must not block. */
+void app_listen(
+    struct app *app, void (*fn)(const struct store_event *e, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FHIR R4 search. The view `search` keeps one narrow table for each kind of value, whose
+ * key (slot, value, rid) is the index; see view/search_rows.h for the keys as
+ * offset/size/meaning tables. A query becomes ordered streams of rids, the smallest
+ * first, merged here; what an index cannot decide is decided by a second look at
+ * the record itself with the same extraction that made the index.
+ */
+#ifndef VIEW_SEARCH_H
+#define VIEW_SEARCH_H
+
+#include "fhir/validate.h"
+#include "store/store.h"
+
+/* The view, to be given to store_open. */
+extern const struct store_view search_view;
+
+/* One "name=value" of a query, percent-decoded, in the order given. */
+struct search_pair {
+    struct str name;
+    struct str value;
+};
+
+struct search_request {
+    unsigned type;        /* number; 0: system level (then _type may say which) */
+    unsigned compartment; /* number of the compartment's type; 0: none */
+    struct str compartment_id;
+    const struct search_pair *pairs;
+    size_t pair_count;
+    struct str base;   /* our own base URL, for absolute references to us */
+    bool lenient;      /* unknown parameters become warnings */
+    struct str cursor; /* opened cursor of an earlier page; p NULL: first */
+    utc_ms now;
+};
+
+enum search_total {
+    SEARCH_TOTAL_UNSET,
+    SEARCH_TOTAL_NONE,
+    SEARCH_TOTAL_ESTIMATE,
+    SEARCH_TOTAL_ACCURATE
+};
+enum search_summary {
+    SEARCH_SUMMARY_FALSE,
+    SEARCH_SUMMARY_TRUE,
+    SEARCH_SUMMARY_TEXT,
+    SEARCH_SUMMARY_DATA,
+    SEARCH_SUMMARY_COUNT,
+};
+
+/* A checked query. Fields are what the caller may need to answer; the rest is private. */
+struct search_query {
+    size_t count; /* per page, 0..LIMIT_PAGE */
+    enum search_total total;
+    enum search_summary summary;
+    struct str *elements; /* _elements */
+    size_t element_count;
+    bool explain;
+    struct search_pair *used; /* the pairs that were understood: for the self link */
+    size_t used_count;
+    struct search_plan *plan_;
+};
+
+/*
+ * Check and plan ${rq}. Unknown or malformed parameters: E_INVALID with the parameter's
+ * name as path; with lenient they are left out and told in ${issues}. E_TOO_LARGE: over a
+ * limit. Memory from ${a}. Any thread.
+ */
+int search_parse(struct arena *a, const struct search_request *rq,
+    struct fhir_issues *issues, struct search_query **ret, struct err *err);
+
+struct search_hit {
+    store_rid rid;
+    bool included; /* search.mode include; else match */
+};
+
+struct search_page {
+    struct search_hit *hits; /* matches in order, then includes, no rid twice */
+    size_t count;
+    size_t matches;
+    int64_t total;   /* -1: not told */
+    struct str next; /* cursor payloads to be signed by the caller; p NULL: none */
+    struct str previous;
+    struct str explain; /* JSON, where asked for */
+};
+
+/* Run it on a snapshot. E_TOO_LARGE: LIMIT_INCLUDES. Memory from ${a}. */
+int search_run(struct store_reader *r, struct arena *a, const struct search_query *q,
+    struct search_page *ret, struct err *err);
+
+/*
+ * For conditional interactions: the first two rids that match, without paging or
+ * includes. ${*ret_count} is 0, 1 or 2 (meaning several).
+ */
+int search_match_few(struct store_reader *r, struct arena *a,
+    const struct search_query *q, store_rid ret[2], size_t *ret_count, struct err *err);
+
+/* Does ${resource} match ${q} (compartment and includes left aside)? By second look only:
+ * the definition the index must agree with; ${r} serves chained parameters. */
+int search_matches(struct store_reader *r, struct arena *a,
+    const struct search_query *q, const struct json *resource, bool *ret,
+    struct err *err);
+
+/*
+ * All records of a compartment (Patient/$everything): the focal record, what refers to it
+ * by the compartment's parameters, and what those refer to directly that is in no
+ * patient compartment (practitioners, organisations, places ...). Pages by rid:
+ * ${after} 0 for the first page.
+ */
+int search_everything(struct store_reader *r, struct arena *a, unsigned type,
+    struct str id, store_rid **ret, size_t *ret_count, struct err *err);
+
+#endif
