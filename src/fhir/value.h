@@ -12,13 +12,15 @@
 /*
  * The interval [lo, hi) of instants that a date, dateTime or instant covers: "2026" is a
  * year, "2026-01-31T10:00:00.5Z" 100 ms... A text without an offset is read as UTC.
- * False: not a date of R4's form or one that does not exist.
+ * Seconds may be missing, as in a search. False: not a date of R4's form or one that does
+ * not exist.
  */
 bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi);
 
 /*
  * The number ${text} and the range [lo, hi) its written precision means (R4 search,
- * number): 100 is [99.5, 100.5), 1.50 is [1.495, 1.505), 1e2 is [95, 105).
+ * number): 100 is [99.5, 100.5), 1.50 is [1.495, 1.505), 1e2 is [95, 105). Equal decimals
+ * give equal doubles. False: not a decimal of R4's form, or too large for a double.
  */
 bool fhir_number_range(struct str text, double *ret_value, double *ret_lo, double *ret_hi);
 
@@ -26,7 +28,9 @@ bool fhir_number_range(struct str text, double *ret_value, double *ret_lo, doubl
  * Fold text for string search: Unicode NFKD, marks removed, case folded, white space
  * runs as one space, ends trimmed. Tibetan vowel signs and Indic signs are not accents
  * and stay (only combining marks of class 230 and the like that Latin, Greek and
- * Cyrillic use are removed). Appended to ${b}. Text that is not UTF-8 gives nothing.
+ * Cyrillic use are removed). Letters with a stroke that Unicode does not take apart
+ * (d h l o) and the dotless i become plain ones; invisible characters go. Appended to
+ * ${b}. Text that is not UTF-8 gives nothing. Folding twice is folding once.
  */
 void fhir_fold(struct buf *b, struct str text);
 
