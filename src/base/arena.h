@@ -58,7 +58,7 @@ int arena_check(const struct arena *a);
 /*
  * For fault tests: the ${n}-th allocation from now on (1 = the next), over all arenas
  * and buffers of the process, fails once; 0 turns it off. Returns how many allocations
- * were counted since the last call. Not for use while other threads run.
+ * were counted since the last call; while it is off none is. Not for use while other threads run.
  */
 unsigned long base_fail_alloc(unsigned long n);
 

@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-#define MULTIPLIER 0x9FB21C651E98DF25ull  /* odd, 33 bits set */
-#define LENGTH_STEP 0x9E3779B97F4A7C15ull /* 2^64 over the golden ratio, odd */
+#define MULTIPLIER 0xBB67AE8584CAA73Bull  /* 2^64 times the fraction of sqrt(3) */
+#define LENGTH_STEP 0x9E3779B97F4A7C15ull /* 2^64 over the golden ratio */
 
 __extension__ typedef unsigned __int128 uint128;
 

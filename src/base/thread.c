@@ -15,8 +15,14 @@ int thread_start(
     pthread_t thread;
     int r = 0;
 
-    /* signals from outside belong to the main thread; a new thread inherits the mask */
+    /* Signals from outside belong to the main thread; a new thread inherits the mask.
+     * Signals for a fault of its own stay open. */
     sigfillset(&all);
+    sigdelset(&all, SIGSEGV);
+    sigdelset(&all, SIGBUS);
+    sigdelset(&all, SIGFPE);
+    sigdelset(&all, SIGILL);
+    sigdelset(&all, SIGABRT);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     r = pthread_create(&thread, NULL, fn, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

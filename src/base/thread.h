@@ -7,7 +7,9 @@
 
 #include "base/err.h"
 
-/* Start ${fn}(${arg}) on a new thread named ${name} (15 characters are shown). */
+/* Start ${fn}(${arg}) on a new thread named ${name} (15 characters are shown). Signals
+ * from outside are blocked in it, so that the main thread gets them. E_IO, E_NOMEM: not
+ * started. */
 int thread_start(
     pthread_t *ret, const char *name, void *(*fn)(void *), void *arg, struct err *err);
 
