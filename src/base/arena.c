@@ -4,8 +4,8 @@
  *
  *   blocks -> [head|used.....|at     free     end] -> [head|used....|lost] -> ...
  *
- * Blocks double up to LIMIT_ARENA_BLOCK. What needs more than half of the next block
- * gets a block of its own behind the newest, so that the room left there is not lost.
+ * Blocks double up to LIMIT_ARENA_BLOCK. What needs more than half of that gets a block
+ * of its own behind the newest, so that the room left there is not lost.
  * A reset keeps the largest block that is not over the limit: after its first requests
  * a worker allocates without asking malloc at all. Under the address sanitiser memory
  * that is not handed out is poisoned, so that use after a reset is found.
@@ -157,9 +157,7 @@ static __attribute__((noinline)) void *alloc_block(struct arena *a, size_t size)
     size_t want = a->blocks ? a->blocks->size * 2 : ARENA_FIRST;
     struct block *b = NULL;
 
-    if (want > LIMIT_ARENA_BLOCK)
-        want = LIMIT_ARENA_BLOCK;
-    if (a->blocks && size > want / 2) {
+    if (a->blocks && size > LIMIT_ARENA_BLOCK / 2) {
         b = block_new(size);
         if (!b)
             return NULL;
@@ -169,6 +167,10 @@ static __attribute__((noinline)) void *alloc_block(struct arena *a, size_t size)
         unpoison(b->data, size);
         return b->data;
     }
+    while (want < size && want < LIMIT_ARENA_BLOCK)
+        want *= 2;
+    if (want > LIMIT_ARENA_BLOCK)
+        want = LIMIT_ARENA_BLOCK;
     b = block_new(size > want ? size : want);
     if (!b)
         return NULL;
