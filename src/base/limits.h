@@ -12,7 +12,7 @@
 #define LIMIT_JSON_VALUES (16u << 20)  /* values in a text denser than one in 6 bytes */
 #define LIMIT_RESPONSE_BYTES (128u << 20) /* a response body before compression */
 #define LIMIT_URL_BYTES (64u << 10)       /* path and query */
-#define LIMIT_HEADER_BYTES (32u << 10)    /* all request headers of one request */
+#define LIMIT_HEADER_BYTES (32u << 10)    /* request line and headers of one request */
 #define LIMIT_ID_CHARS 64                 /* FHIR id */
 #define LIMIT_CODE_CHARS 4096             /* token code or system in a search */
 #define LIMIT_ISSUES 100                  /* problems listed in one OperationOutcome */
@@ -36,12 +36,20 @@
 #define LIMIT_GROUP_WRITES 256            /* transactions in one group commit */
 #define LIMIT_CONNECTIONS 4096            /* open HTTP connections */
 #define LIMIT_CONNECTION_SECONDS 75       /* an idle HTTP connection */
-#define LIMIT_EVENT_CLIENTS 512           /* open event streams */
-#define LIMIT_EVENT_BACKLOG 1024          /* events waiting for one slow client */
-#define LIMIT_TOKEN_HOURS (24 * 366)      /* life of a bearer token */
-#define LIMIT_SEAL_BYTES 4096             /* what a sealed string holds */
-#define LIMIT_ARENA_BLOCK (1u << 20)      /* largest block an arena keeps on reset */
-#define LIMIT_IMPORT_LINE (16u << 20)     /* one NDJSON line */
-#define LIMIT_IMPORT_FILE (1u << 30)      /* one Bundle file, decompressed */
+#define LIMIT_BODIES_BYTES (256u << 20) /* bodies of all requests under way together */
+#define LIMIT_REQUEST_SECONDS 60        /* for a request to arrive or an answer to go */
+#define LIMIT_REQUEST_RATE 4096         /* ... and one second more for so many bytes */
+#define LIMIT_REQUESTS_KEPT 128         /* request memories kept for the next request */
+#define LIMIT_ANSWER_KEPT (256u << 10)  /* an answer's memory kept with them */
+#define LIMIT_PACK_BYTES 1200           /* answers below this are sent as they are */
+#define LIMIT_STOP_SECONDS 30           /* waiting for running requests at the end */
+#define LIMIT_EVENT_CLIENTS 512         /* open event streams */
+#define LIMIT_EVENT_BACKLOG 1024        /* events waiting for one slow client */
+#define LIMIT_EVENT_BYTES 512           /* one event as it is sent */
+#define LIMIT_TOKEN_HOURS (24 * 366)    /* life of a bearer token */
+#define LIMIT_SEAL_BYTES 4096           /* what a sealed string holds */
+#define LIMIT_ARENA_BLOCK (1u << 20)    /* largest block an arena keeps on reset */
+#define LIMIT_IMPORT_LINE (16u << 20)   /* one NDJSON line */
+#define LIMIT_IMPORT_FILE (1u << 30)    /* one Bundle file, decompressed */
 
 #endif
