@@ -82,9 +82,9 @@ int fhir_extract_at(struct arena *a, const struct json *root, uint16_t slot,
     struct str base, struct fhir_values *values, struct err *err);
 
 /*
- * Every Reference.reference (and canonical, uri when ${all}) text anywhere in
- * ${resource}, contained resources and extensions too, in document order: for rewriting
- * urn:uuid references and for checks. ${path} is like Patient.link[0].other.reference.
+ * Every Reference.reference text anywhere in ${resource}, contained resources and
+ * extensions too, in document order: for rewriting urn:uuid references and for checks.
+ * ${node} is the string's own node. A negative return ends the walk and is returned.
  */
 int fhir_references(const struct json *resource,
     int (*visit)(struct str text, const struct json *node, void *arg), void *arg);

@@ -125,7 +125,7 @@ struct str json_get_text(const struct json *j, const char *name);
 /* Items of an array or members of an object; 0 for all else. */
 static inline size_t json_count(const struct json *j)
 {
-    return unsafe_yyjson_is_ctn(json_mut_(j)) ? unsafe_yyjson_get_len(json_mut_(j)) : 0;
+    return yyjson_is_ctn(json_mut_(j)) ? unsafe_yyjson_get_len(json_mut_(j)) : 0;
 }
 
 /* The item at ${i} of an array, or NULL. */
