@@ -121,10 +121,18 @@ static char *put_clock(char *p, int64_t in_day)
     return put_digits(p, (uint64_t)(in_day / 1000 % 60), 2);
 }
 
+/* Milliseconds since midnight, before 1970 too. */
+static int64_t in_its_day(utc_ms ms)
+{
+    int64_t rest = ms % DAY_MS;
+
+    return rest < 0 ? rest + DAY_MS : rest;
+}
+
 size_t time_iso(utc_ms ms, char *out)
 {
     int64_t days = floor_div(ms, DAY_MS);
-    int64_t in_day = ms - days * DAY_MS;
+    int64_t in_day = in_its_day(ms);
     int64_t year = 0;
     unsigned month = 0;
     unsigned day = 0;
@@ -176,7 +184,7 @@ size_t time_http(utc_ms ms, char *out)
     *p++ = ' ';
     p = put_digits(p, (uint64_t)year, 4);
     *p++ = ' ';
-    p = put_clock(p, ms - days * DAY_MS);
+    p = put_clock(p, in_its_day(ms));
     memcpy(p, " GMT", 5);
     return (size_t)(p - out) + 4;
 }

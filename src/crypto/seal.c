@@ -46,6 +46,16 @@ int crypto_seal_sign(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payloa
     return buf_error(out, "The sealed text", err);
 }
 
+/* base64_decode() reads other spellings too; ours has one. */
+static bool in_our_alphabet(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.p[i] == '+' || s.p[i] == '/' || s.p[i] == '=')
+            return false;
+    }
+    return true;
+}
+
 int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed,
     struct buf *out, struct err *err)
 {
@@ -53,7 +63,8 @@ int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed
     uint8_t tag[CRYPTO_SEAL_TAG_BYTES];
     size_t len = 0;
 
-    if (!base64_decode(sealed, raw, sizeof(raw), &len) || len < sizeof(tag))
+    if (!in_our_alphabet(sealed) || !base64_decode(sealed, raw, sizeof(raw), &len) ||
+        len < sizeof(tag))
         goto invalid;
     len -= sizeof(tag);
     make_tag(key, raw, len, tag);

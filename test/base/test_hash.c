@@ -99,7 +99,7 @@ static void each_bit_moves_half_of_all(void **state)
             diff = base ^ hash64(key, BYTES, 0);
             key[bit / 8] ^= (unsigned char)(1u << bit % 8);
             for (size_t k = 0; k < 64; k++)
-                flips[bit][k] += diff >> k & 1;
+                flips[bit][k] += (unsigned)(diff >> k & 1);
         }
     }
     for (size_t bit = 0; bit < BYTES * 8; bit++) {
