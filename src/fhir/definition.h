@@ -5,18 +5,19 @@
  * (our own types), and are read-only data: nothing is parsed at start-up. All strings
  * are NUL-terminated and live for ever. Any thread.
  *
- * Numbers: a type's number is stable for ever (it is stored in the log): R4's resource
- * types in alphabetical order are 1..148, our own types follow from 301 in the order of
- * definitions/types.txt. Slot and parameter numbers may change when definitions do;
- * views record fhir_tables_digest and are filled again when it differs.
+ * Numbers: a type's number is stable for ever (it is stored in the log): the 148 names of
+ * R4's resource-types in alphabetical order are 1..148 (146 types and the abstract
+ * DomainResource and Resource, whose numbers are never used), our own types follow from
+ * 301 in the order of definitions/types.txt. Slot and parameter numbers may change when
+ * definitions do; views record fhir_tables_digest and are filled again when it differs.
  */
 #ifndef FHIR_DEFINITION_H
 #define FHIR_DEFINITION_H
 
-#include "base/text.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/text.h"
 
 /* ---- types and elements ---- */
 
@@ -56,15 +57,15 @@ enum fhir_primitive {
 #define FHIR_MANY 0xffff
 
 struct fhir_element {
-    const char *name;   /* JSON name; a choice is one element a type: "valueQuantity" */
-    uint16_t type;      /* index in fhir_types; contentReference already resolved */
-    uint16_t choice;    /* 0, or the number of the choice group within the type, from 1 */
-    uint16_t min;       /* of the group, for a choice */
-    uint16_t max;       /* 1 or FHIR_MANY (or another number where R4 says so) */
-    uint16_t binding;   /* 0, or index in fhir_value_sets: a required binding */
-    uint16_t targets;   /* Reference/canonical: index in fhir_target_lists; 0 = any */
-    bool summary;       /* isSummary */
-    bool modifier;      /* isModifier */
+    const char *name; /* JSON name; a choice is one element a type: "valueQuantity" */
+    uint16_t type;    /* index in fhir_types; contentReference already resolved */
+    uint16_t choice;  /* 0, or the number of the choice group within the type, from 1 */
+    uint16_t min;     /* of the group, for a choice */
+    uint16_t max;     /* 1 or FHIR_MANY (or another number where R4 says so) */
+    uint16_t binding; /* 0, or index in fhir_value_sets: a required binding */
+    uint16_t targets; /* Reference/canonical: index in fhir_target_lists; 0 = any */
+    bool summary;     /* isSummary */
+    bool modifier;    /* isModifier */
     uint8_t name_len;
 };
 
@@ -79,6 +80,7 @@ struct fhir_type {
     const char *url;               /* canonical of its StructureDefinition */
 };
 
+/* Index 0 is Element; the rest follow by name, the shorter first. */
 extern const struct fhir_type fhir_types[];
 extern const uint16_t fhir_type_count;
 extern const struct fhir_element fhir_elements[];
@@ -102,10 +104,11 @@ struct fhir_value_set {
     const char *url;
     uint32_t first; /* fhir_codes[first .. first+count), sorted by code, then system */
     uint32_t count;
-    bool complete; /* false: cannot be enumerated from the bundled systems; not checked */
+    bool complete; /* false: the bundled systems cannot list it; not checked */
 };
 
-extern const struct fhir_value_set fhir_value_sets[];
+extern const struct fhir_value_set fhir_value_sets[]; /* index 0 is not used */
+extern const uint16_t fhir_value_set_count;
 extern const struct fhir_code fhir_codes[];
 
 /* ---- search parameters ---- */
@@ -171,9 +174,9 @@ struct fhir_param {
     enum fhir_search_kind kind;
     uint16_t slots[FHIR_PARAM_SLOTS]; /* indexes in fhir_slots; a match in any counts */
     uint16_t slot_count;
-    uint16_t targets;     /* reference: list of allowed target types; 0 = any. Where the
+    uint16_t targets;    /* reference: list of allowed target types; 0 = any. Where the
                              expression says `resolve() is Patient`, that one */
-    uint16_t components;  /* composite: index in fhir_components of the first; else 0 */
+    uint16_t components; /* composite: index in fhir_components of the first; else 0 */
     uint16_t component_count;
 };
 
@@ -196,6 +199,12 @@ extern const uint16_t fhir_type_slots[];
 extern const uint16_t fhir_type_slot_counts[];
 extern const struct fhir_param fhir_params[]; /* sorted by type, then code */
 extern const uint16_t fhir_param_count;
+/* Parameters of type number n: fhir_params[fhir_type_params[n] ..] */
+extern const uint16_t fhir_type_params[];
+extern const uint16_t fhir_type_param_counts[];
+/* URLs of published parameters that no type has here: _text, _content, _query. Ends with
+ * NULL. (_id is a parameter without slots: the record's key answers it.) */
+extern const char *const fhir_params_not_supported[];
 extern const struct fhir_component fhir_components[]; /* index 0 is not used */
 
 /* ---- compartments: which parameters tie a type to a compartment's resource ---- */
@@ -224,7 +233,8 @@ const struct fhir_type *fhir_resource_named(struct str name);
 const struct fhir_type *fhir_type_numbered(unsigned number);
 
 /* The element ${name} of ${type}; NULL if there is none. */
-const struct fhir_element *fhir_element_named(const struct fhir_type *type, struct str name);
+const struct fhir_element *fhir_element_named(
+    const struct fhir_type *type, struct str name);
 
 /* The parameter ${code} of resource type ${number}; NULL if there is none. */
 const struct fhir_param *fhir_param_named(unsigned number, struct str code);
@@ -233,6 +243,7 @@ const struct fhir_param *fhir_param_named(unsigned number, struct str code);
 const struct fhir_param *fhir_params_of(unsigned number, size_t *ret_count);
 
 /* True when ${vs} holds ${code}; ${system} with p NULL: any system. */
-bool fhir_value_set_has(const struct fhir_value_set *vs, struct str system, struct str code);
+bool fhir_value_set_has(
+    const struct fhir_value_set *vs, struct str system, struct str code);
 
 #endif
