@@ -10,11 +10,11 @@
 #ifndef JSON_JSON_H
 #define JSON_JSON_H
 
+#include <yyjson.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/text.h"
-
-#include <yyjson.h>
 
 enum json_kind {
     JSON_NULL,

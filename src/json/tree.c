@@ -146,6 +146,34 @@ struct str json_node_name_at(const struct json_node *n, size_t i)
     return json_node_str(node_of(name));
 }
 
+struct json_node_each json_node_each(const struct json_node *n)
+{
+    struct json_node_each it = {.left_ = json_node_count(n)};
+    yyjson_mut_val *last = NULL;
+    it.object_ = json_node_kind(n) == JSON_OBJECT;
+    if (it.left_ > 0) {
+        last = (yyjson_mut_val *)val_of(n)->uni.ptr;
+        it.next_ = node_of(it.object_ ? last->next->next : last->next);
+    }
+    return it;
+}
+
+bool json_node_next(struct json_node_each *it)
+{
+    yyjson_mut_val *at = val_of(it->next_);
+    if (it->left_ == 0)
+        return false;
+    it->index = it->value ? it->index + 1 : 0;
+    it->left_--;
+    if (it->object_) {
+        it->name = json_node_str(it->next_);
+        at = at->next;
+    }
+    it->value = node_of(at);
+    it->next_ = node_of(at->next);
+    return true;
+}
+
 /* ---- changing ---- */
 
 bool json_node_set_text(struct json_tree *t, struct json_node *n, struct str s)
@@ -214,29 +242,22 @@ bool json_node_remove_at(struct json_node *array, size_t i)
 
 void json_node_write(struct buf *b, const struct json_node *n)
 {
-    bool object = json_node_kind(n) == JSON_OBJECT;
-    size_t left = json_node_count(n);
-    yyjson_mut_val *at = NULL;
-    if (!object && json_node_kind(n) != JSON_ARRAY) {
+    struct json_node_each it = json_node_each(n);
+    if (!it.object_ && json_node_kind(n) != JSON_ARRAY) {
         json_write_scalar(b, json_val_(as_json(n)));
         return;
     }
-    buf_addc(b, object ? '{' : '[');
-    if (left > 0) {
-        at = val_of(n)->uni.ptr; /* the last item, or the last name */
-        at = object ? at->next->next : at->next;
-    }
-    for (size_t i = 0; i < left; i++, at = at->next) {
-        if (i > 0)
+    buf_addc(b, it.object_ ? '{' : '[');
+    while (json_node_next(&it)) {
+        if (it.index > 0)
             buf_addc(b, ',');
-        if (object) {
-            json_write_scalar(b, json_val_(as_json(node_of(at))));
+        if (it.object_) {
+            json_write_text(b, it.name);
             buf_addc(b, ':');
-            at = at->next;
         }
-        json_node_write(b, node_of(at));
+        json_node_write(b, it.value);
     }
-    buf_addc(b, object ? '}' : ']');
+    buf_addc(b, it.object_ ? '}' : ']');
 }
 
 int json_node_freeze(struct arena *a, const struct json_node *n,

@@ -35,13 +35,32 @@ struct json_node *json_node_get(const struct json_node *n, struct str name);
 struct json_node *json_node_at(const struct json_node *n, size_t i);
 /* Name of the member at ${i} of an object; p NULL past the end. */
 struct str json_node_name_at(const struct json_node *n, size_t i);
+/*
+ * Walk a container, each step in constant time (json_node_at counts from the start):
+ *     struct json_node_each it = json_node_each(n);
+ *     while (json_node_next(&it))
+ *         ... it.value, and it.name for an object ...
+ * The container must not change meanwhile.
+ */
+struct json_node_each {
+    struct json_node *value;
+    struct str name;
+    size_t index;
+    size_t left_;
+    struct json_node *next_;
+    bool object_;
+};
+
+struct json_node_each json_node_each(const struct json_node *n);
+bool json_node_next(struct json_node_each *it);
+
 /* Change a string node's text in place. False: no memory. */
 bool json_node_set_text(struct json_tree *t, struct json_node *n, struct str s);
 
 /* Set (replacing in place, else appending) or remove a member. False: no memory, or
  * (remove) no such member. */
-bool json_node_set(
-    struct json_tree *t, struct json_node *object, struct str name, struct json_node *v);
+bool json_node_set(struct json_tree *t, struct json_node *object, struct str name,
+    struct json_node *v);
 bool json_node_remove(struct json_node *object, struct str name);
 
 /* Insert at ${i} (count = append), replace, remove, move in an array. False: index out
