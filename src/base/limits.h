@@ -10,6 +10,8 @@
 #define LIMIT_RECORD_BYTES (16u << 20) /* one record's JSON */
 #define LIMIT_JSON_DEPTH 100           /* nesting of arrays and objects */
 #define LIMIT_JSON_VALUES (16u << 20)  /* values in a text denser than one in 6 bytes */
+#define LIMIT_STRING_BYTES (1u << 20) /* a string or markdown of a record, as R4 says */
+#define LIMIT_NARRATIVE_DEPTH 64      /* nesting of elements in a narrative */
 #define LIMIT_RESPONSE_BYTES (128u << 20) /* a response body before compression */
 #define LIMIT_URL_BYTES (64u << 10)       /* path and query */
 #define LIMIT_HEADER_BYTES (32u << 10)    /* request line and headers of one request */
@@ -38,9 +40,9 @@
 #define LIMIT_RACE_TRIES 8                /* a write that loses a race begins again */
 #define LIMIT_BATCH_AT_ONCE 64            /* entries of a batch under way together */
 #define LIMIT_TOKEN_LOOKUPS 200           /* unknown tokens looked up in one second */
-#define LIMIT_STRICT_RECORDS 2000000      /* records of one import that is all or nothing */
-#define LIMIT_CONNECTIONS 4096            /* open HTTP connections */
-#define LIMIT_CONNECTION_SECONDS 75       /* an idle HTTP connection */
+#define LIMIT_STRICT_RECORDS 2000000 /* records of one import that is all or nothing */
+#define LIMIT_CONNECTIONS 4096       /* open HTTP connections */
+#define LIMIT_CONNECTION_SECONDS 75  /* an idle HTTP connection */
 #define LIMIT_BODIES_BYTES (256u << 20) /* bodies of all requests under way together */
 #define LIMIT_REQUEST_SECONDS 60        /* for a request to arrive or an answer to go */
 #define LIMIT_REQUEST_RATE 4096         /* ... and one second more for so many bytes */

@@ -77,7 +77,8 @@ struct fhir_type {
     uint16_t first;                /* elements: fhir_elements[first .. first+count) */
     uint16_t count;                /* sorted by name (length first, then bytes) */
     bool own;                      /* ours: served under /programme */
-    const char *url;               /* canonical of its StructureDefinition */
+    uint16_t required; /* how many elements (a choice group counts once) have min > 0 */
+    const char *url;   /* canonical of its StructureDefinition */
 };
 
 /* Index 0 is Element; the rest follow by name, the shorter first. */

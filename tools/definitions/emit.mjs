@@ -20,6 +20,13 @@ function numbers(declaration, values) {
   return `${declaration} = {\n${lines.join('\n')}\n};\n`;
 }
 
+/** How many elements a value must have; a choice counts once. */
+function requiredCount(type) {
+  const needed = type.elements.filter((e) => e.min > 0);
+  const choices = new Set(needed.filter((e) => e.choice > 0).map((e) => e.choice));
+  return needed.filter((e) => e.choice === 0).length + choices.size;
+}
+
 /** Lists of target types, each kept once; the empty list, which means any, is 0. */
 class TargetLists {
   constructor(numberOf) {
@@ -57,7 +64,8 @@ function elementsAndTypes(model, valueSets, targets) {
         `${targets.add(e.targets)}, ${flag(e.summary)}, ${flag(e.modifier)}, ${e.name.length}}`);
     }
     return `{${quoted(type.name)}, FHIR_${type.kind}, FHIR_${type.primitive ?? 'NOT_PRIMITIVE'}, ` +
-      `${type.number}, ${first}, ${type.elements.length}, ${flag(type.own)}, ${quoted(type.url)}}`;
+      `${type.number}, ${first}, ${type.elements.length}, ${flag(type.own)}, ` +
+      `${requiredCount(type)}, ${quoted(type.url)}}`;
   });
   const ofNumber = new Array(TYPE_NUMBER_MAX + 1).fill(0);
   for (const type of model.types) if (type.number > 0) ofNumber[type.number] = type.index;

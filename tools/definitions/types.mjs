@@ -5,8 +5,8 @@ import { capitalised, fail } from './sources.mjs';
 
 export const OWN_NUMBER_FIRST = 301;
 export const TYPE_NUMBER_MAX = 399;
+const CHOICES_MAX = 63; // the validator keeps those met in one 64-bit word
 const FHIRPATH = 'http://hl7.org/fhirpath/System.';
-const CANONICAL = 'http://hl7.org/fhir/StructureDefinition/';
 
 const PRIMITIVES = {
   boolean: 'BOOLEAN', integer: 'INTEGER', unsignedInt: 'UNSIGNED_INT',
@@ -82,6 +82,7 @@ class Builder {
         }
       }
     }
+    if (choices > CHOICES_MAX) fail(`${path} has ${choices} choices; the validator takes ${CHOICES_MAX}.`);
     type.elements.sort(byNameOrder);
     this.types.push(type);
   }
@@ -138,5 +139,3 @@ export function buildTypes(sources) {
   }
   return { types, byName, numbers: builder.numbers };
 }
-
-export { CANONICAL };
