@@ -189,7 +189,7 @@ void *arena_alloc_raw(struct arena *a, size_t size)
 {
     size_t need = (size + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
 
-    if (__builtin_expect(size > SIZE_MAX / 2, 0) || fault_due())
+    if (__builtin_expect(size > SIZE_MAX / 2, 0) || base_fault_due())
         return NULL;
     if (need == 0)
         need = ARENA_ALIGN;
@@ -241,7 +241,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
     if (old && new_size <= old_size)
         return old;
     if (old && old == a->last) {
-        if (fault_due())
+        if (base_fault_due())
             return NULL;
         if (grow_in_place(a, old, new_size))
             return old;

@@ -9,16 +9,17 @@
 #include "base/arena.h"
 
 /* True between base_fail_alloc(n) and base_fail_alloc(0). */
-extern atomic_bool fault_on;
+extern atomic_bool base_fault_on;
 
 /* Count one allocation; true when it is the one that shall fail. */
-bool fault_hit(void);
+bool base_fault_hit(void);
 
 /* To be asked once by everything that hands out memory: must it fail? */
-static inline bool fault_due(void)
+static inline bool base_fault_due(void)
 {
-    return __builtin_expect(atomic_load_explicit(&fault_on, memory_order_relaxed), 0) &&
-           fault_hit();
+    return __builtin_expect(
+               atomic_load_explicit(&base_fault_on, memory_order_relaxed), 0) &&
+           base_fault_hit();
 }
 
 #endif

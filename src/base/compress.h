@@ -44,6 +44,11 @@ int zcodec_decompress(struct zcodec *c, const struct zdict *d, struct str frame,
 int compress_gzip(struct str in, struct buf *out, struct err *err);
 int compress_zstd(struct str in, struct buf *out, struct err *err);
 
+/* The other way, appended to ${out}, whose ceiling bounds what a small body may blow up
+ * to. E_INVALID: damaged or cut short; E_TOO_LARGE: over the ceiling. */
+int decompress_gzip(struct str in, struct buf *out, struct err *err);
+int decompress_zstd(struct str in, struct buf *out, struct err *err);
+
 /*
  * A file read as a stream, decompressed on the way: plain, gzip or zstd, told by its
  * first bytes. For one thread.

@@ -8,7 +8,7 @@
 
 #include "base/arena_internal.h"
 
-atomic_bool fault_on;
+atomic_bool base_fault_on;
 static atomic_ulong fault_count;
 static atomic_ulong fault_at;
 
@@ -17,25 +17,25 @@ unsigned long base_fail_alloc(unsigned long n)
     unsigned long counted = atomic_exchange(&fault_count, 0);
 
     atomic_store(&fault_at, n);
-    atomic_store(&fault_on, n != 0);
+    atomic_store(&base_fault_on, n != 0);
     return counted;
 }
 
-bool fault_hit(void)
+bool base_fault_hit(void)
 {
     return atomic_fetch_add(&fault_count, 1) + 1 == atomic_load(&fault_at);
 }
 
 void *base_malloc(size_t size)
 {
-    if (fault_due())
+    if (base_fault_due())
         return NULL;
     return malloc(size ? size : 1);
 }
 
 void *base_realloc(void *p, size_t size)
 {
-    if (fault_due())
+    if (base_fault_due())
         return NULL;
     return realloc(p, size ? size : 1);
 }
