@@ -247,7 +247,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
             return old;
     }
     p = arena_alloc_raw(a, new_size);
-    if (p && old_size > 0)
+    if (p && old)
         memcpy(p, old, old_size);
     return p;
 }

@@ -148,29 +148,30 @@ static long step_plain(struct unpacker *u, void *out, size_t cap)
     return (long)n;
 }
 
+static long step(struct unpacker *u, void *out, size_t cap, struct err *err)
+{
+    if (u->packing == PLAIN)
+        return step_plain(u, out, cap);
+    if (u->at == u->len && !u->within)
+        return 0;
+    return u->packing == GZIP ? step_gzip(u, out, cap, err)
+                              : step_zstd(u, out, cap, err);
+}
+
 long unpacker_read(struct unpacker *u, void *out, size_t cap, struct err *err)
 {
-    long n = 0;
-
     if (cap > CHUNK * 1024) /* zlib counts in 32 bits */
         cap = CHUNK * 1024;
-    while (n == 0 && cap > 0) {
-        if (u->at == u->len && !u->eof) {
-            int r = fill(u, err);
+    while (cap > 0) {
+        int r = u->at == u->len && !u->eof ? fill(u, err) : 0;
+        long n = r < 0 ? r : step(u, out, cap, err);
 
-            if (r < 0)
-                return r;
-        }
-        if (u->packing == PLAIN) {
-            n = step_plain(u, out, cap);
-        } else if (u->at < u->len || u->within) {
-            n = u->packing == GZIP ? step_gzip(u, out, cap, err)
-                                   : step_zstd(u, out, cap, err);
-        }
-        if (n == 0 && u->at == u->len && u->eof)
+        if (n != 0)
+            return n;
+        if (u->at == u->len && u->eof)
             return u->within ? damaged(u, "it ends too early", err) : 0;
     }
-    return n;
+    return 0;
 }
 
 void unpacker_progress(const struct unpacker *u, unsigned long long *ret_done,
