@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The server's parts as they see each other. A request lives from the moment its first
+ * line was read to the moment its answer has gone, and stays on one worker thread; while
+ * app works for it elsewhere the connection is suspended and only ${wait} is touched.
+ *
+ *     uri ──► HEAD ──► BODY ──► app_start ──► answered ──► completed
+ *              │                    │  ▲
+ *              └ refused at once    └──┘ WAITING, woken, app_finish
+ */
+#ifndef HTTP_INTERNAL_H
+#define HTTP_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include <microhttpd.h>
+
+#include "base/limits.h"
+#include "base/thread.h"
+
+#include "http/assets.h"
+#include "http/header.h"
+#include "http/server.h"
+
+/* ---- connections (link.c): who is too slow ---- */
+
+struct http_link {
+    struct http_link *next;
+    struct http_link *previous;
+    int socket;
+    atomic_llong deadline; /* shut down when still there then; 0: none */
+};
+
+struct http_links {
+    pthread_mutex_t lock; /* guards the list; deadlines are atomic */
+    struct http_link *first;
+};
+
+void http_links_init(struct http_links *links);
+void http_links_done(struct http_links *links);
+/* MHD tells of connections that come and go; *context becomes their link. */
+void http_links_notify(void *links, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code);
+/* Shut down what is past its deadline. Called once a second. */
+void http_links_sweep(struct http_links *links, utc_ms now);
+/* A request may take until ${since} plus the fixed and the proportional time. */
+void http_link_allow(struct http_link *link, utc_ms since, size_t bytes);
+
+/* ---- requests ---- */
+
+enum http_stage {
+    HTTP_STAGE_HEAD,
+    HTTP_STAGE_BODY,
+    HTTP_STAGE_WAITING,
+    HTTP_STAGE_ANSWERED
+};
+
+/* Who came first: the thread that suspends or the one that wakes. */
+enum http_wait { HTTP_WAIT_NONE, HTTP_WAIT_SUSPENDED, HTTP_WAIT_WOKEN };
+
+enum http_route {
+    HTTP_ROUTE_NONE,
+    HTTP_ROUTE_FHIR,
+    HTTP_ROUTE_PROGRAMME,
+    HTTP_ROUTE_SESSION,
+    HTTP_ROUTE_EVENTS,
+    HTTP_ROUTE_HEALTH,
+    HTTP_ROUTE_ASSET,
+};
+
+/* Header values of a request; p NULL where not sent. They live as long as it. */
+struct http_head {
+    struct str accept;
+    struct str accept_encoding;
+    struct str authorization;
+    struct str content_encoding;
+    struct str content_length;
+    struct str content_type;
+    struct str host;
+    struct str if_match;
+    struct str if_modified_since;
+    struct str if_none_exist;
+    struct str if_none_match;
+    struct str last_event_id;
+    struct str prefer;
+    struct str request_id;
+    struct str transfer_encoding;
+};
+
+#define HTTP_REQUEST_ID_MAX 65
+
+struct http_request {
+    struct http_request *next; /* in the pool */
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    struct http_link *link;
+    enum http_stage stage;
+    atomic_int wait; /* enum http_wait */
+    struct buf uri;  /* path and query as sent */
+    struct str path; /* of uri */
+    struct str query;
+    struct http_head head;
+    enum http_route route;
+    const struct http_asset *asset;
+    const char *allow; /* for a 405 */
+    char id[HTTP_REQUEST_ID_MAX];
+    utc_ms begun;
+    enum http_coding body_coding;
+    struct buf body;
+    size_t body_counted; /* of body, counted in server->bodies */
+    size_t body_dropped; /* bytes thrown away behind the limit */
+    struct buf packed;   /* compressed answer */
+    struct buf answer;   /* memory handed to call.answer and back */
+    struct arena *arena;
+    struct app_call call;
+};
+
+/* ---- the server ---- */
+
+struct http_events;
+
+struct http_server {
+    struct app *app;
+    struct MHD_Daemon *daemon;
+    int listener; /* owned until the daemon has it; -1 then */
+    unsigned short port;
+    const char *public_url;
+    atomic_bool stopping;
+    atomic_uint active;     /* requests between their first line and their end */
+    atomic_size_t bodies;   /* bytes of bodies held */
+    atomic_ullong sequence; /* for request ids */
+    uint64_t instance;      /* random: other ids after a restart */
+    struct http_links links;
+    struct http_events *events;
+    pthread_mutex_t pool_lock; /* guards pool and pooled */
+    struct http_request *pool;
+    unsigned pooled;
+    pthread_t keeper; /* sweeps connections, beats event streams */
+    bool keeping;
+};
+
+/* server.c: a socket that listens on a numeric address, and its port. */
+int http_listen(struct str host, unsigned short port, int *ret, struct err *err);
+unsigned short http_bound_port(int socket);
+
+/* request.c: MHD's callbacks; cls is the server. */
+void *http_request_uri(void *cls, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result http_request_handle(void *cls, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version, const char *upload,
+    size_t *upload_size, void **context);
+void http_request_completed(void *cls, struct MHD_Connection *connection,
+    void **context, enum MHD_RequestTerminationCode code);
+
+/* pool.c: NULL when memory is out. */
+struct http_request *http_request_take(struct http_server *server);
+void http_request_give(struct http_request *rq);
+void http_request_free(struct http_request *rq);
+
+/* body.c */
+/* Look at what the headers say of the body: 0, or an error to refuse it with. */
+int http_body_begin(struct http_request *rq, bool *ret_expected, struct err *err);
+/* Take in some of it. Past a limit it is dropped and http_body_end() tells; false: even
+ * dropping has gone on too long. */
+bool http_body_add(struct http_request *rq, const char *data, size_t size);
+/* All is here: unpack it. */
+int http_body_end(struct http_request *rq, struct err *err);
+void http_body_drop(struct http_request *rq);
+
+/* route.c: fills route, asset and allow from method and path. */
+void http_route_find(struct http_request *rq, const char *method);
+/* Who calls: fills call.caller. E_UNAUTHORISED. */
+int http_route_caller(struct http_request *rq, struct err *err);
+/* The call's fields from the request's. E_INVALID: a path that cannot be decoded. */
+int http_route_call(struct http_request *rq, struct err *err);
+
+/* reply.c: queue an answer; what MHD said. */
+enum MHD_Result http_reply_call(struct http_request *rq);
+enum MHD_Result http_reply_error(struct http_request *rq, const struct err *err);
+enum MHD_Result http_reply_asset(struct http_request *rq);
+enum MHD_Result http_reply_health(struct http_request *rq);
+enum MHD_Result http_reply_session(struct http_request *rq);
+/* ${response} with the headers that every answer has; takes it over. */
+enum MHD_Result http_reply_queue(
+    struct http_request *rq, unsigned status, struct MHD_Response *response);
+
+/* events.c */
+int http_events_new(
+    struct http_server *server, struct http_events **ret, struct err *err);
+/* All streams have ended by then. NULL is fine. */
+void http_events_free(struct http_events *events);
+/* Sleep until there is something to do or a second is over, then wake and beat. */
+void http_events_tend(struct http_events *events);
+/* Make all streams end. */
+void http_events_end(struct http_events *events);
+/* Answer with a stream. */
+enum MHD_Result http_events_open(struct http_request *rq);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The upper bound to measure against: the same library with the same threads, answering
+ * every request with the same prepared bytes.
+ */
+#include <unistd.h>
+
+#include "http/http_internal.h"
+
+struct http_limit {
+    struct MHD_Daemon *daemon;
+    struct MHD_Response *response;
+    char *body;
+};
+
+static enum MHD_Result limit_handle(void *cls, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version, const char *upload,
+    size_t *upload_size, void **context)
+{
+    struct http_limit *limit = cls;
+
+    (void)url;
+    (void)method;
+    (void)version;
+    (void)upload;
+    (void)context;
+    if (*upload_size > 0) {
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    return MHD_queue_response(connection, 200, limit->response);
+}
+
+int http_limit_start(unsigned threads, size_t size, struct http_limit **ret,
+    unsigned short *ret_port, struct err *err)
+{
+    struct http_limit *limit = base_malloc(sizeof(*limit));
+    int listener = -1;
+    int r = 0;
+
+    if (!limit)
+        return err_nomem(err);
+    *limit = (struct http_limit){0};
+    limit->body = base_malloc(size);
+    if (!limit->body) {
+        r = err_nomem(err);
+        goto out;
+    }
+    memset(limit->body, 'x', size);
+    limit->response =
+        MHD_create_response_from_buffer(size, limit->body, MHD_RESPMEM_PERSISTENT);
+    if (!limit->response) {
+        r = err_nomem(err);
+        goto out;
+    }
+    r = http_listen(STR("127.0.0.1"), 0, &listener, err);
+    if (r < 0)
+        goto out;
+    *ret_port = http_bound_port(listener);
+    if (threads == 0)
+        threads = thread_cpus();
+    limit->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0,
+        NULL, NULL, limit_handle, limit, MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0, MHD_OPTION_END);
+    if (limit->daemon) {
+        *ret = limit;
+        return 0;
+    }
+    close(listener);
+    r = err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
+out:
+    http_limit_stop(limit);
+    return r;
+}
+
+void http_limit_stop(struct http_limit *limit)
+{
+    if (!limit)
+        return;
+    if (limit->daemon)
+        MHD_stop_daemon(limit->daemon); /* closes the socket */
+    if (limit->response)
+        MHD_destroy_response(limit->response);
+    base_free(limit->body);
+    base_free(limit);
+}

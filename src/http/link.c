@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Open connections and how long each may still take. MHD closes one on which nothing
+ * moves; this closes one on which too little does, so that a client that sends a byte a
+ * minute cannot hold its place for ever.
+ */
+#include <sys/socket.h>
+
+#include "base/time.h"
+
+#include "http/http_internal.h"
+
+void http_links_init(struct http_links *links)
+{
+    pthread_mutex_init(&links->lock, NULL);
+    links->first = NULL;
+}
+
+void http_links_done(struct http_links *links)
+{
+    pthread_mutex_destroy(&links->lock);
+}
+
+static void link_add(struct http_links *links, struct http_link *link)
+{
+    pthread_mutex_lock(&links->lock);
+    link->next = links->first;
+    if (links->first)
+        links->first->previous = link;
+    links->first = link;
+    pthread_mutex_unlock(&links->lock);
+}
+
+static void link_remove(struct http_links *links, struct http_link *link)
+{
+    pthread_mutex_lock(&links->lock);
+    if (link->previous)
+        link->previous->next = link->next;
+    else
+        links->first = link->next;
+    if (link->next)
+        link->next->previous = link->previous;
+    pthread_mutex_unlock(&links->lock);
+}
+
+void http_links_notify(void *cls, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct http_links *links = cls;
+    struct http_link *link = *context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+        link = base_malloc(sizeof(*link));
+        if (!link || !info) {
+            base_free(link);
+            return; /* it works without, but its slowness goes unseen */
+        }
+        *link = (struct http_link){.socket = info->connect_fd};
+        http_link_allow(link, time_now(), 0);
+        link_add(links, link);
+        *context = link;
+    } else if (link) {
+        link_remove(links, link); /* before MHD closes the socket */
+        base_free(link);
+        *context = NULL;
+    }
+}
+
+void http_links_sweep(struct http_links *links, utc_ms now)
+{
+    pthread_mutex_lock(&links->lock);
+    for (struct http_link *link = links->first; link; link = link->next) {
+        long long deadline =
+            atomic_load_explicit(&link->deadline, memory_order_relaxed);
+
+        if (deadline != 0 && now > deadline) {
+            shutdown(link->socket, SHUT_RDWR); /* MHD notices and closes it */
+            atomic_store_explicit(&link->deadline, 0, memory_order_relaxed);
+        }
+    }
+    pthread_mutex_unlock(&links->lock);
+}
+
+void http_link_allow(struct http_link *link, utc_ms since, size_t bytes)
+{
+    long long seconds = LIMIT_CONNECTION_SECONDS + LIMIT_REQUEST_SECONDS +
+                        (long long)(bytes / LIMIT_REQUEST_RATE);
+
+    if (link)
+        atomic_store_explicit(
+            &link->deadline, since + seconds * 1000, memory_order_relaxed);
+}

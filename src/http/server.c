@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starting and stopping: the listening socket, the daemon, the keeper thread. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "base/time.h"
+
+#include "http/http_internal.h"
+
+#define BACKLOG 1024
+#define FILES_BESIDE_CONNECTIONS 512
+
+/* As many open files as the connections need, as far as the machine allows. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+    rlim_t wanted = LIMIT_CONNECTIONS + FILES_BESIDE_CONNECTIONS;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= wanted)
+        return;
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+        log_line(LOG_WARN, "http open files cannot be raised to %u", (unsigned)wanted);
+}
+
+unsigned short http_bound_port(int socket)
+{
+    struct sockaddr_storage bound = {0};
+    socklen_t len = sizeof(bound);
+
+    if (getsockname(socket, (struct sockaddr *)&bound, &len) < 0)
+        return 0;
+    if (bound.ss_family == AF_INET6)
+        return ntohs(((struct sockaddr_in6 *)(void *)&bound)->sin6_port);
+    return ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
+}
+
+int http_listen(struct str host, unsigned short port, int *ret, struct err *err)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    char name[64];
+    char service[8];
+    int fd = -1;
+    int r;
+
+    snprintf(name, sizeof(name), "%.*s", (int)host.len, host.p);
+    snprintf(service, sizeof(service), "%u", port);
+    if (getaddrinfo(strcmp(name, "localhost") == 0 ? "127.0.0.1" : name, service,
+            &hints, &found) != 0)
+        return err_set(err, E_USAGE, "--listen",
+            "'%s' is not a numeric address of this machine.", name);
+    fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    r = fd;
+    if (fd >= 0) {
+        r = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+        if (r == 0)
+            r = bind(fd, found->ai_addr, found->ai_addrlen);
+        if (r == 0)
+            r = listen(fd, BACKLOG);
+    }
+    if (r < 0) {
+        r = err_sys(
+            err, errno, "--listen", "Cannot listen on %s, port %s", name, service);
+        if (fd >= 0)
+            close(fd);
+    } else {
+        *ret = fd;
+        r = 0;
+    }
+    freeaddrinfo(found);
+    return r;
+}
+
+/* Nothing here is encrypted: what leaves the machine needs a word of consent. */
+static int server_listen(struct http_server *server,
+    const struct http_server_options *options, struct err *err)
+{
+    struct str host = {0};
+    unsigned short port = 0;
+    int r = http_address_split(str_of(options->listen), &host, &port, err);
+
+    if (r < 0)
+        return r;
+    if (!http_address_is_loopback(host) && !options->allow_plain_http)
+        return err_set(err, E_FORBIDDEN, "--listen",
+            "Plain HTTP on %.*s could be read on the way. Listen on 127.0.0.1 behind a "
+            "proxy that encrypts, or add --allow-plain-http.",
+            (int)host.len, host.p);
+    r = http_listen(host, port, &server->listener, err);
+    if (r == 0)
+        server->port = http_bound_port(server->listener);
+    return r;
+}
+
+static int server_daemon(struct http_server *server,
+    const struct http_server_options *options, struct err *err)
+{
+    unsigned threads = options->threads ? options->threads : thread_cpus();
+
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0,
+        NULL, NULL, http_request_handle, server, MHD_OPTION_LISTEN_SOCKET,
+        server->listener, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_CONNECTION_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES,
+        MHD_OPTION_URI_LOG_CALLBACK, http_request_uri, server,
+        MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, http_links_notify, &server->links,
+        MHD_OPTION_END);
+    if (!server->daemon)
+        return err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
+    return 0;
+}
+
+static void *server_keep(void *arg)
+{
+    struct http_server *server = arg;
+    uint64_t swept = 0;
+
+    while (!atomic_load(&server->stopping)) {
+        uint64_t now;
+
+        http_events_tend(server->events);
+        now = time_monotonic_ns();
+        if (now - swept >= 1000000000u) {
+            http_links_sweep(&server->links, time_now());
+            swept = now;
+        }
+    }
+    return NULL;
+}
+
+int http_server_start(const struct http_server_options *options,
+    struct http_server **ret, struct err *err)
+{
+    struct http_server *server = base_malloc(sizeof(*server));
+    int r;
+
+    if (!server)
+        return err_nomem(err);
+    *server = (struct http_server){
+        .app = options->app, .public_url = options->public_url, .listener = -1};
+    id_random(&server->instance, sizeof(server->instance));
+    pthread_mutex_init(&server->pool_lock, NULL);
+    http_links_init(&server->links);
+    raise_file_limit();
+    r = server_listen(server, options, err);
+    if (r == 0)
+        r = http_events_new(server, &server->events, err);
+    if (r == 0)
+        r = server_daemon(server, options, err);
+    if (r == 0)
+        r = thread_start(&server->keeper, "belay-keeper", server_keep, server, err);
+    if (r == 0) {
+        server->keeping = true;
+        *ret = server;
+    } else {
+        http_server_stop(server);
+    }
+    return r;
+}
+
+unsigned short http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+/* Wait until no request is under way; their number at the end. */
+static unsigned wait_for_requests(struct http_server *server)
+{
+    uint64_t end = time_monotonic_ns() + LIMIT_STOP_SECONDS * 1000000000ull;
+    unsigned active;
+
+    while ((active = atomic_load(&server->active)) > 0 && time_monotonic_ns() < end)
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    return active;
+}
+
+void http_server_stop(struct http_server *server)
+{
+    if (!server)
+        return;
+    atomic_store(&server->stopping, true);
+    if (server->daemon)
+        MHD_quiesce_daemon(server->daemon); /* the socket is ours again */
+    if (server->listener >= 0)
+        close(server->listener);
+    if (server->events)
+        http_events_end(server->events);
+    if (server->keeping)
+        pthread_join(server->keeper, NULL);
+    if (server->daemon) {
+        unsigned active = wait_for_requests(server);
+
+        if (active > 0)
+            log_line(LOG_WARN, "http stopping with %u requests under way", active);
+        MHD_stop_daemon(server->daemon);
+    }
+    http_events_free(server->events);
+    http_links_done(&server->links);
+    while (server->pool) {
+        struct http_request *rq = server->pool;
+
+        server->pool = rq->next;
+        http_request_free(rq);
+    }
+    pthread_mutex_destroy(&server->pool_lock);
+    base_free(server);
+}
