@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the pages: src/ becomes dist/, which tools/embed.mjs puts into the program.
+// Names under dist/assets hold a hash of the content, so they may be cached for ever.
+//
+//   node build.mjs          for the program: small, checked against the size limit
+//   node build.mjs --dev    with the gallery of components and readable code
+import * as esbuild from 'esbuild';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const FIRST_PAGE_LIMIT = 150 * 1024; // compressed bytes before the first case is shown
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+const development = process.argv.includes('--dev');
+
+function packedSize(bytes) {
+  return gzipSync(bytes, { level: 9 }).length;
+}
+
+function kilobytes(count) {
+  return `${(count / 1024).toFixed(1)} KB`.padStart(9);
+}
+
+function nameOf(outputs, entry) {
+  const found = Object.entries(outputs).find(([, output]) => output.entryPoint === entry);
+  if (!found) throw new Error(`no output for ${entry}`);
+  return found[0].replace(/^dist\//, '');
+}
+
+/** Everything the browser must load before the first page stands: the entry and its static imports. */
+function firstPage(outputs, entries) {
+  const seen = new Set();
+  const visit = (name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const link of outputs[name].imports) {
+      if (link.kind === 'import-statement' && outputs[link.path]) visit(link.path);
+    }
+  };
+  entries.forEach((entry) => visit(`dist/${entry}`));
+  return seen;
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const result = await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: ['src/main.tsx', 'src/style/main.css', 'src/icon.svg'],
+  outdir: 'dist',
+  entryNames: 'assets/[name]-[hash]',
+  chunkNames: 'assets/[name]-[hash]',
+  loader: { '.svg': 'copy' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: ['es2022'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { DEVELOPMENT: String(development) },
+  minify: !development,
+  sourcemap: development ? 'inline' : false,
+  legalComments: 'none',
+  charset: 'utf8',
+  metafile: true,
+});
+
+const { outputs } = result.metafile;
+const script = nameOf(outputs, 'src/main.tsx');
+const style = nameOf(outputs, 'src/style/main.css');
+const icon = nameOf(outputs, 'src/icon.svg');
+const page = readFileSync(join(here, 'src/index.html'), 'utf8')
+  .replace('{{style}}', `/${style}`)
+  .replace('{{script}}', `/${script}`)
+  .replaceAll('{{icon}}', `/${icon}`);
+writeFileSync(join(dist, 'index.html'), page);
+
+const first = firstPage(outputs, [script, style]);
+let total = packedSize(Buffer.from(page));
+console.log(`${kilobytes(page.length)} ${kilobytes(total)} gzip  index.html`);
+for (const name of Object.keys(outputs).sort()) {
+  const bytes = readFileSync(join(here, name));
+  const packed = packedSize(bytes);
+  if (first.has(name)) total += packed;
+  const when = first.has(name) ? '' : '  (when needed)';
+  console.log(`${kilobytes(bytes.length)} ${kilobytes(packed)} gzip  ${basename(name)}${when}`);
+}
+console.log(`${kilobytes(total).trim()} compressed for the first page; the limit is ${kilobytes(FIRST_PAGE_LIMIT).trim()}`);
+if (!development && total > FIRST_PAGE_LIMIT) {
+  console.error('The first page is over its limit: load something later or leave it out.');
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file becomes a Binary, and an Attachment that points to it, in one transaction.
+import { newUuid } from '../lib/ids';
+import type { PickedFile } from '../lib/files';
+import type { Attachment, Binary, BundleEntry, Resource } from './types';
+
+export function create(resource: Resource, uuid = newUuid()): BundleEntry {
+  return { fullUrl: `urn:uuid:${uuid}`, resource, request: { method: 'POST', url: resource.resourceType } };
+}
+
+export interface Upload {
+  entry: BundleEntry;
+  attachment: Attachment;
+}
+
+export function upload(file: PickedFile, at: string): Upload {
+  const binary: Binary = { resourceType: 'Binary', contentType: file.type, data: file.base64 };
+  const entry = create(binary);
+  const attachment: Attachment = {
+    contentType: file.type,
+    url: entry.fullUrl ?? '',
+    size: file.size,
+    title: file.name,
+    creation: at,
+  };
+  return { entry, attachment };
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Talks to /fhir. A failure becomes a CallError with one sentence a person can use.
+import { t } from '../lib/i18n';
+import { session, signOut } from '../session';
+import type { Binary, Bundle, OperationOutcome, Resource } from './types';
+
+const FHIR_JSON = 'application/fhir+json';
+const SLOWEST = 60_000; // a photograph over a weak link takes its time
+
+/** 'unsure': the link broke after sending began, so the node may or may not have it. */
+export type CallErrorKind = 'unsure' | 'offline' | 'signed-out' | 'conflict' | 'not-found' | 'refused' | 'server';
+
+export class CallError extends Error {
+  readonly kind: CallErrorKind;
+
+  constructor(kind: CallErrorKind, sentence: string) {
+    super(sentence);
+    this.kind = kind;
+  }
+}
+
+function sentenceOf(body: unknown): string {
+  const outcome = body as OperationOutcome | null;
+  if (outcome?.resourceType !== 'OperationOutcome') return '';
+  const issue = outcome.issue[0];
+  return issue?.diagnostics ?? issue?.details?.text ?? '';
+}
+
+function errorFor(status: number, body: unknown): CallError {
+  const detail = sentenceOf(body);
+  if (status === 401) return new CallError('signed-out', t('error.signed-out'));
+  if (status === 404 || status === 410) return new CallError('not-found', t('error.not-found'));
+  if (status === 409 || status === 412) return new CallError('conflict', t('error.conflict'));
+  if (status >= 500) return new CallError('server', t('error.server', { detail: detail || status }));
+  return new CallError('refused', t('error.refused', { detail: detail || status }));
+}
+
+interface Call {
+  method?: string;
+  body?: unknown;
+}
+
+async function call<T>(path: string, { method = 'GET', body }: Call = {}): Promise<T> {
+  const token = session.value?.token ?? '';
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: FHIR_JSON };
+  if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
+  let response: Response;
+  let content: unknown;
+  try {
+    response = await fetch(`/fhir${path}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(SLOWEST),
+    });
+    content = await response.json().catch(() => null);
+  } catch {
+    if (method === 'GET') throw new CallError('offline', t('error.offline'));
+    throw new CallError('unsure', t('error.unsure'));
+  }
+  if (response.ok) return content as T;
+  const error = errorFor(response.status, content);
+  if (error.kind === 'signed-out' && session.value?.token === token) signOut('ended');
+  throw error;
+}
+
+export function read<T extends Resource>(reference: string): Promise<T> {
+  return call<T>(`/${reference}`);
+}
+
+export function search(type: string, query: Record<string, string | string[]>): Promise<Bundle> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value].flat()) parameters.append(name, one);
+  }
+  return call<Bundle>(`/${type}?${parameters.toString()}`);
+}
+
+/** The page that a Bundle's link of that relation leads to, or null at the end. */
+export function follow(bundle: Bundle, relation: string): Promise<Bundle> | null {
+  const url = bundle.link?.find((link) => link.relation === relation)?.url;
+  if (!url) return null;
+  // whatever name the node gives itself in links, it is asked at the address we reached it by
+  const path = url.replace(/^.*?\/fhir(?=[/?])/, '');
+  return call<Bundle>(path.startsWith('/') || path.startsWith('?') ? path : `/${path}`);
+}
+
+export function history(reference: string): Promise<Bundle> {
+  return call<Bundle>(`/${reference}/_history?_count=100`);
+}
+
+/** All or nothing. */
+export function transaction(entries: Bundle['entry']): Promise<Bundle> {
+  const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry: entries ?? [] };
+  return call<Bundle>('', { method: 'POST', body: bundle });
+}
+
+/** The bytes behind an attachment's address ("Binary/7"), as something a page can show. */
+export async function readBinary(url: string): Promise<Blob> {
+  const binary = await call<Binary>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`);
+  const text = atob(binary.data ?? '');
+  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  return new Blob([bytes], { type: binary.contentType });
+}
+
+export function resourcesOf(bundle: Bundle): Resource[] {
+  return (bundle.entry ?? []).flatMap((entry) => (entry.resource ? [entry.resource] : []));
+}
+
+/** The sentence of any failure, ours or not. */
+export function sentence(error: unknown): string {
+  return error instanceof CallError ? error.message : t('error.unexpected', { detail: String(error) });
+}

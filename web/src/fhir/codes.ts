@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The code systems and codes these pages write and look for.
+import type { Coding, Concept, Priority, Resource } from './types';
+
+export const LOINC = 'http://loinc.org';
+export const UCUM = 'http://unitsofmeasure.org';
+export const URI_IDENTIFIER = 'urn:ietf:rfc:3986';
+export const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
+export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
+export const CASE_KIND = 'https://belay.health/CodeSystem/case-kind';
+export const TASK_CODE = 'https://belay.health/CodeSystem/task';
+export const CASE_STATE = 'https://belay.health/CodeSystem/case-state';
+export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';
+export const CONSCIOUSNESS = 'https://belay.health/CodeSystem/consciousness';
+export const ALTITUDE = 'https://belay.health/StructureDefinition/altitude';
+
+/** Where a case stands, as Task.businessStatus; Task.status alone cannot say who waits for whom. */
+export type CaseState = 'waiting' | 'taken' | 'question-back' | 'answered';
+/** What a message does, as Communication.category. */
+export type MessageKind = 'answer' | 'question' | 'message';
+/** The three urgencies offered; what other systems send is folded into them. */
+export type Urgency = 'stat' | 'urgent' | 'routine';
+
+export function urgencyOf(priority: Priority | undefined): Urgency {
+  if (priority === 'stat') return 'stat';
+  return priority === 'urgent' || priority === 'asap' ? 'urgent' : 'routine';
+}
+
+export function concept(system: string, code: string, text?: string): Concept {
+  const coding: Coding = { system, code };
+  return text === undefined ? { coding: [coding] } : { coding: [coding], text };
+}
+
+export function codeIn(value: Concept | undefined, system: string): string | undefined {
+  return value?.coding?.find((coding) => coding.system === system)?.code;
+}
+
+export function isType<T extends Resource>(resource: Resource | undefined, type: T['resourceType']): resource is T {
+  return resource?.resourceType === type;
+}
+
+/** "Patient/7" from a reference, without a version or the address of a server before it. */
+export function localReference(reference: string | undefined): string {
+  const parts = (reference ?? '').replace(/\/_history\/.*$/, '').split('/');
+  return parts.slice(-2).join('/');
+}
+
+export function referenceTo(resource: Resource): string {
+  return `${resource.resourceType}/${resource.id ?? ''}`;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening a case: patient (if new), request, task, vital signs and files in ONE
+// transaction, so that a broken link leaves all of it or nothing.
+import { meAsReference } from '../session';
+import type { PickedFile } from '../lib/files';
+import { newUuid } from '../lib/ids';
+import { create, upload } from './attach';
+import { resourcesOf, search, transaction } from './client';
+import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, referenceTo, type Urgency } from './codes';
+import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
+import type { BundleEntry, DocumentReference, Gender, Patient, Reference, ServiceRequest, Task } from './types';
+
+export type AgeUnit = 'years' | 'months' | 'days';
+
+export interface Registration {
+  name: string;
+  gender: '' | Gender;
+  age: string;
+  ageUnit: AgeUnit;
+  birthDate: string;
+  identifier: string;
+  place: string;
+  altitude: string;
+}
+
+export interface CaseDraft {
+  id: string; // names the case before the node does: a second try finds the first
+  patient: Patient | null;
+  registration: Registration | null;
+  question: string;
+  story: string;
+  urgency: '' | Urgency;
+  vitals: VitalsDraft;
+  tried: boolean;
+}
+
+/** As precise as an age allows: the year, the month, or the day of birth. */
+export function birthDateFrom(registration: Registration, at = new Date()): string | undefined {
+  if (registration.birthDate) return registration.birthDate;
+  const age = numberFrom(registration.age);
+  if (Number.isNaN(age)) return undefined;
+  const born = new Date(Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()));
+  if (registration.ageUnit === 'years') return String(born.getUTCFullYear() - Math.floor(age));
+  if (registration.ageUnit === 'months') {
+    born.setUTCDate(1);
+    born.setUTCMonth(born.getUTCMonth() - Math.floor(age));
+    return born.toISOString().slice(0, 7);
+  }
+  born.setUTCDate(born.getUTCDate() - Math.floor(age));
+  return born.toISOString().slice(0, 10);
+}
+
+export function patientFrom(registration: Registration): Patient {
+  const birthDate = birthDateFrom(registration);
+  const altitude = numberFrom(registration.altitude);
+  const metres = { value: altitude, unit: 'm', system: UCUM, code: 'm' };
+  return {
+    resourceType: 'Patient',
+    ...(registration.identifier.trim() ? { identifier: [{ value: registration.identifier.trim() }] } : {}),
+    name: [{ text: registration.name.trim() }],
+    gender: registration.gender || 'unknown',
+    ...(birthDate ? { birthDate } : {}),
+    ...(registration.place.trim()
+      ? {
+          address: [{
+            ...(Number.isNaN(altitude) ? {} : { extension: [{ url: ALTITUDE, valueQuantity: metres }] }),
+            city: registration.place.trim(),
+          }],
+        }
+      : {}),
+  };
+}
+
+function requestFrom(draft: CaseDraft, subject: Reference, at: string): ServiceRequest {
+  const [first = '', ...rest] = draft.question.trim().split('\n');
+  const note = [rest.join('\n').trim(), draft.story.trim()].filter(Boolean).join('\n\n');
+  return {
+    resourceType: 'ServiceRequest',
+    identifier: [{ system: URI_IDENTIFIER, value: `urn:uuid:${draft.id}` }],
+    status: 'active',
+    intent: 'order',
+    category: [concept(CASE_KIND, 'advice')],
+    priority: draft.urgency || 'routine',
+    subject,
+    requester: meAsReference(),
+    authoredOn: at,
+    reasonCode: [{ text: first.trim() }],
+    ...(note ? { note: [{ text: note }] } : {}),
+  };
+}
+
+function taskFrom(draft: CaseDraft, subject: Reference, focus: string, at: string): Task {
+  return {
+    resourceType: 'Task',
+    status: 'requested',
+    businessStatus: concept(CASE_STATE, 'waiting', 'Waiting for an answer'),
+    intent: 'order',
+    priority: draft.urgency || 'routine',
+    code: concept(TASK_CODE, 'answer-case'),
+    focus: { reference: focus },
+    for: subject,
+    authoredOn: at,
+    lastModified: at,
+    requester: meAsReference(),
+  };
+}
+
+function documentsFrom(files: PickedFile[], subject: Reference, request: string, at: string): BundleEntry[][] {
+  return files.map((file) => {
+    const { entry, attachment } = upload(file, at);
+    const document: DocumentReference = {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      type: { text: file.type.startsWith('image/') ? 'Photograph' : 'File' },
+      subject,
+      date: at,
+      author: [meAsReference()],
+      content: [{ attachment }],
+      context: { related: [{ reference: request }] },
+    };
+    return [entry, create(document)];
+  });
+}
+
+function bundleEntries(draft: CaseDraft, files: PickedFile[], at: string): BundleEntry[] {
+  const newPatient = draft.registration ? create(patientFrom(draft.registration)) : null;
+  const subject: Reference = {
+    reference: newPatient?.fullUrl ?? (draft.patient ? referenceTo(draft.patient) : ''),
+  };
+  const requestUrl = `urn:uuid:${newUuid()}`;
+  const common = { subject, basedOn: [{ reference: requestUrl }], performer: [meAsReference()], effectiveDateTime: at };
+  const observations = observationsFrom(draft.vitals, common).map((observation) => create(observation));
+  const documents = documentsFrom(files, subject, requestUrl, at);
+  const supporting = [...observations, ...documents.flatMap((pair) => pair.slice(1))];
+  const request: ServiceRequest = {
+    ...requestFrom(draft, subject, at),
+    ...(supporting.length > 0 ? { supportingInfo: supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })) } : {}),
+  };
+  return [
+    ...(newPatient ? [newPatient] : []),
+    { ...create(request), fullUrl: requestUrl },
+    create(taskFrom(draft, subject, requestUrl, at)),
+    ...observations,
+    ...documents.flat(),
+  ];
+}
+
+/** The id of the case that an earlier try of this draft opened, or null. */
+async function alreadyOpened(draft: CaseDraft): Promise<string | null> {
+  const bundle = await search('ServiceRequest', { identifier: `${URI_IDENTIFIER}|urn:uuid:${draft.id}`, _count: '1' });
+  return resourcesOf(bundle)[0]?.id ?? null;
+}
+
+/** Opens the case and returns its id. A draft tried before is looked for first, never sent twice. */
+export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<string> {
+  const earlier = draft.tried ? await alreadyOpened(draft) : null;
+  if (earlier) return earlier;
+  const answer = await transaction(bundleEntries(draft, files, new Date().toISOString()));
+  const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
+  const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];
+  return id || ((await alreadyOpened(draft)) ?? '');
+}

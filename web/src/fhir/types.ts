@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of FHIR R4 that these pages read and write, no more.
+
+export interface Coding {
+  system?: string;
+  code?: string;
+  display?: string;
+}
+export interface Concept {
+  coding?: Coding[];
+  text?: string;
+}
+export interface Reference {
+  reference?: string;
+  display?: string;
+}
+export interface Identifier {
+  system?: string;
+  value?: string;
+}
+export interface Quantity {
+  value?: number;
+  unit?: string;
+  system?: string;
+  code?: string;
+}
+export interface Extension {
+  url: string;
+  valueQuantity?: Quantity;
+}
+export interface Attachment {
+  contentType?: string;
+  url?: string;
+  title?: string;
+  size?: number;
+  creation?: string;
+}
+export interface Annotation {
+  text: string;
+}
+export interface Resource {
+  resourceType: string;
+  id?: string;
+  meta?: { versionId?: string; lastUpdated?: string };
+}
+export interface HumanName {
+  use?: string;
+  text?: string;
+  family?: string;
+  given?: string[];
+}
+export interface Address {
+  text?: string;
+  city?: string;
+  district?: string;
+  extension?: Extension[];
+}
+export interface Patient extends Resource {
+  resourceType: 'Patient';
+  identifier?: Identifier[];
+  name?: HumanName[];
+  gender?: Gender;
+  birthDate?: string;
+  deceasedDateTime?: string;
+  address?: Address[];
+}
+export type Gender = 'male' | 'female' | 'other' | 'unknown';
+
+export interface Location extends Resource {
+  resourceType: 'Location';
+  name?: string;
+  position?: { altitude?: number };
+}
+export type Priority = 'routine' | 'urgent' | 'asap' | 'stat';
+
+export interface ServiceRequest extends Resource {
+  resourceType: 'ServiceRequest';
+  identifier?: Identifier[];
+  status: string;
+  intent: string;
+  category?: Concept[];
+  priority?: Priority;
+  code?: Concept;
+  subject: Reference;
+  requester?: Reference;
+  performer?: Reference[];
+  authoredOn?: string;
+  reasonCode?: Concept[];
+  note?: Annotation[];
+  supportingInfo?: Reference[];
+}
+export type TaskStatus = 'requested' | 'accepted' | 'in-progress' | 'completed' | 'cancelled';
+
+export interface Task extends Resource {
+  resourceType: 'Task';
+  status: TaskStatus;
+  businessStatus?: Concept;
+  intent: string;
+  priority?: Priority;
+  code?: Concept;
+  focus?: Reference;
+  for?: Reference;
+  requester?: Reference;
+  owner?: Reference;
+  authoredOn?: string;
+  lastModified?: string;
+}
+export interface Communication extends Resource {
+  resourceType: 'Communication';
+  identifier?: Identifier[];
+  status: string;
+  category?: Concept[];
+  basedOn?: Reference[];
+  about?: Reference[];
+  subject?: Reference;
+  sent?: string;
+  sender?: Reference;
+  payload?: { contentString?: string; contentAttachment?: Attachment; contentReference?: Reference }[];
+}
+export interface Observation extends Resource {
+  resourceType: 'Observation';
+  status: string;
+  category?: Concept[];
+  code: Concept;
+  subject?: Reference;
+  basedOn?: Reference[];
+  performer?: Reference[];
+  effectiveDateTime?: string;
+  valueQuantity?: Quantity;
+  valueCodeableConcept?: Concept;
+  dataAbsentReason?: Concept;
+  component?: { code: Concept; valueQuantity?: Quantity }[];
+}
+export interface DocumentReference extends Resource {
+  resourceType: 'DocumentReference';
+  status: string;
+  type?: Concept;
+  subject?: Reference;
+  date?: string;
+  author?: Reference[];
+  description?: string;
+  content: { attachment: Attachment }[];
+  context?: { related?: Reference[] };
+}
+export interface Binary extends Resource {
+  resourceType: 'Binary';
+  contentType: string;
+  data?: string;
+}
+export interface OperationOutcome extends Resource {
+  resourceType: 'OperationOutcome';
+  issue: { severity: string; code: string; diagnostics?: string; details?: Concept; expression?: string[] }[];
+}
+export interface BundleEntry {
+  fullUrl?: string;
+  resource?: Resource;
+  search?: { mode?: string };
+  request?: { method: string; url: string; ifMatch?: string; ifNoneExist?: string };
+  response?: { status: string; location?: string; outcome?: Resource };
+}
+export interface Bundle extends Resource {
+  resourceType: 'Bundle';
+  type: string;
+  total?: number;
+  link?: { relation: string; url: string }[];
+  entry?: BundleEntry[];
+}

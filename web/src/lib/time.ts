@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Times as people say them ("3 h ago"), with the full time kept beside them.
+import { signal } from '@preact/signals';
+import { language, t } from './i18n';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const TICK = 20_000;
+
+/** The present, renewed every few seconds, so that every age on the page stays true. */
+export const now = signal(Date.now());
+setInterval(() => {
+  now.value = Date.now();
+}, TICK);
+
+export function ago(instant: string): string {
+  const passed = now.value - Date.parse(instant);
+  if (Number.isNaN(passed)) return '';
+  if (passed < MINUTE) return t('time.now');
+  if (passed < HOUR) return t('time.minutes', { n: Math.floor(passed / MINUTE) });
+  if (passed < 2 * DAY) return t('time.hours', { n: Math.floor(passed / HOUR) });
+  return t('time.days', { n: Math.floor(passed / DAY) });
+}
+
+/** Date, time and zone in full. */
+export function fullTime(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  return new Intl.DateTimeFormat(language.value, { dateStyle: 'full', timeStyle: 'long' }).format(date);
+}
+
+/** Short: the time alone today, with the day otherwise. */
+export function clockTime(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  const today = new Date(now.value).toDateString() === date.toDateString();
+  return new Intl.DateTimeFormat(language.value, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(today ? {} : { day: 'numeric', month: 'short' }),
+  }).format(date);
+}

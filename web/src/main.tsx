@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the pages begin.
+import { render } from 'preact';
+import { App } from './app';
+import { startCases } from './case-store';
+import { startEvents } from './events';
+import { startLanguage } from './lib/i18n';
+import { resumeSession } from './session';
+
+async function start(): Promise<void> {
+  await startLanguage();
+  startCases();
+  startEvents();
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  await resumeSession();
+}
+
+void start();

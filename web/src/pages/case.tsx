@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// One case: the patient always at the head, the question, what was measured and
+// photographed, what was said, and where to answer.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { onChange } from '../events';
+import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
+import { questionOf } from '../fhir/case-list';
+import { sentence } from '../fhir/client';
+import { urgencyOf } from '../fhir/codes';
+import { ageInYears, altitudeOf, identifierOf, nameOf } from '../fhir/patient';
+import { t } from '../lib/i18n';
+import { hrefTo, route } from '../lib/router';
+import { isMe } from '../session';
+import { AttachmentView } from '../ui/attachment';
+import { StateChip, UrgencyChip } from '../ui/chips';
+import { Composer } from '../ui/composer';
+import { Heading } from '../ui/heading';
+import { Icon } from '../ui/icon';
+import { Failure, Notice, Skeleton } from '../ui/notice';
+import { PatientFacts } from '../ui/patient-line';
+import { TimeToggle } from '../ui/time-ago';
+import { Timeline } from '../ui/timeline';
+import { VitalsTable } from '../ui/vitals-table';
+
+const SETTLE = 50;
+const remembered = new Map<string, Case>(); // shown at once on a second visit, then read again
+
+export function forgetCases(): void {
+  remembered.clear();
+}
+
+interface Loaded {
+  item: Case | null;
+  problem: string;
+  missing: boolean;
+  reload: () => Promise<void>;
+}
+
+function useCase(id: string): Loaded {
+  const [loaded, setLoaded] = useState({ item: remembered.get(id) ?? null, problem: '', missing: false });
+  const latest = useRef(0);
+  const reload = async () => {
+    const mine = ++latest.current;
+    try {
+      const item = await loadCase(id);
+      if (mine !== latest.current) return;
+      if (item) remembered.set(id, item);
+      setLoaded({ item, problem: '', missing: item === null });
+    } catch (error) {
+      if (mine === latest.current) setLoaded((before) => ({ ...before, problem: sentence(error) }));
+    }
+  };
+  useEffect(() => {
+    let timer = 0;
+    void reload();
+    const stop = onChange((change) => {
+      if (change && !CASE_TYPES.has(change.type)) return;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void reload(), SETTLE);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      latest.current++;
+    };
+  }, [id]);
+  return { ...loaded, reload };
+}
+
+function PatientHead({ item }: { item: Case }) {
+  const { patient } = item;
+  const identifier = identifierOf(patient);
+  return (
+    <header class="patient-head">
+      <a class="back" href={hrefTo('cases')} aria-label={t('case.back')}><Icon name="back" /></a>
+      <div class="patient-head-who">
+        <Heading text={nameOf(patient)} title={t('case.title', { name: nameOf(patient) })} />
+        <PatientFacts patient={patient} />
+        {identifier && <span class="patient-identifier">{identifier}</span>}
+      </div>
+      <div class="patient-head-state">
+        <UrgencyChip urgency={urgencyOf(item.request.priority)} />
+        <StateChip state={item.state} owner={item.owner} />
+      </div>
+    </header>
+  );
+}
+
+function Question({ item }: { item: Case }) {
+  const note = (item.request.note ?? []).map((entry) => entry.text).join('\n\n');
+  return (
+    <section class="question" aria-labelledby="question-title">
+      <h2 id="question-title">{questionOf(item.request)}</h2>
+      <p class="byline">
+        {t('case.asked-by', { name: item.asker })} <TimeToggle at={item.request.authoredOn ?? ''} />
+      </p>
+      {note && <p class="story">{note}</p>}
+    </section>
+  );
+}
+
+/** The word everyone came for stands first: the answer, or what the expert must still know. */
+function Latest({ item }: { item: Case }) {
+  const kind = item.state === 'answered' ? 'answer' : item.state === 'question-back' ? 'question' : null;
+  const entry = item.timeline.filter((one) => one.kind === kind).pop();
+  if (!kind || !entry) return null;
+  const title = kind === 'answer' ? t('case.answer-from', { name: entry.who }) : t('case.question-from', { name: entry.who });
+  return (
+    <section class={`latest latest-${kind}`} aria-labelledby="latest-title">
+      <h2 id="latest-title"><Icon name={kind === 'answer' ? 'answered' : 'question-back'} /> {title}</h2>
+      <p class="byline"><TimeToggle at={entry.at} /></p>
+      <p class="entry-text">{entry.text}</p>
+      {kind === 'question' && isMe(item.request.requester) && (
+        <button type="button" class="button" onClick={() => document.getElementById('reply')?.focus()}>{t('case.reply')}</button>
+      )}
+    </section>
+  );
+}
+
+function CaseFiles({ item }: { item: Case }) {
+  if (item.documents.length === 0) return null;
+  return (
+    <section aria-labelledby="files-title">
+      <h2 id="files-title">{t('case.files')}</h2>
+      <div class="photos">
+        {item.documents.flatMap((document) => document.content.map(({ attachment }) => <AttachmentView key={document.id} attachment={attachment} />))}
+      </div>
+    </section>
+  );
+}
+
+function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> }) {
+  const asked = Date.parse(item.request.authoredOn ?? '') || Date.now();
+  const context = { years: ageInYears(item.patient.birthDate, asked), altitude: altitudeOf(item.patient) };
+  const sent = route.value.query.get('sent') === '1' && item.state === 'waiting';
+  return (
+    <div class="case-body">
+      <div class="case-main">
+        {sent && <Notice kind="good"><p>{t('case.sent')}</p></Notice>}
+        <Latest item={item} />
+        <Question item={item} />
+        <CaseFiles item={item} />
+      </div>
+      <aside class="case-side">
+        <section aria-labelledby="vitals-title">
+          <h2 id="vitals-title">{t('vitals.title')}</h2>
+          <VitalsTable observations={item.observations} context={context} />
+        </section>
+      </aside>
+      <div class="case-talk">
+        <section aria-labelledby="timeline-title">
+          <h2 id="timeline-title">{t('case.timeline')}</h2>
+          <Timeline entries={item.timeline} />
+        </section>
+        <Composer item={item} reload={reload} />
+      </div>
+    </div>
+  );
+}
+
+export function CasePage({ id }: { id: string }) {
+  const { item, problem, missing, reload } = useCase(id);
+  return (
+    <div class="page page-case">
+      {item && <PatientHead item={item} />}
+      {!item && (
+        <>
+          <a class="back" href={hrefTo('cases')}><Icon name="back" />{t('nav.cases')}</a>
+          <Heading text={t('case.loading')} unseen={!missing} />
+        </>
+      )}
+      {problem && <Failure text={problem} retry={() => void reload()} />}
+      {missing && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
+      {!item && !problem && !missing && <Skeleton rows={6} />}
+      {item && <CaseBody item={item} reload={reload} />}
+    </div>
+  );
+}

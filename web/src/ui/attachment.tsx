@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file of a case: a picture is shown and opens large, anything else can be saved.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { readBinary, sentence } from '../fhir/client';
+import type { Attachment } from '../fhir/types';
+import { isImage, readableSize } from '../lib/files';
+import { t } from '../lib/i18n';
+import { Icon } from './icon';
+import { Photo } from './photo';
+
+const fetched = new Map<string, Promise<Blob>>();
+const REMEMBERED = 40;
+
+/** The bytes behind an address never change, so one visit to the node is enough. */
+function bytesOf(url: string): Promise<Blob> {
+  const known = fetched.get(url);
+  if (known) return known;
+  const coming = readBinary(url);
+  coming.catch(() => fetched.delete(url));
+  if (fetched.size >= REMEMBERED) fetched.delete(fetched.keys().next().value ?? '');
+  fetched.set(url, coming);
+  return coming;
+}
+
+export function forgetFiles(): void {
+  fetched.clear();
+}
+
+function Picture({ attachment }: { attachment: Attachment }) {
+  const [blob, setBlob] = useState<Blob | null>(null);
+  const [problem, setProblem] = useState('');
+  const dialog = useRef<HTMLDialogElement>(null);
+  const name = attachment.title ?? t('files.photo');
+  const load = () => {
+    setProblem('');
+    bytesOf(attachment.url ?? '').then(setBlob, (error: unknown) => setProblem(sentence(error)));
+  };
+  useEffect(load, [attachment.url]);
+  if (problem) return <p class="problem">{name}: {problem} <button type="button" class="link" onClick={load}>{t('action.try-again')}</button></p>;
+  if (!blob) return <span class="photo-place" aria-label={t('app.loading')} />;
+  const alt = t('files.photo-alt', { name });
+  return (
+    <figure class="photo">
+      <button type="button" class="photo-open" aria-label={t('files.enlarge', { name })} onClick={() => dialog.current?.showModal()}>
+        <Photo blob={blob} alt={alt} />
+      </button>
+      <figcaption>{name}</figcaption>
+      <dialog ref={dialog} class="lightbox" aria-label={alt} onClick={() => dialog.current?.close()}>
+        <button type="button" class="button" autofocus><Icon name="close" />{t('action.close')}</button>
+        <Photo blob={blob} alt={alt} />
+      </dialog>
+    </figure>
+  );
+}
+
+async function save(attachment: Attachment): Promise<void> {
+  const url = URL.createObjectURL(await bytesOf(attachment.url ?? ''));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = attachment.title ?? 'file';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function AttachmentView({ attachment }: { attachment: Attachment }) {
+  const [problem, setProblem] = useState('');
+  if (isImage(attachment.contentType)) return <Picture attachment={attachment} />;
+  const name = attachment.title ?? t('files.file');
+  return (
+    <p class="attached-file">
+      <button type="button" class="link" onClick={() => void save(attachment).catch((error: unknown) => setProblem(sentence(error)))}>
+        <Icon name="file" />{t('files.save', { name })}
+      </button>
+      {attachment.size !== undefined && <span class="hint">{readableSize(attachment.size)}</span>}
+      {problem && <span class="problem" role="alert">{problem}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where one writes into a case: an expert's answer or question back, or an addition by
+// those who treat the patient.
+import { useState } from 'preact/hooks';
+import { refreshCases } from '../case-store';
+import type { Case } from '../fhir/case';
+import { sentence } from '../fhir/client';
+import type { MessageKind } from '../fhir/codes';
+import { kindsFor, sendReply, takeCase } from '../fhir/reply';
+import { useDraft } from '../lib/draft';
+import type { PickedFile } from '../lib/files';
+import { t, type TextKey } from '../lib/i18n';
+import { newUuid } from '../lib/ids';
+import { useKeys } from '../lib/keys';
+import { goTo } from '../lib/router';
+import { isMe } from '../session';
+import { Choice, TextArea } from './fields';
+import { FilesField } from './files-field';
+import { Icon } from './icon';
+import { Notice } from './notice';
+
+interface ReplyDraft {
+  id: string;
+  kind: MessageKind | '';
+  text: string;
+  files: PickedFile[];
+}
+
+interface Words {
+  label: TextKey;
+  hint: TextKey;
+  send: TextKey;
+  empty: TextKey;
+}
+
+const WORDS: Record<MessageKind, Words> = {
+  answer: { label: 'reply.answer', hint: 'reply.answer-hint', send: 'reply.send-answer', empty: 'reply.answer-empty' },
+  question: { label: 'reply.question', hint: 'reply.question-hint', send: 'reply.send-question', empty: 'reply.question-empty' },
+  message: { label: 'reply.message', hint: 'reply.message-hint', send: 'reply.send-message', empty: 'reply.message-empty' },
+};
+
+function TakeButton({ item, reload }: { item: Case; reload: () => Promise<void> }) {
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    setFailure('');
+    try {
+      await takeCase(item);
+    } catch (error) {
+      setFailure(sentence(error));
+    }
+    await reload();
+    setBusy(false);
+  };
+  return (
+    <div class="take">
+      <p>{t('reply.take-why')}</p>
+      <button type="button" class="button" disabled={busy} onClick={() => void take()}><Icon name="in-work" />{t('reply.take')}</button>
+      {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
+    </div>
+  );
+}
+
+function KindChoice({ kinds, kind, onChange }: { kinds: MessageKind[]; kind: MessageKind; onChange: (kind: MessageKind) => void }) {
+  if (kinds.length < 2) return null;
+  return (
+    <Choice
+      id="reply-kind"
+      compact
+      hideLabel
+      label={t('reply.kind')}
+      value={kind}
+      onChange={onChange}
+      options={kinds.map((one) => ({ value: one, label: t(WORDS[one].label) }))}
+    />
+  );
+}
+
+export function Composer({ item, reload }: { item: Case; reload: () => Promise<void> }) {
+  const draft = useDraft<ReplyDraft>(`reply.${item.request.id ?? ''}`, () => ({ id: newUuid(), kind: '', text: '', files: [] }));
+  const [state, setState] = useState({ busy: false, failure: '', problem: '' });
+  useKeys({
+    r: () => document.getElementById('reply')?.focus(),
+    Escape: () => goTo('cases'),
+  });
+  const kinds = kindsFor(item);
+  const value = draft.value.value;
+  const kind = value.kind && kinds.includes(value.kind) ? value.kind : kinds[0];
+  if (!kind) return <p class="hint">{t('reply.cannot')}</p>;
+  const words = WORDS[kind];
+  const change = (part: Partial<ReplyDraft>) => {
+    draft.value.value = { ...draft.value.value, ...part };
+  };
+  const send = async () => {
+    if (state.busy) return;
+    const empty = value.text.trim() === '' && (kind !== 'message' || value.files.length === 0);
+    setState({ busy: !empty, failure: '', problem: empty ? t(words.empty) : '' });
+    if (empty) {
+      document.getElementById('reply')?.focus();
+      return;
+    }
+    try {
+      await sendReply(item, { id: value.id, kind, text: value.text, files: value.files });
+      draft.clear();
+      setState({ busy: false, failure: '', problem: '' });
+      await reload();
+      void refreshCases();
+    } catch (error) {
+      setState({ busy: false, failure: sentence(error), problem: '' });
+    }
+  };
+  const mayTake = kinds.includes('answer') && item.state === 'waiting' && !isMe(item.task.owner);
+  return (
+    <section class="composer" aria-label={t('reply.title')}>
+      {mayTake && <TakeButton item={item} reload={reload} />}
+      <form noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
+        <KindChoice kinds={kinds} kind={kind} onChange={(one) => change({ kind: one })} />
+        <TextArea id="reply" rows={kind === 'answer' ? 6 : 3} label={t(words.label)} hint={t(words.hint)} problem={state.problem || undefined} value={value.text} onChange={(text) => change({ text })} onSubmit={() => void send()} />
+        <FilesField id="reply-files" files={value.files} onChange={(files) => change({ files })} />
+        {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
+        <div class="form-end">
+          <button type="submit" class="button button-main" disabled={state.busy}>{state.busy ? t('ask.sending') : t(words.send)}</button>
+          {!draft.safe.value && <p class="hint">{t('ask.not-kept')}</p>}
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The corner that is always in sight: who I am, the state of the link, the language.
+import { linkState, type LinkState } from '../events';
+import { keysOn, setKeysOn } from '../lib/keys';
+import { LANGUAGES, chooseLanguage, language, machineMade, t, type TextKey } from '../lib/i18n';
+import { session, signOut } from '../session';
+import { Icon } from './icon';
+
+export function LanguagePicker() {
+  return (
+    <label class="language">
+      <Icon name="language" />
+      <span class="unseen">{t('corner.language')}</span>
+      <select value={language.value} onChange={(event) => void chooseLanguage(event.currentTarget.value)}>
+        {LANGUAGES.map((entry) => <option key={entry.code} value={entry.code} lang={entry.code}>{entry.name}</option>)}
+      </select>
+    </label>
+  );
+}
+
+const LINK_WORDS: Record<LinkState, TextKey> = {
+  live: 'link.live',
+  connecting: 'link.connecting',
+  broken: 'link.broken',
+};
+
+export function LinkMark() {
+  const state = linkState.value;
+  return (
+    <span class={`link-mark link-${state}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      {t(LINK_WORDS[state])}
+    </span>
+  );
+}
+
+const ROLES: Record<string, TextKey> = {
+  clinician: 'role.clinician',
+  expert: 'role.expert',
+  administrator: 'role.administrator',
+  coordinator: 'role.coordinator',
+};
+
+export function Corner() {
+  const me = session.value;
+  if (!me) return null;
+  const role = ROLES[me.role];
+  return (
+    <div class="corner">
+      <LinkMark />
+      <details class="account">
+        <summary>
+          <span class="account-name">{me.name}</span>
+          <span class="account-role">{role ? t(role) : me.role}</span>
+        </summary>
+        <div class="account-menu">
+          <LanguagePicker />
+          {machineMade.value && <p class="hint">{t('corner.machine-made')}</p>}
+          <label class="check-line">
+            <input type="checkbox" checked={keysOn.value} onChange={(event) => setKeysOn(event.currentTarget.checked)} />
+            {t('corner.keys')}
+          </label>
+          <p class="hint keys-hint">{t('corner.keys-list')}</p>
+          <button type="button" class="button" onClick={() => signOut()}>
+            <Icon name="sign-out" />
+            {t('corner.sign-out')}
+          </button>
+        </div>
+      </details>
+    </div>
+  );
+}

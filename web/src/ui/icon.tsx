@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Icons of the lucide set, only those used. An icon is never alone: a word stands beside
+// it, or its button is named.
+import { h } from 'preact';
+import {
+  ArrowDown, ArrowLeft, ArrowUp, Camera, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Eye,
+  FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Search, Siren, X,
+} from 'lucide';
+
+const SHAPES = {
+  'arrow-down': ArrowDown,
+  'arrow-up': ArrowUp,
+  'in-work': Eye,
+  add: MessageCirclePlus,
+  alert: CircleAlert,
+  answered: Check,
+  back: ArrowLeft,
+  camera: Camera,
+  cases: List,
+  close: X,
+  emergency: Siren,
+  file: FileText,
+  info: Info,
+  language: Languages,
+  'question-back': CircleQuestionMark,
+  routine: Minus,
+  search: Search,
+  'sign-out': LogOut,
+  urgent: ChevronsUp,
+  waiting: Clock,
+} as const;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {SHAPES[name].map(([tag, attributes], at) => h(tag, { ...attributes, key: at }))}
+    </svg>
+  );
+}
