@@ -26,9 +26,23 @@ struct zcodec {
     ZSTD_DCtx *unpack;
 };
 
-/* A failure while packing is memory or our own mistake: any bytes can be packed. */
-static int pack_error(size_t code, struct err *err)
+/* Room for ${bound} bytes, or for as many as the ceiling leaves: what is packed is
+ * usually far smaller. NULL: none at all, the buffer has failed. */
+static char *pack_room(struct buf *out, size_t bound, size_t *ret_room)
 {
+    size_t left = out->max - out->len;
+
+    *ret_room = left > 0 && left < bound ? left : bound;
+    return buf_reserve(out, *ret_room);
+}
+
+/* A failure while packing is room, memory or our own mistake: any bytes can be packed. */
+static int pack_error(size_t code, struct buf *out, struct err *err)
+{
+    if (ZSTD_getErrorCode(code) == ZSTD_error_dstSize_tooSmall) {
+        out->error = E_TOO_LARGE;
+        return buf_error(out, "The compressed data", err);
+    }
     if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
         return err_nomem(err);
     return err_set(
@@ -109,8 +123,8 @@ void zcodec_free(struct zcodec *c)
 int zcodec_compress(struct zcodec *c, const struct zdict *d, struct str in,
     struct buf *out, struct err *err)
 {
-    size_t room = ZSTD_compressBound(in.len);
-    char *to = buf_reserve(out, room);
+    size_t room = 0;
+    char *to = pack_room(out, ZSTD_compressBound(in.len), &room);
     size_t n = 0;
 
     if (!to)
@@ -120,7 +134,7 @@ int zcodec_compress(struct zcodec *c, const struct zdict *d, struct str in,
     if (!ZSTD_isError(n))
         n = ZSTD_compress2(c->pack, to, room, in.p, in.len);
     if (ZSTD_isError(n))
-        return pack_error(n, err);
+        return pack_error(n, out, err);
     out->len += n;
     return 0;
 }
@@ -222,16 +236,15 @@ int compress_gzip(struct str in, struct buf *out, struct err *err)
 {
     struct body_codec *c = body_codec();
     Bytef nothing = 0;
-    uLong room = 0;
+    size_t room = 0;
     char *to = NULL;
     int r = 0;
 
     if (!c || !gzip_start(c))
         return err_nomem(err);
-    room = deflateBound(&c->gzip, in.len);
+    to = pack_room(out, deflateBound(&c->gzip, in.len), &room);
     if (in.len > UINT_MAX || room > UINT_MAX)
         return err_set(err, E_TOO_LARGE, NULL, "The data is too large for gzip.");
-    to = buf_reserve(out, room);
     if (!to)
         return buf_error(out, "The compressed data", err);
     /* zlib does not write to its input, though its type does not say so */
@@ -240,6 +253,10 @@ int compress_gzip(struct str in, struct buf *out, struct err *err)
     c->gzip.next_out = (Bytef *)to;
     c->gzip.avail_out = (uInt)room;
     r = deflate(&c->gzip, Z_FINISH);
+    if (r != Z_STREAM_END && c->gzip.avail_out == 0) {
+        out->error = E_TOO_LARGE;
+        return buf_error(out, "The compressed data", err);
+    }
     if (r != Z_STREAM_END)
         return err_set(err, E_BUG, NULL, "Compressing with gzip failed (%d).", r);
     out->len += room - c->gzip.avail_out;
@@ -249,7 +266,7 @@ int compress_gzip(struct str in, struct buf *out, struct err *err)
 int compress_zstd(struct str in, struct buf *out, struct err *err)
 {
     struct body_codec *c = body_codec();
-    size_t room = ZSTD_compressBound(in.len);
+    size_t room = 0;
     char *to = NULL;
     size_t n = 0;
 
@@ -257,12 +274,12 @@ int compress_zstd(struct str in, struct buf *out, struct err *err)
         c->zstd = ZSTD_createCCtx();
     if (!c || !c->zstd)
         return err_nomem(err);
-    to = buf_reserve(out, room);
+    to = pack_room(out, ZSTD_compressBound(in.len), &room);
     if (!to)
         return buf_error(out, "The compressed data", err);
     n = ZSTD_compressCCtx(c->zstd, to, room, in.p, in.len, BODY_LEVEL);
     if (ZSTD_isError(n))
-        return pack_error(n, err);
+        return pack_error(n, out, err);
     out->len += n;
     return 0;
 }

@@ -12,14 +12,31 @@
 
 #define STEP ((size_t)64 << 10)
 
-/* Room for the next step, less where the ceiling is near; NULL with the buffer failed
- * when there is none. */
-static char *room_for_step(struct buf *out, size_t *ret_room)
+/* One step's place to write to. Where the ceiling is reached it is a spare byte: the
+ * data may be at its end without having said so, or is too large and writes there. */
+struct step {
+    char *to; /* NULL: memory is out, the buffer has failed */
+    size_t room;
+    char spare;
+};
+
+static void step_begin(struct step *s, struct buf *out)
 {
     size_t left = out->max - out->len;
 
-    *ret_room = left < STEP && left > 0 ? left : STEP;
-    return buf_reserve(out, *ret_room);
+    s->room = left == 0 ? 1 : left < STEP ? left : STEP;
+    s->to = left == 0 ? &s->spare : buf_reserve(out, s->room);
+}
+
+/* ${count} bytes were written; 0 or the buffer's error. */
+static int step_end(
+    const struct step *s, struct buf *out, size_t count, struct err *err)
+{
+    if (s->to != &s->spare)
+        out->len += count;
+    else if (count > 0)
+        out->error = E_TOO_LARGE;
+    return buf_error(out, "The decompressed body", err);
 }
 
 static int damaged(struct err *err, const char *format)
@@ -33,19 +50,20 @@ static int gzip_steps(z_stream *z, struct buf *out, struct err *err)
     int r = Z_OK;
 
     while (r != Z_STREAM_END) {
-        size_t room = 0;
-        char *to = room_for_step(out, &room);
+        struct step s;
 
-        if (!to)
+        step_begin(&s, out);
+        if (!s.to)
             return buf_error(out, "The decompressed body", err);
-        z->next_out = (Bytef *)to;
-        z->avail_out = (uInt)room;
+        z->next_out = (Bytef *)s.to;
+        z->avail_out = (uInt)s.room;
         r = inflate(z, Z_NO_FLUSH);
-        out->len += room - z->avail_out;
         if (r == Z_STREAM_END && z->avail_in > 0)
             r = inflateReset(z); /* gzip files may stand one behind another */
         else if (r != Z_OK && r != Z_STREAM_END)
             return r == Z_MEM_ERROR ? err_nomem(err) : damaged(err, "gzip");
+        if (step_end(&s, out, s.room - z->avail_out, err) < 0)
+            return out->error;
     }
     return 0;
 }
@@ -75,25 +93,20 @@ int decompress_zstd(struct str in, struct buf *out, struct err *err)
 
     if (!stream)
         return err_nomem(err);
-    while (input.pos < input.size || wanted != 0) {
+    while (r == 0 && (input.pos < input.size || wanted != 0)) {
         ZSTD_outBuffer output = {0};
         size_t before = input.pos;
-        size_t room = 0;
-        char *to = room_for_step(out, &room);
+        struct step s;
 
-        if (!to) {
-            r = buf_error(out, "The decompressed body", err);
-            break;
-        }
-        output.dst = to;
-        output.size = room;
-        wanted = ZSTD_decompressStream(stream, &output, &input);
+        step_begin(&s, out);
+        output.dst = s.to;
+        output.size = s.to ? s.room : 0;
+        wanted = s.to ? ZSTD_decompressStream(stream, &output, &input) : 0;
         if (ZSTD_isError(wanted) ||
-            (wanted != 0 && output.pos == 0 && input.pos == before)) {
+            (wanted != 0 && output.pos == 0 && input.pos == before))
             r = damaged(err, "zstd");
-            break;
-        }
-        out->len += output.pos;
+        else
+            r = step_end(&s, out, output.pos, err);
     }
     ZSTD_freeDStream(stream);
     return r;

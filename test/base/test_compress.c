@@ -231,6 +231,86 @@ static void bodies(void **state)
     zcodec_free(c);
 }
 
+typedef int body_function(struct str in, struct buf *out, struct err *err);
+
+/* Pack, unpack under ceilings around the true size, cut short, spoil, repeat. */
+static void check_body(body_function *pack, body_function *unpack)
+{
+    struct buf packed;
+    struct buf back;
+    struct err err = {0};
+    size_t total = make_samples();
+    size_t whole = 0;
+
+    buf_init(&packed, 1u << 20);
+    assert_int_equal(pack((struct str){samples, total}, &packed, &err), 0);
+    whole = packed.len;
+    for (size_t max = total - 1; max <= total + 1; max++) {
+        buf_init(&back, max);
+        assert_int_equal(unpack((struct str){packed.data, whole}, &back, &err),
+            max < total ? E_TOO_LARGE : 0);
+        if (max >= total) {
+            assert_int_equal(back.len, total);
+            assert_memory_equal(back.data, samples, total);
+        }
+        assert_true(back.cap <= max);
+        buf_done(&back);
+    }
+    for (size_t cut = 0; cut < whole; cut += cut < 30 ? 1 : 997) {
+        buf_init(&back, 1u << 20);
+        assert_int_equal(
+            unpack((struct str){packed.data, cut}, &back, &err), E_INVALID);
+        buf_done(&back);
+    }
+    buf_init(&back, 1u << 20);
+    assert_int_equal(unpack(STR("this is not packed"), &back, &err), E_INVALID);
+    buf_clear(&back);
+    /* one behind another, and an empty one */
+    assert_int_equal(pack(STR(""), &packed, &err), 0);
+    assert_int_equal(pack(STR("tail"), &packed, &err), 0);
+    assert_int_equal(unpack((struct str){packed.data, packed.len}, &back, &err), 0);
+    assert_int_equal(back.len, total + 4);
+    assert_memory_equal(back.data + total, "tail", 4);
+    buf_done(&back);
+    buf_done(&packed);
+}
+
+static void bodies_are_unpacked_under_their_ceiling(void **state)
+{
+    (void)state;
+    check_body(compress_gzip, decompress_gzip);
+    check_body(compress_zstd, decompress_zstd);
+}
+
+static void a_small_body_that_unpacks_large_is_refused(void **state)
+{
+    size_t size = 64u << 20;
+    char *zeros = calloc(1, size);
+    struct buf packed;
+    struct buf back;
+    struct err err = {0};
+
+    (void)state;
+    assert_non_null(zeros);
+    buf_init(&packed, size);
+    buf_init(&back, 100000);
+    assert_int_equal(compress_zstd((struct str){zeros, size}, &packed, &err), 0);
+    assert_true(packed.len < 100000);
+    assert_int_equal(
+        decompress_zstd((struct str){packed.data, packed.len}, &back, &err),
+        E_TOO_LARGE);
+    assert_true(back.cap <= 100000);
+    buf_clear(&packed);
+    buf_clear(&back);
+    assert_int_equal(compress_gzip((struct str){zeros, size}, &packed, &err), 0);
+    assert_int_equal(
+        decompress_gzip((struct str){packed.data, packed.len}, &back, &err),
+        E_TOO_LARGE);
+    buf_done(&packed);
+    buf_done(&back);
+    free(zeros);
+}
+
 static int use_everything(void *arg)
 {
     struct zcodec *c = NULL;
@@ -271,6 +351,8 @@ int main(void)
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(bodies),
+        cmocka_unit_test(bodies_are_unpacked_under_their_ceiling),
+        cmocka_unit_test(a_small_body_that_unpacks_large_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
