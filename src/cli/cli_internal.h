@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands share: the words they were called with, opening a node, progress. */
+#ifndef CLI_INTERNAL_H
+#define CLI_INTERNAL_H
+
+#include "app/app.h"
+#include "cli/cli.h"
+
+#define CLI_WORDS_MAX 4096
+
+/* A command being run. */
+struct cli_call {
+    const struct cli_command *command;
+    int argc; /* behind the command's name */
+    char **argv;
+    const char **words; /* by cli_options: what was no option */
+    size_t word_count;
+};
+
+struct cli_command {
+    const char *name;
+    const char *summary; /* one line for `belay help` */
+    const char *usage;   /* for `belay NAME --help` */
+    /* 0 or a negative enum err_code with a sentence. */
+    int (*run)(struct cli_call *call, struct err *err);
+};
+
+extern const struct cli_command cmd_backup;
+extern const struct cli_command cmd_bench;
+extern const struct cli_command cmd_demo;
+extern const struct cli_command cmd_export;
+extern const struct cli_command cmd_import;
+extern const struct cli_command cmd_init;
+extern const struct cli_command cmd_rebuild;
+extern const struct cli_command cmd_restore;
+extern const struct cli_command cmd_serve;
+extern const struct cli_command cmd_stats;
+extern const struct cli_command cmd_token;
+extern const struct cli_command cmd_verify;
+
+/* ---- options.c ---- */
+
+enum cli_kind {
+    CLI_FLAG,   /* --name           value: bool */
+    CLI_TEXT,   /* --name TEXT      value: const char * */
+    CLI_NUMBER, /* --name N         value: int64_t, from min to max */
+};
+
+struct cli_option {
+    const char *name; /* with its two dashes */
+    enum cli_kind kind;
+    void *value;
+    int64_t min;
+    int64_t max;
+};
+
+/*
+ * Take ${call}'s words apart by ${options} (ended by one without a name; NULL: none):
+ * "--name VALUE" or "--name=VALUE" anywhere, "--" ends them. From ${least} to ${most}
+ * words must remain. E_USAGE.
+ */
+int cli_options(struct cli_call *call, const struct cli_option *options, size_t least,
+    size_t most, struct err *err);
+
+/* ---- node.c ---- */
+
+enum cli_open { CLI_OPEN_WRITE, CLI_OPEN_READ };
+
+/* Open the node in ${path}. CLI_OPEN_READ works beside a running server. */
+int cli_node_open(
+    const char *path, enum cli_open how, struct app **ret, struct err *err);
+
+/* 0 when ${path} does not exist or is an empty folder; else E_CONFLICT. */
+int cli_folder_empty(const char *path, struct err *err);
+
+/* ---- progress.c ---- */
+
+/* A line on the terminal, redrawn in place; nothing at all where standard error is no
+ * terminal. */
+struct cli_progress {
+    const char *label;
+    bool shown;
+    uint64_t begun; /* monotonic ns */
+    uint64_t drawn;
+};
+
+void cli_progress_begin(struct cli_progress *p, const char *label);
+/* ${done} of ${total} (0: not known); ${note} stands behind, may be NULL. */
+void cli_progress_show(
+    struct cli_progress *p, int64_t done, int64_t total, const char *note);
+void cli_progress_end(struct cli_progress *p);
+/* The same as the callback of store_verify and store_rebuild. */
+void cli_progress_step(void *progress, int64_t done, int64_t total);
+
+/* ---- text for people (progress.c) ---- */
+
+#define CLI_NUMBER_MAX 32
+/* "12,345" into ${out}; returns it. */
+const char *cli_number(int64_t n, char out[CLI_NUMBER_MAX]);
+/* "1.2 MB" into ${out}; returns it. */
+const char *cli_bytes(int64_t n, char out[CLI_NUMBER_MAX]);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/log.h"
+
+#include "cli/cli_internal.h"
+#include "http/server.h"
+
+static const char usage[] =
+    "usage: belay serve DIR [--listen ADDRESS:PORT] [--public-url URL] [--threads N]\n"
+    "                       [--allow-plain-http]\n"
+    "\n"
+    "Serve the node in DIR until the program is told to stop (Ctrl-C, SIGTERM).\n"
+    "  --listen            where; 127.0.0.1:8080 unless said otherwise, port 0 takes "
+    "a\n"
+    "                      free one\n"
+    "  --public-url        how clients reach it, where a proxy stands in between, such "
+    "as\n"
+    "                      https://belay.example\n"
+    "  --threads           for requests; one a processor unless said otherwise\n"
+    "  --allow-plain-http  listen beyond this machine although nothing is encrypted\n";
+
+/* Signals that mean "stop" are taken by one sigwait() and by no thread. */
+static void block_signals(sigset_t *stop)
+{
+    sigemptyset(stop);
+    sigaddset(stop, SIGINT);
+    sigaddset(stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int serve(struct app *app, struct http_server_options *options,
+    const sigset_t *stop, struct err *err)
+{
+    struct http_server *server = NULL;
+    struct str host = str_of(options->listen);
+    int received = 0;
+    int r;
+
+    options->app = app;
+    r = http_server_start(options, &server, err);
+    if (r < 0)
+        return r;
+    while (host.len > 0 && host.p[host.len - 1] != ':')
+        host.len--;
+    printf("Belay serves http://%.*s%u/\n", (int)host.len, host.p,
+        http_server_port(server));
+    fflush(stdout);
+    sigwait(stop, &received);
+    log_line(LOG_INFO, "stopping signal=%d", received);
+    http_server_stop(server);
+    return 0;
+}
+
+static int run(struct cli_call *call, struct err *err)
+{
+    struct http_server_options options = {.listen = "127.0.0.1:8080"};
+    struct app_options node = {0};
+    struct app *app = NULL;
+    int64_t threads = 0;
+    char base[300];
+    sigset_t stop;
+    const struct cli_option known[] = {
+        {"--listen", CLI_TEXT, &options.listen, 0, 0},
+        {"--public-url", CLI_TEXT, &options.public_url, 0, 0},
+        {"--threads", CLI_NUMBER, &threads, 1, 256},
+        {"--allow-plain-http", CLI_FLAG, &options.allow_plain_http, 0, 0},
+        {0},
+    };
+    int r = cli_options(call, known, 1, 1, err);
+
+    if (r < 0)
+        return r;
+    options.threads = (unsigned)threads;
+    snprintf(base, sizeof(base), "http://%s", options.listen);
+    node.path = call->words[0];
+    node.base_url = options.public_url ? options.public_url : base;
+    block_signals(&stop);
+    r = app_open(&node, &app, err);
+    if (r < 0)
+        return r;
+    r = serve(app, &options, &stop, err);
+    app_close(app);
+    return r;
+}
+
+const struct cli_command cmd_serve = {"serve", "serve a node over HTTP", usage, run};

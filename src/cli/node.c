@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a node for a command, and folders that may become one. */
+#include <dirent.h>
+#include <errno.h>
+
+#include "cli/cli_internal.h"
+
+int cli_node_open(
+    const char *path, enum cli_open how, struct app **ret, struct err *err)
+{
+    struct app_options options = {
+        .path = path,
+        .read_only = how == CLI_OPEN_READ,
+    };
+
+    return app_open(&options, ret, err);
+}
+
+int cli_folder_empty(const char *path, struct err *err)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry = NULL;
+    int r = 0;
+
+    if (!folder && errno == ENOENT)
+        return 0;
+    if (!folder)
+        return err_sys(err, errno, path, "Cannot look into the folder");
+    while (r == 0 && (entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            r = err_set(
+                err, E_CONFLICT, path, "The folder is not empty; name a new one.");
+    }
+    closedir(folder);
+    return r;
+}
