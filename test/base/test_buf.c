@@ -74,6 +74,30 @@ static void a_failed_buffer_takes_no_more(void **state)
     assert_int_equal(b.error, 0);
 }
 
+static void __attribute__((format(printf, 2, 3)))
+add_by_list(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_addv(b, fmt, ap);
+    va_end(ap);
+}
+
+static void a_list_of_arguments_is_read_twice_if_need_be(void **state)
+{
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 1000);
+    add_by_list(&b, "%d %s", 1, "a");
+    add_by_list(&b, "%500d %s", 2, "b"); /* longer than what is tried first */
+    assert_int_equal(b.len, 3 + 502);
+    assert_memory_equal(b.data, "1 a", 3);
+    assert_string_equal(buf_cstr(&b) + 3 + 499, "2 b");
+    buf_done(&b);
+}
+
 static void detach_hands_over(void **state)
 {
     struct buf b;
@@ -126,6 +150,7 @@ int main(void)
         cmocka_unit_test(appends),
         cmocka_unit_test(the_ceiling_holds),
         cmocka_unit_test(a_failed_buffer_takes_no_more),
+        cmocka_unit_test(a_list_of_arguments_is_read_twice_if_need_be),
         cmocka_unit_test(detach_hands_over),
         cmocka_unit_test(every_allocation_may_fail),
     };
