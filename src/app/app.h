@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+
 #include "fhir/validate.h"
 #include "json/json.h"
 #include "store/store.h"
@@ -21,11 +22,11 @@
 struct app;
 
 struct app_options {
-    const char *path;       /* the node's folder */
-    bool create;            /* belay init */
-    bool read_only;         /* beside a running server */
-    bool memory;            /* a store in memory: tests */
-    const char *base_url;   /* "http://127.0.0.1:8080"; /fhir and /programme follow */
+    const char *path;     /* the node's folder */
+    bool create;          /* belay init */
+    bool read_only;       /* beside a running server */
+    bool memory;          /* a store in memory: tests */
+    const char *base_url; /* "http://127.0.0.1:8080"; /fhir and /programme follow */
 };
 
 /* Open a node: store, views, keys. Errors as store_open. */
@@ -64,25 +65,32 @@ struct app_call {
     struct str query; /* as sent, still encoded; p NULL: none */
     struct str body;
     enum app_format body_format;
-    struct str if_match;          /* header values; p NULL: not sent */
+    struct str if_match; /* header values; p NULL: not sent */
     struct str if_none_match;
     struct str if_none_exist;
     struct str if_modified_since;
     struct str prefer;
-    struct str base; /* "http://host/fhir" as the client sees it */
+    struct str
+        base; /* "http://host/fhir" as the client sees it; goes into answers as it
+                        is, so only characters of a URL */
+    struct str body_type; /* Content-Type of an APP_RAW body: it becomes a Binary */
+    bool raw; /* Accept wants no FHIR JSON: a Binary is answered as its bytes */
     void (*wake)(struct app_call *call);
     void *owner; /* the one who made the call */
 
     /* the answer */
-    int status;          /* HTTP status */
-    struct buf answer;   /* JSON; empty for 204 and 304 */
-    char etag[32];       /* W/"..." or "" */
-    char location[512];  /* or "" */
-    utc_ms last_modified; /* 0: none */
+    int status;            /* HTTP status */
+    struct buf answer;     /* JSON; empty for 204 and 304 */
+    char etag[32];         /* W/"..." or "" */
+    char location[512];    /* or "" */
+    utc_ms last_modified;  /* 0: none */
     struct str media_type; /* p NULL: application/fhir+json */
 
     /* private */
     struct app_job *job_;
+    const struct json *resource_; /* the body, where it was read already */
+    bool inner_;                  /* part of a batch: long work is done here and now */
+    bool pretty_;
 };
 
 /* Run ${call}: 0 when it is answered (an error too: status and an OperationOutcome), or
@@ -102,11 +110,14 @@ void app_call_done(struct app_call *call);
 int app_status(int code);
 
 /* Make the answer of ${call} an OperationOutcome for ${err} (and ${issues}, may be NULL). */
-void app_fail(struct app_call *call, const struct err *err, const struct fhir_issues *issues);
+void app_fail(
+    struct app_call *call, const struct err *err, const struct fhir_issues *issues);
 
 /* ---- events ---- */
 
-/* Called for each committed change, on the writer's thread; must not block. */
+/* ${fn} is called for each committed change, on the writer's thread; it must not block.
+ * One listener: another ${fn} takes its place; NULL ends it, and once this has returned
+ * the old one is not running any more. Not from within ${fn}. */
 void app_listen(
     struct app *app, void (*fn)(const struct store_event *e, void *arg), void *arg);
 

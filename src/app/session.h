@@ -11,7 +11,7 @@
 #define SESSION_TOKEN_MAX 80
 
 struct session_grant {
-    struct str name;         /* 1 to 100 characters */
+    struct str name; /* 1 to 100 characters */
     struct str role;
     struct str practitioner; /* "Practitioner/ID" or p NULL */
     struct str organization;
@@ -29,10 +29,11 @@ int session_token_make(struct app *app, const struct session_grant *grant,
  * ${ret} live until the app closes. Any thread; hot: no disk for a token seen before
  * (revocations are noticed within a second).
  */
-int session_token_check(
-    struct app *app, struct str token, utc_ms now, struct app_caller *ret, struct err *err);
+int session_token_check(struct app *app, struct str token, utc_ms now,
+    struct app_caller *ret, struct err *err);
 
 /* End all tokens of ${name}; how many in ${ret}. */
-int session_token_revoke(struct app *app, struct str name, size_t *ret, struct err *err);
+int session_token_revoke(
+    struct app *app, struct str name, size_t *ret, struct err *err);
 
 #endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A node: its store, its keys, its threads. */
+#include <string.h>
+
+#include "app/app_internal.h"
+#include "crypto/crypto.h"
+
+#define SETTING_SEAL_KEY "seal-key"
+#define DEFAULT_BASE "http://127.0.0.1:8080"
+
+static int load_seal_key(struct app *app, bool may_write, struct err *err)
+{
+    struct str key = {0};
+    int r = store_setting_get(app->store, app->arena, SETTING_SEAL_KEY, &key, err);
+
+    if (r == 0 && key.len == sizeof(app->seal_key)) {
+        memcpy(app->seal_key, key.p, key.len);
+        return 0;
+    }
+    if (r < 0 && r != E_NOT_FOUND)
+        return r;
+    crypto_seal_key(app->seal_key);
+    if (!may_write)
+        return 0;
+    return store_setting_put(app->store, SETTING_SEAL_KEY,
+        (struct str){(const char *)app->seal_key, sizeof(app->seal_key)}, err);
+}
+
+static int make_bases(struct app *app, const char *url, struct err *err)
+{
+    static const char *const tails[2] = {
+        [APP_FHIR] = "/fhir", [APP_PROGRAMME] = "/programme"};
+
+    for (int i = 0; i < 2; i++) {
+        const char *p =
+            arena_printf(app->arena, "%s%s", url ? url : DEFAULT_BASE, tails[i]);
+
+        if (!p)
+            return err_nomem(err);
+        app->base[i] = str_of(p);
+    }
+    return 0;
+}
+
+static void on_event(const struct store_event *e, void *arg)
+{
+    struct app *app = arg;
+
+    pthread_mutex_lock(&app->listener_lock);
+    if (app->listener)
+        app->listener(e, app->listener_arg);
+    pthread_mutex_unlock(&app->listener_lock);
+}
+
+void app_listen(
+    struct app *app, void (*fn)(const struct store_event *e, void *arg), void *arg)
+{
+    pthread_mutex_lock(&app->listener_lock);
+    app->listener = fn;
+    app->listener_arg = arg;
+    pthread_mutex_unlock(&app->listener_lock);
+}
+
+static int open_store(
+    struct app *app, const struct app_options *options, struct err *err)
+{
+    static const struct store_view *const views[] = {&search_view};
+    struct store_options so = {
+        .kind = options->memory ? STORE_MEMORY : STORE_SQLITE,
+        .path = options->path,
+        .create = options->create,
+    };
+
+    return store_open(&so, views, sizeof(views) / sizeof(views[0]), &app->store, err);
+}
+
+int app_open(const struct app_options *options, struct app **ret, struct err *err)
+{
+    struct app *app = base_malloc(sizeof(*app));
+    int r = crypto_init(err);
+
+    if (!app)
+        return err_nomem(err);
+    memset(app, 0, sizeof(*app));
+    pthread_mutex_init(&app->listener_lock, NULL);
+    app->opened = time_now();
+    app->arena = arena_new();
+    if (r == 0 && !app->arena)
+        r = err_nomem(err);
+    if (r == 0)
+        r = make_bases(app, options->base_url, err);
+    for (int space = APP_FHIR; r == 0 && space <= APP_PROGRAMME; space++)
+        r = capability_build(app->arena, (enum app_space)space, app->base[space],
+            &app->capability[space], err);
+    if (r == 0)
+        r = open_store(app, options, err);
+    if (r == 0)
+        r = load_seal_key(app, !options->read_only, err);
+    if (r == 0)
+        r = sessions_new(app, &app->sessions, err);
+    if (r == 0)
+        r = jobs_new(thread_cpus() + 1, &app->jobs, err);
+    if (r < 0) {
+        app_close(app);
+        return r;
+    }
+    store_listen(app->store, on_event, app);
+    *ret = app;
+    return 0;
+}
+
+void app_close(struct app *app)
+{
+    if (!app)
+        return;
+    jobs_free(app->jobs);
+    store_close(app->store);
+    sessions_free(app->sessions);
+    arena_free(app->arena);
+    pthread_mutex_destroy(&app->listener_lock);
+    crypto_wipe(app->seal_key, sizeof(app->seal_key));
+    base_free(app);
+}
+
+struct store *app_store(struct app *app)
+{
+    return app->store;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the app room share.
+ *
+ *   call.c          a call from start to finish: who may, what it asks, who does it
+ *   rest_parse.c    path, query and headers become a struct rest
+ *   record.c        the form a record is stored in, and back
+ *   summary.c       _summary and _elements
+ *   outcome.c       errors as OperationOutcome
+ *   page.c          links and sealed cursors
+ *   read.c search.c history.c everything.c capability.c validate.c     readers
+ *   write.c conditional.c patch.c                                      single writers
+ *   bundle*.c rewrite.c                                                many at once
+ *   jobs.c          threads for long work
+ */
+#ifndef APP_APP_INTERNAL_H
+#define APP_APP_INTERNAL_H
+
+#include "base/limits.h"
+#include "base/thread.h"
+
+#include "app/app.h"
+#include "crypto/seal.h"
+#include "view/search.h"
+
+struct sessions;
+struct jobs;
+
+struct app {
+    struct store *store;
+    struct arena *arena; /* filled by app_open, only read afterwards */
+    struct jobs *jobs;
+    struct sessions *sessions;
+    uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
+    struct str base[2];       /* by enum app_space */
+    struct str capability[2]; /* by enum app_space; a record's body */
+    utc_ms opened;
+    pthread_mutex_t listener_lock; /* guards the two below; held while it is called */
+    void (*listener)(const struct store_event *e, void *arg);
+    void *listener_arg;
+};
+
+/* ---- what a request asks (rest_parse.c) ---- */
+
+enum rest_kind {
+    REST_READ,
+    REST_VREAD,
+    REST_CREATE,
+    REST_UPDATE,
+    REST_PATCH,
+    REST_DELETE,
+    REST_HISTORY,
+    REST_SEARCH,
+    REST_BUNDLE,
+    REST_METADATA,
+    REST_VALIDATE,
+    REST_EVERYTHING,
+};
+
+enum rest_return {
+    REST_RETURN_UNSAID,
+    REST_RETURN_MINIMAL,
+    REST_RETURN_REPRESENTATION,
+    REST_RETURN_OUTCOME,
+};
+
+/* How much of a record is wanted. */
+struct rest_view {
+    enum search_summary summary;
+    const struct str *elements;
+    size_t element_count;
+};
+
+struct rest {
+    enum rest_kind kind;
+    const struct fhir_type *type; /* NULL: system level */
+    struct str id;                /* p NULL: type level or conditional */
+    struct str vid;
+    const struct fhir_type *compartment;
+    struct str compartment_id;
+    struct search_pair *pairs; /* the query without the parameters told below */
+    size_t pair_count;
+    struct str page; /* _page: sealed cursor */
+    struct rest_view view;
+    bool pretty;
+    bool lenient;
+    enum rest_return prefer;
+    int status; /* of a refusal, where the error's own status would not do; else 0 */
+};
+
+/* Take ${call}'s path, query and Prefer apart. Nothing is allocated for a request
+ * without a query. On error ${ret->status} may say the HTTP status. */
+int rest_parse(struct app_call *call, struct rest *ret, struct err *err);
+
+/* Take the query text ${query} apart into pairs appended to ${pairs}. */
+int rest_query_parse(struct arena *a, struct str query, struct search_pair **pairs,
+    size_t *count, struct err *err);
+
+/* The version id in an entity tag (W/"x", "x", x); "*" stays. */
+struct str rest_etag(struct str tag);
+
+/* True when ${header}, a list of entity tags or "*", names ${vid}. */
+bool rest_etag_matches(struct str header, const char *vid);
+
+/* ---- calls (call.c) ---- */
+
+/* What a call that cannot be answered at once holds; lives in the call's arena. */
+struct app_job {
+    struct app_call *call;
+    struct rest rest;
+    int (*run)(struct app_call *call, const struct rest *rest, struct err *err);
+    /* after the writer: answer the call, or go again (APP_WAITING) */
+    int (*finish)(struct app_call *call, const struct rest *rest, struct err *err);
+    struct writing *writing;
+};
+
+/* Do ${run} on a job thread; APP_WAITING, or what ${run} gave when it was done here
+ * because the call is part of another. ${run} must not return APP_WAITING. */
+int call_pool(struct app_call *call, const struct rest *rest,
+    int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err);
+
+/* The job of ${call}, made on first use; NULL: no memory. */
+struct app_job *call_job(struct app_call *call, const struct rest *rest);
+
+/* Who is told to the store as the writer. */
+struct str call_actor(const struct app_call *call);
+
+/* ---- answers (outcome.c) ---- */
+
+/* As app_fail, with another status. 0 keeps the status of the code. */
+void call_fail(struct app_call *call, int status, const struct err *err,
+    const struct fhir_issues *issues);
+
+/* Append an OperationOutcome for ${err} and ${issues} (either may be NULL). */
+void outcome_write(
+    struct buf *b, const struct err *err, const struct fhir_issues *issues);
+
+/* Append an OperationOutcome with one piece of information. */
+void outcome_write_note(struct buf *b, const char *text);
+
+/* The FHIR issue type of an error code. */
+const char *outcome_code(int code);
+
+/* ---- records (record.c) ---- */
+
+/* What rewriting of references needs (rewrite.c). */
+struct rewrite {
+    /* ${text} was met; ${reference}: in Reference.reference, else in an element of a
+     * kind of URI. 1: ${ret} stands instead; 0: it stays; negative: give up. */
+    int (*resolve)(struct rewrite *rw, struct str text, bool reference, struct str *ret,
+        struct err *err);
+    void *arg;
+};
+
+/* The stored form of ${resource} with ${id}, in ${a}. ${rw} may be NULL. */
+int record_body(struct arena *a, const struct fhir_type *type, struct str id,
+    const struct json *resource, struct rewrite *rw, struct str *ret, struct err *err);
+
+/* Fill ${w} (type, id, operation, body, resource) for ${resource}, which is valid, and do
+ * what the store can do ahead. */
+int record_prepare(struct app *app, struct arena *a, struct store_write *w,
+    const struct json *resource, struct rewrite *rw, struct err *err);
+
+/* Append ${rec} as a client reads it. Hot: no parsing. */
+void record_write(struct buf *b, const struct store_record *rec);
+
+/* The same, cut down to ${view}. */
+int record_write_view(struct arena *a, struct buf *b, const struct store_record *rec,
+    const struct rest_view *view, struct err *err);
+
+/* The record as a client reads it, as JSON. */
+int record_json(struct arena *a, const struct store_record *rec,
+    const struct json **ret, struct err *err);
+
+/* ${w} after it was written, as a record. */
+struct store_record record_of_write(const struct store_write *w);
+
+/* Etag, Last-Modified (and Location, where ${location}) of ${call} for ${rec}. */
+void record_headers(
+    struct app_call *call, const struct store_record *rec, bool location);
+
+/* Append ${json} of type ${type} with the strings that ${rw} replaces. */
+int rewrite_write(struct buf *b, const struct json *json, const struct fhir_type *type,
+    struct rewrite *rw, struct err *err);
+/* One member ${name} of a value of type ${type}. */
+int rewrite_member(struct buf *b, const struct fhir_type *type, struct str name,
+    const struct json *value, struct rewrite *rw, struct err *err);
+
+/* ---- summaries (summary.c) ---- */
+
+static inline bool rest_view_whole(const struct rest_view *v)
+{
+    return v->element_count == 0 &&
+           (v->summary == SEARCH_SUMMARY_FALSE || v->summary == SEARCH_SUMMARY_COUNT);
+}
+
+/* Append ${resource} cut down to ${view}, marked SUBSETTED. */
+void summary_write(struct buf *b, const struct json *resource,
+    const struct fhir_type *type, const struct rest_view *view);
+
+/* ---- pages (page.c) ---- */
+
+/* A cursor for the request ${identity} (anything that must be the same on the next page)
+ * as text for _page, in ${a}. */
+int page_seal(struct app *app, struct arena *a, uint64_t identity, struct str payload,
+    struct str *ret, struct err *err);
+int page_open(struct app *app, struct arena *a, uint64_t identity, struct str sealed,
+    struct str *ret, struct err *err);
+
+/* What identifies a request beside its page. */
+uint64_t page_identity(
+    const struct rest *rest, const struct search_pair *pairs, size_t count);
+
+/* A link of a Bundle: base/path?pairs&_page=page. */
+struct page_link {
+    struct str base;
+    const struct rest *rest;
+    const char *tail; /* behind type and id: "_history", "$everything" or NULL */
+    const struct search_pair *pairs;
+    size_t pair_count;
+};
+void page_link_write(struct json_out *o, const struct page_link *link,
+    const char *relation, struct str page);
+
+/* A string without its ends' white space. */
+struct str text_trim(struct str s);
+
+/* ---- interactions: each answers the call and returns 0, or APP_WAITING, or an error
+ * that call.c makes the answer of ---- */
+
+int rest_read(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_vread(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_search(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_history(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_metadata(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_validate(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_everything(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_create(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_update(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_patch(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_delete(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
+
+/* ---- conditions (conditional.c) ---- */
+
+/* A search that decides what a write does, and what it gave. */
+struct condition {
+    const struct fhir_type *type;
+    struct str text; /* the query */
+    struct search_query *query;
+    size_t count;  /* 0, 1, 2 = several */
+    store_rid rid; /* of the only match */
+    struct str id;
+};
+
+struct condition_request {
+    const struct fhir_type *type;
+    struct str base;
+    struct str text; /* the query, or p NULL and: */
+    const struct search_pair *pairs;
+    size_t pair_count;
+    const char *path; /* of errors; NULL: the parameter's own */
+};
+
+/* Check and plan a condition. E_INVALID: no criterion, or one that is not understood. */
+int condition_parse(struct arena *a, const struct condition_request *rq,
+    struct condition *ret, struct err *err);
+
+/* Look on a snapshot: fills count, rid, id. */
+int condition_look(
+    struct store_reader *r, struct arena *a, struct condition *c, struct err *err);
+
+/* Does it still give the same? E_CONFLICT: no. */
+int condition_hold(struct store_reader *r, struct arena *a, const struct condition *c,
+    struct err *err);
+
+/* E_MULTIPLE with a sentence when several match. */
+int condition_single(const struct condition *c, const char *path, struct err *err);
+
+/* ---- bodies (write.c) ---- */
+
+/* The request's body as JSON; E_INVALID, E_UNSUPPORTED. */
+int body_read(struct app_call *call, const struct json **ret, struct err *err);
+
+/* Check that ${resource} may be stored as ${type}; problems go to ${issues}. */
+int body_check(struct arena *a, const struct json *resource,
+    const struct fhir_type *type, struct fhir_issues *issues, struct err *err);
+
+/* Patch ${current} by the call's body (patch.c). */
+struct patch_request {
+    const struct json *patch;
+    bool json_patch; /* else FHIRPath Patch */
+    const struct fhir_type *type;
+    struct str id;
+};
+int patch_apply(struct arena *a, const struct patch_request *rq,
+    const struct json *current, struct fhir_issues *issues, const struct json **ret,
+    struct err *err);
+
+/* ---- jobs (jobs.c) ---- */
+
+struct jobs_item {
+    void (*run)(void *arg);
+    void *arg;
+    struct jobs_item *next;
+};
+
+int jobs_new(unsigned threads, struct jobs **ret, struct err *err);
+/* Do what is queued, then end the threads. NULL is fine. */
+void jobs_free(struct jobs *j);
+/* Queue ${item}, which lives until it runs. E_BUSY: LIMIT_QUEUE_JOBS wait already. */
+int jobs_push(struct jobs *j, struct jobs_item *item, struct err *err);
+
+/* ---- sessions (session.c) ---- */
+
+int sessions_new(struct app *app, struct sessions **ret, struct err *err);
+void sessions_free(struct sessions *s);
+
+/* ---- capability (capability.c) ---- */
+
+/* The CapabilityStatement of ${space} as a record's body, in ${a}. */
+int capability_build(struct arena *a, enum app_space space, struct str base,
+    struct str *ret, struct err *err);
+
+#endif

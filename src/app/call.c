@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A call from start to finish. Readers answer at once. Writers are answered in
+ * app_finish(), after the store's writer woke the call; long work is done whole on a job
+ * thread and only waits to be sent.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app_internal.h"
+
+struct str call_actor(const struct app_call *call)
+{
+    return call->caller.practitioner.p ? call->caller.practitioner : call->caller.name;
+}
+
+struct app_job *call_job(struct app_call *call, const struct rest *rest)
+{
+    if (!call->job_) {
+        call->job_ = arena_alloc(call->arena, sizeof(*call->job_));
+        if (call->job_)
+            *call->job_ = (struct app_job){.call = call, .rest = *rest};
+    }
+    return call->job_;
+}
+
+/* ---- long work ---- */
+
+struct pool_item {
+    struct jobs_item item;
+    struct app_call *call;
+};
+
+/* Errors become answers here: nothing but answers leaves the room. */
+static int settle(
+    struct app_call *call, const struct rest *rest, int r, struct err *err)
+{
+    if (r < 0) {
+        int status = rest->status;
+
+        if (r == E_UNSUPPORTED && !status && call->body_format != APP_JSON)
+            status = 415;
+        if (err->code == E_OK)
+            err_set(err, r, NULL, "The request failed (%s).", err_name(r));
+        call_fail(call, status, err, NULL);
+    }
+    return r < 0 ? 0 : r;
+}
+
+/* Lay an answer out for people, where they asked for it. */
+static void prettify(struct app_call *call)
+{
+    const struct json *json = NULL;
+    struct buf b;
+
+    if (call->answer.len == 0 || call->media_type.p)
+        return;
+    buf_init(&b, LIMIT_RESPONSE_BYTES);
+    if (json_read_trusted(call->arena,
+            (struct str){call->answer.data, call->answer.len}, &json, NULL) == 0) {
+        json_write_pretty(&b, json);
+        if (!b.error) {
+            struct buf old = call->answer;
+
+            call->answer = b;
+            b = old;
+        }
+    }
+    buf_done(&b);
+}
+
+/* The answer is complete, if it could be written. */
+static int complete(struct app_call *call)
+{
+    if (call->pretty_)
+        prettify(call);
+    if (call->answer.error) {
+        struct err err = {0};
+
+        buf_error(&call->answer, "The answer", &err);
+        if (err.code == E_TOO_LARGE) {
+            err_set(&err, E_TOO_LARGE, NULL,
+                "The answer would be larger than %u MB. Ask for less at a time, for "
+                "example with _count.",
+                LIMIT_RESPONSE_BYTES >> 20);
+        }
+        call_fail(call, 0, &err, NULL);
+    }
+    return 0;
+}
+
+static void pool_run(void *arg)
+{
+    struct pool_item *item = arg;
+    struct app_call *call = item->call;
+    struct app_job *job = call->job_;
+    struct err err = {0};
+    int r = job->run(call, &job->rest, &err);
+
+    settle(call, &job->rest, r, &err);
+    call->wake(call);
+}
+
+static int pool_finish(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    (void)call;
+    (void)rest;
+    (void)err;
+    return 0;
+}
+
+int call_pool(struct app_call *call, const struct rest *rest,
+    int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err)
+{
+    struct app_job *job = NULL;
+    struct pool_item *item = NULL;
+    int r = 0;
+
+    if (call->inner_)
+        return run(call, rest, err);
+    job = call_job(call, rest);
+    item = arena_alloc(call->arena, sizeof(*item));
+    if (!job || !item)
+        return err_nomem(err);
+    job->run = run;
+    job->finish = pool_finish;
+    item->call = call;
+    item->item = (struct jobs_item){.run = pool_run, .arg = item};
+    r = jobs_push(call->app->jobs, &item->item, err);
+    return r < 0 ? r : APP_WAITING;
+}
+
+/* ---- a call ---- */
+
+static int dispatch(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    switch (rest->kind) {
+    case REST_READ:
+        return rest_read(call, rest, err);
+    case REST_VREAD:
+        return rest_vread(call, rest, err);
+    case REST_CREATE:
+        return rest_create(call, rest, err);
+    case REST_UPDATE:
+        return rest_update(call, rest, err);
+    case REST_PATCH:
+        return rest_patch(call, rest, err);
+    case REST_DELETE:
+        return rest_delete(call, rest, err);
+    case REST_HISTORY:
+        return rest_history(call, rest, err);
+    case REST_SEARCH:
+        return rest_search(call, rest, err);
+    case REST_BUNDLE:
+        return rest_bundle(call, rest, err);
+    case REST_METADATA:
+        return rest_metadata(call, rest, err);
+    case REST_VALIDATE:
+        return rest_validate(call, rest, err);
+    case REST_EVERYTHING:
+        return rest_everything(call, rest, err);
+    }
+    return err_set(err, E_BUG, NULL, "A kind of request has no one to answer it.");
+}
+
+/* Everything but the description of the server needs a name. */
+static int authorise(const struct app_call *call, struct err *err)
+{
+    if (call->caller.name.len > 0 || str_is(call->path, "metadata"))
+        return 0;
+    return err_set(err, E_UNAUTHORISED, NULL,
+        "Sign in first: send a token in the header Authorization, as in Bearer "
+        "bly_...");
+}
+
+int app_start(struct app_call *call)
+{
+    struct rest rest;
+    struct err err;
+    int r = 0;
+
+    err.code = E_OK;
+    err.path[0] = '\0';
+    err.text[0] = '\0';
+    rest.status = 0;
+    if (call->answer.max == 0)
+        buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
+    buf_clear(&call->answer);
+    call->status = 200;
+    call->etag[0] = '\0';
+    call->location[0] = '\0';
+    call->last_modified = 0;
+    call->media_type = (struct str){NULL, 0};
+    call->job_ = NULL;
+    call->pretty_ = false;
+    if (call->base.len == 0)
+        call->base = call->app->base[call->space];
+    r = authorise(call, &err);
+    if (r == 0)
+        r = rest_parse(call, &rest, &err);
+    if (r == 0)
+        r = dispatch(call, &rest, &err);
+    r = settle(call, &rest, r, &err);
+    return r == 0 ? complete(call) : r;
+}
+
+int app_finish(struct app_call *call)
+{
+    struct app_job *job = call->job_;
+    struct err err = {0};
+    int r = job->finish(call, &job->rest, &err);
+
+    r = settle(call, &job->rest, r, &err);
+    return r == 0 ? complete(call) : r;
+}
+
+void app_call_done(struct app_call *call)
+{
+    buf_done(&call->answer);
+}
+
+/* ---- waiting in place ---- */
+
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t woken;
+    bool done;
+};
+
+static void wake_waiter(struct app_call *call)
+{
+    struct waiter *w = call->owner;
+
+    pthread_mutex_lock(&w->lock);
+    w->done = true;
+    pthread_cond_signal(&w->woken);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void wait_for(struct waiter *w)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!w->done)
+        pthread_cond_wait(&w->woken, &w->lock);
+    w->done = false;
+    pthread_mutex_unlock(&w->lock);
+}
+
+void app_run(struct app_call *call)
+{
+    struct waiter w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+    int r = 0;
+
+    call->wake = wake_waiter;
+    call->owner = &w;
+    r = app_start(call);
+    while (r == APP_WAITING) {
+        wait_for(&w);
+        r = app_finish(call);
+    }
+    pthread_cond_destroy(&w.woken);
+    pthread_mutex_destroy(&w.lock);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Read and vread: the hottest path of all. A record's bytes go from the store to the
+ * answer with two strings put in between; nothing is parsed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app_internal.h"
+
+/* True when the client has this version already. */
+static bool not_modified(const struct app_call *call, const struct store_record *rec)
+{
+    utc_ms since = 0;
+
+    if (call->if_none_match.p)
+        return rest_etag_matches(call->if_none_match, rec->vid);
+    /* HTTP dates know no fractions of a second */
+    return call->if_modified_since.p &&
+           time_http_parse(call->if_modified_since, &since) &&
+           rec->updated / 1000 <= since / 1000;
+}
+
+/* A Binary as the bytes it holds. */
+static int answer_bytes(
+    struct app_call *call, const struct store_record *rec, struct err *err)
+{
+    const struct json *json = NULL;
+    struct str data = {0};
+    struct str type = {0};
+    size_t len = 0;
+    char *p = NULL;
+    int r = json_read_trusted(call->arena, rec->body, &json, err);
+
+    if (r < 0)
+        return r;
+    data = json_get_text(json, "data");
+    type = json_get_text(json, "contentType");
+    call->media_type = type.len > 0 ? type : STR("application/octet-stream");
+    if (data.len == 0)
+        return 0;
+    p = buf_reserve(&call->answer, data.len);
+    if (!p)
+        return buf_error(&call->answer, "The content", err);
+    if (!base64_decode(data, (uint8_t *)p, data.len, &len)) {
+        call->media_type = (struct str){NULL, 0};
+        return err_set(err, E_INVALID, "Binary.data",
+            "The content of this Binary is not base64. Read it as JSON to see it.");
+    }
+    call->answer.len += len;
+    return 0;
+}
+
+static int answer_record(struct app_call *call, const struct rest *rest,
+    const struct store_record *rec, struct err *err)
+{
+    if (rec->operation == STORE_DELETE) {
+        snprintf(call->etag, sizeof(call->etag), "W/\"%s\"", rec->vid);
+        return err_set(err, E_GONE, NULL, "%s/%.*s was deleted.", rest->type->name,
+            (int)rec->id.len, rec->id.p);
+    }
+    if (rec->erased) {
+        return err_set(err, E_GONE, NULL,
+            "The content of this version of %s/%.*s was erased for good.",
+            rest->type->name, (int)rec->id.len, rec->id.p);
+    }
+    record_headers(call, rec, false);
+    if (not_modified(call, rec)) {
+        call->status = 304;
+        return 0;
+    }
+    if (call->raw && strcmp(rest->type->name, "Binary") == 0)
+        return answer_bytes(call, rec, err);
+    return record_write_view(call->arena, &call->answer, rec, &rest->view, err);
+}
+
+static int read_version(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct store_reader *reader = NULL;
+    struct store_record rec = {0};
+    int r = store_read_begin(call->app->store, &reader, err);
+
+    if (r == 0 && rest->vid.p)
+        r = store_get_version(
+            reader, call->arena, rest->type->number, rest->id, rest->vid, &rec, err);
+    else if (r == 0)
+        r = store_get(reader, call->arena, rest->type->number, rest->id, &rec, err);
+    if (reader)
+        store_read_end(reader);
+    if (r == E_NOT_FOUND) {
+        return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s%s.",
+            rest->type->name, (int)rest->id.len, rest->id.p,
+            rest->vid.p ? " in this version" : "");
+    }
+    return r < 0 ? r : answer_record(call, rest, &rec, err);
+}
+
+int rest_read(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    return read_version(call, rest, err);
+}
+
+int rest_vread(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    return read_version(call, rest, err);
+}

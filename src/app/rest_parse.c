@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From path, query and headers to what is asked:
+ *
+ *   [base]                 POST a Bundle, GET ?query          all types
+ *   [base]/metadata        GET
+ *   [base]/_history        GET
+ *   [base]/_search         POST
+ *   [base]/T               GET, POST; PUT, PATCH, DELETE with a query
+ *   [base]/T/_search|_history|$validate
+ *   [base]/T/id            GET, PUT, PATCH, DELETE
+ *   [base]/T/id/_history   GET, and /vid
+ *   [base]/T/id/U          GET  compartment; U may be "*"
+ *   [base]/T/id/$everything|$validate
+ */
+#include <string.h>
+
+#include "app/app_internal.h"
+
+#define SEGMENTS 5
+
+struct path {
+    struct str seg[SEGMENTS];
+    size_t count;
+};
+
+struct str text_trim(struct str s)
+{
+    while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+        s.p++;
+        s.len--;
+    }
+    while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}
+
+struct str rest_etag(struct str tag)
+{
+    tag = text_trim(tag);
+    if (str_starts(tag, "W/"))
+        tag = (struct str){tag.p + 2, tag.len - 2};
+    if (tag.len >= 2 && tag.p[0] == '"' && tag.p[tag.len - 1] == '"')
+        tag = (struct str){tag.p + 1, tag.len - 2};
+    return tag;
+}
+
+bool rest_etag_matches(struct str header, const char *vid)
+{
+    while (header.p) {
+        struct str tag = rest_etag(str_cut(&header, ','));
+
+        if (str_is(tag, "*") || str_is(tag, vid))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the path ---- */
+
+static int refuse_method(
+    struct rest *rest, const struct app_call *call, struct err *err)
+{
+    rest->status = 405;
+    return err_set(err, E_UNSUPPORTED, NULL,
+        "This method cannot be used on /%.*s. See the CapabilityStatement at metadata "
+        "for "
+        "what is offered.",
+        (int)(call->path.len > 200 ? 200 : call->path.len), call->path.p);
+}
+
+static int refuse_path(const struct app_call *call, struct err *err)
+{
+    return err_set(err, E_NOT_FOUND, NULL,
+        "There is nothing at /%.*s. A path is Type, Type/id, Type/id/_history/version "
+        "or "
+        "an operation named in the CapabilityStatement.",
+        (int)(call->path.len > 200 ? 200 : call->path.len), call->path.p);
+}
+
+static bool is_get(const struct app_call *call)
+{
+    return call->method == APP_GET || call->method == APP_HEAD;
+}
+
+static int find_type(const struct app_call *call, struct str name,
+    const struct fhir_type **ret, struct err *err)
+{
+    const struct fhir_type *type = fhir_resource_named(name);
+
+    if (!type) {
+        return err_set(err, E_NOT_FOUND, NULL,
+            "%.*s is not a resource type of FHIR R4 or of this server. Names of types "
+            "begin with a capital letter, as in Patient.",
+            (int)(name.len > 80 ? 80 : name.len), name.p);
+    }
+    if (type->own != (call->space == APP_PROGRAMME)) {
+        return err_set(err, E_NOT_FOUND, NULL, "%s is not served here but under %s/%s.",
+            type->name, type->own ? "/programme" : "/fhir", type->name);
+    }
+    *ret = type;
+    return 0;
+}
+
+static int use(const struct app_call *call, struct rest *rest, enum rest_kind kind,
+    struct err *err)
+{
+    bool get = is_get(call);
+    bool post = call->method == APP_POST;
+    bool fits = true;
+
+    rest->kind = kind;
+    switch (kind) {
+    case REST_VALIDATE:
+    case REST_EVERYTHING:
+        fits = get || post;
+        break;
+    case REST_SEARCH:
+        fits = get || post;
+        break;
+    case REST_BUNDLE:
+    case REST_CREATE:
+        fits = post;
+        break;
+    case REST_READ:
+    case REST_VREAD:
+    case REST_HISTORY:
+    case REST_METADATA:
+        fits = get;
+        break;
+    case REST_UPDATE:
+    case REST_PATCH:
+    case REST_DELETE:
+        break;
+    }
+    return fits ? 0 : refuse_method(rest, call, err);
+}
+
+static int parse_system(const struct app_call *call, const struct path *p,
+    struct rest *rest, struct err *err)
+{
+    struct str first = p->seg[0];
+
+    if (first.len == 0)
+        return use(call, rest, is_get(call) ? REST_SEARCH : REST_BUNDLE, err);
+    if (p->count > 1)
+        return refuse_path(call, err);
+    if (str_is(first, "metadata"))
+        return use(call, rest, REST_METADATA, err);
+    if (str_is(first, "_history"))
+        return use(call, rest, REST_HISTORY, err);
+    if (str_is(first, "_search"))
+        return use(call, rest, REST_SEARCH, err);
+    return refuse_path(call, err);
+}
+
+static int parse_type_level(
+    const struct app_call *call, struct rest *rest, struct err *err)
+{
+    switch (call->method) {
+    case APP_GET:
+    case APP_HEAD:
+        return use(call, rest, REST_SEARCH, err);
+    case APP_POST:
+        return use(call, rest, REST_CREATE, err);
+    case APP_PUT:
+        return use(call, rest, REST_UPDATE, err);
+    case APP_PATCH:
+        return use(call, rest, REST_PATCH, err);
+    case APP_DELETE:
+        return use(call, rest, REST_DELETE, err);
+    }
+    return refuse_method(rest, call, err);
+}
+
+static int parse_instance(
+    const struct app_call *call, struct str id, struct rest *rest, struct err *err)
+{
+    rest->id = id;
+    if (!id_valid(id)) {
+        return err_set(err, E_INVALID, NULL,
+            "%.*s is not an id: ids have 1 to 64 of the characters A-Z, a-z, 0-9, - "
+            "and .",
+            (int)(id.len > 80 ? 80 : id.len), id.p);
+    }
+    switch (call->method) {
+    case APP_GET:
+    case APP_HEAD:
+        return use(call, rest, REST_READ, err);
+    case APP_PUT:
+        return use(call, rest, REST_UPDATE, err);
+    case APP_PATCH:
+        return use(call, rest, REST_PATCH, err);
+    case APP_DELETE:
+        return use(call, rest, REST_DELETE, err);
+    case APP_POST:
+        break;
+    }
+    return refuse_method(rest, call, err);
+}
+
+static int parse_compartment(const struct app_call *call, const struct path *p,
+    struct rest *rest, struct err *err)
+{
+    rest->compartment = rest->type;
+    rest->compartment_id = rest->id;
+    rest->type = NULL;
+    rest->id = (struct str){NULL, 0};
+    if (p->count == 4 && !str_is(p->seg[3], "_search"))
+        return refuse_path(call, err);
+    if (!str_is(p->seg[2], "*") && !str_is(p->seg[2], "_search")) {
+        rest->type = fhir_resource_named(p->seg[2]);
+        if (!rest->type)
+            return refuse_path(call, err);
+    }
+    return use(call, rest, REST_SEARCH, err);
+}
+
+static int parse_below_instance(const struct app_call *call, const struct path *p,
+    struct rest *rest, struct err *err)
+{
+    int r = 0;
+
+    rest->id = p->seg[1];
+    if (!id_valid(rest->id))
+        return refuse_path(call, err);
+    if (str_is(p->seg[2], "_history") && p->count == 4) {
+        rest->vid = p->seg[3];
+        return use(call, rest, REST_VREAD, err);
+    }
+    if (p->count == 3 && str_is(p->seg[2], "_history"))
+        return use(call, rest, REST_HISTORY, err);
+    if (p->count == 3 && str_is(p->seg[2], "$validate"))
+        return use(call, rest, REST_VALIDATE, err);
+    if (p->count == 3 && str_is(p->seg[2], "$everything"))
+        return use(call, rest, REST_EVERYTHING, err);
+    if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
+        r = parse_compartment(call, p, rest, err);
+    else
+        r = refuse_path(call, err);
+    return r;
+}
+
+static int parse_path(const struct app_call *call, struct rest *rest, struct err *err)
+{
+    struct path p = {0};
+    struct str left = call->path;
+    int r = 0;
+
+    while (left.len > 0 && left.p[left.len - 1] == '/')
+        left.len--;
+    do {
+        if (p.count == SEGMENTS)
+            return refuse_path(call, err);
+        p.seg[p.count++] = str_cut(&left, '/');
+    } while (left.p);
+    if (p.seg[0].len == 0 || p.seg[0].p[0] == '_' || p.seg[0].p[0] == '$' ||
+        str_is(p.seg[0], "metadata"))
+        return parse_system(call, &p, rest, err);
+    r = find_type(call, p.seg[0], &rest->type, err);
+    if (r < 0)
+        return r;
+    if (p.count == 1)
+        return parse_type_level(call, rest, err);
+    if (p.count > 2)
+        return parse_below_instance(call, &p, rest, err);
+    if (str_is(p.seg[1], "_search"))
+        return use(call, rest, REST_SEARCH, err);
+    if (str_is(p.seg[1], "_history"))
+        return use(call, rest, REST_HISTORY, err);
+    if (str_is(p.seg[1], "$validate"))
+        return use(call, rest, REST_VALIDATE, err);
+    if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
+        return refuse_path(call, err);
+    return parse_instance(call, p.seg[1], rest, err);
+}
+
+/* ---- the query ---- */
+
+static int decode(struct buf *b, struct str in, const char *what, struct err *err)
+{
+    if (percent_decode(b, in, true))
+        return 0;
+    if (b->error)
+        return err_nomem(err);
+    return err_set(err, E_INVALID, NULL,
+        "The %s of a query parameter is not percent-encoded UTF-8.", what);
+}
+
+static size_t count_pairs(struct str query)
+{
+    size_t n = 0;
+
+    while (query.p)
+        n += str_cut(&query, '&').len > 0;
+    return n;
+}
+
+int rest_query_parse(struct arena *a, struct str query, struct search_pair **pairs,
+    size_t *count, struct err *err)
+{
+    size_t more = count_pairs(query);
+    struct search_pair *list = NULL;
+    struct buf text;
+    int r = 0;
+
+    if (more == 0)
+        return 0;
+    if (*count + more > LIMIT_QUERY_PARAMS) {
+        return err_set(err, E_TOO_LARGE, NULL,
+            "A query may have at most %d parameters, and this one has %zu.",
+            LIMIT_QUERY_PARAMS, *count + more);
+    }
+    list =
+        arena_grow(a, *pairs, *count * sizeof(*list), (*count + more) * sizeof(*list));
+    if (!list)
+        return err_nomem(err);
+    *pairs = list;
+    buf_init(&text, LIMIT_BODY_BYTES);
+    while (query.p && r == 0) {
+        struct str value = str_cut(&query, '&');
+        struct str name = str_cut(&value, '=');
+        size_t name_len = 0;
+        char *p = NULL;
+
+        if (name.len == 0 && !value.p)
+            continue;
+        buf_clear(&text);
+        r = decode(&text, name, "name", err);
+        name_len = text.len;
+        buf_addc(&text, '\0');
+        if (r == 0)
+            r = decode(&text, value, "value", err);
+        if (r < 0)
+            break;
+        p = text.error ? NULL : arena_strndup(a, text.data, text.len);
+        if (!p) {
+            r = err_nomem(err);
+            break;
+        }
+        list[(*count)++] = (struct search_pair){
+            {p, name_len}, {p + name_len + 1, text.len - name_len - 1}};
+    }
+    buf_done(&text);
+    return r;
+}
+
+static bool format_is_json(struct str value)
+{
+    struct str kind = text_trim(str_cut(&value, ';'));
+
+    return str_is(kind, "json") || str_is(kind, "application/json") ||
+           str_is(kind, "application/fhir+json") ||
+           str_is(kind, "application/fhir json") || str_is(kind, "text/json");
+}
+
+static int take_format(
+    struct app_call *call, struct rest *rest, struct str value, struct err *err)
+{
+    call->raw = false;
+    if (format_is_json(value))
+        return 0;
+    rest->status = 406;
+    return err_set(err, E_UNSUPPORTED, "_format",
+        "This server speaks JSON only: _format may be json, application/json or "
+        "application/fhir+json, not %.*s.",
+        (int)(value.len > 60 ? 60 : value.len), value.p);
+}
+
+static int take_summary(struct rest *rest, struct str value, struct err *err)
+{
+    static const struct {
+        const char *name;
+        enum search_summary value;
+    } names[] = {{"true", SEARCH_SUMMARY_TRUE}, {"false", SEARCH_SUMMARY_FALSE},
+        {"text", SEARCH_SUMMARY_TEXT}, {"data", SEARCH_SUMMARY_DATA},
+        {"count", SEARCH_SUMMARY_COUNT}};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (str_is(value, names[i].name)) {
+            rest->view.summary = names[i].value;
+            return 0;
+        }
+    }
+    return err_set(err, E_INVALID, "_summary",
+        "_summary must be true, false, text, data or count.");
+}
+
+static int take_elements(
+    struct arena *a, struct rest *rest, struct str value, struct err *err)
+{
+    struct str *list = NULL;
+    size_t n = 1;
+
+    for (size_t i = 0; i < value.len; i++)
+        n += value.p[i] == ',';
+    list = arena_array(a, rest->view.element_count + n, sizeof(*list));
+    if (!list)
+        return err_nomem(err);
+    if (rest->view.element_count > 0)
+        memcpy(list, rest->view.elements, rest->view.element_count * sizeof(*list));
+    n = rest->view.element_count;
+    while (value.p) {
+        struct str one = text_trim(str_cut(&value, ','));
+
+        if (one.len > 0)
+            list[n++] = one;
+    }
+    rest->view.elements = list;
+    rest->view.element_count = n;
+    return 0;
+}
+
+/* Parameters that mean the same everywhere are taken out; a search checks _summary and
+ * _elements itself, so they stay in its pairs too. */
+static int take_common(struct app_call *call, struct rest *rest, struct err *err)
+{
+    bool searching = rest->kind == REST_SEARCH;
+    size_t kept = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < rest->pair_count && r == 0; i++) {
+        struct search_pair pair = rest->pairs[i];
+        bool keep = false;
+
+        if (str_is(pair.name, "_format"))
+            r = take_format(call, rest, pair.value, err);
+        else if (str_is(pair.name, "_pretty"))
+            rest->pretty = str_is(pair.value, "true");
+        else if (str_is(pair.name, "_page"))
+            rest->page = pair.value;
+        else if (str_is(pair.name, "_summary") && !searching)
+            r = take_summary(rest, pair.value, err);
+        else if (str_is(pair.name, "_elements") && !searching)
+            r = take_elements(call->arena, rest, pair.value, err);
+        else
+            keep = true;
+        if (keep)
+            rest->pairs[kept++] = pair;
+    }
+    rest->pair_count = kept;
+    return r;
+}
+
+static void take_prefer(struct rest *rest, struct str prefer)
+{
+    while (prefer.p) {
+        struct str part = str_cut(&prefer, ',');
+
+        while (part.p) {
+            struct str one = text_trim(str_cut(&part, ';'));
+
+            if (str_is(one, "return=minimal"))
+                rest->prefer = REST_RETURN_MINIMAL;
+            else if (str_is(one, "return=representation"))
+                rest->prefer = REST_RETURN_REPRESENTATION;
+            else if (str_is(one, "return=OperationOutcome"))
+                rest->prefer = REST_RETURN_OUTCOME;
+            else if (str_is(one, "handling=lenient"))
+                rest->lenient = true;
+        }
+    }
+}
+
+/* A parameter nobody reads is a mistake of the client: better told than ignored. */
+static int refuse_unused(const struct rest *rest, struct err *err)
+{
+    bool reads = rest->kind == REST_READ || rest->kind == REST_VREAD ||
+                 rest->kind == REST_BUNDLE || rest->kind == REST_CREATE ||
+                 ((rest->kind == REST_UPDATE || rest->kind == REST_PATCH ||
+                      rest->kind == REST_DELETE) &&
+                     rest->id.p);
+
+    if (!reads || rest->lenient || rest->pair_count == 0)
+        return 0;
+    return err_set(err, E_INVALID, rest->pairs[0].name.p,
+        "The parameter %.*s has no meaning for this request.",
+        (int)(rest->pairs[0].name.len > 60 ? 60 : rest->pairs[0].name.len),
+        rest->pairs[0].name.p);
+}
+
+int rest_parse(struct app_call *call, struct rest *ret, struct err *err)
+{
+    int r = 0;
+
+    *ret = (struct rest){0};
+    if (call->prefer.len > 0)
+        take_prefer(ret, call->prefer);
+    r = parse_path(call, ret, err);
+    if (r < 0)
+        return r;
+    if (call->query.len > 0)
+        r = rest_query_parse(
+            call->arena, call->query, &ret->pairs, &ret->pair_count, err);
+    if (r == 0 && ret->kind == REST_SEARCH && call->method == APP_POST &&
+        call->body.len > 0 && call->body_format != APP_FORM) {
+        ret->status = 415;
+        return err_set(err, E_UNSUPPORTED, NULL,
+            "The body of a _search must be application/x-www-form-urlencoded.");
+    }
+    if (r == 0 && ret->kind == REST_SEARCH && call->method == APP_POST)
+        r = rest_query_parse(
+            call->arena, call->body, &ret->pairs, &ret->pair_count, err);
+    if (r == 0 && ret->pair_count > 0)
+        r = take_common(call, ret, err);
+    if (r == 0)
+        r = refuse_unused(ret, err);
+    if (r < 0)
+        return r;
+    call->pretty_ = ret->pretty;
+    return 0;
+}

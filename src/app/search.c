@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Search as a Bundle. What matches is the search view's business; here the page is
+ * written: links with sealed cursors, records spliced without parsing, warnings.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+
+#include "app/app_internal.h"
+
+/* What a page is written from. */
+struct searching {
+    struct app_call *call;
+    const struct rest *rest;
+    const struct search_query *query;
+    struct search_page page;
+    struct rest_view view;
+    uint64_t identity;
+    struct fhir_issues issues;
+    struct json_out out;
+};
+
+static int write_hit(struct searching *s, struct store_reader *reader,
+    const struct search_hit *hit, struct err *err)
+{
+    struct app_call *call = s->call;
+    struct json_out *o = &s->out;
+    struct store_record rec = {0};
+    const struct fhir_type *type = NULL;
+    int r = store_get_rid(reader, call->arena, hit->rid, true, &rec, err);
+
+    if (r < 0)
+        return r;
+    type = fhir_type_numbered(rec.type);
+    /* named by an include, but never stored or gone: nothing to show */
+    if (!type || rec.operation == STORE_DELETE || rec.body.len == 0)
+        return 0;
+    json_open(o, '{');
+    json_name(o, "fullUrl");
+    buf_addc(o->buf, '"');
+    buf_add(o->buf, call->base.p, call->base.len);
+    buf_addc(o->buf, '/');
+    buf_adds(o->buf, type->name);
+    buf_addc(o->buf, '/');
+    buf_add(o->buf, rec.id.p, rec.id.len);
+    buf_addc(o->buf, '"');
+    o->comma = true;
+    json_name(o, "resource");
+    r = record_write_view(call->arena, o->buf, &rec, &s->view, err);
+    o->comma = true;
+    json_name(o, "search");
+    json_put_raw(
+        o, hit->included ? STR("{\"mode\":\"include\"}") : STR("{\"mode\":\"match\"}"));
+    json_close(o, '}');
+    return r;
+}
+
+/* Warnings, and the plan where _explain asks for it, as an entry of its own kind. */
+static int write_outcome_entry(struct searching *s, struct err *err)
+{
+    struct json_out *o = &s->out;
+    int r = 0;
+
+    if (s->page.explain.p) {
+        const char *plan =
+            arena_strndup(s->call->arena, s->page.explain.p, s->page.explain.len);
+
+        r = plan ? fhir_issue_add(s->call->arena, &s->issues,
+                       (struct fhir_issue){
+                           FHIR_INFORMATION, "informational", NULL, plan})
+                 : E_NOMEM;
+        if (r < 0)
+            return err_nomem(err);
+    }
+    if (s->issues.count == 0)
+        return 0;
+    json_open(o, '{');
+    json_name(o, "resource");
+    outcome_write(o->buf, NULL, &s->issues);
+    o->comma = true;
+    json_name(o, "search");
+    json_put_raw(o, STR("{\"mode\":\"outcome\"}"));
+    json_close(o, '}');
+    return 0;
+}
+
+static int write_link(struct searching *s, const struct page_link *link,
+    const char *relation, struct str cursor, struct err *err)
+{
+    struct str page = {0};
+    int r = 0;
+
+    if (!cursor.p)
+        return 0;
+    r = page_seal(s->call->app, s->call->arena, s->identity, cursor, &page, err);
+    if (r == 0)
+        page_link_write(&s->out, link, relation, page);
+    return r;
+}
+
+static int write_links(struct searching *s, struct err *err)
+{
+    struct page_link link = {
+        .base = s->call->base,
+        .rest = s->rest,
+        .pairs = s->query->used,
+        .pair_count = s->query->used_count,
+    };
+    int r = 0;
+
+    json_name(&s->out, "link");
+    json_open(&s->out, '[');
+    page_link_write(&s->out, &link, "self", s->rest->page);
+    r = write_link(s, &link, "next", s->page.next, err);
+    if (r == 0)
+        r = write_link(s, &link, "previous", s->page.previous, err);
+    json_close(&s->out, ']');
+    return r;
+}
+
+static int write_entries(
+    struct searching *s, struct store_reader *reader, struct err *err)
+{
+    int r = 0;
+
+    if (s->page.count == 0 && s->issues.count == 0 && !s->page.explain.p)
+        return 0;
+    json_name(&s->out, "entry");
+    json_open(&s->out, '[');
+    for (size_t i = 0; i < s->page.count && r == 0 && !s->out.buf->error; i++)
+        r = write_hit(s, reader, &s->page.hits[i], err);
+    if (r == 0)
+        r = write_outcome_entry(s, err);
+    json_close(&s->out, ']');
+    return r;
+}
+
+static int write_bundle(
+    struct searching *s, struct store_reader *reader, struct err *err)
+{
+    struct json_out *o = &s->out;
+    char id[ID_UUID_CHARS + 1];
+    char iso[TIME_ISO_MAX];
+    int r = 0;
+
+    id_uuid7(time_now(), id);
+    time_iso(time_now(), iso);
+    json_open(o, '{');
+    json_name(o, "resourceType");
+    json_put_str(o, "Bundle");
+    json_name(o, "id");
+    json_put_str(o, id);
+    json_name(o, "meta");
+    json_open(o, '{');
+    json_name(o, "lastUpdated");
+    json_put_str(o, iso);
+    json_close(o, '}');
+    json_name(o, "type");
+    json_put_str(o, "searchset");
+    if (s->page.total >= 0) {
+        json_name(o, "total");
+        json_put_int(o, s->page.total);
+    }
+    r = write_links(s, err);
+    if (r == 0)
+        r = write_entries(s, reader, err);
+    json_close(o, '}');
+    return r;
+}
+
+static int open_cursor(struct searching *s, struct search_request *rq, struct err *err)
+{
+    s->identity = page_identity(s->rest, s->rest->pairs, s->rest->pair_count);
+    if (!s->rest->page.p)
+        return 0;
+    return page_open(
+        s->call->app, s->call->arena, s->identity, s->rest->page, &rq->cursor, err);
+}
+
+static int parse(struct searching *s, struct err *err)
+{
+    const struct rest *rest = s->rest;
+    struct search_request rq = {
+        .type = rest->type ? rest->type->number : 0,
+        .compartment = rest->compartment ? rest->compartment->number : 0,
+        .compartment_id = rest->compartment_id,
+        .pairs = rest->pairs,
+        .pair_count = rest->pair_count,
+        .base = s->call->base,
+        .lenient = rest->lenient,
+        .now = time_now(),
+    };
+    struct search_query *query = NULL;
+    int r = open_cursor(s, &rq, err);
+
+    if (r == 0)
+        r = search_parse(s->call->arena, &rq, &s->issues, &query, err);
+    if (r < 0)
+        return r;
+    /* links carry what was understood; the next page must come to the same identity */
+    s->identity = page_identity(rest, query->used, query->used_count);
+    s->query = query;
+    s->view = (struct rest_view){.summary = query->summary,
+        .elements = query->elements,
+        .element_count = query->element_count};
+    return 0;
+}
+
+static int run(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct searching s = {.call = call, .rest = rest, .out = json_out(&call->answer)};
+    struct store_reader *reader = NULL;
+    int r = parse(&s, err);
+
+    if (r == 0)
+        r = store_read_begin(call->app->store, &reader, err);
+    if (r == 0)
+        r = search_run(reader, call->arena, s.query, &s.page, err);
+    if (r == 0)
+        r = write_bundle(&s, reader, err);
+    if (reader)
+        store_read_end(reader);
+    if (r == 0)
+        call->status = 200;
+    return r;
+}
+
+/* A guess, from the query alone, that an answer takes long enough to be in the way of
+ * other connections of the same thread. */
+static bool looks_long(const struct rest *rest)
+{
+    if (!rest->type)
+        return true;
+    for (size_t i = 0; i < rest->pair_count; i++) {
+        struct str name = rest->pairs[i].name;
+        int64_t count = 0;
+
+        if (str_is(name, "_count") &&
+            text_int(rest->pairs[i].value, 0, 1 << 20, &count) && count > 100)
+            return true;
+        if (str_starts(name, "_include") || str_starts(name, "_revinclude") ||
+            str_starts(name, "_has") || str_is(name, "_total") ||
+            str_ends(name, ":contains") || str_ends(name, ":not") ||
+            str_ends(name, ":missing") || memchr(name.p, '.', name.len))
+            return true;
+    }
+    return false;
+}
+
+int rest_search(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    if (looks_long(rest))
+        return call_pool(call, rest, run, err);
+    return run(call, rest, err);
+}

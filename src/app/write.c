@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Create, update and delete of one record. Everything that needs no lock is done on the
+ * caller's thread; the store's writer gets a finished change with what it expects to
+ * find. Patches go the same way (patch.c).
+ *
+ *   start ─► decide ─► submit ┄ writer ┄► finish ─► answer
+ *              ▲                            │
+ *              └────────── lost a race ─────┘   at most LIMIT_RACE_TRIES times
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/write_internal.h"
+
+/* ---- what is written ---- */
+
+static int check_subsetted(const struct json *resource, struct err *err)
+{
+    struct json_each it = json_each(json_get(json_get(resource, "meta"), "tag"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "code"), "SUBSETTED")) {
+            return err_set(err, E_INVALID, "meta.tag",
+                "This is a part of a record only (tag SUBSETTED). Storing it would "
+                "lose "
+                "the rest; read the whole record and change that.");
+        }
+    }
+    return 0;
+}
+
+int body_check(struct arena *a, const struct json *resource,
+    const struct fhir_type *type, struct fhir_issues *issues, struct err *err)
+{
+    struct str name = json_get_text(resource, "resourceType");
+
+    if (!json_is_object(resource) || !name.p) {
+        return err_set(err, E_INVALID, "resourceType",
+            "The body is no FHIR resource: it must be a JSON object with a "
+            "resourceType.");
+    }
+    if (!str_is(name, type->name)) {
+        return err_set(err, E_INVALID, "resourceType",
+            "The body is of type %.*s, but the address is that of a %s.",
+            (int)(name.len > 80 ? 80 : name.len), name.p, type->name);
+    }
+    if (check_subsetted(resource, err) < 0)
+        return E_INVALID;
+    return fhir_validate(a, resource, type, issues, NULL, err);
+}
+
+/* References to ourselves by our full address become local ones, so that they are found
+ * under any address the node has. */
+static int make_local(struct rewrite *rw, struct str text, bool reference,
+    struct str *ret, struct err *err)
+{
+    const struct app_call *call = rw->arg;
+
+    (void)err;
+    if (!reference || text.len <= call->base.len + 1 || call->base.len == 0 ||
+        memcmp(text.p, call->base.p, call->base.len) != 0 ||
+        text.p[call->base.len] != '/')
+        return 0;
+    *ret = (struct str){text.p + call->base.len + 1, text.len - call->base.len - 1};
+    return 1;
+}
+
+int writing_prepare(struct app_call *call, struct writing *w,
+    const struct json *resource, struct err *err)
+{
+    struct rewrite rw = {.resolve = make_local, .arg = call};
+    bool ours = call->base.len > 0 &&
+                (!call->body.p ||
+                    memmem(call->body.p, call->body.len, call->base.p, call->base.len));
+
+    return record_prepare(
+        call->app, call->arena, &w->write, resource, ours ? &rw : NULL, err);
+}
+
+/* ---- the way through the writer ---- */
+
+static int guard(struct store_reader *r, void *arg, struct err *err)
+{
+    struct app_call *call = arg;
+    struct writing *w = call->job_->writing;
+
+    return condition_hold(r, call->arena, w->condition, err);
+}
+
+static void done(struct store_transaction *t, void *arg)
+{
+    struct app_call *call = arg;
+
+    (void)t;
+    call->wake(call);
+}
+
+static int submit(struct app_call *call, struct writing *w, struct err *err)
+{
+    int r = 0;
+
+    w->tx = (struct store_transaction){
+        .writes = &w->write,
+        .count = 1,
+        .actor = call_actor(call),
+        .guard = w->condition ? guard : NULL,
+        .guard_arg = call,
+        .done = done,
+        .done_arg = call,
+    };
+    r = store_submit(call->app->store, &w->tx, err);
+    return r < 0 ? r : APP_WAITING;
+}
+
+static int go(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct writing *w = call->job_->writing;
+    int r = w->decide(call, rest, w, err);
+
+    return r == WRITING_READY ? submit(call, w, err) : r;
+}
+
+static int finish(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct writing *w = call->job_->writing;
+
+    if (w->tx.result == E_CONFLICT && ++w->tries < LIMIT_RACE_TRIES)
+        return go(call, rest, err);
+    if (w->tx.result < 0)
+        *err = w->tx.err;
+    return w->answer(call, rest, w, err);
+}
+
+int writing_start(struct app_call *call, const struct rest *rest, struct writing **ret,
+    struct err *err)
+{
+    struct app_job *job = call_job(call, rest);
+    struct writing *w = arena_alloc(call->arena, sizeof(*w));
+
+    if (!job || !w)
+        return err_nomem(err);
+    job->writing = w;
+    job->finish = finish;
+    w->answer = writing_answer;
+    *ret = w;
+    return 0;
+}
+
+int writing_go(struct app_call *call, struct err *err)
+{
+    return go(call, &call->job_->rest, err);
+}
+
+int writing_condition(struct app_call *call, const struct rest *rest, struct writing *w,
+    const char *header, struct str text, struct err *err)
+{
+    struct condition_request rq = {
+        .type = rest->type,
+        .base = call->base,
+        .text = text,
+        .pairs = rest->pairs,
+        .pair_count = rest->pair_count,
+        .path = header,
+    };
+
+    w->condition = arena_alloc(call->arena, sizeof(*w->condition));
+    if (!w->condition)
+        return err_nomem(err);
+    return condition_parse(call->arena, &rq, w->condition, err);
+}
+
+int writing_look(struct app_call *call, struct writing *w, struct err *err)
+{
+    struct store_reader *reader = NULL;
+    int r = store_read_begin(call->app->store, &reader, err);
+
+    if (r == 0)
+        r = condition_look(reader, call->arena, w->condition, err);
+    if (r == 0)
+        r = condition_single(w->condition, NULL, err);
+    if (reader)
+        store_read_end(reader);
+    return r;
+}
+
+/* ---- what a write expects to find ---- */
+
+int writing_expect(const struct app_call *call, struct store_write *w, struct err *err)
+{
+    if (call->if_match.p) {
+        struct str vid = rest_etag(call->if_match);
+
+        if (str_is(vid, "*")) {
+            w->expect = STORE_EXPECT_LIVE;
+            return 0;
+        }
+        if (vid.len != STORE_VID_CHARS) {
+            return err_set(err, E_PRECONDITION, NULL,
+                "If-Match names a version that this record never had. Read the record "
+                "again and repeat the change on its current version.");
+        }
+        w->expect = STORE_EXPECT_VID;
+        memcpy(w->expect_vid, vid.p, vid.len);
+        w->expect_vid[vid.len] = '\0';
+    } else if (call->if_none_match.p) {
+        if (!str_is(text_trim(call->if_none_match), "*")) {
+            return err_set(err, E_INVALID, NULL,
+                "If-None-Match of a write can only be *, which means: only if there is "
+                "no such record yet.");
+        }
+        w->expect = STORE_EXPECT_ABSENT;
+    }
+    return 0;
+}
+
+/* ---- answers ---- */
+
+static void write_body(
+    struct app_call *call, const struct rest *rest, const struct store_record *rec)
+{
+    switch (rest->prefer) {
+    case REST_RETURN_MINIMAL:
+        break;
+    case REST_RETURN_OUTCOME:
+        outcome_write_note(&call->answer,
+            call->status == 201 ? "The record was created." : "The record was stored.");
+        break;
+    case REST_RETURN_UNSAID:
+    case REST_RETURN_REPRESENTATION:
+        record_write(&call->answer, rec);
+        break;
+    }
+}
+
+int writing_answer(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    struct store_record rec;
+
+    if (w->tx.result < 0) {
+        /* the record that If-Match: * wants is not there */
+        if (w->write.expect == STORE_EXPECT_LIVE &&
+            (w->tx.result == E_NOT_FOUND || w->tx.result == E_GONE)) {
+            return err_set(err, E_PRECONDITION, NULL,
+                "If-Match asks for a record that is there, but there is none.");
+        }
+        return w->tx.result;
+    }
+    rec = record_of_write(&w->write);
+    call->status = rec.operation == STORE_CREATE && !w->write.unchanged ? 201 : 200;
+    record_headers(call, &rec, call->status == 201);
+    write_body(call, rest, &rec);
+    return 0;
+}
+
+/* ---- create ---- */
+
+/* The one record that If-None-Exist found. */
+static int answer_existing(struct app_call *call, const struct rest *rest,
+    const struct condition *c, struct err *err)
+{
+    struct store_reader *reader = NULL;
+    struct store_record rec = {0};
+    int r = store_read_begin(call->app->store, &reader, err);
+
+    if (r == 0)
+        r = store_get_rid(reader, call->arena, c->rid, true, &rec, err);
+    if (reader)
+        store_read_end(reader);
+    if (r < 0)
+        return r;
+    if (rec.operation == STORE_DELETE) {
+        return err_set(err, E_CONFLICT, NULL,
+            "The record that If-None-Exist matches was deleted at this moment. Try "
+            "again.");
+    }
+    call->status = 200;
+    record_headers(call, &rec, true);
+    if (rest->prefer == REST_RETURN_OUTCOME)
+        outcome_write_note(
+            &call->answer, "There is such a record already; none was made.");
+    else if (rest->prefer != REST_RETURN_MINIMAL)
+        record_write(&call->answer, &rec);
+    return 0;
+}
+
+static int decide_create(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    int r = 0;
+
+    if (w->condition) {
+        r = writing_look(call, w, err);
+        if (r < 0)
+            return r;
+        if (w->condition->count == 1)
+            return answer_existing(call, rest, w->condition, err);
+    }
+    if (!w->write.body.p)
+        r = writing_prepare(call, w, w->resource, err);
+    return r < 0 ? r : WRITING_READY;
+}
+
+static int new_id(struct app_call *call, struct str *ret, struct err *err)
+{
+    char *id = arena_alloc_raw(call->arena, ID_UUID_CHARS + 1);
+
+    if (!id)
+        return err_nomem(err);
+    id_uuid7(time_now(), id);
+    *ret = (struct str){id, ID_UUID_CHARS};
+    return 0;
+}
+
+/* Read and check the body; 1: the answer is made (problems listed). */
+static int take_body(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    struct fhir_issues issues = {0};
+    int r = body_read(call, &w->resource, err);
+
+    if (r == 0)
+        r = body_check(call->arena, w->resource, rest->type, &issues, err);
+    if (r == E_INVALID && issues.errors > 0) {
+        call_fail(call, 422, err, &issues);
+        return 1;
+    }
+    return r;
+}
+
+int rest_create(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct writing *w = NULL;
+    int r = writing_start(call, rest, &w, err);
+
+    if (r == 0)
+        r = take_body(call, rest, w, err);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    w->decide = decide_create;
+    w->write = (struct store_write){
+        .type = rest->type, .operation = STORE_CREATE, .expect = STORE_EXPECT_ABSENT};
+    r = new_id(call, &w->write.id, err);
+    if (r == 0 && call->if_none_exist.p)
+        r = writing_condition(call, rest, w, "If-None-Exist", call->if_none_exist, err);
+    return r < 0 ? r : writing_go(call, err);
+}
+
+/* ---- update ---- */
+
+static int check_id(const struct json *resource, struct str id, struct err *err)
+{
+    struct str given = json_get_text(resource, "id");
+
+    if (!given.p) {
+        return err_set(err, E_INVALID, "id",
+            "The body has no id. An update must carry the id that the address names.");
+    }
+    if (!str_eq(given, id)) {
+        return err_set(err, E_INVALID, "id",
+            "The body's id is %.*s, but the address names %.*s.",
+            (int)(given.len > 64 ? 64 : given.len), given.p, (int)id.len, id.p);
+    }
+    return 0;
+}
+
+/* Which record a conditional update is about. */
+static int choose_id(struct app_call *call, struct writing *w, struct err *err)
+{
+    struct str given = json_get_text(w->resource, "id");
+    struct str id = given;
+    int r = writing_look(call, w, err);
+
+    if (r < 0)
+        return r;
+    if (w->condition->count == 1) {
+        id = w->condition->id;
+        if (given.p && !str_eq(given, id))
+            return check_id(w->resource, id, err);
+    } else if (!given.p) {
+        r = new_id(call, &id, err);
+    }
+    if (r == 0 && (!w->write.body.p || !str_eq(id, w->write.id))) {
+        w->write.id = id;
+        r = writing_prepare(call, w, w->resource, err);
+    }
+    return r;
+}
+
+static int decide_update(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    int r = 0;
+
+    (void)rest;
+    if (w->condition)
+        r = choose_id(call, w, err);
+    else if (!w->write.body.p)
+        r = writing_prepare(call, w, w->resource, err);
+    return r < 0 ? r : WRITING_READY;
+}
+
+int rest_update(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct writing *w = NULL;
+    int r = writing_start(call, rest, &w, err);
+
+    if (r == 0)
+        r = take_body(call, rest, w, err);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    w->decide = decide_update;
+    w->write = (struct store_write){
+        .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
+    r = writing_expect(call, &w->write, err);
+    if (r == 0 && rest->id.p)
+        r = check_id(w->resource, rest->id, err);
+    else if (r == 0)
+        r = writing_condition(call, rest, w, NULL, (struct str){NULL, 0}, err);
+    return r < 0 ? r : writing_go(call, err);
+}
+
+/* ---- delete ---- */
+
+static int answer_delete(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    int r = w->tx.result;
+
+    (void)rest;
+    /* what is gone already is what was asked for */
+    if ((r == E_NOT_FOUND || r == E_GONE) && !call->if_match.p) {
+        r = 0;
+    } else if (r == E_NOT_FOUND || r == E_GONE) {
+        r = err_set(err, E_PRECONDITION, NULL,
+            "If-Match asks for a record that is there, but there is none.");
+    } else if (r == 0) {
+        snprintf(call->etag, sizeof(call->etag), "W/\"%s\"", w->write.vid);
+    }
+    if (r == 0)
+        call->status = 204;
+    return r;
+}
+
+static int decide_delete(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    int r = 0;
+
+    (void)rest;
+    if (w->condition) {
+        r = writing_look(call, w, err);
+        if (r < 0)
+            return r;
+        if (w->condition->count == 0) {
+            call->status = 204;
+            return 0;
+        }
+        w->write.id = w->condition->id;
+    }
+    r = store_prepare(call->app->store, call->arena, &w->write, err);
+    return r < 0 ? r : WRITING_READY;
+}
+
+int rest_delete(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct writing *w = NULL;
+    int r = writing_start(call, rest, &w, err);
+
+    if (r < 0)
+        return r;
+    w->decide = decide_delete;
+    w->answer = answer_delete;
+    w->write = (struct store_write){.type = rest->type,
+        .id = rest->id,
+        .operation = STORE_DELETE,
+        .expect = STORE_EXPECT_LIVE};
+    if (call->if_match.p)
+        r = writing_expect(call, &w->write, err);
+    if (r == 0 && !rest->id.p)
+        r = writing_condition(call, rest, w, NULL, (struct str){NULL, 0}, err);
+    return r < 0 ? r : writing_go(call, err);
+}

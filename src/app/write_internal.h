@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What write.c and patch.c share: one write on its way to the store and back. */
+#ifndef APP_WRITE_INTERNAL_H
+#define APP_WRITE_INTERNAL_H
+
+#include "base/id.h"
+
+#include "app/app_internal.h"
+
+/* decide(): the write is prepared; give it to the writer. */
+#define WRITING_READY 2
+
+struct writing {
+    const struct json *resource; /* as the client sent it; a patch for a patch */
+    struct condition *condition; /* NULL: none */
+    struct store_write write;
+    struct store_transaction tx;
+    unsigned tries;
+    /* Look, and prepare the write: WRITING_READY, 0 (answered) or an error. Repeated
+     * after a lost race. */
+    int (*decide)(struct app_call *call, const struct rest *rest, struct writing *w,
+        struct err *err);
+    /* Answer by the transaction's result; ${err} holds its error. */
+    int (*answer)(struct app_call *call, const struct rest *rest, struct writing *w,
+        struct err *err);
+};
+
+/* A writing for ${call}, in its arena, that answers by writing_answer(). */
+int writing_start(struct app_call *call, const struct rest *rest, struct writing **ret,
+    struct err *err);
+
+/* Decide and submit: 0, APP_WAITING or an error. */
+int writing_go(struct app_call *call, struct err *err);
+
+/* Give ${w} a condition: ${text}, or the request's query when ${text} is NULL. */
+int writing_condition(struct app_call *call, const struct rest *rest, struct writing *w,
+    const char *header, struct str text, struct err *err);
+
+/* Look what the condition gives now; E_MULTIPLE. */
+int writing_look(struct app_call *call, struct writing *w, struct err *err);
+
+/* What If-Match and If-None-Match want. E_PRECONDITION at once where nothing could
+ * fulfil it. */
+int writing_expect(const struct app_call *call, struct store_write *w, struct err *err);
+
+/* Fill w->write (type and id are set) with ${resource}. */
+int writing_prepare(struct app_call *call, struct writing *w,
+    const struct json *resource, struct err *err);
+
+/* The usual answer to a write. */
+int writing_answer(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err);
+
+#endif
