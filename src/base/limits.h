@@ -34,12 +34,25 @@
 #define LIMIT_PATH_CHARS 2000             /* a FHIRPath expression */
 #define LIMIT_PATH_DEPTH 32               /* nesting in a FHIRPath expression */
 #define LIMIT_PATH_NODES 100000           /* values one expression may produce */
-#define LIMIT_QUEUE_WRITES 4096           /* transactions waiting for the writer */
-#define LIMIT_GROUP_WRITES 256            /* transactions in one group commit */
-#define LIMIT_QUEUE_JOBS 1024             /* long requests waiting for a job thread */
-#define LIMIT_RACE_TRIES 8                /* a write that loses a race begins again */
-#define LIMIT_BATCH_AT_ONCE 64            /* entries of a batch under way together */
-#define LIMIT_TOKEN_LOOKUPS 200           /* unknown tokens looked up in one second */
+#define LIMIT_PATH_STEPS 1000000          /* steps of evaluating one expression */
+#define LIMIT_NAME_BYTES 2048             /* an id or URL that records refer to */
+#define LIMIT_SETTING_BYTES (1u << 20)    /* a setting's value */
+#define LIMIT_BLOB_INLINE (32u << 10)     /* a packed body kept in its row */
+#define LIMIT_LOG_BYTES (64u << 20) /* commits beside the database before a halt */
+#define LIMIT_LOG_TIDY (4u << 20)   /* commits beside the database before tidying */
+#define LIMIT_RID_CACHE 32768u      /* names the writer remembers */
+#define LIMIT_ROWS_HELD (8u << 20)  /* views' rows held back, bytes */
+#define LIMIT_GROUP_RECORDS 4096    /* records in one group commit */
+#define LIMIT_DICTIONARY_BYTES (64u << 10) /* a compression dictionary */
+#define LIMIT_TRAIN_BODIES 2000            /* bodies a dictionary is trained on */
+#define LIMIT_TRAIN_BYTES (1u << 20)       /* the same, bytes */
+#define LIMIT_HEADS 64                     /* heads of one record looked at */
+#define LIMIT_QUEUE_WRITES 4096            /* transactions waiting for the writer */
+#define LIMIT_GROUP_WRITES 256             /* transactions in one group commit */
+#define LIMIT_QUEUE_JOBS 1024              /* long requests waiting for a job thread */
+#define LIMIT_RACE_TRIES 8                 /* a write that loses a race begins again */
+#define LIMIT_BATCH_AT_ONCE 64             /* entries of a batch under way together */
+#define LIMIT_TOKEN_LOOKUPS 200            /* unknown tokens looked up in one second */
 #define LIMIT_STRICT_RECORDS 2000000 /* records of one import that is all or nothing */
 #define LIMIT_CONNECTIONS 4096       /* open HTTP connections */
 #define LIMIT_CONNECTION_SECONDS 75  /* an idle HTTP connection */
