@@ -48,7 +48,7 @@ export function App() {
         <RailLink page="cases" also="case" icon="cases" label={t('nav.cases')} />
         <RailLink page="ask" icon="add" label={t('nav.ask')} />
       </nav>
-      <div class="top"><Corner /></div>
+      <header class="top"><Corner /></header>
       <main id="content"><Page /></main>
     </div>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vital signs: what is asked, in which unit, under which code, what is plausible, and
 // what lies outside the usual range of a resting adult. Scores are not computed here.
-import { t, type TextKey } from '../lib/i18n';
+import { language, t, type TextKey } from '../lib/i18n';
 import { CONSCIOUSNESS, DATA_ABSENT, LOINC, OBSERVATION_CATEGORY, UCUM, codeIn, concept } from './codes';
 import type { Observation, Quantity } from './types';
 
@@ -185,7 +185,7 @@ const HIGH_PLACE = 2500; // metres; above it a low saturation may be usual for t
 
 function noteOf(kind: NumberVitalKind, mark: VitalLine['mark'], context: MarkContext): string {
   if (kind.id === 'saturation' && mark === 'low' && (context.altitude ?? 0) >= HIGH_PLACE) {
-    return t('vitals.note-altitude', { metres: context.altitude ?? 0 });
+    return t('vitals.note-altitude', { metres: (context.altitude ?? 0).toLocaleString(language.value) });
   }
   return '';
 }
@@ -207,6 +207,21 @@ function numberLine(code: string, value: Quantity | undefined, at: string, conte
   }];
 }
 
+/** Both pressures in one line, as they are written everywhere: 96/58. */
+function pressureLine(parts: VitalLine[]): VitalLine[] {
+  const upper = parts.find((part) => part.id === 'systolic');
+  const lower = parts.find((part) => part.id === 'diastolic');
+  if (!upper || !lower) return parts;
+  return [{
+    ...upper,
+    id: 'pressure',
+    label: t('vitals.pressure'),
+    value: `${upper.value}/${lower.value}`,
+    mark: upper.mark ?? lower.mark,
+    code: `LOINC ${BLOOD_PRESSURE}`,
+  }];
+}
+
 const ORDER = ['consciousness', 'breaths', 'saturation', 'oxygen', 'pulse', 'pressure', 'systolic', 'diastolic', 'temperature'];
 
 function linesOf(observation: Observation, context: MarkContext): VitalLine[] {
@@ -222,10 +237,9 @@ function linesOf(observation: Observation, context: MarkContext): VitalLine[] {
   if (code === NUMBER_VITALS.oxygen.loinc && observation.dataAbsentReason) {
     return [{ id: 'oxygen', label: t('vitals.oxygen-flow'), value: t('vitals.flow-unknown'), unit: '', mark: null, note: '', code: `LOINC ${code}`, at }];
   }
-  const parts = observation.component ?? [];
-  return parts.length > 0
-    ? parts.flatMap((part) => numberLine(codeIn(part.code, LOINC) ?? '', part.valueQuantity, at, context))
-    : numberLine(code, observation.valueQuantity, at, context);
+  const parts = (observation.component ?? []).flatMap((part) => numberLine(codeIn(part.code, LOINC) ?? '', part.valueQuantity, at, context));
+  if (parts.length > 0) return pressureLine(parts);
+  return numberLine(code, observation.valueQuantity, at, context);
 }
 
 export function vitalLines(observations: Observation[], context: MarkContext): VitalLine[] {

@@ -2,7 +2,7 @@
 // Single keys as short cuts. They can be turned off, for people who talk to their
 // computer or whose hands hit keys by chance, and never act while something is typed.
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { kept } from './storage';
 
 const STORAGE_KEY = 'belay.keys';
@@ -18,11 +18,16 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
+/** Something lies over the page and takes the keys first: a picture shown large, an open menu. */
+function isCovered(): boolean {
+  return document.querySelector('dialog[open], details[open].account') !== null;
+}
+
 /** While the component is on the page, ${keys} act; an action returns false to let the key through. */
 export function useKeys(keys: Record<string, () => boolean | void>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const act = (event: KeyboardEvent) => {
-      if (!keysOn.value || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!keysOn.value || isCovered() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const action = keys[event.key];
       if (action && action() !== false) event.preventDefault();
     };

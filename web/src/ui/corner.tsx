@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The corner that is always in sight: who I am, the state of the link, the language.
+import { useRef } from 'preact/hooks';
 import { linkState, type LinkState } from '../events';
 import { keysOn, setKeysOn } from '../lib/keys';
 import { LANGUAGES, chooseLanguage, language, machineMade, t, type TextKey } from '../lib/i18n';
@@ -42,13 +43,24 @@ const ROLES: Record<string, TextKey> = {
 };
 
 export function Corner() {
+  const menu = useRef<HTMLDetailsElement>(null);
   const me = session.value;
   if (!me) return null;
   const role = ROLES[me.role];
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !menu.current?.open) return;
+    menu.current.open = false;
+    menu.current.querySelector('summary')?.focus();
+    event.stopPropagation(); // Escape means the menu here, not the page
+  };
+  const closeOnLeaving = (event: FocusEvent) => {
+    const next = event.relatedTarget;
+    if (menu.current && next instanceof Node && !menu.current.contains(next)) menu.current.open = false;
+  };
   return (
     <div class="corner">
       <LinkMark />
-      <details class="account">
+      <details class="account" ref={menu} onKeyDown={closeOnEscape} onFocusOut={closeOnLeaving}>
         <summary>
           <span class="account-name">{me.name}</span>
           <span class="account-role">{role ? t(role) : me.role}</span>

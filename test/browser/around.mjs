@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// What surrounds the journey: signing in and out, the keyboard, filters in the address
+// bar, the language, the dark, paper, and a node that goes away and comes back.
+import { DESK, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { check, step } from './lib/report.mjs';
+
+async function whole(page, name) {
+  await picture(page, name);
+  await fits(page);
+  await accessible(page);
+}
+
+export async function wrongToken({ page }, address) {
+  await step('a wrong token is refused in plain words', async () => {
+    await page.goto(address);
+    await whole(page, 'desk-sign-in');
+    await page.getByLabel('Token').fill('not-a-token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This token is wrong or has expired.').waitFor();
+    await whole(page, 'desk-sign-in-wrong');
+  });
+}
+
+/** Opens two more cases straight through the page, one urgent, one routine, by keyboard alone. */
+export async function byKeyboard({ page }, cases) {
+  for (const one of cases) {
+    await step(`keyboard: open a case (${one.urgency})`, async () => {
+      await page.getByRole('link', { name: 'Cases', exact: true }).press('Enter');
+      await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+      await page.keyboard.press('n');
+      await page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(one.name);
+      await page.getByRole('option', { name: /Register/ }).waitFor();
+      await page.keyboard.press('ArrowUp'); // the last line of the list
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Name', { exact: true }).focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space'); // the first sex offered: female
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(one.age);
+      await page.getByLabel('What do you need to know?').focus();
+      await page.keyboard.type(one.question);
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(one.story);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      for (let down = 0; down < one.steps; down++) await page.keyboard.press('ArrowDown');
+      await page.getByRole('button', { name: one.send }).press('Enter');
+      await page.getByRole('heading', { name: one.name, level: 1 }).waitFor();
+    });
+  }
+}
+
+export async function listByKeyboard({ page }) {
+  await step('keyboard: walk the list, open, write, send, go back', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await page.getByRole('link', { name: /Pema Lhamo/ }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    check(focused.includes('Urgent'), `the urgent case is not first in the list: ${focused}`);
+    const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    check(ring !== 'none', 'the focus cannot be seen');
+    await whole(page, 'desk-list-keyboard');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Pema Lhamo', level: 1 }).waitFor();
+    await page.keyboard.press('r');
+    await page.keyboard.type('Reviewed by phone, a note follows.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Reviewed by phone, a note follows.').first().waitFor();
+  });
+}
+
+export async function filters({ page }, address) {
+  await step('filters are in the address bar and can be opened again', async () => {
+    await page.goto(`${address}/#/cases?show=answered`);
+    await page.getByRole('link', { name: /Tashi Dorje/ }).waitFor();
+    await page.getByRole('link', { name: /^Open/ }).click();
+    await page.getByLabel('Patient, question or person').fill('pema');
+    await page.getByRole('link', { name: /Pema Lhamo/ }).waitFor();
+    check(page.url().includes('text=pema'), `the text is not in the address: ${page.url()}`);
+    check(await page.getByRole('link', { name: /Sonam/ }).count() === 0, 'a case that does not match is shown');
+    await page.reload();
+    check(await page.getByLabel('Patient, question or person').inputValue() === 'pema', 'a reload loses the filter');
+    await page.getByLabel('Patient, question or person').fill('nobody');
+    await page.getByText('No case here matches “nobody”.').waitFor();
+    await page.getByLabel('Patient, question or person').fill('');
+  });
+}
+
+export async function inChinese({ page }, caseAddress) {
+  await step('the pages speak Chinese, and remember it', async () => {
+    await page.locator('.account summary').click();
+    await page.getByLabel('Language').selectOption('zh');
+    await page.getByRole('heading', { name: '病例', level: 1 }).waitFor();
+    await page.locator('.account-menu').getByText('机器翻译').waitFor();
+    await accessible(page);
+    await picture(page, 'desk-account-chinese');
+    await page.reload();
+    await page.getByRole('heading', { name: '病例', level: 1 }).waitFor();
+    await whole(page, 'desk-cases-chinese');
+    await page.goto(caseAddress);
+    await page.getByRole('heading', { name: /的答复/ }).waitFor();
+    await whole(page, 'desk-case-chinese');
+    await page.locator('.account summary').click();
+    await page.getByLabel('语言').selectOption('en');
+    await page.keyboard.press('Escape');
+  });
+}
+
+export async function inTheDark(browser, address, token, caseAddress) {
+  await step('the dark, with reduced motion, is as readable', async () => {
+    const night = await person(browser, address, DESK, { colorScheme: 'dark', reducedMotion: 'reduce' });
+    await signIn(night.page, address, token);
+    await night.page.getByRole('link', { name: /Pema Lhamo/ }).waitFor();
+    await whole(night.page, 'desk-cases-dark');
+    await night.page.goto(caseAddress);
+    await night.page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await night.page.getByAltText('Photograph: chest.jpg').first().waitFor();
+    await whole(night.page, 'desk-case-dark');
+    await night.page.getByRole('link', { name: 'Ask', exact: true }).click();
+    await night.page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
+    await whole(night.page, 'desk-ask-dark');
+    await night.page.emulateMedia({ media: 'print', colorScheme: 'light' });
+    await night.page.goto(caseAddress);
+    await night.page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    check(!(await night.page.locator('.rail').isVisible()), 'paper shows the rail');
+    await picture(night.page, 'paper-case');
+    check(night.complaints.length === 0, night.complaints.join('\n'));
+    await night.context.close();
+  });
+}
+
+export async function brokenLink(node, { page }, caseAddress) {
+  await step('a node that goes away is shown, and what is typed then is kept and sent once', async () => {
+    await page.goto(caseAddress);
+    await page.getByLabel('Add to the case').fill('ECG at 60 minutes: ST down by half.');
+    await node.stop();
+    await page.getByText(/Connecting|No connection/).waitFor();
+    await page.getByRole('button', { name: 'Send to the expert' }).click();
+    await page.getByText('The link broke while sending.').waitFor();
+    await picture(page, 'phone-link-broken');
+    await node.start();
+    await page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Send to the expert' }).click();
+    const sent = page.locator('.timeline').getByText('ECG at 60 minutes: ST down by half.');
+    await sent.waitFor();
+    check(await sent.count() === 1, 'the message was stored twice');
+  });
+}
+
+export async function signedOut({ page }) {
+  await step('signing out leaves nothing of the patient in sight, and Back does not bring it', async () => {
+    await page.locator('.account summary').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    check(await page.getByText('Tashi Dorje').count() === 0, 'the patient is still shown');
+    const token = await page.evaluate(() => window.sessionStorage.getItem('belay.token'));
+    check(token === null, 'the token is still kept');
+  });
+}

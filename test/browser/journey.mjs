@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journey: a clinician with a phone asks, an expert at a desk sees it at once and
+// answers, the clinician sees the answer at once.
+import { accessible, fits, picture } from './lib/browser.mjs';
+import { drawPhoto } from './lib/photo.mjs';
+import { check, step } from './lib/report.mjs';
+
+const AT_ONCE = 3000; // generous for a busy machine; no reload happens in this time
+
+export const QUESTION = 'Chest tightness since noon, ST elevation? Transfer tonight or treat here?';
+const STORY = 'Farmer, smokes. Pain began at noon while carrying, now 6 of 10, sweating. Aspirin 300 mg given at 14:10.\n\nWe have heparin and alteplase, no catheter laboratory. The pass closes at 20:00.';
+const ANSWER = 'Anterior STEMI until proven otherwise.\n\nNow: clopidogrel 300 mg, alteplase by weight if no contraindication, then heparin. Oxygen to 92 %.\nTransfer after lysis, with a defibrillator. Send an ECG at 60 and 90 minutes.';
+
+async function whole(page, name) {
+  await picture(page, name);
+  await fits(page);
+  await accessible(page);
+}
+
+async function register(page, patient) {
+  await page.getByLabel('Name or identifier').fill(patient.name);
+  await page.getByRole('option', { name: /Register/ }).click();
+  await page.getByRole('radio', { name: patient.sex, exact: true }).check();
+  await page.getByLabel('Age', { exact: true }).fill(patient.age);
+  await page.getByLabel('Identifier').fill(patient.identifier);
+  await page.getByLabel('Place').fill(patient.place);
+  await page.getByLabel('Altitude').fill(patient.altitude);
+}
+
+async function fillVitals(page) {
+  await page.getByLabel('Respiratory rate').fill('24');
+  await page.getByLabel('SpO₂').fill('84');
+  await page.getByLabel('Pulse').fill('112');
+  await page.getByLabel('Systolic pressure').fill('96');
+  await page.getByLabel('Diastolic pressure').fill('58');
+  await page.getByRole('radio', { name: 'Oxygen', exact: true }).check();
+  await page.getByRole('textbox', { name: 'Oxygen' }).fill('3');
+  await page.getByRole('radio', { name: 'Alert', exact: true }).check();
+}
+
+export async function askByPhone(clinician, shared) {
+  const { page } = clinician;
+  await step('phone: the empty list says what will be here', async () => {
+    await page.getByText('No open cases.').waitFor();
+    await whole(page, 'phone-cases-empty');
+  });
+  await step('phone: an incomplete question is not sent, and the page says why', async () => {
+    await page.getByRole('link', { name: 'Ask', exact: true }).click();
+    await page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
+    await page.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByRole('link', { name: 'Find the patient, or register a new one.' }).waitFor();
+    await whole(page, 'phone-ask-problems');
+  });
+  await step('phone: a slip in a vital sign is pointed out', async () => {
+    await page.getByLabel('Temperature').fill('98.6');
+    await page.getByText('98.6 looks like °F. In °C that is 37.0.').waitFor();
+    await page.getByLabel('Temperature').fill('37,0');
+  });
+  await step('phone: what was typed survives a reload', async () => {
+    await register(page, { name: 'Tashi Dorje', sex: 'male', age: '58', identifier: 'DX-2041', place: 'Damxung', altitude: '4300' });
+    await page.getByLabel('What do you need to know?').fill(QUESTION);
+    await page.getByLabel('The story so far').fill(STORY);
+    await page.getByRole('radio', { name: /Emergency/ }).check();
+    await fillVitals(page);
+    const photo = await drawPhoto(page, 2400, 2000);
+    await page.getByLabel('Add a photograph or file').setInputFiles({ name: 'chest.png', mimeType: 'image/png', buffer: photo });
+    await page.getByAltText('Photograph: chest.jpg').waitFor();
+    await page.waitForTimeout(400); // the draft is written after a pause in typing
+    await page.reload();
+    check(await page.getByLabel('What do you need to know?').inputValue() === QUESTION, 'the question is gone');
+    check(await page.getByLabel('Pulse').inputValue() === '112', 'the pulse is gone');
+    check(await page.getByLabel('Name', { exact: true }).inputValue() === 'Tashi Dorje', 'the name is gone');
+    await page.getByAltText('Photograph: chest.jpg').waitFor();
+    await whole(page, 'phone-ask-filled');
+  });
+  await step('phone: the question is sent, and the case stands', async () => {
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/fhir'));
+    await page.getByRole('button', { name: 'Send as an emergency' }).click();
+    const bundle = (await sent).postDataJSON();
+    const binary = bundle.entry.find((entry) => entry.resource.resourceType === 'Binary').resource;
+    const size = Buffer.from(binary.data, 'base64').length;
+    check(binary.contentType === 'image/jpeg' && size < 900_000, `the photograph was sent as ${binary.contentType} of ${size} bytes`);
+    await page.getByRole('heading', { name: 'Tashi Dorje', level: 1 }).waitFor();
+    await page.getByText('Sent. The experts').waitFor();
+    await page.getByAltText('Photograph: chest.jpg').first().waitFor();
+    shared.caseAddress = page.url().replace(/\?.*/, '');
+    await whole(page, 'phone-case-asked');
+  });
+  await step('phone: the list of vital signs marks what is out of range', async () => {
+    const row = page.getByRole('row', { name: /SpO₂/ });
+    check((await row.innerText()).includes('low'), `the saturation is not marked: ${await row.innerText()}`);
+    check((await row.innerText()).includes('4,300 m'), 'the altitude is not named beside a low saturation');
+  });
+}
+
+export async function answerAtDesk(expert, clinician) {
+  const { page } = expert;
+  await step('desk: the new case stands first in the list, without a reload', async () => {
+    const row = page.getByRole('link', { name: /Tashi Dorje/ });
+    await row.waitFor({ timeout: AT_ONCE });
+    check((await row.innerText()).includes('Emergency'), 'the row does not say Emergency');
+    await whole(page, 'desk-cases');
+    await row.click();
+  });
+  await step('desk: the case shows patient, question, vital signs and photograph', async () => {
+    await page.getByRole('heading', { name: QUESTION }).waitFor();
+    await page.getByText('about 58 y').waitFor();
+    await page.getByText('Damxung 4,300 m').waitFor();
+    await page.getByAltText('Photograph: chest.jpg').first().waitFor();
+    await whole(page, 'desk-case-open');
+  });
+  await step('desk: the photograph opens large and closes again', async () => {
+    await page.getByRole('button', { name: 'Show chest.jpg large' }).click();
+    await page.getByRole('dialog').waitFor();
+    await picture(page, 'desk-photo', false);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+  await step('the asker sees at once that the expert looks at it', async () => {
+    await page.getByRole('button', { name: 'I am looking at it' }).click();
+    await clinician.page.getByText('Dr Meiduo Lin is looking at it').waitFor({ timeout: AT_ONCE });
+  });
+  await step('a question back reaches the asker at once, and the reply the expert', async () => {
+    await page.getByRole('radio', { name: 'Question back' }).check();
+    await page.getByLabel('Question back').last().fill('Any bleeding or surgery in the last three months?');
+    await page.getByRole('button', { name: 'Send the question back' }).click();
+    await clinician.page.getByRole('heading', { name: 'Dr Meiduo Lin asks' }).waitFor({ timeout: AT_ONCE });
+    await whole(clinician.page, 'phone-case-question-back');
+    await clinician.page.getByLabel('Add to the case').fill('None. Blood pressure 96/58, no stroke.');
+    await clinician.page.getByRole('button', { name: 'Send to the expert' }).click();
+    await page.getByText('None. Blood pressure 96/58, no stroke.').waitFor({ timeout: AT_ONCE });
+  });
+  await step('the answer reaches the asker at once', async () => {
+    await page.getByRole('radio', { name: 'Answer', exact: true }).check();
+    await page.getByRole('textbox', { name: 'Answer' }).fill(ANSWER);
+    await whole(page, 'desk-case-answering');
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await clinician.page.getByRole('heading', { name: 'Answer from Dr Meiduo Lin' }).waitFor({ timeout: AT_ONCE });
+    await clinician.page.getByText('Anterior STEMI until proven otherwise.').first().waitFor();
+    await whole(clinician.page, 'phone-case-answered');
+    await page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await whole(page, 'desk-case-answered');
+  });
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The browser: Debian's chromium, a person at a desk or with a phone, pictures of what
+// they see, and the checks that hold on every page.
+import { chromium } from 'playwright-core';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { check } from './report.mjs';
+
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+const PATIENCE = 10_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const DESK = { viewport: { width: 1280, height: 800 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: FLAGS,
+  });
+}
+
+/** A person with a browser of their own. What goes wrong inside it is collected in complaints. */
+export async function person(browser, address, shape, settings = {}) {
+  const context = await browser.newContext({ ...shape, locale: 'en-GB', timezoneId: 'Asia/Shanghai', ...settings });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`script error: ${error.message}`));
+  page.on('console', (message) => {
+    // the browser itself logs a refused sign-in and a node that is away; both are part of the test
+    const expected = /status of 401|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|status of 412/;
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(address) && !url.startsWith('blob:') && !url.startsWith('data:')) complaints.push(`left the node: ${url}`);
+  });
+  return { context, page, complaints };
+}
+
+export async function signIn(page, address, token) {
+  await page.goto(address);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+}
+
+/** No fault that axe-core can see, WCAG 2.2 A and AA. */
+export async function accessible(page) {
+  await page.evaluate(AXE);
+  const faults = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const result = await window.axe.run(document, { runOnly: tags });
+    return result.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join('; ')}`);
+  });
+  check(faults.length === 0, faults.join('\n'));
+}
+
+/** Nothing reaches beyond the width of the screen. */
+export async function fits(page) {
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  check(content <= screen, `the page is ${content} px wide on a screen of ${screen} px`);
+}
+
+let shots = process.env.SHOTS ?? '';
+
+export async function picture(page, name, fullPage = true) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage, animations: 'disabled' });
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A fresh node of its own for one run of the test, and tokens for it.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PATIENCE = 20_000;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(address, child) {
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`belay serve ended with ${child.exitCode}`);
+    const ok = await fetch(address).then((response) => response.ok, () => false);
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${address} did not answer within ${PATIENCE / 1000} s`);
+}
+
+/** Starts a node with ${belay}. stop() and start() again keep its data and address. */
+export async function startNode(belay) {
+  const home = mkdtempSync(join(tmpdir(), 'belay-browser-'));
+  const folder = join(home, 'node');
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  let child = null;
+  execFileSync(belay, ['init', folder], { stdio: 'pipe' });
+
+  const start = async () => {
+    child = spawn(belay, ['serve', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await answers(address, child);
+  };
+  const stop = async () => {
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return {
+    address,
+    start,
+    stop,
+    /** A bearer token; the program prints it as the last word of its answer. */
+    token(name, role) {
+      const printed = execFileSync(belay, ['token', folder, name, '--role', role], { encoding: 'utf8' });
+      const words = printed.split(/\s+/).filter((word) => word.length >= 16);
+      if (words.length === 0) throw new Error(`belay token printed no token: ${printed}`);
+      return words[words.length - 1];
+    },
+    async remove() {
+      await stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journey of a case in a real browser, against a fresh node.
+//
+//   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
+//                                      CHROMIUM=path: another browser
+import { existsSync } from 'node:fs';
+import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
+import { startNode } from './lib/node.mjs';
+import { check, close, step } from './lib/report.mjs';
+import { answerAtDesk, askByPhone } from './journey.mjs';
+import * as around from './around.mjs';
+
+const belay = process.env.BELAY ?? '';
+
+const MORE_CASES = [
+  {
+    name: 'Sonam Wangmo', age: '34', urgency: 'routine', steps: 2, send: 'Send the question',
+    question: 'Gallstones found by chance: operate here or wait?', story: 'No pain, no fever. Ultrasound: two stones, wall thin.',
+  },
+  {
+    name: 'Pema Lhamo', age: '27', urgency: 'urgent', steps: 1, send: 'Send as urgent',
+    question: 'Week 35, pressure 150/96 twice, protein +. Deliver or wait?', story: 'No headache, no pain under the ribs. Movements felt.',
+  },
+];
+
+async function run(node, browser) {
+  const { address } = node;
+  const clinicianToken = node.token('Dr Karma Tsering', 'clinician');
+  const expertToken = node.token('Dr Meiduo Lin', 'expert');
+  const clinician = await person(browser, address, PHONE);
+  const expert = await person(browser, address, DESK);
+  const shared = { caseAddress: '' };
+
+  await around.wrongToken(expert, address);
+  await step('both sign in', async () => {
+    await signIn(clinician.page, address, clinicianToken);
+    await signIn(expert.page, address, expertToken);
+  });
+  await askByPhone(clinician, shared);
+  await answerAtDesk(expert, clinician);
+
+  const keyboard = await person(browser, address, DESK);
+  await step('keyboard: sign in', async () => {
+    await keyboard.page.goto(address);
+    await keyboard.page.getByLabel('Token').waitFor();
+    await keyboard.page.keyboard.type(clinicianToken); // the field has the focus
+    await keyboard.page.keyboard.press('Enter');
+    await keyboard.page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  });
+  await around.byKeyboard(keyboard, MORE_CASES);
+  await around.listByKeyboard(keyboard);
+  await around.filters(expert, address);
+  await around.inChinese(expert, shared.caseAddress);
+  await around.inTheDark(browser, address, expertToken, shared.caseAddress);
+  await around.brokenLink(node, clinician, shared.caseAddress);
+  await around.signedOut(clinician);
+  await step('no script error, no breach of the content policy, no request elsewhere', async () => {
+    const all = [clinician, expert, keyboard].flatMap((someone) => someone.complaints);
+    check(all.length === 0, all.join('\n'));
+  });
+}
+
+if (!belay || !existsSync(belay)) {
+  console.error('Set BELAY to the program, such as BELAY=build/belay.');
+  process.exit(2);
+}
+let node = null;
+let browser = null;
+await step('a fresh node serves the pages', async () => {
+  node = await startNode(belay);
+  await node.start();
+});
+await step('the browser starts', async () => {
+  browser = await launch();
+});
+try {
+  if (node && browser) await run(node, browser);
+} finally {
+  await browser?.close();
+  await node?.remove();
+}
+process.exit(close());
