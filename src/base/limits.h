@@ -71,5 +71,6 @@
 #define LIMIT_ARENA_BLOCK (1u << 20)    /* largest block an arena keeps on reset */
 #define LIMIT_IMPORT_LINE (16u << 20)   /* one NDJSON line */
 #define LIMIT_IMPORT_FILE (1u << 30)    /* one Bundle file, decompressed */
+#define LIMIT_IMPORT_FOLDERS 32         /* folders within folders */
 
 #endif

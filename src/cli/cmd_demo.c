@@ -1,10 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/time.h"
+
+#include "app/demo.h"
+#include "app/session.h"
 #include "cli/cli_internal.h"
+
+static const char usage[] =
+    "usage: belay demo DIR\n"
+    "       belay demo DIR --tokens [--hours N]\n"
+    "\n"
+    "Load the demonstration into the node in DIR: hospitals, departments, people and "
+    "cases,\n"
+    "all invented. The node must not be served meanwhile. Done again it brings them "
+    "back to\n"
+    "where they began.\n"
+    "  --tokens  make a token for each person of it instead, and print them; works "
+    "while\n"
+    "            the node is served\n"
+    "  --hours   how long they are good for; 720 unless said otherwise\n";
+
+#define HOUR ((utc_ms)3600 * 1000)
+
+static int make_tokens(struct app *app, int64_t hours, struct err *err)
+{
+    for (size_t i = 0; i < app_demo_people_count; i++) {
+        const struct app_demo_person *person = &app_demo_people[i];
+        struct session_grant grant = {
+            .name = str_of(person->name),
+            .role = str_of(person->role),
+            .practitioner = str_of(person->practitioner),
+            .organization = str_of(person->organization),
+            .expires = time_now() + hours * HOUR,
+        };
+        char token[SESSION_TOKEN_MAX];
+        int r = session_token_make(app, &grant, token, err);
+
+        if (r < 0)
+            return r;
+        printf("%-14s %-24s %s\n", person->role, person->name, token);
+    }
+    return 0;
+}
 
 static int run(struct cli_call *call, struct err *err)
 {
-    (void)call;
-    return err_set(err, E_UNSUPPORTED, NULL, "Not yet.");
+    struct app *app = NULL;
+    bool tokens = false;
+    int64_t hours = 720;
+    const struct cli_option known[] = {
+        {"--tokens", CLI_FLAG, &tokens, 0, 0},
+        {"--hours", CLI_NUMBER, &hours, 1, LIMIT_TOKEN_HOURS},
+        {0},
+    };
+    int r = cli_options(call, known, 1, 1, err);
+
+    if (r == 0)
+        r = cli_node_open(
+            call->words[0], tokens ? CLI_OPEN_READ : CLI_OPEN_WRITE, &app, err);
+    if (r < 0)
+        return r;
+    if (tokens)
+        r = make_tokens(app, hours, err);
+    else
+        r = app_demo_load(app, err);
+    app_close(app);
+    if (r == 0 && !tokens)
+        printf("The demonstration is in %s.\n", call->words[0]);
+    return r;
 }
 
-const struct cli_command cmd_demo = {"demo", "demo", "usage: belay demo\n", run};
+const struct cli_command cmd_demo = {"demo", "load the demonstration", usage, run};
