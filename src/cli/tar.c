@@ -168,7 +168,7 @@ static int describe(struct tar *t, char kind, int64_t size, struct err *err)
     if (kind == 'x')
         return pax_take(t, (struct str){text, (size_t)size}, err);
     text[size] = 0;
-    snprintf(t->long_name, sizeof(t->long_name), "%s", text);
+    snprintf(t->long_name, sizeof(t->long_name), "%.*s", NAME_MAX_BYTES - 1, text);
     return 0;
 }
 

@@ -23,7 +23,10 @@ static enum MHD_Result limit_handle(void *cls, struct MHD_Connection *connection
     (void)method;
     (void)version;
     (void)upload;
-    (void)context;
+    if (!*context) {
+        *context = limit; /* an answer to the first call would close the connection */
+        return MHD_YES;
+    }
     if (*upload_size > 0) {
         *upload_size = 0;
         return MHD_YES;

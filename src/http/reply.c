@@ -158,6 +158,16 @@ enum MHD_Result http_reply_health(struct http_request *rq)
     return http_reply_call(rq);
 }
 
+/* A member that is null where nothing is known. */
+static void member_or_null(struct json_out *o, const char *name, struct str value)
+{
+    json_name(o, name);
+    if (value.p)
+        json_put_text(o, value);
+    else
+        json_put_raw(o, STR("null"));
+}
+
 enum MHD_Result http_reply_session(struct http_request *rq)
 {
     const struct app_caller *caller = &rq->call.caller;
@@ -166,8 +176,8 @@ enum MHD_Result http_reply_session(struct http_request *rq)
     json_open(&o, '{');
     json_member(&o, "name", caller->name);
     json_member(&o, "role", caller->role);
-    json_member(&o, "practitioner", caller->practitioner);
-    json_member(&o, "organization", caller->organization);
+    member_or_null(&o, "practitioner", caller->practitioner);
+    member_or_null(&o, "organization", caller->organization);
     json_close(&o, '}');
     rq->call.status = 200;
     rq->call.media_type = STR("application/json");

@@ -254,8 +254,10 @@ static enum MHD_Result request_begin(struct http_request *rq, const char *method
     http_route_find(rq, method);
     if (request_check(rq, &body, &err) < 0)
         return http_reply_error(rq, &err);
+    /* MHD calls again, at once where there is no body; an answer given now would make
+     * it close the connection */
     rq->stage = HTTP_STAGE_BODY;
-    return body ? MHD_YES : request_run(rq);
+    return MHD_YES;
 }
 
 enum MHD_Result http_request_handle(void *cls, struct MHD_Connection *connection,
