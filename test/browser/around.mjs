@@ -134,9 +134,23 @@ export async function inTheDark(browser, address, token, caseAddress) {
   });
 }
 
+export async function unreadAnswer({ page }) {
+  await step('an answer not yet read is announced in the list, until it is opened', async () => {
+    await page.getByRole('link', { name: /^Answered 1 new/ }).click();
+    const row = page.getByRole('link', { name: /Tashi Dorje/ });
+    check((await row.innerText()).includes('new'), 'the row is not marked as new');
+    await whole(page, 'desk-answered-new');
+    await row.click();
+    await page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await page.getByRole('link', { name: 'Back to the cases' }).click();
+    await page.getByRole('link', { name: 'Answered', exact: true }).waitFor();
+  });
+}
+
 export async function brokenLink(node, { page }, caseAddress) {
   await step('a node that goes away is shown, and what is typed then is kept and sent once', async () => {
     await page.goto(caseAddress);
+    await page.getByRole('button', { name: 'Write more' }).click();
     await page.getByLabel('Add to the case').fill('ECG at 60 minutes: ST down by half.');
     await node.stop();
     await page.getByText(/Connecting|No connection/).waitFor();

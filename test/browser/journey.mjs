@@ -139,6 +139,7 @@ export async function answerAtDesk(expert, clinician) {
     await clinician.page.getByText('Anterior STEMI until proven otherwise.').first().waitFor();
     await whole(clinician.page, 'phone-case-answered');
     await page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await page.getByRole('button', { name: 'Write more' }).waitFor();
     await whole(page, 'desk-case-answered');
   });
 }

@@ -9,6 +9,7 @@ import { CasesPage } from './pages/cases';
 import { SignInPage } from './pages/sign-in';
 import { session, signInProblem, startingUp } from './session';
 import { forgetFiles } from './ui/attachment';
+import { Brand } from './ui/brand';
 import { Corner } from './ui/corner';
 import { Icon, type IconName } from './ui/icon';
 import { Skeleton } from './ui/notice';
@@ -44,7 +45,7 @@ export function App() {
     <div class="frame">
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('h1')?.focus(); }}>{t('nav.skip')}</a>
       <nav class="rail" aria-label={t('nav.label')}>
-        <span class="rail-brand" aria-hidden="true">Belay</span>
+        <span class="rail-brand" aria-hidden="true"><Brand />Belay</span>
         <RailLink page="cases" also="case" icon="cases" label={t('nav.cases')} />
         <RailLink page="ask" icon="add" label={t('nav.ask')} />
       </nav>

@@ -65,14 +65,21 @@ export async function accessible(page) {
 
 /** Nothing reaches beyond the width of the screen. */
 export async function fits(page) {
-  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  const content = await page.evaluate(() => document.documentElement.scrollWidth);
+  const screen = page.viewportSize().width; // not innerWidth, which grows with the content on a phone
   check(content <= screen, `the page is ${content} px wide on a screen of ${screen} px`);
 }
 
-let shots = process.env.SHOTS ?? '';
+const shots = process.env.SHOTS ?? '';
 
-export async function picture(page, name, fullPage = true) {
+/** What the person sees, from the top; the whole length of the page too where ${long}. */
+export async function picture(page, name, long = true) {
   if (!shots) return;
   mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage, animations: 'disabled' });
+  const where = await page.evaluate(() => window.scrollY);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const shot = (file, fullPage) => page.screenshot({ path: join(shots, `${file}.png`), fullPage, animations: 'disabled' });
+  await shot(name, false);
+  if (long) await shot(`${name}-long`, true);
+  await page.evaluate((y) => window.scrollTo(0, y), where);
 }

@@ -16,6 +16,7 @@ export interface CaseItem {
   asker: string;
   owner: string;
   mine: boolean;
+  asked: boolean; // by me
   opened: string;
   changed: string;
 }
@@ -66,6 +67,7 @@ function itemOf(task: Task, records: Map<string, Resource>): CaseItem[] {
     asker: whoIs(task.requester ?? request.requester, records),
     owner: whoIs(task.owner, records),
     mine: isMe(task.requester) || isMe(task.owner),
+    asked: isMe(task.requester),
     opened: task.authoredOn ?? request.authoredOn ?? task.meta?.lastUpdated ?? '',
     changed: task.lastModified ?? task.meta?.lastUpdated ?? '',
   }];

@@ -10,6 +10,7 @@ import { urgencyOf } from '../fhir/codes';
 import { ageInYears, altitudeOf, identifierOf, nameOf } from '../fhir/patient';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
+import { markSeen } from '../lib/seen';
 import { isMe } from '../session';
 import { AttachmentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
@@ -132,6 +133,7 @@ function CaseFiles({ item }: { item: Case }) {
 function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> }) {
   const asked = Date.parse(item.request.authoredOn ?? '') || Date.now();
   const context = { years: ageInYears(item.patient.birthDate, asked), altitude: altitudeOf(item.patient) };
+  useEffect(() => markSeen(item.request.id ?? '', item.task.lastModified ?? ''), [item]);
   const sent = route.value.query.get('sent') === '1' && item.state === 'waiting';
   return (
     <div class="case-body">

@@ -5,6 +5,7 @@ import { cases, loadOlder, refreshCases } from '../case-store';
 import { SHOWS, byUrgency, matches, type CaseItem, type Show } from '../fhir/case-list';
 import { t, type TextKey } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
+import { wasSeen } from '../lib/seen';
 import { goTo, hrefTo, route, setQuery } from '../lib/router';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -35,6 +36,11 @@ function select(show: Show): CaseItem[] {
   return openSorted;
 }
 
+/** An answer to my question that I have not opened yet. */
+function isNews(item: CaseItem): boolean {
+  return item.asked && item.state === 'answered' && !wasSeen(item.id, item.changed);
+}
+
 function CaseRow({ item }: { item: CaseItem }) {
   return (
     <li>
@@ -45,7 +51,10 @@ function CaseRow({ item }: { item: CaseItem }) {
           <span class="case-row-question">{item.question}</span>
         </span>
         <span class="case-row-side">
-          <StateChip state={item.state} owner={item.owner} />
+          <span class="case-row-state">
+            <StateChip state={item.state} owner={item.owner} />
+            {isNews(item) && <span class="new">{t('timeline.new')}</span>}
+          </span>
           <span class="case-row-asker">{item.asker && t('cases.asked-by', { name: item.asker })}</span>
         </span>
         <TimeAgo at={item.opened} />
@@ -54,14 +63,21 @@ function CaseRow({ item }: { item: CaseItem }) {
   );
 }
 
+function TabCount({ show }: { show: Show }) {
+  if (!cases.value.open) return null;
+  if (show !== 'answered') return <span class="count">{select(show).length}</span>;
+  const news = select('answered').filter(isNews).length;
+  return news > 0 ? <span class="new">{t('cases.news', { n: news })}</span> : null;
+}
+
 function Filters({ show, text }: { show: Show; text: string }) {
   return (
     <div class="filters">
       <nav class="tabs" aria-label={t('cases.filter')}>
         {SHOWS.map((one) => (
           <a key={one} href={hrefTo('cases', '', { show: one === 'open' ? '' : one, text })} aria-current={one === show ? 'true' : undefined}>
-            {t(SHOW_LABELS[one])}
-            {one !== 'answered' && cases.value.open && <span class="count">{select(one).length}</span>}
+            {t(SHOW_LABELS[one])}{' '}
+            <TabCount show={one} />
           </a>
         ))}
       </nav>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { TextField } from '../ui/fields';
 import { Notice } from '../ui/notice';
+import { Brand } from '../ui/brand';
 import { LanguagePicker } from '../ui/corner';
 import { t, type TextKey } from '../lib/i18n';
 import { signIn, signInProblem, storedToken, type SignInProblem } from '../session';
@@ -31,7 +32,7 @@ export function SignInPage() {
     <main class="sign-in">
       <div class="sign-in-corner"><LanguagePicker /></div>
       <div class="sign-in-box">
-        <p class="brand">Belay</p>
+        <p class="brand"><Brand size={36} />Belay</p>
         <h1>{t('sign-in.title')}</h1>
         <p class="lead">{t('sign-in.lead')}</p>
         {problem && <Notice kind="problem"><p>{t(PROBLEMS[problem])}</p></Notice>}

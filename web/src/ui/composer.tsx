@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where one writes into a case: an expert's answer or question back, or an addition by
 // those who treat the patient.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { refreshCases } from '../case-store';
 import type { Case } from '../fhir/case';
 import { sentence } from '../fhir/client';
@@ -80,8 +80,15 @@ function KindChoice({ kinds, kind, onChange }: { kinds: MessageKind[]; kind: Mes
 export function Composer({ item, reload }: { item: Case; reload: () => Promise<void> }) {
   const draft = useDraft<ReplyDraft>(`reply.${item.request.id ?? ''}`, () => ({ id: newUuid(), kind: '', text: '', files: [] }));
   const [state, setState] = useState({ busy: false, failure: '', problem: '' });
+  const [wanted, setWanted] = useState(false); // to write more into an answered case
+  useEffect(() => {
+    if (wanted) document.getElementById('reply')?.focus();
+  }, [wanted]);
   useKeys({
-    r: () => document.getElementById('reply')?.focus(),
+    r: () => {
+      setWanted(true);
+      document.getElementById('reply')?.focus();
+    },
     Escape: () => goTo('cases'),
   });
   const kinds = kindsFor(item);
@@ -89,6 +96,7 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
   const kind = value.kind && kinds.includes(value.kind) ? value.kind : kinds[0];
   if (!kind) return <p class="hint">{t('reply.cannot')}</p>;
   const words = WORDS[kind];
+  const reopens = item.state === 'answered' && isMe(item.request.requester);
   const change = (part: Partial<ReplyDraft>) => {
     draft.value.value = { ...draft.value.value, ...part };
   };
@@ -103,6 +111,7 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
     try {
       await sendReply(item, { id: value.id, kind, text: value.text, files: value.files });
       draft.clear();
+      setWanted(false);
       setState({ busy: false, failure: '', problem: '' });
       await reload();
       void refreshCases();
@@ -110,13 +119,16 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
       setState({ busy: false, failure: sentence(error), problem: '' });
     }
   };
+  if (item.state === 'answered' && !wanted && value.text === '') {
+    return <button type="button" class="button write-more" onClick={() => setWanted(true)}><Icon name="add" />{t('reply.more')}</button>;
+  }
   const mayTake = kinds.includes('answer') && item.state === 'waiting' && !isMe(item.task.owner);
   return (
     <section class="composer" aria-label={t('reply.title')}>
       {mayTake && <TakeButton item={item} reload={reload} />}
       <form noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
         <KindChoice kinds={kinds} kind={kind} onChange={(one) => change({ kind: one })} />
-        <TextArea id="reply" rows={kind === 'answer' ? 6 : 3} label={t(words.label)} hint={t(words.hint)} problem={state.problem || undefined} value={value.text} onChange={(text) => change({ text })} onSubmit={() => void send()} />
+        <TextArea id="reply" rows={kind === 'answer' ? 6 : 3} label={t(words.label)} hint={t(reopens ? 'reply.reopen-hint' : words.hint)} problem={state.problem || undefined} value={value.text} onChange={(text) => change({ text })} onSubmit={() => void send()} />
         <FilesField id="reply-files" files={value.files} onChange={(files) => change({ files })} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
         <div class="form-end">
