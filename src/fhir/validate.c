@@ -44,7 +44,8 @@ static void check_complex(struct check *c, const struct fhir_element *element,
     const struct fhir_type *type = &fhir_types[element->type];
 
     if (!json_is_object(value)) {
-        check_problem(c, place, "structure", "A %s is an object in JSON.", type->name);
+        check_problem(c, place, "structure", "A value of type %s is an object in JSON.",
+            type->name);
         return;
     }
     check_object(c, type, value, place);

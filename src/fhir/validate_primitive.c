@@ -303,7 +303,7 @@ static struct str behind(struct str text, size_t len)
 
 static const char *date_fault(struct str text)
 {
-    if (text.len <= 10 && date_length(text) == text.len)
+    if (text.len > 0 && text.len <= 10 && date_length(text) == text.len)
         return NULL;
     return "is not a date: YYYY, YYYY-MM or YYYY-MM-DD, a day that exists";
 }
@@ -487,8 +487,9 @@ void check_primitive(struct check *c, const struct fhir_type *type,
     if (wanted == JSON_TRUE && kind == JSON_FALSE)
         return;
     if (kind != wanted) {
-        check_problem(c, place, "structure", "A %s is %s in JSON, not %s.", type->name,
-            kind_words(wanted), kind_words(kind));
+        check_problem(c, place, "structure",
+            "A value of type %s is %s in JSON, not %s.", type->name, kind_words(wanted),
+            kind_words(kind));
         return;
     }
     if (wanted == JSON_TRUE)
