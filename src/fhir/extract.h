@@ -8,6 +8,7 @@
 #define FHIR_EXTRACT_H
 
 #include "base/arena.h"
+
 #include "fhir/definition.h"
 #include "fhir/value.h"
 #include "json/json.h"
@@ -22,13 +23,13 @@ struct fhir_value {
             struct str code;   /* p NULL: none */
             struct str text;   /* display or CodeableConcept.text, for :text */
             struct str type_system, type_code; /* Identifier.type, for :of-type */
-            bool text_only;    /* carries only text: a CodeableConcept without coding */
+            bool text_only; /* carries only text: a CodeableConcept without coding */
         } token;
         struct {
             utc_ms lo, hi; /* [lo, hi); open ends: UTC_MS_MIN, UTC_MS_MAX */
         } date;
         struct {
-            double lo, hi;     /* the same for a plain number; -inf, +inf for open Range */
+            double lo, hi; /* the same for a plain number; -inf, +inf for open Range */
             struct str system; /* quantity */
             struct str code;
             struct str unit;
