@@ -136,6 +136,7 @@ export async function inTheDark(browser, address, token, caseAddress) {
 
 export async function unreadAnswer({ page }) {
   await step('an answer not yet read is announced in the list, until it is opened', async () => {
+    await page.getByRole('link', { name: 'Cases', exact: true }).click();
     await page.getByRole('link', { name: /^Answered 1 new/ }).click();
     const row = page.getByRole('link', { name: /Tashi Dorje/ });
     check((await row.innerText()).includes('new'), 'the row is not marked as new');

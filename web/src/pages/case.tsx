@@ -8,13 +8,14 @@ import { questionOf } from '../fhir/case-list';
 import { sentence } from '../fhir/client';
 import { urgencyOf } from '../fhir/codes';
 import { ageInYears, altitudeOf, identifierOf, nameOf } from '../fhir/patient';
+import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
 import { isMe } from '../session';
 import { AttachmentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
-import { Composer } from '../ui/composer';
+import { Composer, REPLY_WORDS } from '../ui/composer';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
@@ -68,6 +69,17 @@ function useCase(id: string): Loaded {
   return { ...loaded, reload };
 }
 
+/** The way down to where one writes, for whoever is expected to. */
+function JumpToReply({ item }: { item: Case }) {
+  const kind = kindsFor(item)[0];
+  if (!kind || item.state === 'answered') return null;
+  return (
+    <button type="button" class="button button-small" onClick={() => document.getElementById('reply')?.focus()}>
+      {t(REPLY_WORDS[kind].label)}
+    </button>
+  );
+}
+
 function PatientHead({ item }: { item: Case }) {
   const { patient } = item;
   const identifier = identifierOf(patient);
@@ -82,6 +94,7 @@ function PatientHead({ item }: { item: Case }) {
       <div class="patient-head-state">
         <UrgencyChip urgency={urgencyOf(item.request.priority)} />
         <StateChip state={item.state} owner={item.owner} />
+        <JumpToReply item={item} />
       </div>
     </header>
   );

@@ -35,7 +35,9 @@ const STATE_ICONS: Record<CaseState, IconName> = {
 };
 
 export function StateChip({ state, owner = '' }: { state: CaseState; owner?: string }) {
-  const text = state === 'taken' && owner ? t('state.taken-by', { name: owner }) : t(STATE_LABELS[state]);
+  const text = owner && state === 'taken' ? t('state.taken-by', { name: owner })
+    : owner && state === 'waiting' ? t('state.waiting-for', { name: owner })
+    : t(STATE_LABELS[state]);
   return (
     <span class={`state state-${state}`}>
       <Icon name={STATE_ICONS[state]} size={16} />

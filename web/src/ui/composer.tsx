@@ -33,7 +33,7 @@ interface Words {
   empty: TextKey;
 }
 
-const WORDS: Record<MessageKind, Words> = {
+export const REPLY_WORDS: Record<MessageKind, Words> = {
   answer: { label: 'reply.answer', hint: 'reply.answer-hint', send: 'reply.send-answer', empty: 'reply.answer-empty' },
   question: { label: 'reply.question', hint: 'reply.question-hint', send: 'reply.send-question', empty: 'reply.question-empty' },
   message: { label: 'reply.message', hint: 'reply.message-hint', send: 'reply.send-message', empty: 'reply.message-empty' },
@@ -72,7 +72,7 @@ function KindChoice({ kinds, kind, onChange }: { kinds: MessageKind[]; kind: Mes
       label={t('reply.kind')}
       value={kind}
       onChange={onChange}
-      options={kinds.map((one) => ({ value: one, label: t(WORDS[one].label) }))}
+      options={kinds.map((one) => ({ value: one, label: t(REPLY_WORDS[one].label) }))}
     />
   );
 }
@@ -95,7 +95,7 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
   const value = draft.value.value;
   const kind = value.kind && kinds.includes(value.kind) ? value.kind : kinds[0];
   if (!kind) return <p class="hint">{t('reply.cannot')}</p>;
-  const words = WORDS[kind];
+  const words = REPLY_WORDS[kind];
   const reopens = item.state === 'answered' && isMe(item.request.requester);
   const change = (part: Partial<ReplyDraft>) => {
     draft.value.value = { ...draft.value.value, ...part };
