@@ -12,6 +12,7 @@
 #define FHIR_VALIDATE_H
 
 #include "base/arena.h"
+
 #include "fhir/definition.h"
 #include "json/json.h"
 
@@ -20,7 +21,8 @@ enum fhir_severity { FHIR_ERROR, FHIR_WARNING, FHIR_INFORMATION };
 /* One problem, as an OperationOutcome issue says it. */
 struct fhir_issue {
     enum fhir_severity severity;
-    const char *code; /* FHIR issue type: "structure", "required", "value", "code-invalid" */
+    const char
+        *code; /* FHIR issue type: "structure", "required", "value", "code-invalid" */
     const char *path; /* FHIRPath-like: Patient.name[0].given[1] */
     const char *text; /* one sentence */
 };
@@ -34,7 +36,8 @@ struct fhir_issues {
 
 /* Add an issue (strings must live as long as the list). Over LIMIT_ISSUES it is counted
  * only. E_NOMEM. */
-int fhir_issue_add(struct arena *a, struct fhir_issues *issues, struct fhir_issue issue);
+int fhir_issue_add(
+    struct arena *a, struct fhir_issues *issues, struct fhir_issue issue);
 
 /*
  * Check ${resource}. ${type}: the type it must be, or NULL for whatever its

@@ -45,11 +45,7 @@ void check_problem(struct check *c, const struct place *place, const char *code,
 void check_primitive(struct check *c, const struct fhir_type *type,
     const struct json *value, const struct place *place);
 
-/* Why ${text} is no value of ${primitive}, as the end of a sentence ("is not a date:
- * ..."); NULL if it is one. */
-const char *primitive_fault(enum fhir_primitive primitive, struct str text);
-
-/* Why ${text} is not a narrative's div; NULL if it is fine. */
+/* Why ${text} is not a narrative's div, as the end of a sentence; NULL if it is fine. */
 const char *narrative_fault(struct str text);
 
 /* A required binding of ${element} on its value, whatever its type. */

@@ -3,7 +3,8 @@
  * The XHTML of a narrative: a div, well-formed enough that a browser and an XML reader
  * see the same tree, of formatting elements only. Everything that could act (scripts,
  * forms, frames, event attributes, addresses that are programs) is refused: these bytes
- * reach other people's screens. One pass, no allocation.
+ * reach other people's screens. One pass, no allocation. Control characters were refused
+ * before.
  */
 #include <strings.h>
 
@@ -108,7 +109,7 @@ static bool holds(struct str text, const char *word)
 static bool address_acts(struct str name, struct str value)
 {
     size_t scheme = 0;
-    for (; scheme < value.len && !memchr(":/?#", value.p[scheme], 4); scheme++) {
+    for (; scheme < value.len && !strchr(":/?#", value.p[scheme]); scheme++) {
         if (value.p[scheme] == '&' || (unsigned char)value.p[scheme] <= ' ')
             return true;
     }

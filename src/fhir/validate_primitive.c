@@ -405,7 +405,8 @@ static const char *number_fault(enum fhir_primitive primitive, struct str text)
 
 /* ---- all ---- */
 
-const char *primitive_fault(enum fhir_primitive primitive, struct str text)
+/* Why ${text} is no value of ${primitive}, as the end of a sentence; NULL if it is one. */
+static const char *primitive_fault(enum fhir_primitive primitive, struct str text)
 {
     switch (primitive) {
     case FHIR_BOOLEAN:
@@ -442,7 +443,8 @@ const char *primitive_fault(enum fhir_primitive primitive, struct str text)
     case FHIR_BASE64:
         return base64_fault(text);
     case FHIR_XHTML:
-        return narrative_fault(text);
+        return classes_of(text) & CONTROL ? "holds a control character"
+                                          : narrative_fault(text);
     case FHIR_NOT_PRIMITIVE:
         break;
     }
