@@ -195,8 +195,7 @@ static void refusals(void **state)
         "[{\"op\":\"move\",\"from\":\"/b\",\"path\":\"/b/c\"}]",
         "[{\"op\":\"move\",\"from\":\"\",\"path\":\"/b\"}]",
         /* none at all, when the last fails */
-        "[{\"op\":\"add\",\"path\":\"/x\",\"value\":1},{\"op\":\"remove\",\"path\":"
-        "\"/y\"}]",
+        "[{\"op\":\"remove\",\"path\":\"/n\"},{\"op\":\"remove\",\"path\":\"/y\"}]",
     };
 
     (void)state;
