@@ -75,6 +75,9 @@ static char *write_path(struct arena *a, const struct place *place)
 }
 
 static char *format_text(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+static char *format_text(struct arena *a, const char *fmt, va_list ap)
 {
     char text[ERR_TEXT_MAX];
     int len = vsnprintf(text, sizeof(text), fmt, ap);
