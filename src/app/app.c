@@ -69,6 +69,7 @@ static int open_store(
         .kind = options->memory ? STORE_MEMORY : STORE_SQLITE,
         .path = options->path,
         .create = options->create,
+        .read_only = options->read_only,
     };
 
     return store_open(&so, views, sizeof(views) / sizeof(views[0]), &app->store, err);

@@ -33,7 +33,7 @@ struct app {
     struct sessions *sessions;
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
     struct str base[2];       /* by enum app_space */
-    struct str capability[2]; /* by enum app_space; a record's body */
+    struct str capability[2]; /* by enum app_space: CapabilityStatement */
     utc_ms opened;
     pthread_mutex_t listener_lock; /* guards the two below; held while it is called */
     void (*listener)(const struct store_event *e, void *arg);
@@ -318,7 +318,7 @@ void sessions_free(struct sessions *s);
 
 /* ---- capability (capability.c) ---- */
 
-/* The CapabilityStatement of ${space} as a record's body, in ${a}. */
+/* The CapabilityStatement of ${space} as JSON, in ${a}. */
 int capability_build(struct arena *a, enum app_space space, struct str base,
     struct str *ret, struct err *err);
 

@@ -15,6 +15,8 @@
  */
 #include <string.h>
 
+#include "base/id.h"
+
 #include "app/app_internal.h"
 
 #define SEGMENTS 5

@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a transaction Bundle to one store_transaction. On a snapshot every condition is
+ * decided and every reference resolved; what was decided is asked again by the writer
+ * (the guard), inside the same transaction that writes.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/bundle_internal.h"
+
+/* ---- reading ---- */
+
+static int check_kind(const struct bundle_entry *e, struct err *err)
+{
+    switch (e->rest.kind) {
+    case REST_BUNDLE:
+        return bundle_err(err, e->index, ".request.url", E_INVALID,
+            "A batch or transaction cannot be part of another.");
+    case REST_CREATE:
+    case REST_UPDATE:
+    case REST_PATCH:
+        if (!json_is_object(e->resource) && !e->json_patch)
+            return bundle_err(err, e->index, ".resource", E_INVALID,
+                "The entry has no resource to write.");
+        return 0;
+    case REST_READ:
+    case REST_VREAD:
+    case REST_DELETE:
+    case REST_HISTORY:
+    case REST_SEARCH:
+    case REST_METADATA:
+    case REST_VALIDATE:
+    case REST_EVERYTHING:
+        break;
+    }
+    return 0;
+}
+
+static enum app_space space_of(
+    const struct transaction *t, const struct bundle_entry *e)
+{
+    struct str path = e->path;
+    const struct fhir_type *type = NULL;
+
+    if (!t->any_space)
+        return t->space;
+    type = fhir_resource_named(str_cut(&path, '/'));
+    return type && type->own ? APP_PROGRAMME : APP_FHIR;
+}
+
+static int parse_request(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    struct app_call call = {.app = t->app, .arena = t->arena, .base = t->base};
+    int r = 0;
+
+    bundle_entry_call(e, &call);
+    call.space = space_of(t, e);
+    r = rest_parse(&call, &e->rest, err);
+    if (r < 0) {
+        /* the whole is refused as invalid, whatever one entry's own status would be */
+        if (err_class(r) == ERR_CALLER)
+            err->code = r = E_INVALID;
+        bundle_err_place(err, e->index, ".request.url");
+        return r;
+    }
+    return check_kind(e, err);
+}
+
+static int check_record(struct transaction *t, struct bundle_entry *e,
+    struct fhir_issues *issues, struct err *err)
+{
+    struct str given = json_get_text(e->resource, "id");
+    size_t before = issues->errors;
+    int r = 0;
+
+    if (e->rest.kind != REST_CREATE && e->rest.kind != REST_UPDATE)
+        return 0;
+    r = body_check(t->arena, e->resource, e->rest.type, issues, err);
+    if (r < 0 && issues->errors == before)
+        bundle_err_place(err, e->index, ".resource");
+    if (r == 0 && e->rest.kind == REST_UPDATE && e->rest.id.p &&
+        !str_eq(given, e->rest.id)) {
+        return bundle_err(err, e->index, ".resource.id", E_INVALID,
+            "The id of the resource must be the one in the url, %.*s.",
+            (int)e->rest.id.len, e->rest.id.p);
+    }
+    return r;
+}
+
+/* Issues of an entry's resource name their place in the Bundle: Patient.name[0] becomes
+ * Bundle.entry[3].resource.name[0]. */
+static int place_issues(struct transaction *t, struct fhir_issues *issues, size_t from,
+    size_t index, struct err *err)
+{
+    for (size_t i = from; i < issues->count; i++) {
+        const char *path = issues->list[i].path;
+        const char *tail = path ? strchr(path, '.') : NULL;
+
+        path = arena_printf(
+            t->arena, "Bundle.entry[%zu].resource%s", index, tail ? tail : "");
+        if (!path)
+            return err_nomem(err);
+        issues->list[i].path = path;
+    }
+    return 0;
+}
+
+/* An error without an issue of its own gets one, so that all can be told together. */
+static int keep_error(struct transaction *t, struct fhir_issues *issues,
+    const struct err *e, struct err *err)
+{
+    struct fhir_issue issue = {.severity = FHIR_ERROR, .code = outcome_code(e->code)};
+
+    issue.path = arena_strndup(t->arena, e->path, strlen(e->path));
+    issue.text = arena_strndup(t->arena, e->text, strlen(e->text));
+    if (!issue.path || !issue.text)
+        return err_nomem(err);
+    return fhir_issue_add(t->arena, issues, issue) < 0 ? err_nomem(err) : 0;
+}
+
+/* "Type/id" at the end of an absolute URL; p NULL if it does not end so. */
+static struct str relative_part(struct str url)
+{
+    size_t slashes = 0;
+
+    for (size_t i = url.len; i-- > 0;) {
+        if (url.p[i] == '/' && ++slashes == 2)
+            return (struct str){url.p + i + 1, url.len - i - 1};
+    }
+    return (struct str){NULL, 0};
+}
+
+static int keep_url(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    struct str relative = {NULL, 0};
+    int r = 0;
+
+    if (e->full_url.len == 0 || bundle_phase(e->method) == 3)
+        return 0;
+    r = text_map_put(t->arena, &t->urls, e->full_url, e->index, NULL);
+    if (r == 0 && e->method != APP_DELETE)
+        return bundle_err(err, e->index, ".fullUrl", E_INVALID,
+            "Another entry has the same fullUrl, so references to it have no one "
+            "meaning.");
+    if (r >= 0 && e->method == APP_POST && !str_starts(e->full_url, "urn:"))
+        relative = relative_part(e->full_url);
+    if (r >= 0 && relative.p)
+        r = text_map_put(t->arena, &t->relatives, relative, e->index, NULL);
+    return r < 0 ? err_nomem(err) : 0;
+}
+
+static int read_entry(struct transaction *t, const struct json *json, size_t index,
+    struct fhir_issues *issues, struct err *err)
+{
+    struct bundle_entry *e = &t->entries[index];
+    struct err own = {0};
+    size_t listed = issues->count;
+    size_t errors = issues->errors;
+    int r = bundle_entry_read(t->arena, json, index, t->base, e, &own);
+
+    if (r == 0)
+        r = parse_request(t, e, &own);
+    if (r == 0)
+        r = check_record(t, e, issues, &own);
+    if (r == 0)
+        r = keep_url(t, e, &own);
+    if (r < 0 && err_class(r) != ERR_CALLER) {
+        *err = own;
+        return r;
+    }
+    if (issues->count > listed)
+        r = place_issues(t, issues, listed, index, err);
+    else if (r < 0 && issues->errors == errors)
+        r = keep_error(t, issues, &own, err);
+    else
+        r = 0;
+    return r;
+}
+
+int transaction_read(struct transaction *t, struct fhir_issues *issues, struct err *err)
+{
+    struct json_each it = json_each(json_get(t->bundle, "entry"));
+    int r = 0;
+
+    t->count = json_count(json_get(t->bundle, "entry"));
+    t->entries = arena_array(t->arena, t->count, sizeof(*t->entries));
+    t->writes = arena_array(t->arena, t->count, sizeof(*t->writes));
+    t->write_entries = arena_array(t->arena, t->count, sizeof(*t->write_entries));
+    if (!t->entries || !t->writes || !t->write_entries)
+        return err_nomem(err);
+    while (r == 0 && json_next(&it))
+        r = read_entry(t, it.value, it.index, issues, err);
+    if (r == 0 && issues->errors > 0) {
+        r = err_set(err, E_INVALID, issues->count ? issues->list[0].path : NULL, "%s",
+            issues->count ? issues->list[0].text : "The Bundle breaks rules of FHIR.");
+    }
+    return r;
+}
+
+/* ---- deciding ---- */
+
+static int look(struct transaction *t, struct bundle_entry *e, struct str text,
+    const char *tail, struct err *err)
+{
+    struct condition_request rq = {.type = e->rest.type,
+        .base = t->base,
+        .text = text,
+        .pairs = e->rest.pairs,
+        .pair_count = e->rest.pair_count};
+    int r = 0;
+
+    if (!e->condition) {
+        e->condition = arena_alloc(t->arena, sizeof(*e->condition));
+        if (!e->condition)
+            return err_nomem(err);
+        r = condition_parse(t->arena, &rq, e->condition, err);
+    }
+    if (r == 0)
+        r = condition_look(t->reader, t->arena, e->condition, err);
+    if (r == 0)
+        r = condition_single(e->condition, NULL, err);
+    if (r < 0) {
+        if (err_class(r) == ERR_CALLER)
+            bundle_err_place(err, e->index, tail);
+        /* planned again from the beginning next time */
+        e->condition = NULL;
+    }
+    return r;
+}
+
+static int give_id(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    char *id = NULL;
+
+    if (e->id.p)
+        return 0;
+    id = arena_alloc_raw(t->arena, ID_UUID_CHARS + 1);
+    if (!id)
+        return err_nomem(err);
+    id_uuid7(time_now(), id);
+    e->id = (struct str){id, ID_UUID_CHARS};
+    return 0;
+}
+
+static int decide_create(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    int r = 0;
+
+    e->found = false;
+    if (!e->if_none_exist.p)
+        return give_id(t, e, err);
+    r = look(t, e, e->if_none_exist, ".request.ifNoneExist", err);
+    if (r < 0)
+        return r;
+    if (e->condition->count == 0) {
+        e->id = (struct str){NULL, 0};
+        return give_id(t, e, err);
+    }
+    e->found = true;
+    e->id = e->condition->id;
+    return store_get_rid(
+        t->reader, t->arena, e->condition->rid, true, &e->existing, err);
+}
+
+static int decide_update(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    struct str given = json_get_text(e->resource, "id");
+    int r = 0;
+
+    if (e->rest.id.p) {
+        e->id = e->rest.id;
+        return 0;
+    }
+    r = look(t, e, (struct str){NULL, 0}, ".request.url", err);
+    if (r < 0)
+        return r;
+    if (e->condition->count == 1) {
+        e->id = e->condition->id;
+        if (given.p && !str_eq(given, e->id) && !str_starts(e->full_url, "urn:"))
+            return bundle_err(err, e->index, ".resource.id", E_INVALID,
+                "The condition matches %.*s, but the resource has another id.",
+                (int)e->id.len, e->id.p);
+        return 0;
+    }
+    e->id = given;
+    return give_id(t, e, err);
+}
+
+static int decide_other(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    int r = 0;
+
+    e->id = e->rest.id;
+    if (e->id.p)
+        return 0;
+    r = look(t, e, (struct str){NULL, 0}, ".request.url", err);
+    if (r < 0)
+        return r;
+    e->id = e->condition->id; /* p NULL: none matched */
+    if (!e->id.p && e->method == APP_PATCH)
+        return bundle_err(err, e->index, ".request.url", E_INVALID,
+            "No %s matches the condition, so there is nothing to patch.",
+            e->rest.type->name);
+    return 0;
+}
+
+/* One record, one entry: the order of work must not matter. */
+static int name_record(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    const char *p = NULL;
+    size_t other = 0;
+    int r = 0;
+
+    if (!e->id.p)
+        return 0;
+    p = arena_printf(t->arena, "%s/%.*s", e->rest.type->name, (int)e->id.len, e->id.p);
+    if (!p)
+        return err_nomem(err);
+    e->target = str_of(p);
+    r = text_map_put(t->arena, &t->named, e->target, e->index, &other);
+    if (r < 0)
+        return err_nomem(err);
+    if (r == 0)
+        return bundle_err(err, e->index, "", E_INVALID,
+            "This entry is about the same record, %s, as entry %zu. A transaction may "
+            "touch a record only once.",
+            p, other);
+    return 0;
+}
+
+static int decide(struct transaction *t, struct bundle_entry *e, struct err *err)
+{
+    int r = 0;
+
+    e->write = SIZE_MAX;
+    switch (e->rest.kind) {
+    case REST_CREATE:
+        r = decide_create(t, e, err);
+        break;
+    case REST_UPDATE:
+        r = decide_update(t, e, err);
+        break;
+    case REST_PATCH:
+    case REST_DELETE:
+        r = decide_other(t, e, err);
+        break;
+    case REST_READ:
+    case REST_VREAD:
+    case REST_HISTORY:
+    case REST_SEARCH:
+    case REST_BUNDLE:
+    case REST_METADATA:
+    case REST_VALIDATE:
+    case REST_EVERYTHING:
+        return 0;
+    }
+    return r < 0 ? r : name_record(t, e, err);
+}
+
+/* Two creates under one condition would both find nothing and make two. */
+static int check_conditions(struct transaction *t, struct err *err)
+{
+    struct text_map seen = {0};
+
+    for (size_t i = 0; i < t->count; i++) {
+        struct bundle_entry *e = &t->entries[i];
+        const char *key = NULL;
+        int r = 0;
+
+        if (!e->if_none_exist.p || e->found)
+            continue;
+        key = arena_printf(t->arena, "%s?%.*s", e->rest.type->name,
+            (int)e->if_none_exist.len, e->if_none_exist.p);
+        r = key ? text_map_put(t->arena, &seen, str_of(key), i, NULL) : E_NOMEM;
+        if (r < 0)
+            return err_nomem(err);
+        if (r == 0)
+            return bundle_err(err, i, ".request.ifNoneExist", E_INVALID,
+                "Another entry creates a %s under the same condition.",
+                e->rest.type->name);
+    }
+    return 0;
+}
+
+/* ---- preparing ---- */
+
+static int expect(struct transaction *t, const struct bundle_entry *e,
+    struct store_write *w, struct err *err)
+{
+    struct str vid = rest_etag(e->if_match);
+
+    (void)t;
+    if (e->if_match.p && str_is(vid, "*")) {
+        w->expect = STORE_EXPECT_LIVE;
+    } else if (e->if_match.p) {
+        if (vid.len != STORE_VID_CHARS)
+            return bundle_err(err, e->index, ".request.ifMatch", E_PRECONDITION,
+                "The record never had the version that ifMatch names.");
+        w->expect = STORE_EXPECT_VID;
+        memcpy(w->expect_vid, vid.p, vid.len);
+        w->expect_vid[vid.len] = '\0';
+    } else if (e->if_none_match.p && e->method != APP_GET) {
+        w->expect = STORE_EXPECT_ABSENT;
+    }
+    return 0;
+}
+
+static int current_version(struct transaction *t, const struct bundle_entry *e,
+    struct store_record *ret, struct err *err)
+{
+    int r = store_get(t->reader, t->arena, e->rest.type->number, e->id, ret, err);
+
+    if (r == 0 && ret->operation == STORE_DELETE)
+        r = E_GONE;
+    return r;
+}
+
+static int patched(struct transaction *t, struct bundle_entry *e, struct store_write *w,
+    struct fhir_issues *issues, const struct json **ret, struct err *err)
+{
+    struct patch_request rq = {.patch = e->resource,
+        .json_patch = e->json_patch,
+        .type = e->rest.type,
+        .id = e->id};
+    struct store_record rec = {0};
+    const struct json *current = NULL;
+    int r = current_version(t, e, &rec, err);
+
+    if (r == E_NOT_FOUND || r == E_GONE)
+        return bundle_err(err, e->index, ".request.url", E_INVALID,
+            "There is no record here that could be patched.");
+    if (r == 0)
+        r = record_json(t->arena, &rec, &current, err);
+    if (r == 0)
+        r = patch_apply(t->arena, &rq, current, issues, ret, err);
+    if (r < 0) {
+        if (err_class(r) == ERR_CALLER && issues->errors == 0)
+            bundle_err_place(err, e->index, ".resource");
+        return r;
+    }
+    if (w->expect == STORE_EXPECT_ANY) {
+        w->expect = STORE_EXPECT_VID;
+        w->expect_soft = true;
+        memcpy(w->expect_vid, rec.vid, sizeof(rec.vid));
+    }
+    return 0;
+}
+
+/* A delete of what is not there needs no write. */
+static int prepare_delete(struct transaction *t, struct bundle_entry *e,
+    struct store_write *w, bool *ret_skip, struct err *err)
+{
+    struct store_record rec = {0};
+    int r = current_version(t, e, &rec, err);
+
+    *ret_skip = (r == E_NOT_FOUND || r == E_GONE) && !e->if_match.p;
+    if (*ret_skip || r == E_NOT_FOUND || r == E_GONE)
+        r = 0;
+    w->operation = STORE_DELETE;
+    if (w->expect == STORE_EXPECT_ANY)
+        w->expect = STORE_EXPECT_LIVE;
+    if (r == 0 && !*ret_skip)
+        r = store_prepare(t->app->store, t->arena, w, err);
+    return r;
+}
+
+static int prepare_entry(struct transaction *t, struct bundle_entry *e,
+    struct fhir_issues *issues, struct err *err)
+{
+    struct rewrite rw = {.resolve = transaction_resolve, .arg = t};
+    struct store_write *w = &t->writes[t->write_count];
+    const struct json *resource = e->resource;
+    bool skip = !e->id.p || e->found;
+    size_t before = issues->errors;
+    int r = 0;
+
+    if (skip)
+        return 0;
+    t->current = e->index;
+    *w = (struct store_write){
+        .type = e->rest.type, .id = e->id, .operation = STORE_UPDATE};
+    if (e->rest.kind == REST_CREATE) {
+        w->operation = STORE_CREATE;
+        w->expect = STORE_EXPECT_ABSENT;
+    }
+    r = expect(t, e, w, err);
+    if (r == 0 && e->rest.kind == REST_DELETE)
+        r = prepare_delete(t, e, w, &skip, err);
+    else if (r == 0 && e->rest.kind == REST_PATCH)
+        r = patched(t, e, w, issues, &resource, err);
+    if (r == 0 && e->rest.kind != REST_DELETE)
+        r = record_prepare(t->app, t->arena, w, resource, &rw, err);
+    if (issues->errors > before)
+        place_issues(t, issues, before, e->index, err);
+    if (r == 0 && !skip) {
+        e->write = t->write_count;
+        t->write_entries[t->write_count++] = e->index;
+    }
+    return r;
+}
+
+/* ---- the plan ---- */
+
+static int guard(struct store_reader *r, void *arg, struct err *err)
+{
+    struct transaction *t = arg;
+    int e = 0;
+
+    for (size_t i = 0; i < t->count && e == 0; i++) {
+        if (t->entries[i].condition)
+            e = condition_hold(r, t->arena, t->entries[i].condition, err);
+    }
+    for (size_t i = 0; i < t->reference_count && e == 0; i++)
+        e = condition_hold(r, t->arena, &t->references[i].condition, err);
+    return e;
+}
+
+static bool has_conditions(const struct transaction *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->entries[i].condition)
+            return true;
+    }
+    return t->reference_count > 0;
+}
+
+static bool is_writing(const struct bundle_entry *e)
+{
+    return e->rest.kind == REST_CREATE || e->rest.kind == REST_UPDATE ||
+           e->rest.kind == REST_PATCH || e->rest.kind == REST_DELETE;
+}
+
+int transaction_plan(struct transaction *t, struct fhir_issues *issues, struct err *err)
+{
+    int r = store_read_begin(t->app->store, &t->reader, err);
+
+    t->named = (struct text_map){0};
+    t->asked = (struct text_map){0};
+    t->reference_count = 0;
+    t->write_count = 0;
+    t->unresolved = false;
+    for (size_t i = 0; i < t->count && r == 0; i++)
+        r = decide(t, &t->entries[i], err);
+    if (r == 0)
+        r = check_conditions(t, err);
+    for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
+        for (size_t i = 0; i < t->count && r == 0; i++) {
+            struct bundle_entry *e = &t->entries[i];
+
+            if (is_writing(e) && bundle_phase(e->method) == phase)
+                r = prepare_entry(t, e, issues, err);
+        }
+    }
+    if (t->reader)
+        store_read_end(t->reader);
+    t->reader = NULL;
+    t->tx = (struct store_transaction){
+        .writes = t->writes,
+        .count = t->write_count,
+        .actor = t->actor,
+        .guard = has_conditions(t) ? guard : NULL,
+        .guard_arg = t,
+    };
+    return r;
+}
+
+bool transaction_raced(const struct transaction *t)
+{
+    const struct store_write *w = NULL;
+
+    if (t->tx.result == E_CONFLICT)
+        return true;
+    if (t->tx.result != E_GONE && t->tx.result != E_NOT_FOUND)
+        return false;
+    /* what this transaction deletes was deleted by another: that is no failure */
+    if (t->tx.failed >= t->write_count)
+        return false;
+    w = &t->writes[t->tx.failed];
+    return w->operation == STORE_DELETE && w->expect == STORE_EXPECT_LIVE &&
+           !t->entries[t->write_entries[t->tx.failed]].if_match.p;
+}
+
+int transaction_error(const struct transaction *t, struct err *err)
+{
+    int r = t->tx.result;
+
+    *err = t->tx.err;
+    if (r == E_GONE || r == E_NOT_FOUND)
+        r = err_set(err, E_PRECONDITION, NULL,
+            "ifMatch asks for a record that is there, but there is none.");
+    if (t->tx.failed < t->write_count && err_class(r) == ERR_CALLER)
+        bundle_err_place(err, t->write_entries[t->tx.failed], ".request");
+    return r;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A transaction as a call: plan, write, again after a lost race, then the response. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/bundle_internal.h"
+
+static void write_headers(struct json_out *o, const char *vid, utc_ms updated)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "W/\"%s\"", vid);
+    json_name(o, "etag");
+    json_put_str(o, text);
+    time_iso(updated, text);
+    json_name(o, "lastModified");
+    json_put_str(o, text);
+}
+
+/* The response to an entry that wrote (or found) ${rec}. */
+static void write_record(struct json_out *o, const struct bundle_entry *e,
+    const struct store_record *rec, int status, enum rest_return prefer)
+{
+    char location[256];
+
+    json_open(o, '{');
+    if (prefer == REST_RETURN_REPRESENTATION && rec->body.len > 0) {
+        json_name(o, "resource");
+        record_write(o->buf, rec);
+        o->comma = true;
+    }
+    json_name(o, "response");
+    json_open(o, '{');
+    json_name(o, "status");
+    json_put_str(o, bundle_status(status));
+    if (status != 204) {
+        snprintf(location, sizeof(location), "%.*s/_history/%s", (int)e->target.len,
+            e->target.p, rec->vid);
+        json_name(o, "location");
+        json_put_str(o, location);
+    }
+    write_headers(o, rec->vid, rec->updated);
+    if (prefer == REST_RETURN_OUTCOME) {
+        json_name(o, "outcome");
+        outcome_write_note(o->buf,
+            status == 201 ? "The record was created." : "The record was stored.");
+        o->comma = true;
+    }
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static void write_nothing(struct json_out *o, int status)
+{
+    json_open(o, '{');
+    json_name(o, "response");
+    json_open(o, '{');
+    json_name(o, "status");
+    json_put_str(o, bundle_status(status));
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+/* GETs come last, so they see what the transaction did. */
+static void write_get(
+    struct json_out *o, struct bundle_entry *e, const struct app_call *outer)
+{
+    struct app_call call = {
+        .app = outer->app,
+        .arena = outer->arena,
+        .caller = outer->caller,
+        .space = outer->space,
+        .base = outer->base,
+        .inner_ = true,
+    };
+    struct str answer = {0};
+    bool good = false;
+
+    bundle_entry_call(e, &call);
+    app_run(&call);
+    answer = (struct str){call.answer.data, call.answer.len};
+    good = call.status < 300;
+    json_open(o, '{');
+    if (answer.len > 0 && good) {
+        json_name(o, "resource");
+        json_put_raw(o, answer);
+    }
+    json_name(o, "response");
+    json_open(o, '{');
+    json_name(o, "status");
+    json_put_str(o, bundle_status(call.status));
+    if (call.etag[0]) {
+        json_name(o, "etag");
+        json_put_str(o, call.etag);
+    }
+    if (answer.len > 0 && !good) {
+        json_name(o, "outcome");
+        json_put_raw(o, answer);
+    }
+    json_close(o, '}');
+    json_close(o, '}');
+    app_call_done(&call);
+}
+
+static void write_entry(struct transaction *t, struct json_out *o,
+    struct bundle_entry *e, struct app_call *call, const struct rest *rest)
+{
+    struct store_record rec;
+
+    if (bundle_phase(e->method) == 3) {
+        write_get(o, e, call);
+    } else if (e->found) {
+        write_record(o, e, &e->existing, 200, rest->prefer);
+    } else if (e->write == SIZE_MAX) {
+        write_nothing(o, e->method == APP_POST ? 200 : 204);
+    } else {
+        const struct store_write *w = &t->writes[e->write];
+
+        rec = record_of_write(w);
+        if (w->operation == STORE_DELETE)
+            write_record(o, e, &rec, 204, REST_RETURN_MINIMAL);
+        else
+            write_record(o, e, &rec,
+                rec.operation == STORE_CREATE && !w->unchanged ? 201 : 200,
+                rest->prefer);
+    }
+}
+
+int transaction_answer(struct transaction *t, struct app_call *call,
+    const struct rest *rest, struct err *err)
+{
+    struct json_out o = json_out(&call->answer);
+    char id[ID_UUID_CHARS + 1];
+
+    id_uuid7(time_now(), id);
+    json_open(&o, '{');
+    json_name(&o, "resourceType");
+    json_put_str(&o, "Bundle");
+    json_name(&o, "id");
+    json_put_str(&o, id);
+    json_name(&o, "type");
+    json_put_str(&o, "transaction-response");
+    if (t->count > 0) {
+        json_name(&o, "entry");
+        json_open(&o, '[');
+        for (size_t i = 0; i < t->count; i++)
+            write_entry(t, &o, &t->entries[i], call, rest);
+        json_close(&o, ']');
+    }
+    json_close(&o, '}');
+    call->status = 200;
+    if (call->answer.error == E_TOO_LARGE) {
+        /* done is done: say so, without the details that do not fit */
+        buf_clear(&call->answer);
+        outcome_write_note(&call->answer,
+            "The transaction was carried out. Its response is too large to be sent.");
+    }
+    (void)err;
+    return 0;
+}
+
+/* ---- the call ---- */
+
+static int carry_out(struct transaction *t, struct fhir_issues *issues, struct err *err)
+{
+    int r = 0;
+
+    for (unsigned tries = 0; tries < LIMIT_RACE_TRIES; tries++) {
+        r = transaction_plan(t, issues, err);
+        if (r < 0)
+            return r;
+        t->tx.result = 0;
+        t->tx.failed = SIZE_MAX;
+        if (t->tx.count == 0)
+            return 0;
+        r = store_commit(t->app->store, &t->tx, err);
+        if (r == 0)
+            return 0;
+        if (t->tx.result == 0) {
+            t->tx.result = r; /* it was not even queued */
+            t->tx.err = *err;
+        }
+        if (!transaction_raced(t))
+            break;
+    }
+    return transaction_error(t, err);
+}
+
+int transaction_run(struct app_call *call, const struct rest *rest,
+    const struct json *bundle, struct err *err)
+{
+    struct transaction t = {
+        .app = call->app,
+        .arena = call->arena,
+        .space = call->space,
+        .base = call->base,
+        .actor = call_actor(call),
+        .bundle = bundle,
+    };
+    struct fhir_issues issues = {0};
+    int r = transaction_read(&t, &issues, err);
+
+    if (r == 0)
+        r = carry_out(&t, &issues, err);
+    if (r == E_INVALID && issues.errors > 0) {
+        call_fail(call, 422, err, &issues);
+        return 0;
+    }
+    return r < 0 ? r : transaction_answer(&t, call, rest, err);
+}
