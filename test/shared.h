@@ -1,71 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sample data that stands beside the source tree: archives of JSON files. A test that
- * wants them skips, and says so, where they are not.
+ * The example data of the shared folder, for tests that can use it: BELAY_SHARED, or the
+ * folder beside the project. Where it is absent such a test skips and says so.
  */
 #ifndef TEST_SHARED_H
 #define TEST_SHARED_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/buf.h"
 #include "base/compress.h"
-#include "base/text.h"
+#include "base/limits.h"
 
-/* Read exactly ${len} bytes; false at the end. */
-static inline bool shared_read(struct unpacker *u, void *out, size_t len)
+#include "unit.h"
+
+#define TAR_BLOCK 512
+
+/* Open ${name} of shared/data; NULL after a word when it is not there. */
+static inline struct unpacker *shared_open(const char *name)
 {
-    size_t got = 0;
+    const char *folder = getenv("BELAY_SHARED");
+    struct unpacker *unpacker = NULL;
+    struct err err = {0};
+    char path[4096];
 
-    while (got < len) {
-        long n = unpacker_read(u, (char *)out + got, len - got, NULL);
+    if (!folder)
+        folder = getenv("BELAY_SHARED_DEFAULT");
+    snprintf(path, sizeof(path), "%s/data/%s", folder ? folder : "../shared", name);
+    if (unpacker_open(path, &unpacker, &err) < 0) {
+        printf("skipped: %s is not there\n", path);
+        return NULL;
+    }
+    return unpacker;
+}
 
-        if (n <= 0)
+/* Fill ${out} with exactly ${size} bytes; false at the end of the file. */
+static inline bool shared_read(struct unpacker *u, char *out, size_t size)
+{
+    struct err err = {0};
+    while (size > 0) {
+        long n = unpacker_read(u, out, size, &err);
+        if (n < 0)
+            fail_msg("%s", err.text);
+        if (n == 0)
             return false;
-        got += (size_t)n;
+        out += n;
+        size -= (size_t)n;
     }
     return true;
 }
 
-/*
- * Call ${fn} with the name and content of each regular file in the tar archive ${name}
- * under data/ of the folder BELAY_SHARED. Returns how many there were, or -1 when there
- * is no such archive.
- */
-static inline int shared_each(const char *name,
-    void (*fn)(const char *file, struct str text, void *arg), void *arg)
+/* The next ordinary file of a tar archive: its name into ${name} (TAR_BLOCK bytes), its
+ * text into ${a}. False at the end. */
+static inline bool shared_next(
+    struct unpacker *u, struct arena *a, char *name, struct str *ret_text)
 {
-    const char *folder = getenv("BELAY_SHARED");
-    struct unpacker *u = NULL;
-    char path[1024];
-    char head[512];
-    int count = 0;
+    char header[TAR_BLOCK];
 
-    snprintf(path, sizeof(path), "%s/data/%s", folder ? folder : "../shared", name);
-    if (unpacker_open(path, &u, NULL) < 0) {
-        printf("skipped: %s is not here\n", path);
-        return -1;
-    }
-    while (shared_read(u, head, sizeof(head)) && head[0] != '\0') {
-        size_t size = (size_t)strtoull(head + 124, NULL, 8);
-        size_t padded = (size + 511) / 512 * 512;
-        char *text = malloc(padded + 1);
+    while (shared_read(u, header, sizeof(header)) && header[0] != '\0') {
+        size_t size = (size_t)strtoull(header + 124, NULL, 8);
+        size_t padded = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+        char *text = arena_alloc_raw(a, padded + 1);
 
-        if (!text || !shared_read(u, text, padded)) {
-            free(text);
-            break;
-        }
-        if (head[156] == '0' || head[156] == '\0') {
-            head[99] = '\0';
-            fn(head, (struct str){text, size}, arg);
-            count++;
-        }
-        free(text);
+        assert_true(size <= LIMIT_IMPORT_FILE);
+        assert_non_null(text);
+        assert_true(padded == 0 || shared_read(u, text, padded));
+        if (header[156] != '0' && header[156] != '\0')
+            continue;
+        memcpy(name, header, 100);
+        name[100] = '\0';
+        *ret_text = (struct str){text, size};
+        return true;
     }
-    unpacker_close(u);
-    return count;
+    return false;
 }
 
 #endif
