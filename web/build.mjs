@@ -4,15 +4,17 @@
 //
 //   node build.mjs          for the program: small, checked against the size limit
 //   node build.mjs --dev    with the gallery of components and readable code
+//   node build.mjs --out F  into the folder F instead of dist
 import * as esbuild from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const FIRST_PAGE_LIMIT = 150 * 1024; // compressed bytes before the first case is shown
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, 'dist');
+const outAt = process.argv.indexOf('--out');
+const dist = outAt < 0 ? join(here, 'dist') : resolve(process.argv[outAt + 1]);
 const development = process.argv.includes('--dev');
 
 function packedSize(bytes) {
@@ -26,7 +28,7 @@ function kilobytes(count) {
 function nameOf(outputs, entry) {
   const found = Object.entries(outputs).find(([, output]) => output.entryPoint === entry);
   if (!found) throw new Error(`no output for ${entry}`);
-  return found[0].replace(/^dist\//, '');
+  return relative(dist, join(here, found[0]));
 }
 
 /** Everything the browser must load before the first page stands: the entry and its static imports. */
@@ -39,7 +41,7 @@ function firstPage(outputs, entries) {
       if (link.kind === 'import-statement' && outputs[link.path]) visit(link.path);
     }
   };
-  entries.forEach((entry) => visit(`dist/${entry}`));
+  entries.forEach((entry) => visit(relative(here, join(dist, entry))));
   return seen;
 }
 
@@ -49,7 +51,7 @@ mkdirSync(dist, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: here,
   entryPoints: ['src/main.tsx', 'src/style/main.css', 'src/icon.svg'],
-  outdir: 'dist',
+  outdir: dist,
   entryNames: 'assets/[name]-[hash]',
   chunkNames: 'assets/[name]-[hash]',
   loader: { '.svg': 'copy' },

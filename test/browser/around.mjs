@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What surrounds the journey: signing in and out, the keyboard, filters in the address
 // bar, the language, the dark, paper, and a node that goes away and comes back.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DESK, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { serveFolder } from './lib/folder.mjs';
+import { check, skip, step } from './lib/report.mjs';
 
 async function whole(page, name) {
   await picture(page, name);
@@ -177,5 +183,28 @@ export async function signedOut({ page }) {
     check(await page.getByText('Tashi Dorje').count() === 0, 'the patient is still shown');
     const token = await page.evaluate(() => window.sessionStorage.getItem('belay.token'));
     check(token === null, 'the token is still kept');
+  });
+}
+
+/** Every component in every state, from a development build of the pages. */
+export async function gallery(browser) {
+  const web = fileURLToPath(new URL('../../web', import.meta.url));
+  if (!existsSync(join(web, 'node_modules'))) {
+    skip('the gallery of components is without faults', 'the packages of web/ are not installed');
+    return;
+  }
+  await step('the gallery of components is without faults', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'belay-gallery-'));
+    execFileSync(process.execPath, [join(web, 'build.mjs'), '--dev', '--out', folder], { stdio: 'pipe' });
+    const server = await serveFolder(folder);
+    for (const colorScheme of ['light', 'dark']) {
+      const { page, context } = await person(browser, server.address, DESK, { colorScheme });
+      await page.goto(`${server.address}/#/gallery`);
+      await page.getByRole('heading', { name: 'Components' }).waitFor();
+      await whole(page, `gallery-${colorScheme}`);
+      await context.close();
+    }
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 }

@@ -55,6 +55,7 @@ async function run(node, browser) {
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);
   await around.brokenLink(node, clinician, shared.caseAddress);
   await around.signedOut(clinician);
+  await around.gallery(browser);
   await step('no script error, no breach of the content policy, no request elsewhere', async () => {
     const all = [clinician, expert, keyboard].flatMap((someone) => someone.complaints);
     check(all.length === 0, all.join('\n'));

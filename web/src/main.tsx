@@ -5,10 +5,16 @@ import { App } from './app';
 import { startCases } from './case-store';
 import { startEvents } from './events';
 import { startLanguage } from './lib/i18n';
+import { route } from './lib/router';
 import { resumeSession } from './session';
 
 async function start(): Promise<void> {
   await startLanguage();
+  if (DEVELOPMENT && route.value.page === 'gallery') {
+    const { Gallery } = await import('./gallery');
+    render(<Gallery />, document.body);
+    return;
+  }
   startCases();
   startEvents();
   const root = document.getElementById('app');

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs steps one after another, says how each went, and counts.
 const counts = { passed: 0, failed: 0, skipped: 0 };
-let skipReason = '';
 
 // playwright colours its messages; a log has no colours
 function plain(error) {
@@ -10,11 +9,6 @@ function plain(error) {
 
 /** A step. A failure is told and counted, and the next step goes on. */
 export async function step(name, run) {
-  if (skipReason) {
-    counts.skipped++;
-    console.log(`skip   ${name}: ${skipReason}`);
-    return;
-  }
   try {
     await run();
     counts.passed++;
@@ -25,9 +19,10 @@ export async function step(name, run) {
   }
 }
 
-/** What follows cannot run, for ${reason}; '' goes back to running. */
-export function skipRest(reason) {
-  skipReason = reason;
+/** A step that cannot run here, for ${reason}. */
+export function skip(name, reason) {
+  counts.skipped++;
+  console.log(`skip   ${name}: ${reason}`);
 }
 
 /** Prints the closing line and returns the exit code. */

@@ -69,10 +69,10 @@ function useCase(id: string): Loaded {
   return { ...loaded, reload };
 }
 
-/** The way down to where one writes, for whoever is expected to. */
+/** The way down to where the expert writes: on a phone it is far. */
 function JumpToReply({ item }: { item: Case }) {
   const kind = kindsFor(item)[0];
-  if (!kind || item.state === 'answered') return null;
+  if (kind !== 'answer' || item.state === 'answered') return null;
   return (
     <button type="button" class="button button-small" onClick={() => document.getElementById('reply')?.focus()}>
       {t(REPLY_WORDS[kind].label)}
