@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario is a list of steps in order, each a sentence. It ends with 0 when all held, 1
+// at the first that did not, 77 when it cannot be played here.
+import { isDeepStrictEqual } from 'node:util';
+
+const SKIPPED = 77;
+
+export class Failure extends Error {}
+
+/** Leave the scenario: it cannot be played on this machine, because ... */
+export class Skip extends Error {}
+
+export function check(condition, sentence) {
+  if (!condition) throw new Failure(sentence);
+}
+
+export function equal(actual, expected, what = 'value') {
+  if (isDeepStrictEqual(actual, expected)) return;
+  throw new Failure(`${what} is ${show(actual)}, expected ${show(expected)}`);
+}
+
+function show(value) {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 600 ? `${text.slice(0, 600)} ...` : text;
+}
+
+/** The answer has this status, or its body is shown. */
+export function status(answer, expected) {
+  if (answer.status !== expected) {
+    throw new Failure(`status is ${answer.status}, expected ${expected}: ${answer.text.slice(0, 800)}`);
+  }
+  return answer;
+}
+
+/** Play ${steps}: [sentence, async function] pairs; ${after} always follows. */
+export async function scenario(goal, steps, after = async () => {}) {
+  console.log(`# ${goal}`);
+  let code = 0;
+  for (const [sentence, play] of steps) {
+    try {
+      await play();
+      console.log(`ok   ${sentence}`);
+    } catch (error) {
+      if (error instanceof Skip) {
+        console.log(`skip ${sentence}: ${error.message}`);
+        code = SKIPPED;
+      } else {
+        console.log(`FAIL ${sentence}: ${error instanceof Failure ? error.message : error.stack}`);
+        code = 1;
+      }
+      break;
+    }
+  }
+  await after();
+  process.exit(code);
+}
+
+export function sleep(milliseconds) {
+  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+}
+
+/** Ask again until ${condition} gives something, at most ${patience} milliseconds. */
+export async function eventually(condition, what, patience = 10_000) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Failure(`${what} did not come about in ${patience} ms`);
+    await sleep(20);
+  }
+}
