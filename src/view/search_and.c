@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The intersection of a type's clauses. The stream with the fewest rows drives; streams
+ * of rows that are about as short leap ahead of it in turn; the others are asked about
+ * each candidate. What could only be had by collecting a large range is not collected
+ * as long as something cheaper finds the page: all live records are tried one by one
+ * first, and when that has gone on too long, the collection is made after all and drives
+ * from where we are.
+ */
+#include "view/search_internal.h"
+
+#define FEW_ROWS 256      /* a driver this short makes other estimates needless */
+#define RANGE_BUDGET 4096 /* rows of a range read to learn whether it is short */
+#define TRIED_MOST 4096   /* live records tried before a range is collected after all */
+#define LEAP_LEAVES 4     /* a stream of more leaves does not leap, it is asked */
+#define LEAP_RATIO 64     /* nor one that is so many times longer than the driver */
+
+int search_and_new(struct search_run *run, unsigned type,
+    struct search_clause *const *clauses, size_t count, bool down, bool thorough,
+    struct search_and **ret)
+{
+    struct search_and *and = arena_alloc(run->a, sizeof(*and));
+    size_t i;
+    int r;
+
+    if (!and)
+        return err_nomem(run->err);
+    and->run = run;
+    and->type = type;
+    and->down = down;
+    and->thorough = thorough;
+    and->count = count;
+    and->streams = arena_array(run->a, count + 1, sizeof(*and->streams));
+    and->order = arena_array(run->a, count + 1, sizeof(*and->order));
+    if (!and->streams || !and->order)
+        return err_nomem(run->err);
+    for (i = 0; i < count; i++) {
+        and->streams[i].clause = clauses[i];
+        and->order[i] = &and->streams[i];
+    }
+    r = search_top(run, type, &and->top);
+    *ret = and;
+    return r;
+}
+
+uint64_t search_and_first(const struct search_and *and)
+{
+    return and->down ? SEARCH_N_MASK : 0;
+}
+
+/* ---- choosing ---- */
+
+static bool is_far(const struct search_clause *c)
+{
+    return c->kind == CLAUSE_CHAIN || c->kind == CLAUSE_HAS;
+}
+
+/* Rows of the shortest stream that could drive; SEARCH_END: none could. */
+static uint64_t shortest(const struct search_and *and)
+{
+    uint64_t best = SEARCH_END;
+    size_t i;
+
+    for (i = 0; i < and->count; i++)
+        if (search_stream_drives(&and->streams[i]) && and->streams[i].estimate < best)
+            best = and->streams[i].estimate;
+    return best;
+}
+
+static int open_near(struct search_and *and, uint64_t from)
+{
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < and->count; i++)
+        if (!is_far(and->streams[i].clause))
+            r = search_stream_open(and, &and->streams[i], from);
+    return r;
+}
+
+/* Whether one candidate can be decided without a second look. */
+static bool cheap_test(const struct search_clause *c)
+{
+    return c->kind == CLAUSE_DATE || c->kind == CLAUSE_NUMBER;
+}
+
+/* How many rows of a range may be read before it is given up. */
+static uint64_t range_budget(
+    const struct search_and *and, const struct search_clause *c, uint64_t best)
+{
+    uint64_t price =
+        cheap_test(c) ? 4 : 32; /* rows that a test on a candidate is worth */
+
+    if (best == SEARCH_END)
+        return and->thorough ? 0 : RANGE_BUDGET;
+    if (best > UINT64_MAX / price)
+        return RANGE_BUDGET;
+    if (!and->thorough && best * price > RANGE_BUDGET)
+        return RANGE_BUDGET;
+    return best * price;
+}
+
+static int open_ranges(struct search_and *and)
+{
+    bool done;
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < and->count; i++) {
+        struct search_stream *s = &and->streams[i];
+        uint64_t best = shortest(and);
+        if (is_far(s->clause) || s->set || s->leaves_known ||
+            s->clause->kind == CLAUSE_COMPOSITE)
+            continue;
+        if (best <= (cheap_test(s->clause) ? FEW_ROWS : 16))
+            continue;
+        r = search_stream_collect(and, s, range_budget(and, s->clause, best), &done);
+    }
+    return r;
+}
+
+static int open_far_sides(struct search_and *and, uint64_t from)
+{
+    bool done;
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < and->count; i++) {
+        struct search_stream *s = &and->streams[i];
+        uint64_t best = shortest(and);
+        if (!is_far(s->clause) || best <= 16)
+            continue;
+        r = search_stream_open(and, s, from);
+        if (r < 0 || s->leaves_known || s->clause->kind == CLAUSE_CHAIN)
+            continue;
+        r = search_stream_collect(
+            and, s, and->thorough && best > RANGE_BUDGET ? 0 : RANGE_BUDGET, &done);
+    }
+    return r;
+}
+
+/* What asking about one candidate costs, in seeks. */
+static unsigned price(const struct search_stream *s)
+{
+    if (s->set && s->set_exact)
+        return 0;
+    if (is_far(s->clause))
+        return 4;
+    if (s->clause->look || s->clause->kind == CLAUSE_COMPOSITE)
+        return 12;
+    if (s->leaves_known && s->leaf_count <= 2)
+        return 1;
+    if (cheap_test(s->clause))
+        return 2;
+    return s->leaves_known ? 8 : 10;
+}
+
+/* Driver first, then by price. */
+static void put_in_order(struct search_and *and)
+{
+    struct search_stream *driver = NULL, *s;
+    size_t i, j;
+
+    for (i = 0; i < and->count; i++) {
+        s = &and->streams[i];
+        if (search_stream_drives(s) && (!driver || s->estimate < driver->estimate))
+            driver = s;
+    }
+    and->has_driver = driver != NULL;
+    for (i = 0; i < and->count; i++) {
+        s = &and->streams[i];
+        for (j = i; j > 0 && (s == driver || (and->order[j - 1] != driver &&
+                                                 price(s) < price(and->order[j - 1])));
+             j--)
+            and->order[j] = and->order[j - 1];
+        and->order[j] = s;
+    }
+    and->tried = 0;
+}
+
+static int open_and(struct search_and *and, uint64_t from)
+{
+    int r;
+
+    if (and->opened)
+        return 0;
+    and->opened = true;
+    r = open_near(and, from);
+    if (r == 0)
+        r = open_ranges(and);
+    if (r == 0)
+        r = open_far_sides(and, from);
+    /* all that was tried and given up: the whole is wanted, so something must be paid */
+    put_in_order(and);
+    return r;
+}
+
+/* Nothing drives and many were tried: collect the first range there is. */
+static int collect_driver(struct search_and *and)
+{
+    bool done = false;
+    size_t i;
+    int r = 0;
+
+    for (i = 0; i < and->count; i++) {
+        struct search_stream *s = &and->streams[i];
+        if (s->clause->negate || s->set || s->leaves_known)
+            continue;
+        r = search_stream_collect(and, s, 0, &done);
+        if (r < 0 || done)
+            break;
+    }
+    if (r == 0 && done)
+        put_in_order(and);
+    and->tried = 0;
+    return r;
+}
+
+/* ---- all live records ---- */
+
+static int next_live(struct search_and *and, uint64_t from, uint64_t *ret)
+{
+    struct search_run *run = and->run;
+    store_rid at = search_rid(and->type, from);
+    int r;
+
+    for (;;) {
+        while (and->all_at < and->all_count &&
+               (and->down ? and->all[ and->all_at] > from
+                          : and->all[ and->all_at] < from))
+            and->all_at++;
+        if (and->all_at < and->all_count) {
+            *ret = and->all[ and->all_at];
+            return 0;
+        }
+        if (and->all_done) {
+            *ret = SEARCH_END;
+            return 0;
+        }
+        store_rid batch[64];
+        size_t count = 0, i;
+        if (and->down)
+            r = store_rids_before(run->r, and->type, from >= SEARCH_N_MASK ? 0 : at + 1,
+                batch, 64, &count, run->err);
+        else
+            r = store_rids(
+                run->r, and->type, from <= 1 ? 0 : at - 1, batch, 64, &count, run->err);
+        if (r < 0)
+            return r;
+        for (i = 0; i < count; i++)
+            and->all[i] = (uint64_t)batch[i] & SEARCH_N_MASK;
+        and->all_at = 0;
+        and->all_count = count;
+        and->all_done = count < 64;
+    }
+}
+
+/* ---- going on ---- */
+
+static bool leaps(const struct search_and *and, const struct search_stream *s)
+{
+    if (s->clause->negate)
+        return false;
+    if (s->set)
+        return true;
+    return s->leaves_known && s->leaf_count <= LEAP_LEAVES &&
+           s->estimate / LEAP_RATIO <= and->order[0]->estimate;
+}
+
+/*
+ * Hold ${n} against the streams from the second on. 1: all agree; 0: one does not, and
+ * nothing can before ${*ret_next}.
+ */
+static int agree(struct search_and *and, uint64_t n, uint64_t *ret_next)
+{
+    size_t i;
+    int r;
+
+    for (i = 0; i < and->count; i++) {
+        struct search_stream *s = and->order[i];
+        bool driver = i == 0 && and->has_driver;
+        bool found = true;
+        if (driver &&
+            (s->set ? s->set_exact
+                    : !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE))
+            continue;
+        if (!driver && and->has_driver && leaps(and, s)) {
+            r = search_stream_next(and, s, n, ret_next);
+            if (r < 0)
+                return r;
+            if (*ret_next != n)
+                return 0;
+            if (s->set ? s->set_exact
+                       : !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE)
+                continue;
+        }
+        r = search_stream_test(and, s, n, &found);
+        if (r < 0)
+            return r;
+        if (!found) {
+            *ret_next = and->down ? n - 1 : n + 1;
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
+{
+    uint64_t n;
+    int r = open_and(and, from);
+
+    while (r == 0) {
+        r = and->has_driver ? search_stream_next(and, and->order[0], from, &n)
+                            : next_live(and, from, &n);
+        if (r < 0)
+            return r;
+        if (n == SEARCH_END || n == 0) {
+            *ret = SEARCH_END;
+            return 0;
+        }
+        and->tried++;
+        r = agree(and, n, &from);
+        if (r < 0)
+            return r;
+        if (r == 1) {
+            *ret = n;
+            return 0;
+        }
+        if (from == SEARCH_END || from == 0) {
+            *ret = SEARCH_END;
+            return 0;
+        }
+        if (!and->has_driver && and->tried > TRIED_MOST && and->count > 0)
+            r = collect_driver(and);
+    }
+    return r;
+}
+
+int search_and_test(struct search_and *and, uint64_t n, bool *ret)
+{
+    bool positive = false, found = true;
+    size_t i;
+    int r = open_and(and, 0);
+
+    for (i = 0; r == 0 && found && i < and->count; i++) {
+        r = search_stream_test(and, and->order[i], n, &found);
+        positive |= !and->order[i]->clause->negate;
+    }
+    /* a record that was deleted has no rows, so "not in the index" is no answer */
+    if (r == 0 && found && !positive)
+        r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
+    *ret = found;
+    return r;
+}

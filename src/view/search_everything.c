@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All of a compartment, and what it refers to outside: $everything. */
+#include <stdlib.h>
+
+#include "view/search_internal.h"
+
+static int add_slot(
+    struct search_run *run, struct rid_list *list, uint16_t slot, store_rid focal)
+{
+    struct search_leaf leaf;
+    uint8_t key[SEARCH_KEY_MAX];
+    uint64_t n;
+    int r;
+
+    search_leaf_init(&leaf, SEARCH_EDGE, key, search_edge_key(key, slot, focal), false);
+    for (n = 0;; n++) {
+        r = search_leaf_next(run, &leaf, n, &n);
+        if (r < 0 || n == SEARCH_END)
+            return r;
+        r = rid_list_add(list, search_rid(fhir_slots[slot].type, n), run->err);
+        if (r < 0)
+            return r;
+        if (list->count > LIMIT_EVERYTHING)
+            return err_set(run->err, E_TOO_LARGE, NULL,
+                "The compartment has more than %d records; search it by type.",
+                LIMIT_EVERYTHING);
+    }
+}
+
+static int add_members(
+    struct search_run *run, struct rid_list *list, unsigned type, store_rid focal)
+{
+    size_t i, j;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < fhir_compartment_link_count; i++) {
+        const struct fhir_compartment_link *link = &fhir_compartment_links[i];
+        const struct fhir_param *param = &fhir_params[link->param];
+        for (j = 0; r == 0 && link->compartment == type && j < param->slot_count; j++)
+            r = add_slot(run, list, param->slots[j], focal);
+    }
+    return r;
+}
+
+/* Types that a compartment has as members: others' records are left where they are. */
+static bool is_member_type(unsigned compartment, unsigned type)
+{
+    size_t i;
+
+    for (i = 0; i < fhir_compartment_link_count; i++)
+        if (fhir_compartment_links[i].compartment == compartment &&
+            fhir_compartment_links[i].type == type)
+            return true;
+    return type == compartment;
+}
+
+static int add_outside(struct search_run *run, struct rid_list *list, unsigned type)
+{
+    size_t members = list->count, count, i, j;
+    store_rid some[64], *targets;
+    bool live;
+    int r = 0;
+
+    for (i = 0; r >= 0 && i < members; i++) {
+        targets = some;
+        r = search_targets(run, list->list[i], NULL, 0, &targets, 64, &count);
+        for (j = 0; r >= 0 && j < count; j++) {
+            if (store_rid_type(targets[j]) == 0 ||
+                is_member_type(type, store_rid_type(targets[j])))
+                continue;
+            r = store_live(run->r, targets[j], &live, run->err);
+            if (r == 0 && live)
+                r = rid_list_add(list, targets[j], run->err);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+static int rid_order(const void *x, const void *y)
+{
+    const store_rid *a = x, *b = y;
+
+    return *a < *b ? -1 : *a > *b;
+}
+
+int search_everything(struct store_reader *r, struct arena *a, unsigned type,
+    struct str id, store_rid **ret, size_t *ret_count, struct err *err)
+{
+    struct rid_list list = {.a = a};
+    struct search_run run;
+    store_rid focal;
+    bool live = false;
+    int e = search_run_init(&run, r, a, NULL, err);
+
+    if (e == 0)
+        e = store_find(r, type, id, &focal, err);
+    if (e == 0)
+        e = store_live(r, focal, &live, err);
+    if (e == 0 && !live)
+        e = err_set(err, E_NOT_FOUND, NULL, "There is no such record.");
+    if (e == 0)
+        e = rid_list_add(&list, focal, err);
+    if (e >= 0)
+        e = add_members(&run, &list, type, focal);
+    if (e >= 0)
+        e = add_outside(&run, &list, type);
+    search_run_done(&run);
+    if (e < 0)
+        return e;
+    qsort(list.list, list.count, sizeof(*list.list), rid_order);
+    *ret = list.list;
+    *ret_count = list.count;
+    return 0;
+}

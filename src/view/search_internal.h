@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of search share: a query as clauses (made by search_parse*.c, read-only
+ * from then on), and what runs them.
+ *
+ *     pairs ─parse─► plan: for each type a list of clauses, all of which must hold
+ *                      │
+ *     snapshot ────────┴─run─► one stream a clause ─► driver + tests ─► sort ─► page
+ *
+ * A clause is decided in one of four ways, cheapest first: its stream (rows of the index
+ * that are in rid order), a set of rids collected from index rows, the record's row in
+ * the table `record`, or a second look at the record itself.
+ */
+#ifndef VIEW_SEARCH_INTERNAL_H
+#define VIEW_SEARCH_INTERNAL_H
+
+#include "base/limits.h"
+
+#include "fhir/value.h"
+#include "view/search.h"
+#include "view/search_rows.h"
+
+#define SEARCH_N_MASK ((1ull << STORE_RID_BITS) - 1)
+#define SEARCH_END UINT64_MAX /* no further n */
+
+/* ---- the plan ---- */
+
+enum clause_kind {
+    CLAUSE_TOKEN,
+    CLAUSE_DATE,
+    CLAUSE_NUMBER, /* and quantity */
+    CLAUSE_STRING,
+    CLAUSE_URI,
+    CLAUSE_REFERENCE,
+    CLAUSE_POSITION,
+    CLAUSE_COMPOSITE,
+    CLAUSE_PRESENT, /* :missing */
+    CLAUSE_ID,
+    CLAUSE_CHAIN,
+    CLAUSE_HAS,
+    CLAUSE_COMPARTMENT,
+};
+
+enum search_modifier {
+    MOD_NONE,
+    MOD_EXACT,
+    MOD_CONTAINS,
+    MOD_MISSING,
+    MOD_NOT,
+    MOD_TEXT,
+    MOD_ABOVE,
+    MOD_BELOW,
+    MOD_IN,
+    MOD_NOT_IN,
+    MOD_OF_TYPE,
+    MOD_IDENTIFIER,
+    MOD_TYPE,
+};
+
+enum search_prefix {
+    PREFIX_EQ,
+    PREFIX_NE,
+    PREFIX_GT,
+    PREFIX_LT,
+    PREFIX_GE,
+    PREFIX_LE,
+    PREFIX_SA,
+    PREFIX_EB,
+    PREFIX_AP,
+};
+
+struct search_clause;
+
+/* One of a clause's ORed values. */
+struct search_term {
+    enum search_prefix prefix;
+    union {
+        struct {
+            struct str system; /* p NULL: any; len 0: none */
+            struct str code;   /* p NULL: any */
+            struct str value;  /* of-type: the identifier's value */
+        } token;
+        struct {
+            utc_ms lo, hi;
+        } date;
+        struct {
+            double value, lo, hi;
+            bool unit;         /* one was given */
+            struct str system; /* p NULL: any */
+            struct str code;
+        } number;
+        struct {
+            struct str folded; /* for :exact and :text too */
+            struct str text;
+        } string;
+        struct {
+            struct str text;
+            struct str
+                *above; /* MOD_ABOVE: the texts that are above it, itself first */
+            size_t above_count;
+        } uri;
+        struct {
+            bool any_type; /* a bare id: any type the parameter may point to */
+            unsigned type; /* 0: outside; then id is the URL */
+            struct str id;
+            struct str version; /* of a canonical or a version of a record */
+        } reference;
+        struct {
+            double latitude, longitude, km;
+        } position;
+        struct {
+            struct search_clause **parts; /* one for each component, one term each */
+            size_t count;
+        } composite;
+    } u;
+};
+
+/* The far side of a chain or of _has: what must hold of a record of ${type}. */
+struct search_far {
+    unsigned type;
+    struct search_clause *clause;
+};
+
+struct search_clause {
+    enum clause_kind kind;
+    enum search_modifier modifier;
+    bool negate;  /* what is not in it matches */
+    bool look;    /* index rows are candidates; a second look decides */
+    bool updated; /* of _lastUpdated, which is the version's, not the resource's */
+    unsigned type;
+    const char *name; /* as asked, with modifiers */
+    const struct fhir_param *param;
+    uint16_t *slots;
+    size_t slot_count;
+    struct search_term *terms;
+    size_t term_count;
+    const uint16_t
+        *targets; /* reference, chain: count, then type numbers; count 0: any */
+    const struct fhir_value_set *value_set;
+    struct search_far *far; /* chain: an entry a target type; has: one */
+    size_t far_count;
+    uint16_t *roots; /* composite: root slots */
+    size_t root_count;
+    bool self; /* compartment: the focal record is of this very type */
+};
+
+struct search_sort_key {
+    enum { SORT_SLOTS, SORT_ID, SORT_UPDATED } what;
+    bool down;
+    enum fhir_search_kind kind;
+    uint16_t slots[FHIR_PARAM_SLOTS];
+    size_t slot_count;
+};
+
+struct search_type_plan {
+    unsigned type;
+    struct search_clause **clauses;
+    size_t clause_count;
+    size_t clause_cap;
+    struct search_sort_key *sort;
+};
+
+struct search_include {
+    bool reverse;
+    bool iterate;
+    bool all;        /* every reference parameter */
+    unsigned source; /* type that holds the reference; 0: any */
+    unsigned target; /* 0: any */
+    const struct fhir_param *param;
+};
+
+struct search_plan {
+    struct search_request request;
+    struct search_type_plan *types;
+    size_t type_count;
+    size_t sort_count;
+    bool sort_given;
+    struct search_include *includes;
+    size_t include_count;
+    bool counting; /* _summary=count or _count=0 */
+};
+
+/* ---- parsing ---- */
+
+struct search_parser {
+    struct arena *a;
+    const struct search_request *rq;
+    struct search_plan *plan;
+    struct err *err;
+    const char *name; /* of the parameter, for messages */
+};
+
+/* A clause from "name[:modifier]..." and its value, on records of ${type}. */
+int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret);
+
+/* Fill ${c}->terms from a comma-separated value. */
+int search_parse_terms(
+    struct search_parser *p, struct search_clause *c, struct str value);
+
+/* The clause of one component of a composite. */
+int search_parse_part(struct search_parser *p, const struct search_clause *whole,
+    const struct fhir_component *component, struct str value,
+    struct search_clause **ret);
+
+/* Split at unescaped ${sep}; like str_cut. */
+struct str search_cut(struct str *rest, char sep);
+/* Undo \, \$ \| \\; into the arena only if needed. p NULL: no memory. */
+struct str search_unescape(struct arena *a, struct str s);
+
+int search_parse_date(struct search_parser *p, struct search_term *t, struct str text);
+int search_parse_number(
+    struct search_parser *p, struct search_term *t, struct str text, bool quantity);
+int search_parse_near(struct search_parser *p, struct search_term *t, struct str text);
+int search_parse_sort(struct search_parser *p, struct str value);
+int search_parse_include(struct search_parser *p, struct str name, struct str value);
+int search_parse_compartment(struct search_parser *p);
+
+/* E_INVALID for the parameter being parsed. */
+int search_refuse(struct search_parser *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- matching: the definition of what a clause means ---- */
+
+/* Does value ${v} satisfy term ${t} of ${c}? */
+bool search_value_matches(const struct search_clause *c, const struct search_term *t,
+    const struct fhir_value *v);
+bool search_date_matches(const struct search_term *t, utc_ms lo, utc_ms hi);
+bool search_number_matches(const struct search_term *t, double lo, double hi);
+bool search_near_matches(
+    const struct search_term *t, double latitude, double longitude);
+bool search_uri_below(struct str uri, struct str above);
+
+/* Memory of matchers; ${scratch} is emptied by its owner. */
+struct search_look {
+    struct store_reader *r;
+    struct arena *scratch;
+    struct str base;
+    struct err *err;
+    unsigned depth;
+};
+
+/* Decide ${c} (without what it negates) on ${resource} by its own content.
+ * 1 yes, 0 no, negative: an error. Not for chains and _has. */
+int search_look_clause(struct search_look *look, const struct search_clause *c,
+    const struct json *resource, utc_ms updated);
+
+/* Any clause, negation and chains included, by brute force. */
+int search_look_all(struct search_look *look, const struct search_clause *c,
+    const struct json *resource, store_rid rid, utc_ms updated);
+
+/* ---- sets of n ---- */
+
+struct rid_set {
+    struct arena *a;
+    uint64_t *list; /* until it would be larger than the bits */
+    size_t count;
+    size_t cap;
+    uint64_t *bits;
+    uint64_t top; /* the largest n that may come */
+    bool sorted;
+};
+
+void rid_set_init(struct rid_set *s, struct arena *a, uint64_t top);
+int rid_set_add(struct rid_set *s, uint64_t n, struct err *err);
+/* Sort and count; to be called before the two below. */
+void rid_set_finish(struct rid_set *s);
+bool rid_set_has(const struct rid_set *s, uint64_t n);
+/* The smallest n >= ${from} (or, ${down}, the largest <= it); SEARCH_END: none. */
+uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down);
+
+/* ---- running ---- */
+
+struct search_run; /* one search_run() call */
+
+/* Rows with one prefix, in rid order, read in batches through a shared cursor. */
+struct search_leaf {
+    uint8_t key[48];
+    uint8_t key_len;
+    uint8_t table;
+    bool down;
+    bool done;          /* the group ends with the last n of the buffer */
+    uint16_t at, count; /* in buffer */
+    uint16_t batch;     /* how many to read next */
+    uint64_t buffer[64];
+};
+
+/* One clause at work. */
+struct search_stream {
+    const struct search_clause *clause;
+    struct search_leaf *leaves; /* with more than one: a merge */
+    size_t leaf_count;
+    bool leaves_known; /* the leaves are all of it */
+    bool leaves_tried;
+    struct rid_set *set; /* collected: all of it */
+    bool set_exact;      /* members need no further test */
+    uint64_t estimate;
+    bool counted;                /* ${estimate} is exact */
+    struct search_stream *parts; /* composite: of each term, each component */
+    struct search_and **far;     /* chain, has */
+    store_rid memo_rid[16];      /* chain: what was found of far records lately */
+    bool memo_found[16];
+};
+
+/* The clauses of one type: their intersection, as a stream. */
+struct search_and {
+    struct search_run *run;
+    unsigned type;
+    bool down;
+    bool thorough; /* all of it will be read: collect rather than try one by one */
+    struct search_stream *streams;
+    size_t count;
+    struct search_stream **order; /* driver first, then tests by price */
+    bool has_driver;              /* order[0] drives; else all live records do */
+    uint64_t top;
+    uint64_t tried;   /* candidates since the driver was chosen */
+    uint64_t all[64]; /* live records, a batch */
+    size_t all_at, all_count;
+    bool all_done;
+    bool opened;
+};
+
+struct search_run {
+    struct store_reader *r;
+    struct arena *a;
+    struct err *err;
+    const struct search_query *q;
+    const struct search_plan *plan;
+    struct store_cursor *cursors[SEARCH_TABLES];
+    const void *owner[SEARCH_TABLES]; /* the leaf that moved the cursor last */
+    /* the record row at hand */
+    store_rid row_rid;
+    uint8_t *row;
+    size_t row_len, row_cap;
+    /* the record at hand */
+    struct arena *scratch;
+    store_rid look_rid;
+    const struct json *look_json;
+    utc_ms look_updated;
+    uint64_t looks, seeks; /* for explain */
+    unsigned depth;
+};
+
+static inline store_rid search_rid(unsigned type, uint64_t n)
+{
+    return (store_rid)((uint64_t)store_rid_first(type) | n);
+}
+
+int search_run_init(struct search_run *run, struct store_reader *r, struct arena *a,
+    const struct search_query *q, struct err *err);
+void search_run_done(struct search_run *run);
+
+/* The shared cursor of a table; ${who} becomes its owner. */
+int search_cursor(struct search_run *run, enum search_table table, const void *who,
+    struct store_cursor **ret);
+/* The largest n of live records of a type. */
+int search_top(struct search_run *run, unsigned type, uint64_t *ret);
+/* Fetch the row of ${rid} in `record` into run->row; empty if it has none. */
+int search_record_row(struct search_run *run, store_rid rid);
+/* Step through a record row: slot (of fhir_slots) and bytes. */
+bool search_entry_next(const uint8_t **at, const uint8_t *end, unsigned type,
+    uint16_t *ret_slot, const uint8_t **ret, size_t *ret_len);
+bool search_entry_rid(const uint8_t *bytes, size_t len, store_rid *ret);
+/* Targets of ${rid}'s references in ${slots} (count 0: all) into ${*list}, which holds
+ * ${cap}; where they may be more it is replaced by one that is large enough. */
+int search_targets(struct search_run *run, store_rid rid, const uint16_t *slots,
+    size_t slot_count, store_rid **list, size_t cap, size_t *ret_count);
+/* Read and parse the record ${rid} into the scratch arena, unless it is there already.
+ * look_json NULL: it is deleted. */
+int search_look_at(struct search_run *run, store_rid rid);
+
+/* Leaves. */
+void search_leaf_init(struct search_leaf *leaf, enum search_table table,
+    const uint8_t *key, size_t len, bool down);
+/* The next n from ${from} on, in the leaf's direction; SEARCH_END. Negative: error. */
+int search_leaf_next(
+    struct search_run *run, struct search_leaf *leaf, uint64_t from, uint64_t *ret);
+/* How many rows there are about, from ${from} on. */
+int search_leaf_estimate(struct search_run *run, struct search_leaf *leaf,
+    uint64_t from, uint64_t top, uint64_t *ret, bool *ret_counted);
+/* Is the row of ${n} there? */
+int search_leaf_has(
+    struct search_run *run, const struct search_leaf *leaf, uint64_t n, bool *ret);
+
+/* Streams. */
+/* Find the stream's leaves (if its clause has any) and the estimate. */
+int search_stream_open(struct search_and *and, struct search_stream *s, uint64_t from);
+/* Collect all n into s->set; ${budget} rows at most (0: no end): then ${*ret_done} tells. */
+int search_stream_collect(
+    struct search_and *and, struct search_stream *s, uint64_t budget, bool *ret_done);
+int search_stream_next(
+    struct search_and *and, struct search_stream *s, uint64_t from, uint64_t *ret);
+/* Does the clause hold of ${n}? Negation is taken into account. */
+int search_stream_test(
+    struct search_and *and, struct search_stream *s, uint64_t n, bool *ret);
+bool search_stream_drives(const struct search_stream *s);
+
+/* Collecting rows of the several tables (search_collect.c). */
+struct search_collector {
+    struct search_and *and;
+    const struct search_clause *clause;
+    struct rid_set *set;
+    uint64_t budget; /* rows that may still be read; UINT64_MAX: no end */
+    bool stopped;    /* the budget was too small */
+};
+int search_collect_dates(struct search_collector *c);
+int search_collect_numbers(struct search_collector *c);
+int search_collect_strings(struct search_collector *c);
+int search_collect_uris(struct search_collector *c);
+int search_collect_tokens(struct search_collector *c);
+int search_collect_places(struct search_collector *c);
+int search_collect_present(struct search_collector *c);
+int search_collect_ids(struct search_collector *c);
+/* Count one row read; true: stop. */
+static inline bool search_collector_spent(struct search_collector *c)
+{
+    if (c->budget == 0) {
+        c->stopped = true;
+        return true;
+    }
+    c->budget -= c->budget != UINT64_MAX;
+    return false;
+}
+
+/* Chains and _has (search_chain.c). */
+int search_chain_leaves(struct search_and *and, struct search_stream *s);
+int search_chain_collect(
+    struct search_and *and, struct search_stream *s, struct search_collector *c);
+int search_chain_test(
+    struct search_and *and, struct search_stream *s, uint64_t n, bool *ret);
+int search_has_collect(
+    struct search_and *and, struct search_stream *s, struct search_collector *c);
+int search_has_test(
+    struct search_and *and, struct search_stream *s, uint64_t n, bool *ret);
+
+/* The slot holds canonicals: a target is then found by its url. */
+bool search_slot_by_url(uint16_t slot);
+/* The rid under which others refer to ${rid} by its url; 0: none do. */
+int search_url_rid(struct search_run *run, store_rid rid, store_rid *ret);
+
+/* Intersections. */
+int search_and_new(struct search_run *run, unsigned type,
+    struct search_clause *const *clauses, size_t count, bool down, bool thorough,
+    struct search_and **ret);
+/* The next n from ${from} on that satisfies all. */
+int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret);
+/* Does ${n} satisfy all? In any order of n. */
+int search_and_test(struct search_and *and, uint64_t n, bool *ret);
+/* Where a walk begins. */
+uint64_t search_and_first(const struct search_and *and);
+
+/* ---- sorting ---- */
+
+#define SEARCH_SORT_BYTES SEARCH_TEXT_MAX
+
+/* One sort value: bytes in order; missing sorts last, up or down. */
+struct search_sort_value {
+    bool missing;
+    uint8_t len;
+    uint8_t bytes[SEARCH_SORT_BYTES];
+};
+
+/* A record with its sort values. */
+struct search_item {
+    store_rid rid;
+    struct search_sort_value *values; /* one a key */
+};
+
+/* Where a page begins or ends. */
+struct search_boundary {
+    bool given;
+    bool back; /* the page before it */
+    struct search_item item;
+};
+
+int search_cursor_read(struct search_run *run, struct search_boundary *ret);
+int search_cursor_write(
+    struct search_run *run, const struct search_item *item, bool back, struct str *ret);
+
+/* The sort values of a record by ${keys}. */
+int search_sort_values(struct search_run *run, const struct search_sort_key *keys,
+    size_t count, struct search_item *item);
+/* Order of two items of the same plan; ${back}: the other way round. */
+int search_sort_order(const struct search_sort_key *keys, size_t count, bool back,
+    const struct search_item *x, const struct search_item *y);
+
+/* The best ${want} items beyond ${boundary} in order. */
+struct search_found {
+    struct search_item *items;
+    size_t count;
+    size_t want;      /* one more than the page */
+    uint64_t matches; /* seen in all */
+    bool complete;    /* ${matches} is all there are */
+};
+
+/* Keep ${item} in ${f} if it is among the best. ${item}'s values are copied. */
+int search_found_offer(struct search_run *run, struct search_found *f,
+    const struct search_boundary *b, const struct search_item *item);
+
+/* Walk a sort slot's rows in order (search_walk.c). ${*ret_walked} false: the key has no
+ * table in that order. */
+bool search_walk_possible(const struct search_plan *plan);
+int search_walk(struct search_run *run, struct search_and *and,
+    const struct search_boundary *b, struct search_found *f);
+
+/* ---- includes, explain ---- */
+
+int search_includes(struct search_run *run, struct search_page *page);
+int search_explain(struct search_run *run, struct search_and *const *ands, size_t count,
+    const char *order, struct str *ret);
+
+/* A growing list of rids without doubles. */
+struct rid_list {
+    struct arena *a;
+    store_rid *list;
+    size_t count, cap;
+    uint32_t *slots; /* open addressing: index + 1 */
+    size_t slot_cap;
+};
+/* 1: added, 0: was there; negative: error. */
+int rid_list_add(struct rid_list *l, store_rid rid, struct err *err);
+
+/* Records (type numbers ${type}) whose url is ${url}: how canonicals resolve. */
+int search_by_url(struct search_run *run, unsigned type, struct str url, store_rid *ret,
+    size_t cap, size_t *ret_count);
+
+#endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One parameter's name and value as a clause:
+ *     name[:modifier]            a plain one
+ *     name[:Type].rest           a chain; rest is a name on the target
+ *     _has:Type:reference:rest   a reverse chain; rest is a name on Type
+ */
+#include "view/search_internal.h"
+
+static const struct {
+    const char *name;
+    enum search_modifier modifier;
+} modifier_names[] = {
+    {"exact", MOD_EXACT},
+    {"contains", MOD_CONTAINS},
+    {"missing", MOD_MISSING},
+    {"not", MOD_NOT},
+    {"text", MOD_TEXT},
+    {"above", MOD_ABOVE},
+    {"below", MOD_BELOW},
+    {"in", MOD_IN},
+    {"not-in", MOD_NOT_IN},
+    {"of-type", MOD_OF_TYPE},
+    {"identifier", MOD_IDENTIFIER},
+};
+
+static int unsupported(struct search_parser *p, const char *why)
+{
+    return err_set(p->err, E_UNSUPPORTED, p->name, "%s", why);
+}
+
+static struct search_clause *new_clause(struct search_parser *p, unsigned type,
+    enum clause_kind kind, const struct fhir_param *param)
+{
+    struct search_clause *c = arena_alloc(p->a, sizeof(*c));
+    size_t i;
+
+    if (!c)
+        return NULL;
+    c->kind = kind;
+    c->type = type;
+    c->param = param;
+    c->name = p->name;
+    c->slots = arena_array(p->a, FHIR_PARAM_SLOTS, sizeof(*c->slots));
+    if (!c->slots)
+        return NULL;
+    for (i = 0; param && i < param->slot_count; i++)
+        c->slots[c->slot_count++] = param->slots[i];
+    if (param)
+        c->targets = fhir_target_lists[param->targets];
+    return c;
+}
+
+static const struct fhir_param *find_param(
+    struct search_parser *p, unsigned type, struct str name)
+{
+    const struct fhir_param *param = fhir_param_named(type, name);
+    const struct fhir_type *t = fhir_type_numbered(type);
+
+    if (!param)
+        search_refuse(p, "%s has no search parameter \"%.*s\".", t ? t->name : "It",
+            (int)name.len, name.p);
+    return param;
+}
+
+static int kind_of(const struct fhir_param *param, enum clause_kind *ret)
+{
+    switch (param->kind) {
+    case FHIR_SEARCH_NUMBER:
+    case FHIR_SEARCH_QUANTITY:
+        *ret = CLAUSE_NUMBER;
+        return 0;
+    case FHIR_SEARCH_DATE:
+        *ret = CLAUSE_DATE;
+        return 0;
+    case FHIR_SEARCH_STRING:
+        *ret = CLAUSE_STRING;
+        return 0;
+    case FHIR_SEARCH_TOKEN:
+        *ret = CLAUSE_TOKEN;
+        return 0;
+    case FHIR_SEARCH_REFERENCE:
+        *ret = CLAUSE_REFERENCE;
+        return 0;
+    case FHIR_SEARCH_COMPOSITE:
+        *ret = CLAUSE_COMPOSITE;
+        return 0;
+    case FHIR_SEARCH_URI:
+        *ret = CLAUSE_URI;
+        return 0;
+    case FHIR_SEARCH_SPECIAL:
+        *ret = CLAUSE_POSITION;
+        return 0;
+    }
+    return E_UNSUPPORTED;
+}
+
+/* ---- modifiers ---- */
+
+static bool modifier_fits(enum search_modifier modifier, enum clause_kind kind)
+{
+    switch (modifier) {
+    case MOD_NONE:
+    case MOD_MISSING:
+        return true;
+    case MOD_EXACT:
+    case MOD_CONTAINS:
+        return kind == CLAUSE_STRING;
+    case MOD_NOT:
+        return kind == CLAUSE_TOKEN || kind == CLAUSE_ID;
+    case MOD_TEXT:
+    case MOD_IN:
+    case MOD_NOT_IN:
+    case MOD_OF_TYPE:
+        return kind == CLAUSE_TOKEN;
+    case MOD_ABOVE:
+    case MOD_BELOW:
+        return kind == CLAUSE_URI || kind == CLAUSE_REFERENCE || kind == CLAUSE_TOKEN;
+    case MOD_IDENTIFIER:
+    case MOD_TYPE:
+        return kind == CLAUSE_REFERENCE;
+    }
+    return false;
+}
+
+/* One target type, as a list. */
+static int set_target(struct search_parser *p, struct search_clause *c, unsigned type)
+{
+    const uint16_t *allowed = c->targets;
+    uint16_t *list;
+    unsigned i;
+
+    for (i = 1; i <= allowed[0] && allowed[i] != type; i++)
+        ;
+    if (allowed[0] && i > allowed[0])
+        return search_refuse(p, "%s does not refer to %s.", c->param->code,
+            fhir_type_numbered(type)->name);
+    list = arena_array(p->a, 2, sizeof(*list));
+    if (!list)
+        return err_nomem(p->err);
+    list[0] = 1;
+    list[1] = (uint16_t)type;
+    c->targets = list;
+    return 0;
+}
+
+static int read_modifier(
+    struct search_parser *p, struct search_clause *c, struct str text)
+{
+    const struct fhir_type *type = fhir_resource_named(text);
+    size_t i;
+
+    if (type) {
+        c->modifier = MOD_TYPE;
+        if (c->kind != CLAUSE_REFERENCE)
+            return search_refuse(p, "Only references take a type as modifier.");
+        return set_target(p, c, type->number);
+    }
+    for (i = 0; i < sizeof(modifier_names) / sizeof(modifier_names[0]); i++)
+        if (str_is(text, modifier_names[i].name))
+            c->modifier = modifier_names[i].modifier;
+    if (c->modifier == MOD_NONE)
+        return search_refuse(
+            p, "The modifier \":%.*s\" is not known.", (int)text.len, text.p);
+    if (!modifier_fits(c->modifier, c->kind))
+        return search_refuse(p,
+            "The modifier \":%.*s\" does not fit this parameter's type.", (int)text.len,
+            text.p);
+    return 0;
+}
+
+/* How many value sets are bundled: bindings name them by index. */
+static size_t value_set_count(void)
+{
+    size_t most = 0, i;
+
+    for (i = 0; i < fhir_element_count; i++)
+        if (fhir_elements[i].binding > most)
+            most = fhir_elements[i].binding;
+    return most + 1;
+}
+
+static int set_value_set(
+    struct search_parser *p, struct search_clause *c, struct str value)
+{
+    struct str rest = search_unescape(p->a, value);
+    struct str url = str_cut(&rest, '|');
+    size_t count = value_set_count(), i;
+
+    for (i = 0; i < count; i++)
+        if (fhir_value_sets[i].url && str_is(url, fhir_value_sets[i].url))
+            c->value_set = &fhir_value_sets[i];
+    if (!c->value_set)
+        return unsupported(p,
+            "That value set is not bundled, and there is no terminology "
+            "server to ask; :in and :not-in know the value sets of "
+            "R4's required bindings only.");
+    if (!c->value_set->complete)
+        return unsupported(p, "That value set cannot be listed without a terminology "
+                              "server, so :in and :not-in cannot use it.");
+    c->look = true;
+    return 0;
+}
+
+/* ---- plain clauses ---- */
+
+/* All ways lead to `code` elements: R4 gives their system by the binding, records do not
+ * repeat it, so a system in the query is not compared. */
+static bool implied_system(const struct search_clause *c)
+{
+    size_t i, j;
+
+    for (i = 0; i < c->slot_count; i++) {
+        const struct fhir_slot *slot = &fhir_slots[c->slots[i]];
+        for (j = 0; j < slot->count; j++)
+            if (fhir_types[fhir_ways[slot->first + j].type].primitive != FHIR_CODE)
+                return false;
+    }
+    return c->slot_count > 0;
+}
+
+static void settle_tokens(struct search_clause *c)
+{
+    size_t i;
+
+    if (c->modifier == MOD_TEXT || c->modifier == MOD_OF_TYPE || !implied_system(c))
+        return;
+    for (i = 0; i < c->term_count; i++)
+        if (c->terms[i].u.token.code.p)
+            c->terms[i].u.token.system = (struct str){NULL, 0};
+}
+
+/* Where index rows are candidates only. */
+static bool needs_look(const struct search_clause *c)
+{
+    size_t i;
+
+    switch (c->kind) {
+    case CLAUSE_TOKEN:
+        return c->modifier == MOD_TEXT || c->modifier == MOD_OF_TYPE;
+    case CLAUSE_STRING:
+        return c->modifier == MOD_EXACT;
+    case CLAUSE_NUMBER:
+        for (i = 0; i < c->term_count; i++)
+            if (c->terms[i].u.number.unit && !c->terms[i].u.number.system.p)
+                return true;
+        return false;
+    case CLAUSE_REFERENCE:
+        for (i = 0; c->modifier != MOD_IDENTIFIER && i < c->term_count; i++)
+            if (c->terms[i].u.reference.version.p)
+                return true;
+        return false;
+    case CLAUSE_COMPOSITE:
+        return true;
+    case CLAUSE_DATE:
+    case CLAUSE_URI:
+    case CLAUSE_POSITION:
+    case CLAUSE_PRESENT:
+    case CLAUSE_ID:
+    case CLAUSE_CHAIN:
+    case CLAUSE_HAS:
+    case CLAUSE_COMPARTMENT:
+        break;
+    }
+    return false;
+}
+
+static int parse_missing(
+    struct search_parser *p, struct search_clause *c, struct str value)
+{
+    bool missing = str_is(value, "true");
+
+    if (!missing && !str_is(value, "false"))
+        return search_refuse(p, "With :missing the value is true or false.");
+    if (c->kind == CLAUSE_COMPOSITE)
+        return search_refuse(
+            p, "A composite parameter cannot be missing; ask its parts.");
+    c->negate = missing;
+    if (c->kind != CLAUSE_ID && !c->updated) {
+        c->kind = CLAUSE_PRESENT;
+        return 0;
+    }
+    /* every record has an id and a time of change */
+    c->kind = CLAUSE_ID;
+    c->negate = !missing;
+    return 0;
+}
+
+static int fill_clause(
+    struct search_parser *p, struct search_clause *c, struct str value)
+{
+    int r;
+
+    if (c->modifier == MOD_MISSING)
+        return parse_missing(p, c, value);
+    if ((c->modifier == MOD_ABOVE || c->modifier == MOD_BELOW) &&
+        c->kind == CLAUSE_TOKEN)
+        return unsupported(p,
+            ":above and :below on codes need a terminology server; list "
+            "the codes with commas instead.");
+    c->negate = c->modifier == MOD_NOT || c->modifier == MOD_NOT_IN;
+    if (c->modifier == MOD_IN || c->modifier == MOD_NOT_IN)
+        return set_value_set(p, c, value);
+    r = search_parse_terms(p, c, value);
+    if (r < 0)
+        return r;
+    if (c->kind == CLAUSE_TOKEN)
+        settle_tokens(c);
+    c->look = needs_look(c);
+    return 0;
+}
+
+static int refuse_special(struct search_parser *p, struct str name)
+{
+    static const char *const names[] = {
+        "_text", "_content", "_query", "_filter", "_list", "_containedType"};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (str_is(name, names[i]))
+            return err_set(p->err, E_UNSUPPORTED, p->name,
+                "The parameter %s is not supported.", names[i]);
+    return 0;
+}
+
+static int plain_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, struct search_clause **ret)
+{
+    struct str modifier = name, code = str_cut(&modifier, ':');
+    const struct fhir_param *param;
+    struct search_clause *c;
+    enum clause_kind kind;
+    int r = refuse_special(p, code);
+
+    if (r < 0)
+        return r;
+    param = find_param(p, type, code);
+    if (!param)
+        return E_INVALID;
+    r = kind_of(param, &kind);
+    if (r < 0 || param->slot_count == 0)
+        return unsupported(
+            p, "This parameter has no definition that could be searched.");
+    if (str_is(code, "_id"))
+        kind = CLAUSE_ID;
+    c = new_clause(p, type, kind, param);
+    if (!c)
+        return err_nomem(p->err);
+    c->updated = str_is(code, "_lastUpdated");
+    if (kind == CLAUSE_COMPOSITE) {
+        c->roots = c->slots;
+        c->root_count = c->slot_count;
+    }
+    if (modifier.p) {
+        r = read_modifier(p, c, modifier);
+        if (r < 0)
+            return r;
+    }
+    r = fill_clause(p, c, value);
+    if (r == 0)
+        *ret = c;
+    return r;
+}
+
+int search_parse_part(struct search_parser *p, const struct search_clause *whole,
+    const struct fhir_component *component, struct str value,
+    struct search_clause **ret)
+{
+    const struct fhir_param *param = &fhir_params[component->param];
+    struct search_clause *c;
+    enum clause_kind kind;
+    int r;
+
+    c = new_clause(p, whole->type, CLAUSE_TOKEN, param);
+    if (!c)
+        return err_nomem(p->err);
+    r = kind_of(param, &kind);
+    if (r < 0 || kind == CLAUSE_COMPOSITE)
+        return unsupported(p, "A part of this composite cannot be searched.");
+    c->kind = kind;
+    /* a comma cannot occur: terms were split at it before */
+    r = fill_clause(p, c, value);
+    if (r == 0)
+        *ret = c;
+    return r;
+}
+
+/* ---- chains ---- */
+
+static int add_far(struct search_parser *p, struct search_clause *c, unsigned type,
+    struct str rest, struct str value, unsigned depth)
+{
+    int r = search_parse_clause(
+        p, type, rest, value, depth + 1, &c->far[c->far_count].clause);
+
+    if (r == 0)
+        c->far[c->far_count++].type = type;
+    return r;
+}
+
+/* On each target type that knows the rest; that none does is an error. */
+static int add_fars(struct search_parser *p, struct search_clause *c, struct str rest,
+    struct str value, unsigned depth)
+{
+    unsigned count = c->targets[0] ? c->targets[0] : FHIR_TYPE_NUMBER_MAX, i;
+    struct err first = {0};
+    int r;
+
+    c->far = arena_array(p->a, count, sizeof(*c->far));
+    if (!c->far)
+        return err_nomem(p->err);
+    for (i = 1; i <= count; i++) {
+        unsigned type = c->targets[0] ? c->targets[i] : i;
+        if (!fhir_type_numbered(type))
+            continue;
+        r = add_far(p, c, type, rest, value, depth);
+        if (r == E_NOMEM || r == E_TOO_LARGE)
+            return r;
+        if (r < 0 && !first.code && p->err)
+            first = *p->err;
+    }
+    if (c->far_count > 0)
+        return 0;
+    if (first.code && p->err)
+        *p->err = first;
+    return first.code ? first.code : search_refuse(p, "The chain leads nowhere.");
+}
+
+static int chain_clause(struct search_parser *p, unsigned type, struct str head,
+    struct str rest, struct str value, unsigned depth, struct search_clause **ret)
+{
+    struct str modifier = head, code = str_cut(&modifier, ':');
+    const struct fhir_param *param = find_param(p, type, code);
+    struct search_clause *c;
+    const struct fhir_type *target;
+    int r;
+
+    if (!param)
+        return E_INVALID;
+    if (param->kind != FHIR_SEARCH_REFERENCE)
+        return search_refuse(p,
+            "\"%.*s\" is not a reference, so nothing can be chained to "
+            "it.",
+            (int)code.len, code.p);
+    c = new_clause(p, type, CLAUSE_CHAIN, param);
+    if (!c)
+        return err_nomem(p->err);
+    if (modifier.p) {
+        target = fhir_resource_named(modifier);
+        if (!target)
+            return search_refuse(
+                p, "\"%.*s\" is not a resource type.", (int)modifier.len, modifier.p);
+        r = set_target(p, c, target->number);
+        if (r < 0)
+            return r;
+    }
+    r = add_fars(p, c, rest, value, depth);
+    if (r == 0)
+        *ret = c;
+    return r;
+}
+
+static int has_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret)
+{
+    struct str rest = name;
+    struct str far_name = (str_cut(&rest, ':'), str_cut(&rest, ':'));
+    struct str code = str_cut(&rest, ':');
+    const struct fhir_type *far = fhir_resource_named(far_name);
+    const struct fhir_param *param;
+    struct search_clause *c;
+    int r;
+
+    if (!far || !rest.p || rest.len == 0)
+        return search_refuse(p, "It is written _has:Type:reference:parameter=value.");
+    param = find_param(p, far->number, code);
+    if (!param)
+        return E_INVALID;
+    if (param->kind != FHIR_SEARCH_REFERENCE)
+        return search_refuse(
+            p, "\"%.*s\" of %s is not a reference.", (int)code.len, code.p, far->name);
+    c = new_clause(p, type, CLAUSE_HAS, param);
+    if (!c)
+        return err_nomem(p->err);
+    r = set_target(p, c, type);
+    if (r < 0)
+        return r;
+    c->far = arena_array(p->a, 1, sizeof(*c->far));
+    if (!c->far)
+        return err_nomem(p->err);
+    r = add_far(p, c, far->number, rest, value, depth);
+    if (r == 0)
+        *ret = c;
+    return r;
+}
+
+int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret)
+{
+    struct str rest = name, head;
+
+    if (depth > LIMIT_CHAIN_DEPTH)
+        return err_set(p->err, E_TOO_LARGE, p->name,
+            "The chain has more than %d links.", LIMIT_CHAIN_DEPTH);
+    if (value.len == 0)
+        return search_refuse(p, "The parameter has no value.");
+    if (str_starts(name, "_has:"))
+        return has_clause(p, type, name, value, depth, ret);
+    head = str_cut(&rest, '.');
+    if (rest.p)
+        return chain_clause(p, type, head, rest, value, depth, ret);
+    return plain_clause(p, type, name, value, ret);
+}

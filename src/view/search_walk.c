@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sorting a large result: the rows of the sort slot are walked in order and each record
+ * is asked whether it matches, so that a page costs about a page. Dates lie in several
+ * classes and quantities under several units, each in order by itself: a merge. Rows of
+ * one value are put in order by the other keys before they count.
+ */
+#include <math.h>
+
+#include "view/search_internal.h"
+
+#define WALKERS_MOST 64
+
+struct walker {
+    struct store_cursor *cursor;
+    uint8_t prefix[8];
+    size_t prefix_len;
+    bool more;
+    struct search_sort_value value;
+    uint64_t n;
+};
+
+struct walk {
+    struct search_run *run;
+    struct search_and *and;
+    const struct search_boundary *b;
+    struct search_found *f;
+    const struct search_sort_key *key; /* the first */
+    enum search_table table;
+    bool down; /* direction of the walk: the key's, or the other on a page before */
+    struct walker *walkers;
+    size_t count;
+};
+
+bool search_walk_possible(const struct search_plan *plan)
+{
+    const struct search_sort_key *key = plan->types[0].sort;
+
+    if (plan->type_count != 1 || plan->sort_count == 0)
+        return false;
+    return key->what == SORT_UPDATED ||
+           (key->what == SORT_SLOTS &&
+               (key->kind == FHIR_SEARCH_DATE || key->kind == FHIR_SEARCH_STRING ||
+                   key->kind == FHIR_SEARCH_NUMBER ||
+                   key->kind == FHIR_SEARCH_QUANTITY));
+}
+
+/* ---- one walker ---- */
+
+/* Read value and n of a row; false: not a row of this walker. */
+static bool read_row(
+    const struct walk *w, struct walker *x, const struct store_row *row)
+{
+    const uint8_t *p = row->key + x->prefix_len;
+    size_t len, used = 0;
+    utc_ms lo, hi;
+    double v;
+
+    if (row->key_len <= x->prefix_len ||
+        memcmp(row->key, x->prefix, x->prefix_len) != 0)
+        return false;
+    len = row->key_len - x->prefix_len;
+    x->value.missing = false;
+    x->value.len = 8;
+    if (w->table == SEARCH_DATE) {
+        used = search_get_date(p - 1, len + 1, &lo, &hi) - 1;
+        search_put_be(x->value.bytes, (uint64_t)lo ^ 1ull << 63, 8);
+    } else if (w->table == SEARCH_NUMBER) {
+        used = search_get_double(p, len, &v);
+        search_double_key(x->value.bytes, v);
+        if (x->prefix[0] & 0x80)
+            used += search_get_double(p + used, len - used, &v);
+    } else {
+        while (used < len && used < SEARCH_TEXT_MAX && p[used] > 1)
+            used++;
+        x->value.len = (uint8_t)used;
+        memcpy(x->value.bytes, p, used++);
+    }
+    return used < len && search_get_number(p + used, len - used, &x->n) > 0;
+}
+
+static int step(struct walk *w, struct walker *x, struct store_row *row, int r)
+{
+    (void)row;
+    x->more = r == 1 && read_row(w, x, row);
+    return r < 0 ? r : 0;
+}
+
+static int advance(struct walk *w, struct walker *x)
+{
+    struct store_row row;
+    int r = w->down ? store_cursor_prev(x->cursor, &row, w->run->err)
+                    : store_cursor_next(x->cursor, &row, w->run->err);
+
+    return step(w, x, &row, r);
+}
+
+/* The key where the walk begins: at the boundary's value, or at the end it starts from. */
+static size_t start_key(struct walk *w, const struct walker *x, uint8_t *key)
+{
+    const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
+    size_t len = x->prefix_len;
+
+    memcpy(key, x->prefix, len);
+    if (v && !v->missing && w->table == SEARCH_STRING) {
+        memcpy(key + len, v->bytes, v->len);
+        len += v->len;
+        if (w->down)
+            key[len++] = 1;
+    } else if (v && !v->missing && w->table == SEARCH_NUMBER) {
+        len += search_put_double(key + len, search_key_double(v->bytes));
+    } else if (v && !v->missing && x->prefix[2] < DATE_UNTIL) {
+        len = 2 + search_date_start(key + 2, x->prefix[2],
+                      (utc_ms)(search_get_be(v->bytes, 8) ^ 1ull << 63));
+    }
+    if (w->down) {
+        memset(key + len, 0xff, 10);
+        len += 10;
+    }
+    return len;
+}
+
+static int add_walker(struct walk *w, const uint8_t *prefix, size_t len)
+{
+    uint8_t key[SEARCH_KEY_MAX];
+    struct walker *x = &w->walkers[w->count];
+    struct store_row row;
+    size_t key_len;
+    int r;
+
+    if (w->count == WALKERS_MOST)
+        return err_set(w->run->err, E_TOO_LARGE, "_sort",
+            "The values to sort by have too many units.");
+    memcpy(x->prefix, prefix, len);
+    x->prefix_len = len;
+    r = store_cursor_open(
+        w->run->r, search_first_table + w->table, &x->cursor, w->run->err);
+    if (r < 0)
+        return r;
+    w->count++;
+    key_len = start_key(w, x, key);
+    r = w->down ? store_cursor_seek_before(x->cursor, key, key_len, &row, w->run->err)
+                : store_cursor_seek(x->cursor, key, key_len, &row, w->run->err);
+    return step(w, x, &row, r);
+}
+
+/* A walker for each ${len} bytes that rows of the slot begin with. */
+static int add_walkers(struct walk *w, unsigned slot, size_t len)
+{
+    uint8_t key[8] = {0};
+    struct store_cursor *cursor;
+    struct store_row row;
+    size_t i;
+    int r;
+
+    search_put_be(key, slot, 2);
+    if (len == 2)
+        return add_walker(w, key, 2);
+    r = search_cursor(w->run, w->table, w, &cursor);
+    if (r == 0)
+        r = store_cursor_seek(cursor, key, 2, &row, w->run->err);
+    while (r == 1 && row.key_len > len && memcmp(row.key, key, 2) == 0) {
+        memcpy(key, row.key, len);
+        r = add_walker(w, key, len);
+        if (r < 0)
+            return r;
+        for (i = len; i > 2 && ++key[i - 1] == 0; i--)
+            ;
+        if (i == 2)
+            return 0;
+        r = store_cursor_seek(cursor, key, len, &row, w->run->err);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int open_walkers(struct walk *w)
+{
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < w->key->slot_count; i++) {
+        uint16_t slot = w->key->slots[i];
+        if (w->table == SEARCH_DATE) {
+            r = add_walkers(w, slot, 3);
+        } else if (w->table == SEARCH_NUMBER) {
+            size_t len = fhir_slots[slot].kind == FHIR_SEARCH_QUANTITY ? 7 : 2;
+            r = add_walkers(w, slot, len);
+            if (r == 0)
+                r = add_walkers(w, slot | SEARCH_RANGE_SLOT, len);
+        } else {
+            r = add_walkers(w, slot, 2);
+        }
+    }
+    return r;
+}
+
+/* ---- the merge ---- */
+
+static int compare(const struct walk *w, const struct search_sort_value *x,
+    const struct search_sort_value *y)
+{
+    int order = memcmp(x->bytes, y->bytes, x->len < y->len ? x->len : y->len);
+
+    if (order == 0)
+        order = (int)x->len - (int)y->len;
+    return w->down ? -order : order;
+}
+
+static bool same_value(
+    const struct search_sort_value *x, const struct search_sort_value *y)
+{
+    return x->len == y->len && memcmp(x->bytes, y->bytes, x->len) == 0;
+}
+
+static struct walker *best_walker(struct walk *w)
+{
+    struct walker *best = NULL;
+    size_t i;
+
+    for (i = 0; i < w->count; i++)
+        if (w->walkers[i].more &&
+            (!best || compare(w, &w->walkers[i].value, &best->value) < 0))
+            best = &w->walkers[i];
+    return best;
+}
+
+static int offer(struct walk *w, uint64_t n, const struct search_sort_value *value)
+{
+    struct search_sort_value values[LIMIT_SORT_KEYS];
+    struct search_item item = {.rid = search_rid(w->and->type, n), .values = values};
+    bool found;
+    int r = search_and_test(w->and, n, &found);
+
+    if (r < 0 || !found)
+        return r;
+    r = search_sort_values(
+        w->run, w->run->plan->types[0].sort, w->run->plan->sort_count, &item);
+    if (r < 0)
+        return r;
+    /* of several values only the one it is sorted by counts */
+    if (value ? values[0].missing || !same_value(&values[0], value)
+              : !values[0].missing)
+        return 0;
+    return search_found_offer(w->run, w->f, w->b, &item);
+}
+
+static bool has_item(const struct search_found *f, store_rid rid)
+{
+    size_t i;
+
+    for (i = 0; i < f->count; i++)
+        if (f->items[i].rid == rid)
+            return true;
+    return false;
+}
+
+static int walk_rows(struct walk *w)
+{
+    struct search_sort_value group = {.missing = true};
+    struct walker *x;
+    int r;
+
+    while ((x = best_walker(w)) != NULL) {
+        if (group.missing || !same_value(&group, &x->value)) {
+            if (w->f->count == w->f->want)
+                return 0;
+            group = x->value;
+        }
+        /* one record may have one value twice, in two units or slots */
+        if (!has_item(w->f, search_rid(w->and->type, x->n))) {
+            r = offer(w, x->n, &group);
+            if (r < 0)
+                return r;
+        }
+        r = advance(w, x);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+/* Those without a value, in rid order; with further keys all of them must be seen. */
+static int walk_missing(struct walk *w)
+{
+    const struct search_plan *plan = w->run->plan;
+    struct search_and *all;
+    uint64_t n;
+    int r = search_and_new(w->run, w->and->type, plan->types[0].clauses,
+        plan->types[0].clause_count, w->b->back, false, &all);
+
+    if (r < 0)
+        return r;
+    n = search_and_first(all);
+    if (w->b->given && w->b->item.values[0].missing && plan->sort_count == 1)
+        n = (uint64_t)w->b->item.rid & SEARCH_N_MASK;
+    for (;;) {
+        r = search_and_next(all, n, &n);
+        if (r < 0 || n == SEARCH_END)
+            return r;
+        r = offer(w, n, NULL);
+        if (r < 0 || (plan->sort_count == 1 && w->f->count == w->f->want))
+            return r;
+        if (w->b->back && n == 1)
+            return 0;
+        n = w->b->back ? n - 1 : n + 1;
+    }
+}
+
+int search_walk(struct search_run *run, struct search_and *and,
+    const struct search_boundary *b, struct search_found *f)
+{
+    const struct search_sort_key *key = run->plan->types[0].sort;
+    struct walk w = {.run = run, .and = and, .b = b, .f = f, .key = key};
+    bool missing = b->given && b->item.values[0].missing;
+    size_t i;
+    int r = 0;
+
+    w.table = key->what == SORT_UPDATED || key->kind == FHIR_SEARCH_DATE ? SEARCH_DATE
+              : key->kind == FHIR_SEARCH_STRING                          ? SEARCH_STRING
+                                                : SEARCH_NUMBER;
+    w.down = key->down != b->back;
+    w.walkers = arena_array(run->a, WALKERS_MOST, sizeof(*w.walkers));
+    if (!w.walkers)
+        return err_nomem(run->err);
+    if (b->back && (missing || !b->given))
+        r = walk_missing(&w);
+    if (r == 0 && f->count < f->want && (b->back || !missing)) {
+        r = open_walkers(&w);
+        if (r == 0)
+            r = walk_rows(&w);
+    }
+    if (r == 0 && f->count < f->want && !b->back && key->what == SORT_SLOTS)
+        r = walk_missing(&w);
+    for (i = 0; i < w.count; i++)
+        store_cursor_close(w.walkers[i].cursor);
+    return r;
+}
