@@ -189,8 +189,14 @@ void call_fail(struct app_call *call, int status, const struct err *err,
     call->status = status ? status : app_status(err->code);
     call->media_type = (struct str){NULL, 0};
     call->location[0] = '\0';
-    if (err_class(err->code) != ERR_CALLER)
-        log_err("answering a request", err);
+    if (err_class(err->code) != ERR_CALLER) {
+        char doing[96];
+
+        snprintf(doing, sizeof(doing), "answering request %.*s",
+            (int)(call->request_id.len < 64 ? call->request_id.len : 64),
+            call->request_id.p ? call->request_id.p : "");
+        log_err(doing, err);
+    }
     if (call->status == 304)
         return;
     call->etag[0] = '\0';

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/log.h"
 #include "base/time.h"
 
 #include "app/session.h"

@@ -5,7 +5,6 @@
  * is copied and nothing allocated for it.
  */
 #include "base/compress.h"
-#include "base/log.h"
 #include "base/time.h"
 
 #include "http/http_internal.h"
@@ -16,14 +15,6 @@ static void header(struct MHD_Response *response, const char *name, const char *
 {
     /* fails only without memory; an answer without the header is better than none */
     (void)MHD_add_response_header(response, name, value);
-}
-
-/* What went wrong on our side, once, without anything clinical: a query may hold names,
- * a path holds a type and an id. */
-static void log_answer(const struct http_request *rq, unsigned status)
-{
-    log_line(LOG_ERROR, "http status=%u path=%.*s request=%s", status,
-        (int)(rq->path.len < 100 ? rq->path.len : 100), rq->path.p, rq->id);
 }
 
 enum MHD_Result http_reply_queue(
@@ -37,8 +28,6 @@ enum MHD_Result http_reply_queue(
     header(response, "X-Request-Id", rq->id);
     if (atomic_load_explicit(&rq->server->stopping, memory_order_relaxed))
         header(response, "Connection", "close");
-    if (status >= 500)
-        log_answer(rq, status);
     rq->stage = HTTP_STAGE_ANSWERED;
     r = MHD_queue_response(rq->connection, status, response);
     MHD_destroy_response(response);

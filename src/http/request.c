@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "base/log.h"
 #include "base/time.h"
 
 #include "http/http_internal.h"
@@ -134,19 +133,29 @@ static void name_request(struct http_request *rq)
     hex_encode(bytes, sizeof(bytes), rq->id);
 }
 
-/* Can the answer be JSON, and is the body of a kind we read? */
+/* Can the answer be JSON, and is the body of a kind we read? A Binary goes both ways as
+ * the bytes it is. */
 static int negotiate(struct http_request *rq, bool body, struct err *err)
 {
     struct str format = http_query_value(rq->query, "_format");
-    bool binary = str_starts(rq->path, "/fhir/Binary");
+    bool json =
+        format.p ? http_format_is_json(format) : http_accepts_json(rq->head.accept);
+    bool binary = http_route_is_binary(rq);
+    int r;
 
-    if (format.p ? !http_format_is_json(format)
-                 : !binary && !http_accepts_json(rq->head.accept))
+    if (!json && !(binary && !format.p))
         return err_set(err, E_UNSUPPORTED, format.p ? "_format" : "Accept",
             "Only JSON is spoken here; ask for application/fhir+json.");
+    rq->call.raw = !json;
     if (!body)
         return 0;
-    return http_body_format(rq->head.content_type, &rq->call.body_format, err);
+    r = http_body_format(rq->head.content_type, &rq->call.body_format, err);
+    if (r == E_UNSUPPORTED && binary) {
+        rq->call.body_format = APP_RAW;
+        rq->call.body_type = rq->head.content_type;
+        r = 0;
+    }
+    return r;
 }
 
 /* All that can be refused before the body is read. */
@@ -251,6 +260,7 @@ static enum MHD_Result request_begin(struct http_request *rq, const char *method
 
     MHD_get_connection_values_n(rq->connection, MHD_HEADER_KIND, head_value, &rq->head);
     name_request(rq);
+    rq->call.request_id = str_of(rq->id);
     http_route_find(rq, method);
     if (request_check(rq, &body, &err) < 0)
         return http_reply_error(rq, &err);

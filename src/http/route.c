@@ -68,6 +68,11 @@ static bool is_below(struct str path, const char *prefix)
     return str_starts(path, prefix) && (path.len == len || path.p[len] == '/');
 }
 
+bool http_route_is_binary(const struct http_request *rq)
+{
+    return is_below(rq->path, "/fhir/Binary");
+}
+
 void http_route_find(struct http_request *rq, const char *method)
 {
     bool known = method_find(method, &rq->call.method);
