@@ -29,6 +29,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+
 #include "fhir/definition.h"
 #include "json/json.h"
 
@@ -66,7 +67,8 @@ struct store_record {
     utc_ms updated;
     enum store_operation operation;
     struct str actor;
-    struct str body; /* compact JSON as given to store_prepare; empty: deleted or erased */
+    struct str
+        body; /* compact JSON as given to store_prepare; empty: deleted or erased */
     bool erased;
 };
 
@@ -76,12 +78,17 @@ enum store_kind { STORE_SQLITE, STORE_MEMORY };
 
 struct store_options {
     enum store_kind kind;
-    const char *path;    /* folder of the node (sqlite) */
-    bool create;         /* make it; E_CONFLICT if there is one */
-    unsigned readers;    /* snapshots open at once; 0: 2 * processors + 2 */
-    size_t cache_bytes;  /* page cache of the writer; 0: a default that keeps to the
+    const char *path;   /* folder of the node (sqlite) */
+    bool create;        /* make it; E_CONFLICT if there is one */
+    unsigned readers;   /* snapshots open at once; 0: 2 * processors + 2 */
+    size_t cache_bytes; /* page cache of the writer; 0: a default that keeps to the
                             memory figure of docs/PERFORMANCE.md */
-    bool no_sync;        /* for bulk import into a new node and for tests only */
+    bool no_sync;       /* for bulk import into a new node and for tests only */
+    bool read_only;     /* beside another process that writes: no lock is taken and no
+                            writer started; store_submit and all that needs the writer is
+                            E_BUSY, but store_setting_put works, as a short transaction of
+                            its own. Give no views where no table is read: one that is
+                            not filled for this program is E_CONFLICT */
 };
 
 /* A view (see below); registered before store_open. Static storage. */
@@ -89,10 +96,13 @@ struct store_view;
 
 /* Open or make a store with ${views} (${count}, fixed from then on). The node's own name
  * (origin) is made at creation. E_NOT_FOUND: no node there; E_CORRUPT; E_BUSY: another
- * process has it open for writing (a lock file tells which). A view whose digest differs
- * from the stored one is filled again before this returns. */
-int store_open(const struct store_options *options, const struct store_view *const *views,
-    size_t count, struct store **ret, struct err *err);
+ * process has it open for writing (a lock file tells which); E_UNSUPPORTED: made by a
+ * newer program. A view whose digest differs from the stored one is filled again before
+ * this returns. A node that is written to with fewer views than it has keeps their
+ * tables, but they count as not filled from then on. */
+int store_open(const struct store_options *options,
+    const struct store_view *const *views, size_t count, struct store **ret,
+    struct err *err);
 
 /* Finish what is queued, then close. NULL is fine. */
 void store_close(struct store *s);
@@ -126,17 +136,18 @@ int store_get_version(struct store_reader *r, struct arena *a, unsigned type,
 
 /* Versions, newest first. */
 struct store_history {
-    store_rid rid;    /* of this record; 0: of any */
-    unsigned type;    /* of this type; 0: of any */
-    int64_t before;   /* seq below this; 0: from the newest */
-    utc_ms since;     /* updated at or after; 0: all */
-    utc_ms until;     /* updated at or before; 0: all */
+    store_rid rid;  /* of this record; 0: of any */
+    unsigned type;  /* of this type; 0: of any */
+    int64_t before; /* seq below this; 0: from the newest */
+    utc_ms since;   /* updated at or after; 0: all */
+    utc_ms until;   /* updated at or before; 0: all */
     size_t limit;
     bool body;
 };
 /* ${ret} (in ${a}) holds ${*ret_count} <= limit records. */
-int store_history(struct store_reader *r, struct arena *a, const struct store_history *h,
-    struct store_record **ret, size_t *ret_count, struct err *err);
+int store_history(struct store_reader *r, struct arena *a,
+    const struct store_history *h, struct store_record **ret, size_t *ret_count,
+    struct err *err);
 
 /* Records of a type that exist and are not deleted: how many, and their rids in order
  * from ${after} (exclusive; 0: from the first), at most ${limit}; or descending from
@@ -151,8 +162,8 @@ int store_rids_before(struct store_reader *r, unsigned type, store_rid before,
 int store_live(struct store_reader *r, store_rid rid, bool *ret, struct err *err);
 
 /* The name of a rid (a URL for type 0), in ${a}. */
-int store_name(struct store_reader *r, struct arena *a, store_rid rid, struct str *ret_id,
-    struct err *err);
+int store_name(struct store_reader *r, struct arena *a, store_rid rid,
+    struct str *ret_id, struct err *err);
 
 /* ---- ordered tables ---- */
 
@@ -196,8 +207,9 @@ struct store_change {
     struct str id;
     enum store_operation operation;
     utc_ms updated;
-    const void *prepared;     /* what this view's prepare() made; NULL for a delete */
-    const void *old_prepared; /* the same of the version that was current, or NULL if the
+    const void *prepared; /* what this view's prepare() made; NULL for a delete */
+    const void
+        *old_prepared; /* the same of the version that was current, or NULL if the
                                  record is new or was deleted */
 };
 
@@ -209,6 +221,8 @@ struct store_view {
     const char *const *tables; /* names, unique in the program */
     unsigned table_count;
     unsigned *first_table; /* store_open writes the number of tables[0] here */
+    uint64_t keys_only;    /* bit i: rows of tables[i] never have a value, which saves a
+                              byte a row */
 
     /* Work out the rows of ${resource} on the caller's thread; any thread, pure. The
      * result lives in ${a} until the transaction is done. */
@@ -218,21 +232,33 @@ struct store_view {
 
     /* Bring the tables from before to after ${change}. Writer thread. ${a} is emptied
      * after each change. */
-    int (*apply)(struct store_tx *tx, struct arena *a, const struct store_change *change,
-        struct err *err);
+    int (*apply)(struct store_tx *tx, struct arena *a,
+        const struct store_change *change, struct err *err);
 };
 
-/* Writing a view's rows. put replaces a row with the same key. */
+/*
+ * Writing a view's rows. put replaces a row with the same key. Rows may be held back and
+ * sorted before they go to the tables; store_tx_reader sees them all the same, but each
+ * look at a table through it makes them go at once: a view that writes without looking
+ * is much faster.
+ */
 int store_put(struct store_tx *tx, unsigned table, const void *key, size_t key_len,
     const void *value, size_t value_len, struct err *err);
 int store_del(struct store_tx *tx, unsigned table, const void *key, size_t key_len,
     struct err *err);
 
-/* The rid of (type, id), given now if there is none yet. */
-int store_intern(struct store_tx *tx, unsigned type, struct str id, store_rid *ret,
-    struct err *err);
+/* Add ${by} to the count that is the value of the row: 8 bytes, high byte first. A row
+ * that is not there counts 0, and one that comes to 0 goes. */
+int store_add(struct store_tx *tx, unsigned table, const void *key, size_t key_len,
+    int64_t by, struct err *err);
 
-/* To read what the transaction has done so far. Not available in a bulk load. */
+/* The rid of (type, id), given now if there is none yet. E_TOO_LARGE: an id longer than
+ * LIMIT_NAME_BYTES. */
+int store_intern(
+    struct store_tx *tx, unsigned type, struct str id, store_rid *ret, struct err *err);
+
+/* To read what the transaction has done so far. NULL in a bulk load and while a view is
+ * filled again: a view's rows must follow from the change alone. */
 struct store_reader *store_tx_reader(struct store_tx *tx);
 
 /* ---- writing ---- */
@@ -266,7 +292,15 @@ struct store_write {
     char vid[STORE_VID_CHARS + 1];
     utc_ms updated;
     enum store_operation done; /* what it came to: CREATE for a PUT of a new record */
-    bool unchanged;            /* identical to the current version: no new one was made */
+    bool unchanged; /* identical to the current version (or a delete of what is
+                                  not there): no new one was made; rid, seq, vid and
+                                  updated are the current one's, or 0 */
+    /* the store's: what store_prepare found current, so that the writer need not */
+    const void *old_prepared_[STORE_VIEWS_MAX];
+    int64_t old_seq_; /* 0: not looked */
+    bool same_;       /* body equals that of old_seq_ */
+    const struct store_foreign
+        *foreign_; /* a version made elsewhere (store/foreign.h) */
 };
 
 struct store_transaction {
@@ -282,14 +316,17 @@ struct store_transaction {
     void (*done)(struct store_transaction *t, void *arg);
     void *done_arg;
     /* result */
-    int result; /* 0 or the error */
+    int result;    /* 0 or the error */
     size_t failed; /* which write, where result is of one; else SIZE_MAX */
     struct err err;
     struct store_transaction *next_; /* the queue's */
+    void *waiter_;                   /* store_commit's */
 };
 
-/* Do the work of ${w} that needs no lock: pack, hash, views' rows. Memory from ${a}, to
- * be kept until the transaction is done. Any thread. */
+/* Do the work of ${w} that needs no lock: pack, hash, views' rows; for an update or a
+ * delete also the rows of the version that is current now, if a reader is free. Memory
+ * from ${a}, to be kept until the transaction is done. Any thread. E_TOO_LARGE: over
+ * LIMIT_RECORD_BYTES or LIMIT_ID_CHARS. */
 int store_prepare(
     struct store *s, struct arena *a, struct store_write *w, struct err *err);
 
@@ -320,7 +357,8 @@ void store_listen(
  * Many new records at once: the log is written in big transactions, the views' rows are
  * sorted outside and written in key order at the end. Until store_bulk_end the views are
  * marked as not filled; a crash in between is repaired at the next open by filling them
- * again. No other writes meanwhile (E_BUSY for them).
+ * again. Every transaction between begin and end takes part, whoever commits it: the
+ * loader keeps others out.
  */
 int store_bulk_begin(struct store *s, struct err *err);
 int store_bulk_end(struct store *s, struct err *err);
@@ -329,7 +367,8 @@ int store_bulk_end(struct store *s, struct err *err);
 
 /* Fill ${view} (NULL: all) again from the log. ${progress} may be NULL. */
 int store_rebuild(struct store *s, const char *view,
-    void (*progress)(void *arg, int64_t done, int64_t total), void *arg, struct err *err);
+    void (*progress)(void *arg, int64_t done, int64_t total), void *arg,
+    struct err *err);
 
 /* Check invariants 1 to 4; ${report} gets a sentence and a place for each fault.
  * 0: sound; E_CORRUPT: faults were reported. */
@@ -340,9 +379,10 @@ int store_verify(struct store *s,
 /* A consistent copy into the new folder ${to} while serving. */
 int store_backup(struct store *s, const char *to, struct err *err);
 
-/* Remove the body of a version for good (law); the chain still verifies. */
-int store_erase(struct store *s, unsigned type, struct str id, struct str vid,
-    struct err *err);
+/* Remove the body of a version for good (law); the chain still verifies. E_CONFLICT: it
+ * is the current version of a record that is not deleted; delete that first. */
+int store_erase(
+    struct store *s, unsigned type, struct str id, struct str vid, struct err *err);
 
 struct store_stats {
     int64_t records[FHIR_TYPE_NUMBER_MAX + 1]; /* live, by type number */
@@ -358,15 +398,16 @@ int store_stats(struct store *s, struct store_stats *ret, struct err *err);
 
 /* Rows and bytes (keys and values) of each table; ${visit} is called for each. */
 int store_table_stats(struct store *s,
-    void (*visit)(void *arg, const char *view, const char *table, int64_t rows,
-        int64_t bytes),
+    void (*visit)(
+        void *arg, const char *view, const char *table, int64_t rows, int64_t bytes),
     void *arg, struct err *err);
 
 /* Small settings of the node itself (not records): keys, tokens. NULL-terminated name;
- * the value is bytes. store_setting_get: E_NOT_FOUND. Setting goes through the writer;
- * ${value} with p NULL removes. */
-int store_setting_get(
-    struct store *s, struct arena *a, const char *name, struct str *ret, struct err *err);
+ * the value is bytes. store_setting_get: E_NOT_FOUND; it sees what another process put.
+ * Setting goes through the writer; ${value} with p NULL removes. E_TOO_LARGE: over
+ * LIMIT_SETTING_BYTES. */
+int store_setting_get(struct store *s, struct arena *a, const char *name,
+    struct str *ret, struct err *err);
 int store_setting_put(
     struct store *s, const char *name, struct str value, struct err *err);
 /* All settings whose name starts with ${prefix}. */

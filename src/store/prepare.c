@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Work on a write that needs no lock, on the caller's thread. */
+#include "store/driver.h"
+#include "store/internal.h"
+
+int views_prepare(struct store *s, struct arena *a, const struct fhir_type *type,
+    const struct json *resource, utc_ms updated, const void **prepared, struct err *err)
+{
+    int r = 0;
+
+    for (unsigned i = 0; i < s->view_count && r == 0; i++) {
+        prepared[i] = NULL;
+        r = s->views[i]->prepare(a, type, resource, updated, &prepared[i], err);
+    }
+    return r;
+}
+
+int views_prepare_version(struct store *s, struct driver_conn *conn,
+    struct zcodec *codec, struct arena *a, const struct driver_version *v,
+    const void **prepared, struct err *err)
+{
+    unsigned number = store_rid_type(v->rid);
+    const struct fhir_type *type = NULL;
+    const struct json *resource = NULL;
+    struct str body = {0};
+    int r = 0;
+
+    if (s->view_count == 0)
+        return 0;
+    type = fhir_type_numbered(number);
+    if (!type)
+        return err_set(
+            err, E_CORRUPT, NULL, "There is no type with the number %u.", number);
+    r = body_unpack(s, conn, codec, a, v, &body, err);
+    if (r == 0)
+        r = json_read_trusted(a, body, &resource, err);
+    if (r == 0)
+        r = views_prepare(s, a, type, resource, chain_time(v->hlc), prepared, err);
+    return r;
+}
+
+/* What is current now, if a reader is free: a caller that holds one already must not
+ * wait for a second. The writer looks again whether it still is. */
+static int old_look(
+    struct store *s, struct arena *a, struct store_write *w, struct err *err)
+{
+    struct driver_current q = {.type = w->type->number, .id = w->id, .body = true};
+    uint8_t hash[STORE_HASH_BYTES];
+    struct store_reader *reader = NULL;
+    int r = reader_take(s, false, false, &reader, NULL);
+
+    if (r < 0)
+        return r == E_NOMEM ? err_nomem(err) : 0;
+    r = s->driver->record_current(reader->conn, &q, err);
+    if (r == 0 && q.record.live) {
+        r = body_hash_of(s, reader->conn, reader->codec, a, &q.version, hash, err);
+        w->same_ = r == 0 && w->operation != STORE_DELETE &&
+                   memcmp(hash, w->body_hash, sizeof(hash)) == 0;
+        /* the row's bytes did not stay */
+        if (r == 0)
+            r = s->driver->record_current(reader->conn, &q, err);
+        if (r == 0)
+            r = views_prepare_version(
+                s, reader->conn, reader->codec, a, &q.version, w->old_prepared_, err);
+        if (r == 0)
+            w->old_seq_ = q.version.seq;
+    }
+    store_read_end(reader);
+    return r == E_NOT_FOUND ? 0 : r;
+}
+
+int store_prepare(
+    struct store *s, struct arena *a, struct store_write *w, struct err *err)
+{
+    int r = 0;
+
+    w->old_seq_ = 0;
+    w->same_ = false;
+    memset(w->prepared, 0, sizeof(w->prepared));
+    memset(w->body_hash, 0, sizeof(w->body_hash));
+    if (w->id.len == 0 || w->id.len > LIMIT_ID_CHARS)
+        return err_set(
+            err, E_TOO_LARGE, NULL, "An id has 1 to %d characters.", LIMIT_ID_CHARS);
+    if (w->operation != STORE_DELETE) {
+        if (w->body.len > LIMIT_RECORD_BYTES)
+            return err_set(err, E_TOO_LARGE, NULL,
+                "The record has %zu bytes; at most %u are kept.", w->body.len,
+                LIMIT_RECORD_BYTES);
+        r = body_pack(s, a, w, err);
+        if (r == 0)
+            r = views_prepare(s, a, w->type, w->resource, time_now(), w->prepared, err);
+        if (r == 0)
+            trainer_feed(s, w->body);
+    }
+    if (r == 0 && w->operation != STORE_CREATE)
+        r = old_look(s, a, w, err);
+    return r;
+}

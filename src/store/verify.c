@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checking a node against its invariants: one snapshot, three passes. */
+#include "store/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "store/writer.h"
+
+#define PROGRESS_EVERY 1000
+
+void verify_fault(struct verify *v, const char *where, const char *fmt, ...)
+{
+    char text[ERR_TEXT_MAX];
+    va_list ap;
+
+    if (v->faults++ >= VERIFY_FAULTS_MAX)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    if (v->report)
+        v->report(v->report_arg, where, text);
+}
+
+void verify_step(struct verify *v)
+{
+    v->done++;
+    if (v->progress && (v->done % PROGRESS_EVERY == 0 || v->done == v->total))
+        v->progress(v->progress_arg, v->done, v->total);
+}
+
+/* ---- records ---- */
+
+/* What the records add up to, against what the writer counted. */
+struct tally {
+    int64_t live[FHIR_TYPE_NUMBER_MAX + 1];
+    uint8_t *heads; /* a bit a version: a record says it is a head */
+};
+
+static void head_check(struct verify *v, struct tally *t, const char *where,
+    store_rid rid, int64_t seq, struct driver_version *ret)
+{
+    int r = v->store->driver->version_get(v->reader->conn, seq, false, ret, NULL);
+
+    if (r < 0 || seq > v->seq || seq < 1) {
+        verify_fault(
+            v, where, "Its head, version %lld, is not in the log.", (long long)seq);
+        *ret = (struct driver_version){0};
+        return;
+    }
+    if (ret->rid != rid)
+        verify_fault(
+            v, where, "Its head, version %lld, is of another record.", (long long)seq);
+    if (verify_is_superseded(v, seq))
+        verify_fault(
+            v, where, "Its head, version %lld, has a successor.", (long long)seq);
+    t->heads[seq / 8] |= (uint8_t)(1u << (seq % 8));
+}
+
+static int record_check(
+    struct verify *v, struct tally *t, const struct driver_record *row, struct err *err)
+{
+    const struct driver *d = v->store->driver;
+    struct driver_record record = *row;
+    struct driver_record found;
+    struct driver_version head = {0};
+    int64_t seqs[LIMIT_HEADS];
+    struct driver_list q = {.of = record.rid,
+        .from = INT64_MAX,
+        .down = true,
+        .out = seqs,
+        .limit = LIMIT_HEADS};
+    unsigned type = store_rid_type(record.rid);
+    char where[ERR_PATH_MAX];
+    char *id = arena_strndup(v->arena, record.id.p, record.id.len);
+    int r = 0;
+
+    if (!id)
+        return err_nomem(err);
+    record.id.p = id;
+    snprintf(where, sizeof(where), "record %u/%.100s", type, id);
+    r = d->record_find(v->reader->conn, type, record.id, &found, err);
+    if (r < 0 && r != E_NOT_FOUND)
+        return r;
+    if (r == E_NOT_FOUND || found.rid != record.rid)
+        verify_fault(v, where, "It is not found by its name.");
+    r = d->head_list(v->reader->conn, &q, err);
+    if (r < 0 || record.head == 0)
+        return r;
+    head_check(v, t, where, record.rid, record.head, &head);
+    if (head.seq != 0 && record.live != (head.operation != STORE_DELETE))
+        verify_fault(v, where,
+            "It counts as %s, but its current version says otherwise.",
+            record.live ? "live" : "deleted");
+    for (size_t i = 0; i < q.count; i++)
+        head_check(v, t, where, record.rid, seqs[i], &head);
+    if (record.live && type <= FHIR_TYPE_NUMBER_MAX)
+        t->live[type]++;
+    return 0;
+}
+
+static int tally_check(struct verify *v, const struct tally *t, struct err *err)
+{
+    char where[64];
+    int64_t count = 0;
+    int r = 0;
+
+    for (int64_t seq = 1; seq <= v->seq; seq++) {
+        bool head = t->heads[seq / 8] >> (seq % 8) & 1;
+        if (head || verify_is_superseded(v, seq))
+            continue;
+        snprintf(where, sizeof(where), "version %lld", (long long)seq);
+        verify_fault(v, where, "It has no successor, but its record does not name it.");
+    }
+    for (unsigned type = 0; type <= FHIR_TYPE_NUMBER_MAX && r == 0; type++) {
+        r = count_get(v->store, v->reader->conn, type, &count, err);
+        snprintf(where, sizeof(where), "type %u", type);
+        if (r == 0 && count != t->live[type])
+            verify_fault(v, where, "%lld records are live, but %lld were counted.",
+                (long long)t->live[type], (long long)count);
+    }
+    return r;
+}
+
+int verify_records(struct verify *v, struct err *err)
+{
+    struct tally *t = base_malloc(sizeof(*t));
+    struct driver_record record;
+    store_rid rid = 0;
+    int r = 0;
+
+    if (!t)
+        return err_nomem(err);
+    memset(t, 0, sizeof(*t));
+    t->heads = base_malloc((size_t)v->seq / 8 + 1);
+    if (!t->heads) {
+        r = err_nomem(err);
+        goto out;
+    }
+    memset(t->heads, 0, (size_t)v->seq / 8 + 1);
+    while (r == 0) {
+        r = v->store->driver->record_next(v->reader->conn, rid, &record, err);
+        if (r < 0)
+            break;
+        rid = record.rid;
+        r = record_check(v, t, &record, err);
+        arena_reset(v->arena);
+    }
+    if (r == E_NOT_FOUND)
+        r = tally_check(v, t, err);
+out:
+    base_free(t->heads);
+    base_free(t);
+    return r;
+}
+
+/* ---- all of it ---- */
+
+static int passes(struct verify *v, struct err *err)
+{
+    int r = store_seq(v->reader, &v->seq, err);
+
+    if (r < 0)
+        return r;
+    v->total = v->store->view_count > 0 ? 2 * v->seq : v->seq;
+    v->superseded = base_malloc((size_t)v->seq / 8 + 1);
+    if (!v->superseded)
+        return err_nomem(err);
+    memset(v->superseded, 0, (size_t)v->seq / 8 + 1);
+    r = verify_log(v, err);
+    if (r == 0)
+        r = verify_records(v, err);
+    if (r == 0 && v->store->view_count > 0)
+        r = verify_views(v, err);
+    return r;
+}
+
+int store_verify(struct store *s,
+    void (*report)(void *arg, const char *where, const char *what), void *arg,
+    void (*progress)(void *arg, int64_t done, int64_t total), struct err *err)
+{
+    struct verify v = {.store = s,
+        .report = report,
+        .report_arg = arg,
+        .progress = progress,
+        .progress_arg = arg};
+    int r = 0;
+
+    v.arena = arena_new();
+    r = v.arena ? reader_take(s, true, true, &v.reader, err) : err_nomem(err);
+    if (r == 0) {
+        r = passes(&v, err);
+        store_read_end(v.reader);
+    }
+    base_free(v.superseded);
+    arena_free(v.arena);
+    if (r == 0 && v.faults > 0)
+        r = err_set(
+            err, E_CORRUPT, s->path, "%lld faults were found.", (long long)v.faults);
+    return r;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Views of a node: registering, opening, filling. Sets of views are bit masks by their
+ * order at store_open. */
+#ifndef STORE_VIEWS_H
+#define STORE_VIEWS_H
+
+#include "store/writer.h"
+
+/* Number the views' tables. */
+int views_register(struct store *s, const struct store_view *const *views, size_t count,
+    struct err *err);
+
+/* Make or find their tables on ${conn}; ${ret_stale} gets those not filled, or filled by
+ * other code. */
+int views_open(
+    struct store *s, struct driver_conn *conn, uint32_t *ret_stale, struct err *err);
+
+/* Note that the views of ${mask} are filled by this program, or are not. In a
+ * transaction. */
+int views_set_filled(struct store *s, struct driver_conn *conn, uint32_t mask,
+    bool filled, struct err *err);
+
+struct fill_progress {
+    void (*tell)(void *arg, int64_t done, int64_t total); /* may be NULL */
+    void *arg;
+};
+
+/* Empty the tables of ${mask} and fill them from the log. No transaction is open. */
+int views_fill(struct writer *w, uint32_t mask, const struct fill_progress *progress,
+    struct err *err);
+
+/* Bring everything ${sorter} holds to the tables, in transactions of bounded size. */
+int views_drain(struct writer *w, struct sorter *sorter, struct err *err);
+
+/* Tell the views of ${mask} of the version ${v} as of a new record; rows go where ${tx}
+ * says. ${a} is emptied. */
+int views_replay(struct store_tx *tx, uint32_t mask, struct zcodec *codec,
+    struct arena *a, const struct driver_version *v, struct str id, struct err *err);
+
+#endif
