@@ -413,7 +413,8 @@ int fhir_validate(struct arena *a, const struct json *resource,
                 "structure", "The resource must be a %s, it is a %s.", type->name,
                 found->name);
         check_container(&c, found, resource, &root);
-        *ret_type = found;
+        if (ret_type)
+            *ret_type = found;
     }
     if (c.failed)
         return c.failed;

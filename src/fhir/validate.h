@@ -41,7 +41,8 @@ int fhir_issue_add(
 
 /*
  * Check ${resource}. ${type}: the type it must be, or NULL for whatever its
- * resourceType says. Problems are added to ${issues}; ${ret_type} is the type found.
+ * resourceType says. Problems are added to ${issues}; ${ret_type} (may be NULL) is the
+ * type found.
  * Returns 0 when there is no error; E_INVALID when there is (${err} carries the first).
  * E_NOMEM. Pure; any thread. Nothing is allocated for a valid resource.
  */
