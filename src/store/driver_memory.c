@@ -1,25 +1,128 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory driver: for tests, and proof that the store does not lean on SQLite. Its
- * data end with it. */
+/*
+ * The memory driver: opening, connections, snapshots, transactions. For tests, for trying
+ * out, and for filling views again to compare them. A node is gone when it is closed.
+ */
+#include <errno.h>
+#include <time.h>
+
 #include "store/driver_memory_internal.h"
 #include "store/fault.h"
 
-static void set_hold(struct memory_set *to, const struct memory_set *from)
+#define BUSY_SECONDS 5 /* waiting for another's short transaction */
+
+/* ---- states ---- */
+
+static struct memory_state *state_ref(struct memory_state *s)
 {
-    for (unsigned i = 0; i < MEMORY_MAPS; i++)
-        to->maps[i] = tree_hold(from->maps[i]);
+    atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+    return s;
 }
 
-static void set_drop(struct memory_set *set)
+void memory_state_unref(struct memory_state *s)
 {
-    for (unsigned i = 0; i < MEMORY_MAPS; i++) {
-        tree_drop(set->maps[i]);
-        set->maps[i] = NULL;
+    if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (unsigned i = 0; i < MEMORY_TREES; i++)
+        tree_clear(&s->trees[i]);
+    base_free(s);
+}
+
+/* A state that shares all trees of ${from} (NULL: an empty one), or NULL. */
+static struct memory_state *state_new(const struct memory_state *from)
+{
+    struct memory_state *s = base_malloc(sizeof(*s));
+
+    if (!s)
+        return NULL;
+    memset(s, 0, sizeof(*s));
+    atomic_init(&s->refs, 1);
+    if (!from)
+        return s;
+    for (unsigned i = 0; i < MEMORY_TREES; i++)
+        tree_share(&s->trees[i], &from->trees[i]);
+    memcpy(s->names, from->names, sizeof(s->names));
+    memcpy(s->keys_only, from->keys_only, sizeof(s->keys_only));
+    return s;
+}
+
+struct memory_state *memory_committed(struct driver_node *n)
+{
+    struct memory_state *s = NULL;
+
+    pthread_mutex_lock(&n->lock);
+    s = state_ref(n->committed);
+    pthread_mutex_unlock(&n->lock);
+    return s;
+}
+
+int memory_step(struct err *err)
+{
+    if (fault_step_due())
+        return err_set(err, E_IO, NULL, "A step of the database failed.");
+    return 0;
+}
+
+int memory_read(struct driver_conn *c, const struct memory_state **ret, struct err *err)
+{
+    int r = memory_step(err);
+
+    if (r < 0)
+        return r;
+    if (!c->state) {
+        memory_state_unref(c->glance);
+        c->glance = memory_committed(c->node);
     }
+    *ret = c->state ? c->state : c->glance;
+    return 0;
 }
 
-/* ---- node, connections, transactions ---- */
+int memory_write(struct driver_conn *c, struct memory_state **ret, struct err *err)
+{
+    int r = memory_step(err);
 
+    if (r < 0)
+        return r;
+    if (!c->in_transaction)
+        return err_set(err, E_BUG, NULL, "Nothing is written outside a transaction.");
+    *ret = c->state;
+    return 0;
+}
+
+int memory_put(struct memory_state *s, enum memory_tree tree, struct tree_entry *e,
+    struct err *err)
+{
+    return tree_put(&s->trees[tree], e) < 0 ? err_nomem(err) : 0;
+}
+
+int memory_add(struct memory_state *s, enum memory_tree tree, struct tree_entry *e,
+    struct err *err)
+{
+    if (e && tree_get(&s->trees[tree], tree_key(e))) {
+        tree_entry_free(e);
+        return err_set(err, E_IO, NULL, "The database refused (the row is there).");
+    }
+    return memory_put(s, tree, e, err);
+}
+
+/* ---- node and connections ---- */
+
+/* On the clock that nobody sets. */
+static int condition_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attr;
+    int r = pthread_condattr_init(&attr);
+
+    if (r != 0)
+        return r;
+    r = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    if (r == 0)
+        r = pthread_cond_init(cond, &attr);
+    pthread_condattr_destroy(&attr);
+    return r;
+}
+
+/* There is never a node to be found in memory: opening makes one, whatever is asked. */
 static int memory_open(
     const struct driver_options *options, struct driver_node **ret, struct err *err)
 {
@@ -29,16 +132,33 @@ static int memory_open(
     if (!n)
         return err_nomem(err);
     memset(n, 0, sizeof(*n));
-    pthread_mutex_init(&n->lock, NULL);
+    n->committed = state_new(NULL);
+    if (!n->committed)
+        goto no_state;
+    if (pthread_mutex_init(&n->lock, NULL) != 0)
+        goto no_lock;
+    if (condition_init(&n->written) != 0)
+        goto no_condition;
     *ret = n;
     return 0;
+
+no_condition:
+    pthread_mutex_destroy(&n->lock);
+no_lock:
+    memory_state_unref(n->committed);
+no_state:
+    base_free(n);
+    return err_nomem(err);
 }
 
 static void memory_close(struct driver_node *n)
 {
     if (!n)
         return;
-    set_drop(&n->now);
+    memory_state_unref(n->committed);
+    for (unsigned i = 0; i < STORE_TABLES_MAX; i++)
+        base_free(n->names[i]);
+    pthread_cond_destroy(&n->written);
     pthread_mutex_destroy(&n->lock);
     base_free(n);
 }
@@ -48,299 +168,201 @@ static int memory_connect(
 {
     struct driver_conn *c = base_malloc(sizeof(*c));
 
-    (void)write;
     if (!c)
         return err_nomem(err);
-    memset(c, 0, sizeof(*c));
-    c->node = n;
+    *c = (struct driver_conn){.node = n, .write = write};
     *ret = c;
     return 0;
-}
-
-static void memory_read_end(struct driver_conn *c)
-{
-    set_drop(&c->set);
-    set_drop(&c->saved);
-    set_drop(&c->gone);
 }
 
 static void memory_disconnect(struct driver_conn *c)
 {
     if (!c)
         return;
-    memory_read_end(c);
+    memory_rollback(c);
+    memory_state_unref(c->state);
+    memory_state_unref(c->glance);
     base_free(c);
+}
+
+/* Nothing lies beside the main file. */
+static int64_t memory_tidy(struct driver_node *n, bool all, struct err *err)
+{
+    (void)n;
+    (void)all;
+    (void)err;
+    return 0;
+}
+
+static int64_t memory_untidy(struct driver_node *n)
+{
+    (void)n;
+    return 0;
+}
+
+/* ---- snapshots and transactions ---- */
+
+/* A connection has one snapshot or transaction at a time. */
+static int unoccupied(struct driver_conn *c, struct err *err)
+{
+    int r = memory_step(err);
+
+    if (r < 0)
+        return r;
+    if (c->state)
+        return err_set(err, E_BUG, NULL, "The connection has a snapshot already.");
+    memory_state_unref(c->glance);
+    c->glance = NULL;
+    return 0;
 }
 
 static int memory_read_begin(struct driver_conn *c, struct err *err)
 {
-    (void)err;
-    set_drop(&c->set);
-    pthread_mutex_lock(&c->node->lock);
-    set_hold(&c->set, &c->node->now);
-    pthread_mutex_unlock(&c->node->lock);
-    return 0;
+    int r = unoccupied(c, err);
+
+    if (r == 0)
+        c->state = memory_committed(c->node);
+    return r;
 }
 
-static int memory_begin(struct driver_conn *c, struct err *err)
+static void memory_read_end(struct driver_conn *c)
 {
-    if (fault_step_due())
-        return err_set(err, E_IO, NULL, "A fault on purpose.");
-    return memory_read_begin(c, err);
+    if (c->in_transaction)
+        return;
+    memory_state_unref(c->state);
+    c->state = NULL;
 }
 
-static void memory_rollback(struct driver_conn *c)
+/* Wait for the right to write; false: in vain. */
+static bool write_take(struct driver_node *n)
 {
-    memory_read_end(c);
+    struct timespec until;
+    bool taken = false;
+    int r = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += BUSY_SECONDS;
+    pthread_mutex_lock(&n->lock);
+    while (n->writing && r != ETIMEDOUT)
+        r = pthread_cond_timedwait(&n->written, &n->lock, &until);
+    taken = !n->writing;
+    n->writing = true;
+    pthread_mutex_unlock(&n->lock);
+    return taken;
 }
 
-static int memory_commit(struct driver_conn *c, struct err *err)
+/* Give it back, with the new state (NULL: the old one stays). */
+static void write_give(struct driver_node *n, struct memory_state *s)
 {
-    struct memory_set old;
+    struct memory_state *old = NULL;
 
-    if (fault_step_due()) {
-        memory_rollback(c);
-        return err_set(err, E_IO, NULL, "A fault on purpose.");
+    pthread_mutex_lock(&n->lock);
+    if (s) {
+        old = n->committed;
+        n->committed = s;
     }
-    pthread_mutex_lock(&c->node->lock);
-    old = c->node->now;
-    set_hold(&c->node->now, &c->set);
-    pthread_mutex_unlock(&c->node->lock);
-    set_drop(&old);
-    memory_read_end(c);
+    n->writing = false;
+    pthread_cond_signal(&n->written);
+    pthread_mutex_unlock(&n->lock);
+    memory_state_unref(old);
+}
+
+int memory_begin(struct driver_conn *c, struct err *err)
+{
+    struct memory_state *committed = NULL;
+    int r = unoccupied(c, err);
+
+    if (r < 0)
+        return r;
+    if (!write_take(c->node))
+        return err_set(
+            err, E_BUSY, NULL, "Another transaction takes long; try again later.");
+    committed = memory_committed(c->node);
+    c->state = state_new(committed);
+    memory_state_unref(committed);
+    if (!c->state) {
+        write_give(c->node, NULL);
+        return err_nomem(err);
+    }
+    c->in_transaction = true;
     return 0;
+}
+
+static void transaction_end(struct driver_conn *c, struct memory_state *committed)
+{
+    memory_state_unref(c->saved);
+    c->saved = NULL;
+    c->state = NULL;
+    c->in_transaction = false;
+    write_give(c->node, committed);
+}
+
+int memory_commit(struct driver_conn *c, struct err *err)
+{
+    int r = memory_step(err);
+
+    if (!c->in_transaction)
+        return err_set(err, E_BUG, NULL, "There is no transaction to commit.");
+    if (r < 0)
+        memory_rollback(c);
+    else
+        transaction_end(c, c->state);
+    return r;
+}
+
+void memory_rollback(struct driver_conn *c)
+{
+    struct memory_state *lost = c->state;
+
+    if (!c->in_transaction)
+        return;
+    transaction_end(c, NULL);
+    memory_state_unref(lost);
 }
 
 static int memory_savepoint(struct driver_conn *c, struct err *err)
 {
-    (void)err;
-    set_drop(&c->saved);
-    set_hold(&c->saved, &c->set);
-    return 0;
+    int r = memory_step(err);
+
+    if (r < 0)
+        return r;
+    if (!c->in_transaction || c->saved)
+        return err_set(
+            err, E_BUG, NULL, "A savepoint needs a transaction without one.");
+    c->saved = state_new(c->state);
+    return c->saved ? 0 : err_nomem(err);
+}
+
+static int savepoint_check(struct driver_conn *c, struct err *err)
+{
+    int r = memory_step(err);
+
+    if (r == 0 && !c->saved)
+        r = err_set(err, E_BUG, NULL, "There is no savepoint.");
+    return r;
 }
 
 static int memory_release(struct driver_conn *c, struct err *err)
 {
-    (void)err;
-    set_drop(&c->saved);
+    int r = savepoint_check(c, err);
+
+    if (r < 0)
+        return r;
+    memory_state_unref(c->saved);
+    c->saved = NULL;
     return 0;
 }
 
 static int memory_rollback_to(struct driver_conn *c, struct err *err)
 {
-    (void)err;
-    set_drop(&c->set);
-    c->set = c->saved;
-    memset(&c->saved, 0, sizeof(c->saved));
+    int r = savepoint_check(c, err);
+
+    if (r < 0)
+        return r;
+    memory_state_unref(c->state);
+    c->state = c->saved;
+    c->saved = NULL;
     return 0;
-}
-
-/* Put ${made} in the place of map ${map}; the old one stays until the next change, for
- * bytes of it that were handed out. */
-static int memory_swap(struct driver_conn *c, unsigned map, struct tree *made)
-{
-    tree_drop(c->gone.maps[map]);
-    c->gone.maps[map] = c->set.maps[map];
-    c->set.maps[map] = made;
-    return 0;
-}
-
-int memory_put(struct driver_conn *c, unsigned map, struct str key, struct str value,
-    struct err *err)
-{
-    struct tree *made = NULL;
-
-    if (fault_step_due())
-        return err_set(err, E_IO, NULL, "A fault on purpose.");
-    if (tree_put(c->set.maps[map], key, value, &made) < 0)
-        return err_nomem(err);
-    return memory_swap(c, map, made);
-}
-
-int memory_del(struct driver_conn *c, unsigned map, struct str key, struct err *err)
-{
-    struct tree *made = NULL;
-
-    if (fault_step_due())
-        return err_set(err, E_IO, NULL, "A fault on purpose.");
-    if (tree_del(c->set.maps[map], key, &made) < 0)
-        return err_nomem(err);
-    return memory_swap(c, map, made);
-}
-
-/* ---- small values ---- */
-
-static unsigned space_map(enum driver_space space)
-{
-    return space == DRIVER_SETTINGS ? MEMORY_SETTINGS : MEMORY_OWN;
-}
-
-/* With its zero byte, so that a scan can hand out the name as a string. */
-static struct str name_key(const char *name)
-{
-    return (struct str){name, strlen(name) + 1};
-}
-
-static int memory_value_get(struct driver_conn *c, enum driver_space space,
-    const char *name, struct str *ret, struct err *err)
-{
-    struct tree_item *item = tree_get(c->set.maps[space_map(space)], name_key(name));
-
-    if (!item)
-        return err_set(err, E_NOT_FOUND, NULL, "There is no setting \"%s\".", name);
-    *ret = tree_item_value(item);
-    return 0;
-}
-
-static int memory_value_put(struct driver_conn *c, enum driver_space space,
-    const char *name, struct str value, struct err *err)
-{
-    if (!value.p)
-        return memory_del(c, space_map(space), name_key(name), err);
-    return memory_put(c, space_map(space), name_key(name), value, err);
-}
-
-static int memory_value_scan(struct driver_conn *c, enum driver_space space,
-    const char *prefix,
-    int (*visit)(void *arg, const char *name, struct str value, struct err *err),
-    void *arg, struct err *err)
-{
-    struct tree *t = c->set.maps[space_map(space)];
-    struct tree_item *item = tree_ge(t, str_of(prefix));
-    int r = 0;
-
-    while (item && r == 0 && str_starts(tree_item_key(item), prefix)) {
-        r = visit(arg, tree_item_key(item).p, tree_item_value(item), err);
-        item = tree_gt(t, tree_item_key(item));
-    }
-    return r;
-}
-
-/* ---- tables ---- */
-
-static int memory_table_open(struct driver_conn *c, unsigned number, const char *name,
-    bool keys_only, struct err *err)
-{
-    (void)c;
-    (void)number;
-    (void)name;
-    (void)keys_only;
-    (void)err;
-    return 0;
-}
-
-static int memory_table_clear(struct driver_conn *c, unsigned number, struct err *err)
-{
-    (void)err;
-    return memory_swap(c, MEMORY_TABLES + number, NULL);
-}
-
-static int memory_row_put(struct driver_conn *c, unsigned table, struct str key,
-    struct str value, struct err *err)
-{
-    return memory_put(c, MEMORY_TABLES + table, key, value, err);
-}
-
-static int memory_row_del(
-    struct driver_conn *c, unsigned table, struct str key, struct err *err)
-{
-    return memory_del(c, MEMORY_TABLES + table, key, err);
-}
-
-static void row_read(const struct tree_item *item, struct store_row *ret)
-{
-    struct str key = tree_item_key(item);
-    struct str value = tree_item_value(item);
-
-    ret->key = (const uint8_t *)key.p;
-    ret->key_len = key.len;
-    ret->value = (const uint8_t *)value.p;
-    ret->value_len = value.len;
-}
-
-static int memory_row_get(struct driver_conn *c, unsigned table, struct str key,
-    struct store_row *ret, struct err *err)
-{
-    struct tree_item *item = tree_get(c->set.maps[MEMORY_TABLES + table], key);
-
-    (void)err;
-    if (!item)
-        return 0;
-    row_read(item, ret);
-    return 1;
-}
-
-static int memory_table_size(struct driver_conn *c, unsigned table, int64_t *ret_rows,
-    int64_t *ret_bytes, struct err *err)
-{
-    struct tree *t = c->set.maps[MEMORY_TABLES + table];
-    struct tree_item *item = tree_ge(t, STR(""));
-
-    (void)err;
-    *ret_rows = 0;
-    *ret_bytes = 0;
-    for (; item; item = tree_gt(t, tree_item_key(item))) {
-        ++*ret_rows;
-        *ret_bytes += (int64_t)(tree_item_key(item).len + tree_item_value(item).len);
-    }
-    return 0;
-}
-
-static int memory_cursor_open(
-    struct driver_conn *c, unsigned table, struct driver_cursor **ret, struct err *err)
-{
-    struct driver_cursor *cur = base_malloc(sizeof(*cur));
-
-    if (!cur)
-        return err_nomem(err);
-    *cur = (struct driver_cursor){.conn = c, .map = MEMORY_TABLES + table};
-    *ret = cur;
-    return 0;
-}
-
-/* Stand on ${item}, which may be NULL. */
-static int cursor_stand(
-    struct driver_cursor *cur, struct tree_item *item, struct store_row *row)
-{
-    if (item)
-        tree_item_hold(item);
-    tree_item_drop(cur->item);
-    cur->item = item;
-    if (!item)
-        return 0;
-    row_read(item, row);
-    return 1;
-}
-
-static int memory_cursor_seek(struct driver_cursor *cur, struct str key,
-    enum driver_step step, struct store_row *row, struct err *err)
-{
-    struct tree *t = cur->conn->set.maps[cur->map];
-
-    (void)err;
-    cur->step = step;
-    return cursor_stand(
-        cur, step == DRIVER_GE ? tree_ge(t, key) : tree_lt(t, key), row);
-}
-
-static int memory_cursor_next(
-    struct driver_cursor *cur, struct store_row *row, struct err *err)
-{
-    struct tree *t = cur->conn->set.maps[cur->map];
-    struct str key;
-
-    (void)err;
-    if (!cur->item)
-        return 0;
-    key = tree_item_key(cur->item);
-    return cursor_stand(
-        cur, cur->step == DRIVER_GE ? tree_gt(t, key) : tree_lt(t, key), row);
-}
-
-static void memory_cursor_close(struct driver_cursor *cur)
-{
-    tree_item_drop(cur->item);
-    base_free(cur);
 }
 
 const struct driver driver_memory = {
@@ -349,6 +371,9 @@ const struct driver driver_memory = {
     .close = memory_close,
     .connect = memory_connect,
     .disconnect = memory_disconnect,
+    .tidy = memory_tidy,
+    .untidy = memory_untidy,
+    .backup = memory_backup,
     .read_begin = memory_read_begin,
     .read_end = memory_read_end,
     .begin = memory_begin,
@@ -378,6 +403,7 @@ const struct driver driver_memory = {
     .value_get = memory_value_get,
     .value_put = memory_value_put,
     .value_scan = memory_value_scan,
+    .value_put_now = memory_value_put_now,
     .table_open = memory_table_open,
     .table_clear = memory_table_clear,
     .row_put = memory_row_put,

@@ -1,301 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory driver's log and records. */
+/* The memory driver's log: entries of MEMORY_VERSION. */
 #include "store/driver_memory_internal.h"
 
-static int not_found(struct err *err)
-{
-    return err_set(err, E_NOT_FOUND, NULL, "There is no such record.");
-}
+/* The beginning of a version's value. Behind it: parent_count seqs of 8 bytes, the
+ * body's hash if body_hash, the body. Copied in and out, since no place in an entry is
+ * aligned. */
+struct memory_version {
+    store_rid rid;
+    int64_t origin_seq;
+    uint64_t hlc;
+    unsigned origin;
+    unsigned actor;
+    int dictionary;
+    uint8_t operation;
+    uint8_t parent_count;
+    uint8_t body_hash;
+    uint8_t hash[STORE_HASH_BYTES];
+};
 
 int memory_last_seq(struct driver_conn *c, int64_t *ret, struct err *err)
 {
-    struct memory_key k;
-    struct tree_item *item =
-        tree_lt(c->set.maps[MEMORY_VERSION], memory_key1(&k, INT64_MAX));
+    const struct memory_state *s = NULL;
+    const struct tree_entry *e = NULL;
+    struct tree_walk walk;
+    int r = memory_read(c, &s, err);
 
-    (void)err;
-    *ret = 0;
-    if (item)
-        *ret = (int64_t)bytes_get64((const uint8_t *)tree_item_key(item).p);
+    if (r < 0)
+        return r;
+    e = tree_walk_last(&walk, &s->trees[MEMORY_VERSION]);
+    *ret = e ? (int64_t)bytes_get64((const uint8_t *)e->bytes) : 0;
     return 0;
 }
 
-static int version_put(
-    struct driver_conn *c, const struct driver_version *v, struct err *err)
+/* The hash of a body that is not in its row is kept with it. */
+static bool hash_kept(const struct driver_version *v)
 {
-    struct memory_key k;
-    struct buf b;
-    int r = 0;
+    return v->dictionary == DRIVER_BODY_BLOB || v->dictionary == DRIVER_BODY_ERASED;
+}
 
-    buf_init(&b, SIZE_MAX / 2);
-    buf_add(&b, v, sizeof(*v));
-    if (v->dictionary >= 0)
-        buf_add(&b, v->body.p, v->body.len);
-    r = buf_error(&b, "The version", err);
-    if (r == 0)
-        r = memory_put(c, MEMORY_VERSION, memory_key1(&k, v->seq),
-            (struct str){b.data, b.len}, err);
-    buf_done(&b);
-    return r;
+static char *write_out(char *to, const void *from, size_t len)
+{
+    if (len)
+        memcpy(to, from, len);
+    return to + len;
+}
+
+/* An entry for ${v}, or NULL. */
+static struct tree_entry *version_entry(const struct driver_version *v)
+{
+    struct memory_version head = {.rid = v->rid,
+        .origin_seq = v->origin_seq,
+        .hlc = v->hlc,
+        .origin = v->origin,
+        .actor = v->actor,
+        .dictionary = v->dictionary,
+        .operation = (uint8_t)v->operation,
+        .parent_count = (uint8_t)v->parent_count,
+        .body_hash = hash_kept(v)};
+    uint8_t room[MEMORY_KEY];
+    size_t parents = v->parent_count * sizeof(v->parents[0]);
+    size_t hash = head.body_hash ? STORE_HASH_BYTES : 0;
+    size_t body = v->dictionary >= 0 ? v->body.len : 0;
+    struct tree_entry *e =
+        tree_entry_new(memory_key(room, v->seq), sizeof(head) + parents + hash + body);
+    char *p = NULL;
+
+    if (!e)
+        return NULL;
+    memcpy(head.hash, v->hash, sizeof(head.hash));
+    p = write_out(tree_entry_room(e), &head, sizeof(head));
+    p = write_out(p, v->parents, parents);
+    p = write_out(p, v->body_hash, hash);
+    write_out(p, v->body.p, body);
+    return e;
+}
+
+void memory_version_read(
+    const struct tree_entry *e, bool body, struct driver_version *ret)
+{
+    struct str value = tree_value(e);
+    struct memory_version head;
+    size_t at = sizeof(head);
+
+    memcpy(&head, value.p, sizeof(head));
+    *ret = (struct driver_version){
+        .seq = (int64_t)bytes_get64((const uint8_t *)e->bytes),
+        .rid = head.rid,
+        .origin = head.origin,
+        .origin_seq = head.origin_seq,
+        .hlc = head.hlc,
+        .actor = head.actor,
+        .operation = (enum store_operation)head.operation,
+        .parent_count = head.parent_count,
+        .dictionary = head.dictionary,
+    };
+    memcpy(ret->hash, head.hash, sizeof(ret->hash));
+    memcpy(ret->parents, value.p + at, head.parent_count * sizeof(ret->parents[0]));
+    at += head.parent_count * sizeof(ret->parents[0]);
+    if (head.body_hash) {
+        memcpy(ret->body_hash, value.p + at, sizeof(ret->body_hash));
+        at += sizeof(ret->body_hash);
+    }
+    if (body && head.dictionary >= 0)
+        ret->body = (struct str){value.p + at, value.len - at};
 }
 
 int memory_version_add(
     struct driver_conn *c, const struct driver_version *v, struct err *err)
 {
-    struct memory_key k;
-    int r = version_put(c, v, err);
+    struct memory_state *s = NULL;
+    uint8_t room[2 * MEMORY_KEY];
+    int r = memory_write(c, &s, err);
 
     if (r < 0)
         return r;
-    return memory_put(c, MEMORY_TYPE, memory_key2(&k, store_rid_type(v->rid), v->seq),
-        (struct str){0}, err);
+    r = memory_add(s, MEMORY_VERSION, version_entry(v), err);
+    if (r < 0)
+        return r;
+    return memory_add(s, MEMORY_TYPE,
+        tree_entry_new(memory_pair(room, store_rid_type(v->rid), v->seq), 0), err);
+}
+
+/* The entry of ${seq} or NULL. */
+static const struct tree_entry *version_find(const struct memory_state *s, int64_t seq)
+{
+    uint8_t room[MEMORY_KEY];
+
+    return tree_get(&s->trees[MEMORY_VERSION], memory_key(room, seq));
 }
 
 int memory_version_get(struct driver_conn *c, int64_t seq, bool body,
     struct driver_version *ret, struct err *err)
 {
-    struct memory_key k;
-    struct tree_item *item =
-        tree_get(c->set.maps[MEMORY_VERSION], memory_key1(&k, seq));
-    struct str value = {0};
+    const struct memory_state *s = NULL;
+    const struct tree_entry *e = NULL;
+    int r = memory_read(c, &s, err);
 
-    if (!item)
+    if (r < 0)
+        return r;
+    e = version_find(s, seq);
+    if (!e)
         return err_set(err, E_NOT_FOUND, NULL, "There is no version %lld in the log.",
             (long long)seq);
-    value = tree_item_value(item);
-    memcpy(ret, value.p, sizeof(*ret));
-    ret->body = (struct str){NULL, 0};
-    if (body && ret->dictionary >= 0)
-        ret->body = (struct str){value.p + sizeof(*ret), value.len - sizeof(*ret)};
-    /* the other driver does not keep it either */
-    if (ret->dictionary >= 0 || ret->dictionary == DRIVER_BODY_NONE)
-        memset(ret->body_hash, 0, sizeof(ret->body_hash));
+    memory_version_read(e, body, ret);
     return 0;
 }
 
 int memory_version_body(
     struct driver_conn *c, const struct driver_version *v, struct err *err)
 {
-    struct driver_version whole;
-    int r = memory_version_get(c, v->seq, false, &whole, err);
+    struct memory_state *s = NULL;
+    const struct tree_entry *e = NULL;
+    struct driver_version changed;
+    int r = memory_write(c, &s, err);
 
     if (r < 0)
         return r;
-    whole.dictionary = v->dictionary;
-    memcpy(whole.body_hash, v->body_hash, sizeof(whole.body_hash));
-    whole.body = v->body;
-    return version_put(c, &whole, err);
-}
-
-static void record_read(
-    struct driver_conn *c, struct tree_item *item, struct driver_record *ret)
-{
-    struct memory_record row;
-    struct str value = tree_item_value(item);
-    size_t len = value.len - sizeof(row);
-
-    memcpy(&row, value.p, sizeof(row));
-    memcpy(c->id, value.p + sizeof(row), len);
-    ret->rid = (store_rid)bytes_get64((const uint8_t *)tree_item_key(item).p);
-    ret->id = (struct str){c->id, len};
-    ret->head = row.head;
-    ret->live = row.live;
-}
-
-static int record_put(
-    struct driver_conn *c, const struct driver_record *record, struct err *err)
-{
-    struct memory_record row = {.head = record->head, .live = record->live};
-    char value[sizeof(row) + LIMIT_NAME_BYTES];
-    struct memory_key k;
-
-    memcpy(value, &row, sizeof(row));
-    memcpy(value + sizeof(row), record->id.p, record->id.len);
-    return memory_put(c, MEMORY_RECORD, memory_key1(&k, record->rid),
-        (struct str){value, sizeof(row) + record->id.len}, err);
-}
-
-/* The key of a name. */
-static struct str name_key(
-    char room[8 + LIMIT_NAME_BYTES], unsigned type, struct str id)
-{
-    size_t len = id.len < LIMIT_NAME_BYTES ? id.len : LIMIT_NAME_BYTES;
-
-    bytes_put64((uint8_t *)room, type);
-    memcpy(room + 8, id.p, len);
-    return (struct str){room, 8 + len};
-}
-
-int memory_record_find(struct driver_conn *c, unsigned type, struct str id,
-    struct driver_record *ret, struct err *err)
-{
-    char room[8 + LIMIT_NAME_BYTES];
-    struct tree_item *item = NULL;
-
-    if (id.len > 0 && id.len <= LIMIT_NAME_BYTES)
-        item = tree_get(c->set.maps[MEMORY_NAME], name_key(room, type, id));
-    if (!item)
-        return not_found(err);
-    return memory_record_get(
-        c, (store_rid)bytes_get64((const uint8_t *)tree_item_value(item).p), ret, err);
-}
-
-int memory_record_get(
-    struct driver_conn *c, store_rid rid, struct driver_record *ret, struct err *err)
-{
-    struct memory_key k;
-    struct tree_item *item = tree_get(c->set.maps[MEMORY_RECORD], memory_key1(&k, rid));
-
-    if (!item)
-        return not_found(err);
-    record_read(c, item, ret);
-    return 0;
-}
-
-int memory_record_current(
-    struct driver_conn *c, struct driver_current *q, struct err *err)
-{
-    int r = q->rid != 0 ? memory_record_get(c, q->rid, &q->record, err)
-                        : memory_record_find(c, q->type, q->id, &q->record, err);
-
-    if (r == 0 && q->record.head == 0)
-        r = not_found(err);
-    return r < 0 ? r : memory_version_get(c, q->record.head, q->body, &q->version, err);
-}
-
-int memory_record_add(
-    struct driver_conn *c, const struct driver_record *record, struct err *err)
-{
-    char room[8 + LIMIT_NAME_BYTES];
-    struct memory_key k;
-    struct str key = name_key(room, store_rid_type(record->rid), record->id);
-    int r = record_put(c, record, err);
-
-    return r < 0 ? r
-                 : memory_put(c, MEMORY_NAME, key, memory_key1(&k, record->rid), err);
-}
-
-int memory_record_head(
-    struct driver_conn *c, store_rid rid, int64_t head, bool live, struct err *err)
-{
-    struct driver_record record;
-    int r = memory_record_get(c, rid, &record, err);
-
-    record.head = head;
-    record.live = live;
-    return r < 0 ? r : record_put(c, &record, err);
-}
-
-int memory_record_last(
-    struct driver_conn *c, unsigned type, store_rid *ret, struct err *err)
-{
-    struct memory_key k;
-    struct tree_item *item =
-        tree_lt(c->set.maps[MEMORY_RECORD], memory_key1(&k, store_rid_first(type + 1)));
-    store_rid rid = 0;
-
-    (void)err;
-    if (item)
-        rid = (store_rid)bytes_get64((const uint8_t *)tree_item_key(item).p);
-    *ret = rid > store_rid_first(type) ? rid : store_rid_first(type);
-    return 0;
-}
-
-int memory_record_list(struct driver_conn *c, struct driver_list *q, struct err *err)
-{
-    struct tree *t = c->set.maps[MEMORY_RECORD];
-    struct driver_record record;
-    struct memory_key k;
-    struct tree_item *item = NULL;
-    int64_t at = q->from;
-
-    (void)err;
-    q->count = 0;
-    while (q->count < q->limit) {
-        item =
-            q->down ? tree_lt(t, memory_key1(&k, at)) : tree_gt(t, memory_key1(&k, at));
-        if (!item)
-            break;
-        record_read(c, item, &record);
-        at = record.rid;
-        if (store_rid_type(at) != (unsigned)q->of)
-            break;
-        if (record.live)
-            q->out[q->count++] = at;
-    }
-    return 0;
-}
-
-int memory_record_next(
-    struct driver_conn *c, store_rid after, struct driver_record *ret, struct err *err)
-{
-    struct memory_key k;
-    struct tree_item *item =
-        tree_gt(c->set.maps[MEMORY_RECORD], memory_key1(&k, after));
-
-    if (!item)
-        return not_found(err);
-    record_read(c, item, ret);
-    return 0;
-}
-
-int memory_past_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
-{
-    struct memory_key k;
-
-    return memory_put(c, MEMORY_PAST, memory_key2(&k, rid, seq), (struct str){0}, err);
-}
-
-int memory_head_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
-{
-    struct memory_key k;
-
-    return memory_put(c, MEMORY_HEAD, memory_key2(&k, rid, seq), (struct str){0}, err);
-}
-
-int memory_head_remove(
-    struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
-{
-    struct memory_key k;
-
-    return memory_del(c, MEMORY_HEAD, memory_key2(&k, rid, seq), err);
-}
-
-/* Seqs of the pairs (${q->of}, seq) in ${map}, downwards. */
-static int pairs(struct driver_conn *c, unsigned map, struct driver_list *q)
-{
-    int64_t at = q->from;
-
-    q->count = 0;
-    while (q->count < q->limit) {
-        struct memory_key k;
-        struct tree_item *item = tree_lt(c->set.maps[map], memory_key2(&k, q->of, at));
-        const uint8_t *p = NULL;
-        if (!item)
-            break;
-        p = (const uint8_t *)tree_item_key(item).p;
-        if ((int64_t)bytes_get64(p) != q->of)
-            break;
-        at = (int64_t)bytes_get64(p + 8);
-        q->out[q->count++] = at;
-    }
-    return 0;
-}
-
-int memory_past_list(struct driver_conn *c, struct driver_list *q, struct err *err)
-{
-    (void)err;
-    return pairs(c, MEMORY_PAST, q);
-}
-
-int memory_head_list(struct driver_conn *c, struct driver_list *q, struct err *err)
-{
-    (void)err;
-    return pairs(c, MEMORY_HEAD, q);
-}
-
-int memory_type_list(struct driver_conn *c, struct driver_list *q, struct err *err)
-{
-    (void)err;
-    return pairs(c, MEMORY_TYPE, q);
+    e = version_find(s, v->seq);
+    if (!e)
+        return 0;
+    memory_version_read(e, false, &changed);
+    changed.dictionary = v->dictionary;
+    memcpy(changed.body_hash, v->body_hash, sizeof(changed.body_hash));
+    changed.body = v->body;
+    return memory_put(s, MEMORY_VERSION, version_entry(&changed), err);
 }
