@@ -73,7 +73,7 @@ struct app_call {
     struct str
         base; /* "http://host/fhir" as the client sees it; goes into answers as it
                         is, so only characters of a URL */
-    struct str body_type; /* Content-Type of an APP_RAW body: it becomes a Binary */
+    struct str body_type;  /* Content-Type of an APP_RAW body: it becomes a Binary */
     struct str request_id; /* for the log; p NULL: none */
     bool raw; /* Accept wants no FHIR JSON: a Binary is answered as its bytes */
     void (*wake)(struct app_call *call);
