@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+unsigned sample_first;
+const struct fhir_type *patient_type;
+
+/* ---- the view ---- */
+
+struct sample {
+    struct str *tags;
+    size_t tag_count;
+    struct str name;
+    struct str ref;
+    bool fail;
+};
+
+static int sample_prepare(struct arena *a, const struct fhir_type *type,
+    const struct json *resource, utc_ms updated, const void **ret, struct err *err)
+{
+    struct sample *s = arena_alloc(a, sizeof(*s));
+    const struct json *tags = json_get(resource, "tags");
+    struct json_each it = json_each(tags);
+
+    (void)type;
+    (void)updated;
+    if (!s)
+        return err_nomem(err);
+    s->tags = arena_array(a, json_count(tags), sizeof(*s->tags));
+    if (!s->tags)
+        return err_nomem(err);
+    while (json_next(&it))
+        s->tags[s->tag_count++] = json_text(it.value);
+    s->name = json_get_text(resource, "name");
+    s->ref = json_get_text(resource, "ref");
+    s->fail = json_kind(json_get(resource, "fail")) == JSON_TRUE;
+    *ret = s;
+    return 0;
+}
+
+static size_t key_make(uint8_t *key, struct str text, store_rid rid)
+{
+    size_t n = 0;
+
+    if (text.p) {
+        memcpy(key, text.p, text.len);
+        n = text.len;
+        key[n++] = 0;
+    }
+    for (unsigned i = 0; i < 8; i++)
+        key[n++] = (uint8_t)((uint64_t)rid >> (56 - 8 * i));
+    return n;
+}
+
+static int sample_rows(struct store_tx *tx, const struct sample *s,
+    const struct store_change *c, bool put, struct err *err)
+{
+    uint8_t key[STORE_KEY_MAX];
+    store_rid target = 0;
+    size_t n = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < s->tag_count && r == 0; i++) {
+        n = key_make(key, s->tags[i], c->rid);
+        r = put ? store_put(tx, sample_first + SAMPLE_TAG, key, n, NULL, 0, err)
+                : store_del(tx, sample_first + SAMPLE_TAG, key, n, err);
+        if (r == 0)
+            r = store_add(tx, sample_first + SAMPLE_COUNT, s->tags[i].p, s->tags[i].len,
+                put ? 1 : -1, err);
+    }
+    n = key_make(key, (struct str){0}, c->rid);
+    if (r == 0 && s->name.p)
+        r = put ? store_put(tx, sample_first + SAMPLE_NAME, key, n, s->name.p,
+                      s->name.len, err)
+                : store_del(tx, sample_first + SAMPLE_NAME, key, n, err);
+    if (r < 0 || !s->ref.p)
+        return r;
+    r = store_intern(tx, patient_type->number,
+        (struct str){s->ref.p + 8, s->ref.len - 8}, &target, err);
+    if (r < 0)
+        return r;
+    n = key_make(key, (struct str){0}, target);
+    n += key_make(key + n, (struct str){0}, c->rid);
+    return put ? store_put(tx, sample_first + SAMPLE_REF, key, n, NULL, 0, err)
+               : store_del(tx, sample_first + SAMPLE_REF, key, n, err);
+}
+
+static int sample_apply(
+    struct store_tx *tx, struct arena *a, const struct store_change *c, struct err *err)
+{
+    const struct sample *s = c->prepared;
+    int r = 0;
+
+    (void)a;
+    if (c->old_prepared)
+        r = sample_rows(tx, c->old_prepared, c, false, err);
+    if (r == 0 && s)
+        r = sample_rows(tx, s, c, true, err);
+    if (r == 0 && s && s->fail)
+        return err_set(err, E_INVALID, NULL, "The view was told to fail.");
+    return r;
+}
+
+static const char *const sample_tables[] = {
+    "sample_tag", "sample_name", "sample_count", "sample_ref"};
+
+struct store_view sample_view = {
+    .name = "sample",
+    .digest = "1",
+    .tables = sample_tables,
+    .table_count = 4,
+    .first_table = &sample_first,
+    .keys_only = 1u << SAMPLE_TAG | 1u << SAMPLE_REF,
+    .prepare = sample_prepare,
+    .apply = sample_apply,
+};
+
+/* ---- nodes ---- */
+
+static void node_open(struct node *n, bool create)
+{
+    const struct store_view *views[] = {&sample_view};
+    struct store_options o = {
+        .kind = n->kind, .path = n->path[0] ? n->path : NULL, .create = create};
+    struct err err = {0};
+
+    if (store_open(&o, views, 1, &n->store, &err) < 0)
+        fail_msg("store_open: %s", err.text);
+}
+
+void node_make(struct node *n, enum store_kind kind)
+{
+    *n = (struct node){.kind = kind};
+    patient_type = fhir_resource_named(STR("Patient"));
+    assert_non_null(patient_type);
+    n->arena = arena_new();
+    if (kind == STORE_SQLITE) {
+        snprintf(n->path, sizeof(n->path), "/tmp/belay-test-XXXXXX");
+        assert_non_null(mkdtemp(n->path));
+    }
+    node_open(n, true);
+}
+
+void node_reopen(struct node *n)
+{
+    store_close(n->store);
+    n->store = NULL;
+    node_open(n, false);
+}
+
+void folder_remove(const char *path)
+{
+    DIR *d = opendir(path);
+    struct dirent *e = NULL;
+    char file[512];
+
+    if (!d)
+        return;
+    while ((e = readdir(d))) {
+        struct stat st;
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        snprintf(file, sizeof(file), "%s/%s", path, e->d_name);
+        if (lstat(file, &st) == 0 && S_ISDIR(st.st_mode))
+            folder_remove(file);
+        else
+            unlink(file);
+    }
+    closedir(d);
+    rmdir(path);
+}
+
+void node_remove(struct node *n)
+{
+    store_close(n->store);
+    arena_free(n->arena);
+    if (n->path[0])
+        folder_remove(n->path);
+}
+
+struct str patient(struct arena *a, const char *id, const char *rest)
+{
+    return str_of(arena_printf(
+        a, "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"meta\":{}%s}", id, rest));
+}
+
+int node_write(struct node *n, struct store_write *w, const char *id, struct str body,
+    struct err *err)
+{
+    const struct json *resource = NULL;
+
+    w->type = patient_type;
+    w->id = str_of(arena_strndup(n->arena, id, strlen(id)));
+    w->operation = body.p ? STORE_UPDATE : STORE_DELETE;
+    w->body = body;
+    if (body.p)
+        MUST(json_read_trusted(n->arena, body, &resource, err));
+    w->resource = resource;
+    return store_prepare(n->store, n->arena, w, err);
+}
+
+int node_commit(
+    struct node *n, struct store_write *writes, size_t count, struct err *err)
+{
+    struct store_transaction t = {
+        .writes = writes, .count = count, .actor = STR("Practitioner/tester")};
+
+    return store_commit(n->store, &t, err);
+}
+
+int node_put(struct node *n, const char *id, const char *rest, struct store_write *ret)
+{
+    struct store_write w = {0};
+    struct err err = {0};
+    int r = node_write(n, &w, id, patient(n->arena, id, rest), &err);
+
+    if (r == 0)
+        r = node_commit(n, &w, 1, &err);
+    if (ret)
+        *ret = w;
+    return r;
+}
+
+int node_delete(struct node *n, const char *id, struct store_write *ret)
+{
+    struct store_write w = {0};
+    struct err err = {0};
+    int r = node_write(n, &w, id, (struct str){0}, &err);
+
+    if (r == 0)
+        r = node_commit(n, &w, 1, &err);
+    if (ret)
+        *ret = w;
+    return r;
+}
+
+const char *node_body(struct node *n, const char *id)
+{
+    struct store_reader *r = NULL;
+    struct store_record record;
+    struct err err = {0};
+    int code = 0;
+
+    MUST(store_read_begin(n->store, &r, &err));
+    code = store_get(r, n->arena, patient_type->number, str_of(id), &record, &err);
+    store_read_end(r);
+    if (code == E_NOT_FOUND)
+        return NULL;
+    if (code < 0)
+        fail_msg("store_get: %s", err.text);
+    return record.body.p ? record.body.p : "";
+}
+
+struct loud {
+    bool on;
+    int faults;
+};
+
+static void told(void *arg, const char *where, const char *what)
+{
+    struct loud *l = arg;
+
+    l->faults++;
+    if (l->on)
+        print_message("%s: %s\n", where, what);
+}
+
+int node_verify(struct node *n, bool loud)
+{
+    struct loud l = {.on = loud};
+    struct err err = {0};
+    int r = store_verify(n->store, told, &l, NULL, &err);
+
+    if (r < 0 && r != E_CORRUPT)
+        fail_msg("store_verify: %s", err.text);
+    assert_int_equal(r == E_CORRUPT, l.faults > 0);
+    return l.faults;
+}
+
+const char *node_rows(struct node *n)
+{
+    struct store_reader *r = NULL;
+    struct store_cursor *c = NULL;
+    struct store_row row;
+    struct err err = {0};
+    struct buf b;
+    const char *out = NULL;
+
+    buf_init(&b, 64u << 20);
+    MUST(store_read_begin(n->store, &r, &err));
+    for (unsigned t = 0; t < 4; t++) {
+        MUST(store_cursor_open(r, sample_first + t, &c, &err));
+        int more = store_cursor_seek(c, "", 0, &row, &err);
+        for (; more == 1; more = store_cursor_next(c, &row, &err)) {
+            buf_addf(&b, "%s ", sample_tables[t]);
+            for (size_t i = 0; i < row.key_len; i++)
+                buf_addf(&b, "%02x", row.key[i]);
+            buf_adds(&b, " ");
+            for (size_t i = 0; i < row.value_len; i++)
+                buf_addf(&b, "%02x", row.value[i]);
+            buf_adds(&b, "\n");
+        }
+        assert_int_equal(more, 0);
+        store_cursor_close(c);
+    }
+    store_read_end(r);
+    out = arena_strndup(n->arena, buf_cstr(&b), b.len);
+    buf_done(&b);
+    return out;
+}
