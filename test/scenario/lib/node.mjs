@@ -87,8 +87,15 @@ export class Node {
     return how;
   }
 
+  /** Stop and leave nothing behind. A server that does not end with 0 has something to
+   *  say, and so have the sanitizers and valgrind it may run under. */
   async remove() {
-    if (this.child) await this.stop('SIGKILL');
+    if (this.child) {
+      const late = setTimeout(() => this.child?.kill('SIGKILL'), PATIENCE);
+      const { code, signal } = await this.stop();
+      clearTimeout(late);
+      if (code !== 0) throw new Error(`belay serve ended with ${code ?? signal}: ${this.log}`);
+    }
     rmSync(join(this.folder, '..'), { recursive: true, force: true });
   }
 

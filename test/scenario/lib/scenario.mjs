@@ -51,7 +51,12 @@ export async function scenario(goal, steps, after = async () => {}) {
       break;
     }
   }
-  await after();
+  try {
+    await after();
+  } catch (error) {
+    console.log(`FAIL in clearing up: ${error.message}`);
+    code = 1;
+  }
   process.exit(code);
 }
 
