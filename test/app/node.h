@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A node for tests, in memory or in a folder that goes away, and calls to it in process.
+ */
+#ifndef TEST_APP_NODE_H
+#define TEST_APP_NODE_H
+
+#include <ftw.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/time.h"
+
+#include "app/app.h"
+#include "unit.h"
+
+struct node {
+    struct app *app;
+    char folder[64]; /* "": in memory */
+};
+
+static inline void node_open(struct node *n, bool memory)
+{
+    struct err err = {0};
+    struct app_options options = {
+        .memory = memory, .create = true, .base_url = "http://test"};
+    int r = 0;
+
+    n->folder[0] = '\0';
+    if (!memory) {
+        snprintf(n->folder, sizeof(n->folder), "/tmp/belay-app-XXXXXX");
+        assert_non_null(mkdtemp(n->folder));
+        options.path = n->folder;
+    }
+    r = app_open(&options, &n->app, &err);
+    if (r < 0)
+        printf("app_open: %s %s\n", err.path, err.text);
+    assert_int_equal(r, 0);
+}
+
+static inline int node_remove_one(
+    const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+    (void)st;
+    (void)flag;
+    (void)ftw;
+    return remove(path);
+}
+
+static inline void node_close(struct node *n)
+{
+    app_close(n->app);
+    if (n->folder[0])
+        nftw(n->folder, node_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A request; what is left out is not sent. */
+struct ask {
+    enum app_method method;
+    enum app_space space;
+    const char *path; /* with the query, as in Patient?name=x */
+    const char *body;
+    size_t body_len; /* 0: strlen */
+    enum app_format format;
+    const char *if_match;
+    const char *if_none_match;
+    const char *if_none_exist;
+    const char *if_modified_since;
+    const char *prefer;
+    const char *body_type;
+    bool raw;
+    bool nobody; /* no caller */
+};
+
+/* The answer, until said_free(). */
+struct said {
+    struct app_call call;
+    int status;
+    const struct json *json; /* NULL: no body, or no JSON */
+};
+
+static inline struct said *node_ask(struct node *n, struct ask a)
+{
+    struct said *s = calloc(1, sizeof(*s));
+    struct app_call *call = &s->call;
+
+    assert_non_null(s);
+    *call = (struct app_call){
+        .app = n->app,
+        .arena = arena_new(),
+        .method = a.method,
+        .space = a.space,
+        .query = str_of(a.path),
+        .body = str_of(a.body),
+        .body_format = a.format,
+        .if_match = str_of(a.if_match),
+        .if_none_match = str_of(a.if_none_match),
+        .if_none_exist = str_of(a.if_none_exist),
+        .if_modified_since = str_of(a.if_modified_since),
+        .prefer = str_of(a.prefer),
+        .body_type = str_of(a.body_type),
+        .raw = a.raw,
+    };
+    if (a.body_len)
+        call->body.len = a.body_len;
+    if (!a.nobody)
+        call->caller =
+            (struct app_caller){.name = STR("tester"), .role = STR("program")};
+    call->path = str_cut(&call->query, '?');
+    app_run(call);
+    s->status = call->status;
+    if (call->answer.len > 0 && !call->media_type.p)
+        assert_int_equal(
+            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
+                LIMIT_RESPONSE_BYTES, &s->json, NULL),
+            0);
+    return s;
+}
+
+static inline void said_free(struct said *s)
+{
+    app_call_done(&s->call);
+    arena_free(s->call.arena);
+    free(s);
+}
+
+/* The node's answer, which must have ${status}; what it said instead is printed. */
+static inline struct said *said_status(struct said *s, int status)
+{
+    if (s->status != status)
+        printf("status %d, not %d: %.*s\n", s->status, status,
+            (int)(s->call.answer.len > 2000 ? 2000 : s->call.answer.len),
+            s->call.answer.data ? s->call.answer.data : "");
+    assert_int_equal(s->status, status);
+    return s;
+}
+
+static inline const char *method_name(enum app_method m)
+{
+    static const char *const names[] = {
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+
+    return names[m];
+}
+
+#define GET(n, p) node_ask((n), (struct ask){.method = APP_GET, .path = (p)})
+#define POST(n, p, b)                                                                  \
+    node_ask((n), (struct ask){.method = APP_POST, .path = (p), .body = (b)})
+#define PUT(n, p, b)                                                                   \
+    node_ask((n), (struct ask){.method = APP_PUT, .path = (p), .body = (b)})
+#define DELETE(n, p) node_ask((n), (struct ask){.method = APP_DELETE, .path = (p)})
+
+/* Text at a path of member names and numbers, as in "entry.0.resource.id"; "" if it is
+ * not there. Numbers and literals are given as text too. */
+static inline const struct json *json_walk(const struct json *j, const char *path)
+{
+    struct str left = str_of(path);
+
+    while (left.p && j) {
+        struct str name = str_cut(&left, '.');
+        int64_t at = 0;
+
+        if (json_is_array(j) && text_int(name, 0, 1 << 30, &at))
+            j = json_at(j, (size_t)at);
+        else
+            j = json_getn(j, name);
+    }
+    return j;
+}
+
+static inline const char *said_text(struct said *s, const char *path)
+{
+    const struct json *j = json_walk(s->json, path);
+    struct str t = json_text(j);
+
+    if (!j || !t.p)
+        return "";
+    return arena_strndup(s->call.arena, t.p, t.len);
+}
+
+static inline size_t said_count(struct said *s, const char *path)
+{
+    return json_count(json_walk(s->json, path));
+}
+
+/* Ask, check the status, forget the answer. */
+static inline void must(struct node *n, int status, struct ask a)
+{
+    said_free(said_status(node_ask(n, a), status));
+}
+
+#endif
