@@ -338,11 +338,11 @@ static int plain_clause(struct search_parser *p, unsigned type, struct str name,
     if (!param)
         return E_INVALID;
     r = kind_of(param, &kind);
-    if (r < 0 || param->slot_count == 0)
+    if (r == 0 && str_is(code, "_id"))
+        kind = CLAUSE_ID;
+    else if (r < 0 || param->slot_count == 0)
         return unsupported(
             p, "This parameter has no definition that could be searched.");
-    if (str_is(code, "_id"))
-        kind = CLAUSE_ID;
     c = new_clause(p, type, kind, param);
     if (!c)
         return err_nomem(p->err);
