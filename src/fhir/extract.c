@@ -10,7 +10,8 @@
 
 #define STACK_FINDS 256 /* finds of one resource held without the arena */
 
-bool fhir_step_takes(const struct fhir_step *step, const struct json *j, size_t i)
+/* True when ${j} passes the step's index and where; ${i}: its place in its array. */
+static bool step_takes(const struct fhir_step *step, const struct json *j, size_t i)
 {
     if (step->index >= 0 && (size_t)step->index != i)
         return false;
@@ -59,13 +60,13 @@ static void walk_edge(
     const struct plan_node *child = &w->plan->nodes[edge->child];
     struct json_each it;
     if (!json_is_array(j)) {
-        if (fhir_step_takes(edge->step, j, 0))
+        if (step_takes(edge->step, j, 0))
             walk_value(w, child, j);
         return;
     }
     it = json_each(j);
     while (json_next(&it))
-        if (fhir_step_takes(edge->step, it.value, it.index))
+        if (step_takes(edge->step, it.value, it.index))
             walk_value(w, child, it.value);
 }
 
@@ -180,10 +181,10 @@ static int follow_way(const struct way_visit *v, unsigned step, const struct jso
     if (!member)
         return 0;
     if (!json_is_array(member))
-        return fhir_step_takes(s, member, 0) ? follow_way(v, step + 1, member) : 0;
+        return step_takes(s, member, 0) ? follow_way(v, step + 1, member) : 0;
     it = json_each(member);
     while (r >= 0 && json_next(&it))
-        if (fhir_step_takes(s, it.value, it.index))
+        if (step_takes(s, it.value, it.index))
             r = follow_way(v, step + 1, it.value);
     return r;
 }

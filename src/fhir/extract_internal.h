@@ -54,9 +54,6 @@ void fhir_read_value(
 /* Add the token of whether the record's subject has died. */
 void fhir_read_deceased(struct fhir_extraction *x, bool deceased);
 
-/* True when ${j} passes the step's index and where; ${i}: its place in its array. */
-bool fhir_step_takes(const struct fhir_step *step, const struct json *j, size_t i);
-
 /* ---- plans ---- */
 
 #define PLAN_NONE 0xffff

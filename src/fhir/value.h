@@ -22,7 +22,8 @@ bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi);
  * number): 100 is [99.5, 100.5), 1.50 is [1.495, 1.505), 1e2 is [95, 105). Equal decimals
  * give equal doubles. False: not a decimal of R4's form, or too large for a double.
  */
-bool fhir_number_range(struct str text, double *ret_value, double *ret_lo, double *ret_hi);
+bool fhir_number_range(
+    struct str text, double *ret_value, double *ret_lo, double *ret_hi);
 
 /*
  * Fold text for string search: Unicode NFKD, marks removed, case folded, white space

@@ -24,9 +24,6 @@ bool json_pointer_valid(struct str pointer);
 /* How many names it has. */
 size_t json_pointer_depth(struct str pointer);
 
-/* Take the last name off ${*parent} and return it, escapes and all. */
-struct str json_pointer_cut(struct str *parent);
-
 /* ${token} with its escapes resolved, in ${a} if it has any. False: no memory. */
 bool json_pointer_unescape(struct arena *a, struct str token, struct str *ret);
 

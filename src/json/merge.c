@@ -20,13 +20,6 @@ struct merger {
     bool no_memory;
 };
 
-/* The three states of one place; NULL: nothing is there. */
-struct trio {
-    const struct json *base;
-    const struct json *ours;
-    const struct json *theirs;
-};
-
 static bool same(const struct json *a, const struct json *b)
 {
     return a == b || (a && b && json_equal(a, b));
@@ -52,13 +45,13 @@ static struct json_node *copy(struct merger *m, const struct json *j)
 }
 
 static struct json_node *merge(
-    struct merger *m, const struct trio *t, const struct trail *trail);
+    struct merger *m, const struct json_sides *t, const struct trail *trail);
 
-static void merge_member(struct merger *m, struct json_node *into, const struct trio *t,
-    const struct trail *trail, struct str name)
+static void merge_member(struct merger *m, struct json_node *into,
+    const struct json_sides *t, const struct trail *trail, struct str name)
 {
     struct trail here = {trail, name};
-    struct trio inner = {
+    struct json_sides inner = {
         json_getn(t->base, name), json_getn(t->ours, name), json_getn(t->theirs, name)};
     struct json_node *n = merge(m, &inner, &here);
     if (n && !json_node_set(m->tree, into, name, n))
@@ -67,7 +60,7 @@ static void merge_member(struct merger *m, struct json_node *into, const struct 
 
 /* Ours in our order, then what is new on their side in theirs. */
 static struct json_node *merge_objects(
-    struct merger *m, const struct trio *t, const struct trail *trail)
+    struct merger *m, const struct json_sides *t, const struct trail *trail)
 {
     struct json_node *into = json_node_object(m->tree);
     struct json_each it = json_each(t->ours);
@@ -86,7 +79,7 @@ static struct json_node *merge_objects(
 
 /* Depth: that of the values, at most LIMIT_JSON_DEPTH. */
 static struct json_node *merge(
-    struct merger *m, const struct trio *t, const struct trail *trail)
+    struct merger *m, const struct json_sides *t, const struct trail *trail)
 {
     if (same(t->ours, t->theirs) || same(t->base, t->theirs))
         return copy(m, t->ours);
@@ -99,18 +92,16 @@ static struct json_node *merge(
     return copy(m, t->ours);
 }
 
-int json_merge3(struct arena *a, const struct json *base, const struct json *ours,
-    const struct json *theirs, const struct json **ret, struct buf *conflicts,
-    struct err *err)
+int json_merge3(struct arena *a, const struct json_sides *sides,
+    const struct json **ret, struct buf *conflicts, struct err *err)
 {
     struct merger m = {.conflicts = conflicts};
     struct trail root = {0};
-    struct trio all = {base, ours, theirs};
     struct json_node *n = NULL;
     int r = json_tree_copy(a, NULL, &m.tree, err);
     if (r < 0)
         return r;
-    n = merge(&m, &all, &root);
+    n = merge(&m, sides, &root);
     if (m.no_memory || !n)
         return err_nomem(err);
     return json_node_freeze(a, n, ret, err);

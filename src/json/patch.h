@@ -38,15 +38,21 @@ int json_patch_apply(struct arena *a, const struct json *target,
     const struct json_patch_op *ops, size_t count, const struct json **ret,
     struct err *err);
 
+/* One value in three states; in a merge's inner places NULL: nothing is there. */
+struct json_sides {
+    const struct json *base; /* the common ancestor; NULL: none */
+    const struct json *ours;
+    const struct json *theirs;
+};
+
 /*
  * Merge two changes of one ancestor. Members of objects merge one by one; arrays merge
  * when only one side changed them; where both changed one place in different ways, the
  * value of ${ours} stands and its JSON Pointer is added to ${conflicts} (one a line).
  * A name that only one side has, or that one side removed, counts as a change of that
- * place. ${base} may be NULL (no ancestor): then all that differs is a conflict.
+ * place. Without an ancestor all that differs is a conflict.
  */
-int json_merge3(struct arena *a, const struct json *base, const struct json *ours,
-    const struct json *theirs, const struct json **ret, struct buf *conflicts,
-    struct err *err);
+int json_merge3(struct arena *a, const struct json_sides *sides,
+    const struct json **ret, struct buf *conflicts, struct err *err);
 
 #endif

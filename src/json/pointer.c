@@ -28,17 +28,6 @@ size_t json_pointer_depth(struct str pointer)
     return depth;
 }
 
-struct str json_pointer_cut(struct str *parent)
-{
-    size_t at = parent->len;
-    struct str last;
-    while (at > 0 && parent->p[at - 1] != '/')
-        at--;
-    last = (struct str){parent->p + at, parent->len - at};
-    parent->len = at > 0 ? at - 1 : 0;
-    return last;
-}
-
 bool json_pointer_unescape(struct arena *a, struct str token, struct str *ret)
 {
     char *out = NULL;

@@ -279,77 +279,74 @@ static void operations_follow_each_other(void **state)
     RUN(rows);
 }
 
+static const char *const REFUSED[] = {
+    "{\"name\":\"other\"}",
+    OP(""),
+    OP("{\"name\":\"type\",\"valueCode\":\"add\"}"),
+    OP(TYPE("rename", "Patient.active")),
+    OP(TYPE("delete", "Patient.identifier")),
+    OP(TYPE("delete", "Patient")),
+    OP(TYPE("delete", "Patient.active and true")),
+    OP(TYPE("delete", "Patient.nam(")),
+    OP(TYPE("replace", "Patient.active")),
+    OP(TYPE("replace", "Patient.birthDate") VALUE("\"valueDate\":\"2020\"")),
+    OP(TYPE("replace", "Patient") VALUE("\"valueDate\":\"2020\"")),
+    OP(TYPE("replace", "Patient.identifier") VALUE("\"valueDate\":\"2020\"")),
+    OP(TYPE("replace", "Patient.deceased") VALUE("\"valueQuantity\":{\"value\":1}")),
+    OP(TYPE("replace", "Patient.active") ",{\"name\":\"value\"}"),
+    OP(TYPE("add", "Patient") NAME("active") VALUE("\"valueBoolean\":true")),
+    OP(TYPE("add", "Patient") NAME("deceased") VALUE("\"valueDateTime\":\"2020\"")),
+    OP(TYPE("add", "Patient") NAME("nothing") VALUE("\"valueString\":\"x\"")),
+    OP(TYPE("add", "Patient") NAME("a/b") VALUE("\"valueString\":\"x\"")),
+    OP(TYPE("add", "Patient") NAME("value") VALUE("\"valueString\":\"x\"")),
+    OP(TYPE("add", "Patient") NAME("birthDate")),
+    OP(TYPE("add", "Patient") VALUE("\"valueDate\":\"2020\"")),
+    OP(TYPE("add", "Patient.active") NAME("x") VALUE("\"valueDate\":\"2020\"")),
+    OP(TYPE("add", "Patient.identifier") NAME("value") VALUE("\"valueString\":\"x\"")),
+    OP(TYPE("add", "Patient") NAME("contact") VALUE("\"part\":[]")),
+    OP(TYPE("add", "Patient") NAME("contact")
+            VALUE("\"part\":[{\"name\":\"none\",\"valueString\":\"x\"}]")),
+    OP(TYPE("insert", "Patient.identifier")
+            VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
+    OP(TYPE("insert", "Patient.identifier") NUMBER("index", "0")),
+    OP(TYPE("insert", "Patient.identifier") NUMBER("index", "3")
+            VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
+    OP(TYPE("insert", "Patient.identifier") NUMBER("index", "-1")
+            VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
+    OP(TYPE("insert", "Patient.identifier[0]") NUMBER("index", "0")
+            VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
+    OP(TYPE("insert", "Patient.name.given") NUMBER("index", "0")
+            VALUE("\"valueString\":\"0\"")),
+    OP(TYPE("insert", "Patient.active") NUMBER("index", "0")
+            VALUE("\"valueString\":\"0\"")),
+    OP(TYPE("insert", "Patient.photo.first()") NUMBER("index", "0")
+            VALUE("\"valueString\":\"0\"")),
+    OP(TYPE("move", "Patient.identifier") NUMBER("source", "0")),
+    OP(TYPE("move", "Patient.identifier") NUMBER("source", "0")
+            NUMBER("destination", "2")),
+    OP(TYPE("move", "Patient.identifier") NUMBER("source", "2")
+            NUMBER("destination", "0")),
+    OP(TYPE("move", "Patient.photo") NUMBER("source", "0") NUMBER("destination", "0")),
+    OP(TYPE("delete", "Patient.active") ",{\"name\":\"odd\",\"valueString\":\"x\"}"),
+    /* none at all, when the last fails */
+    OP(TYPE("delete", "Patient.active")) "," OP(
+        TYPE("replace", "Patient.active") VALUE("\"valueBoolean\":false")),
+};
+
 static void refusals(void **state)
 {
     static const char target[] = P(
         ",\"active\":true,\"deceasedBoolean\":true,\"identifier\":[{\"value\":\"1\"},{"
         "\"value\":\"2\"}],\"name\":[{\"given\":[\"a\"]},{\"given\":[\"b\"]}]");
-    static const char *const rows[] = {
-        "{\"name\":\"other\"}",
-        OP(""),
-        OP("{\"name\":\"type\",\"valueCode\":\"add\"}"),
-        OP(TYPE("rename", "Patient.active")),
-        OP(TYPE("delete", "Patient.identifier")),
-        OP(TYPE("delete", "Patient")),
-        OP(TYPE("delete", "Patient.active and true")),
-        OP(TYPE("delete", "Patient.nam(")),
-        OP(TYPE("replace", "Patient.active")),
-        OP(TYPE("replace", "Patient.birthDate") VALUE("\"valueDate\":\"2020\"")),
-        OP(TYPE("replace", "Patient") VALUE("\"valueDate\":\"2020\"")),
-        OP(TYPE("replace", "Patient.identifier") VALUE("\"valueDate\":\"2020\"")),
-        OP(TYPE("replace", "Patient.deceased")
-                VALUE("\"valueQuantity\":{\"value\":1}")),
-        OP(TYPE("replace", "Patient.active") ",{\"name\":\"value\"}"),
-        OP(TYPE("add", "Patient") NAME("active") VALUE("\"valueBoolean\":true")),
-        OP(TYPE("add", "Patient") NAME("deceased") VALUE("\"valueDateTime\":\"2020\"")),
-        OP(TYPE("add", "Patient") NAME("nothing") VALUE("\"valueString\":\"x\"")),
-        OP(TYPE("add", "Patient") NAME("a/b") VALUE("\"valueString\":\"x\"")),
-        OP(TYPE("add", "Patient") NAME("value") VALUE("\"valueString\":\"x\"")),
-        OP(TYPE("add", "Patient") NAME("birthDate")),
-        OP(TYPE("add", "Patient") VALUE("\"valueDate\":\"2020\"")),
-        OP(TYPE("add", "Patient.active") NAME("x") VALUE("\"valueDate\":\"2020\"")),
-        OP(TYPE("add", "Patient.identifier") NAME("value")
-                VALUE("\"valueString\":\"x\"")),
-        OP(TYPE("add", "Patient") NAME("contact") VALUE("\"part\":[]")),
-        OP(TYPE("add", "Patient") NAME("contact")
-                VALUE("\"part\":[{\"name\":\"none\",\"valueString\":\"x\"}]")),
-        OP(TYPE("insert", "Patient.identifier")
-                VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
-        OP(TYPE("insert", "Patient.identifier") NUMBER("index", "0")),
-        OP(TYPE("insert", "Patient.identifier") NUMBER("index", "3")
-                VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
-        OP(TYPE("insert", "Patient.identifier") NUMBER("index", "-1")
-                VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
-        OP(TYPE("insert", "Patient.identifier[0]") NUMBER("index", "0")
-                VALUE("\"valueIdentifier\":{\"value\":\"0\"}")),
-        OP(TYPE("insert", "Patient.name.given") NUMBER("index", "0")
-                VALUE("\"valueString\":\"0\"")),
-        OP(TYPE("insert", "Patient.active") NUMBER("index", "0")
-                VALUE("\"valueString\":\"0\"")),
-        OP(TYPE("insert", "Patient.photo.first()") NUMBER("index", "0")
-                VALUE("\"valueString\":\"0\"")),
-        OP(TYPE("move", "Patient.identifier") NUMBER("source", "0")),
-        OP(TYPE("move", "Patient.identifier") NUMBER("source", "0")
-                NUMBER("destination", "2")),
-        OP(TYPE("move", "Patient.identifier") NUMBER("source", "2")
-                NUMBER("destination", "0")),
-        OP(TYPE("move", "Patient.photo") NUMBER("source", "0")
-                NUMBER("destination", "0")),
-        OP(TYPE(
-            "delete", "Patient.active") ",{\"name\":\"odd\",\"valueString\":\"x\"}"),
-        /* none at all, when the last fails */
-        OP(TYPE("delete", "Patient.active")) "," OP(
-            TYPE("replace", "Patient.active") VALUE("\"valueBoolean\":false")),
-    };
     const struct json *before = load(target);
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
         const struct json *got = NULL;
         struct err err = {0};
 
-        if (patch(target, rows[i], &got, &err) != E_INVALID)
-            fail_msg("not refused: %s", rows[i]);
+        if (patch(target, REFUSED[i], &got, &err) != E_INVALID)
+            fail_msg("not refused: %s", REFUSED[i]);
         assert_null(got);
         assert_true(strlen(err.text) > 10);
         assert_int_equal(strncmp(err.path, "Parameters.parameter[", 21), 0);
@@ -400,13 +397,12 @@ static void memory_may_fail_anywhere(void **state)
     (void)state;
     both[0] = load(P(",\"deceasedBoolean\":true,\"name\":[{\"given\":[\"a\",\"b\"],"
                      "\"_given\":[null,{\"id\":\"2\"}]}]"));
-    both[1] =
-        load("{\"resourceType\":\"Parameters\",\"parameter\":[" OP(TYPE("replace",
-            "Patient.deceased") VALUE("\"valueDateTime\":\"2020\"")) "," OP(TYPE("move",
-            "Patient.name.given") NUMBER("source", "1") NUMBER("destination",
-            "0")) "," OP(TYPE("add", "Patient") NAME("contact")
-                VALUE("\"part\":[{\"name\":\"name\",\"valueHumanName\":{\"text\":\"b\"}"
-                      "}]")) "," OP(TYPE("delete", "Patient.name[0].given[0]")) "]}");
+    both[1] = load("{\"resourceType\":\"Parameters\",\"parameter\":[" OP(TYPE("replace",
+        "Patient.deceased") VALUE("\"valueDateTime\":\"2020\"")) "," OP(TYPE("move",
+        "Patient.name.given") NUMBER("source", "1")
+            NUMBER("destination", "0")) "," OP(TYPE("add", "Patient") NAME("contact")
+            VALUE("\"part\":[{\"name\":\"name\",\"valueHumanName\":{\"text\":\"b\"}"
+                  "}]")) "," OP(TYPE("delete", "Patient.name[0].given[0]")) "]}");
     assert_true(unit_fault_loop(patch_once, both) > 1);
 }
 

@@ -26,12 +26,12 @@ static void must_be_readable(struct arena *a, const struct json *j)
 
 static int merge(struct arena *a, const struct json *all, const struct json **ret)
 {
+    struct json_sides sides = {json_at(all, 0), json_at(all, 1), json_at(all, 2)};
     struct buf conflicts;
     int r;
 
     buf_init(&conflicts, LIMIT_RESPONSE_BYTES);
-    r = json_merge3(
-        a, json_at(all, 0), json_at(all, 1), json_at(all, 2), ret, &conflicts, NULL);
+    r = json_merge3(a, &sides, ret, &conflicts, NULL);
     fuzz_must(r == 0 && conflicts.error == 0);
     buf_done(&conflicts);
     return r;

@@ -60,13 +60,14 @@ static void cases(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct json *merged = NULL;
+        struct json_sides sides;
         struct buf conflicts, out;
 
         buf_init(&conflicts, 1000);
         buf_init(&out, 1000);
-        assert_int_equal(json_merge3(arena, load(rows[i].base), load(rows[i].ours),
-                             load(rows[i].theirs), &merged, &conflicts, NULL),
-            0);
+        sides = (struct json_sides){
+            load(rows[i].base), load(rows[i].ours), load(rows[i].theirs)};
+        assert_int_equal(json_merge3(arena, &sides, &merged, &conflicts, NULL), 0);
         json_write(&out, merged);
         assert_string_equal(buf_cstr(&out), rows[i].merged);
         assert_string_equal(buf_cstr(&conflicts), rows[i].conflicts);
@@ -113,12 +114,12 @@ static const struct json *random_json(void)
 static const struct json *merge(const struct json *base, const struct json *ours,
     const struct json *theirs, bool *ret_conflict)
 {
+    struct json_sides sides = {base, ours, theirs};
     const struct json *merged = NULL;
     struct buf conflicts;
 
     buf_init(&conflicts, 10000);
-    assert_int_equal(
-        json_merge3(arena, base, ours, theirs, &merged, &conflicts, NULL), 0);
+    assert_int_equal(json_merge3(arena, &sides, &merged, &conflicts, NULL), 0);
     *ret_conflict = conflicts.len > 0;
     buf_done(&conflicts);
     return merged;
@@ -153,7 +154,7 @@ static void what_always_holds(void **state)
 static int merge_once(void *arg)
 {
     struct arena *a = arena_new();
-    const struct json *const *all = arg;
+    const struct json_sides *all = arg;
     const struct json *merged = NULL;
     struct buf conflicts;
     struct err err = {0};
@@ -161,7 +162,7 @@ static int merge_once(void *arg)
 
     buf_init(&conflicts, 1000);
     if (a)
-        r = json_merge3(a, all[0], all[1], all[2], &merged, &conflicts, &err);
+        r = json_merge3(a, all, &merged, &conflicts, &err);
     if (r == 0)
         r = buf_error(&conflicts, "conflicts", &err);
     buf_done(&conflicts);
@@ -171,13 +172,13 @@ static int merge_once(void *arg)
 
 static void memory_may_fail_anywhere(void **state)
 {
-    const struct json *all[3];
+    struct json_sides all;
 
     (void)state;
-    all[0] = load("{\"a\":1,\"b\":{\"c\":1}}");
-    all[1] = load("{\"a\":2,\"b\":{\"c\":2},\"x\":1}");
-    all[2] = load("{\"a\":1,\"b\":{\"c\":3},\"y\":1}");
-    assert_true(unit_fault_loop(merge_once, all) > 1);
+    all.base = load("{\"a\":1,\"b\":{\"c\":1}}");
+    all.ours = load("{\"a\":2,\"b\":{\"c\":2},\"x\":1}");
+    all.theirs = load("{\"a\":1,\"b\":{\"c\":3},\"y\":1}");
+    assert_true(unit_fault_loop(merge_once, &all) > 1);
 }
 
 int main(void)

@@ -61,97 +61,93 @@ static void run(const struct row *row)
     assert_true(json_equal(target, load(str_of(row->target))));
 }
 
+static const struct row CHANGES[] = {
+    /* the appendix of the standard, A.1 to A.19 */
+    {"{\"foo\":\"bar\"}", "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}]",
+        "{\"foo\":\"bar\",\"baz\":\"qux\"}", 0},
+    {"{\"foo\":[\"bar\",\"baz\"]}",
+        "[{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}]",
+        "{\"foo\":[\"bar\",\"qux\",\"baz\"]}", 0},
+    {"{\"baz\":\"qux\",\"foo\":\"bar\"}", "[{\"op\":\"remove\",\"path\":\"/baz\"}]",
+        "{\"foo\":\"bar\"}", 0},
+    {"{\"foo\":[\"bar\",\"qux\",\"baz\"]}", "[{\"op\":\"remove\",\"path\":\"/foo/1\"}]",
+        "{\"foo\":[\"bar\",\"baz\"]}", 0},
+    {"{\"baz\":\"qux\",\"foo\":\"bar\"}",
+        "[{\"op\":\"replace\",\"path\":\"/baz\",\"value\":\"boo\"}]",
+        "{\"baz\":\"boo\",\"foo\":\"bar\"}", 0},
+    {"{\"foo\":{\"bar\":\"baz\",\"waldo\":\"fred\"},\"qux\":{\"corge\":\"grault\"}"
+     "}",
+        "[{\"op\":\"move\",\"from\":\"/foo/waldo\",\"path\":\"/qux/thud\"}]",
+        "{\"foo\":{\"bar\":\"baz\"},\"qux\":{\"corge\":\"grault\",\"thud\":"
+        "\"fred\"}}",
+        0},
+    {"{\"foo\":[\"all\",\"grass\",\"cows\",\"eat\"]}",
+        "[{\"op\":\"move\",\"from\":\"/foo/1\",\"path\":\"/foo/3\"}]",
+        "{\"foo\":[\"all\",\"cows\",\"eat\",\"grass\"]}", 0},
+    {"{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}",
+        "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"qux\"},{\"op\":\"test\","
+        "\"path\":\"/foo/1\",\"value\":2}]",
+        "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}", 0},
+    {"{\"baz\":\"qux\"}", "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"bar\"}]",
+        NULL, E_CONFLICT},
+    {"{\"foo\":\"bar\"}",
+        "[{\"op\":\"add\",\"path\":\"/child\",\"value\":{\"grandchild\":{}}}]",
+        "{\"foo\":\"bar\",\"child\":{\"grandchild\":{}}}", 0},
+    {"{\"foo\":\"bar\"}",
+        "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\",\"xyz\":123}]",
+        "{\"foo\":\"bar\",\"baz\":\"qux\"}", 0},
+    {"{\"foo\":\"bar\"}", "[{\"op\":\"add\",\"path\":\"/baz/bat\",\"value\":\"qux\"}]",
+        NULL, E_INVALID},
+    {"{\"/\":9,\"~1\":10}", "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":10}]",
+        "{\"/\":9,\"~1\":10}", 0},
+    {"{\"/\":9,\"~1\":10}", "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":\"10\"}]",
+        NULL, E_CONFLICT},
+    {"{\"foo\":[\"bar\"]}",
+        "[{\"op\":\"add\",\"path\":\"/foo/-\",\"value\":[\"abc\",\"def\"]}]",
+        "{\"foo\":[\"bar\",[\"abc\",\"def\"]]}", 0},
+    /* more */
+    {"{\"a\":1}", "[]", "{\"a\":1}", 0},
+    {"{\"a\":1}", "[{\"op\":\"add\",\"path\":\"\",\"value\":[1.50]}]", "[1.50]", 0},
+    {"{\"a\":1}", "[{\"op\":\"replace\",\"path\":\"\",\"value\":7}]", "7", 0},
+    {"{\"a\":1}", "[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/b\"}]",
+        "{\"a\":1,\"b\":{\"a\":1}}", 0},
+    {"{\"a\":1,\"b\":2}", "[{\"op\":\"add\",\"path\":\"/a\",\"value\":null}]",
+        "{\"a\":null,\"b\":2}", 0},
+    {"{\"\":1}", "[{\"op\":\"replace\",\"path\":\"/\",\"value\":2}]", "{\"\":2}", 0},
+    {"{\"a/b\":1,\"m~n\":2}",
+        "[{\"op\":\"remove\",\"path\":\"/a~1b\"},{\"op\":\"replace\",\"path\":"
+        "\"/m~0n\",\"value\":3}]",
+        "{\"m~n\":3}", 0},
+    {"[1,2,3]", "[{\"op\":\"replace\",\"path\":\"/2\",\"value\":9}]", "[1,2,9]", 0},
+    {"[1]", "[{\"op\":\"replace\",\"path\":\"/0\",\"value\":9}]", "[9]", 0},
+    {"[1]", "[{\"op\":\"add\",\"path\":\"/1\",\"value\":2}]", "[1,2]", 0},
+    {"[]", "[{\"op\":\"add\",\"path\":\"/0\",\"value\":1}]", "[1]", 0},
+    {"[1,2,3]", "[{\"op\":\"move\",\"from\":\"/2\",\"path\":\"/0\"}]", "[3,1,2]", 0},
+    {"[1,2,3]", "[{\"op\":\"move\",\"from\":\"/0\",\"path\":\"/-\"}]", "[2,3,1]", 0},
+    {"{\"a\":1}", "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a\"}]", "{\"a\":1}",
+        0},
+    {"{\"a\":{\"b\":1}}", "[{\"op\":\"move\",\"from\":\"/a/b\",\"path\":\"/a\"}]",
+        "{\"a\":1}", 0},
+    {"{\"a\":[{\"x\":1.0}]}",
+        "[{\"op\":\"test\",\"path\":\"/a\",\"value\":[{\"x\":1}]},{\"op\":\"test\","
+        "\"path\":\"/a/0/x\",\"value\":10e-1}]",
+        "{\"a\":[{\"x\":1.0}]}", 0},
+    {"{\"a\":{\"x\":1,\"y\":2}}",
+        "[{\"op\":\"test\",\"path\":\"/a\",\"value\":{\"y\":2,\"x\":1}}]",
+        "{\"a\":{\"x\":1,\"y\":2}}", 0},
+    {"{\"a\":1}",
+        "[{\"op\":\"add\",\"path\":\"/b\",\"value\":2},{\"op\":\"move\",\"from\":"
+        "\"/b\",\"path\":\"/c\"},{\"op\":\"test\",\"path\":\"/c\",\"value\":2},{"
+        "\"op\":\"remove\",\"path\":\"/a\"}]",
+        "{\"c\":2}", 0},
+};
+
 static void changes(void **state)
 {
-    static const struct row rows[] = {
-        /* the appendix of the standard, A.1 to A.19 */
-        {"{\"foo\":\"bar\"}", "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}]",
-            "{\"foo\":\"bar\",\"baz\":\"qux\"}", 0},
-        {"{\"foo\":[\"bar\",\"baz\"]}",
-            "[{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}]",
-            "{\"foo\":[\"bar\",\"qux\",\"baz\"]}", 0},
-        {"{\"baz\":\"qux\",\"foo\":\"bar\"}", "[{\"op\":\"remove\",\"path\":\"/baz\"}]",
-            "{\"foo\":\"bar\"}", 0},
-        {"{\"foo\":[\"bar\",\"qux\",\"baz\"]}",
-            "[{\"op\":\"remove\",\"path\":\"/foo/1\"}]", "{\"foo\":[\"bar\",\"baz\"]}",
-            0},
-        {"{\"baz\":\"qux\",\"foo\":\"bar\"}",
-            "[{\"op\":\"replace\",\"path\":\"/baz\",\"value\":\"boo\"}]",
-            "{\"baz\":\"boo\",\"foo\":\"bar\"}", 0},
-        {"{\"foo\":{\"bar\":\"baz\",\"waldo\":\"fred\"},\"qux\":{\"corge\":\"grault\"}"
-         "}",
-            "[{\"op\":\"move\",\"from\":\"/foo/waldo\",\"path\":\"/qux/thud\"}]",
-            "{\"foo\":{\"bar\":\"baz\"},\"qux\":{\"corge\":\"grault\",\"thud\":"
-            "\"fred\"}}",
-            0},
-        {"{\"foo\":[\"all\",\"grass\",\"cows\",\"eat\"]}",
-            "[{\"op\":\"move\",\"from\":\"/foo/1\",\"path\":\"/foo/3\"}]",
-            "{\"foo\":[\"all\",\"cows\",\"eat\",\"grass\"]}", 0},
-        {"{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}",
-            "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"qux\"},{\"op\":\"test\","
-            "\"path\":\"/foo/1\",\"value\":2}]",
-            "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}", 0},
-        {"{\"baz\":\"qux\"}", "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"bar\"}]",
-            NULL, E_CONFLICT},
-        {"{\"foo\":\"bar\"}",
-            "[{\"op\":\"add\",\"path\":\"/child\",\"value\":{\"grandchild\":{}}}]",
-            "{\"foo\":\"bar\",\"child\":{\"grandchild\":{}}}", 0},
-        {"{\"foo\":\"bar\"}",
-            "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\",\"xyz\":123}]",
-            "{\"foo\":\"bar\",\"baz\":\"qux\"}", 0},
-        {"{\"foo\":\"bar\"}",
-            "[{\"op\":\"add\",\"path\":\"/baz/bat\",\"value\":\"qux\"}]", NULL,
-            E_INVALID},
-        {"{\"/\":9,\"~1\":10}", "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":10}]",
-            "{\"/\":9,\"~1\":10}", 0},
-        {"{\"/\":9,\"~1\":10}",
-            "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":\"10\"}]", NULL, E_CONFLICT},
-        {"{\"foo\":[\"bar\"]}",
-            "[{\"op\":\"add\",\"path\":\"/foo/-\",\"value\":[\"abc\",\"def\"]}]",
-            "{\"foo\":[\"bar\",[\"abc\",\"def\"]]}", 0},
-        /* more */
-        {"{\"a\":1}", "[]", "{\"a\":1}", 0},
-        {"{\"a\":1}", "[{\"op\":\"add\",\"path\":\"\",\"value\":[1.50]}]", "[1.50]", 0},
-        {"{\"a\":1}", "[{\"op\":\"replace\",\"path\":\"\",\"value\":7}]", "7", 0},
-        {"{\"a\":1}", "[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/b\"}]",
-            "{\"a\":1,\"b\":{\"a\":1}}", 0},
-        {"{\"a\":1,\"b\":2}", "[{\"op\":\"add\",\"path\":\"/a\",\"value\":null}]",
-            "{\"a\":null,\"b\":2}", 0},
-        {"{\"\":1}", "[{\"op\":\"replace\",\"path\":\"/\",\"value\":2}]", "{\"\":2}",
-            0},
-        {"{\"a/b\":1,\"m~n\":2}",
-            "[{\"op\":\"remove\",\"path\":\"/a~1b\"},{\"op\":\"replace\",\"path\":"
-            "\"/m~0n\",\"value\":3}]",
-            "{\"m~n\":3}", 0},
-        {"[1,2,3]", "[{\"op\":\"replace\",\"path\":\"/2\",\"value\":9}]", "[1,2,9]", 0},
-        {"[1]", "[{\"op\":\"replace\",\"path\":\"/0\",\"value\":9}]", "[9]", 0},
-        {"[1]", "[{\"op\":\"add\",\"path\":\"/1\",\"value\":2}]", "[1,2]", 0},
-        {"[]", "[{\"op\":\"add\",\"path\":\"/0\",\"value\":1}]", "[1]", 0},
-        {"[1,2,3]", "[{\"op\":\"move\",\"from\":\"/2\",\"path\":\"/0\"}]", "[3,1,2]",
-            0},
-        {"[1,2,3]", "[{\"op\":\"move\",\"from\":\"/0\",\"path\":\"/-\"}]", "[2,3,1]",
-            0},
-        {"{\"a\":1}", "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a\"}]",
-            "{\"a\":1}", 0},
-        {"{\"a\":{\"b\":1}}", "[{\"op\":\"move\",\"from\":\"/a/b\",\"path\":\"/a\"}]",
-            "{\"a\":1}", 0},
-        {"{\"a\":[{\"x\":1.0}]}",
-            "[{\"op\":\"test\",\"path\":\"/a\",\"value\":[{\"x\":1}]},{\"op\":\"test\","
-            "\"path\":\"/a/0/x\",\"value\":10e-1}]",
-            "{\"a\":[{\"x\":1.0}]}", 0},
-        {"{\"a\":{\"x\":1,\"y\":2}}",
-            "[{\"op\":\"test\",\"path\":\"/a\",\"value\":{\"y\":2,\"x\":1}}]",
-            "{\"a\":{\"x\":1,\"y\":2}}", 0},
-        {"{\"a\":1}",
-            "[{\"op\":\"add\",\"path\":\"/b\",\"value\":2},{\"op\":\"move\",\"from\":"
-            "\"/b\",\"path\":\"/c\"},{\"op\":\"test\",\"path\":\"/c\",\"value\":2},{"
-            "\"op\":\"remove\",\"path\":\"/a\"}]",
-            "{\"c\":2}", 0},
-    };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        run(&rows[i]);
+    for (size_t i = 0; i < sizeof(CHANGES) / sizeof(CHANGES[0]); i++)
+        run(&CHANGES[i]);
 }
 
 static void refusals(void **state)
