@@ -44,7 +44,8 @@ static int node_open(struct store *s, const struct store_options *o, struct err 
     s->no_sync = o->no_sync;
     s->lock_fd = -1;
     if (o->kind == STORE_MEMORY) {
-        return err_set(err, E_UNSUPPORTED, NULL, "The memory driver is being built.");
+        s->driver = &driver_memory;
+        d.create = true;
     } else {
         s->driver = &driver_sqlite;
         r = folder_open(s, o, err);

@@ -284,14 +284,14 @@ int node_verify(struct node *n, bool loud)
     return l.faults;
 }
 
-const char *node_rows(struct node *n)
+char *node_rows(struct node *n)
 {
     struct store_reader *r = NULL;
     struct store_cursor *c = NULL;
     struct store_row row;
     struct err err = {0};
     struct buf b;
-    const char *out = NULL;
+    char *out = NULL;
 
     buf_init(&b, 64u << 20);
     MUST(store_read_begin(n->store, &r, &err));

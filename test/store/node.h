@@ -65,7 +65,7 @@ const char *node_body(struct node *n, const char *id);
 int node_verify(struct node *n, bool loud);
 
 /* Every row of the view's tables as text, one line a row; in the node's arena. */
-const char *node_rows(struct node *n);
+char *node_rows(struct node *n);
 
 extern const struct fhir_type *patient_type;
 

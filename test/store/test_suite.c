@@ -601,9 +601,9 @@ static void rebuild_gives_the_same(void **state)
 }
 
 /* The lines of ${rows} that hold counts; cut in place. */
-static const char *counts_of(const char *rows)
+static const char *counts_of(char *rows)
 {
-    const char *from = strstr(rows, "sample_count");
+    char *from = strstr(rows, "sample_count");
     char *to = NULL;
 
     assert_non_null(from);
@@ -629,10 +629,8 @@ static void bulk_gives_the_same(void **state)
     MUST(store_bulk_end(other.store, &err));
     assert_int_equal(node_verify(&other, true), 0);
     MUST(node_delete(n, "first", NULL));
-    /* rids differ by the one that came first; counts by tag do not */
-    assert_non_null(strstr(node_rows(&other), "sample_count"));
-    assert_string_equal(
-        strstr(node_rows(n), "sample_count"), strstr(node_rows(n), "sample_count"));
+    /* rids differ by the one that came first; what was counted by tag does not */
+    assert_string_equal(counts_of(node_rows(&other)), counts_of(node_rows(n)));
     MUST(node_put(&other, "p1", ",\"tags\":[\"z\"]", NULL));
     assert_int_equal(node_verify(&other, true), 0);
     node_remove(&other);
