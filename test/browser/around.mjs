@@ -31,7 +31,7 @@ export async function wrongToken({ page }, address) {
 export async function byKeyboard({ page }, cases) {
   for (const one of cases) {
     await step(`keyboard: open a case (${one.urgency})`, async () => {
-      await page.getByRole('link', { name: 'Cases', exact: true }).press('Enter');
+      await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).press('Enter');
       await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
       await page.keyboard.press('n');
       await page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
@@ -142,7 +142,7 @@ export async function inTheDark(browser, address, token, caseAddress) {
 
 export async function unreadAnswer({ page }) {
   await step('an answer not yet read is announced in the list, until it is opened', async () => {
-    await page.getByRole('link', { name: 'Cases', exact: true }).click();
+    await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
     await page.getByRole('link', { name: /^Answered 1 new/ }).click();
     const row = page.getByRole('link', { name: /Tashi Dorje/ });
     check((await row.innerText()).includes('new'), 'the row is not marked as new');
