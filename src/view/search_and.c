@@ -9,11 +9,20 @@
  */
 #include "view/search_internal.h"
 
-#define FEW_ROWS 256      /* a driver this short makes other estimates needless */
-#define RANGE_BUDGET 4096 /* rows of a range read to learn whether it is short */
-#define TRIED_MOST 4096   /* live records tried before a range is collected after all */
-#define LEAP_LEAVES 4     /* a stream of more leaves does not leap, it is asked */
-#define LEAP_RATIO 64     /* nor one that is so many times longer than the driver */
+struct search_tuning search_tuning = {
+    .few_rows = 256,
+    .range_budget = 4096,
+    .tried_most = 4096,
+    .leap_leaves = 4,
+    .leap_ratio = 64,
+    .leaves_merged = 16,
+    .rows_collected = 8192,
+    .leaves_tested = 8,
+    .rows_tested = 65536,
+    .far_leaves = 128,
+    .far_tried = 4096,
+    .sorted_by_looking = 1000,
+};
 
 int search_and_new(struct search_run *run, unsigned type,
     struct search_clause *const *clauses, size_t count, bool down, bool thorough,
@@ -92,11 +101,11 @@ static uint64_t range_budget(
         cheap_test(c) ? 4 : 32; /* rows that a test on a candidate is worth */
 
     if (best == SEARCH_END)
-        return and->thorough ? 0 : RANGE_BUDGET;
+        return and->thorough ? 0 : search_tuning.range_budget;
     if (best > UINT64_MAX / price)
-        return RANGE_BUDGET;
-    if (!and->thorough && best * price > RANGE_BUDGET)
-        return RANGE_BUDGET;
+        return search_tuning.range_budget;
+    if (!and->thorough && best * price > search_tuning.range_budget)
+        return search_tuning.range_budget;
     return best * price;
 }
 
@@ -112,7 +121,7 @@ static int open_ranges(struct search_and *and)
         if (is_far(s->clause) || s->set || s->leaves_known ||
             s->clause->kind == CLAUSE_COMPOSITE)
             continue;
-        if (best <= (cheap_test(s->clause) ? FEW_ROWS : 16))
+        if (best <= (cheap_test(s->clause) ? search_tuning.few_rows : 16))
             continue;
         r = search_stream_collect(and, s, range_budget(and, s->clause, best), &done);
     }
@@ -133,8 +142,12 @@ static int open_far_sides(struct search_and *and, uint64_t from)
         r = search_stream_open(and, s, from);
         if (r < 0 || s->leaves_known || s->clause->kind == CLAUSE_CHAIN)
             continue;
-        r = search_stream_collect(
-            and, s, and->thorough && best > RANGE_BUDGET ? 0 : RANGE_BUDGET, &done);
+        r = search_stream_collect(and,
+            s,
+                and->thorough && best > search_tuning.range_budget
+                    ? 0
+                    : search_tuning.range_budget,
+            &done);
     }
     return r;
 }
@@ -224,6 +237,11 @@ static int next_live(struct search_and *and, uint64_t from, uint64_t *ret)
     store_rid at = search_rid(and->type, from);
     int r;
 
+    if (and->down ? from > and->all_from : from < and->all_from) {
+        and->all_at = and->all_count = 0; /* asked about what is behind us */
+        and->all_done = false;
+    }
+    and->all_from = from;
     for (;;) {
         while (and->all_at < and->all_count &&
                (and->down ? and->all[ and->all_at] > from
@@ -263,8 +281,8 @@ static bool leaps(const struct search_and *and, const struct search_stream *s)
         return false;
     if (s->set)
         return true;
-    return s->leaves_known && s->leaf_count <= LEAP_LEAVES &&
-           s->estimate / LEAP_RATIO <= and->order[0]->estimate;
+    return s->leaves_known && s->leaf_count <= search_tuning.leap_leaves &&
+           s->estimate / search_tuning.leap_ratio <= and->order[0]->estimate;
 }
 
 /*
@@ -331,7 +349,7 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
             *ret = SEARCH_END;
             return 0;
         }
-        if (!and->has_driver && and->tried > TRIED_MOST && and->count > 0)
+        if (!and->has_driver && and->tried > search_tuning.tried_most && and->count > 0)
             r = collect_driver(and);
     }
     return r;

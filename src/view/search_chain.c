@@ -7,8 +7,6 @@
  */
 #include "view/search_internal.h"
 
-#define FAR_LEAVES 128   /* far records whose edges are merged */
-#define FAR_TRIED 4096   /* far candidates read to find so many */
 #define TARGETS_MOST 256 /* references of one record that need no memory */
 
 static int open_far(struct search_and *and, struct search_stream *s)
@@ -141,7 +139,7 @@ static int walk_far(struct edges *e)
                 return r;
             if (n == SEARCH_END)
                 break;
-            if (!e->c && far->tried > FAR_TRIED)
+            if (!e->c && far->tried > search_tuning.far_tried)
                 e->full = true;
             r = add_edges(e, search_rid(far->type, n));
             if (r < 0)
@@ -158,7 +156,7 @@ int search_chain_leaves(struct search_and *and, struct search_stream *s)
 
     if (r < 0)
         return r;
-    e.cap = FAR_LEAVES * (s->clause->slot_count + any_by_url(s->clause));
+    e.cap = search_tuning.far_leaves * (s->clause->slot_count + any_by_url(s->clause));
     s->leaves = arena_alloc_raw(and->run->a, e.cap * sizeof(*s->leaves));
     if (!s->leaves)
         return err_nomem(and->run->err);
@@ -237,6 +235,21 @@ int search_chain_test(
 
 /* ---- _has ---- */
 
+/* What is referred to need not exist. */
+static int add_target(
+    struct search_and *and, struct search_collector *c, store_rid target)
+{
+    bool live = false;
+    int r;
+
+    if (store_rid_type(target) != and->type)
+        return 0;
+    r = store_live(and->run->r, target, &live, and->run->err);
+    if (r < 0 || !live)
+        return r;
+    return rid_set_add(c->set, (uint64_t)target & SEARCH_N_MASK, and->run->err);
+}
+
 int search_has_collect(
     struct search_and *and, struct search_stream *s, struct search_collector *c)
 {
@@ -253,8 +266,7 @@ int search_has_collect(
         r = search_targets(run, search_rid(s->far[0]->type, n), s->clause->slots,
             s->clause->slot_count, &targets, TARGETS_MOST, &count);
         for (i = 0; r == 0 && i < count; i++)
-            if (store_rid_type(targets[i]) == and->type)
-                r = rid_set_add(c->set, (uint64_t)targets[i] & SEARCH_N_MASK, run->err);
+            r = add_target(and, c, targets[i]);
     }
     return r;
 }

@@ -271,6 +271,25 @@ uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down);
 
 /* ---- running ---- */
 
+/* Where one way of answering is left for another. Only speed hangs on these; tests
+ * make them tiny, so that few records go all the ways. Not changed while searches run. */
+struct search_tuning {
+    uint64_t few_rows;          /* a driver this short makes other estimates needless */
+    uint64_t range_budget;      /* rows of a range read to learn whether it is short */
+    uint64_t tried_most;        /* live records tried before a range is collected */
+    uint64_t leap_leaves;       /* a stream of more leaves does not leap, it is asked */
+    uint64_t leap_ratio;        /* nor one so many times longer than the driver */
+    uint64_t leaves_merged;     /* more leaves than this are collected, if few rows: */
+    uint64_t rows_collected;    /* at most so many */
+    uint64_t leaves_tested;     /* more than this are collected before they are asked */
+    uint64_t rows_tested;       /* unless they have more rows than this */
+    uint64_t far_leaves;        /* far records of a chain whose edges are merged */
+    uint64_t far_tried;         /* far candidates read to find so many */
+    uint64_t sorted_by_looking; /* a result with more is sorted by walking the index */
+};
+
+extern struct search_tuning search_tuning;
+
 struct search_run; /* one search_run() call */
 
 /* Rows with one prefix, in rid order, read in batches through a shared cursor. */
@@ -282,6 +301,7 @@ struct search_leaf {
     bool done;          /* the group ends with the last n of the buffer */
     uint16_t at, count; /* in buffer */
     uint16_t batch;     /* how many to read next */
+    uint64_t from;      /* where the last question began */
     uint64_t buffer[64];
 };
 
@@ -317,6 +337,7 @@ struct search_and {
     uint64_t all[64]; /* live records, a batch */
     size_t all_at, all_count;
     bool all_done;
+    uint64_t all_from; /* where the last question began */
     bool opened;
 };
 

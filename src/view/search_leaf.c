@@ -20,6 +20,7 @@ void search_leaf_init(struct search_leaf *leaf, enum search_table table,
     leaf->done = false;
     leaf->at = leaf->count = 0;
     leaf->batch = BATCH_FIRST;
+    leaf->from = down ? SEARCH_END : 0;
     memcpy(leaf->key, key, len);
 }
 
@@ -63,6 +64,7 @@ static int fill(
     int r;
 
     leaf->at = leaf->count = 0;
+    leaf->from = from;
     if (on)
         r = leaf->down ? store_cursor_prev(cursor, &row, run->err)
                        : store_cursor_next(cursor, &row, run->err);
@@ -100,6 +102,12 @@ int search_leaf_next(
     bool near;
     int r;
 
+    /* asked about what is behind us: begin again */
+    if (leaf->down ? from > leaf->from : from < leaf->from) {
+        leaf->count = leaf->at = 0;
+        leaf->done = false;
+    }
+    leaf->from = from;
     while (!in_buffer(leaf, from)) {
         if (leaf->done) {
             *ret = SEARCH_END;

@@ -2,8 +2,7 @@
 /* A query run: matches in order, the page cut from them, totals, cursors. */
 #include "view/search_internal.h"
 
-#define SORTED_BY_LOOKING 1000 /* a result with more is sorted by walking the index */
-#define ESTIMATED_AFTER 5000   /* matches counted before a total is estimated */
+#define ESTIMATED_AFTER 5000 /* matches counted before a total is estimated */
 
 /* ---- counting ---- */
 
@@ -179,8 +178,8 @@ static int run_sorted(struct search_run *run, const struct search_boundary *b,
     for (i = 0; r == 0 && all && f->complete && i < run->plan->type_count; i++) {
         r = type_and(run, i, false, !walk, &ands[i]);
         if (r == 0)
-            r = offer_type(
-                run, b, f, ands[i], walk ? SORTED_BY_LOOKING : UINT64_MAX, &all);
+            r = offer_type(run, b, f, ands[i],
+                walk ? search_tuning.sorted_by_looking : UINT64_MAX, &all);
     }
     if (r < 0 || (all && f->complete))
         return r;

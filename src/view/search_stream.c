@@ -2,8 +2,6 @@
 /* A clause at work: its leaves found, their merge, the set collected from it. */
 #include "view/search_internal.h"
 
-#define LEAVES_MERGED 16    /* more than this are collected, if few rows */
-#define ROWS_COLLECTED 8192 /* a merge of many leaves with fewer rows is collected */
 #define SYSTEMS_MOST 64     /* systems of one code that are merged */
 #define VALUE_SET_MOST 1000 /* codes of a value set that are looked up one by one */
 
@@ -306,7 +304,8 @@ int search_stream_open(struct search_and *and, struct search_stream *s, uint64_t
     if (r < 0 || !s->leaves_known)
         return r;
     r = estimate(and, s, from);
-    if (r == 0 && s->leaf_count > LEAVES_MERGED && s->estimate <= ROWS_COLLECTED)
+    if (r == 0 && s->leaf_count > search_tuning.leaves_merged &&
+        s->estimate <= search_tuning.rows_collected)
         r = search_stream_collect(and, s, 0, &done);
     return r;
 }

@@ -3,9 +3,6 @@
  * a second look, whichever is there and cheapest. */
 #include "view/search_internal.h"
 
-#define LEAVES_TESTED 8      /* more than this are collected first */
-#define ROWS_COLLECTED 65536 /* unless they have more rows than this */
-
 /* ---- by the record row ---- */
 
 static bool date_entry(const struct search_clause *c, const uint8_t *bytes, size_t len)
@@ -174,8 +171,8 @@ static int test_leaves(
     size_t i;
     int r = 0;
 
-    if (s->leaf_count > LEAVES_TESTED) {
-        if (s->estimate > ROWS_COLLECTED)
+    if (s->leaf_count > search_tuning.leaves_tested) {
+        if (s->estimate > search_tuning.rows_tested)
             return test_look(and, s->clause, n, ret);
         r = search_stream_collect(and, s, 0, &done);
         if (r == 0)
