@@ -297,7 +297,22 @@ struct faulty {
     const struct model *model;
     struct model *now;
     bool del;
+    uint32_t stride; /* 1: in order */
 };
+
+/* Whatever failed changed nothing, and ${t} can go on from there until it is empty. */
+static void faulty_rest(struct tree *t, struct model *m)
+{
+    same(t, m);
+    while (m->count > 0) {
+        struct row row = m->rows[m->count / 2];
+        assert_int_equal(tree_del(t, row_key(&row)), 1);
+        assert_true(model_del(m, row_key(&row)));
+        if (m->count % 16 == 0)
+            same(t, m);
+    }
+    assert_null(t->root);
+}
 
 static int faulty_step(void *arg)
 {
@@ -308,8 +323,8 @@ static int faulty_step(void *arg)
     tree_share(&t, &f->base);
     *f->now = *f->model;
     for (uint32_t i = 0; i < 400 && r >= 0; i++) {
-        /* rows in a far away order; every third is new */
-        struct row row = numbered(i * 37 % 400 * 3 / (f->del ? 3 : 1));
+        /* every third row that is put is new */
+        struct row row = numbered(i * f->stride % 400 * (f->del ? 1 : 3));
         if (f->del)
             r = tree_del(&t, row_key(&row));
         else
@@ -319,17 +334,10 @@ static int faulty_step(void *arg)
         else if (r >= 0)
             model_put(f->now, &row);
     }
-    /* whatever failed changed nothing, and it can go on from there */
-    same(&t, f->now);
     same(&f->base, f->model);
-    if (r < 0) {
-        struct row row = numbered(7);
-        assert_true(tree_del(&t, row_key(&row)) >= 0);
-        model_del(f->now, row_key(&row));
-        assert_int_equal(tree_put_row(&t, &row), 0);
-        model_put(f->now, &row);
-        same(&t, f->now);
-    }
+    if (r < 0)
+        faulty_rest(&t, f->now);
+    same(&f->base, f->model);
     tree_clear(&t);
     return r < 0 ? r : 0;
 }
@@ -337,19 +345,53 @@ static int faulty_step(void *arg)
 static void test_no_memory(void **state)
 {
     struct model *m = calloc(2, sizeof(*m));
-    struct faulty f = {.model = m, .now = m + 1};
+    struct faulty f = {.model = m, .now = m + 1, .stride = 37};
 
     (void)state;
     assert_non_null(m);
+    /* into an empty one: 400 entries, and the nodes */
+    assert_true(unit_fault_loop(faulty_step, &f) > 400);
     for (uint32_t i = 0; i < 400; i++) {
         struct row row = numbered(i);
         assert_int_equal(tree_put_row(&f.base, &row), 0);
         model_put(m, &row);
     }
-    /* more than a copy of each node; a put also needs its entry */
     assert_true(unit_fault_loop(faulty_step, &f) > 400);
     f.del = true;
-    assert_true(unit_fault_loop(faulty_step, &f) > 10);
+    assert_true(unit_fault_loop(faulty_step, &f) > 13); /* its leaves, copied */
+    f.stride = 1;
+    assert_true(unit_fault_loop(faulty_step, &f) > 13);
+    f.stride = 399;
+    assert_true(unit_fault_loop(faulty_step, &f) > 13);
+    tree_clear(&f.base);
+    free(m);
+}
+
+/* The same where two levels are about to become one. */
+static void test_no_memory_thin(void **state)
+{
+    struct model *m = calloc(2, sizeof(*m));
+    struct faulty f = {.model = m, .now = m + 1, .del = true, .stride = 1};
+
+    (void)state;
+    assert_non_null(m);
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct row row = numbered(999 - i);
+        assert_int_equal(tree_put_row(&f.base, &row), 0);
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct row row = numbered(i);
+        if (i < 480 && i % 8)
+            model_put(m, &row);
+        else
+            assert_int_equal(tree_del(&f.base, row_key(&row)), 1);
+    }
+    for (uint32_t i = 0; i < 90; i++) {
+        struct row row = m->rows[(size_t)i * 31 % m->count];
+        unit_fault_loop(faulty_step, &f);
+        assert_int_equal(tree_del(&f.base, row_key(&row)), 1);
+        assert_true(model_del(m, row_key(&row)));
+    }
     tree_clear(&f.base);
     free(m);
 }
@@ -384,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_in_order),
         cmocka_unit_test(test_thin),
         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory_thin),
         cmocka_unit_test(test_check),
     };
 
