@@ -186,6 +186,64 @@ export async function signedOut({ page }) {
   });
 }
 
+/** An expert whose events do not arrive answers a case that has changed meanwhile. */
+export async function staleAnswer(browser, address, token, { page }) {
+  await step('an answer written on an old state of the case is not lost and hides nothing', async () => {
+    const stale = await person(browser, address, DESK);
+    await stale.page.route('**/events', () => undefined); // never answered: no news comes in
+    await stale.page.goto(address);
+    await stale.page.getByLabel('Token').fill(token);
+    await stale.page.getByRole('button', { name: 'Sign in' }).click();
+    await stale.page.getByRole('link', { name: /Sonam Wangmo/ }).click();
+    await stale.page.getByRole('textbox', { name: 'Answer' }).fill('Wait; operate when there is pain.');
+
+    await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
+    await page.getByRole('link', { name: /Sonam Wangmo/ }).click();
+    await page.getByLabel('Add to the case').fill('Her mother had gallstones too.');
+    await page.getByRole('button', { name: 'Send to the expert' }).click();
+    await page.locator('.timeline').getByText('Her mother had gallstones too.').waitFor();
+
+    const refused = stale.page.waitForResponse((response) => response.status() === 412);
+    await stale.page.getByRole('button', { name: 'Send the answer' }).click();
+    await refused; // the old state was noticed
+    await stale.page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await stale.page.locator('.timeline').getByText('Her mother had gallstones too.').waitFor();
+    await page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    const answers = page.locator('.timeline').getByText('Wait; operate when there is pain.');
+    check(await answers.count() === 1, 'the answer was stored more than once');
+    await stale.context.close();
+  });
+}
+
+export async function knownPatient({ page }) {
+  await step('a known patient is found while typing, and a second one with the same identifier is not made', async () => {
+    await page.getByRole('link', { name: 'Ask', exact: true }).click();
+    await page.getByLabel('Name or identifier').fill('dorje');
+    const found = page.getByRole('option', { name: /Tashi Dorje/ });
+    await found.waitFor();
+    await whole(page, 'desk-ask-found');
+    await found.click();
+    await page.getByText('DX-2041').waitFor();
+    await page.getByRole('button', { name: 'Choose another patient' }).click();
+
+    await page.getByLabel('Name or identifier').fill('Tashi D.');
+    await page.getByRole('option', { name: /Register/ }).click();
+    await page.getByRole('radio', { name: 'male', exact: true }).check();
+    await page.getByLabel('Age', { exact: true }).fill('60');
+    await page.getByLabel('Identifier').fill('DX-2041');
+    await page.getByLabel('What do you need to know?').fill('When may he walk again?');
+    await page.getByRole('radio', { name: /Routine/ }).check();
+    await page.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByText('This identifier already belongs to a patient.').waitFor();
+    await page.getByRole('button', { name: 'Use this patient' }).click();
+    await page.getByRole('button', { name: 'Send the question' }).dblclick(); // an impatient hand
+    await page.getByRole('heading', { name: 'Tashi Dorje', level: 1 }).waitFor();
+    await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
+    await page.getByText('When may he walk again?').waitFor();
+    check(await page.getByText('When may he walk again?').count() === 1, 'the case was opened twice');
+  });
+}
+
 /** Every component in every state, from a development build of the pages. */
 export async function gallery(browser) {
   const web = fileURLToPath(new URL('../../web', import.meta.url));

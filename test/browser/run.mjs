@@ -50,6 +50,8 @@ async function run(node, browser) {
   await around.byKeyboard(keyboard, MORE_CASES);
   await around.listByKeyboard(keyboard);
   await around.unreadAnswer(keyboard);
+  await around.knownPatient(keyboard);
+  await around.staleAnswer(browser, address, expertToken, keyboard);
   await around.filters(expert, address);
   await around.inChinese(expert, shared.caseAddress);
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Talks to /fhir. A failure becomes a CallError with one sentence a person can use.
 import { t } from '../lib/i18n';
+import { learnTime } from '../lib/time';
 import { session, signOut } from '../session';
 import type { Binary, Bundle, OperationOutcome, Resource } from './types';
 
 const FHIR_JSON = 'application/fhir+json';
-const SLOWEST = 60_000; // a photograph over a weak link takes its time
+const PATIENCE = 30_000;
+const PATIENCE_WITH_FILES = 300_000; // a photograph over a weak link takes its time
 
 /** 'unsure': the link broke after sending began, so the node may or may not have it. */
 export type CallErrorKind = 'unsure' | 'offline' | 'signed-out' | 'conflict' | 'not-found' | 'refused' | 'server';
@@ -38,9 +40,10 @@ function errorFor(status: number, body: unknown): CallError {
 interface Call {
   method?: string;
   body?: unknown;
+  patience?: number;
 }
 
-async function call<T>(path: string, { method = 'GET', body }: Call = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE }: Call = {}): Promise<T> {
   const token = session.value?.token ?? '';
   const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: FHIR_JSON };
   if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
@@ -52,8 +55,9 @@ async function call<T>(path: string, { method = 'GET', body }: Call = {}): Promi
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       cache: 'no-store',
-      signal: AbortSignal.timeout(SLOWEST),
+      signal: AbortSignal.timeout(patience),
     });
+    learnTime(response.headers.get('date'));
     content = await response.json().catch(() => null);
   } catch {
     if (method === 'GET') throw new CallError('offline', t('error.offline'));
@@ -93,12 +97,12 @@ export function history(reference: string): Promise<Bundle> {
 /** All or nothing. */
 export function transaction(entries: Bundle['entry']): Promise<Bundle> {
   const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry: entries ?? [] };
-  return call<Bundle>('', { method: 'POST', body: bundle });
+  return call<Bundle>('', { method: 'POST', body: bundle, patience: PATIENCE_WITH_FILES });
 }
 
 /** The bytes behind an attachment's address ("Binary/7"), as something a page can show. */
 export async function readBinary(url: string): Promise<Blob> {
-  const binary = await call<Binary>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`);
+  const binary = await call<Binary>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`, { patience: PATIENCE_WITH_FILES });
   const text = atob(binary.data ?? '');
   const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
   return new Blob([bytes], { type: binary.contentType });

@@ -4,6 +4,7 @@
 import { meAsReference } from '../session';
 import type { PickedFile } from '../lib/files';
 import { newUuid } from '../lib/ids';
+import { presentInstant } from '../lib/time';
 import { create, upload } from './attach';
 import { resourcesOf, search, transaction } from './client';
 import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, referenceTo, type Urgency } from './codes';
@@ -155,7 +156,7 @@ async function alreadyOpened(draft: CaseDraft): Promise<string | null> {
 export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<string> {
   const earlier = draft.tried ? await alreadyOpened(draft) : null;
   if (earlier) return earlier;
-  const answer = await transaction(bundleEntries(draft, files, new Date().toISOString()));
+  const answer = await transaction(bundleEntries(draft, files, presentInstant()));
   const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
   const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];
   return id || ((await alreadyOpened(draft)) ?? '');

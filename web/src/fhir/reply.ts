@@ -3,6 +3,7 @@
 // that holds only if nobody changed the Task in between.
 import { isMe, meAsReference, session } from '../session';
 import type { PickedFile } from '../lib/files';
+import { presentInstant } from '../lib/time';
 import { create, upload } from './attach';
 import { CallError, transaction } from './client';
 import { CASE_STATE, MESSAGE_KIND, URI_IDENTIFIER, concept, referenceTo, type CaseState, type MessageKind } from './codes';
@@ -83,18 +84,18 @@ function holds(item: Case, reply: Reply): boolean {
  */
 export async function sendReply(item: Case, reply: Reply): Promise<void> {
   try {
-    await transaction(entriesFor(item, reply, new Date().toISOString()));
+    await transaction(entriesFor(item, reply, presentInstant()));
   } catch (error) {
     if (!(error instanceof CallError) || (error.kind !== 'conflict' && error.kind !== 'unsure')) throw error;
     const fresh = await loadCase(item.request.id ?? '').catch(() => null);
     if (!fresh) throw error;
     if (holds(fresh, reply)) return;
-    await transaction(entriesFor(fresh, reply, new Date().toISOString()));
+    await transaction(entriesFor(fresh, reply, presentInstant()));
   }
 }
 
 /** Say that I am looking at this case. Fails with 'conflict' if someone was quicker. */
 export async function takeCase(item: Case): Promise<void> {
-  const task = withState(item.task, 'taken', 'in-progress', new Date().toISOString());
+  const task = withState(item.task, 'taken', 'in-progress', presentInstant());
   await transaction([taskUpdate({ ...task, owner: meAsReference() })]);
 }

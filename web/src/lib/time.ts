@@ -8,11 +8,29 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const TICK = 20_000;
 
+const SLACK = 20_000; // what a slow answer may add; less than this is no wrong clock
+
 /** The present, renewed every few seconds, so that every age on the page stays true. */
 export const now = signal(Date.now());
+let correction = 0;
 setInterval(() => {
-  now.value = Date.now();
+  now.value = Date.now() + correction;
 }, TICK);
+
+/** Clocks of ward computers are wrong more often than the node's: ${date} is its Date header. */
+export function learnTime(date: string | null): void {
+  const difference = Date.parse(date ?? '') - Date.now();
+  if (Number.isNaN(difference)) return;
+  const next = Math.abs(difference) < SLACK ? 0 : difference;
+  if (Math.abs(next - correction) < SLACK) return;
+  correction = next;
+  now.value = Date.now() + correction;
+}
+
+/** The present for a record, by the node's clock. */
+export function presentInstant(): string {
+  return new Date(Date.now() + correction).toISOString();
+}
 
 export function ago(instant: string): string {
   const passed = now.value - Date.parse(instant);

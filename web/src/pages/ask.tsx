@@ -133,6 +133,7 @@ export function AskPage() {
   const draft = useDraft('ask', emptyDraft);
   const files = useDraft<{ list: PickedFile[] }>('ask-files', () => ({ list: [] }));
   const [state, setState] = useState<SendState>(IDLE);
+  const sending = useRef(false); // at once, where the state waits for the next drawing: no double send
   const value = draft.value.value;
   const change = (part: Partial<CaseDraft>) => {
     draft.value.value = { ...draft.value.value, ...part };
@@ -140,10 +141,11 @@ export function AskPage() {
   const part = { draft: value, problems: state.problems, change };
 
   const send = async () => {
-    if (state.busy) return;
+    if (sending.current) return;
     const problems = checkDraft(value);
     setState({ ...IDLE, problems, busy: problems.length === 0 });
     if (problems.length > 0) return;
+    sending.current = true;
     try {
       const identifier = value.registration?.identifier.trim() ?? '';
       const twin = identifier && !value.tried ? await patientWithIdentifier(identifier) : null;
@@ -159,6 +161,8 @@ export function AskPage() {
     } catch (error) {
       if (error instanceof CallError && error.kind === 'unsure') change({ tried: true });
       setState({ ...IDLE, failure: sentence(error) });
+    } finally {
+      sending.current = false;
     }
   };
   const discard = () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where one writes into a case: an expert's answer or question back, or an addition by
 // those who treat the patient.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { refreshCases } from '../case-store';
 import type { Case } from '../fhir/case';
 import { sentence } from '../fhir/client';
@@ -80,6 +80,7 @@ function KindChoice({ kinds, kind, onChange }: { kinds: MessageKind[]; kind: Mes
 export function Composer({ item, reload }: { item: Case; reload: () => Promise<void> }) {
   const draft = useDraft<ReplyDraft>(`reply.${item.request.id ?? ''}`, () => ({ id: newUuid(), kind: '', text: '', files: [] }));
   const [state, setState] = useState({ busy: false, failure: '', problem: '' });
+  const sending = useRef(false);
   const [wanted, setWanted] = useState(false); // to write more into an answered case
   useEffect(() => {
     if (wanted) document.getElementById('reply')?.focus();
@@ -101,13 +102,14 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
     draft.value.value = { ...draft.value.value, ...part };
   };
   const send = async () => {
-    if (state.busy) return;
+    if (sending.current) return;
     const empty = value.text.trim() === '' && (kind !== 'message' || value.files.length === 0);
     setState({ busy: !empty, failure: '', problem: empty ? t(words.empty) : '' });
     if (empty) {
       document.getElementById('reply')?.focus();
       return;
     }
+    sending.current = true;
     try {
       await sendReply(item, { id: value.id, kind, text: value.text, files: value.files });
       draft.clear();
@@ -117,6 +119,8 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
       void refreshCases();
     } catch (error) {
       setState({ busy: false, failure: sentence(error), problem: '' });
+    } finally {
+      sending.current = false;
     }
   };
   if (item.state === 'answered' && !wanted && value.text === '') {
