@@ -93,11 +93,11 @@ static void walk_value(
 
 /* Finds in slot order, in the order met within a slot. ${ret_ends}: for each slot where
  * its finds end. NULL when memory is out. */
-static const struct find **sort_finds(
+static const struct find *sort_finds(
     const struct walk *w, unsigned slots, size_t **ret_ends)
 {
     size_t *ends = arena_array(w->arena, slots + 1, sizeof(*ends));
-    const struct find **sorted = arena_array(w->arena, w->count + 1, sizeof(*sorted));
+    struct find *sorted = arena_array(w->arena, w->count + 1, sizeof(*sorted));
     if (!ends || !sorted)
         return NULL;
     for (size_t i = 0; i < w->count; i++)
@@ -106,7 +106,7 @@ static const struct find **sort_finds(
         ends[s + 1] += ends[s];
     /* now ends[s] is where slot s begins; filling moves it to where s ends */
     for (size_t i = 0; i < w->count; i++)
-        sorted[ends[w->finds[i].slot]++] = &w->finds[i];
+        sorted[ends[w->finds[i].slot]++] = w->finds[i];
     *ret_ends = ends;
     return sorted;
 }
@@ -117,7 +117,7 @@ static bool is_deceased(const struct json *j)
     return json_kind(j) == JSON_TRUE || json_is_string(j);
 }
 
-static void read_finds(struct fhir_extraction *x, const struct find *const *finds,
+static void read_finds(struct fhir_extraction *x, const struct find *finds,
     const size_t *ends, const struct fhir_type *type)
 {
     uint16_t first = fhir_type_slots[type->number];
@@ -127,9 +127,9 @@ static void read_finds(struct fhir_extraction *x, const struct find *const *find
         x->slot = (uint16_t)(first + s);
         for (; at < ends[s]; at++) {
             if (fhir_slots[x->slot].special == FHIR_SLOT_DECEASED)
-                deceased |= is_deceased(finds[at]->value);
+                deceased |= is_deceased(finds[at].value);
             else
-                fhir_read_value(x, finds[at]->reader, finds[at]->value);
+                fhir_read_value(x, finds[at].reader, finds[at].value);
         }
         if (fhir_slots[x->slot].special == FHIR_SLOT_DECEASED)
             fhir_read_deceased(x, deceased);
@@ -146,7 +146,7 @@ int fhir_extract(struct arena *a, const struct json *resource,
         .arena = a,
         .finds = stack,
         .cap = STACK_FINDS};
-    const struct find **sorted = NULL;
+    const struct find *sorted = NULL;
     size_t *ends = NULL;
     if (!w.plan)
         return err_nomem(err);

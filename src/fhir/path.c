@@ -339,7 +339,7 @@ static int parse_chain(struct path_parser *p, struct fhir_path **ret)
     struct fhir_path *first = NULL;
     struct fhir_path *last = NULL;
     int r = parse_term(p, &first);
-    if (r < 0)
+    if (r < 0 || !first)
         return r;
     last = first;
     while (at_sign(p, ".") || at_sign(p, "[")) {

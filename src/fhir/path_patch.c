@@ -110,6 +110,11 @@ static int find_place(const struct path_patch *p, const struct fhir_path *path,
     return 0;
 }
 
+static bool is_root(const struct fhir_path_item *place)
+{
+    return !place->pointer || place->pointer[0] == '\0';
+}
+
 /* The array behind the items of ${found}: their common pointer without the index. */
 static int list_of(
     const struct path_patch *p, const struct fhir_path_result *found, struct str *ret)
@@ -186,7 +191,7 @@ static int do_delete(struct path_patch *p, const struct path_operation *op)
     int r = find_place(p, op->parsed, true, &place);
     if (r < 0 || !place.pointer)
         return r;
-    if (place.pointer[0] == '\0')
+    if (is_root(&place))
         return fail_op(p, "the whole record cannot be deleted by a patch");
     return path_patch_delete(p, str_of(place.pointer));
 }
@@ -200,7 +205,7 @@ static int do_replace(struct path_patch *p, const struct path_operation *op)
     r = find_place(p, op->parsed, false, &place);
     if (r < 0)
         return r;
-    if (place.pointer[0] == '\0')
+    if (is_root(&place))
         return fail_op(p, "the whole record cannot be replaced by a patch");
     return path_patch_replace(p, &place, op->value);
 }

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MS_SECOND 1000
+#define MS_SECOND ((utc_ms)1000)
 #define MS_MINUTE (60 * MS_SECOND)
 #define MS_HOUR (60 * MS_MINUTE)
-#define MS_DAY (24 * (utc_ms)MS_HOUR)
+#define MS_DAY (24 * MS_HOUR)
 
 /* ---- dates ---- */
 
@@ -77,13 +77,13 @@ static bool take_clock(struct scan *s, struct moment *m)
     if (!digits(s, 2, &hour) || !take(s, ':') || !digits(s, 2, &minute) || hour > 23 ||
         minute > 59)
         return false;
-    m->from = (utc_ms)hour * MS_HOUR + (utc_ms)minute * MS_MINUTE;
+    m->from = hour * MS_HOUR + minute * MS_MINUTE;
     m->length = MS_MINUTE;
     if (!take(s, ':'))
         return true;
     if (!digits(s, 2, &second) || second > 60)
         return false;
-    m->from += (utc_ms)second * MS_SECOND;
+    m->from += second * MS_SECOND;
     m->length = MS_SECOND;
     return !take(s, '.') || take_fraction(s, m);
 }
@@ -103,7 +103,7 @@ static bool take_offset(struct scan *s, struct moment *m)
         return false;
     if (hour > 14 || (hour == 14 && minute > 0))
         return false;
-    offset = (utc_ms)hour * MS_HOUR + (utc_ms)minute * MS_MINUTE;
+    offset = hour * MS_HOUR + minute * MS_MINUTE;
     m->from += east ? -offset : offset;
     return true;
 }

@@ -202,28 +202,32 @@ static int check_small(const struct check *c, const yyjson_val *object, size_t c
     return 0;
 }
 
+struct name {
+    const yyjson_val *val;
+};
+
 static int compare_names(const void *a, const void *b)
 {
-    const yyjson_val *const *x = a, *const *y = b;
-    int order = str_cmp(json_text(json_of_(*x)), json_text(json_of_(*y)));
+    const struct name *x = a, *y = b;
+    int order = str_cmp(json_text(json_of_(x->val)), json_text(json_of_(y->val)));
     if (order == 0)
-        order = (*x > *y) - (*x < *y);
+        order = (x->val > y->val) - (x->val < y->val);
     return order;
 }
 
 /* Sorting, because a hash table can be made slow by whoever chooses the names. */
 static int check_large(const struct check *c, const yyjson_val *object, size_t count)
 {
-    const yyjson_val **names = arena_array(c->arena, count, sizeof(*names));
+    struct name *names = arena_array(c->arena, count, sizeof(*names));
     const yyjson_val *name = object + 1;
     if (!names)
         return err_nomem(c->err);
     for (size_t i = 0; i < count; i++, name = next_name(name))
-        names[i] = name;
+        names[i].val = name;
     qsort(names, count, sizeof(names[0]), compare_names);
     for (size_t i = 1; i < count; i++)
-        if (same_name(names[i - 1], names[i]))
-            return fail_twice(c, names[i]);
+        if (same_name(names[i - 1].val, names[i].val))
+            return fail_twice(c, names[i].val);
     return 0;
 }
 
@@ -260,21 +264,19 @@ static int check_values(const struct check *c, const yyjson_doc *doc)
 
 /* ---- reading ---- */
 
-static int read_doc(
-    struct arena *a, struct str text, const yyjson_doc **ret, struct err *err)
+/* The document, or NULL and why not in ${ret_code}. */
+static const yyjson_doc *read_doc(
+    struct arena *a, struct str text, int *ret_code, struct err *err)
 {
     struct read_memory memory = {.arena = a, .text = text};
     yyjson_alc alc = {read_malloc_cb, read_realloc_cb, free_cb, &memory};
-    yyjson_read_err why = {0};
-    yyjson_doc *doc = NULL;
-    if (text.len == 0)
-        return err_set(err, E_INVALID, NULL, "The JSON text is empty.");
-    doc = yyjson_read_opts(
-        json_unconst(text.p), text.len, YYJSON_READ_NUMBER_AS_RAW, &alc, &why);
-    if (!doc)
-        return fail_read(&memory, &why, err);
-    *ret = doc;
-    return 0;
+    yyjson_read_err why = {.code = YYJSON_READ_ERROR_EMPTY_CONTENT};
+    const yyjson_doc *doc = NULL;
+    if (text.len > 0)
+        doc = yyjson_read_opts(
+            json_unconst(text.p), text.len, YYJSON_READ_NUMBER_AS_RAW, &alc, &why);
+    *ret_code = doc ? 0 : fail_read(&memory, &why, err);
+    return doc;
 }
 
 int json_read(struct arena *a, struct str text, size_t max, const struct json **ret,
@@ -286,8 +288,8 @@ int json_read(struct arena *a, struct str text, size_t max, const struct json **
     if (text.len > max)
         return err_set(err, E_TOO_LARGE, NULL,
             "The JSON is %zu bytes long; at most %zu are allowed.", text.len, max);
-    r = read_doc(a, text, &doc, err);
-    if (r < 0)
+    doc = read_doc(a, text, &r, err);
+    if (!doc)
         return r;
     check = (struct check){a, text, doc->str_pool, err};
     r = check_values(&check, doc);
@@ -300,9 +302,9 @@ int json_read(struct arena *a, struct str text, size_t max, const struct json **
 int json_read_trusted(
     struct arena *a, struct str text, const struct json **ret, struct err *err)
 {
-    const yyjson_doc *doc = NULL;
-    int r = read_doc(a, text, &doc, err);
-    if (r < 0)
+    int r;
+    const yyjson_doc *doc = read_doc(a, text, &r, err);
+    if (!doc)
         return r;
     *ret = json_of_(doc->root);
     return 0;

@@ -24,7 +24,7 @@ static int64_t read_exponent(struct str s)
 static struct number number_read(struct str s)
 {
     struct number n = {0};
-    struct str rest = s;
+    struct str rest;
     struct str body;
     size_t point, first, last;
     n.negative = s.p[0] == '-';
