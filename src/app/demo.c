@@ -1,181 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading the demonstration: three transactions through the same door as everybody's,
- * so that what is shown has been checked like all else.
+ * Loading the demonstration: a few transactions through the same door as everybody's, so
+ * that what is shown has been checked like all else.
+ *
+ * Who took a case is told by the versions of its Task. So the first loading stores a Task
+ * once for each state it went through; a later one brings it back to its last state only,
+ * and adds no version where nothing changed.
  */
-#include "app/demo.h"
-
 #include <stdio.h>
-#include <string.h>
+
+#include "base/limits.h"
 
 #include "app/demo_internal.h"
 
-void demo_begin(struct demo *d, const char *type, const char *id)
+#define ROUND_TO ((utc_ms)5 * 60 * 1000) /* people round what they did, too */
+
+static struct app_call call_from(struct app *app, struct arena *arena)
 {
-    json_open(&d->out, '{');
-    demo_open(d, "resource", '{');
-    demo_put(d, "resourceType", type);
-    demo_put(d, "id", id);
+    return (struct app_call){.app = app,
+        .arena = arena,
+        .caller = {.name = STR("demonstration"), .role = STR("program")}};
 }
 
-void demo_end(struct demo *d, const char *type, const char *id)
+/* What the OperationOutcome of ${call} says, as our error. */
+static int refused(const struct app_call *call, struct err *err)
 {
-    char url[256];
-
-    snprintf(url, sizeof(url), "%s/%s", type, id);
-    demo_close(d, '}');
-    demo_open(d, "request", '{');
-    demo_put(d, "method", "PUT");
-    demo_put(d, "url", url);
-    demo_close(d, '}');
-    json_close(&d->out, '}');
-}
-
-void demo_put(struct demo *d, const char *name, const char *text)
-{
-    json_member(&d->out, name, str_of(text));
-}
-
-void demo_open(struct demo *d, const char *name, char bracket)
-{
-    json_name(&d->out, name);
-    json_open(&d->out, bracket);
-}
-
-void demo_close(struct demo *d, char bracket)
-{
-    json_close(&d->out, bracket);
-}
-
-void demo_refer(struct demo *d, const char *name, const char *type, const char *id,
-    const char *display)
-{
-    char text[256];
-
-    snprintf(text, sizeof(text), "%s/%s", type, id);
-    if (name)
-        json_name(&d->out, name);
-    json_open(&d->out, '{');
-    demo_put(d, "reference", text);
-    demo_put(d, "display", display);
-    json_close(&d->out, '}');
-}
-
-void demo_concept(struct demo *d, const char *name, const char *system,
-    const char *code, const char *text)
-{
-    if (name)
-        json_name(&d->out, name);
-    json_open(&d->out, '{');
-    demo_open(d, "coding", '[');
-    json_open(&d->out, '{');
-    demo_put(d, "system", system);
-    demo_put(d, "code", code);
-    json_close(&d->out, '}');
-    demo_close(d, ']');
-    demo_put(d, "text", text);
-    json_close(&d->out, '}');
-}
-
-void demo_time(struct demo *d, const char *name, int minutes)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(d->now - (utc_ms)minutes * 60 * 1000, iso);
-    demo_put(d, name, iso);
-}
-
-const struct demo_place *demo_place_find(const char *id)
-{
-    for (size_t i = 0; i < demo_place_count; i++) {
-        if (strcmp(demo_places[i].id, id) == 0)
-            return &demo_places[i];
-    }
-    return NULL;
-}
-
-const struct demo_doctor *demo_doctor_find(const char *id)
-{
-    for (size_t i = 0; i < demo_doctor_count; i++) {
-        if (strcmp(demo_doctors[i].id, id) == 0)
-            return &demo_doctors[i];
-    }
-    return NULL;
-}
-
-void demo_doctor_name(const struct demo_doctor *doctor, char out[128])
-{
-    snprintf(out, 128, "%s %s", doctor->given, doctor->family);
-}
-
-void demo_town(const struct demo_place *place, char out[128])
-{
-    size_t len = strcspn(place->name, "(");
-
-    while (len > 0 && place->name[len - 1] == ' ')
-        len--;
-    snprintf(out, 128, "%.*s", (int)len, place->name);
-}
-
-/* ---- loading ---- */
-
-/* The first sentence of an OperationOutcome. */
-static int told(struct arena *a, const struct app_call *call, struct err *err)
-{
-    const struct json *json = NULL;
+    const struct json *outcome = NULL;
+    const struct json *issue = NULL;
+    struct str path = {0};
     struct str text = {0};
+    char where[ERR_PATH_MAX];
     int r = json_read_trusted(
-        a, (struct str){call->answer.data, call->answer.len}, &json, err);
+        call->arena, (struct str){call->answer.data, call->answer.len}, &outcome, err);
 
     if (r < 0)
         return r;
-    text = json_get_text(json_at(json_get(json, "issue"), 0), "diagnostics");
-    return err_set(err, call->status >= 500 ? E_IO : E_BUG, NULL,
-        "The demonstration could not be stored: %.*s", (int)text.len, text.p);
+    issue = json_at(json_get(outcome, "issue"), 0);
+    path = json_text(json_at(json_get(issue, "expression"), 0));
+    text = json_get_text(issue, "diagnostics");
+    snprintf(where, sizeof(where), "%.*s", (int)path.len, path.p ? path.p : "");
+    return err_set(err, call->status >= 500 ? E_IO : E_BUG, where,
+        "The demonstration could not be stored: %.*s", (int)text.len,
+        text.p ? text.p : "");
 }
 
-static int store_part(struct app *app, void (*write)(struct demo *d), struct err *err)
+static int load_part(
+    struct app *app, const struct demo_part *part, utc_ms now, struct err *err)
 {
-    struct app_call call = {.app = app,
-        .arena = arena_new(),
-        .caller = {.name = STR("demonstration")},
-        .method = APP_POST,
-        .path = STR("")};
-    struct demo d = {.app = app, .now = time_now()};
-    struct buf text;
+    struct str text = {(const char *)part->text, part->len};
+    struct arena *arena = arena_new();
+    struct app_call call = call_from(app, arena);
+    struct buf body;
     int r = 0;
 
-    if (!call.arena)
-        return err_nomem(err);
-    buf_init(&text, LIMIT_BODY_BYTES);
-    d.out = json_out(&text);
-    json_open(&d.out, '{');
-    demo_put(&d, "resourceType", "Bundle");
-    demo_put(&d, "type", "transaction");
-    demo_open(&d, "entry", '[');
-    write(&d);
-    demo_close(&d, ']');
-    json_close(&d.out, '}');
-    r = buf_error(&text, "The demonstration", err);
-    if (r == 0) {
-        call.body = (struct str){text.data, text.len};
-        app_run(&call);
-        if (call.status != 200)
-            r = told(call.arena, &call, err);
-        app_call_done(&call);
-    }
-    buf_done(&text);
-    arena_free(call.arena);
+    buf_init(&body, LIMIT_BODY_BYTES);
+    r = arena ? demo_put_times(&body, text, now, err) : err_nomem(err);
+    if (r == 0)
+        r = buf_error(&body, "The demonstration", err);
+    if (r < 0)
+        goto out;
+    call.method = APP_POST;
+    call.path = STR("");
+    call.body = (struct str){body.data, body.len};
+    app_run(&call);
+    if (call.status != 200)
+        r = refused(&call, err);
+    app_call_done(&call);
+out:
+    buf_done(&body);
+    arena_free(arena);
     return r;
+}
+
+/* Whether ${app} has had the cases before: the first of them, as it is or deleted. */
+static int look_for_cases(struct app *app, bool *ret, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct app_call call = call_from(app, arena);
+
+    if (!arena)
+        return err_nomem(err);
+    call.method = APP_GET;
+    call.path = STR("Task/demo-case-01");
+    app_run(&call);
+    *ret = call.status != 404;
+    app_call_done(&call);
+    arena_free(arena);
+    return 0;
 }
 
 int app_demo_load(struct app *app, struct err *err)
 {
-    int r = store_part(app, demo_write_network, err);
+    utc_ms now = time_now() / ROUND_TO * ROUND_TO;
+    bool before = false;
+    int r = look_for_cases(app, &before, err);
 
-    if (r == 0)
-        r = store_part(app, demo_write_cases, err);
-    if (r == 0)
-        r = store_part(app, demo_write_progress, err);
+    for (size_t i = 0; r == 0 && i < demo_part_count; i++) {
+        if (!demo_parts[i].once || !before)
+            r = load_part(app, &demo_parts[i], now, err);
+    }
     return r;
 }

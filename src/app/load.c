@@ -6,14 +6,14 @@
 
 #include "app/load_internal.h"
 
-void load_fault(struct app_load *l, const struct app_load_error *e)
+void load_fault(struct app_load *l, const struct app_load_error *e, bool more)
 {
     bool first = false;
 
     pthread_mutex_lock(&l->lock);
     first = l->broken.code == E_OK;
     if (!l->options.strict || first) {
-        l->result.failed++;
+        l->result.failed += !more;
         if (l->options.error)
             l->options.error(l->options.arg, e);
     }

@@ -47,7 +47,7 @@ struct app_load_result {
     int64_t updated;
     int64_t unchanged; /* identical to what was there */
     int64_t deleted;
-    int64_t failed; /* faults told */
+    int64_t failed; /* records and transactions refused; each may have several faults */
 };
 
 /* Begin. With bulk: E_BUSY while others write. The load is for one caller's thread. */

@@ -122,7 +122,7 @@ static int line_too_long(struct cutter *c)
         .text = "The line is longer than a record may be; what follows was not read.",
         .code = E_TOO_LARGE};
 
-    load_fault(c->load, &e);
+    load_fault(c->load, &e, false);
     c->end = true;
     c->text.len = 0;
     return 0;
@@ -140,10 +140,10 @@ static int cut_lines(struct cutter *c, struct err *err)
             continue;
         }
         last = memrchr(c->text.data, '\n', c->text.len);
-        if (last)
-            r = give(c, (size_t)(last - c->text.data) + 1, err);
-        else if (c->end)
+        if (c->end)
             r = give(c, c->text.len, err);
+        else if (last)
+            r = give(c, (size_t)(last - c->text.data) + 1, err);
         else if (c->text.len > LIMIT_IMPORT_LINE)
             r = line_too_long(c);
         else
@@ -164,7 +164,7 @@ static int cut_whole(struct cutter *c, struct err *err)
             .text = "The file is larger than one JSON value may be.",
             .code = E_TOO_LARGE};
 
-        load_fault(c->load, &e);
+        load_fault(c->load, &e, false);
         return 0;
     }
     return r < 0 || c->text.len == 0 ? r : give(c, c->text.len, err);

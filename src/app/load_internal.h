@@ -65,8 +65,8 @@ struct app_load {
 
 /* ---- load.c ---- */
 
-/* Tell a fault. */
-void load_fault(struct app_load *l, const struct app_load_error *e);
+/* Tell a fault. ${more}: one more of a part that is counted as failed already. */
+void load_fault(struct app_load *l, const struct app_load_error *e, bool more);
 /* The load cannot go on. */
 void load_break(struct app_load *l, const struct err *err);
 bool load_broken(struct app_load *l);

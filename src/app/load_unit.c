@@ -28,12 +28,12 @@ void load_unit_fault(struct load_unit *u, int64_t entry, const struct err *err,
     for (size_t i = 0; i < count; i++) {
         if (issues->list[i].severity != FHIR_ERROR)
             continue;
-        any = true;
         e.path = issues->list[i].path ? issues->list[i].path : "";
         e.text = issues->list[i].text;
         if (entry == 0)
             e.entry = entry_of(e.path);
-        load_fault(u->load, &e);
+        load_fault(u->load, &e, any);
+        any = true;
     }
     if (any)
         return;
@@ -41,7 +41,7 @@ void load_unit_fault(struct load_unit *u, int64_t entry, const struct err *err,
     e.text = err->text;
     if (entry == 0)
         e.entry = entry_of(e.path);
-    load_fault(u->load, &e);
+    load_fault(u->load, &e, false);
 }
 
 /* ---- loose records ---- */
@@ -317,11 +317,13 @@ static void tell_batch(struct load_unit *u, const struct json *answer)
             pthread_mutex_unlock(&l->lock);
             continue;
         }
-        load_fault(l, &(struct app_load_error){.file = u->file,
-                          .entry = (int64_t)it.index + 1,
-                          .path = path.p ? path.p : "",
-                          .text = text.p ? text.p : "The entry was refused.",
-                          .code = E_INVALID});
+        load_fault(l,
+            &(struct app_load_error){.file = u->file,
+                .entry = (int64_t)it.index + 1,
+                .path = path.p ? path.p : "",
+                .text = text.p ? text.p : "The entry was refused.",
+                .code = E_INVALID},
+            false);
     }
 }
 

@@ -193,50 +193,61 @@ static void test_refusals(void **state)
 /* DELETE, POST, PUT, GET, whatever the order of the entries; answers in their order. */
 static void test_order(void **state)
 {
-    static const char bundle[] =
-        TX(
-            "{" REQUEST("GET",
-                "Patient?family=Order&_sort=_id") "},"
-                                                  "{" REQUEST("GET",
-                                                      "Patient/o1") "},"
-                                                                    "{\"resource\":{"
-                                                                    "\"resourceType\":"
-                                                                    "\"Patient\","
-                                                                    "\"id\":\"o2\","
-                                                                    "\"name\":[{"
-                                                                    "\"family\":"
-                                                                    "\"Order\"}]}"
-                                                                    "," REQUEST("PUT",
-                                                                        "Patient?_id="
-                                                                        "o2") "},"
-                                                                              "{\"resou"
-                                                                              "rce\":{"
-                                                                              "\"resour"
-                                                                              "ceType\""
-                                                                              ":\"Patie"
-                                                                              "nt\","
-                                                                              "\"name\""
-                                                                              ":[{"
-                                                                              "\"family"
-                                                                              "\":"
-                                                                              "\"Order"
-                                                                              "\"}]}"
-                                                                              "," REQUEST(
-                                                                                  "POS"
+    static const char bundle[] = TX("{" REQUEST("GET",
+        "Patient?family=Order&_sort=_id") "},"
+                                          "{" REQUEST("GET",
+                                              "Patient/o1") "},"
+                                                            "{\"resource\":{"
+                                                            "\"resourceType\":"
+                                                            "\"Patient\","
+                                                            "\"id\":\"o2\","
+                                                            "\"name\":[{"
+                                                            "\"family\":"
+                                                            "\"Order\"}]}"
+                                                            "," REQUEST("PUT",
+                                                                "Patient?_id="
+                                                                "o2") "},"
+                                                                      "{\"resou"
+                                                                      "rce\":{"
+                                                                      "\"resour"
+                                                                      "ceType\""
+                                                                      ":\"Patie"
+                                                                      "nt\","
+                                                                      "\"name\""
+                                                                      ":[{"
+                                                                      "\"family"
+                                                                      "\":"
+                                                                      "\"Order"
+                                                                      "\"}]}"
+                                                                      "," REQUEST("POS"
                                                                                   "T",
-                                                                                  "Pati"
-                                                                                  "ent") "},"
-                                                                                         "{" REQUEST(
-                                                                                             "DELETE",
-                                                                                             "Patient/o1") "},"
-                                                                                                           "{" REQUEST(
-                                                                                                               "DELETE",
-                                                                                                               "Patient/never") "},"
-                                                                                                                                "{\"resource\":{\"resourceType\":\"Binary\",\"contentType\":"
-                                                                                                                                "\"application/json-patch+json\",\"data\":"
-                                                                                                                                "\"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2FjdGl2ZSIsInZhbHVlIjp0cnVlfV0=\"}," REQUEST(
-                                                                                                                                    "PATCH",
-                                                                                                                                    "Patient/o3") "}");
+                                                                          "Pati"
+                                                                          "ent") "},"
+                                                                                 "{" REQUEST(
+                                                                                     "D"
+                                                                                     "E"
+                                                                                     "L"
+                                                                                     "E"
+                                                                                     "T"
+                                                                                     "E",
+                                                                                     "P"
+                                                                                     "a"
+                                                                                     "t"
+                                                                                     "i"
+                                                                                     "e"
+                                                                                     "n"
+                                                                                     "t"
+                                                                                     "/"
+                                                                                     "o"
+                                                                                     "1") "},"
+                                                                                          "{" REQUEST(
+                                                                                              "DELETE",
+                                                                                              "Patient/never") "},"
+                                                                                                               "{\"resource\":{\"resourceType\":\"Binary\",\"contentType\":"
+                                                                                                               "\"application/json-patch+json\",\"data\":"
+                                                                                                               "\"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2FjdGl2ZSIsInZhbHVlIjp0cnVlfV0=\"}," REQUEST(
+                                                                                                                   "PATCH",
+                                                                                                                   "Patient/o3") "}");
     struct said *s = NULL;
 
     (void)state;
