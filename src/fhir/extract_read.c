@@ -300,9 +300,7 @@ static void add_number(struct fhir_extraction *x, double lo, double hi)
 
 static bool number_of(const struct json *j, double *ret)
 {
-    double lo, hi;
-    return json_kind(j) == JSON_NUMBER &&
-           fhir_number_range(json_text(j), ret, &lo, &hi);
+    return json_kind(j) == JSON_NUMBER && fhir_number(json_text(j), ret);
 }
 
 static void read_number(struct fhir_extraction *x, const struct json *j)

@@ -76,8 +76,8 @@ static enum path_order order_dates(struct str a, struct str b)
 
 static enum path_order order_numbers(struct str a, struct str b)
 {
-    double x, y, lo, hi;
-    if (!fhir_number_range(a, &x, &lo, &hi) || !fhir_number_range(b, &y, &lo, &hi))
+    double x, y;
+    if (!fhir_number(a, &x) || !fhir_number(b, &y))
         return PATH_UNLIKE;
     return x < y ? PATH_BEFORE : x > y ? PATH_AFTER : PATH_SAME;
 }

@@ -5,6 +5,7 @@
  */
 #include "fhir/value.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,19 +233,56 @@ static bool take_decimal(struct str text, struct decimal *d)
     return s.p == s.end;
 }
 
+#if LDBL_MANT_DIG == 64
+/*
+ * mantissa * 10^exponent in the 64 bits of x86's long double, whose powers of ten are
+ * exact up to 10^27: one rounding there, one to the double. The two are as good as one
+ * unless the first lands next to the middle between two doubles; then false.
+ */
+static bool scale_wide(uint64_t mantissa, int exponent, double *ret)
+{
+    static const long double wide[] = {1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L,
+        1e8L, 1e9L, 1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L,
+        1e19L, 1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+    const uint64_t rest_of_double = 0x7ff; /* the 11 bits a double has not */
+    const uint64_t middle = 0x400;
+    long double q;
+    uint64_t bits;
+    if (exponent < -27 || exponent > 27)
+        return false;
+    q = (long double)mantissa;
+    q = exponent < 0 ? q / wide[-exponent] : q * wide[exponent];
+    memcpy(&bits, &q, sizeof(bits));
+    bits &= rest_of_double;
+    if (bits >= middle - 1 && bits <= middle + 1)
+        return false;
+    *ret = (double)q;
+    return true;
+}
+#else
+static bool scale_wide(uint64_t mantissa, int exponent, double *ret)
+{
+    (void)mantissa;
+    (void)exponent;
+    (void)ret;
+    return false;
+}
+#endif
+
 /* mantissa * 10^exponent, correctly rounded: equal decimals, however written, give equal
- * doubles. Exact operands and one rounding where they allow it, strtod elsewhere. */
+ * doubles. Exact operands and one rounding where they allow it, strtod at last. */
 static double scale(uint64_t mantissa, int exponent)
 {
     char text[48];
+    double value = 0;
     if (mantissa == 0)
         return 0;
-    if (mantissa <= EXACT_MAX) {
-        if (exponent < 0 && exponent >= -POWER_MAX)
-            return (double)mantissa / POWERS[-exponent];
-        if (exponent >= 0 && exponent <= POWER_MAX)
-            return (double)mantissa * POWERS[exponent];
-    }
+    if (mantissa <= EXACT_MAX && exponent < 0 && exponent >= -POWER_MAX)
+        return (double)mantissa / POWERS[-exponent];
+    if (mantissa <= EXACT_MAX && exponent >= 0 && exponent <= POWER_MAX)
+        return (double)mantissa * POWERS[exponent];
+    if (scale_wide(mantissa, exponent, &value))
+        return value;
     snprintf(text, sizeof(text), "%llue%d", (unsigned long long)mantissa, exponent);
     return strtod(text, NULL);
 }
@@ -265,6 +303,19 @@ static void decimal_range(
     *ret_lo = d->mantissa == 0 ? -scale(5, d->exponent - extra)
                                : scale(d->mantissa * ten - 5, d->exponent - extra);
     *ret_hi = scale(d->mantissa * ten + 5, d->exponent - extra);
+}
+
+bool fhir_number(struct str text, double *ret_value)
+{
+    struct decimal d = {0};
+    double value;
+    if (text.len == 0 || !take_decimal(text, &d))
+        return false;
+    value = scale(d.mantissa, d.exponent);
+    if (!isfinite(value))
+        return false;
+    *ret_value = d.negative && d.mantissa > 0 ? -value : value;
+    return true;
 }
 
 bool fhir_number_range(

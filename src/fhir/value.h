@@ -25,6 +25,9 @@ bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi);
 bool fhir_number_range(
     struct str text, double *ret_value, double *ret_lo, double *ret_hi);
 
+/* The number alone. */
+bool fhir_number(struct str text, double *ret_value);
+
 /*
  * Fold text for string search: Unicode NFKD, marks removed, case folded, white space
  * runs as one space, ends trimmed. Tibetan vowel signs and Indic signs are not accents

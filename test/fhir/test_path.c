@@ -342,8 +342,10 @@ static void ceilings(void **state)
     assert_int_equal(
         evaluate(buf_cstr(&b), "name.where(%resource.name.family = 'x')", &found, &err),
         E_TOO_LARGE);
+    assert_non_null(strstr(err.text, "more than 100000 values"));
     assert_int_equal(
         evaluate(buf_cstr(&b), "name.family | name.family", &found, &err), E_TOO_LARGE);
+    assert_non_null(strstr(err.text, "more than 1000000 steps"));
     assert_int_equal(evaluate(buf_cstr(&b), "name.family", &found, &err), 0);
     assert_int_equal(found.count, 2000);
     buf_done(&b);

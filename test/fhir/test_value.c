@@ -172,6 +172,24 @@ static void numbers_as_libc_says(void **state)
     }
 }
 
+/* Numbers of as many digits as a mantissa holds, at every size. */
+static void wide_numbers_as_libc_says(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300000; i++) {
+        char text[64];
+        double value = 0, expected;
+
+        snprintf(text, sizeof(text), "%lld.%lldE%d",
+            (long long)unit_between(1, 99999999), (long long)unit_between(1, 999999999),
+            (int)unit_between(-40, 40));
+        expected = strtod(text, NULL);
+        assert_true(fhir_number(str_of(text), &value));
+        if (value < expected || value > expected)
+            fail_msg("%s: %.17g, not %.17g", text, value, expected);
+    }
+}
+
 /* A longer text than a mantissa holds still gives its number. */
 static void long_numbers(void **state)
 {
@@ -262,6 +280,7 @@ int main(void)
         cmocka_unit_test(numbers),
         cmocka_unit_test(no_numbers),
         cmocka_unit_test(numbers_as_libc_says),
+        cmocka_unit_test(wide_numbers_as_libc_says),
         cmocka_unit_test(long_numbers),
         cmocka_unit_test(references),
     };
