@@ -16,7 +16,8 @@
  *  1. the keys of a leaf ascend in byte order, a shorter one before a longer;
  *  2. every key under the i-th child of a branch is >= the branch's i-th key, which
  *     the first child does not have, and < the next one;
- *  3. all leaves are equally deep, and no node is empty;
+ *  3. all leaves are equally deep, no node is empty, and a root that is a branch has two
+ *     children or more;
  *  4. rows and bytes are the number of entries and the length of their keys and values.
  */
 #ifndef STORE_DRIVER_MEMORY_TREE_H

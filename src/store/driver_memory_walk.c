@@ -189,6 +189,8 @@ bool tree_check(const struct tree *t)
 {
     struct tree_sum sum = {0};
 
+    if (t->root && t->root->height > 0 && t->root->count < 2)
+        return false;
     if (t->root && !node_check(t->root, NULL, NULL, &sum))
         return false;
     return sum.rows == t->rows && sum.bytes == t->bytes;
