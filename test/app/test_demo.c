@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demonstration: it loads, hangs together, can be loaded again, and the queries of the
+ * pages find it. That each record is valid is checked by loading: every write is. */
+#include "app/demo.h"
+#include "node.h"
+
+#define NOON ((utc_ms)1788177600000) /* 2026-08-31T12:00:00Z */
+#define DAY ((utc_ms)24 * 3600 * 1000)
+
+#define OPEN_CASES                                                                     \
+    "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
+    "&status=requested%2Caccepted%2Cin-progress&_include=Task%3Afocus"                 \
+    "&_include=Task%3Apatient&_include=Task%3Arequester&_sort=-authored-on&_count=100"
+#define ANSWERED_CASES                                                                 \
+    "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
+    "&status=completed&_sort=-modified&_count=100"
+
+static const char *const types[] = {"Binary", "Communication", "DocumentReference",
+    "Location", "Observation", "Organization", "OrganizationAffiliation", "Patient",
+    "Practitioner", "PractitionerRole", "ServiceRequest", "Task"};
+#define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
+
+static struct node node;
+
+static void load(void)
+{
+    struct err err = {0};
+    int r = app_demo_load(node.app, &err);
+
+    if (r < 0)
+        printf("%s: %s\n", err.path, err.text);
+    assert_int_equal(r, 0);
+}
+
+static int open_loaded(void **state)
+{
+    (void)state;
+    time_hold(NOON);
+    node_open(&node, true);
+    load();
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    time_hold(0);
+    return 0;
+}
+
+/* How many versions there are of all records. */
+static size_t versions(void)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        char path[64];
+        struct said *s = NULL;
+
+        snprintf(path, sizeof(path), "%s/_history?_count=1000", types[i]);
+        s = said_status(GET(&node, path), 200);
+        assert_in_range(said_count(s, "entry"), 1, 999);
+        sum += said_count(s, "entry");
+        said_free(s);
+    }
+    return sum;
+}
+
+/* Entries of a searchset that are of ${type}. */
+static size_t count_type(struct said *s, const char *type)
+{
+    struct json_each it = json_each(json_get(s->json, "entry"));
+    size_t count = 0;
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(json_get(it.value, "resource"), "resourceType"), type))
+            count++;
+    }
+    return count;
+}
+
+/* Read what each reference and each attachment in ${j} points to; how many there were. */
+static size_t follow(const struct json *j)
+{
+    struct json_each it = json_each(j);
+    size_t count = 0;
+
+    while (json_next(&it)) {
+        if (json_is_object(j) && json_is_string(it.value) &&
+            (str_is(it.name, "reference") || str_is(it.name, "url")) &&
+            !str_starts(json_text(it.value), "http")) {
+            must(&node, 200,
+                (struct ask){.method = APP_GET, .path = json_text(it.value).p});
+            count++;
+        }
+        count += follow(it.value);
+    }
+    return count;
+}
+
+static void references_resolve(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        char path[64];
+        struct said *s = NULL;
+        struct json_each it;
+        size_t count = 0;
+
+        snprintf(path, sizeof(path), "%s?_count=1000", types[i]);
+        s = said_status(GET(&node, path), 200);
+        it = json_each(json_get(s->json, "entry"));
+        while (json_next(&it))
+            count += follow(json_get(it.value, "resource"));
+        /* these point to nothing */
+        if (strcmp(types[i], "Binary") != 0 && strcmp(types[i], "Practitioner") != 0)
+            assert_int_not_equal(count, 0);
+        said_free(s);
+    }
+}
+
+static void again_makes_no_version(void **state)
+{
+    size_t before = versions();
+
+    (void)state;
+    load();
+    assert_int_equal(versions(), before);
+    time_hold(NOON + 4 * 60 * 1000); /* the same five minutes */
+    load();
+    assert_int_equal(versions(), before);
+}
+
+static void later_follows_the_clock(void **state)
+{
+    struct said *s = said_status(GET(&node, "Task/demo-case-01"), 200);
+
+    (void)state;
+    assert_string_equal(said_text(s, "authoredOn"), "2026-08-31T11:54:00.000Z");
+    said_free(s);
+    time_hold(NOON + DAY);
+    load();
+    s = said_status(GET(&node, "Task/demo-case-01"), 200);
+    assert_string_equal(said_text(s, "authoredOn"), "2026-09-01T11:54:00.000Z");
+    said_free(s);
+}
+
+static void ages_are_kept(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *born;
+    } known[] = {
+        {"Patient/demo-patient-01", "1995-05-18"}, /* 31 years, birthday behind */
+        {"Patient/demo-patient-03", "2001-11-02"}, /* 24 years, birthday ahead */
+        {"Patient/demo-patient-04", "1968"},       /* about 58 years */
+        {"Patient/demo-patient-10", "2026-08-29"}, /* two days */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        struct said *s = said_status(GET(&node, known[i].path), 200);
+
+        assert_string_equal(said_text(s, "birthDate"), known[i].born);
+        said_free(s);
+    }
+}
+
+static void loading_restores_its_own_only(void **state)
+{
+    static const char mine[] =
+        "{\"resourceType\":\"Patient\",\"id\":\"mine\",\"name\":[{\"text\":\"Mine\"}]}";
+    struct said *s = NULL;
+    char etag[32];
+
+    (void)state;
+    must(&node, 201,
+        (struct ask){.method = APP_PUT, .path = "Patient/mine", .body = mine});
+    s = said_status(GET(&node, "Patient/mine"), 200);
+    snprintf(etag, sizeof(etag), "%s", s->call.etag);
+    said_free(s);
+    must(&node, 200,
+        (struct ask){.method = APP_PATCH,
+            .path = "Task/demo-case-01",
+            .format = APP_JSON_PATCH,
+            .body = "[{\"op\":\"replace\",\"path\":\"/status\","
+                    "\"value\":\"cancelled\"}]"});
+    said_free(DELETE(&node, "Task/demo-case-12"));
+    load();
+    s = said_status(GET(&node, "Task/demo-case-01"), 200);
+    assert_string_equal(said_text(s, "status"), "requested");
+    said_free(s);
+    s = said_status(GET(&node, "Task/demo-case-12"), 200);
+    assert_string_equal(said_text(s, "status"), "completed");
+    said_free(s);
+    s = said_status(GET(&node, "Patient/mine"), 200);
+    assert_string_equal(s->call.etag, etag);
+    said_free(s);
+}
+
+/* As the page of cases asks (web/src/fhir/case-list.ts). */
+static void lists_find_the_cases(void **state)
+{
+    struct said *s = said_status(GET(&node, OPEN_CASES), 200);
+
+    (void)state;
+    assert_int_equal(count_type(s, "Task"), 10);
+    assert_int_equal(count_type(s, "ServiceRequest"), 10);
+    assert_int_equal(count_type(s, "Patient"), 10);
+    assert_in_range(count_type(s, "Practitioner"), 5, 10);
+    assert_string_equal(said_text(s, "entry.0.resource.id"), "demo-case-01");
+    said_free(s);
+    s = said_status(GET(&node, ANSWERED_CASES), 200);
+    assert_int_equal(count_type(s, "Task"), 4);
+    said_free(s);
+}
+
+/* As the page of a case asks (web/src/fhir/case.ts). */
+static void case_comes_whole(void **state)
+{
+    struct said *s = said_status(
+        GET(&node, "ServiceRequest?_id=demo-case-12&_include=ServiceRequest:patient"
+                   "&_include=ServiceRequest:requester&_revinclude=Task:focus"
+                   "&_revinclude=Observation:based-on"
+                   "&_revinclude=Communication:based-on"
+                   "&_revinclude=DocumentReference:related&_count=1"),
+        200);
+
+    (void)state;
+    assert_int_equal(count_type(s, "Task"), 1);
+    assert_int_equal(count_type(s, "Patient"), 1);
+    assert_int_equal(count_type(s, "Observation"), 7);
+    assert_int_equal(count_type(s, "Communication"), 1);
+    assert_int_equal(count_type(s, "DocumentReference"), 1);
+    said_free(s);
+    /* waiting, taken, answered: the timeline is told from these */
+    s = said_status(GET(&node, "Task/demo-case-12/_history"), 200);
+    assert_int_equal(said_count(s, "entry"), 3);
+    assert_string_equal(
+        said_text(s, "entry.1.resource.businessStatus.coding.0.code"), "taken");
+    assert_string_equal(said_text(s, "entry.2.resource.status"), "requested");
+    said_free(s);
+}
+
+static void places_are_found_with_their_altitude(void **state)
+{
+    struct said *s = said_status(GET(&node, "Location?name=damx"), 200);
+
+    (void)state;
+    assert_int_equal(count_type(s, "Location"), 1);
+    assert_string_equal(said_text(s, "entry.0.resource.position.altitude"), "4300");
+    said_free(s);
+    s = said_status(
+        GET(&node, "Location?name=%E9%82%A3%E6%9B%B2"), 200); /* Nagqu in Chinese */
+    assert_string_equal(said_text(s, "entry.0.resource.name"), "Nagqu");
+    said_free(s);
+}
+
+static void people_who_sign_in_exist(void **state)
+{
+    (void)state;
+    assert_in_range(app_demo_people_count, 3, 20);
+    for (size_t i = 0; i < app_demo_people_count; i++) {
+        const struct app_demo_person *one = &app_demo_people[i];
+        struct said *s = said_status(GET(&node, one->practitioner), 200);
+
+        assert_string_equal(said_text(s, "name.0.text"), one->name);
+        said_free(s);
+        must(&node, 200, (struct ask){.method = APP_GET, .path = one->organization});
+    }
+}
+
+#define IN_NODE(test) cmocka_unit_test_setup_teardown(test, open_loaded, close_node)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_NODE(references_resolve),
+        IN_NODE(again_makes_no_version),
+        IN_NODE(later_follows_the_clock),
+        IN_NODE(ages_are_kept),
+        IN_NODE(loading_restores_its_own_only),
+        IN_NODE(lists_find_the_cases),
+        IN_NODE(case_comes_whole),
+        IN_NODE(places_are_found_with_their_altitude),
+        IN_NODE(people_who_sign_in_exist),
+    };
+
+    return cmocka_run_group_tests_name("app/demo", tests, NULL, NULL);
+}
