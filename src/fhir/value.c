@@ -118,11 +118,14 @@ static bool year_range(unsigned year, utc_ms *ret_lo, utc_ms *ret_hi)
 
 bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi)
 {
-    struct scan s = {text.p, text.p + text.len};
+    struct scan s;
     struct moment m = {0, MS_DAY};
     unsigned year, month, day;
     utc_ms start;
-    if (text.len < 4 || !digits(&s, 4, &year) || year == 0)
+    if (text.len < 4)
+        return false;
+    s = (struct scan){text.p, text.p + text.len};
+    if (!digits(&s, 4, &year) || year == 0)
         return false;
     if (s.p == s.end)
         return year_range(year, ret_lo, ret_hi);
