@@ -16,14 +16,15 @@ function task(part: Partial<Task>): Task {
   return { resourceType: 'Task', status: 'requested', intent: 'order', ...part };
 }
 
-test('emergencies first, then whoever waits longest', () => {
+test('emergencies first, then those nobody looks at, then whoever waits longest', () => {
   const list = [
     item({ id: 'routine', opened: '2026-01-01' }),
     item({ id: 'young', urgency: 'stat', opened: '2026-01-03' }),
     item({ id: 'urgent', urgency: 'urgent', opened: '2026-01-01' }),
+    item({ id: 'taken', urgency: 'stat', state: 'taken', opened: '2026-01-01' }),
     item({ id: 'old', urgency: 'stat', opened: '2026-01-02' }),
   ];
-  assert.deepEqual(list.sort(byUrgency).map((one) => one.id), ['old', 'young', 'urgent', 'routine']);
+  assert.deepEqual(list.sort(byUrgency).map((one) => one.id), ['old', 'young', 'taken', 'urgent', 'routine']);
 });
 
 test('a filter finds every word, whatever the accents and capitals', () => {

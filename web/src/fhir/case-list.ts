@@ -97,9 +97,11 @@ export async function loadCases(status: 'open' | 'answered'): Promise<CasePage> 
 
 const RANK: Record<Urgency, number> = { stat: 0, urgent: 1, routine: 2 };
 
-/** Emergencies first; among equals who has waited longest. */
+const STATE_RANK: Record<CaseState, number> = { waiting: 0, taken: 1, 'question-back': 2, answered: 3 };
+
+/** Emergencies first; among equals those nobody looks at yet, then who has waited longest. */
 export function byUrgency(a: CaseItem, b: CaseItem): number {
-  return RANK[a.urgency] - RANK[b.urgency] || a.opened.localeCompare(b.opened);
+  return RANK[a.urgency] - RANK[b.urgency] || STATE_RANK[a.state] - STATE_RANK[b.state] || a.opened.localeCompare(b.opened);
 }
 
 export function matches(item: CaseItem, text: string): boolean {

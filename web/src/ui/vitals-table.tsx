@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vital signs as a table: what is out of range is marked by a sign and a word.
-import { vitalLines, type MarkContext, type VitalLine } from '../fhir/vitals';
+import { ADULT, vitalLines, type MarkContext, type VitalLine } from '../fhir/vitals';
 import type { Observation } from '../fhir/types';
 import { t, type TextKey } from '../lib/i18n';
 import { Icon } from './icon';
@@ -44,8 +44,8 @@ export function VitalsTable({ observations, context }: { observations: Observati
       </table>
       <p class="hint">
         {t('vitals.measured')} <TimeToggle at={lines[0]?.at ?? ''} />
-        {context.years !== null && context.years < 16 && <> {t('vitals.no-child-ranges')}</>}
       </p>
+      {context.years !== null && context.years < ADULT && <p class="hint">{t('vitals.no-child-ranges')}</p>}
     </>
   );
 }
