@@ -3,7 +3,7 @@
 #include "app/demo_internal.h"
 
 #define MINUTE ((utc_ms)60 * 1000)
-#define DAY (24 * 60 * MINUTE)
+#define DAY (MINUTE * 60 * 24)
 
 struct date {
     int64_t year;
