@@ -39,7 +39,7 @@
 #define LIMIT_SETTING_BYTES (1u << 20)    /* a setting's value */
 #define LIMIT_BLOB_INLINE (32u << 10)     /* a packed body kept in its row */
 #define LIMIT_LOG_BYTES (64u << 20) /* commits beside the database before a halt */
-#define LIMIT_LOG_TIDY (4u << 20)   /* commits beside the database before tidying */
+#define LIMIT_LOG_TIDY (32u << 20)  /* commits beside the database before tidying */
 #define LIMIT_RID_CACHE 32768u      /* names the writer remembers */
 #define LIMIT_ROWS_HELD (8u << 20)  /* views' rows held back, bytes */
 #define LIMIT_GROUP_RECORDS 4096    /* records in one group commit */

@@ -77,6 +77,10 @@ struct driver_current {
     struct driver_version version;
 };
 
+/* How far to tidy: what makes nobody wait; also let the log begin anew, which waits a
+ * moment for readers; also leave no trace in it of what it held. */
+enum driver_tidy { DRIVER_TIDY_SOME, DRIVER_TIDY_ALL, DRIVER_TIDY_WIPE };
+
 enum driver_step { DRIVER_GE, DRIVER_LT }; /* first key >= given; last key < given */
 
 /* The two sets of small named values: what callers keep, and what the store keeps. */
@@ -106,11 +110,9 @@ struct driver {
         struct driver_node *n, bool write, struct driver_conn **ret, struct err *err);
     void (*disconnect)(struct driver_conn *c);
 
-    /* Move what commits have left beside the main file into it. ${all} false: what can
-     * be moved without making anybody wait; true: also end the log, which waits a moment
-     * for readers, and leave no trace of what was in it. Any thread, beside all other work.
-     * Returns the bytes that are left, or a negative enum err_code. */
-    int64_t (*tidy)(struct driver_node *n, bool all, struct err *err);
+    /* Move what commits have left beside the main file into it. Any thread, beside all
+     * other work. Returns the bytes that are left, or a negative enum err_code. */
+    int64_t (*tidy)(struct driver_node *n, enum driver_tidy how, struct err *err);
 
     /* Bytes of commits that lie beside the main file. Any thread. */
     int64_t (*untidy)(struct driver_node *n);

@@ -14,8 +14,11 @@
 
 #define BACKUP_PAGES 2048 /* copied a step */
 
-int64_t sqlite_tidy(struct driver_node *n, bool all, struct err *err)
+int64_t sqlite_tidy(struct driver_node *n, enum driver_tidy how, struct err *err)
 {
+    static const int modes[] = {SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_RESTART,
+        SQLITE_CHECKPOINT_TRUNCATE};
+    bool all = how != DRIVER_TIDY_SOME;
     int in_log = 0;
     int moved = 0;
     int rc = SQLITE_OK;
@@ -26,9 +29,8 @@ int64_t sqlite_tidy(struct driver_node *n, bool all, struct err *err)
         r = sqlite_connect(n, true, &n->tidier, err);
     if (r == 0) {
         sqlite_patience(n->tidier, all ? &sqlite_looks_short : &sqlite_looks_long);
-        rc = sqlite3_wal_checkpoint_v2(n->tidier->db, NULL,
-            all ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &in_log,
-            &moved);
+        rc =
+            sqlite3_wal_checkpoint_v2(n->tidier->db, NULL, modes[how], &in_log, &moved);
         if (rc != SQLITE_OK && rc != SQLITE_BUSY && rc != SQLITE_LOCKED)
             r = sqlite_error(n->tidier, rc, err);
     }

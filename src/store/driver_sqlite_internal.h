@@ -32,7 +32,7 @@
 
 #define DATABASE_FILE "belay.db"
 #define DATABASE_SCHEMA 1
-#define DATABASE_PAGE 8192
+#define DATABASE_PAGE 2048
 #define DATABASE_APPLICATION 0x62656c79 /* "bely" */
 /* Statements of one kind kept for cursors on one table, a connection. */
 #define CURSORS_KEPT 32
@@ -264,7 +264,7 @@ static inline void sqlite_patience(struct driver_conn *c, const int *looks)
 /* The file layer that fails on purpose (fault.h). */
 const char *sqlite_fault_vfs(void);
 
-int64_t sqlite_tidy(struct driver_node *n, bool all, struct err *err);
+int64_t sqlite_tidy(struct driver_node *n, enum driver_tidy how, struct err *err);
 int64_t sqlite_untidy(struct driver_node *n);
 int sqlite_backup(struct driver_node *n, const char *to, struct err *err);
 

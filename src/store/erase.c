@@ -101,7 +101,7 @@ int store_erase(
     if (r == 0 && s->driver->tidy) {
         int64_t left = 0;
         pool_end_idle(s);
-        left = s->driver->tidy(s->node, true, err);
+        left = s->driver->tidy(s->node, DRIVER_TIDY_WIPE, err);
         r = left < 0 ? (int)left : 0;
     }
     return r;

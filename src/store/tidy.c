@@ -24,7 +24,7 @@ static void *tidier_main(void *arg)
         if (w->tidy_stop)
             break;
         pthread_mutex_unlock(&w->tidy_lock);
-        if (s->driver->tidy(s->node, false, &err) < 0)
+        if (s->driver->tidy(s->node, DRIVER_TIDY_SOME, &err) < 0)
             log_err("moving commits into the database", &err);
         pthread_mutex_lock(&w->tidy_lock);
         w->tidy_wanted = false;
@@ -69,7 +69,7 @@ void tidier_look(struct writer *w)
         w->log_after_restart = 0; /* it began anew */
     if (bytes - w->log_after_restart > LIMIT_LOG_BYTES) {
         pool_end_idle(s);
-        if (s->driver->tidy(s->node, true, &err) < 0)
+        if (s->driver->tidy(s->node, DRIVER_TIDY_ALL, &err) < 0)
             log_err("ending the log beside the database", &err);
         w->log_after_restart = bytes;
         return;

@@ -98,7 +98,7 @@ static void test_misuse(void **state)
     good(p.d->cursor_open(p.reader, 9, &cur, &err), &err);
     assert_int_equal(p.d->cursor_seek(cur, STR(""), DRIVER_GE, &row, &err), E_BUG);
     p.d->cursor_close(cur);
-    assert_int_equal(p.d->tidy(p.node, true, &err), 0);
+    assert_int_equal(p.d->tidy(p.node, DRIVER_TIDY_ALL, &err), 0);
     assert_int_equal(p.d->untidy(p.node), 0);
     party_close(&p);
     p.d->disconnect(NULL);
