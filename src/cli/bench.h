@@ -77,7 +77,7 @@ enum bench_kind {
 struct bench_ask;
 
 /* Look through the node of ${app} for questions of ${kind} and write them as requests
- * with ${token}. E_NOT_FOUND: it holds no patients with observations. */
+ * with ${token}, which outlives it. E_NOT_FOUND: it holds no patients with observations. */
 int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
     struct bench_ask **ret, struct err *err);
 /* For bench_load.request: the next of them, in random order. */

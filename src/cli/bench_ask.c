@@ -227,8 +227,8 @@ static void add_request(struct bench_ask *ask, struct buf *b, const struct subje
     }
 }
 
-static int requests_write(struct bench_ask *ask, enum bench_kind kind,
-    const char *token, const struct subject *all, size_t count, struct err *err)
+static int requests_write(
+    struct bench_ask *ask, const struct subject *all, size_t count, struct err *err)
 {
     struct buf b;
     int r = 0;
