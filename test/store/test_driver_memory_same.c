@@ -34,14 +34,15 @@ static void both_close(struct both *b)
     folder_remove(b->folder);
 }
 
-/* Call ${call} (of "p->d" and "c") on both; they must return the same. */
+/* Call ${call} (of "p->d" and "c") on both; they must return the same.
+ * The err is static to keep frames small. */
 #define EACH(b, who, call)                                                             \
     do {                                                                               \
         int each_r[2];                                                                 \
         for (unsigned each_i = 0; each_i < 2; each_i++) {                              \
             struct party *p = &(b)->party[each_i];                                     \
             struct driver_conn *c = p->who;                                            \
-            struct err err = {0};                                                      \
+            static struct err err;                                                     \
             (void)c;                                                                   \
             each_r[each_i] = (call);                                                   \
             if (each_r[each_i] < 0 && each_r[each_i] != E_NOT_FOUND)                   \
