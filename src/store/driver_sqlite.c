@@ -69,10 +69,11 @@ static int conn_configure(struct driver_conn *c, struct err *err)
     sqlite3_extended_result_codes(c->db, 1);
     if (c->write)
         sqlite3_wal_hook(c->db, pages_left, c->node);
+    /* secure_delete: what is deleted is overwritten, since it is about patients */
     snprintf(sql, sizeof(sql),
         "PRAGMA synchronous = %s; PRAGMA cache_size = -%zu; PRAGMA temp_store = "
         "MEMORY; "
-        "PRAGMA secure_delete = OFF; PRAGMA journal_size_limit = %u; "
+        "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = %u; "
         "PRAGMA query_only = %s;",
         o->no_sync ? "OFF" : "FULL", cache / 1024 + 1, LIMIT_LOG_BYTES,
         c->write ? "OFF" : "ON");

@@ -157,9 +157,6 @@ int sqlite_version_body(
     sqlite3_stmt *st = NULL;
     int r = sqlite_fetch(c, SQL_VERSION_BODY, &st, err);
 
-    /* from now on what is freed is overwritten; it costs too much to do so always */
-    if (r == 0 && v->dictionary == DRIVER_BODY_ERASED)
-        r = sqlite_exec(c, "PRAGMA secure_delete = ON", err);
     if (r < 0)
         return r;
     sqlite3_bind_int64(st, 1, v->seq);
