@@ -11,6 +11,8 @@
 
 struct search_tuning search_tuning = {
     .few_rows = 256,
+    .first_budget = 64,
+    .tried_first = 256,
     .range_budget = 4096,
     .tried_most = 4096,
     .leap_leaves = 4,
@@ -100,6 +102,8 @@ static uint64_t range_budget(
     uint64_t price =
         cheap_test(c) ? 4 : 32; /* rows that a test on a candidate is worth */
 
+    if (!and->settled && cheap_test(c))
+        return search_tuning.first_budget;
     if (best == SEARCH_END)
         return and->thorough ? 0 : search_tuning.range_budget;
     if (best > UINT64_MAX / price)
@@ -128,6 +132,15 @@ static int open_ranges(struct search_and *and)
     return r;
 }
 
+static uint64_t far_budget(const struct search_and *and, uint64_t best)
+{
+    if (!and->settled)
+        return search_tuning.first_budget;
+    return and->thorough && best > search_tuning.range_budget
+               ? 0
+               : search_tuning.range_budget;
+}
+
 static int open_far_sides(struct search_and *and, uint64_t from)
 {
     bool done;
@@ -142,12 +155,7 @@ static int open_far_sides(struct search_and *and, uint64_t from)
         r = search_stream_open(and, s, from);
         if (r < 0 || s->leaves_known || s->clause->kind == CLAUSE_CHAIN)
             continue;
-        r = search_stream_collect(and,
-            s,
-                and->thorough && best > search_tuning.range_budget
-                    ? 0
-                    : search_tuning.range_budget,
-            &done);
+        r = search_stream_collect(and, s, far_budget(and, best), &done);
     }
     return r;
 }
@@ -198,13 +206,43 @@ static int open_and(struct search_and *and, uint64_t from)
     if (and->opened)
         return 0;
     and->opened = true;
+    and->settled = and->thorough;
     r = open_near(and, from);
     if (r == 0)
         r = open_ranges(and);
     if (r == 0)
         r = open_far_sides(and, from);
-    /* all that was tried and given up: the whole is wanted, so something must be paid */
     put_in_order(and);
+    return r;
+}
+
+/* The page was not full soon: ranges are worth more reading. */
+static int settle(struct search_and *and, uint64_t from)
+{
+    int r;
+
+    and->settled = true;
+    r = open_ranges(and);
+    if (r == 0)
+        r = open_far_sides(and, from);
+    put_in_order(and);
+    return r;
+}
+
+/* Only exclusions: collect one, so that all records it has can be stepped over. */
+static int collect_absent(struct search_and *and)
+{
+    bool done;
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && !and->absent && i < and->count; i++) {
+        struct search_stream *s = &and->streams[i];
+        if (!s->set)
+            r = search_stream_collect(and, s, 0, &done);
+        if (s->set && s->set_exact)
+            and->absent = s;
+    }
     return r;
 }
 
@@ -225,6 +263,8 @@ static int collect_driver(struct search_and *and)
     }
     if (r == 0 && done)
         put_in_order(and);
+    else if (r == 0)
+        r = collect_absent(and);
     and->tried = 0;
     return r;
 }
@@ -271,6 +311,26 @@ static int next_live(struct search_and *and, uint64_t from, uint64_t *ret)
         and->all_count = count;
         and->all_done = count < 64;
     }
+}
+
+/* The next that the exclusion leaves. */
+static int next_absent(struct search_and *and, uint64_t from, uint64_t *ret)
+{
+    bool live = false;
+    int r = 0;
+
+    for (; r == 0 && !live; from += and->down ? UINT64_MAX : 1) {
+        from = rid_set_absent(and->absent->set, from, and->down);
+        if (from == 0 && !and->down)
+            continue;
+        if (from == 0 || from > and->top) {
+            *ret = SEARCH_END;
+            return 0;
+        }
+        r = store_live(and->run->r, search_rid(and->type, from), &live, and->run->err);
+        *ret = from;
+    }
+    return r;
 }
 
 /* ---- going on ---- */
@@ -323,6 +383,16 @@ static int agree(struct search_and *and, uint64_t n, uint64_t *ret_next)
     return 1;
 }
 
+/* After a candidate that failed: is this still the way to go on? */
+static int reconsider(struct search_and *and, uint64_t from)
+{
+    if (!and->settled && and->tried > search_tuning.tried_first)
+        return settle(and, from);
+    if (!and->has_driver && !and->absent && and->tried > search_tuning.tried_most)
+        return collect_driver(and);
+    return 0;
+}
+
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
 {
     uint64_t n;
@@ -330,6 +400,7 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
 
     while (r == 0) {
         r = and->has_driver ? search_stream_next(and, and->order[0], from, &n)
+            : and->absent   ? next_absent(and, from, &n)
                             : next_live(and, from, &n);
         if (r < 0)
             return r;
@@ -349,8 +420,8 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
             *ret = SEARCH_END;
             return 0;
         }
-        if (!and->has_driver && and->tried > search_tuning.tried_most && and->count > 0)
-            r = collect_driver(and);
+        if (and->count > 0)
+            r = reconsider(and, from);
     }
     return r;
 }

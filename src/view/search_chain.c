@@ -271,12 +271,47 @@ int search_has_collect(
     return r;
 }
 
+/* The far side is one stream of exact rows: it can leap along the edges. */
+static bool far_leaps(const struct search_and *far)
+{
+    const struct search_stream *s = far->order[0];
+
+    return far->opened && far->has_driver && far->count == 1 &&
+           (s->set ? s->set_exact
+                   : !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE);
+}
+
+/* Do the edges of ${leaf} and the far side have one in common? */
+static int meet(
+    struct search_run *run, struct search_leaf *leaf, struct search_and *far, bool *ret)
+{
+    uint64_t edge = 0, n = 0;
+    int r;
+
+    for (;;) {
+        r = search_leaf_next(run, leaf, n, &edge);
+        if (r < 0 || edge == SEARCH_END)
+            return r;
+        r = far_leaps(far) ? search_and_next(far, edge, &n)
+                           : search_and_test(far, edge, ret);
+        if (r < 0)
+            return r;
+        if (!far_leaps(far)) {
+            if (*ret)
+                return 0;
+            n = edge + 1;
+        } else if (n == edge || n == SEARCH_END) {
+            *ret = n == edge;
+            return 0;
+        }
+    }
+}
+
 int search_has_test(
     struct search_and *and, struct search_stream *s, uint64_t n, bool *ret)
 {
     struct search_leaf leaf;
     uint8_t key[SEARCH_KEY_MAX];
-    uint64_t far;
     size_t i;
     int r = open_far(and, s);
 
@@ -284,12 +319,7 @@ int search_has_test(
     for (i = 0; r == 0 && !*ret && i < s->clause->slot_count; i++) {
         search_leaf_init(&leaf, SEARCH_EDGE, key,
             search_edge_key(key, s->clause->slots[i], search_rid(and->type, n)), false);
-        for (far = 0; r == 0 && !*ret; far++) {
-            r = search_leaf_next(and->run, &leaf, far, &far);
-            if (r < 0 || far == SEARCH_END)
-                break;
-            r = search_and_test(s->far[0], far, ret);
-        }
+        r = meet(and->run, &leaf, s->far[0], ret);
     }
     return r;
 }

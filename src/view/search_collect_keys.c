@@ -273,7 +273,7 @@ int search_collect_ids(struct search_collector *c)
 {
     struct search_run *run = c->and->run;
     store_rid rid;
-    bool live;
+    bool live = false;
     size_t i;
     int r;
 

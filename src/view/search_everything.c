@@ -88,7 +88,7 @@ int search_everything(struct store_reader *r, struct arena *a, unsigned type,
 {
     struct rid_list list = {.a = a};
     struct search_run run;
-    store_rid focal;
+    store_rid focal = 0;
     bool live = false;
     int e = search_run_init(&run, r, a, NULL, err);
 

@@ -266,6 +266,9 @@ int rid_set_add(struct rid_set *s, uint64_t n, struct err *err);
 /* Sort and count; to be called before the two below. */
 void rid_set_finish(struct rid_set *s);
 bool rid_set_has(const struct rid_set *s, uint64_t n);
+/* The smallest n >= ${from} (${down}: the largest <= it) that is not in it; may be over
+ * the top. */
+uint64_t rid_set_absent(const struct rid_set *s, uint64_t from, bool down);
 /* The smallest n >= ${from} (or, ${down}, the largest <= it); SEARCH_END: none. */
 uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down);
 
@@ -275,7 +278,9 @@ uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down);
  * make them tiny, so that few records go all the ways. Not changed while searches run. */
 struct search_tuning {
     uint64_t few_rows;          /* a driver this short makes other estimates needless */
-    uint64_t range_budget;      /* rows of a range read to learn whether it is short */
+    uint64_t first_budget;      /* rows of a range read before anything is tried */
+    uint64_t tried_first;       /* candidates tried before more of a range is read: */
+    uint64_t range_budget;      /* so many rows, to learn whether it is short */
     uint64_t tried_most;        /* live records tried before a range is collected */
     uint64_t leap_leaves;       /* a stream of more leaves does not leap, it is asked */
     uint64_t leap_ratio;        /* nor one so many times longer than the driver */
@@ -333,8 +338,11 @@ struct search_and {
     struct search_stream **order; /* driver first, then tests by price */
     bool has_driver;              /* order[0] drives; else all live records do */
     uint64_t top;
-    uint64_t tried;   /* candidates since the driver was chosen */
-    uint64_t all[64]; /* live records, a batch */
+    uint64_t tried;               /* candidates since the driver was chosen */
+    bool settled;                 /* ranges were given their full budget */
+    struct search_stream *absent; /* an exclusion that was collected: what is not in it
+                                     is tried, instead of all live records */
+    uint64_t all[64];             /* live records, a batch */
     size_t all_at, all_count;
     bool all_done;
     uint64_t all_from; /* where the last question began */

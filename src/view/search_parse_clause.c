@@ -463,14 +463,16 @@ static int chain_clause(struct search_parser *p, unsigned type, struct str head,
 static int has_clause(struct search_parser *p, unsigned type, struct str name,
     struct str value, unsigned depth, struct search_clause **ret)
 {
-    struct str rest = name;
-    struct str far_name = (str_cut(&rest, ':'), str_cut(&rest, ':'));
+    struct str rest = name; /* "_has:Type:parameter:rest" */
+    struct str word = str_cut(&rest, ':');
+    struct str far_name = str_cut(&rest, ':');
     struct str code = str_cut(&rest, ':');
     const struct fhir_type *far = fhir_resource_named(far_name);
     const struct fhir_param *param;
     struct search_clause *c;
     int r;
 
+    (void)word;
     if (!far || !rest.p || rest.len == 0)
         return search_refuse(p, "It is written _has:Type:reference:parameter=value.");
     param = find_param(p, far->number, code);

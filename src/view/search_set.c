@@ -152,6 +152,22 @@ uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down)
     return i > 0 ? s->list[i - 1] : SEARCH_END;
 }
 
+uint64_t rid_set_absent(const struct rid_set *s, uint64_t from, bool down)
+{
+    if (down && from > s->top)
+        from = s->top;
+    if (s->bits && !down) /* word by word where all are there */
+        while (from <= s->top && from % 64 == 0 && s->bits[from / 64] == UINT64_MAX)
+            from += 64;
+    while (from && from <= s->top && rid_set_has(s, from)) {
+        from += down ? UINT64_MAX : 1;
+        if (s->bits && !down)
+            while (from <= s->top && from % 64 == 0 && s->bits[from / 64] == UINT64_MAX)
+                from += 64;
+    }
+    return from;
+}
+
 static int list_grow(struct rid_list *l, struct err *err)
 {
     size_t cap = l->cap ? l->cap * 2 : 64, i;

@@ -173,12 +173,12 @@ static int reference_leaves(struct grower *g, uint16_t slot)
 
     for (i = 0; r == 0 && i < c->term_count; i++) {
         const struct search_term *t = &c->terms[i];
-        if (c->modifier == MOD_IDENTIFIER)
-            r = t->u.token.code.p
-                    ? token_leaf(g, slot, t->u.token.system, t->u.token.code)
-                    : (g->too_many = true, 0);
-        else
+        if (c->modifier != MOD_IDENTIFIER)
             r = reference_term(g, slot, t);
+        else if (t->u.token.code.p)
+            r = token_leaf(g, slot, t->u.token.system, t->u.token.code);
+        else
+            g->too_many = true;
     }
     return r;
 }
@@ -305,7 +305,7 @@ int search_stream_open(struct search_and *and, struct search_stream *s, uint64_t
         return r;
     r = estimate(and, s, from);
     if (r == 0 && s->leaf_count > search_tuning.leaves_merged &&
-        s->estimate <= search_tuning.rows_collected)
+        (and->thorough || s->estimate <= search_tuning.rows_collected))
         r = search_stream_collect(and, s, 0, &done);
     return r;
 }

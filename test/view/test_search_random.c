@@ -195,9 +195,10 @@ static void change_one(void)
         patient(&b);
     else if (type == types[1])
         observation(&b);
-    else if (type == types[2])
-        buf_addf(&b, ",'name':'%s'", one_of(words)), put_reference(&b, "partOf", type);
-    else if (type == types[3])
+    else if (type == types[2]) {
+        buf_addf(&b, ",'name':'%s'", one_of(words));
+        put_reference(&b, "partOf", type);
+    } else if (type == types[3])
         risk(&b);
     else if (type == types[4])
         location(&b);
