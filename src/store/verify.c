@@ -30,12 +30,19 @@ void verify_step(struct verify *v)
         v->progress(v->progress_arg, v->done, v->total);
 }
 
+static const char *verify_type(unsigned number)
+{
+    const struct fhir_type *type = fhir_type_numbered(number);
+
+    return type ? type->name : "(outside)";
+}
+
 /* ---- records ---- */
 
 /* What the records add up to, against what the writer counted. */
 struct tally {
     int64_t live[FHIR_TYPE_NUMBER_MAX + 1];
-    uint8_t *heads; /* a bit a version: a record says it is a head */
+    uint8_t *named; /* a bit a version: its record knows it, as a head or as past */
 };
 
 static void head_check(struct verify *v, struct tally *t, const char *where,
@@ -55,7 +62,30 @@ static void head_check(struct verify *v, struct tally *t, const char *where,
     if (verify_is_superseded(v, seq))
         verify_fault(
             v, where, "Its head, version %lld, has a successor.", (long long)seq);
-    t->heads[seq / 8] |= (uint8_t)(1u << (seq % 8));
+    t->named[seq / 8] |= (uint8_t)(1u << (seq % 8));
+}
+
+/* Past versions of a record: each must be one of its own that has a successor. */
+static int past_check(struct verify *v, struct tally *t, const char *where,
+    store_rid rid, struct err *err)
+{
+    int64_t seqs[LIMIT_HEADS];
+    struct driver_list q = {
+        .of = rid, .from = INT64_MAX, .down = true, .out = seqs, .limit = LIMIT_HEADS};
+    int r = 0;
+
+    do {
+        r = v->store->driver->past_list(v->reader->conn, &q, err);
+        for (size_t i = 0; i < q.count && r == 0; i++) {
+            q.from = seqs[i];
+            if (seqs[i] < 1 || seqs[i] > v->seq || !verify_is_superseded(v, seqs[i]))
+                verify_fault(v, where, "Version %lld is no past version of it.",
+                    (long long)seqs[i]);
+            else
+                t->named[seqs[i] / 8] |= (uint8_t)(1u << (seqs[i] % 8));
+        }
+    } while (r == 0 && q.count == q.limit);
+    return r;
 }
 
 static int record_check(
@@ -79,7 +109,7 @@ static int record_check(
     if (!id)
         return err_nomem(err);
     record.id.p = id;
-    snprintf(where, sizeof(where), "record %u/%.100s", type, id);
+    snprintf(where, sizeof(where), "record %s/%.100s", verify_type(type), id);
     r = d->record_find(v->reader->conn, type, record.id, &found, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
@@ -97,7 +127,7 @@ static int record_check(
         head_check(v, t, where, record.rid, seqs[i], &head);
     if (record.live && type <= FHIR_TYPE_NUMBER_MAX)
         t->live[type]++;
-    return 0;
+    return past_check(v, t, where, record.rid, err);
 }
 
 static int tally_check(struct verify *v, const struct tally *t, struct err *err)
@@ -107,15 +137,14 @@ static int tally_check(struct verify *v, const struct tally *t, struct err *err)
     int r = 0;
 
     for (int64_t seq = 1; seq <= v->seq; seq++) {
-        bool head = t->heads[seq / 8] >> (seq % 8) & 1;
-        if (head || verify_is_superseded(v, seq))
+        if (t->named[seq / 8] >> (seq % 8) & 1)
             continue;
         snprintf(where, sizeof(where), "version %lld", (long long)seq);
-        verify_fault(v, where, "It has no successor, but its record does not name it.");
+        verify_fault(v, where, "Its record knows it neither as a head nor as past.");
     }
     for (unsigned type = 0; type <= FHIR_TYPE_NUMBER_MAX && r == 0; type++) {
         r = count_get(v->store, v->reader->conn, type, &count, err);
-        snprintf(where, sizeof(where), "type %u", type);
+        snprintf(where, sizeof(where), "type %s", verify_type(type));
         if (r == 0 && count != t->live[type])
             verify_fault(v, where, "%lld records are live, but %lld were counted.",
                 (long long)t->live[type], (long long)count);
@@ -133,12 +162,12 @@ int verify_records(struct verify *v, struct err *err)
     if (!t)
         return err_nomem(err);
     memset(t, 0, sizeof(*t));
-    t->heads = base_malloc((size_t)v->seq / 8 + 1);
-    if (!t->heads) {
+    t->named = base_malloc((size_t)v->seq / 8 + 1);
+    if (!t->named) {
         r = err_nomem(err);
         goto out;
     }
-    memset(t->heads, 0, (size_t)v->seq / 8 + 1);
+    memset(t->named, 0, (size_t)v->seq / 8 + 1);
     while (r == 0) {
         r = v->store->driver->record_next(v->reader->conn, rid, &record, err);
         if (r < 0)
@@ -150,7 +179,7 @@ int verify_records(struct verify *v, struct err *err)
     if (r == E_NOT_FOUND)
         r = tally_check(v, t, err);
 out:
-    base_free(t->heads);
+    base_free(t->named);
     base_free(t);
     return r;
 }

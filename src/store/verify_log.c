@@ -160,6 +160,23 @@ static int header_check(struct verify *v, const char *where,
     return r;
 }
 
+/* The version is in the list of its type. */
+static int type_check(struct verify *v, const char *where,
+    const struct driver_version *row, struct err *err)
+{
+    int64_t seq = 0;
+    struct driver_list q = {.of = store_rid_type(row->rid),
+        .from = row->seq + 1,
+        .down = true,
+        .out = &seq,
+        .limit = 1};
+    int r = v->store->driver->type_list(v->reader->conn, &q, err);
+
+    if (r == 0 && seq != row->seq)
+        verify_fault(v, where, "It is missing from the history of its type.");
+    return r;
+}
+
 static int version_check(
     struct verify *v, struct origins *o, int64_t seq, struct arena *a, struct err *err)
 {
@@ -180,7 +197,7 @@ static int version_check(
     }
     r = header_check(v, where, &row, &o->items[row.origin], a, err);
     chain_step(v, where, &o->items[row.origin], &row);
-    return r;
+    return r < 0 ? r : type_check(v, where, &row, err);
 }
 
 int verify_log(struct verify *v, struct err *err)
