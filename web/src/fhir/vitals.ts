@@ -181,7 +181,9 @@ function markOf(kind: NumberVitalKind, value: number, context: MarkContext): Vit
   return value > kind.usual[1] ? 'high' : null;
 }
 
-const HIGH_PLACE = 2500; // metres; above it a low saturation may be usual for the place
+// metres; from here the height is named beside a low saturation. Whether the value is usual
+// for the place is not said: that needs cited ranges, and a wrong comfort costs a life.
+const HIGH_PLACE = 2500;
 
 function noteOf(kind: NumberVitalKind, mark: VitalLine['mark'], context: MarkContext): string {
   if (kind.id === 'saturation' && mark === 'low' && (context.altitude ?? 0) >= HIGH_PLACE) {
