@@ -257,6 +257,30 @@ static void places_are_found_with_their_altitude(void **state)
     said_free(s);
 }
 
+static void patients_are_found_in_every_script(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *id;
+    } known[] = {
+        {"Patient?name:contains=norbu", "demo-patient-03"},
+        {"Patient?name:contains=%E0%BD%93%E0%BD%BC%E0%BD%A2%E0%BC%8B%E0%BD%96%E0%BD%B4",
+            "demo-patient-03"}, /* the same in Tibetan */
+        {"Patient?name:contains=%E6%AC%A1%E4%BB%81", "demo-patient-09"},
+        {"Patient?name:contains=%D1%81%D0%B0%D1%83%D0%BB%D0%B5", "demo-patient-11"},
+        {"Patient?identifier=GY-3310", "demo-patient-06"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        struct said *s = said_status(GET(&node, known[i].query), 200);
+
+        assert_int_equal(count_type(s, "Patient"), 1);
+        assert_string_equal(said_text(s, "entry.0.resource.id"), known[i].id);
+        said_free(s);
+    }
+}
+
 static void people_who_sign_in_exist(void **state)
 {
     (void)state;
@@ -284,6 +308,7 @@ int main(void)
         IN_NODE(lists_find_the_cases),
         IN_NODE(case_comes_whole),
         IN_NODE(places_are_found_with_their_altitude),
+        IN_NODE(patients_are_found_in_every_script),
         IN_NODE(people_who_sign_in_exist),
     };
 
