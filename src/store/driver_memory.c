@@ -186,8 +186,7 @@ static void memory_disconnect(struct driver_conn *c)
 }
 
 /* Nothing lies beside the main file. */
-static int64_t memory_tidy(
-    struct driver_node *n, enum driver_tidy how, struct err *err)
+static int64_t memory_tidy(struct driver_node *n, enum driver_tidy how, struct err *err)
 {
     (void)n;
     (void)how;
