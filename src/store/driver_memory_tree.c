@@ -13,6 +13,7 @@
 #include "store/driver_memory_tree_internal.h"
 
 #define TREE_POOR (TREE_WIDTH / 4) /* a del fills up nodes with this many or fewer */
+#define PLACE sizeof(void *)       /* of keys and children alike */
 #define TREE_JOINED                                                                    \
     (TREE_WIDTH - TREE_POOR) /* two with this many or fewer become one */
 
@@ -113,10 +114,9 @@ static void node_open(struct tree_node *n, unsigned at)
 {
     size_t behind = n->count - at;
 
-    memmove(&n->keys[at + 1], &n->keys[at], behind * sizeof(n->keys[0]));
+    memmove(&n->keys[at + 1], &n->keys[at], behind * PLACE);
     if (n->height)
-        memmove(
-            &n->children[at + 1], &n->children[at], behind * sizeof(n->children[0]));
+        memmove(&n->children[at + 1], &n->children[at], behind * PLACE);
     n->count++;
 }
 
@@ -125,10 +125,9 @@ static void node_shut(struct tree_node *n, unsigned at)
 {
     size_t behind = n->count - at - 1u;
 
-    memmove(&n->keys[at], &n->keys[at + 1], behind * sizeof(n->keys[0]));
+    memmove(&n->keys[at], &n->keys[at + 1], behind * PLACE);
     if (n->height)
-        memmove(
-            &n->children[at], &n->children[at + 1], behind * sizeof(n->children[0]));
+        memmove(&n->children[at], &n->children[at + 1], behind * PLACE);
     n->count--;
 }
 
@@ -137,10 +136,9 @@ static void node_shut(struct tree_node *n, unsigned at)
 static void node_move(struct tree_node *to, unsigned to_at, struct tree_node *from,
     unsigned from_at, size_t count)
 {
-    memmove(&to->keys[to_at], &from->keys[from_at], count * sizeof(to->keys[0]));
+    memmove(&to->keys[to_at], &from->keys[from_at], count * PLACE);
     if (to->height)
-        memmove(&to->children[to_at], &from->children[from_at],
-            count * sizeof(to->children[0]));
+        memmove(&to->children[to_at], &from->children[from_at], count * PLACE);
 }
 
 /* What is to stand between a left node and the right one that begins with ${first}: of a
