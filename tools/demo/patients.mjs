@@ -15,11 +15,12 @@ function addressIn(place) {
 
 function patientFrom(entry, places) {
   const place = places.get(entry.place);
-  if (!place) throw new Error(`patient ${entry.id}: there is no town "${entry.place}"`);
+  const hospital = places.get(entry.hospital ?? entry.place);
+  if (!place || !hospital) throw new Error(`patient ${entry.id}: place or hospital is no town of places.csv`);
   return {
     resourceType: 'Patient',
     id: idOf('patient', entry.id),
-    identifier: [{ use: 'usual', value: entry.number, assigner: refer('Organization', idOf(place.id)) }],
+    identifier: [{ use: 'usual', value: entry.number, assigner: refer('Organization', idOf(hospital.id)) }],
     active: true,
     name: [{ text: entry.name }, ...(entry.also ? [{ text: entry.also }] : [])],
     gender: entry.gender,
