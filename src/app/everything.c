@@ -4,7 +4,6 @@
  * what those records refer to. In pages by rid: the cursor is the last rid shown, so that
  * records written meanwhile neither repeat nor push others out.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
@@ -78,14 +77,6 @@ static bool type_wanted(const struct gathering *g, const struct fhir_type *type)
     return !g->types.p;
 }
 
-static int compare_rids(const void *a, const void *b)
-{
-    store_rid x = *(const store_rid *)a;
-    store_rid y = *(const store_rid *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Append the record, if it is wanted. 1: it was written. */
 static int write_record(struct gathering *g, store_rid rid, struct err *err)
 {
@@ -120,29 +111,28 @@ static int write_record(struct gathering *g, store_rid rid, struct err *err)
 }
 
 /* The focal record first, then the others by rid. */
-static int write_entries(struct gathering *g, store_rid focal, store_rid *rids,
-    size_t count, struct err *err)
+static int write_entries(struct gathering *g, store_rid focal,
+    const struct search_members *m, struct err *err)
 {
     size_t written = 0;
     int r = 0;
 
-    qsort(rids, count, sizeof(*rids), compare_rids);
     json_name(&g->out, "entry");
     json_open(&g->out, '[');
     if (g->after == 0) {
         r = write_record(g, focal, err);
         written += r > 0;
     }
-    for (size_t i = 0; i < count && r >= 0 && !g->more; i++) {
-        if (rids[i] <= g->after || rids[i] == focal)
+    for (size_t i = 0; i < m->count && r >= 0 && !g->more; i++) {
+        if (m->rids[i] <= g->after || m->rids[i] == focal)
             continue;
         if (written >= g->count) {
             g->more = true;
             break;
         }
-        r = write_record(g, rids[i], err);
+        r = write_record(g, m->rids[i], err);
         written += r > 0;
-        g->last = rids[i];
+        g->last = m->rids[i];
     }
     json_close(&g->out, ']');
     return r < 0 ? r : 0;
@@ -182,14 +172,13 @@ static int write_bundle(struct gathering *g, struct err *err)
 {
     struct json_out *o = &g->out;
     char id[ID_UUID_CHARS + 1];
+    struct search_members members = {0};
     store_rid focal = 0;
-    store_rid *rids = NULL;
-    size_t count = 0;
     int r = store_find(g->reader, g->rest->type->number, g->rest->id, &focal, err);
 
     if (r == 0)
         r = search_everything(g->reader, g->call->arena, g->rest->type->number,
-            g->rest->id, &rids, &count, err);
+            g->rest->id, &members, err);
     if (r < 0)
         return r;
     id_uuid7(time_now(), id);
@@ -202,9 +191,9 @@ static int write_bundle(struct gathering *g, struct err *err)
     json_put_str(o, "searchset");
     if (!g->types.p && !g->since) {
         json_name(o, "total");
-        json_put_int(o, (long long)count);
+        json_put_int(o, (long long)members.count);
     }
-    r = write_entries(g, focal, rids, count, err);
+    r = write_entries(g, focal, members.rids, members.count, err);
     if (r == 0)
         r = write_links(g, err);
     json_close(o, '}');

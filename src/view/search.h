@@ -101,12 +101,16 @@ int search_matches(struct store_reader *r, struct arena *a,
     struct err *err);
 
 /*
- * All records of a compartment (Patient/$everything): the focal record, what refers to it
- * by the compartment's parameters, and what those refer to directly that is in no
- * patient compartment (practitioners, organisations, places ...). Pages by rid:
- * ${after} 0 for the first page.
+ * All records of a compartment (Patient/$everything) in the order of rids: the focal
+ * record, what refers to it by the compartment's parameters, and what those refer to
+ * directly that is of no type the compartment has (practitioners, organisations, places
+ * ...). Memory from ${a}. E_NOT_FOUND: no such record; E_TOO_LARGE: LIMIT_EVERYTHING.
  */
+struct search_members {
+    store_rid *rids;
+    size_t count;
+};
 int search_everything(struct store_reader *r, struct arena *a, unsigned type,
-    struct str id, store_rid **ret, size_t *ret_count, struct err *err);
+    struct str id, struct search_members *ret, struct err *err);
 
 #endif

@@ -26,9 +26,8 @@ struct search_tuning search_tuning = {
     .sorted_by_looking = 1000,
 };
 
-int search_and_new(struct search_run *run, unsigned type,
-    struct search_clause *const *clauses, size_t count, bool down, bool thorough,
-    struct search_and **ret)
+int search_and_new(
+    struct search_run *run, const struct search_and_of *of, struct search_and **ret)
 {
     struct search_and *and = arena_alloc(run->a, sizeof(*and));
     size_t i;
@@ -37,19 +36,19 @@ int search_and_new(struct search_run *run, unsigned type,
     if (!and)
         return err_nomem(run->err);
     and->run = run;
-    and->type = type;
-    and->down = down;
-    and->thorough = thorough;
-    and->count = count;
-    and->streams = arena_array(run->a, count + 1, sizeof(*and->streams));
-    and->order = arena_array(run->a, count + 1, sizeof(*and->order));
+    and->type = of->type;
+    and->down = of->down;
+    and->thorough = of->thorough;
+    and->count = of->count;
+    and->streams = arena_array(run->a, of->count + 1, sizeof(*and->streams));
+    and->order = arena_array(run->a, of->count + 1, sizeof(*and->order));
     if (!and->streams || !and->order)
         return err_nomem(run->err);
-    for (i = 0; i < count; i++) {
-        and->streams[i].clause = clauses[i];
+    for (i = 0; i < of->count; i++) {
+        and->streams[i].clause = of->clauses[i];
         and->order[i] = &and->streams[i];
     }
-    r = search_top(run, type, &and->top);
+    r = search_top(run, of->type, &and->top);
     *ret = and;
     return r;
 }
@@ -440,5 +439,17 @@ int search_and_test(struct search_and *and, uint64_t n, bool *ret)
     if (r == 0 && found && !positive)
         r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
     *ret = found;
+    return r;
+}
+
+int search_and_dense(struct search_and *and, uint64_t want, bool *ret)
+{
+    const struct search_stream *s = and->streams;
+    int r = open_and(and, 0);
+
+    *ret = r == 0 && and->count == 1 && search_stream_drives(s) && !s->clause->look &&
+           s->clause->kind != CLAUSE_COMPOSITE &&
+           s->estimate > search_tuning.sorted_by_looking &&
+           want * and->top / s->estimate < s->estimate;
     return r;
 }

@@ -7,8 +7,6 @@
  */
 #include "view/search_internal.h"
 
-#define TARGETS_MOST 256 /* references of one record that need no memory */
-
 static int open_far(struct search_and *and, struct search_stream *s)
 {
     const struct search_clause *c = s->clause;
@@ -21,7 +19,9 @@ static int open_far(struct search_and *and, struct search_stream *s)
     if (!s->far)
         return err_nomem(and->run->err);
     for (i = 0; i < c->far_count; i++) {
-        r = search_and_new(and->run, c->far[i].type, &c->far[i].clause, 1, false, false,
+        r = search_and_new(and->run,
+            &(struct search_and_of){
+                .type = c->far[i].type, .clauses = &c->far[i].clause, .count = 1},
             &s->far[i]);
         if (r < 0) {
             s->far = NULL;
@@ -215,20 +215,20 @@ int search_chain_test(
     struct search_and *and, struct search_stream *s, uint64_t n, bool *ret)
 {
     const struct search_clause *c = s->clause;
-    store_rid some[TARGETS_MOST], *targets = some;
-    size_t count = 0, i, j;
+    struct search_targets targets = {.count = 0};
+    size_t i, j;
     int r = open_far(and, s);
 
     *ret = false;
     if (r == 0)
-        r = search_targets(and->run, search_rid(and->type, n), c->slots, c->slot_count,
-            &targets, TARGETS_MOST, &count);
-    for (i = 0; r == 0 && !*ret && i < count; i++) {
-        if (store_rid_type(targets[i]) == 0)
-            r = test_url(and->run, s, targets[i], ret);
+        r = search_targets_of(and->run, search_rid(and->type, n), c->slots,
+            c->slot_count, &targets);
+    for (i = 0; r == 0 && !*ret && i < targets.count; i++) {
+        if (store_rid_type(targets.list[i]) == 0)
+            r = test_url(and->run, s, targets.list[i], ret);
         for (j = 0; r == 0 && !*ret && j < c->far_count; j++)
-            if (c->far[j].type == store_rid_type(targets[i]))
-                r = test_far(s, j, targets[i], ret);
+            if (c->far[j].type == store_rid_type(targets.list[i]))
+                r = test_far(s, j, targets.list[i], ret);
     }
     return r;
 }
@@ -254,8 +254,8 @@ int search_has_collect(
     struct search_and *and, struct search_stream *s, struct search_collector *c)
 {
     struct search_run *run = and->run;
-    store_rid some[TARGETS_MOST], *targets = some;
-    size_t count = 0, i;
+    struct search_targets targets = {.count = 0};
+    size_t i;
     uint64_t n;
     int r = open_far(and, s);
 
@@ -263,10 +263,10 @@ int search_has_collect(
         r = search_and_next(s->far[0], n, &n);
         if (r < 0 || n == SEARCH_END || search_collector_spent(c))
             return r;
-        r = search_targets(run, search_rid(s->far[0]->type, n), s->clause->slots,
-            s->clause->slot_count, &targets, TARGETS_MOST, &count);
-        for (i = 0; r == 0 && i < count; i++)
-            r = add_target(and, c, targets[i]);
+        r = search_targets_of(run, search_rid(s->far[0]->type, n), s->clause->slots,
+            s->clause->slot_count, &targets);
+        for (i = 0; r == 0 && i < targets.count; i++)
+            r = add_target(and, c, targets.list[i]);
     }
     return r;
 }

@@ -31,8 +31,7 @@ static bool next_prefix(uint8_t *key, size_t len)
 
 /* ---- dates ---- */
 
-/* Where starts can begin and must end for any term to match in a class. */
-static void date_bounds(
+void search_date_bounds(
     const struct search_clause *c, unsigned date_class, utc_ms *ret_lo, utc_ms *ret_hi)
 {
     int64_t length = search_class_length(date_class);
@@ -92,7 +91,7 @@ static int collect_class(struct search_collector *c, struct store_cursor *cursor
     int r = 1;
 
     search_put_be(key, slot, 2);
-    date_bounds(c->clause, date_class, &from, &to);
+    search_date_bounds(c->clause, date_class, &from, &to);
     if (from != UTC_MS_MIN) {
         size_t len = 2 + search_date_start(key + 2, date_class, from);
         r = store_cursor_seek(cursor, key, len, row, run->err);

@@ -56,21 +56,20 @@ static bool is_member_type(unsigned compartment, unsigned type)
 
 static int add_outside(struct search_run *run, struct rid_list *list, unsigned type)
 {
-    size_t members = list->count, count, i, j;
-    store_rid some[64], *targets;
+    struct search_targets targets = {.count = 0};
+    size_t members = list->count, i, j;
     bool live;
     int r = 0;
 
     for (i = 0; r >= 0 && i < members; i++) {
-        targets = some;
-        r = search_targets(run, list->list[i], NULL, 0, &targets, 64, &count);
-        for (j = 0; r >= 0 && j < count; j++) {
-            if (store_rid_type(targets[j]) == 0 ||
-                is_member_type(type, store_rid_type(targets[j])))
+        r = search_targets_of(run, list->list[i], NULL, 0, &targets);
+        for (j = 0; r >= 0 && j < targets.count; j++) {
+            if (store_rid_type(targets.list[j]) == 0 ||
+                is_member_type(type, store_rid_type(targets.list[j])))
                 continue;
-            r = store_live(run->r, targets[j], &live, run->err);
+            r = store_live(run->r, targets.list[j], &live, run->err);
             if (r == 0 && live)
-                r = rid_list_add(list, targets[j], run->err);
+                r = rid_list_add(list, targets.list[j], run->err);
         }
     }
     return r < 0 ? r : 0;
@@ -84,7 +83,7 @@ static int rid_order(const void *x, const void *y)
 }
 
 int search_everything(struct store_reader *r, struct arena *a, unsigned type,
-    struct str id, store_rid **ret, size_t *ret_count, struct err *err)
+    struct str id, struct search_members *ret, struct err *err)
 {
     struct rid_list list = {.a = a};
     struct search_run run;
@@ -108,7 +107,7 @@ int search_everything(struct store_reader *r, struct arena *a, unsigned type,
     if (e < 0)
         return e;
     qsort(list.list, list.count, sizeof(*list.list), rid_order);
-    *ret = list.list;
-    *ret_count = list.count;
+    ret->rids = list.list;
+    ret->count = list.count;
     return 0;
 }

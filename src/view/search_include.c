@@ -63,19 +63,19 @@ static int add_by_url(
 static int include_from(
     struct includer *in, const struct search_include *include, store_rid rid)
 {
-    store_rid some[64], *targets = some;
-    size_t count = 0, i;
+    struct search_targets targets = {.count = 0};
+    size_t i;
     int r;
 
     if (include->source && include->source != store_rid_type(rid))
         return 0;
-    r = search_targets(in->run, rid, include->param ? include->param->slots : NULL,
-        include->param ? include->param->slot_count : 0, &targets, 64, &count);
-    for (i = 0; r == 0 && i < count; i++) {
-        if (store_rid_type(targets[i]) == 0)
-            r = add_by_url(in, include, targets[i]);
-        else if (wanted(include, store_rid_type(targets[i])))
-            r = add(in, targets[i]);
+    r = search_targets_of(in->run, rid, include->param ? include->param->slots : NULL,
+        include->param ? include->param->slot_count : 0, &targets);
+    for (i = 0; r == 0 && i < targets.count; i++) {
+        if (store_rid_type(targets.list[i]) == 0)
+            r = add_by_url(in, include, targets.list[i]);
+        else if (wanted(include, store_rid_type(targets.list[i])))
+            r = add(in, targets.list[i]);
     }
     return r;
 }

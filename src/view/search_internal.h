@@ -203,18 +203,11 @@ int search_parse_part(struct search_parser *p, const struct search_clause *whole
     const struct fhir_component *component, struct str value,
     struct search_clause **ret);
 
-/* Split at unescaped ${sep}; like str_cut. */
-struct str search_cut(struct str *rest, char sep);
 /* Undo \, \$ \| \\; into the arena only if needed. p NULL: no memory. */
 struct str search_unescape(struct arena *a, struct str s);
 
-int search_parse_date(struct search_parser *p, struct search_term *t, struct str text);
-int search_parse_number(
-    struct search_parser *p, struct search_term *t, struct str text, bool quantity);
-int search_parse_near(struct search_parser *p, struct search_term *t, struct str text);
 int search_parse_sort(struct search_parser *p, struct str value);
 int search_parse_include(struct search_parser *p, struct str name, struct str value);
-int search_parse_compartment(struct search_parser *p);
 
 /* E_INVALID for the parameter being parsed. */
 int search_refuse(struct search_parser *p, const char *fmt, ...)
@@ -244,10 +237,6 @@ struct search_look {
  * 1 yes, 0 no, negative: an error. Not for chains and _has. */
 int search_look_clause(struct search_look *look, const struct search_clause *c,
     const struct json *resource, utc_ms updated);
-
-/* Any clause, negation and chains included, by brute force. */
-int search_look_all(struct search_look *look, const struct search_clause *c,
-    const struct json *resource, store_rid rid, utc_ms updated);
 
 /* ---- sets of n ---- */
 
@@ -390,10 +379,15 @@ int search_record_row(struct search_run *run, store_rid rid);
 bool search_entry_next(const uint8_t **at, const uint8_t *end, unsigned type,
     uint16_t *ret_slot, const uint8_t **ret, size_t *ret_len);
 bool search_entry_rid(const uint8_t *bytes, size_t len, store_rid *ret);
-/* Targets of ${rid}'s references in ${slots} (count 0: all) into ${*list}, which holds
- * ${cap}; where they may be more it is replaced by one that is large enough. */
-int search_targets(struct search_run *run, store_rid rid, const uint16_t *slots,
-    size_t slot_count, store_rid **list, size_t cap, size_t *ret_count);
+/* References that were followed. */
+struct search_targets {
+    store_rid few[64];
+    store_rid *list; /* few, or more in the arena */
+    size_t count;
+};
+/* Targets of ${rid}'s references in ${slots} (count 0: all). */
+int search_targets_of(struct search_run *run, store_rid rid, const uint16_t *slots,
+    size_t slot_count, struct search_targets *ret);
 /* Read and parse the record ${rid} into the scratch arena, unless it is there already.
  * look_json NULL: it is deleted. */
 int search_look_at(struct search_run *run, store_rid rid);
@@ -433,6 +427,9 @@ struct search_collector {
     bool stopped;    /* the budget was too small */
 };
 int search_collect_dates(struct search_collector *c);
+/* Where starts must lie, [lo, hi), for any term of a date clause to match in a class. */
+void search_date_bounds(
+    const struct search_clause *c, unsigned date_class, utc_ms *ret_lo, utc_ms *ret_hi);
 int search_collect_numbers(struct search_collector *c);
 int search_collect_strings(struct search_collector *c);
 int search_collect_uris(struct search_collector *c);
@@ -468,11 +465,20 @@ bool search_slot_by_url(uint16_t slot);
 int search_url_rid(struct search_run *run, store_rid rid, store_rid *ret);
 
 /* Intersections. */
-int search_and_new(struct search_run *run, unsigned type,
-    struct search_clause *const *clauses, size_t count, bool down, bool thorough,
-    struct search_and **ret);
+struct search_and_of {
+    unsigned type;
+    struct search_clause *const *clauses;
+    size_t count;
+    bool down;
+    bool thorough;
+};
+int search_and_new(
+    struct search_run *run, const struct search_and_of *of, struct search_and **ret);
 /* The next n from ${from} on that satisfies all. */
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret);
+/* Is it one stream, so long that walking a sort index finds ${want} of it sooner than
+ * reading it all would? */
+int search_and_dense(struct search_and *and, uint64_t want, bool *ret);
 /* Does ${n} satisfy all? In any order of n. */
 int search_and_test(struct search_and *and, uint64_t n, bool *ret);
 /* Where a walk begins. */
@@ -509,10 +515,6 @@ int search_cursor_write(
 /* The sort values of a record by ${keys}. */
 int search_sort_values(struct search_run *run, const struct search_sort_key *keys,
     size_t count, struct search_item *item);
-/* Order of two items of the same plan; ${back}: the other way round. */
-int search_sort_order(const struct search_sort_key *keys, size_t count, bool back,
-    const struct search_item *x, const struct search_item *y);
-
 /* The best ${want} items beyond ${boundary} in order. */
 struct search_found {
     struct search_item *items;
@@ -529,6 +531,9 @@ int search_found_offer(struct search_run *run, struct search_found *f,
 /* Walk a sort slot's rows in order (search_walk.c). ${*ret_walked} false: the key has no
  * table in that order. */
 bool search_walk_possible(const struct search_plan *plan);
+/* The clause that bounds the very slot that is sorted by, each record having at most one
+ * value there: the walk then begins and ends with the range. NULL: none. */
+const struct search_clause *search_walk_range(const struct search_plan *plan);
 int search_walk(struct search_run *run, struct search_and *and,
     const struct search_boundary *b, struct search_found *f);
 

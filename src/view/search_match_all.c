@@ -5,6 +5,10 @@
  */
 #include "view/search_internal.h"
 
+/* Any clause, negation and chains included. 1, 0 or negative. */
+static int look_all(struct search_look *look, const struct search_clause *c,
+    const struct json *resource, store_rid rid, utc_ms updated);
+
 /* Call ${visit} for a record that is not deleted; 1, 0 or negative. */
 static int look_record(struct search_look *look, const struct search_clause *c,
     store_rid rid,
@@ -37,7 +41,7 @@ static int visit_clause(struct search_look *look, const struct search_clause *c,
 {
     const utc_ms *updated = arg;
 
-    return search_look_all(look, c, resource, rid, *updated);
+    return look_all(look, c, resource, rid, *updated);
 }
 
 /* ---- chains ---- */
@@ -55,7 +59,7 @@ static int visit_by_url(struct search_look *look, const struct search_clause *c,
 
     if (!str_eq(json_get_text(resource, "url"), by->url))
         return 0;
-    return search_look_all(look, c, resource, rid, by->updated);
+    return look_all(look, c, resource, rid, by->updated);
 }
 
 static int each_of_type(struct search_look *look, const struct search_clause *c,
@@ -147,7 +151,7 @@ static int visit_has(struct search_look *look, const struct search_clause *c,
     if (r < 0 || !refers)
         return r;
     r = store_get_rid(look->r, look->scratch, rid, false, &record, look->err);
-    return r < 0 ? r : search_look_all(look, c, resource, rid, record.updated);
+    return r < 0 ? r : look_all(look, c, resource, rid, record.updated);
 }
 
 static int look_has(struct search_look *look, const struct search_clause *c,
@@ -158,7 +162,7 @@ static int look_has(struct search_look *look, const struct search_clause *c,
     return each_of_type(look, c->far[0].clause, c->far[0].type, visit_has, &visit);
 }
 
-int search_look_all(struct search_look *look, const struct search_clause *c,
+static int look_all(struct search_look *look, const struct search_clause *c,
     const struct json *resource, store_rid rid, utc_ms updated)
 {
     int r;
@@ -220,7 +224,7 @@ int search_matches(struct store_reader *r, struct arena *a,
         for (j = 0; found && j < plan->types[i].clause_count; j++) {
             if (plan->types[i].clauses[j]->kind == CLAUSE_COMPARTMENT)
                 continue;
-            e = search_look_all(&look, plan->types[i].clauses[j], resource, 0, updated);
+            e = look_all(&look, plan->types[i].clauses[j], resource, 0, updated);
             if (e < 0)
                 return e;
             found = e == 1;

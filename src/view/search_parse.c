@@ -147,7 +147,7 @@ static int compartment_clause(
 }
 
 /* Types that have no part in the compartment are left out of a search over many. */
-int search_parse_compartment(struct search_parser *p)
+static int parse_compartment(struct search_parser *p)
 {
     struct search_clause *c = NULL;
     size_t kept = 0, i;
@@ -368,7 +368,7 @@ int search_parse(struct arena *a, const struct search_request *rq,
         return err_nomem(err);
     r = set_types(&p);
     if (r == 0)
-        r = search_parse_compartment(&p);
+        r = parse_compartment(&p);
     if (r == 0)
         r = take_pairs(&p, q, issues);
     if (r < 0)

@@ -426,9 +426,10 @@ static int add_fars(struct search_parser *p, struct search_clause *c, struct str
     return first.code ? first.code : search_refuse(p, "The chain leads nowhere.");
 }
 
-static int chain_clause(struct search_parser *p, unsigned type, struct str head,
-    struct str rest, struct str value, unsigned depth, struct search_clause **ret)
+static int chain_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret)
 {
+    struct str rest = name, head = str_cut(&rest, '.');
     struct str modifier = head, code = str_cut(&modifier, ':');
     const struct fhir_param *param = find_param(p, type, code);
     struct search_clause *c;
@@ -499,8 +500,6 @@ static int has_clause(struct search_parser *p, unsigned type, struct str name,
 int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
     struct str value, unsigned depth, struct search_clause **ret)
 {
-    struct str rest = name, head;
-
     if (depth > LIMIT_CHAIN_DEPTH)
         return err_set(p->err, E_TOO_LARGE, p->name,
             "The chain has more than %d links.", LIMIT_CHAIN_DEPTH);
@@ -508,8 +507,7 @@ int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
         return search_refuse(p, "The parameter has no value.");
     if (str_starts(name, "_has:"))
         return has_clause(p, type, name, value, depth, ret);
-    head = str_cut(&rest, '.');
-    if (rest.p)
-        return chain_clause(p, type, head, rest, value, depth, ret);
+    if (name.len && memchr(name.p, '.', name.len))
+        return chain_clause(p, type, name, value, depth, ret);
     return plain_clause(p, type, name, value, ret);
 }

@@ -21,7 +21,8 @@ int search_refuse(struct search_parser *p, const char *fmt, ...)
     return err_set(p->err, E_INVALID, p->name, "%s", text);
 }
 
-struct str search_cut(struct str *rest, char sep)
+/* Split at unescaped ${sep}; like str_cut. */
+static struct str cut(struct str *rest, char sep)
 {
     struct str s = *rest;
     size_t i;
@@ -100,7 +101,7 @@ static bool date_range(struct str text, utc_ms *lo, utc_ms *hi)
     return true;
 }
 
-int search_parse_date(struct search_parser *p, struct search_term *t, struct str text)
+static int parse_date(struct search_parser *p, struct search_term *t, struct str text)
 {
     struct str rest = text;
     utc_ms lo, hi, gap;
@@ -123,13 +124,13 @@ int search_parse_date(struct search_parser *p, struct search_term *t, struct str
     return 0;
 }
 
-int search_parse_number(
+static int parse_number(
     struct search_parser *p, struct search_term *t, struct str text, bool quantity)
 {
     struct str rest = text, number, system, code;
 
     t->prefix = take_prefix(&rest);
-    number = quantity ? search_cut(&rest, '|') : rest;
+    number = quantity ? cut(&rest, '|') : rest;
     if (!quantity)
         rest.p = NULL;
     if (!fhir_number_range(
@@ -145,7 +146,7 @@ int search_parse_number(
     }
     if (!rest.p)
         return 0;
-    system = search_unescape(p->a, search_cut(&rest, '|'));
+    system = search_unescape(p->a, cut(&rest, '|'));
     code = rest.p ? search_unescape(p->a, rest) : (struct str){NULL, 0};
     if (code.len == 0)
         return system.len == 0
@@ -183,7 +184,7 @@ static bool distance_in_km(double distance, struct str unit, double *ret)
     return false;
 }
 
-int search_parse_near(struct search_parser *p, struct search_term *t, struct str text)
+static int parse_near(struct search_parser *p, struct search_term *t, struct str text)
 {
     struct str rest = text;
     struct str latitude = str_cut(&rest, '|');
@@ -212,13 +213,13 @@ int search_parse_near(struct search_parser *p, struct search_term *t, struct str
 static int parse_token(struct search_parser *p, struct search_clause *c,
     struct search_term *t, struct str text)
 {
-    struct str rest = text, first = search_cut(&rest, '|');
+    struct str rest = text, first = cut(&rest, '|');
 
     t->u.token.system = (struct str){NULL, 0};
     if (rest.p || (text.len && text.p[text.len - 1] == '|' && first.len < text.len)) {
         t->u.token.system = search_unescape(p->a, first);
         if (c->modifier == MOD_OF_TYPE) {
-            t->u.token.code = search_unescape(p->a, search_cut(&rest, '|'));
+            t->u.token.code = search_unescape(p->a, cut(&rest, '|'));
             t->u.token.value = rest.p ? search_unescape(p->a, rest) : STR("");
             if (t->u.token.code.len == 0 || t->u.token.value.len == 0)
                 return search_refuse(p, "With :of-type a value is written "
@@ -347,7 +348,7 @@ static int parse_composite(struct search_parser *p, struct search_clause *c,
     if (!t->u.composite.parts)
         return err_nomem(p->err);
     for (i = 0; i < param->component_count; i++) {
-        struct str part = rest.p ? search_cut(&rest, '$') : (struct str){NULL, 0};
+        struct str part = rest.p ? cut(&rest, '$') : (struct str){NULL, 0};
         if (part.len == 0)
             return search_refuse(p, "%s takes %u values with $ between them.",
                 param->code, (unsigned)param->component_count);
@@ -370,9 +371,9 @@ static int parse_term(struct search_parser *p, struct search_clause *c,
         return c->modifier == MOD_TEXT ? parse_string(p, c, t, text)
                                        : parse_token(p, c, t, text);
     case CLAUSE_DATE:
-        return search_parse_date(p, t, text);
+        return parse_date(p, t, text);
     case CLAUSE_NUMBER:
-        return search_parse_number(p, t, text, c->param->kind == FHIR_SEARCH_QUANTITY);
+        return parse_number(p, t, text, c->param->kind == FHIR_SEARCH_QUANTITY);
     case CLAUSE_STRING:
         return parse_string(p, c, t, text);
     case CLAUSE_URI:
@@ -381,7 +382,7 @@ static int parse_term(struct search_parser *p, struct search_clause *c,
         return c->modifier == MOD_IDENTIFIER ? parse_token(p, c, t, text)
                                              : parse_reference(p, c, t, text);
     case CLAUSE_POSITION:
-        return search_parse_near(p, t, text);
+        return parse_near(p, t, text);
     case CLAUSE_COMPOSITE:
         return parse_composite(p, c, t, text);
     case CLAUSE_ID:
@@ -409,7 +410,7 @@ int search_parse_terms(
     if (!c->terms)
         return err_nomem(p->err);
     while (rest.p) {
-        struct str text = search_cut(&rest, ',');
+        struct str text = cut(&rest, ',');
         if (text.len == 0)
             continue;
         if (c->term_count == LIMIT_QUERY_VALUES)

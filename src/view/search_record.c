@@ -114,8 +114,8 @@ static bool among(const uint16_t *slots, size_t count, uint16_t slot)
     return count == 0;
 }
 
-int search_targets(struct search_run *run, store_rid rid, const uint16_t *slots,
-    size_t slot_count, store_rid **list, size_t cap, size_t *ret_count)
+int search_targets_of(struct search_run *run, store_rid rid, const uint16_t *slots,
+    size_t slot_count, struct search_targets *ret)
 {
     unsigned type = store_rid_type(rid);
     const uint8_t *at, *end, *bytes;
@@ -125,9 +125,12 @@ int search_targets(struct search_run *run, store_rid rid, const uint16_t *slots,
 
     if (r < 0)
         return r;
-    if (run->row_len / 4 >= cap) { /* an entry takes at least four bytes */
-        *list = arena_alloc_raw(run->a, (run->row_len / 4 + 1) * sizeof(**list));
-        if (!*list)
+    ret->list = ret->few;
+    if (run->row_len / 4 >= sizeof(ret->few) / sizeof(ret->few[0])) {
+        /* an entry takes at least four bytes */
+        ret->list =
+            arena_alloc_raw(run->a, (run->row_len / 4 + 1) * sizeof(*ret->list));
+        if (!ret->list)
             return err_nomem(run->err);
     }
     at = run->row_len ? run->row : NULL;
@@ -136,9 +139,9 @@ int search_targets(struct search_run *run, store_rid rid, const uint16_t *slots,
         if (fhir_slots[slot].kind != FHIR_SEARCH_REFERENCE ||
             !among(slots, slot_count, slot))
             continue;
-        count += search_entry_rid(bytes, len, &(*list)[count]);
+        count += search_entry_rid(bytes, len, &ret->list[count]);
     }
-    *ret_count = count;
+    ret->count = count;
     return 0;
 }
 

@@ -35,12 +35,6 @@ static bool slot_is(uint16_t slot, const char *const *names, uint16_t steps)
     return true;
 }
 
-bool search_slot_is_id(uint16_t slot)
-{
-    static const char *const names[] = {"id"};
-    return slot_is(slot, names, 1);
-}
-
 bool search_slot_is_updated(uint16_t slot)
 {
     static const char *const names[] = {"meta", "lastUpdated"};
@@ -184,7 +178,8 @@ static void add_value(struct maker *m, const struct fhir_value *v)
     }
 }
 
-size_t search_entry(uint8_t *out, const struct fhir_value *v)
+/* The bytes of a value in `record`; 0: it has none there. */
+static size_t entry_of(uint8_t *out, const struct fhir_value *v)
 {
     switch (v->kind) {
     case FHIR_SEARCH_DATE:
@@ -211,7 +206,7 @@ static void add_entry(
     struct maker *m, const struct fhir_type *type, const struct fhir_value *v)
 {
     uint8_t entry[SEARCH_KEY_MAX];
-    size_t len = search_entry(entry, v);
+    size_t len = entry_of(entry, v);
 
     if (len == 0)
         return;
@@ -279,8 +274,7 @@ int search_rows_make(struct arena *a, const struct fhir_type *type,
         goto out;
     }
     for (i = 0; i < values->count && !m.failed; i++) {
-        if (search_slot_is_id(values->list[i].slot) ||
-            search_slot_is_updated(values->list[i].slot))
+        if (search_slot_is_updated(values->list[i].slot))
             continue;
         add_value(&m, &values->list[i]);
         add_entry(&m, type, &values->list[i]);

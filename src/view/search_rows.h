@@ -154,15 +154,11 @@ struct search_prepared {
     utc_ms updated; /* as told to prepare(); a date of the version for an old one */
 };
 
-/* Is slot ${slot} the record's id or time of change, which have no rows of their own? */
-bool search_slot_is_id(uint16_t slot);
+/* Is the slot the time of change, which is the version's and not the resource's? */
 bool search_slot_is_updated(uint16_t slot);
 
 /* Work out the rows of ${values} (which it may reorder). */
 int search_rows_make(struct arena *a, const struct fhir_type *type,
     const struct fhir_values *values, struct search_prepared *ret, struct err *err);
-
-/* The entry bytes of a value in `record`; 0: has none. At most SEARCH_KEY_MAX. */
-size_t search_entry(uint8_t *out, const struct fhir_value *v);
 
 #endif

@@ -11,8 +11,13 @@ static int type_and(
 {
     const struct search_type_plan *t = &run->plan->types[i];
 
-    return search_and_new(
-        run, t->type, t->clauses, t->clause_count, down, thorough, ret);
+    return search_and_new(run,
+        &(struct search_and_of){.type = t->type,
+            .clauses = t->clauses,
+            .count = t->clause_count,
+            .down = down,
+            .thorough = thorough},
+        ret);
 }
 
 /* All matches of one type; estimated from where ESTIMATED_AFTER was reached. */
@@ -166,17 +171,37 @@ static int offer_type(struct search_run *run, const struct search_boundary *b,
     }
 }
 
+/*
+ * Is the index to be walked without looking how long the result is? Where nothing is to
+ * be tested, where the range sorted by is all that is asked, and where the one stream
+ * there is is long.
+ */
+static int walk_at_once(struct search_run *run, bool walk, uint64_t want,
+    struct search_and **ands, bool *ret)
+{
+    const struct search_plan *plan = run->plan;
+    int r;
+
+    *ret = walk && (unfiltered(plan) ||
+                       (plan->types[0].clause_count == 1 && search_walk_range(plan)));
+    if (!walk || *ret)
+        return 0;
+    r = type_and(run, 0, false, false, &ands[0]);
+    return r < 0 ? r : search_and_dense(ands[0], want, ret);
+}
+
 static int run_sorted(struct search_run *run, const struct search_boundary *b,
     struct search_found *f, struct search_and **ands)
 {
-    bool walk = search_walk_possible(run->plan), all = true;
+    bool walk = search_walk_possible(run->plan), all = true, at_once = false;
     size_t i;
     int r = 0;
 
-    /* unfiltered: there is nothing to test, so the index can be walked at once */
-    f->complete = !(walk && unfiltered(run->plan));
+    r = walk_at_once(run, walk, f->want, ands, &at_once);
+    f->complete = !at_once;
     for (i = 0; r == 0 && all && f->complete && i < run->plan->type_count; i++) {
-        r = type_and(run, i, false, !walk, &ands[i]);
+        if (!ands[i])
+            r = type_and(run, i, false, !walk, &ands[i]);
         if (r == 0)
             r = offer_type(run, b, f, ands[i],
                 walk ? search_tuning.sorted_by_looking : UINT64_MAX, &all);

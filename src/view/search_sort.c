@@ -104,19 +104,19 @@ static int row_value(struct search_run *run, const struct search_sort_key *key,
 static int reference_value(struct search_run *run, const struct search_sort_key *key,
     store_rid rid, struct search_sort_value *best)
 {
-    store_rid some[32], *targets = some;
+    struct search_targets targets = {.count = 0};
     struct search_sort_value v;
     const struct fhir_type *type;
     struct str name;
     char text[SEARCH_SORT_BYTES + 64];
-    size_t count = 0, i, len;
-    int r = search_targets(run, rid, key->slots, key->slot_count, &targets, 32, &count);
+    size_t i, len;
+    int r = search_targets_of(run, rid, key->slots, key->slot_count, &targets);
 
-    for (i = 0; r == 0 && i < count; i++) {
-        r = store_name(run->r, run->scratch, targets[i], &name, run->err);
+    for (i = 0; r == 0 && i < targets.count; i++) {
+        r = store_name(run->r, run->scratch, targets.list[i], &name, run->err);
         if (r < 0)
             return r;
-        type = fhir_type_numbered(store_rid_type(targets[i]));
+        type = fhir_type_numbered(store_rid_type(targets.list[i]));
         len = type ? strlen(type->name) : 0;
         if (type) {
             memcpy(text, type->name, len);
@@ -225,7 +225,8 @@ int search_sort_values(struct search_run *run, const struct search_sort_key *key
     return r;
 }
 
-int search_sort_order(const struct search_sort_key *keys, size_t count, bool back,
+/* Order of two items; ${back}: the other way round. */
+static int order_items(const struct search_sort_key *keys, size_t count, bool back,
     const struct search_item *x, const struct search_item *y)
 {
     int order = 0;
@@ -251,11 +252,11 @@ int search_found_offer(struct search_run *run, struct search_found *f,
     size_t count = plan->sort_count, lo = 0, hi = f->count, mid;
     struct search_sort_value *values;
 
-    if (b->given && search_sort_order(keys, count, b->back, &b->item, item) >= 0)
+    if (b->given && order_items(keys, count, b->back, &b->item, item) >= 0)
         return 0;
     while (lo < hi) {
         mid = lo + (hi - lo) / 2;
-        if (search_sort_order(keys, count, b->back, &f->items[mid], item) < 0)
+        if (order_items(keys, count, b->back, &f->items[mid], item) < 0)
             lo = mid + 1;
         else
             hi = mid;

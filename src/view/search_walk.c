@@ -16,6 +16,7 @@ struct walker {
     uint8_t prefix[8];
     size_t prefix_len;
     bool more;
+    utc_ms lo, hi; /* dates: starts that can match */
     struct search_sort_value value;
     uint64_t n;
 };
@@ -27,6 +28,7 @@ struct walk {
     struct search_found *f;
     const struct search_sort_key *key; /* the first */
     enum search_table table;
+    const struct search_clause *range; /* of the same slot, or NULL */
     bool down; /* direction of the walk: the key's, or the other on a page before */
     struct walker *walkers;
     size_t count;
@@ -43,6 +45,53 @@ bool search_walk_possible(const struct search_plan *plan)
                (key->kind == FHIR_SEARCH_DATE || key->kind == FHIR_SEARCH_STRING ||
                    key->kind == FHIR_SEARCH_NUMBER ||
                    key->kind == FHIR_SEARCH_QUANTITY));
+}
+
+/* Each record has at most one value in the slot: no list on the ways to it, and of
+ * several ways only one can be taken. */
+static bool single_valued(uint16_t number)
+{
+    const struct fhir_slot *slot = &fhir_slots[number];
+    uint16_t choice = 0;
+    unsigned i, j;
+
+    for (i = 0; i < slot->count; i++) {
+        const struct fhir_way *way = &fhir_ways[slot->first + i];
+        const struct fhir_type *type = fhir_type_numbered(slot->type);
+        const struct fhir_element *e = NULL;
+        for (j = 0; j < way->count; j++) {
+            const struct fhir_step *step = &fhir_steps[way->first + j];
+            e = fhir_element_named(type, (struct str){step->name, step->name_len});
+            if (!e || e->max != 1)
+                return false;
+            type = &fhir_types[e->type];
+        }
+        if (slot->count == 1)
+            return true;
+        if (!e || way->count != 1 || e->choice == 0 || (choice && choice != e->choice))
+            return false;
+        choice = e->choice;
+    }
+    return slot->count > 0;
+}
+
+const struct search_clause *search_walk_range(const struct search_plan *plan)
+{
+    const struct search_type_plan *t = &plan->types[0];
+    size_t i;
+
+    if (plan->type_count != 1 || plan->sort_count == 0 || t->sort->slot_count != 1)
+        return NULL;
+    if (t->sort->what != SORT_UPDATED &&
+        (t->sort->kind != FHIR_SEARCH_DATE || !single_valued(t->sort->slots[0])))
+        return NULL;
+    for (i = 0; i < t->clause_count; i++) {
+        const struct search_clause *c = t->clauses[i];
+        if (c->kind == CLAUSE_DATE && !c->negate && c->slot_count == 1 &&
+            c->slots[0] == t->sort->slots[0])
+            return c;
+    }
+    return NULL;
 }
 
 /* ---- one walker ---- */
@@ -65,6 +114,9 @@ static bool read_row(
     if (w->table == SEARCH_DATE) {
         used = search_get_date(p - 1, len + 1, &lo, &hi) - 1;
         search_put_be(x->value.bytes, (uint64_t)lo ^ 1ull << 63, 8);
+        if (w->range && x->prefix[2] < DATE_UNTIL &&
+            (w->down ? lo < x->lo : lo >= x->hi && x->hi != UTC_MS_MAX))
+            return false;
     } else if (w->table == SEARCH_NUMBER) {
         used = search_get_double(p, len, &v);
         search_double_key(x->value.bytes, v);
@@ -95,6 +147,24 @@ static int advance(struct walk *w, struct walker *x)
     return step(w, x, &row, r);
 }
 
+/* The start of the range or the boundary's value, whichever comes later on the way. */
+static size_t start_date(const struct walk *w, const struct walker *x, uint8_t *key)
+{
+    const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
+    utc_ms at = w->range  ? (w->down ? x->hi : x->lo)
+                : w->down ? UTC_MS_MAX
+                          : UTC_MS_MIN;
+    utc_ms edge = at;
+
+    if (v && !v->missing)
+        edge = (utc_ms)(search_get_be(v->bytes, 8) ^ 1ull << 63);
+    if (w->down ? edge < at : edge > at)
+        at = edge;
+    if (x->prefix[2] >= DATE_UNTIL || (at == UTC_MS_MAX && w->down) || at == UTC_MS_MIN)
+        return x->prefix_len;
+    return 2 + search_date_start(key + 2, x->prefix[2], at);
+}
+
 /* The key where the walk begins: at the boundary's value, or at the end it starts from. */
 static size_t start_key(struct walk *w, const struct walker *x, uint8_t *key)
 {
@@ -102,16 +172,15 @@ static size_t start_key(struct walk *w, const struct walker *x, uint8_t *key)
     size_t len = x->prefix_len;
 
     memcpy(key, x->prefix, len);
-    if (v && !v->missing && w->table == SEARCH_STRING) {
+    if (w->table == SEARCH_DATE)
+        len = start_date(w, x, key);
+    else if (v && !v->missing && w->table == SEARCH_STRING) {
         memcpy(key + len, v->bytes, v->len);
         len += v->len;
         if (w->down)
             key[len++] = 1;
     } else if (v && !v->missing && w->table == SEARCH_NUMBER) {
         len += search_put_double(key + len, search_key_double(v->bytes));
-    } else if (v && !v->missing && x->prefix[2] < DATE_UNTIL) {
-        len = 2 + search_date_start(key + 2, x->prefix[2],
-                      (utc_ms)(search_get_be(v->bytes, 8) ^ 1ull << 63));
     }
     if (w->down) {
         memset(key + len, 0xff, 10);
@@ -133,6 +202,8 @@ static int add_walker(struct walk *w, const uint8_t *prefix, size_t len)
             "The values to sort by have too many units.");
     memcpy(x->prefix, prefix, len);
     x->prefix_len = len;
+    if (w->range)
+        search_date_bounds(w->range, prefix[2], &x->lo, &x->hi);
     r = store_cursor_open(
         w->run->r, search_first_table + w->table, &x->cursor, w->run->err);
     if (r < 0)
@@ -285,8 +356,12 @@ static int walk_missing(struct walk *w)
     const struct search_plan *plan = w->run->plan;
     struct search_and *all;
     uint64_t n;
-    int r = search_and_new(w->run, w->and->type, plan->types[0].clauses,
-        plan->types[0].clause_count, w->b->back, false, &all);
+    int r = search_and_new(w->run,
+        &(struct search_and_of){.type = w->and->type,
+            .clauses = plan->types[0].clauses,
+            .count = plan->types[0].clause_count,
+            .down = w->b->back},
+        &all);
 
     if (r < 0)
         return r;
@@ -319,17 +394,18 @@ int search_walk(struct search_run *run, struct search_and *and,
               : key->kind == FHIR_SEARCH_STRING                          ? SEARCH_STRING
                                                 : SEARCH_NUMBER;
     w.down = key->down != b->back;
+    w.range = search_walk_range(run->plan);
     w.walkers = arena_array(run->a, WALKERS_MOST, sizeof(*w.walkers));
     if (!w.walkers)
         return err_nomem(run->err);
-    if (b->back && (missing || !b->given))
+    if (b->back && !w.range && (missing || !b->given))
         r = walk_missing(&w);
     if (r == 0 && f->count < f->want && (b->back || !missing)) {
         r = open_walkers(&w);
         if (r == 0)
             r = walk_rows(&w);
     }
-    if (r == 0 && f->count < f->want && !b->back && key->what == SORT_SLOTS)
+    if (r == 0 && f->count < f->want && !b->back && !w.range && key->what == SORT_SLOTS)
         r = walk_missing(&w);
     for (i = 0; i < w.count; i++)
         store_cursor_close(w.walkers[i].cursor);

@@ -149,12 +149,11 @@ static void read_path(struct search_request *rq, struct str path)
 }
 
 int node_parse(struct search_node *n, const char *query, struct str cursor,
-    bool lenient, struct fhir_issues *issues, struct search_query **ret,
-    struct err *err)
+    struct fhir_issues *lenient, struct search_query **ret, struct err *err)
 {
     struct search_request rq = {.now = NODE_NOW,
         .cursor = cursor,
-        .lenient = lenient,
+        .lenient = lenient != NULL,
         .base = STR("http://here.example/fhir")};
     struct search_pair *pairs =
         arena_array(n->arena, LIMIT_QUERY_PARAMS + 8, sizeof(*pairs));
@@ -167,7 +166,7 @@ int node_parse(struct search_node *n, const char *query, struct str cursor,
         pairs[rq.pair_count++].value = decoded(n->arena, value);
     }
     rq.pairs = pairs;
-    return search_parse(n->arena, &rq, issues, ret, err);
+    return search_parse(n->arena, &rq, lenient, ret, err);
 }
 
 static struct search_query *parsed(
@@ -176,7 +175,7 @@ static struct search_query *parsed(
     struct search_query *q = NULL;
     struct err err = {0};
 
-    if (node_parse(n, query, cursor, false, NULL, &q, &err) < 0)
+    if (node_parse(n, query, cursor, NULL, &q, &err) < 0)
         fail_msg("%s: %s: %s", query, err.path, err.text);
     return q;
 }
@@ -188,7 +187,7 @@ int node_refused(struct search_node *n, const char *query, char ret_path[256])
     int r;
 
     arena_reset(n->arena);
-    r = node_parse(n, query, (struct str){NULL, 0}, false, NULL, &q, &err);
+    r = node_parse(n, query, (struct str){NULL, 0}, NULL, &q, &err);
     snprintf(ret_path, 256, "%s", err.path);
     return r;
 }

@@ -44,10 +44,10 @@ int node_refused(struct search_node *n, const char *query, char ret_path[256]);
 void node_page(struct search_node *n, const char *query, struct str cursor,
     struct search_page *ret);
 
-/* Parse "Type?a=b&c=d" ("Patient/1/Observation?..." for a compartment). */
+/* Parse "Type?a=b&c=d" ("Patient/1/Observation?..." for a compartment). ${lenient}:
+ * where problems go; NULL: any is an error. */
 int node_parse(struct search_node *n, const char *query, struct str cursor,
-    bool lenient, struct fhir_issues *issues, struct search_query **ret,
-    struct err *err);
+    struct fhir_issues *lenient, struct search_query **ret, struct err *err);
 
 /* A snapshot of now. */
 struct store_reader *node_reader(struct search_node *n);
