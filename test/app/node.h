@@ -91,7 +91,7 @@ static inline struct said *node_ask(struct node *n, struct ask a)
         .method = a.method,
         .space = a.space,
         .query = str_of(a.path),
-        .body = str_of(a.body),
+        .body = a.body_len ? (struct str){a.body, a.body_len} : str_of(a.body),
         .body_format = a.format,
         .if_match = str_of(a.if_match),
         .if_none_match = str_of(a.if_none_match),
@@ -101,8 +101,6 @@ static inline struct said *node_ask(struct node *n, struct ask a)
         .body_type = str_of(a.body_type),
         .raw = a.raw,
     };
-    if (a.body_len)
-        call->body.len = a.body_len;
     if (!a.nobody)
         call->caller =
             (struct app_caller){.name = STR("tester"), .role = STR("program")};
