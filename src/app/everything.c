@@ -193,7 +193,7 @@ static int write_bundle(struct gathering *g, struct err *err)
         json_name(o, "total");
         json_put_int(o, (long long)members.count);
     }
-    r = write_entries(g, focal, members.rids, members.count, err);
+    r = write_entries(g, focal, &members, err);
     if (r == 0)
         r = write_links(g, err);
     json_close(o, '}');
