@@ -238,6 +238,17 @@ out:
     return r;
 }
 
+/* End whatever transaction is open. Some failures end it by themselves; and ending must
+ * not fail, even where a test wants the step to. */
+static void sqlite_rollback(struct driver_conn *c)
+{
+    sqlite_settle(c);
+    if (sqlite3_get_autocommit(c->db))
+        return;
+    if (sqlite_do(c, SQL_ROLLBACK, NULL) < 0 && !sqlite3_get_autocommit(c->db))
+        sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 static int sqlite_read_begin(struct driver_conn *c, struct err *err)
 {
     sqlite3_stmt *st = NULL;
@@ -250,30 +261,18 @@ static int sqlite_read_begin(struct driver_conn *c, struct err *err)
     if (r == 0)
         r = sqlite_run(c, st, err);
     if (r < 0)
-        (void)sqlite_do(c, SQL_ROLLBACK, NULL);
+        sqlite_rollback(c);
     return r;
 }
 
 static void sqlite_read_end(struct driver_conn *c)
 {
-    sqlite_settle(c);
-    if (!sqlite3_get_autocommit(c->db))
-        (void)sqlite_do(c, SQL_COMMIT, NULL);
+    sqlite_rollback(c);
 }
 
 static int sqlite_begin(struct driver_conn *c, struct err *err)
 {
     return sqlite_do(c, SQL_BEGIN_WRITE, err);
-}
-
-static void sqlite_rollback(struct driver_conn *c)
-{
-    sqlite_settle(c);
-    /* some failures end the transaction by themselves */
-    if (sqlite3_get_autocommit(c->db))
-        return;
-    if (sqlite_do(c, SQL_ROLLBACK, NULL) < 0 && !sqlite3_get_autocommit(c->db))
-        sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static int sqlite_commit(struct driver_conn *c, struct err *err)
