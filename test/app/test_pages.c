@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What comes in pages: searches, histories, $everything; and their links. */
+#include "node.h"
+
+#define PATH_ROOM 2000
+
+static struct node node;
+
+static int open_memory(void **state)
+{
+    (void)state;
+    node_open(&node, true);
+    return 0;
+}
+
+static int open_sqlite(void **state)
+{
+    (void)state;
+    node_open(&node, false);
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    time_hold(0);
+    node_close(&node);
+    return 0;
+}
+
+static void put(const char *path, const char *body)
+{
+    struct said *s = PUT(&node, path, body);
+
+    assert_true(s->status == 200 || s->status == 201);
+    said_free(s);
+}
+
+static void put_people(int count)
+{
+    for (int i = 0; i < count; i++) {
+        char path[64];
+        char body[256];
+
+        snprintf(path, sizeof(path), "Patient/p%d", i);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Patient\",\"id\":\"p%d\",\"name\":[{\"family\":\"F%"
+            "d\"}]}",
+            i, i % 3);
+        put(path, body);
+    }
+}
+
+/* The path behind the space of the link ${relation}; "" if there is none. */
+static void link_of(struct said *s, const char *relation, char out[PATH_ROOM])
+{
+    struct json_each it = json_each(json_get(s->json, "link"));
+
+    out[0] = '\0';
+    while (json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+
+        if (!str_is(json_get_text(it.value, "relation"), relation))
+            continue;
+        assert_true(str_starts(url, "http://test/fhir"));
+        url = (struct str){url.p + 16, url.len - 16};
+        if (url.p[0] == '/')
+            url = (struct str){url.p + 1, url.len - 1};
+        snprintf(out, PATH_ROOM, "%.*s", (int)url.len, url.p);
+    }
+}
+
+/* Follow next links; how many entries there were, and that none came twice (by fullUrl
+ * and version). */
+static int walk(const char *first)
+{
+    static char seen[512][160];
+    char path[PATH_ROOM];
+    int count = 0;
+
+    snprintf(path, sizeof(path), "%s", first);
+    while (path[0]) {
+        struct said *s = said_status(GET(&node, path), 200);
+        struct json_each it = json_each(json_get(s->json, "entry"));
+
+        while (json_next(&it)) {
+            struct str etag = json_get_text(json_get(it.value, "response"), "etag");
+
+            assert_true(count < 512);
+            snprintf(seen[count], sizeof(seen[count]), "%.*s %.*s",
+                (int)json_get_text(it.value, "fullUrl").len,
+                json_get_text(it.value, "fullUrl").p, (int)etag.len,
+                etag.p ? etag.p : "");
+            for (int i = 0; i < count; i++)
+                assert_string_not_equal(seen[i], seen[count]);
+            count++;
+        }
+        link_of(s, "next", path);
+        said_free(s);
+    }
+    return count;
+}
+
+static void test_search(void **state)
+{
+    struct said *s = NULL;
+    char next[PATH_ROOM];
+    char back[PATH_ROOM];
+
+    (void)state;
+    put_people(50);
+    assert_int_equal(walk("Patient?_count=7"), 50);
+    assert_int_equal(walk("Patient?_count=7&family=F1&_sort=-_id"), 17);
+    assert_int_equal(walk("?_type=Patient&_count=9"), 50);
+    assert_int_equal(walk("Patient?_count=1000"), 50);
+    s = said_status(GET(&node, "Patient?_count=7&_sort=_id"), 200);
+    link_of(s, "next", next);
+    said_free(s);
+    /* a cursor is for its own query alone */
+    {
+        char other[PATH_ROOM];
+        char *page = strstr(next, "_page=");
+
+        snprintf(other, sizeof(other), "Patient?_count=8&%s", page);
+        must(&node, 400, (struct ask){.path = other});
+        snprintf(other, sizeof(other), "Observation?_count=7&_sort=_id&%s", page);
+        must(&node, 400, (struct ask){.path = other});
+    }
+    s = said_status(GET(&node, next), 200);
+    link_of(s, "previous", back);
+    said_free(s);
+    assert_true(back[0] != '\0');
+    s = said_status(GET(&node, back), 200);
+    assert_int_equal(said_count(s, "entry"), 7);
+    assert_string_equal(said_text(s, "entry.0.resource.id"), "p0");
+    said_free(s);
+    s = said_status(GET(&node, "Patient?_count=0&_total=accurate"), 200);
+    assert_string_equal(said_text(s, "total"), "50");
+    assert_int_equal(said_count(s, "entry"), 0);
+    said_free(s);
+    s = said_status(node_ask(&node, (struct ask){.method = APP_POST,
+                                        .path = "Patient/_search?_count=3",
+                                        .format = APP_FORM,
+                                        .body = "family=F2"}),
+        200);
+    assert_int_equal(said_count(s, "entry"), 3);
+    link_of(s, "next", next);
+    assert_int_equal(walk(next), 13);
+    said_free(s);
+}
+
+static void test_search_forms(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put_people(3);
+    put("Observation/o1",
+        "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"status\":\"final\",\"code\":"
+        "{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/p1\"}}");
+    s = said_status(GET(&node, "Observation?_include=Observation:subject"), 200);
+    assert_string_equal(said_text(s, "entry.0.search.mode"), "match");
+    assert_string_equal(said_text(s, "entry.1.search.mode"), "include");
+    assert_string_equal(said_text(s, "entry.1.fullUrl"), "http://test/fhir/Patient/p1");
+    said_free(s);
+    s = said_status(GET(&node, "Patient/p1/Observation"), 200);
+    assert_int_equal(said_count(s, "entry"), 1);
+    said_free(s);
+    s = said_status(GET(&node, "Patient/p2/Observation"), 200);
+    assert_int_equal(said_count(s, "entry"), 0);
+    said_free(s);
+    s = said_status(GET(&node, "Patient?_summary=count"), 200);
+    assert_string_equal(said_text(s, "total"), "3");
+    assert_int_equal(said_count(s, "entry"), 0);
+    said_free(s);
+    s = said_status(GET(&node, "Patient?_elements=id&_id=p1"), 200);
+    assert_null(json_walk(s->json, "entry.0.resource.name"));
+    assert_string_equal(said_text(s, "entry.0.resource.meta.tag.0.code"), "SUBSETTED");
+    said_free(s);
+    s = said_status(node_ask(&node, (struct ask){.path = "Patient?colour=red&_id=p1",
+                                        .prefer = "handling=lenient"}),
+        200);
+    assert_int_equal(said_count(s, "entry"), 2);
+    assert_string_equal(said_text(s, "entry.1.search.mode"), "outcome");
+    assert_non_null(
+        strstr(said_text(s, "entry.1.resource.issue.0.diagnostics"), "colour"));
+    said_free(s);
+    s = said_status(GET(&node, "Patient?_id=p1&_explain=true"), 200);
+    assert_string_equal(said_text(s, "entry.1.search.mode"), "outcome");
+    said_free(s);
+}
+
+static void test_history(void **state)
+{
+    struct said *s = NULL;
+    char path[512];
+    const utc_ms base = 1767225600000; /* 2026-01-01 */
+
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        char body[128];
+
+        time_hold(base + (utc_ms)i * 60000);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Basic\",\"id\":\"h%d\",\"code\":{\"text\":\"%d\"}}",
+            i % 3, i);
+        snprintf(path, sizeof(path), "Basic/h%d", i % 3);
+        put(path, body);
+    }
+    time_hold(base + (utc_ms)30 * 60000);
+    must(&node, 204, (struct ask){.method = APP_DELETE, .path = "Basic/h0"});
+    put("Patient/x", "{\"resourceType\":\"Patient\",\"id\":\"x\"}");
+    assert_int_equal(walk("Basic/h1/_history?_count=3"), 10);
+    assert_int_equal(walk("Basic/_history?_count=4"), 31);
+    assert_int_equal(walk("_history?_count=6"), 32);
+    s = said_status(GET(&node, "Basic/h0/_history"), 200);
+    assert_string_equal(said_text(s, "total"), "11");
+    assert_string_equal(said_text(s, "entry.0.request.method"), "DELETE");
+    assert_string_equal(said_text(s, "entry.1.resource.code.text"), "27");
+    assert_string_equal(said_text(s, "entry.10.response.status"), "201");
+    said_free(s);
+    assert_int_equal(walk("Basic/_history?_since=2026-01-01T00:25:00Z"), 6);
+    assert_int_equal(walk("Basic/_history?_before=2026-01-01T00:05:00Z"), 5);
+    /* current in that minute: what was written in it, and what stood when it began */
+    assert_int_equal(walk("Basic/_history?_at=2026-01-01T00:10:00Z&_count=2"), 3);
+    assert_int_equal(walk("Basic/h1/_history?_at=2026-01-01T00:11:30Z"), 1);
+    must(&node, 400, (struct ask){.path = "Basic/_history?colour=red"});
+}
+
+static void test_everything(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put("Organization/org",
+        "{\"resourceType\":\"Organization\",\"id\":\"org\",\"name\":\"O\"}");
+    put("Patient/e", "{\"resourceType\":\"Patient\",\"id\":\"e\","
+                     "\"managingOrganization\":{\"reference\":"
+                     "\"Organization/org\"}}");
+    put("Patient/other", "{\"resourceType\":\"Patient\",\"id\":\"other\"}");
+    for (int i = 0; i < 20; i++) {
+        char path[64];
+        char body[256];
+
+        snprintf(path, sizeof(path), "Observation/e%d", i);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Observation\",\"id\":\"e%d\",\"status\":\"final\","
+            "\"code\":"
+            "{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/%s\"}}",
+            i, i < 15 ? "e" : "other");
+        put(path, body);
+    }
+    s = said_status(GET(&node, "Patient/e/$everything"), 200);
+    assert_int_equal(said_count(s, "entry"), 17);
+    assert_string_equal(said_text(s, "entry.0.resource.id"), "e");
+    assert_string_equal(said_text(s, "total"), "17");
+    said_free(s);
+    assert_int_equal(walk("Patient/e/$everything?_count=1"), 17);
+    assert_int_equal(walk("Patient/e/$everything?_count=5"), 17);
+    assert_int_equal(walk("Patient/e/$everything?_type=Observation,Organization"), 16);
+    must(&node, 204, (struct ask){.method = APP_DELETE, .path = "Patient/e"});
+    must(&node, 410, (struct ask){.path = "Patient/e/$everything"});
+}
+
+#define TESTS(open)                                                                    \
+    cmocka_unit_test_setup_teardown(test_search, open, close_node),                    \
+        cmocka_unit_test_setup_teardown(test_search_forms, open, close_node),          \
+        cmocka_unit_test_setup_teardown(test_history, open, close_node),               \
+        cmocka_unit_test_setup_teardown(test_everything, open, close_node)
+
+int main(void)
+{
+    const struct CMUnitTest memory[] = {TESTS(open_memory)};
+    const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};
+    const char *which = getenv("BELAY_STORE");
+    int failed = 0;
+
+    if (!which || strcmp(which, "memory") == 0)
+        failed += cmocka_run_group_tests_name("pages, memory", memory, NULL, NULL);
+    if (!which || strcmp(which, "sqlite") == 0)
+        failed += cmocka_run_group_tests_name("pages, sqlite", sqlite, NULL, NULL);
+    return failed;
+}
