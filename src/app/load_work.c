@@ -99,10 +99,9 @@ static void wait_turn(struct load_unit *u)
     pthread_mutex_unlock(&l->lock);
 }
 
-static void pass_turn(struct load_unit *u)
+/* Not of a unit: one that was submitted may be settled and freed already. */
+static void pass_turn(struct app_load *l)
 {
-    struct app_load *l = u->load;
-
     pthread_mutex_lock(&l->lock);
     l->turn++;
     pthread_cond_broadcast(&l->changed);
@@ -223,24 +222,24 @@ static void submit(struct load_unit *u)
 
     set_transaction(u);
     if (u->tx.count == 0 || l->options.strict) {
-        pass_turn(u);
+        pass_turn(l);
         unit_over(u);
         return;
     }
     if (store_submit(l->app->store, &u->tx, &err) == 0) {
-        pass_turn(u);
+        pass_turn(l);
         return;
     }
     load_break(l, &err);
     u->tx.count = 0;
-    pass_turn(u);
+    pass_turn(l);
     unit_over(u);
 }
 
 static void skip(struct load_unit *u)
 {
     wait_turn(u);
-    pass_turn(u);
+    pass_turn(u->load);
     unit_over(u);
 }
 
@@ -266,7 +265,7 @@ static void do_unit(struct load_unit *u)
     if (u->batch && !load_broken(u->load)) {
         wait_for_others(u);
         load_unit_batch(u);
-        pass_turn(u);
+        pass_turn(u->load);
         unit_over(u);
     } else {
         submit(u);
