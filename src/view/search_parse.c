@@ -86,31 +86,19 @@ static int add_clause(
     return 0;
 }
 
+/* Only once all types took it, so that a lenient search leaves it out of all. */
 static int add_filter(struct search_parser *p, const struct search_pair *pair)
 {
-    struct search_clause *c = NULL;
-    size_t i;
-    int r;
+    size_t count = p->plan->type_count, i;
+    struct search_clause **clauses = arena_array(p->a, count + 1, sizeof(*clauses));
+    int r = clauses ? 0 : err_nomem(p->err);
 
-    for (i = 0; i < p->plan->type_count; i++) {
+    for (i = 0; r == 0 && i < count; i++)
         r = search_parse_clause(
-            p, p->plan->types[i].type, pair->name, pair->value, 0, &c);
-        if (r < 0)
-            return r;
-    }
-    /* only once all types took it, so that a lenient search leaves it out of all */
-    for (i = 0; i < p->plan->type_count; i++) {
-        if (p->plan->type_count > 1) {
-            r = search_parse_clause(
-                p, p->plan->types[i].type, pair->name, pair->value, 0, &c);
-            if (r < 0)
-                return r;
-        }
-        r = add_clause(p, &p->plan->types[i], c);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+            p, p->plan->types[i].type, pair->name, pair->value, 0, &clauses[i]);
+    for (i = 0; r == 0 && i < count; i++)
+        r = add_clause(p, &p->plan->types[i], clauses[i]);
+    return r;
 }
 
 static int compartment_clause(

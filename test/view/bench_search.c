@@ -17,10 +17,10 @@
 #include "base/limits.h"
 #include "base/time.h"
 
+#include "samples.h"
 #include "unit.h"
 #include "view/search.h"
 
-#define UUID 36
 #define BATCH 500
 #define RUNS 300
 
@@ -38,75 +38,13 @@ static void must(int r)
 
 /* ---- the sample ---- */
 
-struct sample {
-    const struct fhir_type *type;
-    char *text;
-    size_t len;
-    size_t *ids; /* where ids stand in the text */
-    size_t id_count;
-};
+static struct samples samples;
 
-static struct sample *samples;
-static size_t sample_count;
-static struct arena *kept;
-
-struct name {
-    char uuid[UUID + 1];
-    const char *type;
-};
-
-static const char *type_of(const struct name *names, size_t count, const char *uuid)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        if (memcmp(names[i].uuid, uuid, UUID) == 0)
-            return names[i].type;
-    return NULL;
-}
-
-/* "urn:uuid:X" becomes "Type/X"; each X is noted, so that copies can change it. */
-static void add_sample(
-    const struct json *resource, const struct name *names, size_t name_count)
-{
-    struct sample *s;
-    struct buf in, out;
-    size_t i = 0;
-
-    samples = realloc(samples, (sample_count + 1) * sizeof(*samples));
-    s = &samples[sample_count++];
-    *s = (struct sample){
-        .type = fhir_resource_named(json_get_text(resource, "resourceType"))};
-    buf_init(&in, LIMIT_RECORD_BYTES);
-    buf_init(&out, LIMIT_RECORD_BYTES);
-    json_write(&in, resource);
-    s->ids = calloc(in.len / 20 + 2, sizeof(*s->ids));
-    while (i < in.len) {
-        if (in.len - i > 9 + UUID && memcmp(in.data + i, "urn:uuid:", 9) == 0 &&
-            type_of(names, name_count, in.data + i + 9)) {
-            buf_addf(&out, "%s/", type_of(names, name_count, in.data + i + 9));
-            i += 9;
-            s->ids[s->id_count++] = out.len;
-        } else if (in.len - i > 6 + UUID && memcmp(in.data + i, "\"id\":\"", 6) == 0 &&
-                   s->id_count == 0) {
-            buf_add(&out, in.data + i, 6);
-            i += 6;
-            s->ids[s->id_count++] = out.len;
-        }
-        buf_addc(&out, in.data[i++]);
-    }
-    buf_done(&in);
-    buf_detach(&out, &s->text, &s->len);
-}
-
-static void add_bundle(const char *path)
+static void add_file(const char *path, struct arena *a)
 {
     FILE *f = fopen(path, "rb");
     struct stat st;
-    struct json_each it;
     const struct json *bundle;
-    struct name *names;
-    size_t count = 0;
     char *text;
 
     if (!f || fstat(fileno(f), &st) < 0)
@@ -115,51 +53,29 @@ static void add_bundle(const char *path)
     if (fread(text, 1, (size_t)st.st_size, f) != (size_t)st.st_size)
         exit(1);
     fclose(f);
-    must(json_read(kept, (struct str){text, (size_t)st.st_size}, LIMIT_IMPORT_FILE,
-        &bundle, &err));
-    names = calloc(json_count(json_get(bundle, "entry")), sizeof(*names));
-    for (it = json_each(json_get(bundle, "entry")); json_next(&it);) {
-        struct str url = json_get_text(it.value, "fullUrl");
-        const struct json *resource = json_get(it.value, "resource");
-        memcpy(names[count].uuid, url.p + 9, UUID);
-        names[count++].type =
-            fhir_resource_named(json_get_text(resource, "resourceType"))->name;
-    }
-    for (it = json_each(json_get(bundle, "entry")); json_next(&it);)
-        add_sample(json_get(it.value, "resource"), names, count);
-    free(names);
+    must(json_read(
+        a, (struct str){text, (size_t)st.st_size}, LIMIT_IMPORT_FILE, &bundle, &err));
+    samples_add(&samples, bundle);
     free(text);
 }
 
 static void read_samples(const char *folder)
 {
+    struct arena *a = arena_new();
     DIR *d = opendir(folder);
     struct dirent *e;
     char path[4096];
 
-    kept = arena_new();
     while (d && (e = readdir(d)) != NULL) {
         if (!strstr(e->d_name, ".json"))
             continue;
         snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-        add_bundle(path);
-        arena_reset(kept);
+        add_file(path, a);
+        arena_reset(a);
     }
     if (d)
         closedir(d);
-}
-
-/* The copy's number in place of an id's first digits. */
-static void set_copy(struct sample *s, unsigned copy)
-{
-    char digits[16];
-    size_t i;
-
-    if (copy == 0)
-        return;
-    snprintf(digits, sizeof(digits), "%05x", copy);
-    for (i = 0; i < s->id_count; i++)
-        memcpy(s->text + s->ids[i], digits, 5);
+    arena_free(a);
 }
 
 static void load(unsigned copies)
@@ -171,22 +87,22 @@ static void load(unsigned copies)
     unsigned copy;
 
     for (copy = 0; copy < copies; copy++) {
-        for (i = 0; i <= sample_count; i++) {
-            if (t.count == BATCH || (i == sample_count && t.count)) {
+        for (i = 0; i <= samples.count; i++) {
+            if (t.count == BATCH || (i == samples.count && t.count)) {
                 must(store_commit(store, &t, &err));
                 total += t.count;
                 t.count = 0;
                 arena_reset(arena);
             }
-            if (i == sample_count)
+            if (i == samples.count)
                 break;
             struct store_write *w = &writes[t.count++];
             const char *text;
-            set_copy(&samples[i], copy);
-            text = arena_strndup(arena, samples[i].text, samples[i].len);
-            *w = (struct store_write){.type = samples[i].type,
+            sample_renumber(&samples.list[i], copy);
+            text = arena_strndup(arena, samples.list[i].text, samples.list[i].len);
+            *w = (struct store_write){.type = samples.list[i].type,
                 .operation = STORE_UPDATE,
-                .body = {text, samples[i].len}};
+                .body = {text, samples.list[i].len}};
             must(json_read_trusted(arena, w->body, &w->resource, &err));
             w->id = json_get_text(w->resource, "id");
             must(store_prepare(store, arena, w, &err));

@@ -503,6 +503,29 @@ static void few(void **state)
     assert_int_equal(count, 1);
 }
 
+/* More references than fit where few are kept. */
+static void many_references(void **state)
+{
+    struct buf b;
+    int i;
+
+    (void)state;
+    buf_init(&b, 1u << 20);
+    buf_adds(&b, "{'resourceType':'Group','id':'g1','type':'person','actual':true,"
+                 "'member':[");
+    for (i = 0; i < 300; i++)
+        buf_addf(&b, "{'entity':{'reference':'Patient/x%d'}},", i);
+    buf_adds(&b, "{'entity':{'reference':'Patient/p3'}}]}");
+    node_put(&node, buf_cstr(&b));
+    buf_done(&b);
+    assert_search(&node, "Group?member=Patient/p3", "g1");
+    assert_search(&node, "Group?member=x299", "g1");
+    assert_search(&node, "Group?member:Patient.family=ivanov", "g1");
+    assert_search(&node, "Patient?_has:Group:member:type=person", "p3");
+    assert_search(&node, "Group?_include=Group:member", "g1 + Patient/p3");
+    node_delete(&node, "Group", "g1");
+}
+
 /* Changes move records between pages, but none is skipped or given twice. */
 static void changes(void **state)
 {
@@ -533,7 +556,8 @@ int main(void)
         cmocka_unit_test(compartments), cmocka_unit_test(includes),                    \
         cmocka_unit_test(sorting), cmocka_unit_test(whole_system),                     \
         cmocka_unit_test(totals), cmocka_unit_test(explaining),                        \
-        cmocka_unit_test(everything), cmocka_unit_test(few), cmocka_unit_test(changes)
+        cmocka_unit_test(everything), cmocka_unit_test(few),                           \
+        cmocka_unit_test(many_references), cmocka_unit_test(changes)
     const struct CMUnitTest in_memory[] = {CASES};
     const struct CMUnitTest on_disk[] = {CASES};
     int failed = cmocka_run_group_tests_name(
