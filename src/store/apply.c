@@ -151,7 +151,7 @@ static int same_body(struct writer *writer, const struct store_write *w,
     int r = 0;
 
     *ret = false;
-    if (!now->record.live || w->operation == STORE_DELETE)
+    if (!now->record.live || w->operation == STORE_DELETE || w->merge_)
         return 0;
     if (w->old_seq_ == now->record.head) {
         *ret = w->same_;
@@ -185,7 +185,8 @@ static int version_seal(struct writer *writer, const struct apply_write *aw,
     struct driver_version *v, struct err *err)
 {
     const struct store_write *w = aw->write;
-    uint8_t parents[1][STORE_HASH_BYTES];
+    uint8_t parents[DRIVER_PARENTS_MAX][STORE_HASH_BYTES];
+    struct driver_version parent;
     struct chain_header header = {.origin = writer->store->origin,
         .previous = writer->hash,
         .type = w->type->number,
@@ -198,6 +199,13 @@ static int version_seal(struct writer *writer, const struct apply_write *aw,
     int r = 0;
 
     memcpy(parents[0], aw->now.version.hash, sizeof(parents[0]));
+    for (unsigned i = 1; i < v->parent_count && r == 0; i++) {
+        r = writer->store->driver->version_get(
+            writer->conn, v->parents[i], false, &parent, err);
+        memcpy(parents[i], parent.hash, sizeof(parents[i]));
+    }
+    if (r < 0)
+        return r;
     v->hlc = chain_clock((uint64_t)writer->hlc, time_now());
     v->seq = writer->seq + 1;
     v->origin_seq = writer->origin_seq + 1;
@@ -242,17 +250,42 @@ int apply_count(struct writer *writer, const struct store_write *w, unsigned typ
     return r;
 }
 
+/* What the new version follows: what is current, and for a merge all other heads. */
+static int parents_set(struct writer *writer, const struct apply_write *aw,
+    struct driver_version *v, struct err *err)
+{
+    struct driver_list q = {.of = aw->now.record.rid,
+        .from = INT64_MAX,
+        .down = true,
+        .out = v->parents + 1,
+        .limit = DRIVER_PARENTS_MAX - 1};
+    int r = 0;
+
+    if (aw->now.record.head == 0)
+        return 0;
+    v->parents[0] = aw->now.record.head;
+    v->parent_count = 1;
+    if (!aw->write->merge_)
+        return 0;
+    r = writer->store->driver->head_list(writer->conn, &q, err);
+    v->parent_count += (unsigned)q.count;
+    return r;
+}
+
 /* The record's row and sets after ${v} became its current version. */
-static int record_move(struct writer *writer, const struct apply_now *now,
-    const struct driver_version *v, struct err *err)
+static int record_move(
+    struct writer *writer, const struct driver_version *v, struct err *err)
 {
     const struct driver *d = writer->store->driver;
     bool live = v->operation != STORE_DELETE;
     int r = 0;
 
     r = d->record_head(writer->conn, v->rid, v->seq, live, err);
-    if (r == 0 && now->record.head != 0)
-        r = d->past_add(writer->conn, v->rid, now->record.head, err);
+    for (unsigned i = 0; i < v->parent_count && r == 0; i++) {
+        r = d->past_add(writer->conn, v->rid, v->parents[i], err);
+        if (r == 0 && i > 0)
+            r = d->head_remove(writer->conn, v->rid, v->parents[i], err);
+    }
     return r;
 }
 
@@ -283,20 +316,17 @@ static int version_write(struct writer *writer, struct apply_write *aw,
     v->operation = w->operation == STORE_DELETE ? STORE_DELETE
                    : now->record.live           ? STORE_UPDATE
                                                 : STORE_CREATE;
-    if (now->record.head != 0) {
-        v->parents[0] = now->record.head;
-        v->parent_count = 1;
-    }
+    r = parents_set(writer, aw, v, err);
     apply_body(writer->store, w, v);
     v->rid = now->record.rid;
-    if (!now->known)
+    if (r == 0 && !now->known)
         r = record_new(writer, w, v, err);
     if (r == 0)
         r = version_seal(writer, aw, v, err);
     if (r == 0)
         r = writer->store->driver->version_add(writer->conn, v, err);
     if (r == 0 && now->known)
-        r = record_move(writer, now, v, err);
+        r = record_move(writer, v, err);
     if (r == 0)
         r = apply_count(writer, w, w->type->number, now->record.live,
             v->operation != STORE_DELETE, err);

@@ -358,6 +358,77 @@ int foreign_apply(struct writer *w, struct apply_write *aw, struct err *err)
     return 0;
 }
 
+/* ---- giving versions to others ---- */
+
+struct name_find {
+    unsigned number;
+    uint8_t *out;
+};
+
+static int name_visit(void *arg, const char *name, struct str value, struct err *err)
+{
+    struct name_find *f = arg;
+
+    (void)err;
+    if (value.len == 24 && bytes_get64((const uint8_t *)value.p) == f->number)
+        (void)hex_decode(name + strlen("tip/"), f->out, 16);
+    return 0;
+}
+
+/* The hash of what the origin of ${v} wrote before it; zeros for its first. */
+static int previous_find(struct store_reader *r, const struct driver_version *v,
+    uint8_t out[STORE_HASH_BYTES], struct err *err)
+{
+    struct driver_version other;
+    int code = 0;
+
+    memset(out, 0, STORE_HASH_BYTES);
+    for (int64_t seq = v->seq - 1; v->origin_seq > 1 && seq > 0; seq--) {
+        code = r->store->driver->version_get(r->conn, seq, false, &other, err);
+        if (code < 0)
+            return code;
+        if (other.origin == v->origin) {
+            memcpy(out, other.hash, STORE_HASH_BYTES);
+            break;
+        }
+    }
+    return 0;
+}
+
+int store_foreign_get(struct store_reader *r, struct arena *a, int64_t seq,
+    struct store_foreign *ret, struct store_record *ret_record, struct err *err)
+{
+    const struct driver *d = r->store->driver;
+    struct store_foreign f = {0};
+    struct name_find find = {.out = f.origin};
+    struct driver_version v;
+    struct driver_version parent;
+    int code = d->version_get(r->conn, seq, false, &v, err);
+
+    if (code < 0)
+        return code;
+    f.origin_seq = v.origin_seq;
+    f.hlc = v.hlc;
+    f.parent_count = v.parent_count;
+    memcpy(f.hash, v.hash, sizeof(f.hash));
+    find.number = v.origin;
+    if (v.origin == 0)
+        memcpy(f.origin, r->store->origin, sizeof(f.origin));
+    else
+        code = d->value_scan(r->conn, DRIVER_OWN, "tip/", name_visit, &find, err);
+    for (unsigned i = 0; i < v.parent_count && code == 0; i++) {
+        code = d->version_get(r->conn, v.parents[i], false, &parent, err);
+        memcpy(f.parents[i], parent.hash, sizeof(f.parents[i]));
+    }
+    if (code == 0)
+        code = previous_find(r, &v, f.previous, err);
+    if (code == 0)
+        code = record_at(r, a, seq, true, ret_record, err);
+    if (code == 0)
+        *ret = f;
+    return code;
+}
+
 int store_heads(struct store_reader *r, store_rid rid, int64_t *out, size_t limit,
     size_t *ret_count, struct err *err)
 {

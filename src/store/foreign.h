@@ -28,6 +28,11 @@ struct store_foreign {
  * chain has a gap.
  */
 
+/* The version ${seq} as another node must be given it; ${ret_record} is its header and
+ * body, in ${a}. E_NOT_FOUND. */
+int store_foreign_get(struct store_reader *r, struct arena *a, int64_t seq,
+    struct store_foreign *ret, struct store_record *ret_record, struct err *err);
+
 /* All heads of a record, current first: seqs, at most ${limit}. */
 int store_heads(struct store_reader *r, store_rid rid, int64_t *out, size_t limit,
     size_t *ret_count, struct err *err);

@@ -183,12 +183,17 @@ int reader_take(
 /* End the snapshots of readers that nobody uses. */
 void pool_end_idle(struct store *s);
 
-/* Fill ${ret} from a row of the log; ${id} is copied. */
+/* A counter of the snapshot or transaction (writer.h names them). */
 int count_get(struct store *s, struct driver_conn *conn, unsigned counter, int64_t *ret,
     struct err *err);
 
+/* Fill ${ret} from a row of the log; ${id} is copied. */
 int record_fill(struct store_reader *r, struct arena *a, const struct driver_version *v,
     struct str id, bool body, struct store_record *ret, struct err *err);
+
+/* The version ${seq} with the name of its record. */
+int record_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
+    struct store_record *ret, struct err *err);
 
 /* The text of a version's vid. */
 void vid_write(const uint8_t hash[STORE_HASH_BYTES], char out[STORE_VID_CHARS + 1]);

@@ -83,8 +83,7 @@ int store_get_rid(struct store_reader *r, struct arena *a, store_rid rid, bool b
     return current(r, a, &q, ret, err);
 }
 
-/* The version ${seq} with the name of its record. */
-static int version_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
+int record_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
     struct store_record *ret, struct err *err)
 {
     const struct driver *d = r->store->driver;
@@ -172,7 +171,7 @@ int store_get_version(struct store_reader *r, struct arena *a, unsigned type,
                 return code;
             vid_write(v.hash, name);
             if (str_is(vid, name))
-                return version_at(r, a, seqs[i], true, ret, err);
+                return record_at(r, a, seqs[i], true, ret, err);
             before = seqs[i];
         }
     } while (code == 0 && count == HISTORY_STEP);
@@ -226,7 +225,7 @@ static int history_one(struct store_reader *r, struct arena *a,
             (h->until != 0 && updated > h->until))
             return 0;
     }
-    code = version_at(r, a, seq, h->body, out, err);
+    code = record_at(r, a, seq, h->body, out, err);
     return code < 0 ? code : 1;
 }
 

@@ -292,15 +292,15 @@ struct store_write {
     char vid[STORE_VID_CHARS + 1];
     utc_ms updated;
     enum store_operation done; /* what it came to: CREATE for a PUT of a new record */
-    bool unchanged; /* identical to the current version (or a delete of what is
-                                  not there): no new one was made; rid, seq, vid and
-                                  updated are the current one's, or 0 */
+    /* Identical to the current version, or a delete of what is not there: no new version
+     * was made; rid, seq, vid and updated are the current one's, or 0. */
+    bool unchanged;
     /* the store's: what store_prepare found current, so that the writer need not */
     const void *old_prepared_[STORE_VIEWS_MAX];
-    int64_t old_seq_; /* 0: not looked */
-    bool same_;       /* body equals that of old_seq_ */
-    const struct store_foreign
-        *foreign_; /* a version made elsewhere (store/foreign.h) */
+    int64_t old_seq_;                     /* 0: not looked */
+    bool same_;                           /* body equals that of old_seq_ */
+    const struct store_foreign *foreign_; /* made elsewhere: store/foreign.h */
+    bool merge_; /* follow all heads of the record, not the current one alone */
 };
 
 struct store_transaction {
