@@ -94,7 +94,8 @@ static int group_counts(struct search_collector *c, const uint8_t *key, uint64_t
         if (search_uri_hash(values.list[i].u.uri) != search_get_be(key + 2, 6))
             continue;
         for (j = 0; j < c->clause->term_count; j++)
-            if (search_value_matches(c->clause, &c->clause->terms[j], &values.list[i]))
+            if (search_value_matches(
+                    NULL, c->clause, &c->clause->terms[j], &values.list[i]))
                 return 1;
     }
     return 0;

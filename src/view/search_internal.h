@@ -215,9 +215,15 @@ int search_refuse(struct search_parser *p, const char *fmt, ...)
 
 /* ---- matching: the definition of what a clause means ---- */
 
+/* Where matchers fold texts. */
+struct search_folding {
+    struct buf text;
+    bool failed; /* memory was out: the answers given are void */
+};
+
 /* Does value ${v} satisfy term ${t} of ${c}? */
-bool search_value_matches(const struct search_clause *c, const struct search_term *t,
-    const struct fhir_value *v);
+bool search_value_matches(struct search_folding *f, const struct search_clause *c,
+    const struct search_term *t, const struct fhir_value *v);
 bool search_date_matches(const struct search_term *t, utc_ms lo, utc_ms hi);
 bool search_number_matches(const struct search_term *t, double lo, double hi);
 bool search_near_matches(
@@ -231,6 +237,7 @@ struct search_look {
     struct str base;
     struct err *err;
     unsigned depth;
+    struct search_folding folding; /* search_look_clause's own */
 };
 
 /* Decide ${c} (without what it negates) on ${resource} by its own content.

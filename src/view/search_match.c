@@ -37,40 +37,36 @@ static bool coded(
     return code.len > 0 && same_code(want_code, code);
 }
 
-static bool text_begins(struct str text, struct str folded)
+/* ${text} folded into the matcher's buffer; false: no memory, which is noted. */
+static bool fold(struct search_folding *f, struct str text)
 {
-    struct buf b;
-    bool found;
-
-    buf_init(&b, LIMIT_RECORD_BYTES);
-    search_fold(&b, text);
-    found = !b.error && b.len >= folded.len &&
-            (folded.len == 0 || memcmp(b.data, folded.p, folded.len) == 0);
-    buf_done(&b);
-    return found;
+    buf_clear(&f->text);
+    search_fold(&f->text, text);
+    f->failed |= f->text.error != 0;
+    return f->text.error == 0;
 }
 
-static bool text_contains(struct str text, struct str folded)
+static bool text_begins(struct search_folding *f, struct str text, struct str folded)
 {
-    struct buf b;
-    bool found;
-
-    buf_init(&b, LIMIT_RECORD_BYTES);
-    search_fold(&b, text);
-    found = !b.error &&
-            (folded.len == 0 || (b.len && memmem(b.data, b.len, folded.p, folded.len)));
-    buf_done(&b);
-    return found;
+    return fold(f, text) && f->text.len >= folded.len &&
+           (folded.len == 0 || memcmp(f->text.data, folded.p, folded.len) == 0);
 }
 
-static bool token_matches(const struct search_clause *c, const struct search_term *t,
-    const struct fhir_value *v)
+static bool text_contains(struct search_folding *f, struct str text, struct str folded)
+{
+    return fold(f, text) &&
+           (folded.len == 0 || (f->text.len && memmem(f->text.data, f->text.len,
+                                                   folded.p, folded.len)));
+}
+
+static bool token_matches(struct search_folding *f, const struct search_clause *c,
+    const struct search_term *t, const struct fhir_value *v)
 {
     struct str system = v->u.token.system, code = v->u.token.code;
 
     if (c->modifier == MOD_TEXT)
         return v->u.token.text.len > 0 &&
-               text_begins(v->u.token.text, t->u.string.folded);
+               text_begins(f, v->u.token.text, t->u.string.folded);
     if (c->modifier == MOD_OF_TYPE)
         return coded(t->u.token.system.len ? t->u.token.system : (struct str){NULL, 0},
                    t->u.token.code, v->u.token.type_system, v->u.token.type_code) &&
@@ -229,24 +225,24 @@ bool search_near_matches(const struct search_term *t, double latitude, double lo
     return 2 * EARTH_RADIUS_KM * asin(sqrt(fmin(1, h))) <= t->u.position.km;
 }
 
-static bool string_matches(const struct search_clause *c, const struct search_term *t,
-    const struct fhir_value *v)
+static bool string_matches(struct search_folding *f, const struct search_clause *c,
+    const struct search_term *t, const struct fhir_value *v)
 {
     if (c->modifier == MOD_EXACT)
         return str_eq(v->u.string, t->u.string.text);
     if (c->modifier == MOD_CONTAINS)
-        return text_contains(v->u.string, t->u.string.folded);
-    return text_begins(v->u.string, t->u.string.folded);
+        return text_contains(f, v->u.string, t->u.string.folded);
+    return text_begins(f, v->u.string, t->u.string.folded);
 }
 
-bool search_value_matches(const struct search_clause *c, const struct search_term *t,
-    const struct fhir_value *v)
+bool search_value_matches(struct search_folding *f, const struct search_clause *c,
+    const struct search_term *t, const struct fhir_value *v)
 {
     utc_ms lo, hi;
 
     switch (v->kind) {
     case FHIR_SEARCH_TOKEN:
-        return token_matches(c, t, v);
+        return token_matches(f, c, t, v);
     case FHIR_SEARCH_DATE:
         lo = v->u.date.lo;
         hi = v->u.date.hi;
@@ -257,7 +253,7 @@ bool search_value_matches(const struct search_clause *c, const struct search_ter
         return unit_matches(t, v) &&
                search_number_matches(t, v->u.number.lo, v->u.number.hi);
     case FHIR_SEARCH_STRING:
-        return string_matches(c, t, v);
+        return string_matches(f, c, t, v);
     case FHIR_SEARCH_URI:
         return uri_matches(c, t, v);
     case FHIR_SEARCH_REFERENCE:
@@ -272,7 +268,8 @@ bool search_value_matches(const struct search_clause *c, const struct search_ter
 
 /* ---- a second look at a resource ---- */
 
-static bool value_counts(const struct search_clause *c, const struct fhir_value *v)
+static bool value_counts(
+    struct search_folding *f, const struct search_clause *c, const struct fhir_value *v)
 {
     size_t i;
 
@@ -284,7 +281,7 @@ static bool value_counts(const struct search_clause *c, const struct fhir_value 
         return v->u.token.code.len > 0 &&
                fhir_value_set_has(c->value_set, v->u.token.system, v->u.token.code);
     for (i = 0; i < c->term_count; i++)
-        if (search_value_matches(c, &c->terms[i], v))
+        if (search_value_matches(f, c, &c->terms[i], v))
             return true;
     return false;
 }
@@ -303,7 +300,7 @@ static int look_slots(struct search_look *look, const struct search_clause *c,
             return r;
     }
     for (i = 0; i < values.count; i++)
-        if (value_counts(c, &values.list[i]))
+        if (value_counts(&look->folding, c, &values.list[i]))
             return 1;
     return 0;
 }
@@ -329,7 +326,7 @@ static int root_part(const struct root_visit *visit, const struct search_term *t
     if (r < 0)
         return r;
     for (j = 0; j < values.count; j++)
-        if (value_counts(part, &values.list[j]))
+        if (value_counts(&visit->look->folding, part, &values.list[j]))
             return 1;
     return 0;
 }
@@ -401,7 +398,7 @@ static int look_compartment(struct search_look *look, const struct search_clause
     return look_slots(look, &reference, resource);
 }
 
-int search_look_clause(struct search_look *look, const struct search_clause *c,
+static int look_by_kind(struct search_look *look, const struct search_clause *c,
     const struct json *resource, utc_ms updated)
 {
     if (c->kind == CLAUSE_ID)
@@ -413,4 +410,16 @@ int search_look_clause(struct search_look *look, const struct search_clause *c,
     if (c->kind == CLAUSE_COMPARTMENT)
         return look_compartment(look, c, resource);
     return look_slots(look, c, resource);
+}
+
+int search_look_clause(struct search_look *look, const struct search_clause *c,
+    const struct json *resource, utc_ms updated)
+{
+    int r;
+
+    buf_init(&look->folding.text, LIMIT_RECORD_BYTES * 4);
+    look->folding.failed = false;
+    r = look_by_kind(look, c, resource, updated);
+    buf_done(&look->folding.text);
+    return r >= 0 && look->folding.failed ? err_nomem(look->err) : r;
 }

@@ -133,31 +133,33 @@ static int reference_value(struct search_run *run, const struct search_sort_key 
 
 /* ---- by looking ---- */
 
-static struct search_sort_value folded_value(struct str text)
+static int folded_value(
+    struct search_run *run, struct str text, struct search_sort_value *ret)
 {
-    struct search_sort_value v;
     struct buf b;
+    int r;
 
-    buf_init(&b, LIMIT_RECORD_BYTES);
+    buf_init(&b, LIMIT_RECORD_BYTES * 4);
     search_fold(&b, text);
-    v = value_of(b.data, b.error ? 0 : b.len);
+    *ret = value_of(b.data, b.len);
+    r = buf_error(&b, "text to sort by", run->err);
     buf_done(&b);
-    return v;
+    return r;
 }
 
-static struct search_sort_value token_value(const struct fhir_value *found)
+static int token_value(struct search_run *run, const struct fhir_value *found,
+    struct search_sort_value *ret)
 {
     struct str code = found->u.token.code;
-    struct search_sort_value v;
     size_t i;
 
     if (code.len == 0)
-        return folded_value(found->u.token.text);
-    v = value_of(code.p, code.len);
-    for (i = 0; i < v.len; i++)
-        if (v.bytes[i] >= 'A' && v.bytes[i] <= 'Z')
-            v.bytes[i] |= 32;
-    return v;
+        return folded_value(run, found->u.token.text, ret);
+    *ret = value_of(code.p, code.len);
+    for (i = 0; i < ret->len; i++)
+        if (ret->bytes[i] >= 'A' && ret->bytes[i] <= 'Z')
+            ret->bytes[i] |= 32;
+    return 0;
 }
 
 static int looked_value(struct search_run *run, const struct search_sort_key *key,
@@ -175,9 +177,9 @@ static int looked_value(struct search_run *run, const struct search_sort_key *ke
             (struct str){NULL, 0}, &values, run->err);
     for (i = 0; r == 0 && i < values.count; i++) {
         if (key->kind == FHIR_SEARCH_TOKEN)
-            v = token_value(&values.list[i]);
+            r = token_value(run, &values.list[i], &v);
         else if (key->kind == FHIR_SEARCH_STRING)
-            v = folded_value(values.list[i].u.string);
+            r = folded_value(run, values.list[i].u.string, &v);
         else
             v = value_of(values.list[i].u.uri.p, values.list[i].u.uri.len);
         take(best, key, &v);

@@ -148,13 +148,10 @@ static void read_path(struct search_request *rq, struct str path)
         rq->type = fhir_resource_named(first)->number;
 }
 
-int node_parse(struct search_node *n, const char *query, struct str cursor,
-    struct fhir_issues *lenient, struct search_query **ret, struct err *err)
+struct search_request node_request(struct search_node *n, const char *query)
 {
-    struct search_request rq = {.now = NODE_NOW,
-        .cursor = cursor,
-        .lenient = lenient != NULL,
-        .base = STR("http://here.example/fhir")};
+    struct search_request rq = {
+        .now = NODE_NOW, .base = STR("http://here.example/fhir")};
     struct search_pair *pairs =
         arena_array(n->arena, LIMIT_QUERY_PARAMS + 8, sizeof(*pairs));
     struct str rest = str_of(query);
@@ -166,6 +163,16 @@ int node_parse(struct search_node *n, const char *query, struct str cursor,
         pairs[rq.pair_count++].value = decoded(n->arena, value);
     }
     rq.pairs = pairs;
+    return rq;
+}
+
+int node_parse(struct search_node *n, const char *query, struct str cursor,
+    struct fhir_issues *lenient, struct search_query **ret, struct err *err)
+{
+    struct search_request rq = node_request(n, query);
+
+    rq.cursor = cursor;
+    rq.lenient = lenient != NULL;
     return search_parse(n->arena, &rq, lenient, ret, err);
 }
 

@@ -49,6 +49,9 @@ void node_page(struct search_node *n, const char *query, struct str cursor,
 int node_parse(struct search_node *n, const char *query, struct str cursor,
     struct fhir_issues *lenient, struct search_query **ret, struct err *err);
 
+/* The request that a query makes; memory from the node's arena. */
+struct search_request node_request(struct search_node *n, const char *query);
+
 /* A snapshot of now. */
 struct store_reader *node_reader(struct search_node *n);
 

@@ -90,12 +90,61 @@ static void foreign_cursors(void **state)
         search_run(node_reader(&node), node.arena, q, &page, &err), E_INVALID);
 }
 
+/* ---- memory runs out ---- */
+
+static const char *const wanted[] = {
+    "Patient?birthdate=ge1980&name=m&_sort=-family,birthdate&_count=1",
+    "Patient?organization.name=l&_has:Observation:patient:code=x",
+    "Patient?name:contains=a&_include=Patient:organization&_revinclude=*&_explain=true",
+    "Observation?code-value-quantity=x$gt1&code:text=e&_total=accurate&_count=1",
+    "Patient?gender:not=male&identifier:of-type=a|b|c",
+};
+
+/* With an arena of its own, since blocks that one keeps would hide faults. */
+static int search_once(void *arg)
+{
+    const struct search_request *rq = arg;
+    struct search_query *q = NULL;
+    struct search_page page;
+    struct err err = {0};
+    struct arena *a = arena_new();
+    int r = a ? 0 : E_NOMEM;
+
+    if (r == 0)
+        r = search_parse(a, rq, NULL, &q, &err);
+    if (r == 0)
+        r = search_run(node_reader(&node), a, q, &page, &err);
+    arena_free(a);
+    return r;
+}
+
+static void no_memory(void **state)
+{
+    struct search_request rq;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+        arena_reset(node.arena);
+        rq = node_request(&node, wanted[i]);
+        node_reader(&node);
+        assert_true(unit_fault_loop(search_once, &rq) > 0);
+    }
+}
+
 static int open_memory(void **state)
 {
     (void)state;
     node_open(&node, STORE_MEMORY);
     node_put(&node, "{'resourceType':'Patient','id':'p1','birthDate':'1980'}");
-    node_put(&node, "{'resourceType':'Patient','id':'p2','birthDate':'1981'}");
+    node_put(&node, "{'resourceType':'Patient','id':'p2','birthDate':'1981','name':[{"
+                    "'family':'Ma'}],'managingOrganization':{'reference':"
+                    "'Organization/o1'}}");
+    node_put(&node, "{'resourceType':'Organization','id':'o1','name':'Lhasa'}");
+    node_put(&node,
+        "{'resourceType':'Observation','id':'b1','status':'final','code':{'coding':[{"
+        "'code':'x','display':'Ex'}]},'subject':{'reference':'Patient/p2'},"
+        "'valueQuantity':{'value':5}}");
     return 0;
 }
 
@@ -109,7 +158,8 @@ static int close_node(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refusals),
-        cmocka_unit_test(lenient), cmocka_unit_test(foreign_cursors)};
+        cmocka_unit_test(lenient), cmocka_unit_test(foreign_cursors),
+        cmocka_unit_test(no_memory)};
 
     return cmocka_run_group_tests(tests, open_memory, close_node);
 }
