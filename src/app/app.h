@@ -107,9 +107,6 @@ void app_run(struct app_call *call);
 /* Free what the call holds besides its arena. */
 void app_call_done(struct app_call *call);
 
-/* The HTTP status of an error code. */
-int app_status(int code);
-
 /* Make the answer of ${call} an OperationOutcome for ${err} (and ${issues}, may be NULL). */
 void app_fail(
     struct app_call *call, const struct err *err, const struct fhir_issues *issues);

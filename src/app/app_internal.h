@@ -152,12 +152,8 @@ struct rewrite {
     void *arg;
 };
 
-/* The stored form of ${resource} with ${id}, in ${a}. ${rw} may be NULL. */
-int record_body(struct arena *a, const struct fhir_type *type, struct str id,
-    const struct json *resource, struct rewrite *rw, struct str *ret, struct err *err);
-
-/* Fill ${w} (type, id, operation, body, resource) for ${resource}, which is valid, and do
- * what the store can do ahead. */
+/* Fill ${w}, which has type, id and operation, with the stored form of ${resource}, which is
+ * valid, and do what the store can do ahead. ${rw} may be NULL. */
 int record_prepare(struct app *app, struct arena *a, struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct err *err);
 
@@ -179,10 +175,7 @@ struct store_record record_of_write(const struct store_write *w);
 void record_headers(
     struct app_call *call, const struct store_record *rec, bool location);
 
-/* Append ${json} of type ${type} with the strings that ${rw} replaces. */
-int rewrite_write(struct buf *b, const struct json *json, const struct fhir_type *type,
-    struct rewrite *rw, struct err *err);
-/* One member ${name} of a value of type ${type}. */
+/* Append the member ${name} of a value of type ${type} with the strings that ${rw} replaces. */
 int rewrite_member(struct buf *b, const struct fhir_type *type, struct str name,
     const struct json *value, struct rewrite *rw, struct err *err);
 

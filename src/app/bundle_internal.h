@@ -123,10 +123,6 @@ int transaction_error(const struct transaction *t, struct err *err);
 int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
     struct str *ret, struct err *err);
 
-/* Write the response Bundle to the call's answer, doing the GETs on the way. */
-int transaction_answer(struct transaction *t, struct app_call *call,
-    const struct rest *rest, struct err *err);
-
 /* Do the transaction ${bundle} for ${call}; on a job thread. */
 int transaction_run(struct app_call *call, const struct rest *rest,
     const struct json *bundle, struct err *err);

@@ -11,7 +11,8 @@
 
 #include "app/app_internal.h"
 
-int app_status(int code)
+/* The HTTP status of an error code. */
+static int status_of(int code)
 {
     switch (code) {
     case E_OK:
@@ -186,7 +187,7 @@ void call_fail(struct app_call *call, int status, const struct err *err,
     if (call->answer.max == 0)
         buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
     buf_clear(&call->answer);
-    call->status = status ? status : app_status(err->code);
+    call->status = status ? status : status_of(err->code);
     call->media_type = (struct str){NULL, 0};
     call->location[0] = '\0';
     if (err_class(err->code) != ERR_CALLER) {

@@ -76,7 +76,8 @@ static int write_stored(struct buf *b, const struct fhir_type *type, struct str 
     return r;
 }
 
-int record_body(struct arena *a, const struct fhir_type *type, struct str id,
+/* The stored form of ${resource} under the type and id of ${w}, in ${a}. */
+static int make_body(struct arena *a, const struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct str *ret, struct err *err)
 {
     struct buf b;
@@ -84,7 +85,7 @@ int record_body(struct arena *a, const struct fhir_type *type, struct str id,
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
-    r = write_stored(&b, type, id, resource, rw, err);
+    r = write_stored(&b, w->type, w->id, resource, rw, err);
     if (r == 0)
         r = buf_error(&b, "The record", err);
     if (r == 0) {
@@ -102,7 +103,7 @@ int record_prepare(struct app *app, struct arena *a, struct store_write *w,
 {
     struct str body = {0};
     const struct json *stored = NULL;
-    int r = record_body(a, w->type, w->id, resource, rw, &body, err);
+    int r = make_body(a, w, resource, rw, &body, err);
 
     /* Views must see exactly what is stored: a rebuild reads the body and nothing else. */
     if (r == 0)

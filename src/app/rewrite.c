@@ -9,6 +9,9 @@
 
 #include "app/app_internal.h"
 
+static int write_object(struct buf *b, const struct json *json,
+    const struct fhir_type *type, struct rewrite *rw, struct err *err);
+
 /* Replace what the resolver knows, write the rest as it is. */
 static int write_text(struct buf *b, const struct json *value, bool reference,
     struct rewrite *rw, struct err *err)
@@ -105,13 +108,13 @@ int rewrite_member(struct buf *b, const struct fhir_type *type, struct str name,
             return write_text(b, value, true, rw, err);
     }
     if (of && json_is_object(value) && of->kind != FHIR_PRIMITIVE)
-        return rewrite_write(b, value, of, rw, err);
+        return write_object(b, value, of, rw, err);
     json_write(b, value);
     return 0;
 }
 
-int rewrite_write(struct buf *b, const struct json *json, const struct fhir_type *type,
-    struct rewrite *rw, struct err *err)
+static int write_object(struct buf *b, const struct json *json,
+    const struct fhir_type *type, struct rewrite *rw, struct err *err)
 {
     struct json_each it = json_each(json);
     int r = 0;

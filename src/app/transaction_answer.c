@@ -126,8 +126,7 @@ static void write_entry(struct transaction *t, struct json_out *o,
     }
 }
 
-int transaction_answer(struct transaction *t, struct app_call *call,
-    const struct rest *rest, struct err *err)
+static int answer(struct transaction *t, struct app_call *call, const struct rest *rest)
 {
     struct json_out o = json_out(&call->answer);
     char id[ID_UUID_CHARS + 1];
@@ -155,7 +154,6 @@ int transaction_answer(struct transaction *t, struct app_call *call,
         outcome_write_note(&call->answer,
             "The transaction was carried out. Its response is too large to be sent.");
     }
-    (void)err;
     return 0;
 }
 
@@ -206,5 +204,5 @@ int transaction_run(struct app_call *call, const struct rest *rest,
         call_fail(call, 422, err, &issues);
         return 0;
     }
-    return r < 0 ? r : transaction_answer(&t, call, rest, err);
+    return r < 0 ? r : answer(&t, call, rest);
 }

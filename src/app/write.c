@@ -80,6 +80,9 @@ int writing_prepare(struct app_call *call, struct writing *w,
 
 /* ---- the way through the writer ---- */
 
+static int answer_write(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err);
+
 static int guard(struct store_reader *r, void *arg, struct err *err)
 {
     struct app_call *call = arg;
@@ -142,7 +145,7 @@ int writing_start(struct app_call *call, const struct rest *rest, struct writing
         return err_nomem(err);
     job->writing = w;
     job->finish = finish;
-    w->answer = writing_answer;
+    w->answer = answer_write;
     *ret = w;
     return 0;
 }
@@ -186,7 +189,7 @@ int writing_look(struct app_call *call, struct writing *w, struct err *err)
 
 /* ---- what a write expects to find ---- */
 
-int writing_expect(const struct app_call *call, struct store_write *w, struct err *err)
+static int expect(const struct app_call *call, struct store_write *w, struct err *err)
 {
     if (call->if_match.p) {
         struct str vid = rest_etag(call->if_match);
@@ -233,7 +236,7 @@ static void write_body(
     }
 }
 
-int writing_answer(
+static int answer_write(
     struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
 {
     struct store_record rec;
@@ -413,7 +416,7 @@ int rest_update(struct app_call *call, const struct rest *rest, struct err *err)
     w->decide = decide_update;
     w->write = (struct store_write){
         .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
-    r = writing_expect(call, &w->write, err);
+    r = expect(call, &w->write, err);
     if (r == 0 && rest->id.p)
         r = check_id(w->resource, rest->id, err);
     else if (r == 0)
@@ -477,7 +480,7 @@ int rest_delete(struct app_call *call, const struct rest *rest, struct err *err)
         .operation = STORE_DELETE,
         .expect = STORE_EXPECT_LIVE};
     if (call->if_match.p)
-        r = writing_expect(call, &w->write, err);
+        r = expect(call, &w->write, err);
     if (r == 0 && !rest->id.p)
         r = writing_condition(call, rest, w, NULL, (struct str){NULL, 0}, err);
     return r < 0 ? r : writing_go(call, err);

@@ -25,7 +25,7 @@ struct writing {
         struct err *err);
 };
 
-/* A writing for ${call}, in its arena, that answers by writing_answer(). */
+/* A writing for ${call}, in its arena, that answers as writes usually do. */
 int writing_start(struct app_call *call, const struct rest *rest, struct writing **ret,
     struct err *err);
 
@@ -39,16 +39,8 @@ int writing_condition(struct app_call *call, const struct rest *rest, struct wri
 /* Look what the condition gives now; E_MULTIPLE. */
 int writing_look(struct app_call *call, struct writing *w, struct err *err);
 
-/* What If-Match and If-None-Match want. E_PRECONDITION at once where nothing could
- * fulfil it. */
-int writing_expect(const struct app_call *call, struct store_write *w, struct err *err);
-
 /* Fill w->write (type and id are set) with ${resource}. */
 int writing_prepare(struct app_call *call, struct writing *w,
     const struct json *resource, struct err *err);
-
-/* The usual answer to a write. */
-int writing_answer(
-    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err);
 
 #endif

@@ -190,64 +190,65 @@ static void test_refusals(void **state)
     gone_or_unknown("Patient/r1");
 }
 
+static const char mixed_order[] = TX("{" REQUEST("GET",
+    "Patient?family=Order&_sort=_id") "},"
+                                      "{" REQUEST("GET",
+                                          "Patient/o1") "},"
+                                                        "{\"resource\":{"
+                                                        "\"resourceType\":"
+                                                        "\"Patient\","
+                                                        "\"id\":\"o2\","
+                                                        "\"name\":[{"
+                                                        "\"family\":"
+                                                        "\"Order\"}]}"
+                                                        "," REQUEST("PUT",
+                                                            "Patient?_id="
+                                                            "o2") "},"
+                                                                  "{\"resou"
+                                                                  "rce\":{"
+                                                                  "\"resour"
+                                                                  "ceType\""
+                                                                  ":\"Patie"
+                                                                  "nt\","
+                                                                  "\"name\""
+                                                                  ":[{"
+                                                                  "\"family"
+                                                                  "\":"
+                                                                  "\"Order"
+                                                                  "\"}]}"
+                                                                  "," REQUEST("POS"
+                                                                              "T",
+                                                                      "Pati"
+                                                                      "ent") "},"
+                                                                             "{" REQUEST(
+                                                                                 "D"
+                                                                                 "E"
+                                                                                 "L"
+                                                                                 "E"
+                                                                                 "T"
+                                                                                 "E",
+                                                                                 "P"
+                                                                                 "a"
+                                                                                 "t"
+                                                                                 "i"
+                                                                                 "e"
+                                                                                 "n"
+                                                                                 "t"
+                                                                                 "/"
+                                                                                 "o"
+                                                                                 "1") "},"
+                                                                                      "{" REQUEST(
+                                                                                          "DELETE",
+                                                                                          "Patient/never") "},"
+                                                                                                           "{\"resource\":{\"resourceType\":\"Binary\",\"contentType\":"
+                                                                                                           "\"application/json-patch+json\",\"data\":"
+                                                                                                           "\"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2FjdGl2ZSIsInZhbHVlIjp0cnVlfV0=\"}," REQUEST(
+                                                                                                               "PATCH",
+                                                                                                               "Patient/o3") "}");
+
 /* DELETE, POST, PUT, GET, whatever the order of the entries; answers in their order. */
 static void test_order(void **state)
 {
-    static const char bundle[] = TX("{" REQUEST("GET",
-        "Patient?family=Order&_sort=_id") "},"
-                                          "{" REQUEST("GET",
-                                              "Patient/o1") "},"
-                                                            "{\"resource\":{"
-                                                            "\"resourceType\":"
-                                                            "\"Patient\","
-                                                            "\"id\":\"o2\","
-                                                            "\"name\":[{"
-                                                            "\"family\":"
-                                                            "\"Order\"}]}"
-                                                            "," REQUEST("PUT",
-                                                                "Patient?_id="
-                                                                "o2") "},"
-                                                                      "{\"resou"
-                                                                      "rce\":{"
-                                                                      "\"resour"
-                                                                      "ceType\""
-                                                                      ":\"Patie"
-                                                                      "nt\","
-                                                                      "\"name\""
-                                                                      ":[{"
-                                                                      "\"family"
-                                                                      "\":"
-                                                                      "\"Order"
-                                                                      "\"}]}"
-                                                                      "," REQUEST("POS"
-                                                                                  "T",
-                                                                          "Pati"
-                                                                          "ent") "},"
-                                                                                 "{" REQUEST(
-                                                                                     "D"
-                                                                                     "E"
-                                                                                     "L"
-                                                                                     "E"
-                                                                                     "T"
-                                                                                     "E",
-                                                                                     "P"
-                                                                                     "a"
-                                                                                     "t"
-                                                                                     "i"
-                                                                                     "e"
-                                                                                     "n"
-                                                                                     "t"
-                                                                                     "/"
-                                                                                     "o"
-                                                                                     "1") "},"
-                                                                                          "{" REQUEST(
-                                                                                              "DELETE",
-                                                                                              "Patient/never") "},"
-                                                                                                               "{\"resource\":{\"resourceType\":\"Binary\",\"contentType\":"
-                                                                                                               "\"application/json-patch+json\",\"data\":"
-                                                                                                               "\"W3sib3AiOiJhZGQiLCJwYXRoIjoiL2FjdGl2ZSIsInZhbHVlIjp0cnVlfV0=\"}," REQUEST(
-                                                                                                                   "PATCH",
-                                                                                                                   "Patient/o3") "}");
     struct said *s = NULL;
 
     (void)state;
@@ -256,7 +257,7 @@ static void test_order(void **state)
             .path = "",
             .body = TX(PUT_PATIENT("o1",
                 ",\"name\":[{\"family\":\"Order\"}]") "," PUT_PATIENT("o3", ""))});
-    s = said_status(POST(&node, "", bundle), 200);
+    s = said_status(POST(&node, "", mixed_order), 200);
     assert_string_equal(said_text(s, "entry.0.response.status"), "200 OK");
     assert_int_equal(said_count(s, "entry.0.resource.entry"), 2);
     assert_string_equal(said_text(s, "entry.1.response.status"), "410 Gone");
