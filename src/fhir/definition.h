@@ -143,7 +143,8 @@ struct fhir_step {
 struct fhir_way {
     uint32_t first; /* fhir_steps[first .. first+count) */
     uint16_t count;
-    uint16_t type; /* index in fhir_types of what the last step gives */
+    uint16_t type;    /* index in fhir_types of what the last step gives */
+    uint16_t binding; /* of that element: 0, or index in fhir_value_sets */
 };
 
 enum fhir_slot_special {

@@ -109,7 +109,7 @@ struct search_term {
             double latitude, longitude, km;
         } position;
         struct {
-            struct search_clause **parts; /* one for each component, one term each */
+            struct search_clause **parts; /* one for each component */
             size_t count;
         } composite;
     } u;
@@ -202,6 +202,9 @@ int search_parse_terms(
 int search_parse_part(struct search_parser *p, const struct search_clause *whole,
     const struct fhir_component *component, struct str value,
     struct search_clause **ret);
+
+/* Settle the systems of tokens where R4 implies them (search_implied.c). */
+int search_imply_systems(struct search_parser *p, struct search_clause *c);
 
 /* Undo \, \$ \| \\; into the arena only if needed. p NULL: no memory. */
 struct str search_unescape(struct arena *a, struct str s);

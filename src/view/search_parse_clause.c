@@ -204,32 +204,6 @@ static int set_value_set(
 
 /* ---- plain clauses ---- */
 
-/* All ways lead to `code` elements: R4 gives their system by the binding, records do not
- * repeat it, so a system in the query is not compared. */
-static bool implied_system(const struct search_clause *c)
-{
-    size_t i, j;
-
-    for (i = 0; i < c->slot_count; i++) {
-        const struct fhir_slot *slot = &fhir_slots[c->slots[i]];
-        for (j = 0; j < slot->count; j++)
-            if (fhir_types[fhir_ways[slot->first + j].type].primitive != FHIR_CODE)
-                return false;
-    }
-    return c->slot_count > 0;
-}
-
-static void settle_tokens(struct search_clause *c)
-{
-    size_t i;
-
-    if (c->modifier == MOD_TEXT || c->modifier == MOD_OF_TYPE || !implied_system(c))
-        return;
-    for (i = 0; i < c->term_count; i++)
-        if (c->terms[i].u.token.code.p)
-            c->terms[i].u.token.system = (struct str){NULL, 0};
-}
-
 /* Where index rows are candidates only. */
 static bool needs_look(const struct search_clause *c)
 {
@@ -304,10 +278,8 @@ static int fill_clause(
     r = search_parse_terms(p, c, value);
     if (r < 0)
         return r;
-    if (c->kind == CLAUSE_TOKEN)
-        settle_tokens(c);
     c->look = needs_look(c);
-    return 0;
+    return search_imply_systems(p, c);
 }
 
 static int refuse_special(struct search_parser *p, struct str name)

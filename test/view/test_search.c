@@ -142,6 +142,18 @@ static void tokens(void **state)
     assert_search(&node,
         "Patient?gender=http://hl7.org/fhir/administrative-gender|male", "p2 p3");
     assert_search(&node, "Patient?gender:not=male", "p1 p4");
+    assert_search(&node, "Patient?gender=urn:other|male", "");
+    assert_search(
+        &node, "Patient?gender=http://hl7.org/fhir/observation-status|male", "");
+    assert_search(
+        &node, "Patient?gender=http://hl7.org/fhir/administrative-gender|final", "");
+    assert_search(&node, "Patient?gender=|male", "p2 p3");
+    assert_search(
+        &node, "Patient?gender=http://hl7.org/fhir/administrative-gender|", "p1 p2 p3");
+    assert_search(&node, "Patient?gender=urn:other|,urn:other|male,female", "p1");
+    assert_search(&node, "Patient?gender:not=urn:other|male", "p1 p2 p3 p4");
+    assert_search(&node,
+        "Patient?gender:not=http://hl7.org/fhir/administrative-gender|male", "p1 p4");
     assert_search(&node, "Patient?gender:not=male,female", "p4");
     assert_search(&node, "Patient?active=true", "p1");
     assert_search(&node, "Patient?deceased=true", "p2");

@@ -302,6 +302,10 @@ static void value_missing(struct buf *b)
 
 static void value_gender(struct buf *b)
 {
+    static const char *const implied[] = {
+        "", "", "|", "http://hl7.org/fhir/administrative-gender|", "urn:s|"};
+
+    buf_adds(b, one_of(implied));
     buf_adds(b, maybe() ? "male" : "female");
 }
 

@@ -107,14 +107,15 @@ class Steps {
   }
 }
 
-function slotTables(model, slots) {
+function slotTables(model, valueSets, slots) {
   const steps = new Steps();
   const ways = [];
   const rows = ['{0}'];
   for (const slot of slots) {
     const first = ways.length;
     for (const way of slot.ways) {
-      ways.push(`{${steps.add(way.steps)}, ${way.steps.length}, ${model.byName.get(way.type).index}}`);
+      ways.push(`{${steps.add(way.steps)}, ${way.steps.length}, ` +
+        `${model.byName.get(way.type).index}, ${way.binding ? valueSets.index.get(way.binding) : 0}}`);
     }
     rows.push(`{${slot.type}, ${enumName('FHIR_SEARCH_', slot.kind)}, FHIR_SLOT_${slot.special}, ` +
       `${first}, ${slot.ways.length}, ${quoted(slot.expression)}}`);
@@ -170,7 +171,7 @@ export function emit({ model, valueSets, search, links }) {
   const parts = [
     elementsAndTypes(model, valueSets, targets),
     valueSetTables(valueSets),
-    slotTables(model, search.slots),
+    slotTables(model, valueSets, search.slots),
     paramTables(search, targets),
     linkTable(links),
     targets.text(),

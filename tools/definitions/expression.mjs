@@ -72,6 +72,7 @@ function follow(way, word, byName) {
     steps: [...way.steps, newStep(element.name)],
     type: element.type,
     targets: element.targets,
+    binding: element.binding,
   }));
 }
 
@@ -81,7 +82,7 @@ function withLastStep(way, change) {
 }
 
 /**
- * The ways of ${operations} from a value of type ${start}: [{steps, type}], and the
+ * The ways of ${operations} from a value of type ${start}: [{steps, type, binding}], and the
  * type that `resolve() is` asks for, or null.
  */
 export function resolveWays(start, operations, byName, branch) {
