@@ -160,8 +160,7 @@ static int same_body(struct writer *writer, const struct store_write *w,
     r = writer->store->driver->version_get(
         writer->conn, now->record.head, true, &v, err);
     if (r == 0)
-        r = body_hash_of(writer->store, writer->conn, writer->reader.codec, writer->old,
-            &v, hash, err);
+        r = body_hash_of(&writer->reader, writer->old, &v, hash, err);
     if (r == 0)
         *ret = memcmp(hash, w->body_hash, sizeof(hash)) == 0;
     return r;
@@ -354,8 +353,7 @@ static int old_values(struct writer *writer, const struct apply_write *aw,
     r = writer->store->driver->version_get(
         writer->conn, aw->now.record.head, true, &v, err);
     if (r == 0)
-        r = views_prepare_version(writer->store, writer->conn, writer->reader.codec,
-            writer->old, &v, room, err);
+        r = views_prepare_version(&writer->reader, writer->old, &v, room, err);
     if (r == 0)
         *ret = room;
     return r;

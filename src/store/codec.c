@@ -30,7 +30,7 @@ void codecs_done(struct store *s)
     pthread_mutex_destroy(&s->dictionaries.lock);
 }
 
-int codec_take(struct store *s, struct zcodec **ret, struct err *err)
+static int codec_take(struct store *s, struct zcodec **ret, struct err *err)
 {
     struct zcodec *c = NULL;
 
@@ -44,7 +44,7 @@ int codec_take(struct store *s, struct zcodec **ret, struct err *err)
     return 0;
 }
 
-void codec_give(struct store *s, struct zcodec *c)
+static void codec_give(struct store *s, struct zcodec *c)
 {
     if (!c)
         return;
@@ -102,52 +102,53 @@ int dictionary_get(struct store *s, struct driver_conn *conn, unsigned number,
     return r;
 }
 
-int body_unpack(struct store *s, struct driver_conn *conn, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, struct str *ret, struct err *err)
+int body_unpack(struct store_reader *r, struct arena *a, const struct driver_version *v,
+    struct str *ret, struct err *err)
 {
+    struct store *s = r->store;
     const struct zdict *dictionary = NULL;
     struct str packed = v->body;
     unsigned number = v->dictionary > 0 ? (unsigned)v->dictionary : 0;
     size_t size = 0;
     char *out = NULL;
-    int r = 0;
+    int code = 0;
 
     *ret = (struct str){NULL, 0};
     if (v->dictionary == DRIVER_BODY_NONE || v->dictionary == DRIVER_BODY_ERASED)
         return 0;
     if (v->dictionary == DRIVER_BODY_BLOB) {
-        r = blob_read(s, a, v->body_hash, &packed, err);
+        code = blob_read(s, a, v->body_hash, &packed, err);
     } else if (number > 0 && !(number < STORE_DICTIONARIES_MAX &&
                                  atomic_load(&s->dictionaries.slots[number]))) {
         /* reading the dictionary ends the life of the row's bytes */
         packed.p = arena_strndup(a, packed.p, packed.len);
-        r = packed.p ? 0 : err_nomem(err);
+        code = packed.p ? 0 : err_nomem(err);
     }
-    if (r == 0)
-        r = dictionary_get(s, conn, number, &dictionary, err);
-    if (r == 0)
-        r = zcodec_size(packed, &size, err);
-    if (r == 0 && size > LIMIT_RECORD_BYTES)
-        r = err_set(err, E_CORRUPT, NULL, "A body claims to be %zu bytes long.", size);
-    if (r < 0)
-        return r;
+    if (code == 0)
+        code = dictionary_get(s, r->conn, number, &dictionary, err);
+    if (code == 0)
+        code = zcodec_size(packed, &size, err);
+    if (code == 0 && size > LIMIT_RECORD_BYTES)
+        code =
+            err_set(err, E_CORRUPT, NULL, "A body claims to be %zu bytes long.", size);
+    if (code < 0)
+        return code;
     out = arena_alloc_raw(a, size + 1);
     if (!out)
         return err_nomem(err);
-    r = zcodec_decompress(codec, dictionary, packed, out, size, err);
-    if (r < 0)
-        return r;
+    code = zcodec_decompress(r->codec, dictionary, packed, out, size, err);
+    if (code < 0)
+        return code;
     out[size] = '\0';
     *ret = (struct str){out, size};
     return 0;
 }
 
-int body_hash_of(struct store *s, struct driver_conn *conn, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, uint8_t out[STORE_HASH_BYTES],
-    struct err *err)
+int body_hash_of(struct store_reader *r, struct arena *a,
+    const struct driver_version *v, uint8_t out[STORE_HASH_BYTES], struct err *err)
 {
     struct str body = {0};
-    int r = 0;
+    int code = 0;
 
     memset(out, 0, STORE_HASH_BYTES);
     if (v->dictionary == DRIVER_BODY_NONE)
@@ -156,10 +157,10 @@ int body_hash_of(struct store *s, struct driver_conn *conn, struct zcodec *codec
         memcpy(out, v->body_hash, STORE_HASH_BYTES);
         return 0;
     }
-    r = body_unpack(s, conn, codec, a, v, &body, err);
-    if (r == 0)
+    code = body_unpack(r, a, v, &body, err);
+    if (code == 0)
         crypto_digest_once(out, body.p, body.len);
-    return r;
+    return code;
 }
 
 int body_pack(struct store *s, struct arena *a, struct store_write *w, struct err *err)

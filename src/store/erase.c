@@ -72,7 +72,7 @@ static int erase_run(struct writer *w, void *arg, struct err *err)
             r = file_named(w, v.body_hash, v.seq, &named, err);
         e->file = r == 0 && !named;
     } else {
-        r = body_hash_of(w->store, w->conn, w->reader.codec, w->old, &v, e->hash, err);
+        r = body_hash_of(&w->reader, w->old, &v, e->hash, err);
     }
     memcpy(v.body_hash, e->hash, sizeof(v.body_hash));
     v.dictionary = DRIVER_BODY_ERASED;

@@ -265,13 +265,11 @@ static int current_tell(struct writer *w, const struct apply_write *aw,
     if (was_live)
         r = w->store->driver->version_get(w->conn, now->record.head, true, &v, err);
     if (r == 0 && was_live)
-        r = views_prepare_version(
-            w->store, w->conn, w->reader.codec, w->old, &v, old, err);
+        r = views_prepare_version(&w->reader, w->old, &v, old, err);
     if (r == 0 && is_live)
         r = w->store->driver->version_get(w->conn, best->seq, true, &v, err);
     if (r == 0 && is_live)
-        r = views_prepare_version(
-            w->store, w->conn, w->reader.codec, w->old, &v, prepared, err);
+        r = views_prepare_version(&w->reader, w->old, &v, prepared, err);
     if (r < 0)
         return r;
     return writer_tell(

@@ -140,25 +140,22 @@ struct store {
 
 int codecs_init(struct store *s);
 void codecs_done(struct store *s);
-int codec_take(struct store *s, struct zcodec **ret, struct err *err);
-void codec_give(struct store *s, struct zcodec *c);
 
 /* The dictionary ${number}, read through ${conn} if this process has not met it. */
 int dictionary_get(struct store *s, struct driver_conn *conn, unsigned number,
     const struct zdict **ret, struct err *err);
 
 /* The body of ${v} (NONE and ERASED: empty) in ${a}. */
-int body_unpack(struct store *s, struct driver_conn *conn, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, struct str *ret, struct err *err);
+int body_unpack(struct store_reader *r, struct arena *a, const struct driver_version *v,
+    struct str *ret, struct err *err);
 
 /* Pack ${w->body}: fills packed, body_hash, dictionary. A body that stays large goes
  * to a file here, before anybody can name it. */
 int body_pack(struct store *s, struct arena *a, struct store_write *w, struct err *err);
 
 /* BLAKE2b-256 of the body of ${v}. */
-int body_hash_of(struct store *s, struct driver_conn *conn, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, uint8_t out[STORE_HASH_BYTES],
-    struct err *err);
+int body_hash_of(struct store_reader *r, struct arena *a,
+    const struct driver_version *v, uint8_t out[STORE_HASH_BYTES], struct err *err);
 
 /* ---- blobs (blob.c): packed bodies in files blobs/ab/HASH ---- */
 
@@ -186,10 +183,6 @@ void pool_end_idle(struct store *s);
 /* A counter of the snapshot or transaction (writer.h names them). */
 int count_get(struct store *s, struct driver_conn *conn, unsigned counter, int64_t *ret,
     struct err *err);
-
-/* Fill ${ret} from a row of the log; ${id} is copied. */
-int record_fill(struct store_reader *r, struct arena *a, const struct driver_version *v,
-    struct str id, bool body, struct store_record *ret, struct err *err);
 
 /* The version ${seq} with the name of its record. */
 int record_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
@@ -235,15 +228,10 @@ static inline utc_ms chain_time(uint64_t hlc)
 
 /* ---- the views' prepared values ---- */
 
-/* What each view's prepare() makes of ${resource}. */
-int views_prepare(struct store *s, struct arena *a, const struct fhir_type *type,
-    const struct json *resource, utc_ms updated, const void **prepared,
-    struct err *err);
-
-/* The same of a packed version of a live record: unpacked and parsed first. */
-int views_prepare_version(struct store *s, struct driver_conn *conn,
-    struct zcodec *codec, struct arena *a, const struct driver_version *v,
-    const void **prepared, struct err *err);
+/* What each view's prepare() makes of a version of a live record, read by ${r}: it is
+ * unpacked and parsed first. */
+int views_prepare_version(struct store_reader *r, struct arena *a,
+    const struct driver_version *v, const void **prepared, struct err *err);
 
 /* ---- dictionary training ---- */
 

@@ -3,40 +3,45 @@
 #include "store/driver.h"
 #include "store/internal.h"
 
-int views_prepare(struct store *s, struct arena *a, const struct fhir_type *type,
-    const struct json *resource, utc_ms updated, const void **prepared, struct err *err)
+/* A resource as views see it. */
+struct subject {
+    const struct fhir_type *type;
+    const struct json *resource;
+    utc_ms updated;
+};
+
+static int views_prepare(struct store *s, struct arena *a, const struct subject *what,
+    const void **prepared, struct err *err)
 {
     int r = 0;
 
     for (unsigned i = 0; i < s->view_count && r == 0; i++) {
         prepared[i] = NULL;
-        r = s->views[i]->prepare(a, type, resource, updated, &prepared[i], err);
+        r = s->views[i]->prepare(
+            a, what->type, what->resource, what->updated, &prepared[i], err);
     }
     return r;
 }
 
-int views_prepare_version(struct store *s, struct driver_conn *conn,
-    struct zcodec *codec, struct arena *a, const struct driver_version *v,
-    const void **prepared, struct err *err)
+int views_prepare_version(struct store_reader *r, struct arena *a,
+    const struct driver_version *v, const void **prepared, struct err *err)
 {
-    unsigned number = store_rid_type(v->rid);
-    const struct fhir_type *type = NULL;
-    const struct json *resource = NULL;
+    struct subject what = {.type = fhir_type_numbered(store_rid_type(v->rid)),
+        .updated = chain_time(v->hlc)};
     struct str body = {0};
-    int r = 0;
+    int code = 0;
 
-    if (s->view_count == 0)
+    if (r->store->view_count == 0)
         return 0;
-    type = fhir_type_numbered(number);
-    if (!type)
-        return err_set(
-            err, E_CORRUPT, NULL, "There is no type with the number %u.", number);
-    r = body_unpack(s, conn, codec, a, v, &body, err);
-    if (r == 0)
-        r = json_read_trusted(a, body, &resource, err);
-    if (r == 0)
-        r = views_prepare(s, a, type, resource, chain_time(v->hlc), prepared, err);
-    return r;
+    if (!what.type)
+        return err_set(err, E_CORRUPT, NULL, "There is no type with the number %u.",
+            store_rid_type(v->rid));
+    code = body_unpack(r, a, v, &body, err);
+    if (code == 0)
+        code = json_read_trusted(a, body, &what.resource, err);
+    if (code == 0)
+        code = views_prepare(r->store, a, &what, prepared, err);
+    return code;
 }
 
 /* What is current now, if a reader is free: a caller that holds one already must not
@@ -53,15 +58,14 @@ static int old_look(
         return r == E_NOMEM ? err_nomem(err) : 0;
     r = s->driver->record_current(reader->conn, &q, err);
     if (r == 0 && q.record.live) {
-        r = body_hash_of(s, reader->conn, reader->codec, a, &q.version, hash, err);
+        r = body_hash_of(reader, a, &q.version, hash, err);
         w->same_ = r == 0 && w->operation != STORE_DELETE &&
                    memcmp(hash, w->body_hash, sizeof(hash)) == 0;
         /* the row's bytes did not stay */
         if (r == 0)
             r = s->driver->record_current(reader->conn, &q, err);
         if (r == 0)
-            r = views_prepare_version(
-                s, reader->conn, reader->codec, a, &q.version, w->old_prepared_, err);
+            r = views_prepare_version(reader, a, &q.version, w->old_prepared_, err);
         if (r == 0)
             w->old_seq_ = q.version.seq;
     }
@@ -72,6 +76,7 @@ static int old_look(
 int store_prepare(
     struct store *s, struct arena *a, struct store_write *w, struct err *err)
 {
+    struct subject what = {w->type, w->resource, time_now()};
     int r = 0;
 
     w->old_seq_ = 0;
@@ -88,7 +93,7 @@ int store_prepare(
                 LIMIT_RECORD_BYTES);
         r = body_pack(s, a, w, err);
         if (r == 0)
-            r = views_prepare(s, a, w->type, w->resource, time_now(), w->prepared, err);
+            r = views_prepare(s, a, &what, w->prepared, err);
         if (r == 0)
             trainer_feed(s, w->body);
     }

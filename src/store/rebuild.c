@@ -9,8 +9,8 @@
 #define DRAIN_ROWS 20000 /* in one transaction */
 #define PROGRESS_EVERY 1000
 
-int views_replay(struct store_tx *tx, uint32_t mask, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, struct str id, struct err *err)
+int views_replay(struct store_tx *tx, uint32_t mask, struct arena *a,
+    const struct driver_version *v, struct str id, struct err *err)
 {
     struct store *s = tx->store;
     const void *prepared[STORE_VIEWS_MAX] = {0};
@@ -27,7 +27,7 @@ int views_replay(struct store_tx *tx, uint32_t mask, struct zcodec *codec,
     if (!change.id.p || !scratch)
         r = err_nomem(err);
     if (r == 0)
-        r = views_prepare_version(s, tx->reader->conn, codec, a, v, prepared, err);
+        r = views_prepare_version(tx->reader, a, v, prepared, err);
     for (unsigned i = 0; i < s->view_count && r == 0; i++) {
         if (!(mask >> i & 1))
             continue;
@@ -62,7 +62,7 @@ static int replay_one(
         return err_nomem(err);
     r = d->version_get(w->conn, seq, true, &v, err);
     if (r == 0)
-        r = views_replay(tx, mask, w->reader.codec, w->old, &v, id, err);
+        r = views_replay(tx, mask, w->old, &v, id, err);
     return r;
 }
 

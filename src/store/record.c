@@ -11,9 +11,17 @@ static int no_record(struct err *err)
     return err_set(err, E_NOT_FOUND, NULL, "There is no such record.");
 }
 
-int record_fill(struct store_reader *r, struct arena *a, const struct driver_version *v,
-    struct str id, bool body, struct store_record *ret, struct err *err)
+/* A row of the log with its record's name. */
+struct row {
+    const struct driver_version *version;
+    struct str id; /* copied */
+    bool body;
+};
+
+static int record_fill(struct store_reader *r, struct arena *a, const struct row *row,
+    struct store_record *ret, struct err *err)
 {
+    const struct driver_version *v = row->version;
     struct store_record out = {
         .rid = v->rid,
         .seq = v->seq,
@@ -22,16 +30,16 @@ int record_fill(struct store_reader *r, struct arena *a, const struct driver_ver
         .operation = v->operation,
         .erased = v->dictionary == DRIVER_BODY_ERASED,
     };
-    char *copy = arena_strndup(a, id.p, id.len);
+    char *copy = arena_strndup(a, row->id.p, row->id.len);
     int code = 0;
 
     if (!copy)
         return err_nomem(err);
-    out.id = (struct str){copy, id.len};
+    out.id = (struct str){copy, row->id.len};
     vid_write(v->hash, out.vid);
     /* the body first: other calls end the life of the row's bytes */
-    if (body)
-        code = body_unpack(r->store, r->conn, r->codec, a, v, &out.body, err);
+    if (row->body)
+        code = body_unpack(r, a, v, &out.body, err);
     if (code == 0)
         code = actor_name(r->store, r->conn, v->actor, &out.actor, err);
     if (code == 0)
@@ -59,10 +67,9 @@ static int current(struct store_reader *r, struct arena *a, struct driver_curren
     struct store_record *ret, struct err *err)
 {
     int code = r->store->driver->record_current(r->conn, q, err);
+    struct row row = {&q->version, q->record.id, q->body};
 
-    if (code < 0)
-        return code;
-    return record_fill(r, a, &q->version, q->record.id, q->body, ret, err);
+    return code < 0 ? code : record_fill(r, a, &row, ret, err);
 }
 
 int store_get(struct store_reader *r, struct arena *a, unsigned type, struct str id,
@@ -102,7 +109,7 @@ int record_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
         return err_nomem(err);
     if (body)
         code = d->version_get(r->conn, seq, true, &v, err);
-    return code < 0 ? code : record_fill(r, a, &v, id, body, ret, err);
+    return code < 0 ? code : record_fill(r, a, &(struct row){&v, id, body}, ret, err);
 }
 
 /*

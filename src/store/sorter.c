@@ -56,7 +56,6 @@ struct sorter {
     struct buf key;   /* of what was handed out */
     struct buf value; /* the same */
     size_t memory_at; /* next row in memory, when there is no run */
-    int64_t count;
     uint32_t order;
 };
 
@@ -96,11 +95,6 @@ void sorter_free(struct sorter *s)
     buf_done(&s->value);
     free(s->folder);
     base_free(s);
-}
-
-int64_t sorter_count(const struct sorter *s)
-{
-    return s->count;
 }
 
 static int file_make(struct sorter *s, struct err *err)
@@ -194,7 +188,6 @@ int sorter_add(struct sorter *s, const struct row_op *op, struct err *err)
         return r;
     /* the order of one key's changes holds across runs */
     s->rows.ops[s->rows.count - 1].order = s->order++;
-    s->count++;
     if (arena_used(s->rows.bytes) + s->rows.count * sizeof(struct row_op) > s->memory)
         return run_spill(s, err);
     return 0;

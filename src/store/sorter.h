@@ -32,7 +32,4 @@ struct sorted {
 };
 int sorter_next(struct sorter *s, struct sorted *ret, struct err *err);
 
-/* Rows added so far. */
-int64_t sorter_count(const struct sorter *s);
-
 #endif

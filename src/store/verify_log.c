@@ -61,7 +61,7 @@ static int body_check(struct verify *v, const char *where,
     memcpy(hash, row->body_hash, STORE_HASH_BYTES);
     if (row->dictionary == DRIVER_BODY_ERASED)
         return 0;
-    r = body_unpack(v->store, v->reader->conn, v->reader->codec, a, row, &body, &err);
+    r = body_unpack(v->reader, a, row, &body, &err);
     if (r == E_NOMEM)
         return r;
     if (r < 0) {

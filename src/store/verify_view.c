@@ -30,7 +30,7 @@ static int expected_make(struct verify *v, struct store_tx *tx, struct err *err)
             return err_nomem(err);
         r = d->version_get(v->reader->conn, seq, true, &row, err);
         if (r == 0)
-            r = views_replay(tx, all, v->reader->codec, v->arena, &row, id, err);
+            r = views_replay(tx, all, v->arena, &row, id, err);
         if (r == E_CORRUPT || r == E_INVALID || r == E_NOT_FOUND) {
             char where[64];
             snprintf(where, sizeof(where), "version %lld", (long long)seq);

@@ -34,7 +34,7 @@ int views_drain(struct writer *w, struct sorter *sorter, struct err *err);
 
 /* Tell the views of ${mask} of the version ${v} as of a new record; rows go where ${tx}
  * says. ${a} is emptied. */
-int views_replay(struct store_tx *tx, uint32_t mask, struct zcodec *codec,
-    struct arena *a, const struct driver_version *v, struct str id, struct err *err);
+int views_replay(struct store_tx *tx, uint32_t mask, struct arena *a,
+    const struct driver_version *v, struct str id, struct err *err);
 
 #endif

@@ -19,6 +19,7 @@ struct sample {
     size_t tag_count;
     struct str name;
     struct str ref;
+    bool look;
     bool fail;
 };
 
@@ -40,6 +41,7 @@ static int sample_prepare(struct arena *a, const struct fhir_type *type,
         s->tags[s->tag_count++] = json_text(it.value);
     s->name = json_get_text(resource, "name");
     s->ref = json_get_text(resource, "ref");
+    s->look = json_kind(json_get(resource, "look")) == JSON_TRUE;
     s->fail = json_kind(json_get(resource, "fail")) == JSON_TRUE;
     *ret = s;
     return 0;
@@ -92,6 +94,21 @@ static int sample_rows(struct store_tx *tx, const struct sample *s,
                : store_del(tx, sample_first + SAMPLE_REF, key, n, err);
 }
 
+/* The row just put is seen by who reads within the transaction. */
+static int sample_look(struct store_tx *tx, const struct sample *s,
+    const struct store_change *c, struct err *err)
+{
+    struct store_reader *r = store_tx_reader(tx);
+    uint8_t key[STORE_KEY_MAX];
+    struct store_row row;
+    size_t n = key_make(key, s->tags[0], c->rid);
+    int found = r ? store_row_get(r, sample_first + SAMPLE_TAG, key, n, &row, err) : 1;
+
+    if (found == 0)
+        return err_set(err, E_BUG, NULL, "The row is not seen.");
+    return found < 0 ? found : 0;
+}
+
 static int sample_apply(
     struct store_tx *tx, struct arena *a, const struct store_change *c, struct err *err)
 {
@@ -103,6 +120,8 @@ static int sample_apply(
         r = sample_rows(tx, c->old_prepared, c, false, err);
     if (r == 0 && s)
         r = sample_rows(tx, s, c, true, err);
+    if (r == 0 && s && s->look)
+        r = sample_look(tx, s, c, err);
     if (r == 0 && s && s->fail)
         return err_set(err, E_INVALID, NULL, "The view was told to fail.");
     return r;
@@ -314,4 +333,27 @@ char *node_rows(struct node *n)
     out = arena_strndup(n->arena, buf_cstr(&b), b.len);
     buf_done(&b);
     return out;
+}
+
+enum store_kind node_kind;
+
+void node_arguments(int argc, char **argv)
+{
+    node_kind =
+        argc > 1 && strcmp(argv[1], "memory") == 0 ? STORE_MEMORY : STORE_SQLITE;
+}
+
+int node_setup(void **state)
+{
+    static struct node n;
+
+    node_make(&n, node_kind);
+    *state = &n;
+    return 0;
+}
+
+int node_teardown(void **state)
+{
+    node_remove(*state);
+    return 0;
 }

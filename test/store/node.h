@@ -8,6 +8,7 @@
  *     "name": "..."          table sample_name: rid -> name
  *     "tags" again           table sample_count: tag -> how many records (store_add)
  *     "ref": "Patient/x"     table sample_ref: target's rid, rid (keys only, store_intern)
+ *     "look": true           apply looks for the row it has just put
  *     "fail": true           prepare works, apply fails
  */
 #ifndef TEST_STORE_NODE_H
@@ -68,6 +69,15 @@ int node_verify(struct node *n, bool loud);
 char *node_rows(struct node *n);
 
 extern const struct fhir_type *patient_type;
+
+/* ---- tests that run over each driver ---- */
+
+extern enum store_kind node_kind; /* by the first argument: sqlite or memory */
+void node_arguments(int argc, char **argv);
+/* A new node of that kind as the state of a test. */
+int node_setup(void **state);
+int node_teardown(void **state);
+#define NODE_TEST(name) cmocka_unit_test_setup_teardown(name, node_setup, node_teardown)
 
 #define MUST(call) assert_int_equal((call), 0)
 

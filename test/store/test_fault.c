@@ -10,8 +10,6 @@
 #include "node.h"
 #include "store/fault.h"
 
-static enum store_kind kind;
-
 enum fault { STEP, WRITE, FULL, ALLOC };
 
 static unsigned long arm(enum fault fault, unsigned long n)
@@ -104,7 +102,7 @@ static void writing_fails_cleanly(enum fault fault)
     unsigned long k = 0;
 
     store_fail_files(true);
-    node_make(&n, kind);
+    node_make(&n, node_kind);
     MUST(node_put(&n, "a", "", NULL));
     MUST(node_put(&n, "b", "", NULL));
     MUST(node_put(&n, "c", "", NULL));
@@ -126,7 +124,7 @@ static void writing_fails_cleanly(enum fault fault)
     } while (counted >= k);
     assert_true(k > 3);
     assert_int_equal(node_verify(&n, true), 0);
-    if (kind == STORE_SQLITE) {
+    if (node_kind == STORE_SQLITE) {
         node_reopen(&n);
         scene_is(&n, &s);
         assert_int_equal(node_verify(&n, true), 0);
@@ -144,14 +142,14 @@ static void step_fails_while_writing(void **state)
 static void write_fails_while_writing(void **state)
 {
     (void)state;
-    if (kind == STORE_SQLITE)
+    if (node_kind == STORE_SQLITE)
         writing_fails_cleanly(WRITE);
 }
 
 static void disk_full_while_writing(void **state)
 {
     (void)state;
-    if (kind == STORE_SQLITE)
+    if (node_kind == STORE_SQLITE)
         writing_fails_cleanly(FULL);
 }
 
@@ -165,7 +163,7 @@ static void memory_out_while_committing(void **state)
     const char *was = NULL;
 
     (void)state;
-    node_make(&n, kind);
+    node_make(&n, node_kind);
     MUST(node_put(&n, "a", ",\"tags\":[\"x\"]", NULL));
     was = node_body(&n, "a");
     do {
@@ -194,7 +192,7 @@ static void memory_out_while_committing(void **state)
 static int reopen(struct node *n)
 {
     const struct store_view *views[] = {&sample_view};
-    struct store_options o = {.kind = kind, .path = n->path};
+    struct store_options o = {.kind = node_kind, .path = n->path};
     struct err err = {0};
     int r = store_open(&o, views, 1, &n->store, &err);
 
@@ -209,7 +207,7 @@ static void opening_fails_cleanly(enum fault fault)
     unsigned long k = 0;
 
     store_fail_files(true);
-    node_make(&n, kind);
+    node_make(&n, node_kind);
     MUST(node_put(&n, "a", ",\"tags\":[\"x\"]", NULL));
     store_close(n.store);
     n.store = NULL;
@@ -239,27 +237,27 @@ static void opening_fails_cleanly(enum fault fault)
 static void step_fails_while_opening(void **state)
 {
     (void)state;
-    if (kind == STORE_SQLITE)
+    if (node_kind == STORE_SQLITE)
         opening_fails_cleanly(STEP);
 }
 
 static void write_fails_while_opening(void **state)
 {
     (void)state;
-    if (kind == STORE_SQLITE)
+    if (node_kind == STORE_SQLITE)
         opening_fails_cleanly(WRITE);
 }
 
 static void memory_out_while_opening(void **state)
 {
     (void)state;
-    if (kind == STORE_SQLITE)
+    if (node_kind == STORE_SQLITE)
         opening_fails_cleanly(ALLOC);
 }
 
 static void records_make(struct node *n)
 {
-    node_make(n, kind);
+    node_make(n, node_kind);
     for (unsigned i = 0; i < 10; i++)
         MUST(node_put(n, arena_printf(n->arena, "p%u", i), ",\"tags\":[\"x\"]", NULL));
 }
@@ -338,6 +336,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(bulk_fails_cleanly),
     };
 
-    kind = argc > 1 && strcmp(argv[1], "memory") == 0 ? STORE_MEMORY : STORE_SQLITE;
+    node_arguments(argc, argv);
     return cmocka_run_group_tests_name("store, faults", tests, NULL, NULL);
 }

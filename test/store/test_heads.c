@@ -8,8 +8,6 @@
 #include "node.h"
 #include "store/foreign.h"
 
-static enum store_kind kind;
-
 struct pair {
     struct node a;
     struct node b;
@@ -19,8 +17,8 @@ static int setup(void **state)
 {
     static struct pair p;
 
-    node_make(&p.a, kind);
-    node_make(&p.b, kind);
+    node_make(&p.a, node_kind);
+    node_make(&p.b, node_kind);
     *state = &p;
     return 0;
 }
@@ -143,7 +141,7 @@ static void two_changes_at_once(void **state)
     assert_int_equal(node_verify(&p->b, true), 0);
     MUST(store_rebuild(p->b.store, NULL, NULL, NULL, &err));
     assert_string_equal(node_rows(&p->a), node_rows(&p->b));
-    if (kind == STORE_SQLITE) {
+    if (node_kind == STORE_SQLITE) {
         node_reopen(&p->b);
         MUST(node_put(&p->b, "y", "", NULL));
         assert_int_equal(node_verify(&p->b, true), 0);
@@ -192,6 +190,6 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, setup, teardown),
     };
 
-    kind = argc > 1 && strcmp(argv[1], "memory") == 0 ? STORE_MEMORY : STORE_SQLITE;
+    node_arguments(argc, argv);
     return cmocka_run_group_tests_name("store, heads", tests, NULL, NULL);
 }
