@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +9,6 @@ import { check, equal, scenario, status } from './lib/scenario.mjs';
 const node = new Node();
 const copy = new Node();
 const place = temporaryFolder();
-const shared = process.env.BELAY_SHARED ?? '';
 
 function file(name, content) {
   writeFileSync(join(place, name), content);
@@ -87,38 +86,6 @@ await scenario('Records come in from files and go out as files, and nothing chan
     await bulk.start();
     equal(status(await bulk.get('/fhir/Patient?active=true&_summary=count'), 200).json.total, 3);
     await bulk.remove();
-  }],
-  ['sixty-four synthetic patients, without one fault, each $everything as it went in', async () => {
-    const archive = join(shared, 'data', 'synthea-64.tar.zst');
-    if (!shared || !existsSync(archive)) {
-      console.log('     (shared/ is not here: left out)');
-      return;
-    }
-    const synthea = new Node().init();
-    const text = must('import', synthea.folder, archive);
-    check(/ 0 refused/.test(text), text);
-    const folder = temporaryFolder();
-    equal(spawnSync('tar', ['--zstd', '-xf', archive, '-C', folder]).status, 0, 'exit code of tar');
-    await synthea.start();
-    const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json'));
-    check(files.length > 60, `${files.length} files`);
-    for (const name of files.slice(0, process.env.BELAY_TIER === 'full' ? files.length : 6)) {
-      const bundle = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-      const person = bundle.entry.find((entry) => entry.resource.resourceType === 'Patient').resource;
-      const found = status(await synthea.get(`/fhir/Patient?identifier=${encodeURIComponent(`${person.identifier[0].system}|${person.identifier[0].value}`)}`), 200).json;
-      equal(found.entry.length, 1, `patients of ${name}`);
-      const all = [];
-      let path = `/fhir/Patient/${found.entry[0].resource.id}/$everything?_count=1000`;
-      while (path) {
-        const { json } = status(await synthea.get(path), 200);
-        all.push(...json.entry.map((entry) => entry.resource));
-        path = json.link?.find((link) => link.relation === 'next')?.url.slice(synthea.url.length);
-      }
-      const kinds = (list) => list.map((resource) => resource.resourceType)
-        .filter((type) => !['Organization', 'Practitioner', 'Location'].includes(type)).sort();
-      equal(kinds(all), kinds(bundle.entry.map((entry) => entry.resource)), `records of ${name}`);
-    }
-    await synthea.remove();
   }],
 ], async () => {
   await node.remove();
