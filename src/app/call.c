@@ -38,7 +38,9 @@ static int settle(
     if (r < 0) {
         int status = rest->status;
 
-        if (r == E_UNSUPPORTED && !status && call->body_format != APP_JSON)
+        /* of a body; what is wrong in a search has the parameter as its place */
+        if (r == E_UNSUPPORTED && !status && call->body_format != APP_JSON &&
+            err->path[0] == '\0')
             status = 415;
         if (err->code == E_OK)
             err_set(err, r, NULL, "The request failed (%s).", err_name(r));

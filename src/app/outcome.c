@@ -19,6 +19,7 @@ static int status_of(int code)
         return 200;
     case E_INVALID:
     case E_USAGE:
+    case E_UNSUPPORTED: /* a parameter of a search; for the rest see struct rest */
         return 400;
     case E_NOT_FOUND:
         return 404;
@@ -31,8 +32,6 @@ static int status_of(int code)
         return 412;
     case E_TOO_LARGE:
         return 413;
-    case E_UNSUPPORTED:
-        return 405;
     case E_UNAUTHORISED:
         return 401;
     case E_FORBIDDEN:

@@ -24,7 +24,7 @@ enum err_code {
     E_PRECONDITION = -5,  /* If-Match or If-None-Match does not hold: 412 */
     E_MULTIPLE = -6,      /* a conditional request matched several: 412 */
     E_TOO_LARGE = -7,     /* over a named limit: 413 */
-    E_UNSUPPORTED = -8,   /* a format, method or feature we do not offer: 406/415/405 */
+    E_UNSUPPORTED = -8,   /* a format, method or feature we do not offer: 400 to 415 */
     E_UNAUTHORISED = -9,  /* no valid token: 401 */
     E_FORBIDDEN = -10,    /* signed in, but not allowed: 403 */
     E_USAGE = -11,        /* the command line was wrong: exit code 2 */
