@@ -189,6 +189,7 @@ struct fhir_component {
     enum fhir_search_kind kind;
     const char *code; /* of the parameter that defines it */
     uint16_t param;   /* index in fhir_params of that parameter on the same type */
+    bool outside;     /* evaluated on the record itself, whatever the root */
 };
 
 extern const struct fhir_step fhir_steps[];

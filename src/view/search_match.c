@@ -308,6 +308,7 @@ static int look_slots(struct search_look *look, const struct search_clause *c,
 struct root_visit {
     struct search_look *look;
     const struct search_clause *c;
+    const struct json *resource;
 };
 
 /* One value of ${root} for part ${i} of ${t}. */
@@ -321,7 +322,8 @@ static int root_part(const struct root_visit *visit, const struct search_term *t
     size_t j;
     int r;
 
-    r = fhir_extract_at(visit->look->scratch, root, component->slot,
+    r = fhir_extract_at(visit->look->scratch,
+        component->outside ? visit->resource : root, component->slot,
         (struct str){NULL, 0}, &values, visit->look->err);
     if (r < 0)
         return r;
@@ -355,7 +357,7 @@ static int visit_root(const struct json *root, void *arg)
 static int look_composite(struct search_look *look, const struct search_clause *c,
     const struct json *resource)
 {
-    struct root_visit visit = {.look = look, .c = c};
+    struct root_visit visit = {.look = look, .c = c, .resource = resource};
     size_t i;
     int r = 0;
 

@@ -405,6 +405,14 @@ static void composites_have_parts(void **state)
     assert_int_equal(fhir_slots[p->slots[0]].count, 2);
     has_way(&fhir_slots[p->slots[0]], "component:Observation.component");
     assert_int_equal(fhir_slots[fhir_components[p->components].slot].count, 1);
+    /* one part stands outside of the root */
+    p = param("MolecularSequence", "chromosome-variant-coordinate");
+    parts = &fhir_components[p->components];
+    has_way(&fhir_slots[p->slots[0]], "variant:MolecularSequence.variant");
+    assert_true(parts[0].outside);
+    has_way(&fhir_slots[parts[0].slot], "referenceSeq.chromosome:CodeableConcept");
+    assert_false(parts[1].outside);
+    has_way(&fhir_slots[parts[1].slot], "start:integer");
     /* published with its parts the wrong way round */
     p = param("DocumentReference", "relationship");
     assert_string_equal(fhir_components[p->components].code, "relation");

@@ -175,6 +175,12 @@ static void tokens(void **state)
     assert_search(&node, "Observation?code:missing=false", "b1 b2 b3 b4 b5");
     assert_search(&node, "Patient?_id=p2,p4,nobody", "p2 p4");
     assert_search(&node, "Patient?_id:not=p2,p4", "p1 p3");
+    assert_search(&node, "Patient?_id:missing=false", "p1 p2 p3 p4");
+    assert_search(&node, "Patient?_has:Observation:patient:_id=b2,b3", "p1 p2");
+    assert_search(&node, "Observation?subject._id=p2", "b2");
+    assert_search(&node, "Observation?subject:Patient._lastUpdated=lt2020", "");
+    assert_search(
+        &node, "Observation?subject:Patient._lastUpdated=gt2020", "b1 b2 b3 b4");
     assert_search(&node, "Patient?_tag=urn:t|x", "p4");
     assert_search(&node, "Patient?_security=R", "p4");
     assert_search(&node, "Patient?_security:not=R", "p1 p2 p3");
@@ -328,6 +334,24 @@ static void composites(void **state)
     assert_search(
         &node, "Observation?combo-code-value-quantity=8480-6$gt105", "b1 b2 b4");
     assert_search(&node, "Observation?code-value-concept=8480-6$urn:v|yes", "");
+    /* start and end of one variant; the chromosome is the whole record's */
+    node_put(&node,
+        "{'resourceType':'MolecularSequence','id':'m1','coordinateSystem':0,"
+        "'referenceSeq':{'chromosome':{'coding':[{'code':'1'}]},'referenceSeqId':{"
+        "'coding':[{'code':'NC_000001.11'}]}},'variant':[{'start':10,'end':20},{"
+        "'start':100,'end':200}]}");
+    assert_search(
+        &node, "MolecularSequence?chromosome-variant-coordinate=1$lt50$gt15", "m1");
+    assert_search(
+        &node, "MolecularSequence?chromosome-variant-coordinate=1$lt50$gt150", "");
+    assert_search(
+        &node, "MolecularSequence?chromosome-variant-coordinate=2$lt50$gt15", "");
+    assert_search(&node,
+        "MolecularSequence?referenceseqid-variant-coordinate=NC_000001.11$100$200",
+        "m1");
+    assert_search(&node,
+        "MolecularSequence?referenceseqid-variant-coordinate=NC_000001.11$10$200", "");
+    node_delete(&node, "MolecularSequence", "m1");
 }
 
 static void places(void **state)
@@ -408,6 +432,7 @@ static void includes(void **state)
 static void sorting(void **state)
 {
     (void)state;
+    assert_search(&node, "Patient?_sort=_id", "p1 p2 p3 p4");
     assert_search(&node, "Patient?_sort=-_id", "p4 p3 p2 p1");
     assert_search(&node, "Patient?_sort=birthdate", "p2 p3 p1 p4");
     assert_search(&node, "Patient?_sort=-birthdate", "p1 p3 p2 p4");

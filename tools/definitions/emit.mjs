@@ -142,7 +142,7 @@ function paramTables({ params, unsupported }, targets) {
     const first = param.components.length > 0 ? components.length : 0;
     for (const part of param.components) {
       components.push(`{${part.slot.index}, ${enumName('FHIR_SEARCH_', part.kind)}, ` +
-        `${quoted(part.code)}, ${part.param.index}}`);
+        `${quoted(part.code)}, ${part.param.index}, ${flag(part.outside)}}`);
     }
     if (counts[param.type]++ === 0) starts[param.type] = param.index;
     const slots = param.slots.length > 0 ? param.slots.map((slot) => slot.index).join(', ') : '0';

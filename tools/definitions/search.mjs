@@ -127,33 +127,31 @@ class SearchBuilder {
 
   /** A composite: a slot of its roots, and for each part a slot that starts there. */
   addComposite({ param, parameter, type }) {
-    // A part that begins with %resource stands outside the root. Then the whole record
-    // is the root, and the other parts are found by the root's own path.
-    const outside = parameter.component.some((part) => part.expression.startsWith('%resource'));
-    const branches = outside ? [type.name] : this.branchesOf(parameter, type);
+    const branches = this.branchesOf(parameter, type);
     const roots = branches.flatMap((branch) =>
       resolveWays(type.name, parseBranch(branch).operations, this.byName, branch).ways);
     param.slots = [this.extraSlot(type, 'composite', roots, branches.join(' | '), parameter.url)];
-    const inner = outside ? this.branchesOf(parameter, type)[0].slice(type.name.length + 1) : '';
-    const parts = parameter.component.map((part) => this.partOf(part, roots, inner));
+    const parts = parameter.component.map((part) => this.partOf(part, roots, type));
     const defined = this.definitionsOf(parameter, parts, type);
-    param.components = parts.map(({ ways, text }, at) => {
+    param.components = parts.map(({ ways, text, outside }, at) => {
       const { kind, code } = defined[at];
       const useful = this.waysOfKind(ways, kind, text, false);
       const name = `${parameter.url} ${code}`;
       return { slot: this.extraSlot(type, kind, useful, text, name), kind, code,
-        param: defined[at] };
+        outside, param: defined[at] };
     });
   }
 
-  /** What one part of a composite finds from its roots. */
-  partOf(part, roots, inner) {
-    const branches = splitBranches(part.expression).map((branch) =>
-      (branch.startsWith('%resource.') ? branch.slice(10) : inner ? `${inner}.${branch}` : branch));
-    const ways = roots.flatMap((root) => branches.flatMap((branch) =>
+  /** What one part of a composite finds from its roots, or, where its expression begins
+   * with %resource, from the record itself, outside of the root. */
+  partOf(part, roots, type) {
+    const outside = part.expression.startsWith('%resource.');
+    const branches = splitBranches(part.expression).map((branch) => branch.replace(/^%resource\./, ''));
+    const starts = outside ? [{ type: type.name }] : roots;
+    const ways = starts.flatMap((root) => branches.flatMap((branch) =>
       resolveWays(root.type, parseBranch(`root.${branch}`).operations, this.byName, branch).ways));
     const distinct = new Map(ways.map((way) => [JSON.stringify([way.steps, way.type]), way]));
-    return { ways: [...distinct.values()], text: branches.join(' | ') };
+    return { ways: [...distinct.values()], text: branches.join(' | '), outside };
   }
 
   /** The parameters that define the parts. One published composite (relationship of
