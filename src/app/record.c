@@ -119,19 +119,25 @@ int record_prepare(struct app *app, struct arena *a, struct store_write *w,
 
 /* ---- reading ---- */
 
-/* Bytes up to and with the brace behind "meta": . */
-static size_t prefix_len(const struct store_record *rec, const struct fhir_type *type)
+/* Copy ${len} bytes to ${p}; the place behind them. */
+static inline char *put(char *p, const char *bytes, size_t len)
 {
-    return sizeof("{\"resourceType\":\"\",\"id\":\"\",\"meta\":{") - 1 +
-           strlen(type->name) + rec->id.len;
+    memcpy(p, bytes, len);
+    return p + len;
+}
+
+/* Bytes up to and with the brace behind "meta": . */
+static size_t prefix_len(const struct store_record *rec, size_t type_len)
+{
+    return sizeof("{\"resourceType\":\"\",\"id\":\"\",\"meta\":{") - 1 + type_len +
+           rec->id.len;
 }
 
 void record_write(struct buf *b, const struct store_record *rec)
 {
     const struct fhir_type *type = fhir_type_numbered(rec->type);
-    size_t head = type ? prefix_len(rec, type) : 0;
-    char iso[TIME_ISO_MAX];
-    size_t iso_len = time_iso(rec->updated, iso);
+    size_t head = type ? prefix_len(rec, strlen(type->name)) : 0;
+    char *start = NULL;
     char *p = NULL;
 
     assert(head > 0 && rec->body.len > head && rec->body.p[head - 1] == '{');
@@ -139,18 +145,19 @@ void record_write(struct buf *b, const struct store_record *rec)
         buf_adds(b, "{}");
         return;
     }
-    p = buf_reserve(b, rec->body.len + 64 + STORE_VID_CHARS + TIME_ISO_MAX);
-    if (!p)
+    start = buf_reserve(b, rec->body.len + 64 + STORE_VID_CHARS + TIME_ISO_MAX);
+    if (!start)
         return;
-    buf_add(b, rec->body.p, head);
-    buf_add(b, "\"versionId\":\"", 13);
-    buf_add(b, rec->vid, strlen(rec->vid));
-    buf_add(b, "\",\"lastUpdated\":\"", 17);
-    buf_add(b, iso, iso_len);
-    buf_addc(b, '"');
+    p = put(start, rec->body.p, head);
+    p = put(p, "\"versionId\":\"", 13);
+    p = put(p, rec->vid, STORE_VID_CHARS);
+    p = put(p, "\",\"lastUpdated\":\"", 17);
+    p += time_iso(rec->updated, p);
+    *p++ = '"';
     if (rec->body.p[head] != '}')
-        buf_addc(b, ',');
-    buf_add(b, rec->body.p + head, rec->body.len - head);
+        *p++ = ',';
+    p = put(p, rec->body.p + head, rec->body.len - head);
+    b->len += (size_t)(p - start);
 }
 
 int record_json(struct arena *a, const struct store_record *rec,
@@ -205,7 +212,10 @@ void record_headers(
 {
     const struct fhir_type *type = fhir_type_numbered(rec->type);
 
-    snprintf(call->etag, sizeof(call->etag), "W/\"%s\"", rec->vid);
+    char *p = put(call->etag, "W/\"", 3);
+
+    p = put(p, rec->vid, STORE_VID_CHARS);
+    memcpy(p, "\"", 2);
     call->last_modified = rec->updated;
     if (location && type) {
         snprintf(call->location, sizeof(call->location), "%.*s/%s/%.*s/_history/%s",

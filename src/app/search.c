@@ -22,9 +22,28 @@ struct searching {
     struct json_out out;
 };
 
+/* {"fullUrl":"BASE/TYPE/ID","resource": */
+static void write_entry_head(struct json_out *o, struct str base,
+    const struct fhir_type *type, const struct store_record *rec)
+{
+    struct buf *b = o->buf;
+
+    json_open(o, '{');
+    buf_add(b, "\"fullUrl\":\"", 11);
+    buf_add(b, base.p, base.len);
+    buf_addc(b, '/');
+    buf_adds(b, type->name);
+    buf_addc(b, '/');
+    buf_add(b, rec->id.p, rec->id.len);
+    buf_add(b, "\",\"resource\":", 13);
+}
+
 static int write_hit(struct searching *s, struct store_reader *reader,
     const struct search_hit *hit, struct err *err)
 {
+    struct str match = STR(",\"search\":{\"mode\":\"match\"}}");
+    struct str include = STR(",\"search\":{\"mode\":\"include\"}}");
+    struct str tail = hit->included ? include : match;
     struct app_call *call = s->call;
     struct json_out *o = &s->out;
     struct store_record rec = {0};
@@ -37,23 +56,10 @@ static int write_hit(struct searching *s, struct store_reader *reader,
     /* named by an include, but never stored or gone: nothing to show */
     if (!type || rec.operation == STORE_DELETE || rec.body.len == 0)
         return 0;
-    json_open(o, '{');
-    json_name(o, "fullUrl");
-    buf_addc(o->buf, '"');
-    buf_add(o->buf, call->base.p, call->base.len);
-    buf_addc(o->buf, '/');
-    buf_adds(o->buf, type->name);
-    buf_addc(o->buf, '/');
-    buf_add(o->buf, rec.id.p, rec.id.len);
-    buf_addc(o->buf, '"');
-    o->comma = true;
-    json_name(o, "resource");
+    write_entry_head(o, call->base, type, &rec);
     r = record_write_view(call->arena, o->buf, &rec, &s->view, err);
+    buf_add(o->buf, tail.p, tail.len);
     o->comma = true;
-    json_name(o, "search");
-    json_put_raw(
-        o, hit->included ? STR("{\"mode\":\"include\"}") : STR("{\"mode\":\"match\"}"));
-    json_close(o, '}');
     return r;
 }
 
