@@ -18,7 +18,9 @@
 
 #define LOAD_THREADS_MAX 64
 #define LOAD_UNIT_BYTES ((size_t)256 << 10) /* lines are gathered up to this */
-#define LOAD_HELD_BYTES ((size_t)64 << 20)  /* input of units under way */
+#define LOAD_HELD_BYTES                                                                \
+    ((size_t)8 << 20) /* input of units under way: their memory is
+                                               some ten times as much */
 #define LOAD_HELD_UNITS (LIMIT_QUEUE_WRITES / 4)
 
 struct load_unit {

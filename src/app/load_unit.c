@@ -75,19 +75,23 @@ static int record_type(
     return 0;
 }
 
+/* A copy of the record's id, or a new one. */
 static int record_id(
     struct load_unit *u, const struct json *json, struct str *ret, struct err *err)
 {
+    struct str given = json_get_text(json, "id");
     char *id = NULL;
 
-    *ret = json_get_text(json, "id");
-    if (ret->p)
-        return 0;
-    id = arena_alloc_raw(u->arena, ID_UUID_CHARS + 1);
+    if (given.p) {
+        id = arena_strndup(u->arena, given.p, given.len);
+    } else {
+        id = arena_alloc_raw(u->arena, ID_UUID_CHARS + 1);
+        if (id)
+            id_uuid7(time_now(), id);
+    }
     if (!id)
         return err_nomem(err);
-    id_uuid7(time_now(), id);
-    *ret = (struct str){id, ID_UUID_CHARS};
+    *ret = (struct str){id, given.p ? given.len : ID_UUID_CHARS};
     return 0;
 }
 
@@ -240,29 +244,42 @@ static struct str trim_line(struct str s)
     return s;
 }
 
+/* What the client wrote is needed only until its stored form is made. */
+static int read_line(struct load_unit *u, struct arena *scratch, struct str text,
+    int64_t line, struct err *err)
+{
+    const struct json *json = NULL;
+    struct err own = {0};
+    int r = json_read(scratch, text, LIMIT_IMPORT_LINE, &json, &own);
+
+    if (r == 0) {
+        r = add_value(u, json, line, err);
+    } else if (err_class(r) == ERR_CALLER) {
+        load_unit_fault(u, line, &own, NULL);
+        r = 0;
+    } else {
+        *err = own;
+    }
+    arena_reset(scratch);
+    return r;
+}
+
 static int read_lines(struct load_unit *u, struct err *err)
 {
+    struct arena *scratch = arena_new();
     struct str left = {u->text, u->len};
     int64_t line = u->first_line;
-    int r = 0;
+    int r = scratch ? 0 : err_nomem(err);
 
     for (; r == 0 && left.p; line++) {
         struct str one = trim_line(str_cut(&left, '\n'));
-        const struct json *json = NULL;
-        struct err own = {0};
 
-        if (one.len == 0)
-            continue;
-        r = json_read(u->arena, one, LIMIT_IMPORT_LINE, &json, &own);
-        if (r == 0) {
-            r = add_value(u, json, line, err);
-        } else if (err_class(r) == ERR_CALLER) {
-            load_unit_fault(u, line, &own, NULL);
-            r = 0;
-        } else {
-            *err = own;
-        }
+        if (one.len > 0)
+            r = read_line(u, scratch, one, line, err);
     }
+    arena_free(scratch);
+    base_free(u->text);
+    u->text = NULL;
     return r;
 }
 
