@@ -77,8 +77,7 @@ static const char *const queries[] = {
     "Observation?code=http://loinc.org|8302-2&date=ge2015&_count=200",
     "Observation?date=lt1990&_count=500",
     "Observation?value-quantity=gt180|http://unitsofmeasure.org|cm&_count=500",
-    "Observation?code=8302-2,29463-7&value-quantity=lt60&_sort=-value-quantity&_count="
-    "300",
+    "Observation?code=8302-2,29463-7&value-quantity=lt60&_sort=-value-quantity",
     "Observation?code-value-quantity=8302-2$gt180&_sort=-date&_count=300",
     "Observation?patient.gender=female&code=4548-4&_count=300",
     "Observation?status:not=final",
