@@ -66,7 +66,7 @@
 #define LIMIT_EVENT_CLIENTS 512         /* open event streams */
 #define LIMIT_EVENT_BACKLOG 1024        /* events waiting for one slow client */
 #define LIMIT_EVENT_BYTES 512           /* one event as it is sent */
-#define LIMIT_TOKEN_HOURS (24 * 366)    /* life of a bearer token */
+#define LIMIT_TOKEN_HOURS 8784          /* life of a bearer token: a leap year */
 #define LIMIT_SEAL_BYTES 4096           /* what a sealed string holds */
 #define LIMIT_ARENA_BLOCK (1u << 20)    /* largest block an arena keeps on reset */
 #define LIMIT_IMPORT_LINE (16u << 20)   /* one NDJSON line */

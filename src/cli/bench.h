@@ -81,7 +81,7 @@ struct bench_ask;
 int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
     struct bench_ask **ret, struct err *err);
 /* For bench_load.request: the next of them, in random order. */
-void bench_ask_next(void *ask, struct buf *out);
+void bench_ask_next(void *arg, struct buf *out);
 void bench_ask_free(struct bench_ask *ask);
 
 /* ---- bench_copy.c ---- */

@@ -234,7 +234,7 @@ static void measure_size(struct bench_table *t)
     line("disk, everything included", measured, "", 0, "1024 bytes", each <= 1024);
     snprintf(measured, sizeof(measured), "%.1f MB", (double)t->memory / 1048576);
     line("memory serving under the loads above, at most", measured, "", 0, "96 MB",
-        t->memory <= 96 * 1048576);
+        t->memory <= (int64_t)96 << 20);
 }
 
 /* The same questions of a node several times as large. */

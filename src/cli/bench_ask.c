@@ -267,9 +267,11 @@ int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
     ask->arena = arena_new();
     if (ask->arena)
         subjects = arena_array(ask->arena, ASKED, sizeof(*subjects));
-    if (!subjects)
-        r = err_nomem(err);
-    if (r == 0 && kind != BENCH_CONSTANT)
+    if (!subjects) {
+        bench_ask_free(ask);
+        return err_nomem(err);
+    }
+    if (kind != BENCH_CONSTANT)
         r = subjects_find(ask, app, subjects, &count, err);
     if (r == 0)
         r = requests_write(ask, subjects, count, err);

@@ -137,8 +137,8 @@ static bool head_read(struct bench_connection *k, size_t *ret_len)
         return false;
     *end = 0;
     found = strcasestr(k->head, length);
-    k->status = k->head_len > 12 ? atoi(k->head + 9) : 0;
-    k->body_left = found ? atoll(found + sizeof(length) - 1) : 0;
+    k->status = k->head_len > 12 ? (int)strtol(k->head + 9, NULL, 10) : 0;
+    k->body_left = found ? strtoll(found + sizeof(length) - 1, NULL, 10) : 0;
     *ret_len = (size_t)(end - k->head) + 4;
     return true;
 }

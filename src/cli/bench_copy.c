@@ -138,7 +138,7 @@ static int load_copies(
     }
     if (r == 0 && result.created != t->records * copies)
         r = err_set(err, E_BUG, NULL, "%lld of %lld copies were made.",
-            (long long)result.created, (long long)(t->records * copies));
+            (long long)result.created, (long long)t->records * (long long)copies);
     return r;
 }
 
@@ -157,7 +157,7 @@ static void add_table(
 static int filled_look(
     struct app *app, const char *path, struct bench_filled *filled, struct err *err)
 {
-    struct store_stats stats;
+    struct store_stats stats = {0};
     int r;
 
     app_close(app); /* so that its files are as they stay */

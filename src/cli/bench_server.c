@@ -22,7 +22,7 @@ static void child_run(const char *const *words, int output)
     for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
         argv[i + 1] = (char *)(uintptr_t)words[i];
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     dup2(output, STDOUT_FILENO);
     execv("/proc/self/exe", argv);
     _exit(127);
@@ -46,7 +46,7 @@ static int read_port(struct bench_server *s, struct err *err)
     colon = strstr(text, "127.0.0.1:");
     if (!colon)
         return err_set(err, E_IO, NULL, "The server did not tell its port.");
-    s->port = (unsigned short)atoi(colon + strlen("127.0.0.1:"));
+    s->port = (unsigned short)strtoul(colon + strlen("127.0.0.1:"), NULL, 10);
     return 0;
 }
 
@@ -105,7 +105,7 @@ static int64_t status_bytes(const char *text, const char *name)
 {
     const char *found = strstr(text, name);
 
-    return found ? atoll(found + strlen(name)) * 1024 : 0;
+    return found ? strtoll(found + strlen(name), NULL, 10) * 1024 : 0;
 }
 
 void bench_server_memory(

@@ -126,7 +126,7 @@ static int print_json(
 
 static int run(struct cli_call *call, struct err *err)
 {
-    struct store_stats stats;
+    struct store_stats stats = {0};
     struct app *app = NULL;
     bool json = false;
     const struct cli_option known[] = {{"--json", CLI_FLAG, &json, 0, 0}, {0}};

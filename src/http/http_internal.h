@@ -38,8 +38,8 @@ struct http_links {
 
 void http_links_init(struct http_links *links);
 void http_links_done(struct http_links *links);
-/* MHD tells of connections that come and go; *context becomes their link. */
-void http_links_notify(void *links, struct MHD_Connection *connection, void **context,
+/* MHD tells of connections that come and go; cls is the links, *context becomes one. */
+void http_links_notify(void *cls, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code);
 /* Shut down what is past its deadline. Called once a second. */
 void http_links_sweep(struct http_links *links, utc_ms now);

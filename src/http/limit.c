@@ -13,6 +13,8 @@ struct http_limit {
     char *body;
 };
 
+/* libmicrohttpd dictates the parameters */
+/* NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result limit_handle(void *cls, struct MHD_Connection *connection,
     const char *url, const char *method, const char *version, const char *upload,
     size_t *upload_size, void **context)

@@ -270,6 +270,8 @@ static enum MHD_Result request_begin(struct http_request *rq, const char *method
     return MHD_YES;
 }
 
+/* libmicrohttpd dictates the parameters */
+/* NOLINTNEXTLINE(readability-function-size) */
 enum MHD_Result http_request_handle(void *cls, struct MHD_Connection *connection,
     const char *url, const char *method, const char *version, const char *upload,
     size_t *upload_size, void **context)

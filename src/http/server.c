@@ -33,14 +33,17 @@ static void raise_file_limit(void)
 
 unsigned short http_bound_port(int socket)
 {
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } bound = {0};
     socklen_t len = sizeof(bound);
 
-    if (getsockname(socket, (struct sockaddr *)&bound, &len) < 0)
+    if (getsockname(socket, &bound.any, &len) < 0)
         return 0;
-    if (bound.ss_family == AF_INET6)
-        return ntohs(((struct sockaddr_in6 *)(void *)&bound)->sin6_port);
-    return ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
+    return ntohs(
+        bound.any.sa_family == AF_INET6 ? bound.six.sin6_port : bound.four.sin_port);
 }
 
 int http_listen(struct str host, unsigned short port, int *ret, struct err *err)
