@@ -295,6 +295,7 @@ int patch_apply(struct arena *a, const struct patch_request *rq,
 struct jobs_item {
     void (*run)(void *arg);
     void *arg;
+    bool heavy; /* needs much memory: one of these at a time */
     struct jobs_item *next;
 };
 

@@ -26,6 +26,8 @@ struct app_job *call_job(struct app_call *call, const struct rest *rest)
 
 /* ---- long work ---- */
 
+#define HEAVY_BYTES ((size_t)4 << 20) /* a body that becomes ten times as much memory */
+
 struct pool_item {
     struct jobs_item item;
     struct app_call *call;
@@ -127,7 +129,8 @@ int call_pool(struct app_call *call, const struct rest *rest,
     job->run = run;
     job->finish = pool_finish;
     item->call = call;
-    item->item = (struct jobs_item){.run = pool_run, .arg = item};
+    item->item = (struct jobs_item){
+        .run = pool_run, .arg = item, .heavy = call->body.len > HEAVY_BYTES};
     r = jobs_push(call->app->jobs, &item->item, err);
     return r < 0 ? r : APP_WAITING;
 }

@@ -1,41 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A few threads and one queue, for work too long for a thread that serves connections.
- * An item is handed over whole and owns itself until it has run.
+ * A few threads and two queues, for work too long for a thread that serves connections.
+ * An item is handed over whole and owns itself until it has run. Of heavy items, which
+ * need much memory, one runs at a time.
  */
-#include <stdlib.h>
-
 #include "app/app_internal.h"
 
 #define JOBS_THREADS_MAX 16
 
+struct jobs_queue {
+    struct jobs_item *first;
+    struct jobs_item **last;
+};
+
 struct jobs {
     pthread_mutex_t lock; /* guards all below but threads */
     pthread_cond_t more;
-    struct jobs_item *first;
-    struct jobs_item **last;
+    struct jobs_queue light;
+    struct jobs_queue heavy;
+    bool heavy_runs;
     unsigned waiting;
     bool ending;
     pthread_t threads[JOBS_THREADS_MAX];
     unsigned thread_count;
 };
 
+static struct jobs_item *pop(struct jobs_queue *q)
+{
+    struct jobs_item *item = q->first;
+
+    if (item) {
+        q->first = item->next;
+        if (!q->first)
+            q->last = &q->first;
+    }
+    return item;
+}
+
+/* The next item that may run; NULL: none, now. */
+static struct jobs_item *choose(struct jobs *j)
+{
+    struct jobs_item *item = NULL;
+
+    if (!j->heavy_runs)
+        item = pop(&j->heavy);
+    j->heavy_runs |= item != NULL;
+    return item ? item : pop(&j->light);
+}
+
 static struct jobs_item *take(struct jobs *j)
 {
     struct jobs_item *item = NULL;
 
     pthread_mutex_lock(&j->lock);
-    while (!j->first && !j->ending)
+    while ((item = choose(j)) == NULL && !(j->ending && j->waiting == 0))
         pthread_cond_wait(&j->more, &j->lock);
-    item = j->first;
-    if (item) {
-        j->first = item->next;
-        if (!j->first)
-            j->last = &j->first;
+    if (item)
         j->waiting--;
-    }
     pthread_mutex_unlock(&j->lock);
     return item;
+}
+
+static void heavy_ended(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    j->heavy_runs = false;
+    pthread_cond_broadcast(&j->more);
+    pthread_mutex_unlock(&j->lock);
 }
 
 static void *work(void *arg)
@@ -43,8 +74,13 @@ static void *work(void *arg)
     struct jobs *j = arg;
     struct jobs_item *item = NULL;
 
-    while ((item = take(j)) != NULL)
+    while ((item = take(j)) != NULL) {
+        bool heavy = item->heavy;
+
         item->run(item->arg);
+        if (heavy)
+            heavy_ended(j);
+    }
     return NULL;
 }
 
@@ -56,7 +92,8 @@ int jobs_new(unsigned threads, struct jobs **ret, struct err *err)
     if (!j)
         return err_nomem(err);
     *j = (struct jobs){0};
-    j->last = &j->first;
+    j->light.last = &j->light.first;
+    j->heavy.last = &j->heavy.first;
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->more, NULL);
     if (threads < 1)
@@ -93,14 +130,15 @@ void jobs_free(struct jobs *j)
 
 int jobs_push(struct jobs *j, struct jobs_item *item, struct err *err)
 {
+    struct jobs_queue *q = item->heavy ? &j->heavy : &j->light;
     bool full = false;
 
     item->next = NULL;
     pthread_mutex_lock(&j->lock);
     full = j->waiting >= LIMIT_QUEUE_JOBS || j->ending;
     if (!full) {
-        *j->last = item;
-        j->last = &item->next;
+        *q->last = item;
+        q->last = &item->next;
         j->waiting++;
         pthread_cond_signal(&j->more);
     }
