@@ -27,11 +27,11 @@ static int blob_path(const char *node, const uint8_t hash[STORE_HASH_BYTES],
     char name[BLOB_NAME_MAX];
 
     hex_encode(hash, STORE_HASH_BYTES, name);
-    if (asprintf(folder, "%s/blobs/%.2s", node, name) < 0) {
+    if (asprintf(folder, "%s/blobs/%.2s", node, name) < 0 || !*folder) {
         *folder = NULL;
         return err_nomem(err);
     }
-    if (asprintf(file, "%s/%s", *folder, name) < 0) {
+    if (asprintf(file, "%s/%s", *folder, name) < 0 || !*file) {
         *file = NULL;
         return err_nomem(err);
     }
@@ -63,7 +63,7 @@ static int folders_make(const char *node, const char *folder, struct err *err)
         goto made;
     if (errno == EEXIST)
         return 0;
-    if (asprintf(&blobs, "%s/blobs", node) < 0)
+    if (asprintf(&blobs, "%s/blobs", node) < 0 || !blobs)
         return err_nomem(err);
     if (mkdir(blobs, 0700) < 0 && errno != EEXIST)
         r = err_sys(err, errno, blobs, "The folder cannot be made");
@@ -75,7 +75,7 @@ static int folders_make(const char *node, const char *folder, struct err *err)
     if (r < 0)
         return r;
 made:
-    if (asprintf(&blobs, "%s/blobs", node) < 0)
+    if (asprintf(&blobs, "%s/blobs", node) < 0 || !blobs)
         return err_nomem(err);
     r = folder_sync(blobs, err);
     free(blobs);
@@ -256,7 +256,8 @@ static int copy_one(struct store *s, const char *to, const char *name, struct er
     int r = 0;
 
     /* a temporary file of a body being written is not yet named by anybody */
-    if (strlen(name) != 2 * STORE_HASH_BYTES || !hex_decode(name, hash, sizeof(hash)))
+    if (strlen(name) != (size_t)2 * STORE_HASH_BYTES ||
+        !hex_decode(name, hash, sizeof(hash)))
         return 0;
     a = arena_new();
     if (!a)

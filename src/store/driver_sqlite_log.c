@@ -29,7 +29,7 @@ static void parents_bind(
         return;
     }
     for (unsigned i = 0; i < v->parent_count; i++)
-        bytes_put64(room + 8 * i, (uint64_t)v->parents[i]);
+        bytes_put64(room + 8 * (size_t)i, (uint64_t)v->parents[i]);
     sqlite3_bind_blob(st, at, room, (int)v->parent_count * 8, SQLITE_STATIC);
 }
 

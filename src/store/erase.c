@@ -19,7 +19,7 @@ struct erase {
 static int file_named(struct writer *w, const uint8_t hash[STORE_HASH_BYTES],
     int64_t but, bool *ret, struct err *err)
 {
-    struct driver_version v;
+    struct driver_version v = {0};
     int r = 0;
 
     *ret = false;
@@ -55,7 +55,7 @@ static int erase_run(struct writer *w, void *arg, struct err *err)
 {
     struct erase *e = arg;
     const struct driver *d = w->store->driver;
-    struct driver_version v;
+    struct driver_version v = {0};
     unsigned counter = COUNT_BODY_BYTES;
     int64_t bytes = 0;
     bool named = false;

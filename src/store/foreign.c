@@ -199,6 +199,29 @@ static bool wins(const struct driver_version *a, const struct driver_version *b)
     return memcmp(a->hash, b->hash, sizeof(a->hash)) > 0;
 }
 
+/* One of the heads there were, now that ${v} is one: replaced by it, it is past; else it
+ * stays, and is in ${*best} if it wins. */
+static int head_move(struct writer *w, const struct driver_version *v, int64_t seq,
+    struct driver_version *best, struct err *err)
+{
+    const struct driver *d = w->store->driver;
+    struct driver_version other;
+    bool replaced = false;
+    int r = d->head_remove(w->conn, v->rid, seq, err);
+
+    for (unsigned i = 0; i < v->parent_count; i++)
+        replaced = replaced || v->parents[i] == seq;
+    if (r == 0 && replaced)
+        return d->past_add(w->conn, v->rid, seq, err);
+    if (r == 0)
+        r = d->version_get(w->conn, seq, false, &other, err);
+    if (r == 0)
+        r = d->head_add(w->conn, v->rid, seq, err);
+    if (r == 0 && wins(&other, best))
+        *best = other;
+    return r;
+}
+
 /* Make ${v} a head: its parents are none any more, and the winner becomes current. */
 static int heads_move(struct writer *w, const struct apply_now *now,
     const struct driver_version *v, struct driver_version *ret_current, struct err *err)
@@ -211,26 +234,12 @@ static int heads_move(struct writer *w, const struct apply_now *now,
         .out = seqs,
         .limit = LIMIT_HEADS};
     struct driver_version best = *v;
-    struct driver_version other;
     int r = d->head_list(w->conn, &q, err);
 
     if (now->record.head != 0)
         seqs[q.count++] = now->record.head;
-    for (size_t i = 0; i < q.count && r == 0; i++) {
-        bool replaced = false;
-        for (unsigned k = 0; k < v->parent_count; k++)
-            replaced = replaced || v->parents[k] == seqs[i];
-        r = d->head_remove(w->conn, v->rid, seqs[i], err);
-        if (r == 0 && replaced)
-            r = d->past_add(w->conn, v->rid, seqs[i], err);
-        if (r < 0 || replaced)
-            continue;
-        r = d->version_get(w->conn, seqs[i], false, &other, err);
-        if (r == 0)
-            r = d->head_add(w->conn, v->rid, seqs[i], err);
-        if (r == 0 && wins(&other, &best))
-            best = other;
-    }
+    for (size_t i = 0; i < q.count && r == 0; i++)
+        r = head_move(w, v, seqs[i], &best, err);
     if (r == 0 && best.seq != v->seq)
         r = d->head_add(w->conn, v->rid, v->seq, err);
     if (r == 0 && best.seq != v->seq)

@@ -45,8 +45,8 @@ static int replay_one(
     struct writer *w, struct store_tx *tx, uint32_t mask, int64_t seq, struct err *err)
 {
     const struct driver *d = w->store->driver;
-    struct driver_record record;
-    struct driver_version v;
+    struct driver_record record = {0};
+    struct driver_version v = {0};
     struct str id = {0};
     int r = d->version_get(w->conn, seq, false, &v, err);
 

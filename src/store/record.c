@@ -55,7 +55,7 @@ int store_seq(struct store_reader *r, int64_t *ret, struct err *err)
 int store_find(struct store_reader *r, unsigned type, struct str id, store_rid *ret,
     struct err *err)
 {
-    struct driver_record record;
+    struct driver_record record = {0};
     int code = r->store->driver->record_find(r->conn, type, id, &record, err);
 
     if (code == 0)
@@ -94,8 +94,8 @@ int record_at(struct store_reader *r, struct arena *a, int64_t seq, bool body,
     struct store_record *ret, struct err *err)
 {
     const struct driver *d = r->store->driver;
-    struct driver_version v;
-    struct driver_record record;
+    struct driver_version v = {0};
+    struct driver_record record = {0};
     struct str id = {0};
     int code = d->version_get(r->conn, seq, false, &v, err);
 
@@ -126,7 +126,7 @@ static int record_seqs(struct store_reader *r, store_rid rid, int64_t before,
         .of = rid, .from = before, .down = true, .out = past, .limit = HISTORY_STEP};
     struct driver_list h = {
         .of = rid, .from = before, .down = true, .out = heads, .limit = LIMIT_HEADS};
-    struct driver_record record;
+    struct driver_record record = {0};
     size_t i = 0;
     size_t k = 0;
     size_t n = 0;
@@ -154,13 +154,14 @@ static int record_seqs(struct store_reader *r, store_rid rid, int64_t before,
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the contract */
 int store_get_version(struct store_reader *r, struct arena *a, unsigned type,
     struct str id, struct str vid, struct store_record *ret, struct err *err)
 {
     const struct driver *d = r->store->driver;
     int64_t seqs[HISTORY_STEP];
     int64_t before = INT64_MAX;
-    struct driver_record record;
+    struct driver_record record = {0};
     store_rid rid = 0;
     size_t count = 0;
     int code = d->record_find(r->conn, type, id, &record, err);
@@ -171,7 +172,7 @@ int store_get_version(struct store_reader *r, struct arena *a, unsigned type,
     do {
         code = record_seqs(r, rid, before, seqs, &count, err);
         for (size_t i = 0; i < count && code == 0; i++) {
-            struct driver_version v;
+            struct driver_version v = {0};
             char name[STORE_VID_CHARS + 1];
             code = d->version_get(r->conn, seqs[i], false, &v, err);
             if (code < 0)
@@ -219,7 +220,7 @@ static int history_one(struct store_reader *r, struct arena *a,
     const struct store_history *h, int64_t seq, struct store_record *out,
     struct err *err)
 {
-    struct driver_version v;
+    struct driver_version v = {0};
     utc_ms updated = 0;
     int code = 0;
 
@@ -270,6 +271,8 @@ int store_count(struct store_reader *r, unsigned type, int64_t *ret, struct err 
     return count_get(r->store, r->conn, type, ret, err);
 }
 
+/* NOLINTBEGIN(readability-function-size, readability-non-const-parameter): the contract;
+ * what is written through ${out} is written by the driver */
 int store_rids(struct store_reader *r, unsigned type, store_rid after, store_rid *out,
     size_t limit, size_t *ret_count, struct err *err)
 {
@@ -283,7 +286,10 @@ int store_rids(struct store_reader *r, unsigned type, store_rid after, store_rid
         *ret_count = q.count;
     return code;
 }
+/* NOLINTEND(readability-function-size, readability-non-const-parameter) */
 
+/* NOLINTBEGIN(readability-function-size, readability-non-const-parameter): the contract;
+ * what is written through ${out} is written by the driver */
 int store_rids_before(struct store_reader *r, unsigned type, store_rid before,
     store_rid *out, size_t limit, size_t *ret_count, struct err *err)
 {
@@ -298,10 +304,11 @@ int store_rids_before(struct store_reader *r, unsigned type, store_rid before,
         *ret_count = q.count;
     return code;
 }
+/* NOLINTEND(readability-function-size, readability-non-const-parameter) */
 
 int store_live(struct store_reader *r, store_rid rid, bool *ret, struct err *err)
 {
-    struct driver_record record;
+    struct driver_record record = {0};
     int code = r->store->driver->record_get(r->conn, rid, &record, err);
 
     if (code < 0 && code != E_NOT_FOUND)
@@ -313,7 +320,7 @@ int store_live(struct store_reader *r, store_rid rid, bool *ret, struct err *err
 int store_name(struct store_reader *r, struct arena *a, store_rid rid,
     struct str *ret_id, struct err *err)
 {
-    struct driver_record record;
+    struct driver_record record = {0};
     char *copy = NULL;
     int code = r->store->driver->record_get(r->conn, rid, &record, err);
 

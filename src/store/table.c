@@ -119,6 +119,7 @@ static int row_check(const struct store_tx *tx, unsigned table, size_t key_len,
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the contract */
 int store_put(struct store_tx *tx, unsigned table, const void *key, size_t key_len,
     const void *value, size_t value_len, struct err *err)
 {

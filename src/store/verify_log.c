@@ -130,7 +130,7 @@ static int header_check(struct verify *v, const char *where,
         .parents = (const uint8_t(*)[STORE_HASH_BYTES])parents,
         .parent_count = row->parent_count,
         .body_hash = body_hash};
-    struct driver_record record;
+    struct driver_record record = {0};
     int r = body_check(v, where, row, a, body_hash);
 
     if (r != 0)

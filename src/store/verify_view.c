@@ -90,6 +90,33 @@ static bool value_same(const struct compare *c)
     return str_eq(want, (struct str){(const char *)c->is.value, c->is.value_len});
 }
 
+/* Which comes first, what should be (-1) or what is (1); 0: the same row. 2: neither is
+ * left. */
+static int compare_order(const struct compare *c, unsigned table)
+{
+    bool want = c->have_want == 1 && c->want.table == table;
+    int order = 0;
+
+    if (!want)
+        return c->have_is == 1 ? 1 : 2;
+    if (c->have_is != 1)
+        return -1;
+    order = str_cmp(c->want.key, (struct str){(const char *)c->is.key, c->is.key_len});
+    return order < 0 ? -1 : order > 0;
+}
+
+static void compare_tell(struct compare *c, unsigned table, int order)
+{
+    struct str is = {(const char *)c->is.key, c->is.key_len};
+
+    if (order < 0)
+        row_fault(c, table, c->want.key, "The row is missing.");
+    else if (order > 0)
+        row_fault(c, table, is, "The row should not be there.");
+    else if (!value_same(c))
+        row_fault(c, table, is, "The row has another value than it should.");
+}
+
 static int table_compare(struct compare *c, unsigned table, struct err *err)
 {
     const struct driver *d = c->v->store->driver;
@@ -99,21 +126,10 @@ static int table_compare(struct compare *c, unsigned table, struct err *err)
         return r;
     c->have_is = d->cursor_seek(c->cursor, STR(""), DRIVER_GE, &c->is, err);
     while (r == 0 && c->have_is >= 0) {
-        struct str is = {(const char *)c->is.key, c->is.key_len};
-        bool want_here = c->have_want == 1 && c->want.table == table;
-        int order = 0;
-        if (!want_here && c->have_is == 0)
+        int order = compare_order(c, table);
+        if (order == 2)
             break;
-        if (want_here && c->have_is == 1)
-            order = str_cmp(c->want.key, is);
-        else
-            order = want_here ? -1 : 1;
-        if (order < 0)
-            row_fault(c, table, c->want.key, "The row is missing.");
-        else if (order > 0)
-            row_fault(c, table, is, "The row should not be there.");
-        else if (!value_same(c))
-            row_fault(c, table, is, "The row has another value than it should.");
+        compare_tell(c, table, order);
         if (order >= 0)
             c->have_is = d->cursor_next(c->cursor, &c->is, err);
         if (order <= 0)

@@ -97,9 +97,7 @@ int store_submit(struct store *s, struct store_transaction *t, struct err *err)
     t->failed = SIZE_MAX;
     t->err = (struct err){0};
     pthread_mutex_lock(&w->lock);
-    if (w->closing) {
-        r = E_BUSY;
-    } else if (w->queued >= LIMIT_QUEUE_WRITES) {
+    if (w->closing || w->queued >= LIMIT_QUEUE_WRITES) {
         r = E_BUSY;
     } else {
         if (w->last)
