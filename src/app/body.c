@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A request's body as JSON. Bytes of any other type become a Binary. */
-#include <stdio.h>
 
 #include "app/app_internal.h"
 
@@ -21,9 +20,10 @@ static void base64_write(struct buf *b, struct str in)
     if (i < in.len) {
         bool two = in.len - i == 2;
         uint32_t v = (uint32_t)p[i] << 16 | (two ? (uint32_t)p[i + 1] << 8 : 0);
-        char four[4] = {digits[v >> 18], digits[v >> 12 & 63],
-            two ? digits[v >> 6 & 63] : '=', '='};
+        char four[4] = {digits[v >> 18], digits[v >> 12 & 63], '=', '='};
 
+        if (two)
+            four[2] = digits[v >> 6 & 63];
         buf_add(b, four, 4);
     }
 }

@@ -4,8 +4,6 @@
  * store can commit them together. Entries of one phase do not wait for each other; the
  * next phase begins when all of them are done.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "app/bundle_internal.h"
 

@@ -4,8 +4,7 @@
  * app_finish(), after the store's writer woke the call; long work is done whole on a job
  * thread and only waits to be sent.
  */
-#include <stdio.h>
-#include <string.h>
+#include <assert.h>
 
 #include "app/app_internal.h"
 
@@ -213,7 +212,10 @@ int app_finish(struct app_call *call)
 {
     struct app_job *job = call->job_;
     struct err err = {0};
-    int r = job->finish(call, &job->rest, &err);
+    int r = 0;
+
+    assert(job); /* only what waits is finished */
+    r = job->finish(call, &job->rest, &err);
 
     r = settle(call, &job->rest, r, &err);
     return r == 0 ? complete(call) : r;

@@ -4,6 +4,7 @@
  * seq of the last version shown, so that a page never repeats or skips one, whatever is
  * written meanwhile.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,6 +113,7 @@ static int find_record(struct telling *t, struct err *err)
     t->h.type = rest->type ? rest->type->number : 0;
     if (!rest->id.p)
         return 0;
+    assert(rest->type);
     r = store_find(t->reader, rest->type->number, rest->id, &t->h.rid, err);
     if (r == E_NOT_FOUND) {
         return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s.",

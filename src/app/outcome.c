@@ -5,7 +5,6 @@
  * client learns only that it failed.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
 

@@ -45,7 +45,7 @@ int page_seal(struct app *app, struct arena *a, uint64_t identity, struct str pa
     int r = 0;
 
     buf_init(&plain, LIMIT_SEAL_BYTES);
-    buf_init(&sealed, 2 * LIMIT_SEAL_BYTES);
+    buf_init(&sealed, (size_t)2 * LIMIT_SEAL_BYTES);
     buf_add(&plain, &identity, sizeof(identity));
     buf_add(&plain, payload.p, payload.len);
     r = buf_error(&plain, "The cursor", err);
@@ -70,7 +70,7 @@ int page_open(struct app *app, struct arena *a, uint64_t identity, struct str se
     char *p = NULL;
     int r = 0;
 
-    buf_init(&plain, 2 * LIMIT_SEAL_BYTES);
+    buf_init(&plain, (size_t)2 * LIMIT_SEAL_BYTES);
     r = crypto_seal_open(app->seal_key, sealed, &plain, err);
     if (r == E_INVALID || (r == 0 && (plain.len < sizeof(identity) ||
                                          memcmp(plain.data, &identity, 8) != 0))) {
@@ -137,7 +137,7 @@ void page_link_write(struct json_out *o, const struct page_link *link,
 {
     struct buf url;
 
-    buf_init(&url, 4 * LIMIT_URL_BYTES);
+    buf_init(&url, (size_t)4 * LIMIT_URL_BYTES);
     write_url(&url, link, page);
     json_open(o, '{');
     json_name(o, "relation");

@@ -166,7 +166,7 @@ int record_json(struct arena *a, const struct store_record *rec,
     struct buf b;
     int r = 0;
 
-    buf_init(&b, 2 * LIMIT_RECORD_BYTES);
+    buf_init(&b, (size_t)2 * LIMIT_RECORD_BYTES);
     record_write(&b, rec);
     r = buf_error(&b, "The record", err);
     if (r == 0)

@@ -115,8 +115,6 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     switch (kind) {
     case REST_VALIDATE:
     case REST_EVERYTHING:
-        fits = get || post;
-        break;
     case REST_SEARCH:
         fits = get || post;
         break;

@@ -3,7 +3,7 @@
  * Search as a Bundle. What matches is the search view's business; here the page is
  * written: links with sealed cursors, records spliced without parsing, warnings.
  */
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/id.h"
@@ -205,6 +205,7 @@ static int parse(struct searching *s, struct err *err)
         r = search_parse(s->call->arena, &rq, &s->issues, &query, err);
     if (r < 0)
         return r;
+    assert(query);
     /* links carry what was understood; the next page must come to the same identity */
     s->identity = page_identity(rest, query->used, query->used_count);
     s->query = query;

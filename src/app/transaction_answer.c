@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A transaction as a call: plan, write, again after a lost race, then the response. */
 #include <stdio.h>
-#include <string.h>
 
 #include "app/bundle_internal.h"
 
