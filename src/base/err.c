@@ -77,14 +77,13 @@ int err_sys(struct err *err, int errnum, const char *path, const char *fmt, ...)
         err, code, path, "%s: %s.", text, strerror_r(errnum, words, sizeof(words)));
 }
 
-int err_nomem(struct err *err)
+void err_nomem_text(struct err *err)
 {
-    if (err) {
-        err->code = E_NOMEM;
-        err->path[0] = '\0';
-        strcpy(err->text, "There is not enough memory to do this; try again later.");
-    }
-    return E_NOMEM;
+    if (!err)
+        return;
+    err->code = E_NOMEM;
+    err->path[0] = '\0';
+    strcpy(err->text, "There is not enough memory to do this; try again later.");
 }
 
 enum err_class err_class(int code)

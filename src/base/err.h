@@ -64,8 +64,16 @@ int err_set(struct err *err, int code, const char *path, const char *fmt, ...)
 int err_sys(struct err *err, int errnum, const char *path, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Out of memory: fixed text, no formatting. Returns E_NOMEM. */
-int err_nomem(struct err *err);
+/* The text of err_nomem. */
+void err_nomem_text(struct err *err);
+
+/* Out of memory: fixed text, no formatting. Returns E_NOMEM. Inline, so that a checker
+ * which reads one file sees that it fails. */
+static inline int err_nomem(struct err *err)
+{
+    err_nomem_text(err);
+    return E_NOMEM;
+}
 
 /* The class of ${code}. */
 enum err_class err_class(int code);

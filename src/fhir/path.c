@@ -102,7 +102,7 @@ static int literal_string(struct path_parser *p, struct fhir_path **ret)
     struct buf plain, json;
     int r;
     buf_init(&plain, LIMIT_PATH_CHARS);
-    buf_init(&json, LIMIT_PATH_CHARS * 6 + 2);
+    buf_init(&json, (size_t)LIMIT_PATH_CHARS * 6 + 2);
     r = unquote(p, p->token.text, &plain);
     if (r == 0)
         r = buf_error(&plain, "a text in the expression", p->err);

@@ -133,7 +133,7 @@ int memory_table_size(struct driver_conn *c, unsigned table, int64_t *ret_rows,
     const struct tree *t = NULL;
     int r = table_read(c, table, &t, err);
 
-    if (r < 0)
+    if (r < 0 || !t)
         return r;
     *ret_rows = t->rows;
     *ret_bytes = t->bytes;

@@ -168,18 +168,18 @@ static bool node_check(const struct tree_node *n, const struct tree_entry *low,
     bool sound = n->count > 0 && n->count <= TREE_WIDTH && atomic_load(&n->refs) > 0;
 
     for (unsigned i = 0; i < n->count && sound; i++) {
+        const struct tree_entry *here = n->keys[i];
         const struct tree_entry *next = i + 1u < n->count ? n->keys[i + 1] : NULL;
         if (n->height == 0) {
-            sound = between(tree_key(n->keys[i]), low, high) &&
-                    (!next || str_cmp(tree_key(n->keys[i]), tree_key(next)) < 0);
+            sound = here && between(tree_key(here), low, high) &&
+                    (!next || str_cmp(tree_key(here), tree_key(next)) < 0);
             sum->rows++;
-            sum->bytes += (int64_t)(n->keys[i]->key_len + n->keys[i]->value_len);
+            sum->bytes += sound ? (int64_t)(here->key_len + here->value_len) : 0;
         } else {
-            sound = (n->keys[i] == NULL) == (i == 0) &&
+            sound = (here == NULL) == (i == 0) &&
                     n->children[i]->height + 1 == n->height &&
                     (!next || between(tree_key(next), low, high)) &&
-                    node_check(
-                        n->children[i], i ? n->keys[i] : low, next ? next : high, sum);
+                    node_check(n->children[i], i ? here : low, next ? next : high, sum);
         }
     }
     return sound;

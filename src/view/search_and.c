@@ -41,7 +41,7 @@ int search_and_new(
     and->thorough = of->thorough;
     and->count = of->count;
     and->streams = arena_array(run->a, of->count + 1, sizeof(*and->streams));
-    and->order = arena_array(run->a, of->count + 1, sizeof(*and->order));
+    and->order = arena_array(run->a, of->count + 1, sizeof(struct search_stream *));
     if (!and->streams || !and->order)
         return err_nomem(run->err);
     for (i = 0; i < of->count; i++) {
@@ -178,20 +178,22 @@ static unsigned price(const struct search_stream *s)
 /* Driver first, then by price. */
 static void put_in_order(struct search_and *and)
 {
-    struct search_stream *driver = NULL, *s;
-    size_t i, j;
+    size_t driver = and->count, placed = 0, first, i, j;
 
+    for (i = 0; i < and->count; i++)
+        if (search_stream_drives(&and->streams[i]) &&
+            (driver == and->count || and->streams[i].estimate < and->streams[driver]
+                                                                    .estimate))
+            driver = i;
+    and->has_driver = driver < and->count;
+    if (and->has_driver)
+        and->order[placed++] = &and->streams[driver];
+    first = placed;
     for (i = 0; i < and->count; i++) {
-        s = &and->streams[i];
-        if (search_stream_drives(s) && (!driver || s->estimate < driver->estimate))
-            driver = s;
-    }
-    and->has_driver = driver != NULL;
-    for (i = 0; i < and->count; i++) {
-        s = &and->streams[i];
-        for (j = i; j > 0 && (s == driver || (and->order[j - 1] != driver &&
-                                                 price(s) < price(and->order[j - 1])));
-             j--)
+        struct search_stream *s = &and->streams[i];
+        if (i == driver)
+            continue;
+        for (j = placed++; j > first && price(s) < price(and->order[j - 1]); j--)
             and->order[j] = and->order[j - 1];
         and->order[j] = s;
     }
@@ -270,46 +272,52 @@ static int collect_driver(struct search_and *and)
 
 /* ---- all live records ---- */
 
-static int next_live(struct search_and *and, uint64_t from, uint64_t *ret)
+/* The batch from ${from} on. */
+static int read_live(struct search_and *and, uint64_t from)
 {
     struct search_run *run = and->run;
     store_rid at = search_rid(and->type, from);
+    store_rid batch[64];
+    size_t count = 0, i;
     int r;
+
+    if (and->down)
+        r = store_rids_before(run->r, and->type, from >= SEARCH_N_MASK ? 0 : at + 1,
+            batch, 64, &count, run->err);
+    else
+        r = store_rids(
+            run->r, and->type, from <= 1 ? 0 : at - 1, batch, 64, &count, run->err);
+    if (r < 0)
+        return r;
+    for (i = 0; i < count; i++)
+        and->all[i] = (uint64_t)batch[i] & SEARCH_N_MASK;
+    and->all_at = 0;
+    and->all_count = count;
+    and->all_done = count < 64;
+    return 0;
+}
+
+static int next_live(struct search_and *and, uint64_t from, uint64_t *ret)
+{
+    int r = 0;
 
     if (and->down ? from > and->all_from : from < and->all_from) {
         and->all_at = and->all_count = 0; /* asked about what is behind us */
         and->all_done = false;
     }
     and->all_from = from;
-    for (;;) {
+    while (r == 0) {
         while (and->all_at < and->all_count &&
                (and->down ? and->all[ and->all_at] > from
                           : and->all[ and->all_at] < from))
             and->all_at++;
-        if (and->all_at < and->all_count) {
-            *ret = and->all[ and->all_at];
+        if (and->all_at < and->all_count || and->all_done) {
+            *ret = and->all_at < and->all_count ? and->all[ and->all_at] : SEARCH_END;
             return 0;
         }
-        if (and->all_done) {
-            *ret = SEARCH_END;
-            return 0;
-        }
-        store_rid batch[64];
-        size_t count = 0, i;
-        if (and->down)
-            r = store_rids_before(run->r, and->type, from >= SEARCH_N_MASK ? 0 : at + 1,
-                batch, 64, &count, run->err);
-        else
-            r = store_rids(
-                run->r, and->type, from <= 1 ? 0 : at - 1, batch, 64, &count, run->err);
-        if (r < 0)
-            return r;
-        for (i = 0; i < count; i++)
-            and->all[i] = (uint64_t)batch[i] & SEARCH_N_MASK;
-        and->all_at = 0;
-        and->all_count = count;
-        and->all_done = count < 64;
+        r = read_live(and, from);
     }
+    return r;
 }
 
 /* The next that the exclusion leaves. */
@@ -344,42 +352,51 @@ static bool leaps(const struct search_and *and, const struct search_stream *s)
            s->estimate / search_tuning.leap_ratio <= and->order[0]->estimate;
 }
 
+/* What the stream gives needs no test. */
+static bool exact(const struct search_stream *s)
+{
+    if (s->set)
+        return s->set_exact;
+    return !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE;
+}
+
+/* As agree, of one stream; ${given}: the stream itself gave ${n}. */
+static int agree_one(struct search_and *and, struct search_stream *s, bool given,
+    uint64_t n, uint64_t *ret_next)
+{
+    bool found = true;
+    int r;
+
+    if (!given && and->has_driver && leaps(and, s)) {
+        r = search_stream_next(and, s, n, ret_next);
+        if (r < 0)
+            return r;
+        if (*ret_next != n)
+            return 0;
+        given = true;
+    }
+    if (given && exact(s))
+        return 1;
+    r = search_stream_test(and, s, n, &found);
+    if (r < 0)
+        return r;
+    if (!found)
+        *ret_next = and->down ? n - 1 : n + 1;
+    return found;
+}
+
 /*
- * Hold ${n} against the streams from the second on. 1: all agree; 0: one does not, and
- * nothing can before ${*ret_next}.
+ * Hold ${n}, which the driver gave if there is one, against the streams. 1: all agree;
+ * 0: one does not, and nothing can before ${*ret_next}.
  */
 static int agree(struct search_and *and, uint64_t n, uint64_t *ret_next)
 {
     size_t i;
-    int r;
+    int r = 1;
 
-    for (i = 0; i < and->count; i++) {
-        struct search_stream *s = and->order[i];
-        bool driver = i == 0 && and->has_driver;
-        bool found = true;
-        if (driver &&
-            (s->set ? s->set_exact
-                    : !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE))
-            continue;
-        if (!driver && and->has_driver && leaps(and, s)) {
-            r = search_stream_next(and, s, n, ret_next);
-            if (r < 0)
-                return r;
-            if (*ret_next != n)
-                return 0;
-            if (s->set ? s->set_exact
-                       : !s->clause->look && s->clause->kind != CLAUSE_COMPOSITE)
-                continue;
-        }
-        r = search_stream_test(and, s, n, &found);
-        if (r < 0)
-            return r;
-        if (!found) {
-            *ret_next = and->down ? n - 1 : n + 1;
-            return 0;
-        }
-    }
-    return 1;
+    for (i = 0; r == 1 && i < and->count; i++)
+        r = agree_one(and, and->order[i], i == 0 && and->has_driver, n, ret_next);
+    return r;
 }
 
 /* After a candidate that failed: is this still the way to go on? */
@@ -394,7 +411,7 @@ static int reconsider(struct search_and *and, uint64_t from)
 
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
 {
-    uint64_t n;
+    uint64_t n = 0;
     int r = open_and(and, from);
 
     while (r == 0) {

@@ -15,7 +15,7 @@ static int open_far(struct search_and *and, struct search_stream *s)
 
     if (s->far)
         return 0;
-    s->far = arena_array(and->run->a, c->far_count, sizeof(*s->far));
+    s->far = arena_array(and->run->a, c->far_count, sizeof(struct search_and *));
     if (!s->far)
         return err_nomem(and->run->err);
     for (i = 0; i < c->far_count; i++) {

@@ -31,6 +31,38 @@ static bool next_prefix(uint8_t *key, size_t len)
 
 /* ---- dates ---- */
 
+static utc_ms earlier(utc_ms at, int64_t length)
+{
+    if (length == INT64_MAX || at < UTC_MS_MIN + length)
+        return UTC_MS_MIN;
+    return at - length;
+}
+
+/* Where periods of the class's length that match ${t} begin. */
+static void term_bounds(
+    const struct search_term *t, int64_t length, utc_ms *ret_lo, utc_ms *ret_hi)
+{
+    utc_ms from = t->u.date.lo, to = t->u.date.hi;
+    utc_ms lo = UTC_MS_MIN, hi = UTC_MS_MAX;
+
+    if (t->prefix == PREFIX_EQ)
+        lo = from;
+    else if (t->prefix == PREFIX_SA)
+        lo = to;
+    else if (t->prefix == PREFIX_GT || t->prefix == PREFIX_GE)
+        lo = earlier(to, length);
+    else if (t->prefix == PREFIX_AP)
+        lo = earlier(from, length);
+    if (t->prefix == PREFIX_GE && from < lo)
+        lo = from;
+    if (t->prefix == PREFIX_EQ || t->prefix == PREFIX_LE || t->prefix == PREFIX_AP)
+        hi = to;
+    else if (t->prefix == PREFIX_LT || t->prefix == PREFIX_EB)
+        hi = from;
+    *ret_lo = lo;
+    *ret_hi = hi;
+}
+
 void search_date_bounds(
     const struct search_clause *c, unsigned date_class, utc_ms *ret_lo, utc_ms *ret_hi)
 {
@@ -40,25 +72,8 @@ void search_date_bounds(
     *ret_lo = UTC_MS_MAX;
     *ret_hi = UTC_MS_MIN;
     for (i = 0; i < c->term_count; i++) {
-        utc_ms from = c->terms[i].u.date.lo, to = c->terms[i].u.date.hi;
-        utc_ms lo = UTC_MS_MIN, hi = UTC_MS_MAX, reach = to;
-        enum search_prefix prefix = c->terms[i].prefix;
-        if (prefix == PREFIX_AP)
-            reach = from;
-        if (prefix == PREFIX_EQ || prefix == PREFIX_GE)
-            lo = from;
-        if (prefix == PREFIX_SA)
-            lo = to;
-        if (prefix == PREFIX_GT || prefix == PREFIX_GE || prefix == PREFIX_AP) {
-            utc_ms far = length == INT64_MAX || reach < UTC_MS_MIN + length
-                             ? UTC_MS_MIN
-                             : reach - length;
-            lo = prefix == PREFIX_GE && lo < far ? lo : far;
-        }
-        if (prefix == PREFIX_EQ || prefix == PREFIX_LE || prefix == PREFIX_AP)
-            hi = to;
-        if (prefix == PREFIX_LT || prefix == PREFIX_EB)
-            hi = from;
+        utc_ms lo, hi;
+        term_bounds(&c->terms[i], length, &lo, &hi);
         *ret_lo = lo < *ret_lo ? lo : *ret_lo;
         *ret_hi = hi > *ret_hi ? hi : *ret_hi;
     }
@@ -189,14 +204,30 @@ struct number_group {
     bool unit;
 };
 
+/* The number or range of a row; returns how many bytes of the key it takes, 0: none. */
+static size_t group_number(const struct store_row *row, const struct number_group *g,
+    double *ret_lo, double *ret_hi)
+{
+    const uint8_t *bytes = row->key + g->len;
+    size_t len = row->key_len - g->len;
+    size_t used = search_get_double(bytes, len, ret_lo);
+
+    if (used == 0)
+        return 0;
+    if (g->range)
+        return used + search_get_double(bytes + used, len - used, ret_hi);
+    *ret_hi = *ret_lo;
+    return used;
+}
+
 /* Rows with the group's slot and unit. */
 static int collect_group(struct search_collector *c, struct store_cursor *cursor,
     struct store_row *row, const struct number_group *g)
 {
     struct search_run *run = c->and->run;
     uint8_t key[SEARCH_KEY_MAX];
-    double from, to, lo, hi;
-    size_t used, more;
+    double from, to, lo = 0, hi = 0;
+    size_t used;
     uint64_t n;
     int r = 1;
 
@@ -210,17 +241,13 @@ static int collect_group(struct search_collector *c, struct store_cursor *cursor
     }
     for (; r == 1 && starts(row, g->key, g->len);
          r = store_cursor_next(cursor, row, run->err)) {
-        used = search_get_double(row->key + g->len, row->key_len - g->len, &lo);
+        used = group_number(row, g, &lo, &hi);
         if (used == 0 || lo > to)
             break;
-        hi = lo;
-        more = g->range ? search_get_double(row->key + g->len + used,
-                              row->key_len - g->len - used, &hi)
-                        : 0;
         if (search_collector_spent(c))
             return 0;
         if (number_counts(c->clause, g->unit ? g->key + 2 : NULL, lo, hi) &&
-            tail(row, g->len + used + more, &n)) {
+            tail(row, g->len + used, &n)) {
             r = rid_set_add(c->set, n, run->err);
             if (r < 0)
                 return r;
@@ -390,6 +417,25 @@ static int collect_cells(struct search_collector *c, struct store_cursor *cursor
     return r < 0 ? r : 0;
 }
 
+/* The cells, each once, that the corners of the box lie in. */
+static size_t corner_cells(const struct search_term *t, double height, double width,
+    unsigned shift, uint64_t cells[4])
+{
+    double lat = t->u.position.latitude, lon = t->u.position.longitude;
+    size_t count = 0, corner, i;
+
+    for (corner = 0; corner < 4; corner++) {
+        uint64_t cell = search_cell(lat + (corner & 2 ? height : -height),
+                            lon + (corner & 1 ? width : -width)) >>
+                        shift << shift;
+        for (i = 0; i < count && cells[i] != cell; i++)
+            ;
+        if (i == count)
+            cells[count++] = cell;
+    }
+    return count;
+}
+
 /*
  * Four quarters around the centre, each a Morton range of its own: a box that straddles
  * a high bit would otherwise be a range over half the earth. A box that crosses the
@@ -398,9 +444,10 @@ static int collect_cells(struct search_collector *c, struct store_cursor *cursor
 static int collect_near(struct search_collector *c, struct store_cursor *cursor,
     const struct search_term *t, uint16_t slot)
 {
-    double lat = t->u.position.latitude, lon = t->u.position.longitude, h, w;
+    double lon = t->u.position.longitude, h, w;
     unsigned bits = 0, shift;
-    uint64_t low, high, side, x, y;
+    uint64_t cells[4], side;
+    size_t count, i;
     int r = 0;
 
     box_of(t, &h, &w);
@@ -414,22 +461,9 @@ static int collect_near(struct search_collector *c, struct store_cursor *cursor,
     if (bits == 0)
         return collect_cells(c, cursor, slot, 0, UINT64_MAX);
     side = 1ull << shift;
-    uint64_t seen[4];
-    size_t count = 0, i;
-    for (y = 0; y < 2; y++) {
-        for (x = 0; x < 2; x++) {
-            low = search_cell(lat + (y ? h : -h), lon + (x ? w : -w)) >> shift << shift;
-            high = low + (side - 1);
-            for (i = 0; i < count && seen[i] != low; i++)
-                ;
-            if (i < count)
-                continue;
-            seen[count++] = low;
-            r = collect_cells(c, cursor, slot, low, high);
-            if (r < 0 || c->stopped)
-                return r;
-        }
-    }
+    count = corner_cells(t, h, w, shift, cells);
+    for (i = 0; r == 0 && i < count && !c->stopped; i++)
+        r = collect_cells(c, cursor, slot, cells[i], cells[i] + (side - 1));
     return r;
 }
 

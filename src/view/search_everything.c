@@ -106,7 +106,8 @@ int search_everything(struct store_reader *r, struct arena *a, unsigned type,
     search_run_done(&run);
     if (e < 0)
         return e;
-    qsort(list.list, list.count, sizeof(*list.list), rid_order);
+    if (list.count > 0)
+        qsort(list.list, list.count, sizeof(*list.list), rid_order);
     ret->rids = list.list;
     ret->count = list.count;
     return 0;

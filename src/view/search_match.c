@@ -143,13 +143,18 @@ static bool unit_matches(const struct search_term *t, const struct fhir_value *v
            str_eq(t->u.number.system, v->u.number.system);
 }
 
+static bool one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* "http://a/b" has "http://a/b/c", "http://a/b|2" below it, but not "http://a/bc". */
 bool search_uri_below(struct str uri, struct str above)
 {
     if (above.len == 0 || uri.len < above.len || memcmp(uri.p, above.p, above.len) != 0)
         return false;
-    return uri.len == above.len || memchr("/?#|:", above.p[above.len - 1], 5) ||
-           memchr("/?#|", uri.p[above.len], 4);
+    return uri.len == above.len || one_of(above.p[above.len - 1], "/?#|:") ||
+           one_of(uri.p[above.len], "/?#|");
 }
 
 static bool uri_matches(const struct search_clause *c, const struct search_term *t,
@@ -419,7 +424,7 @@ int search_look_clause(struct search_look *look, const struct search_clause *c,
 {
     int r;
 
-    buf_init(&look->folding.text, LIMIT_RECORD_BYTES * 4);
+    buf_init(&look->folding.text, (size_t)LIMIT_RECORD_BYTES * 4);
     look->folding.failed = false;
     r = look_by_kind(look, c, resource, updated);
     buf_done(&look->folding.text);

@@ -75,8 +75,9 @@ static int add_clause(
 {
     if (t->clause_count == t->clause_cap) {
         size_t cap = t->clause_cap ? t->clause_cap * 2 : 4;
-        struct search_clause **grown = arena_grow(
-            p->a, t->clauses, t->clause_cap * sizeof(*grown), cap * sizeof(*grown));
+        size_t each = sizeof(struct search_clause *);
+        struct search_clause **grown =
+            arena_grow(p->a, t->clauses, t->clause_cap * each, cap * each);
         if (!grown)
             return err_nomem(p->err);
         t->clauses = grown;
@@ -90,7 +91,8 @@ static int add_clause(
 static int add_filter(struct search_parser *p, const struct search_pair *pair)
 {
     size_t count = p->plan->type_count, i;
-    struct search_clause **clauses = arena_array(p->a, count + 1, sizeof(*clauses));
+    struct search_clause **clauses =
+        arena_array(p->a, count + 1, sizeof(struct search_clause *));
     int r = clauses ? 0 : err_nomem(p->err);
 
     for (i = 0; r == 0 && i < count; i++)

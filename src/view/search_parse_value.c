@@ -94,7 +94,8 @@ static bool date_range(struct str text, utc_ms *lo, utc_ms *hi)
         (text.len > 16 && copy[16] == ':'))
         return false;
     memmove(copy + 19, copy + 16, text.len - 16);
-    memcpy(copy + 16, ":00", 3);
+    copy[16] = ':';
+    copy[17] = copy[18] = '0';
     if (!fhir_date_range((struct str){copy, text.len + 3}, lo, hi))
         return false;
     *hi = *lo + 60000;
@@ -210,22 +211,30 @@ static int parse_near(struct search_parser *p, struct search_term *t, struct str
     return 0;
 }
 
+static int parse_of_type(
+    struct search_parser *p, struct search_term *t, struct str text)
+{
+    struct str rest = text;
+
+    t->u.token.system = search_unescape(p->a, cut(&rest, '|'));
+    t->u.token.code = search_unescape(p->a, cut(&rest, '|'));
+    t->u.token.value = search_unescape(p->a, rest);
+    if (t->u.token.code.len == 0 || t->u.token.value.len == 0)
+        return search_refuse(
+            p, "With :of-type a value is written type-system|type-code|value.");
+    return 0;
+}
+
 static int parse_token(struct search_parser *p, struct search_clause *c,
     struct search_term *t, struct str text)
 {
     struct str rest = text, first = cut(&rest, '|');
 
+    if (c->modifier == MOD_OF_TYPE)
+        return parse_of_type(p, t, text);
     t->u.token.system = (struct str){NULL, 0};
     if (rest.p || (text.len && text.p[text.len - 1] == '|' && first.len < text.len)) {
         t->u.token.system = search_unescape(p->a, first);
-        if (c->modifier == MOD_OF_TYPE) {
-            t->u.token.code = search_unescape(p->a, cut(&rest, '|'));
-            t->u.token.value = rest.p ? search_unescape(p->a, rest) : STR("");
-            if (t->u.token.code.len == 0 || t->u.token.value.len == 0)
-                return search_refuse(p, "With :of-type a value is written "
-                                        "type-system|type-code|value.");
-            return 0;
-        }
         t->u.token.code = search_unescape(p->a, rest);
         if (t->u.token.code.len == 0)
             t->u.token.code.p = NULL;
@@ -233,9 +242,6 @@ static int parse_token(struct search_parser *p, struct search_clause *c,
             return search_refuse(p, "\"|\" alone names neither a system nor a code.");
     } else {
         t->u.token.code = search_unescape(p->a, first);
-        if (c->modifier == MOD_OF_TYPE)
-            return search_refuse(
-                p, "With :of-type a value is written type-system|type-code|value.");
     }
     if (t->u.token.system.len > LIMIT_CODE_CHARS ||
         t->u.token.code.len > LIMIT_CODE_CHARS)
@@ -251,7 +257,7 @@ static int parse_string(struct search_parser *p, struct search_clause *c,
     const char *copy;
     int r = 0;
 
-    buf_init(&folded, LIMIT_URL_BYTES * 4);
+    buf_init(&folded, (size_t)LIMIT_URL_BYTES * 4);
     t->u.string.text = search_unescape(p->a, text);
     search_fold(&folded, t->u.string.text);
     copy = arena_strndup(p->a, folded.len ? folded.data : "", folded.len);
@@ -289,7 +295,7 @@ static bool id_like(struct str s)
     size_t i;
 
     for (i = 0; i < s.len; i++)
-        if (!memchr("-.", s.p[i], 2) && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+        if (s.p[i] != '-' && s.p[i] != '.' && !(s.p[i] >= '0' && s.p[i] <= '9') &&
             !((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z'))
             return false;
     return s.len > 0 && s.len <= LIMIT_ID_CHARS;
@@ -344,7 +350,7 @@ static int parse_composite(struct search_parser *p, struct search_clause *c,
 
     t->u.composite.count = param->component_count;
     t->u.composite.parts =
-        arena_array(p->a, param->component_count, sizeof(*t->u.composite.parts));
+        arena_array(p->a, param->component_count, sizeof(struct search_clause *));
     if (!t->u.composite.parts)
         return err_nomem(p->err);
     for (i = 0; i < param->component_count; i++) {

@@ -109,6 +109,20 @@ static int found_plain(struct search_and *and, uint64_t from, struct search_foun
     }
 }
 
+/* Where the page begins in a type; false: the boundary leaves nothing of it. */
+static bool plain_from(
+    const struct search_boundary *b, const struct search_and *and, uint64_t *ret)
+{
+    uint64_t n = (uint64_t)b->item.rid & SEARCH_N_MASK;
+
+    if (!b->given || and->type != store_rid_type(b->item.rid)) {
+        *ret = search_and_first(and);
+        return true;
+    }
+    *ret = b->back ? n - 1 : n + 1;
+    return !b->back || n > 1;
+}
+
 static int run_plain(struct search_run *run, const struct search_boundary *b,
     struct search_found *f, struct search_and **ands)
 {
@@ -120,19 +134,14 @@ static int run_plain(struct search_run *run, const struct search_boundary *b,
         size_t at = b->back ? count - 1 - i : i;
         unsigned type = run->plan->types[at].type;
         unsigned edge = b->given ? store_rid_type(b->item.rid) : type;
-        uint64_t from, n = (uint64_t)b->item.rid & SEARCH_N_MASK;
+        uint64_t from;
         if (b->given && (b->back ? type > edge : type < edge))
             continue;
         r = type_and(run, at, b->back, false, &ands[at]);
         if (r < 0)
             return r;
-        from = search_and_first(ands[at]);
-        if (b->given && type == edge) {
-            if (b->back && n <= 1)
-                continue;
-            from = b->back ? n - 1 : n + 1;
-        }
-        r = found_plain(ands[at], from, f);
+        if (plain_from(b, ands[at], &from))
+            r = found_plain(ands[at], from, f);
     }
     return r;
 }
@@ -261,7 +270,7 @@ static int set_page(struct search_run *run, const struct search_boundary *b,
 static int run_page(struct search_run *run, struct search_page *page)
 {
     struct search_and **ands =
-        arena_array(run->a, run->plan->type_count + 1, sizeof(*ands));
+        arena_array(run->a, run->plan->type_count + 1, sizeof(struct search_and *));
     struct search_found f = {.want = run->q->count + 1};
     struct search_boundary b;
     int r;

@@ -139,7 +139,7 @@ static int folded_value(
     struct buf b;
     int r;
 
-    buf_init(&b, LIMIT_RECORD_BYTES * 4);
+    buf_init(&b, (size_t)LIMIT_RECORD_BYTES * 4);
     search_fold(&b, text);
     *ret = value_of(b.data, b.len);
     r = buf_error(&b, "text to sort by", run->err);

@@ -220,7 +220,7 @@ static int add_walkers(struct walk *w, unsigned slot, size_t len)
 {
     uint8_t key[8] = {0};
     struct store_cursor *cursor;
-    struct store_row row;
+    struct store_row row = {0};
     size_t i;
     int r;
 
