@@ -17,6 +17,7 @@
 #include "base/id.h"
 
 #include "store/fault.h"
+#include "store/folder.h"
 #include "store/internal.h"
 
 #define BLOB_NAME_MAX (2 * STORE_HASH_BYTES + 1)
@@ -38,19 +39,14 @@ static int blob_path(const char *node, const uint8_t hash[STORE_HASH_BYTES],
     return 0;
 }
 
-static int folder_sync(const char *path, struct err *err)
+/* folder_sync that can fail on purpose. */
+static int blobs_sync(const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int fault = fault_write_due();
-    int r = 0;
 
     if (fault)
-        errno = fault;
-    if (fd < 0 || fault || fsync(fd) < 0)
-        r = err_sys(err, errno, path, "The folder cannot be made safe");
-    if (fd >= 0)
-        close(fd);
-    return r;
+        return err_sys(err, fault, path, "The folder cannot be made safe");
+    return folder_sync(path, err);
 }
 
 /* The folder and those above it up to ${node}, each synced into its parent. */
@@ -68,7 +64,7 @@ static int folders_make(const char *node, const char *folder, struct err *err)
     if (mkdir(blobs, 0700) < 0 && errno != EEXIST)
         r = err_sys(err, errno, blobs, "The folder cannot be made");
     if (r == 0)
-        r = folder_sync(node, err);
+        r = blobs_sync(node, err);
     if (r == 0 && mkdir(folder, 0700) < 0 && errno != EEXIST)
         r = err_sys(err, errno, folder, "The folder cannot be made");
     free(blobs);
@@ -77,7 +73,7 @@ static int folders_make(const char *node, const char *folder, struct err *err)
 made:
     if (asprintf(&blobs, "%s/blobs", node) < 0 || !blobs)
         return err_nomem(err);
-    r = folder_sync(blobs, err);
+    r = blobs_sync(blobs, err);
     free(blobs);
     return r;
 }
@@ -131,7 +127,7 @@ static int file_write(
     if (r == 0 && rename(temporary, file) < 0)
         r = err_sys(err, errno, file, "The file cannot be named");
     if (r == 0)
-        r = folder_sync(folder, err);
+        r = blobs_sync(folder, err);
     else
         unlink(temporary);
 out:
@@ -151,7 +147,7 @@ int blob_write(struct store *s, const uint8_t hash[STORE_HASH_BYTES], struct str
         goto out;
     if (stat(file, &st) == 0) {
         /* perhaps from a transaction whose folder sync failed: sync it again */
-        r = folder_sync(folder, err);
+        r = blobs_sync(folder, err);
         goto out;
     }
     r = folders_make(s->path, folder, err);
@@ -240,7 +236,7 @@ int blob_remove(struct store *s, const uint8_t hash[STORE_HASH_BYTES], struct er
     if (r == 0 && unlink(file) < 0 && errno != ENOENT)
         r = err_sys(err, errno, file, "The file of a body cannot be removed");
     if (r == 0)
-        r = folder_sync(folder, err);
+        r = blobs_sync(folder, err);
     free(folder);
     free(file);
     return r;

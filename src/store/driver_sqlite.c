@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 
 #include "store/driver_sqlite_internal.h"
 #include "store/fault.h"
@@ -182,11 +183,27 @@ static int schema_check(struct driver_conn *c, struct err *err)
     return 0;
 }
 
+/* What was written without syncing is made safe once, at the end. */
+static void file_sync(const char *path)
+{
+    struct err err = {0};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0 || fsync(fd) < 0) {
+        err_sys(&err, errno, path, "What was loaded cannot be made safe");
+        log_err("closing", &err);
+    }
+    if (fd >= 0)
+        close(fd);
+}
+
 static void sqlite_close(struct driver_node *n)
 {
     if (!n)
         return;
     sqlite_disconnect(n->tidier);
+    if (n->options.no_sync && n->path)
+        file_sync(n->path);
     for (unsigned i = 0; i < STORE_TABLES_MAX; i++)
         free(n->names[i]);
     if (n->lock_made)

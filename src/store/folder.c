@@ -34,6 +34,31 @@ static bool folder_empty(const char *path)
     return empty;
 }
 
+int folder_sync(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int r = 0;
+
+    if (fd < 0 || fsync(fd) < 0)
+        r = err_sys(err, errno, path, "The folder cannot be made safe");
+    if (fd >= 0)
+        close(fd);
+    return r;
+}
+
+/* The folder that ${path} lies in, synced. */
+static int parent_sync(const char *path, struct err *err)
+{
+    char *above = NULL;
+    int r = 0;
+
+    if (asprintf(&above, "%s/..", path) < 0)
+        return err_nomem(err);
+    r = folder_sync(above, err);
+    free(above);
+    return r;
+}
+
 int folder_make(const char *path, struct err *err)
 {
     if (mkdir(path, 0700) < 0) {
@@ -45,7 +70,7 @@ int folder_make(const char *path, struct err *err)
         if (chmod(path, 0700) < 0)
             return err_sys(err, errno, path, "The folder cannot be closed to others");
     }
-    return 0;
+    return parent_sync(path, err);
 }
 
 int folder_bytes(const char *path, int64_t *ret, struct err *err)

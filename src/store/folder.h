@@ -11,6 +11,9 @@
  * E_CONFLICT: it is not empty. */
 int folder_make(const char *path, struct err *err);
 
+/* Make what ${path} lists survive a power cut. */
+int folder_sync(const char *path, struct err *err);
+
 /* Bytes of all files in ${path} and below. */
 int folder_bytes(const char *path, int64_t *ret, struct err *err);
 

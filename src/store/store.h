@@ -83,8 +83,9 @@ struct store_options {
     unsigned readers;   /* snapshots open at once; 0: 2 * processors + 2 */
     size_t cache_bytes; /* page cache of the writer; 0: a default that keeps to the
                             memory figure of docs/PERFORMANCE.md */
-    bool no_sync;       /* for bulk import into a new node and for tests only */
-    bool read_only;     /* beside another process that writes: no lock is taken and no
+    bool no_sync;   /* for bulk import into a new node and for tests only: nothing is
+                            safe before store_close */
+    bool read_only; /* beside another process that writes: no lock is taken and no
                             writer started; store_submit and all that needs the writer is
                             E_BUSY, but store_setting_put works, as a short transaction of
                             its own. Give no views where no table is read: one that is
@@ -403,7 +404,8 @@ int store_table_stats(struct store *s,
     void *arg, struct err *err);
 
 /* Small settings of the node itself (not records): keys, tokens. NULL-terminated name;
- * the value is bytes. store_setting_get: E_NOT_FOUND; it sees what another process put.
+ * the value is bytes. store_setting_get: E_NOT_FOUND; it sees what another process put. It
+ * takes a reader for itself, so do not call it from many threads that hold one each.
  * Setting goes through the writer; ${value} with p NULL removes. E_TOO_LARGE: over
  * LIMIT_SETTING_BYTES. */
 int store_setting_get(struct store *s, struct arena *a, const char *name,
