@@ -80,6 +80,12 @@ static void unit_over(struct load_unit *u)
         u->next = l->kept;
         l->kept = u;
         l->kept_writes += u->tx.count;
+        if (l->kept_writes > LIMIT_STRICT_RECORDS)
+            err_set(&l->broken, E_TOO_LARGE, NULL,
+                "An import that is all or nothing may hold at most %d records. Import "
+                "in "
+                "parts, or without --strict.",
+                LIMIT_STRICT_RECORDS);
     }
     pthread_cond_broadcast(&l->changed);
     pthread_mutex_unlock(&l->lock);

@@ -315,6 +315,36 @@ static void test_conditions(void **state)
     said_free(first);
 }
 
+/* A reference by search that fits two records says nothing: two in the store, or one
+ * there and one made here. */
+static void test_ambiguous(void **state)
+{
+    static const char twin[] =
+        "{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"twin\"}]}";
+    static const char refer[] = TX(
+        "{\"resource\":{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},"
+        "\"subject\":"
+        "{\"reference\":\"Patient?identifier=twin\"}}," REQUEST("POST", "Basic") "}");
+    static const char both[] =
+        TX("{\"resource\":{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},"
+           "\"subject\":"
+           "{\"reference\":\"Patient?identifier=twin\"}}," REQUEST(
+               "POST", "Basic") "},"
+                                "{\"resource\":{\"resourceType\":\"Patient\","
+                                "\"identifier\":[{\"value\":"
+                                "\"twin\"}]}," REQUEST("POST", "Patient") "}");
+    struct ask make = {.method = APP_POST, .path = "Patient", .body = twin};
+    struct ask a = {.method = APP_POST, .path = "", .body = both};
+
+    (void)state;
+    must(&node, 200, a); /* the one made here */
+    must(&node, 412, a);
+    a.body = refer;
+    must(&node, 200, a); /* the one in the store */
+    must(&node, 201, make);
+    must(&node, 412, a);
+}
+
 static void test_batch(void **state)
 {
     static const char bundle[] = BUNDLE("batch",
@@ -419,6 +449,7 @@ static void test_own_types(void **state)
         cmocka_unit_test_setup_teardown(test_refusals, open, close_node),              \
         cmocka_unit_test_setup_teardown(test_order, open, close_node),                 \
         cmocka_unit_test_setup_teardown(test_conditions, open, close_node),            \
+        cmocka_unit_test_setup_teardown(test_ambiguous, open, close_node),             \
         cmocka_unit_test_setup_teardown(test_batch, open, close_node),                 \
         cmocka_unit_test_setup_teardown(test_large_transaction, open, close_node),     \
         cmocka_unit_test_setup_teardown(test_large_batch, open, close_node),           \

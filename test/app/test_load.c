@@ -209,13 +209,34 @@ static void test_strict(void **state)
     said_free(s);
 }
 
+/* All or nothing has a ceiling, since all is kept in memory. */
+static void test_strict_limit(void **state)
+{
+    const char *tier = getenv("BELAY_TIER");
+    struct app_load_result r = {0};
+    struct app_load *l = NULL;
+    struct err err = {0};
+    struct buf b;
+
+    (void)state;
+    if (!tier || strcmp(tier, "full") != 0)
+        skip();
+    l = begin(true, false);
+    buf_init(&b, LIMIT_BODY_BYTES);
+    for (int i = 0; i <= LIMIT_STRICT_RECORDS; i++)
+        buf_adds(&b, "{\"resourceType\":\"Patient\"}\n");
+    app_load_text(l, "many.ndjson", (struct str){b.data, b.len}, &err);
+    assert_int_equal(app_load_end(l, &r, &err), E_TOO_LARGE);
+    buf_done(&b);
+    assert_int_equal(r.created, 0);
+}
+
 /* A file may need what the one before it makes, though workers run beside each other. */
 static void test_order(void **state)
 {
     struct app_load *l = begin(false, false);
     struct app_load_result r = {0};
     struct err err = {0};
-    struct said *s = NULL;
 
     (void)state;
     for (int i = 0; i < 40; i++) {
@@ -237,18 +258,41 @@ static void test_order(void **state)
     if (faults.count)
         printf("%s: %s\n", faults.path, faults.text);
     assert_int_equal(r.created, 40);
-    /* the last write of a record wins, in the order given */
-    l = begin(false, false);
-    for (int i = 0; i < 200; i++) {
-        char text[200];
-        int len = snprintf(text, sizeof(text),
-            "{\"resourceType\":\"Basic\",\"id\":\"w\",\"code\":{\"text\":\"%d\"}}", i);
+}
+
+/* The last write of a record wins, in the order given, though the others take longer to
+ * be prepared. */
+static void test_last_wins(void **state)
+{
+    struct app_load *l = begin(false, false);
+    struct app_load_result r = {0};
+    struct err err = {0};
+    struct said *s = NULL;
+    char *text = malloc(1 << 20);
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        int fill = (60 - i) * 10000;
+        int len = snprintf(text, 1 << 20,
+            "{\"resourceType\":\"Basic\",\"id\":\"w\",\"language\":\"en\",\"code\":"
+            "{\"text\":\"%d\",\"coding\":[{\"display\":\"%0*d\"}]}}",
+            i, fill, i);
 
         app_load_text(l, "w.json", (struct str){text, (size_t)len}, &err);
     }
+    free(text);
     assert_int_equal(app_load_end(l, &r, &err), 0);
+    assert_int_equal(r.created + r.updated, 60);
     s = said_status(GET(&node, "Basic/w"), 200);
-    assert_string_equal(said_text(s, "code.text"), "199");
+    assert_string_equal(said_text(s, "code.text"), "59");
+    said_free(s);
+    s = said_status(GET(&node, "Basic/w/_history?_count=60"), 200);
+    for (int i = 0; i < 60; i++) {
+        char path[64];
+
+        snprintf(path, sizeof(path), "entry.%d.resource.code.text", i);
+        assert_int_equal(atoi(said_text(s, path)), 59 - i);
+    }
     said_free(s);
 }
 
@@ -458,7 +502,9 @@ static void test_examples(void **state)
     cmocka_unit_test_setup_teardown(test_kinds, open, close_node),                     \
         cmocka_unit_test_setup_teardown(test_faults, open, close_node),                \
         cmocka_unit_test_setup_teardown(test_strict, open, close_node),                \
+        cmocka_unit_test_setup_teardown(test_strict_limit, open, close_node),          \
         cmocka_unit_test_setup_teardown(test_order, open, close_node),                 \
+        cmocka_unit_test_setup_teardown(test_last_wins, open, close_node),             \
         cmocka_unit_test_setup_teardown(test_bulk, open, close_node),                  \
         cmocka_unit_test_setup_teardown(test_synthea, open, close_node),               \
         cmocka_unit_test_setup_teardown(test_examples, open, close_node)

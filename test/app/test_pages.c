@@ -225,6 +225,19 @@ static void test_history(void **state)
     assert_int_equal(walk("Basic/_history?_at=2026-01-01T00:10:00Z&_count=2"), 3);
     assert_int_equal(walk("Basic/h1/_history?_at=2026-01-01T00:11:30Z"), 1);
     must(&node, 400, (struct ask){.path = "Basic/_history?colour=red"});
+    /* a cursor is for its own request alone */
+    s = said_status(GET(&node, "Basic/_history?_count=2&_since=2026-01-01"), 200);
+    {
+        char next[PATH_ROOM];
+        char other[PATH_ROOM + 64];
+
+        link_of(s, "next", next);
+        must(&node, 200, (struct ask){.path = next});
+        snprintf(other, sizeof(other), "Basic/_history?_count=2&_since=2026-01-02&%s",
+            strstr(next, "_page="));
+        must(&node, 400, (struct ask){.path = other});
+    }
+    said_free(s);
 }
 
 static void test_everything(void **state)
