@@ -53,9 +53,9 @@
 #define LIMIT_RACE_TRIES 8                 /* a write that loses a race begins again */
 #define LIMIT_BATCH_AT_ONCE 64             /* entries of a batch under way together */
 #define LIMIT_TOKEN_LOOKUPS 200            /* unknown tokens looked up in one second */
-#define LIMIT_STRICT_RECORDS 200000       /* records of one import that is all or nothing */
-#define LIMIT_CONNECTIONS 4096       /* open HTTP connections */
-#define LIMIT_CONNECTION_SECONDS 75  /* an idle HTTP connection */
+#define LIMIT_STRICT_RECORDS 200000 /* records of one import that is all or nothing */
+#define LIMIT_CONNECTIONS 4096      /* open HTTP connections */
+#define LIMIT_CONNECTION_SECONDS 75 /* an idle HTTP connection */
 #define LIMIT_BODIES_BYTES (256u << 20) /* bodies of all requests under way together */
 #define LIMIT_REQUEST_SECONDS 60        /* for a request to arrive or an answer to go */
 #define LIMIT_REQUEST_RATE 4096         /* ... and one second more for so many bytes */
