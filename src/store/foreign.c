@@ -205,7 +205,7 @@ static int head_move(struct writer *w, const struct driver_version *v, int64_t s
     struct driver_version *best, struct err *err)
 {
     const struct driver *d = w->store->driver;
-    struct driver_version other;
+    struct driver_version other = {0};
     bool replaced = false;
     int r = d->head_remove(w->conn, v->rid, seq, err);
 
