@@ -8,7 +8,7 @@
 #include "store/views.h"
 
 #define DEFAULT_CACHE_BYTES (16u << 20)
-#define DEFAULT_READER_CACHE_BYTES (4u << 20)
+#define DEFAULT_READER_CACHE_BYTES (8u << 20)
 
 /* How far store_new came, so that store_close undoes just that. */
 enum { MADE_CODECS = 1, MADE_POOL = 2, MADE_ACTORS = 4, MADE_TRAINER = 8 };
