@@ -12,7 +12,8 @@
 #include "cli/bench.h"
 #include "store/limit.h"
 
-#define IMPORTS 3 /* the middle one counts */
+#define IMPORTS 3           /* the middle one counts */
+#define LIMIT_RECORDS 50000 /* for SQLite alone: enough for a rate */
 
 struct bench_table {
     const struct bench_plan *plan;
@@ -65,7 +66,7 @@ static int store_limit_rate(struct bench_table *t, const char *name,
     const struct bench_filled *like, int64_t at_once, double *ret_rate, struct err *err)
 {
     struct store_limit_load load = {
-        .records = like->records < 200000 ? like->records : 200000,
+        .records = like->records < LIMIT_RECORDS ? like->records : LIMIT_RECORDS,
         .body_bytes = like->records ? like->body_bytes / like->records : 0,
         .rows = like->records ? (double)like->rows / (double)like->records : 0,
         .row_bytes = like->rows ? like->row_bytes / like->rows : 0,

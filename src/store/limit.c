@@ -42,7 +42,7 @@ static int prepare(struct limit_run *run, const char *path, struct err *err)
         return failed(run, err);
     r = exec(run,
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-        "PRAGMA cache_size = -65536;"
+        "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 50000;"
         "CREATE TABLE body(id INTEGER PRIMARY KEY, bytes BLOB);"
         "CREATE TABLE entry(key BLOB PRIMARY KEY) WITHOUT ROWID;",
         err);
