@@ -35,6 +35,7 @@ export async function byKeyboard({ page }, cases) {
       await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
       await page.keyboard.press('n');
       await page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
+      await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
       await page.keyboard.press('Tab');
       await page.keyboard.type(one.name);
       await page.getByRole('option', { name: /Register/ }).waitFor();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 let first = true;
 
@@ -9,7 +9,8 @@ export function Heading({ text, title = text, unseen = false }: { text: string; 
   useEffect(() => {
     document.title = `${title} · Belay`;
   }, [title]);
-  useEffect(() => {
+  // before the page is painted: whoever types at once must not have the focus taken away
+  useLayoutEffect(() => {
     if (!first) heading.current?.focus({ preventScroll: true });
     first = false;
     window.scrollTo(0, 0);
