@@ -7,12 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Control bytes would break a log line in two or speak to a terminal. */
+#include "base/text.h"
+
+/* Bytes of the UTF-8 character at ${s}; 0 if there is none. */
+static size_t character(const char *s)
+{
+    size_t len = 1;
+
+    while (len < 4 && ((unsigned char)s[len] & 0xC0) == 0x80)
+        len++;
+    return utf8_valid(s, len) ? len : 0;
+}
+
+/* Control bytes would break a log line in two or speak to a terminal; and an argument
+ * printed with a precision may have been cut within a character. */
 static void one_line(char *s)
 {
-    for (; *s; s++) {
-        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+    while (*s) {
+        size_t len = character(s);
+
+        if (len == 0)
+            *s = '?';
+        else if ((unsigned char)*s < 0x20 || *s == 0x7f)
             *s = ' ';
+        s += len > 0 ? len : 1;
     }
 }
 
