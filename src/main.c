@@ -10,6 +10,7 @@
 
 int main(int argc, char **argv)
 {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread has started yet */
     mallopt(M_MMAP_THRESHOLD, RETURN_BYTES);
     return cli_main(argc, argv);
 }

@@ -161,27 +161,48 @@ static bool between(
     return !high || str_cmp(key, tree_key(high)) < 0;
 }
 
+static bool node_check(const struct tree_node *n, const struct tree_entry *low,
+    const struct tree_entry *high, struct tree_sum *sum);
+
+/* The entry at ${i} of a leaf. */
+static bool leaf_check(const struct tree_node *n, unsigned i,
+    const struct tree_entry *low, const struct tree_entry *high, struct tree_sum *sum)
+{
+    const struct tree_entry *here = n->keys[i];
+    const struct tree_entry *next = i + 1u < n->count ? n->keys[i + 1] : NULL;
+
+    if (!here || !between(tree_key(here), low, high))
+        return false;
+    if (next && str_cmp(tree_key(here), tree_key(next)) >= 0)
+        return false;
+    sum->rows++;
+    sum->bytes += (int64_t)(here->key_len + here->value_len);
+    return true;
+}
+
+/* The child at ${i} of an inner node, and all below it. */
+static bool child_check(const struct tree_node *n, unsigned i,
+    const struct tree_entry *low, const struct tree_entry *high, struct tree_sum *sum)
+{
+    const struct tree_entry *here = n->keys[i];
+    const struct tree_entry *next = i + 1u < n->count ? n->keys[i + 1] : NULL;
+
+    if ((here == NULL) != (i == 0) || n->children[i]->height + 1 != n->height)
+        return false;
+    if (next && !between(tree_key(next), low, high))
+        return false;
+    return node_check(n->children[i], i ? here : low, next ? next : high, sum);
+}
+
 /* Invariants 1 to 3 of ${n}, whose keys are to be in [${low}, ${high}). */
 static bool node_check(const struct tree_node *n, const struct tree_entry *low,
     const struct tree_entry *high, struct tree_sum *sum)
 {
     bool sound = n->count > 0 && n->count <= TREE_WIDTH && atomic_load(&n->refs) > 0;
 
-    for (unsigned i = 0; i < n->count && sound; i++) {
-        const struct tree_entry *here = n->keys[i];
-        const struct tree_entry *next = i + 1u < n->count ? n->keys[i + 1] : NULL;
-        if (n->height == 0) {
-            sound = here && between(tree_key(here), low, high) &&
-                    (!next || str_cmp(tree_key(here), tree_key(next)) < 0);
-            sum->rows++;
-            sum->bytes += sound ? (int64_t)(here->key_len + here->value_len) : 0;
-        } else {
-            sound = (here == NULL) == (i == 0) &&
-                    n->children[i]->height + 1 == n->height &&
-                    (!next || between(tree_key(next), low, high)) &&
-                    node_check(n->children[i], i ? here : low, next ? next : high, sum);
-        }
-    }
+    for (unsigned i = 0; i < n->count && sound; i++)
+        sound = n->height == 0 ? leaf_check(n, i, low, high, sum)
+                               : child_check(n, i, low, high, sum);
     return sound;
 }
 
