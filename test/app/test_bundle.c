@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches and transactions: all or nothing, references, conditions, order, answers. */
-#include "node.h"
+#include "each_store.h"
 
 #define U1 "urn:uuid:6f2f3e60-0000-4000-8000-000000000001"
 #define U2 "urn:uuid:6f2f3e60-0000-4000-8000-000000000002"
@@ -12,29 +12,6 @@
 #define PUT_PATIENT(id, more)                                                          \
     "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" id "\"" more               \
     "}," REQUEST("PUT", "Patient/" id) "}"
-
-static struct node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, true);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, false);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
-}
 
 static void gone_or_unknown(const char *path)
 {

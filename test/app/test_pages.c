@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What comes in pages: searches, histories, $everything; and their links. */
-#include "node.h"
+#include "each_store.h"
 
 #define PATH_ROOM 2000
-
-static struct node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, true);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, false);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    time_hold(0);
-    node_close(&node);
-    return 0;
-}
 
 static void put(const char *path, const char *body)
 {

@@ -2,33 +2,10 @@
 /* Many at once: nothing is lost, nobody wins twice. */
 #include <pthread.h>
 
-#include "node.h"
+#include "each_store.h"
 
 #define THREADS 8
 #define ROUNDS 40
-
-static struct node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, true);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, false);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
-}
 
 struct racer {
     pthread_t thread;

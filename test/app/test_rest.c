@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading and writing single records: every interaction, its conditions, its errors. */
-#include "node.h"
+#include "each_store.h"
 
 #define PATIENT "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Norbu\"}]}"
 #define NAMED(id, family)                                                              \
     "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"name\":[{\"family\":\"" family  \
     "\"}]}"
-
-static struct node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, true);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, false);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
-}
 
 static void test_create_read(void **state)
 {

@@ -53,7 +53,7 @@ C
 
 static int b_two(void)
 {
-    return a_one() + 1; /* home/work/temp is no path of a machine */
+    return a_one() + 1; /* at/home/temp is no path of a machine */
 }
 
 int main(void)
