@@ -9,50 +9,10 @@
 
 #include "base/text.h"
 
-/* Bytes of the UTF-8 character at ${s}; 0 if there is none. */
-static size_t character(const char *s)
-{
-    size_t len = 1;
-
-    while (len < 4 && ((unsigned char)s[len] & 0xC0) == 0x80)
-        len++;
-    return utf8_valid(s, len) ? len : 0;
-}
-
-/* Control bytes would break a log line in two or speak to a terminal; and an argument
- * printed with a precision may have been cut within a character. */
-static void one_line(char *s)
-{
-    while (*s) {
-        size_t len = character(s);
-
-        if (len == 0)
-            *s = '?';
-        else if ((unsigned char)*s < 0x20 || *s == 0x7f)
-            *s = ' ';
-        s += len > 0 ? len : 1;
-    }
-}
-
-/* Cut an unfinished UTF-8 character off the end of a text that filled its array. */
-static void whole_characters(char *s, size_t size)
-{
-    size_t len = strlen(s);
-    size_t at = len;
-
-    if (len + 1 < size)
-        return;
-    while (at > 0 && ((unsigned char)s[at - 1] & 0xC0) == 0x80)
-        at--;
-    if (at > 0 && (unsigned char)s[at - 1] >= 0xC0)
-        s[at - 1] = '\0';
-}
-
 static void set_path(struct err *err, const char *path)
 {
     snprintf(err->path, sizeof(err->path), "%s", path ? path : "");
-    whole_characters(err->path, sizeof(err->path));
-    one_line(err->path);
+    text_one_line(err->path, sizeof(err->path));
 }
 
 int err_set(struct err *err, int code, const char *path, const char *fmt, ...)
@@ -68,8 +28,7 @@ int err_set(struct err *err, int code, const char *path, const char *fmt, ...)
     va_end(ap);
     if (path != err->path)
         set_path(err, path);
-    whole_characters(text, sizeof(text));
-    one_line(text);
+    text_one_line(text, sizeof(text));
     memcpy(err->text, text, sizeof(text));
     err->code = code;
     return code;

@@ -90,6 +90,45 @@ bool utf8_valid(const char *s, size_t len)
     return true;
 }
 
+struct str utf8_cut(struct str s, size_t max)
+{
+    size_t len = s.len;
+
+    if (len <= max)
+        return s;
+    for (len = max; len > 0 && ((unsigned char)s.p[len] & 0xC0) == 0x80; len--)
+        ;
+    return (struct str){s.p, len};
+}
+
+void text_one_line(char *s, size_t size)
+{
+    char *end = s + strlen(s);
+
+    if ((size_t)(end - s) + 1 >= size) { /* full, so it may have been cut */
+        char *last = end;
+
+        while (last > s && end - last < 3 && ((unsigned char)last[-1] & 0xC0) == 0x80)
+            last--;
+        if (last > s && (unsigned char)last[-1] >= 0xC0 &&
+            utf8_character((unsigned char *)last - 1, (size_t)(end - last) + 1) == 0) {
+            end = last - 1;
+            *end = '\0';
+        }
+    }
+    while (s < end) {
+        size_t len = 1;
+
+        if ((unsigned char)*s >= 0x80)
+            len = utf8_character((unsigned char *)s, (size_t)(end - s));
+        else if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            *s = ' ';
+        if (len == 0)
+            *s = '?';
+        s += len > 0 ? len : 1;
+    }
+}
+
 bool text_int(struct str s, int64_t min, int64_t max, int64_t *ret)
 {
     bool minus = s.len > 0 && s.p[0] == '-';

@@ -46,6 +46,14 @@ struct str str_cut(struct str *rest, char sep);
 /* True when ${s} is well-formed UTF-8 (no surrogates, nothing overlong). */
 bool utf8_valid(const char *s, size_t len);
 
+/* The longest beginning of ${s} of at most ${max} bytes that ends between characters. */
+struct str utf8_cut(struct str s, size_t max);
+
+/* Make a text of ${size} bytes with its NUL, which printf may have cut, one line of
+ * UTF-8 in place: an unfinished character at the end of a full array goes, a control
+ * byte becomes a space, any other byte that belongs to no character a '?'. */
+void text_one_line(char *s, size_t size);
+
 /* Lower-case hexadecimal of ${len} bytes to ${out} (2 * len + 1 bytes, NUL added). */
 void hex_encode(const uint8_t *in, size_t len, char *out);
 

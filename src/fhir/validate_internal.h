@@ -74,6 +74,6 @@ static inline bool type_is(const struct fhir_type *type, const char *name)
 
 /* How much of a client's text a message repeats. */
 #define SHOWN_CHARS 64
-#define SHOWN(s) (int)((s).len > SHOWN_CHARS ? SHOWN_CHARS : (s).len), (s).p
+#define SHOWN(s) (int)utf8_cut((s), SHOWN_CHARS).len, (s).p
 
 #endif

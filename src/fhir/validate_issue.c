@@ -31,7 +31,7 @@ int fhir_issue_add(struct arena *a, struct fhir_issues *issues, struct fhir_issu
 /* A name as the client gave it: cut, so that a path stays readable. */
 static size_t shown_length(const struct place *place)
 {
-    return place->name.len > SHOWN_CHARS ? SHOWN_CHARS : place->name.len;
+    return utf8_cut(place->name, SHOWN_CHARS).len;
 }
 
 /* The characters of ${place} alone, into ${out} if not NULL; their number. */
@@ -80,13 +80,11 @@ static char *format_text(struct arena *a, const char *fmt, va_list ap)
 static char *format_text(struct arena *a, const char *fmt, va_list ap)
 {
     char text[ERR_TEXT_MAX];
-    int len = vsnprintf(text, sizeof(text), fmt, ap);
 
-    if (len < 0)
-        len = 0;
-    if ((size_t)len >= sizeof(text))
-        len = (int)sizeof(text) - 1;
-    return arena_strndup(a, text, (size_t)len);
+    text[0] = '\0';
+    vsnprintf(text, sizeof(text), fmt, ap);
+    text_one_line(text, sizeof(text));
+    return arena_strndup(a, text, strlen(text));
 }
 
 void check_problem(

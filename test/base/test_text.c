@@ -92,6 +92,39 @@ static void random_utf8_is_told_right(void **state)
     assert_true(valid > 10000);
 }
 
+static void random_bytes_become_one_line_of_utf8(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300000; i++) {
+        char s[16];
+        char cut[16];
+        size_t len = (size_t)unit_between(0, 15);
+
+        for (size_t at = 0; at < len; at++)
+            s[at] = (char)(unit_random() % 255 + 1);
+        s[len] = '\0';
+        memcpy(cut, s, sizeof(cut));
+        text_one_line(s, sizeof(s));
+        assert_true(utf8_valid(s, strlen(s)));
+        assert_true(strlen(s) + 5 > len && (len == 15 || strlen(s) == len));
+        for (size_t at = 0; s[at]; at++)
+            assert_true((unsigned char)s[at] >= 0x20 && s[at] != 0x7f);
+        if (utf8_valid(cut, len))
+            assert_int_equal(strlen(s), len); /* a whole last character stays */
+    }
+}
+
+static void a_beginning_ends_between_characters(void **state)
+{
+    static const char text[] =
+        "a\xc3\xa9\xe3\x9c\x9a\xf0\x9f\x8f\xa5z"; /* 1, 2, 3, 4, 1 */
+    static const size_t expected[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+
+    (void)state;
+    for (size_t max = 0; max < sizeof(expected) / sizeof(expected[0]); max++)
+        assert_int_equal(utf8_cut(str_of(text), max).len, expected[max]);
+}
+
 static void whole_numbers(void **state)
 {
     int64_t v = 5;
@@ -125,6 +158,8 @@ int main(void)
         cmocka_unit_test(slices),
         cmocka_unit_test(utf8_of_three_bytes_is_told_right),
         cmocka_unit_test(random_utf8_is_told_right),
+        cmocka_unit_test(random_bytes_become_one_line_of_utf8),
+        cmocka_unit_test(a_beginning_ends_between_characters),
         cmocka_unit_test(whole_numbers),
     };
 

@@ -473,6 +473,31 @@ static void a_long_name_is_cut_in_the_message(void **state)
     arena_free(a);
 }
 
+static void what_is_cut_stays_utf8(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    for (size_t shift = 0; shift < 3; shift++) {
+        struct fhir_issues issues = {0};
+        char text[2048] = "{\"resourceType\":\"Patient\",\"";
+
+        for (size_t i = 0; i < shift; i++)
+            strcat(text, "a");
+        for (int i = 0; i < 400; i++)
+            strcat(text, "\xe3\x9c\x9a");
+        strcat(text, "\":1}");
+        assert_int_equal(validate(a, text, &issues, NULL), E_INVALID);
+        for (size_t i = 0; i < issues.count; i++) {
+            const struct fhir_issue *issue = &issues.list[i];
+
+            assert_true(utf8_valid(issue->text, strlen(issue->text)));
+            assert_true(utf8_valid(issue->path, strlen(issue->path)));
+        }
+    }
+    arena_free(a);
+}
+
 static void a_valid_resource_allocates_nothing(void **state)
 {
     struct arena *a = arena_new();
@@ -537,6 +562,7 @@ int main(void)
         cmocka_unit_test(a_type_can_be_demanded),
         cmocka_unit_test(all_problems_are_told_up_to_the_limit),
         cmocka_unit_test(a_long_name_is_cut_in_the_message),
+        cmocka_unit_test(what_is_cut_stays_utf8),
         cmocka_unit_test(a_valid_resource_allocates_nothing),
         cmocka_unit_test(lack_of_memory_is_told),
     };
