@@ -215,6 +215,9 @@ struct page_link {
 void page_link_write(struct json_out *o, const struct page_link *link,
     const char *relation, struct str page);
 
+/* Begin a Bundle of ${type} with an id of its own; json_close(o, '}') ends it. */
+void bundle_open(struct json_out *o, const char *type);
+
 /* A string without its ends' white space. */
 struct str text_trim(struct str s);
 

@@ -165,16 +165,8 @@ static void write_entry(struct json_out *o, const struct app_call *call)
 static void write_answer(struct batch *batch)
 {
     struct json_out o = json_out(&batch->outer->answer);
-    char id[ID_UUID_CHARS + 1];
 
-    id_uuid7(time_now(), id);
-    json_open(&o, '{');
-    json_name(&o, "resourceType");
-    json_put_str(&o, "Bundle");
-    json_name(&o, "id");
-    json_put_str(&o, id);
-    json_name(&o, "type");
-    json_put_str(&o, "batch-response");
+    bundle_open(&o, "batch-response");
     if (batch->count > 0) {
         json_name(&o, "entry");
         json_open(&o, '[');

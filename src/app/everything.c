@@ -1,50 +1,162 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * $everything of a patient (or an encounter): the record, all of its compartment, and
- * what those records refer to. In pages by rid: the cursor is the last rid shown, so that
- * records written meanwhile neither repeat nor push others out.
+ * what those records refer to.
+ *
+ *   start, end   dates of care (Patient only): view/search.h says which dates count
+ *   _since       changed at or after
+ *   _type        of these types; may be given several times
+ *   _count       on a page; 0: none, only how many there are
+ *   _offset      so many from the first are left out (Patient only)
+ *
+ * By GET, or by POST with a Parameters resource.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 
 #include "app/app_internal.h"
-#include "fhir/value.h"
 
 struct gathering {
     struct app_call *call;
     const struct rest *rest;
     struct store_reader *reader;
+    struct search_pair *pairs; /* the query's, then those of a Parameters body */
+    size_t pair_count;
+    struct search_everything_request asked;
     size_t count;
+    size_t offset;
     utc_ms since;
-    struct str types; /* _type: comma separated; p NULL: all */
-    int64_t after;    /* rid; 0: from the first */
-    bool more;
-    int64_t last;
+    struct str types[FHIR_TYPE_NUMBER_MAX + 1]; /* _type: lists of names */
+    size_t type_lists;
+    bool going_on;   /* a later page: */
+    store_rid after; /* behind this rid; 0: behind the focal record */
+    store_rid focal;
+    store_rid *list; /* what is asked for: the focal record first, then by rid */
+    size_t list_count;
+    size_t from, to; /* of the list: this page */
     struct json_out out;
 };
+
+/* ---- what is asked ---- */
+
+static int take_number(
+    const struct search_pair *pair, size_t most, size_t *ret, struct err *err)
+{
+    int64_t n = 0;
+
+    if (!text_int(pair->value, 0, INT64_MAX, &n))
+        return err_set(err, E_INVALID, pair->name.p,
+            "%s must be a whole number from 0 on.", pair->name.p);
+    *ret = (uint64_t)n > most ? most : (size_t)n;
+    return 0;
+}
+
+/* ${lo}, ${hi}: where the ends of the time told go; NULL: not wanted. */
+static int take_time(
+    const struct search_pair *pair, utc_ms *lo, utc_ms *hi, struct err *err)
+{
+    utc_ms from = 0;
+    utc_ms until = 0;
+
+    if (!fhir_date_range(pair->value, &from, &until))
+        return err_set(err, E_INVALID, pair->name.p,
+            "%s must be a date or a time as FHIR writes them, such as 2026-01-31.",
+            pair->name.p);
+    if (lo)
+        *lo = from;
+    if (hi)
+        *hi = until;
+    return 0;
+}
+
+static int take_types(
+    struct gathering *g, const struct search_pair *pair, struct err *err)
+{
+    struct str left = pair->value;
+
+    while (left.p) {
+        struct str name = text_trim(str_cut(&left, ','));
+
+        if (!fhir_resource_named(name) && !g->rest->lenient)
+            return err_set(err, E_INVALID, "_type",
+                "%.*s is not a resource type of FHIR R4 or of this server.",
+                (int)(name.len > 80 ? 80 : name.len), name.p);
+    }
+    if (g->type_lists == sizeof(g->types) / sizeof(g->types[0]))
+        return err_set(err, E_TOO_LARGE, "_type", "_type is given too often.");
+    g->types[g->type_lists++] = pair->value;
+    return 0;
+}
 
 static int take_pair(
     struct gathering *g, const struct search_pair *pair, struct err *err)
 {
-    int64_t n = 0;
-    utc_ms hi = 0;
+    bool patient = strcmp(g->rest->type->name, "Patient") == 0;
+    int r = 0;
 
-    if (str_is(pair->name, "_count")) {
-        if (!text_int(pair->value, 1, INT64_MAX, &n)) {
-            return err_set(
-                err, E_INVALID, "_count", "_count must be a whole number from 1 on.");
-        }
-        g->count = n > LIMIT_PAGE ? LIMIT_PAGE : (size_t)n;
-    } else if (str_is(pair->name, "_since")) {
-        if (!fhir_date_range(pair->value, &g->since, &hi))
-            return err_set(err, E_INVALID, "_since", "_since must be an instant.");
-    } else if (str_is(pair->name, "_type")) {
-        g->types = pair->value;
-    } else if (!g->rest->lenient) {
-        return err_set(err, E_INVALID, pair->name.p,
-            "%s is not offered by $everything here: it knows _count, _since and _type.",
-            pair->name.p);
+    if (str_is(pair->name, "_count"))
+        r = take_number(pair, LIMIT_PAGE, &g->count, err);
+    else if (str_is(pair->name, "_offset") && patient)
+        r = take_number(pair, LIMIT_EVERYTHING, &g->offset, err);
+    else if (str_is(pair->name, "_since"))
+        r = take_time(pair, &g->since, NULL, err);
+    else if (str_is(pair->name, "start") && patient)
+        r = take_time(pair, &g->asked.from, NULL, err);
+    else if (str_is(pair->name, "end") && patient)
+        r = take_time(pair, NULL, &g->asked.until, err);
+    else if (str_is(pair->name, "_type"))
+        r = take_types(g, pair, err);
+    else if (!g->rest->lenient)
+        r = err_set(err, E_INVALID, pair->name.p,
+            "%s is no parameter of $everything of %s: it knows %s_count, _since and "
+            "_type.",
+            pair->name.p, g->rest->type->name, patient ? "start, end, _offset, " : "");
+    return r;
+}
+
+/* The text of a parameter's value[x]; p NULL: it has none. */
+static struct str parameter_value(const struct json *parameter)
+{
+    struct json_each it = json_each(parameter);
+
+    while (json_next(&it)) {
+        if (str_starts(it.name, "value"))
+            return json_text(it.value);
+    }
+    return (struct str){NULL, 0};
+}
+
+/* A POST tells its parameters in a resource of that name. */
+static int take_body(struct gathering *g, struct err *err)
+{
+    const struct json *body = NULL;
+    struct json_each it;
+    int r = body_read(g->call, &body, err);
+
+    if (r < 0)
+        return r;
+    if (!str_is(json_get_text(body, "resourceType"), "Parameters"))
+        return err_set(err, E_INVALID, "resourceType",
+            "What is posted to $everything must be a Parameters resource.");
+    if (json_count(json_get(body, "parameter")) > LIMIT_QUERY_PARAMS)
+        return err_set(err, E_TOO_LARGE, "Parameters.parameter",
+            "There may be at most %d parameters.", LIMIT_QUERY_PARAMS);
+    it = json_each(json_get(body, "parameter"));
+    while (json_next(&it)) {
+        struct search_pair *pair = &g->pairs[g->pair_count];
+        struct str name = json_get_text(it.value, "name");
+
+        pair->name.p = arena_strndup(g->call->arena, name.p ? name.p : "", name.len);
+        if (!pair->name.p)
+            return err_nomem(err);
+        pair->name.len = name.len;
+        pair->value = parameter_value(it.value);
+        if (!pair->value.p)
+            return err_set(err, E_INVALID, "Parameters.parameter",
+                "The parameter %s has no value.", pair->name.p);
+        g->pair_count++;
     }
     return 0;
 }
@@ -58,44 +170,125 @@ static int open_cursor(struct gathering *g, struct err *err)
     if (!rest->page.p)
         return 0;
     r = page_open(g->call->app, g->call->arena,
-        page_identity(rest, rest->pairs, rest->pair_count), rest->page, &payload, err);
+        page_identity(rest, g->pairs, g->pair_count), rest->page, &payload, err);
     if (r == 0 && payload.len != sizeof(g->after))
         r = err_set(err, E_INVALID, "_page", "This _page is not one of $everything.");
-    if (r == 0)
+    if (r == 0) {
         memcpy(&g->after, payload.p, payload.len);
+        g->going_on = true;
+    }
     return r;
 }
 
-static bool type_wanted(const struct gathering *g, const struct fhir_type *type)
+static int take_all(struct gathering *g, struct err *err)
 {
-    struct str left = g->types;
+    const struct rest *rest = g->rest;
+    bool body =
+        g->call->method == APP_POST && (g->call->body.len || g->call->resource_);
+    int r = 0;
 
-    while (left.p) {
-        if (str_is(text_trim(str_cut(&left, ',')), type->name))
-            return true;
-    }
-    return !g->types.p;
+    g->pairs = arena_array(
+        g->call->arena, rest->pair_count + LIMIT_QUERY_PARAMS, sizeof(*g->pairs));
+    if (!g->pairs)
+        return err_nomem(err);
+    for (; g->pair_count < rest->pair_count; g->pair_count++)
+        g->pairs[g->pair_count] = rest->pairs[g->pair_count];
+    if (body)
+        r = take_body(g, err);
+    for (size_t i = 0; r == 0 && i < g->pair_count; i++)
+        r = take_pair(g, &g->pairs[i], err);
+    if (r == 0)
+        r = open_cursor(g, err);
+    return r;
 }
 
-/* Append the record, if it is wanted. 1: it was written. */
+/* ---- what there is ---- */
+
+static bool type_wanted(const struct gathering *g, unsigned number)
+{
+    const struct fhir_type *type = fhir_type_numbered(number);
+
+    for (size_t i = 0; type && i < g->type_lists; i++) {
+        struct str left = g->types[i];
+
+        while (left.p) {
+            if (str_is(text_trim(str_cut(&left, ',')), type->name))
+                return true;
+        }
+    }
+    return type && g->type_lists == 0;
+}
+
+static int is_wanted(struct gathering *g, struct arena *scratch, store_rid rid,
+    bool *ret, struct err *err)
+{
+    struct store_record rec = {0};
+    int r = 0;
+
+    *ret = type_wanted(g, store_rid_type(rid));
+    if (!*ret || g->since == 0)
+        return 0;
+    r = store_get_rid(g->reader, scratch, rid, false, &rec, err);
+    arena_reset(scratch);
+    *ret = r == 0 && rec.updated >= g->since;
+    return r == E_NOT_FOUND ? 0 : r;
+}
+
+static int gather(struct gathering *g, struct err *err)
+{
+    struct search_members members = {0};
+    struct arena *scratch = arena_new();
+    bool wanted = false;
+    int r = scratch ? 0 : err_nomem(err);
+
+    if (r == 0)
+        r = store_find(g->reader, g->asked.type, g->asked.id, &g->focal, err);
+    if (r == 0)
+        r = search_everything(g->reader, g->call->arena, &g->asked, &members, err);
+    if (r == 0) {
+        g->list = arena_array(g->call->arena, members.count + 1, sizeof(*g->list));
+        r = g->list ? is_wanted(g, scratch, g->focal, &wanted, err) : err_nomem(err);
+    }
+    if (r == 0 && wanted)
+        g->list[g->list_count++] = g->focal;
+    for (size_t i = 0; r == 0 && i < members.count; i++) {
+        r = is_wanted(g, scratch, members.rids[i], &wanted, err);
+        if (r == 0 && wanted && members.rids[i] != g->focal)
+            g->list[g->list_count++] = members.rids[i];
+    }
+    arena_free(scratch);
+    return r;
+}
+
+/* Which part of the list is this page. A page begins behind the last rid shown, so that
+ * records that come or go meanwhile neither repeat others nor push them out. */
+static void choose_page(struct gathering *g)
+{
+    size_t at = 0;
+
+    if (g->going_on) {
+        while (
+            at < g->list_count && (g->list[at] == g->focal || g->list[at] <= g->after))
+            at++;
+    } else {
+        at = g->offset < g->list_count ? g->offset : g->list_count;
+    }
+    g->from = at;
+    g->to = g->list_count - at > g->count ? at + g->count : g->list_count;
+}
+
+/* ---- the answer ---- */
+
 static int write_record(struct gathering *g, store_rid rid, struct err *err)
 {
     const struct fhir_type *type = fhir_type_numbered(store_rid_type(rid));
     struct app_call *call = g->call;
     struct store_record rec = {0};
     struct json_out *o = &g->out;
-    int r = 0;
+    int r = store_get_rid(g->reader, call->arena, rid, true, &rec, err);
 
-    if (!type || !type_wanted(g, type))
-        return 0;
-    r = store_get_rid(g->reader, call->arena, rid, true, &rec, err);
-    if (r == E_NOT_FOUND)
-        return 0;
     if (r < 0)
         return r;
-    if (rec.operation == STORE_DELETE || rec.body.len == 0 ||
-        (g->since && rec.updated < g->since))
-        return 0;
     json_open(o, '{');
     json_name(o, "fullUrl");
     buf_addf(o->buf, "\"%.*s/%s/%.*s\"", (int)call->base.len, call->base.p, type->name,
@@ -107,35 +300,7 @@ static int write_record(struct gathering *g, store_rid rid, struct err *err)
     json_name(o, "search");
     json_put_raw(o, STR("{\"mode\":\"match\"}"));
     json_close(o, '}');
-    return r < 0 ? r : 1;
-}
-
-/* The focal record first, then the others by rid. */
-static int write_entries(struct gathering *g, store_rid focal,
-    const struct search_members *m, struct err *err)
-{
-    size_t written = 0;
-    int r = 0;
-
-    json_name(&g->out, "entry");
-    json_open(&g->out, '[');
-    if (g->after == 0) {
-        r = write_record(g, focal, err);
-        written += r > 0;
-    }
-    for (size_t i = 0; i < m->count && r >= 0 && !g->more; i++) {
-        if (m->rids[i] <= g->after || m->rids[i] == focal)
-            continue;
-        if (written >= g->count) {
-            g->more = true;
-            break;
-        }
-        r = write_record(g, m->rids[i], err);
-        written += r > 0;
-        g->last = m->rids[i];
-    }
-    json_close(&g->out, ']');
-    return r < 0 ? r : 0;
+    return r;
 }
 
 static int write_links(struct gathering *g, struct err *err)
@@ -145,8 +310,8 @@ static int write_links(struct gathering *g, struct err *err)
         .base = g->call->base,
         .rest = rest,
         .tail = "$everything",
-        .pairs = rest->pairs,
-        .pair_count = rest->pair_count,
+        .pairs = g->pairs,
+        .pair_count = g->pair_count,
     };
     struct str page = {0};
     int r = 0;
@@ -154,12 +319,12 @@ static int write_links(struct gathering *g, struct err *err)
     json_name(&g->out, "link");
     json_open(&g->out, '[');
     page_link_write(&g->out, &link, "self", rest->page);
-    /* a page of one may hold the focal record alone: go on from before the first rid */
-    if (g->more) {
-        int64_t last = g->last > 0 ? g->last : 1;
+    if (g->to > g->from && g->to < g->list_count) {
+        store_rid last = g->list[g->to - 1];
 
+        last = last == g->focal ? 0 : last;
         r = page_seal(g->call->app, g->call->arena,
-            page_identity(rest, rest->pairs, rest->pair_count),
+            page_identity(rest, g->pairs, g->pair_count),
             (struct str){(const char *)&last, sizeof(last)}, &page, err);
         if (r == 0)
             page_link_write(&g->out, &link, "next", page);
@@ -171,31 +336,19 @@ static int write_links(struct gathering *g, struct err *err)
 static int write_bundle(struct gathering *g, struct err *err)
 {
     struct json_out *o = &g->out;
-    char id[ID_UUID_CHARS + 1];
-    struct search_members members = {0};
-    store_rid focal = 0;
-    int r = store_find(g->reader, g->rest->type->number, g->rest->id, &focal, err);
+    int r = 0;
 
-    if (r == 0)
-        r = search_everything(g->reader, g->call->arena, g->rest->type->number,
-            g->rest->id, &members, err);
-    if (r < 0)
-        return r;
-    id_uuid7(time_now(), id);
-    json_open(o, '{');
-    json_name(o, "resourceType");
-    json_put_str(o, "Bundle");
-    json_name(o, "id");
-    json_put_str(o, id);
-    json_name(o, "type");
-    json_put_str(o, "searchset");
-    if (!g->types.p && !g->since) {
-        json_name(o, "total");
-        json_put_int(o, (long long)members.count);
+    bundle_open(o, "searchset");
+    json_name(o, "total");
+    json_put_int(o, (long long)g->list_count);
+    r = write_links(g, err);
+    if (r == 0 && g->to > g->from) {
+        json_name(o, "entry");
+        json_open(o, '[');
+        for (size_t i = g->from; r == 0 && i < g->to && !o->buf->error; i++)
+            r = write_record(g, g->list[i], err);
+        json_close(o, ']');
     }
-    r = write_entries(g, focal, &members, err);
-    if (r == 0)
-        r = write_links(g, err);
     json_close(o, '}');
     return r;
 }
@@ -222,20 +375,24 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct gathering g = {.call = call,
         .rest = rest,
+        .asked = {.type = rest->type->number,
+            .id = rest->id,
+            .from = UTC_MS_MIN,
+            .until = UTC_MS_MAX},
         .count = LIMIT_PAGE,
         .out = json_out(&call->answer)};
-    int r = 0;
+    int r = take_all(&g, err);
 
-    for (size_t i = 0; r == 0 && i < rest->pair_count; i++)
-        r = take_pair(&g, &rest->pairs[i], err);
-    if (r == 0)
-        r = open_cursor(&g, err);
     if (r == 0)
         r = store_read_begin(call->app->store, &g.reader, err);
     if (r == 0)
         r = check_there(&g, err);
     if (r == 0)
+        r = gather(&g, err);
+    if (r == 0) {
+        choose_page(&g);
         r = write_bundle(&g, err);
+    }
     if (g.reader)
         store_read_end(g.reader);
     return r;

@@ -273,17 +273,9 @@ static int write_links(struct telling *t, struct json_out *o, struct err *err)
 static int write_bundle(struct telling *t, struct err *err)
 {
     struct json_out o = json_out(&t->call->answer);
-    char id[ID_UUID_CHARS + 1];
     int r = 0;
 
-    id_uuid7(time_now(), id);
-    json_open(&o, '{');
-    json_name(&o, "resourceType");
-    json_put_str(&o, "Bundle");
-    json_name(&o, "id");
-    json_put_str(&o, id);
-    json_name(&o, "type");
-    json_put_str(&o, "history");
+    bundle_open(&o, "history");
     /* how many there are is known for free only when this page holds all of them */
     if (!t->more && !t->rest->page.p) {
         json_name(&o, "total");

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/id.h"
 
 #include "app/app_internal.h"
 
@@ -89,6 +90,17 @@ int page_open(struct app *app, struct arena *a, uint64_t identity, struct str se
     return r;
 }
 
+void bundle_open(struct json_out *o, const char *type)
+{
+    char id[ID_UUID_CHARS + 1];
+
+    id_uuid7(time_now(), id);
+    json_open(o, '{');
+    json_member(o, "resourceType", STR("Bundle"));
+    json_member(o, "id", (struct str){id, ID_UUID_CHARS});
+    json_member(o, "type", str_of(type));
+}
+
 static void add_parameter(struct buf *url, char *sep, struct str name, struct str value)
 {
     buf_addc(url, *sep);
@@ -96,6 +108,20 @@ static void add_parameter(struct buf *url, char *sep, struct str name, struct st
     percent_encode(url, name);
     buf_addc(url, '=');
     percent_encode(url, value);
+}
+
+/* What shapes the records of other pages too; a search has it among its pairs. */
+static void add_view(struct buf *url, char *sep, const struct rest_view *view)
+{
+    static const char *const names[] = {[SEARCH_SUMMARY_TRUE] = "true",
+        [SEARCH_SUMMARY_TEXT] = "text",
+        [SEARCH_SUMMARY_DATA] = "data",
+        [SEARCH_SUMMARY_COUNT] = "count"};
+
+    if (view->summary != SEARCH_SUMMARY_FALSE)
+        add_parameter(url, sep, STR("_summary"), str_of(names[view->summary]));
+    for (size_t i = 0; i < view->element_count; i++)
+        add_parameter(url, sep, STR("_elements"), view->elements[i]);
 }
 
 static void write_url(struct buf *url, const struct page_link *link, struct str page)
@@ -126,6 +152,8 @@ static void write_url(struct buf *url, const struct page_link *link, struct str 
     }
     for (size_t i = 0; i < link->pair_count; i++)
         add_parameter(url, &sep, link->pairs[i].name, link->pairs[i].value);
+    if (rest->kind != REST_SEARCH)
+        add_view(url, &sep, &rest->view);
     if (rest->pretty)
         add_parameter(url, &sep, STR("_pretty"), STR("true"));
     if (page.p)

@@ -128,16 +128,8 @@ static void write_entry(struct transaction *t, struct json_out *o,
 static int answer(struct transaction *t, struct app_call *call, const struct rest *rest)
 {
     struct json_out o = json_out(&call->answer);
-    char id[ID_UUID_CHARS + 1];
 
-    id_uuid7(time_now(), id);
-    json_open(&o, '{');
-    json_name(&o, "resourceType");
-    json_put_str(&o, "Bundle");
-    json_name(&o, "id");
-    json_put_str(&o, id);
-    json_name(&o, "type");
-    json_put_str(&o, "transaction-response");
+    bundle_open(&o, "transaction-response");
     if (t->count > 0) {
         json_name(&o, "entry");
         json_open(&o, '[');

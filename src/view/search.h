@@ -9,6 +9,7 @@
 #ifndef VIEW_SEARCH_H
 #define VIEW_SEARCH_H
 
+#include "fhir/extract.h"
 #include "fhir/validate.h"
 #include "store/store.h"
 
@@ -104,13 +105,28 @@ int search_matches(struct store_reader *r, struct arena *a,
  * All records of a compartment (Patient/$everything) in the order of rids: the focal
  * record, what refers to it by the compartment's parameters, and what those refer to
  * directly that is of no type the compartment has (practitioners, organisations, places
- * ...). Memory from ${a}. E_NOT_FOUND: no such record; E_TOO_LARGE: LIMIT_EVERYTHING.
+ * ...).
+ *
+ * With ${from} or ${until} only care that overlaps [from, until): of each record the time
+ * from the first to the last of its dates counts, taken from all its date parameters but
+ * those that tell of no care (dates of birth and death, a date that is a measured value,
+ * the version's own). A record without such a date stays, and what supports the records
+ * that are left out goes with them.
+ *
+ * Memory from ${a}. E_NOT_FOUND: no such record; E_TOO_LARGE: LIMIT_EVERYTHING.
  */
+struct search_everything_request {
+    unsigned type; /* number */
+    struct str id;
+    utc_ms from;  /* UTC_MS_MIN: no bound */
+    utc_ms until; /* UTC_MS_MAX: no bound */
+};
 struct search_members {
     store_rid *rids;
     size_t count;
 };
-int search_everything(struct store_reader *r, struct arena *a, unsigned type,
-    struct str id, struct search_members *ret, struct err *err);
+int search_everything(struct store_reader *r, struct arena *a,
+    const struct search_everything_request *rq, struct search_members *ret,
+    struct err *err);
 
 #endif

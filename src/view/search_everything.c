@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All of a compartment, and what it refers to outside: $everything. */
+/*
+ * All of a compartment, and what it refers to outside: $everything. Dates are read from the
+ * row of each record, so that nothing is parsed.
+ */
 #include <stdlib.h>
 
 #include "view/search_internal.h"
@@ -75,6 +78,77 @@ static int add_outside(struct search_run *run, struct rid_list *list, unsigned t
     return r < 0 ? r : 0;
 }
 
+/* ---- dates of care ---- */
+
+/* Is the date parameter ${slot} belongs to about something else than care? */
+static bool is_other_date(unsigned type, uint16_t slot)
+{
+    static const char *const others[] = {"birthdate", "death-date", "value-date"};
+    size_t i, j;
+
+    if (search_slot_is_updated(slot))
+        return true;
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        const struct fhir_param *param = fhir_param_named(type, str_of(others[i]));
+
+        for (j = 0; param && j < param->slot_count; j++)
+            if (param->slots[j] == slot)
+                return true;
+    }
+    return false;
+}
+
+/* [lo, hi) from the first to the last date of care of ${rid}; lo >= hi: it has none. */
+static int care_dates(
+    struct search_run *run, store_rid rid, utc_ms *ret_lo, utc_ms *ret_hi)
+{
+    unsigned type = store_rid_type(rid);
+    const uint8_t *at, *end, *bytes;
+    size_t len;
+    uint16_t slot;
+    utc_ms lo, hi;
+    int r = search_record_row(run, rid);
+
+    if (r < 0)
+        return r;
+    at = run->row;
+    end = at ? at + run->row_len : NULL;
+    *ret_lo = UTC_MS_MAX;
+    *ret_hi = UTC_MS_MIN;
+    while (search_entry_next(&at, end, type, &slot, &bytes, &len)) {
+        if (fhir_slots[slot].kind != FHIR_SEARCH_DATE || is_other_date(type, slot) ||
+            search_get_date(bytes, len, &lo, &hi) == 0)
+            continue;
+        if (lo < *ret_lo)
+            *ret_lo = lo;
+        if (hi > *ret_hi)
+            *ret_hi = hi;
+    }
+    return 0;
+}
+
+/* Keep of ${list} what is in the range of ${rq}; the focal record always. */
+static int keep_in_range(struct search_run *run, struct rid_list *list,
+    const struct search_everything_request *rq, store_rid focal)
+{
+    struct rid_list kept = {.a = list->a};
+    size_t i;
+    int r = 0;
+
+    if (rq->from == UTC_MS_MIN && rq->until == UTC_MS_MAX)
+        return 0;
+    for (i = 0; r >= 0 && i < list->count; i++) {
+        utc_ms lo = UTC_MS_MAX, hi = UTC_MS_MIN;
+
+        r = care_dates(run, list->list[i], &lo, &hi);
+        if (r == 0 &&
+            (lo >= hi || (lo < rq->until && hi > rq->from) || list->list[i] == focal))
+            r = rid_list_add(&kept, list->list[i], run->err);
+    }
+    *list = kept;
+    return r < 0 ? r : 0;
+}
+
 static int rid_order(const void *x, const void *y)
 {
     const store_rid *a = x, *b = y;
@@ -82,8 +156,9 @@ static int rid_order(const void *x, const void *y)
     return *a < *b ? -1 : *a > *b;
 }
 
-int search_everything(struct store_reader *r, struct arena *a, unsigned type,
-    struct str id, struct search_members *ret, struct err *err)
+int search_everything(struct store_reader *r, struct arena *a,
+    const struct search_everything_request *rq, struct search_members *ret,
+    struct err *err)
 {
     struct rid_list list = {.a = a};
     struct search_run run;
@@ -92,7 +167,7 @@ int search_everything(struct store_reader *r, struct arena *a, unsigned type,
     int e = search_run_init(&run, r, a, NULL, err);
 
     if (e == 0)
-        e = store_find(r, type, id, &focal, err);
+        e = store_find(r, rq->type, rq->id, &focal, err);
     if (e == 0)
         e = store_live(r, focal, &live, err);
     if (e == 0 && !live)
@@ -100,9 +175,11 @@ int search_everything(struct store_reader *r, struct arena *a, unsigned type,
     if (e == 0)
         e = rid_list_add(&list, focal, err);
     if (e >= 0)
-        e = add_members(&run, &list, type, focal);
+        e = add_members(&run, &list, rq->type, focal);
     if (e >= 0)
-        e = add_outside(&run, &list, type);
+        e = keep_in_range(&run, &list, rq, focal);
+    if (e >= 0)
+        e = add_outside(&run, &list, rq->type);
     search_run_done(&run);
     if (e < 0)
         return e;

@@ -251,11 +251,151 @@ static void test_everything(void **state)
     must(&node, 410, (struct ask){.path = "Patient/e/$everything"});
 }
 
+/* A patient with an observation a year from 2001 to 2010, each by a doctor of its own, and
+ * records that tell no date of care, or several. */
+static void put_years(void)
+{
+    put("Patient/y", "{\"resourceType\":\"Patient\",\"id\":\"y\",\"birthDate\":"
+                     "\"1950-05-05\"}");
+    for (int i = 1; i <= 10; i++) {
+        char path[64];
+        char body[400];
+
+        snprintf(path, sizeof(path), "Practitioner/y%d", i);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Practitioner\",\"id\":\"y%d\"}", i);
+        put(path, body);
+        snprintf(path, sizeof(path), "Observation/y%d", i);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Observation\",\"id\":\"y%d\",\"status\":\"final\","
+            "\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/y\"},"
+            "\"effectiveDateTime\":\"%d-06-01\",\"valueDateTime\":\"1999\","
+            "\"performer\":[{\"reference\":\"Practitioner/y%d\"}]}",
+            i, 2000 + i, i);
+        put(path, body);
+    }
+    put("Condition/y", "{\"resourceType\":\"Condition\",\"id\":\"y\",\"subject\":{"
+                       "\"reference\":\"Patient/y\"},\"onsetDateTime\":\"2003\","
+                       "\"recordedDate\":\"2006-01-01\"}");
+    put("Encounter/y",
+        "{\"resourceType\":\"Encounter\",\"id\":\"y\",\"status\":\"in-progress\","
+        "\"class\":{\"code\":\"AMB\"},\"subject\":{\"reference\":\"Patient/y\"},"
+        "\"period\":{\"start\":\"2008-01-01\"}}");
+    put("BodyStructure/y", "{\"resourceType\":\"BodyStructure\",\"id\":\"y\","
+                           "\"patient\":{\"reference\":\"Patient/y\"}}");
+}
+
+static void test_everything_dates(void **state)
+{
+    (void)state;
+    put_years();
+    /* patient, 10 observations, 10 doctors, condition, encounter, body structure */
+    assert_int_equal(walk("Patient/y/$everything"), 24);
+    /* a year: one observation with its doctor, and what has no date; the condition lasts */
+    assert_int_equal(walk("Patient/y/$everything?start=2002-01-01&end=2002-12-31"), 4);
+    assert_int_equal(walk("Patient/y/$everything?start=2004&end=2004"), 5);
+    /* what is not ended goes on */
+    assert_int_equal(walk("Patient/y/$everything?start=2010-07-01"), 3);
+    assert_int_equal(walk("Patient/y/$everything?start=2010-06-01"), 5);
+    assert_int_equal(walk("Patient/y/$everything?end=2001-06-01"), 4);
+    assert_int_equal(walk("Patient/y/$everything?end=2001-05-31"), 2);
+    /* a date that is a result, or of birth, is no date of care */
+    assert_int_equal(walk("Patient/y/$everything?end=1999"), 2);
+    /* with the others, in pages */
+    assert_int_equal(
+        walk("Patient/y/$everything?start=2002&end=2005&_count=1&_type=Observation"),
+        4);
+    assert_int_equal(walk("Patient/y/$everything?start=2002&end=2005&_count=3&"
+                          "_type=Observation,Practitioner&_type=Patient"),
+        9);
+    must(&node, 400, (struct ask){.path = "Patient/y/$everything?start=soon"});
+    must(&node, 400, (struct ask){.path = "Encounter/y/$everything?start=2002"});
+    must(&node, 200, (struct ask){.path = "Encounter/y/$everything"});
+}
+
+static void test_everything_parameters(void **state)
+{
+    static const char body[] =
+        "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"start\","
+        "\"valueDate\":\"2002-01-01\"},{\"name\":\"end\",\"valueDate\":"
+        "\"2005-12-31\"},{\"name\":\"_type\",\"valueCode\":\"Observation\"},"
+        "{\"name\":\"_count\",\"valueInteger\":3}]}";
+    char next[PATH_ROOM];
+    struct said *s = NULL;
+
+    (void)state;
+    time_hold(1767225600000); /* 2026-01-01 */
+    put_years();
+    time_hold(1767225600000 + 86400000);
+    put("Observation/later",
+        "{\"resourceType\":\"Observation\",\"id\":\"later\",\"status\":\"final\","
+        "\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/y\"}}");
+    assert_int_equal(walk("Patient/y/$everything?_since=2026-01-02"), 1);
+    assert_int_equal(walk("Patient/y/$everything?_since=2026-01-01"), 25);
+    /* only how many */
+    s = said_status(GET(&node, "Patient/y/$everything?_count=0"), 200);
+    assert_string_equal(said_text(s, "total"), "25");
+    assert_int_equal(said_count(s, "entry"), 0);
+    said_free(s);
+    s = said_status(GET(&node, "Patient/y/$everything?_offset=20&_count=3"), 200);
+    assert_int_equal(said_count(s, "entry"), 3);
+    assert_string_equal(said_text(s, "total"), "25");
+    link_of(s, "next", next);
+    said_free(s);
+    assert_int_equal(walk(next), 2);
+    /* asked for by POST; the pages behind it by GET */
+    s = said_status(POST(&node, "Patient/y/$everything", body), 200);
+    assert_int_equal(said_count(s, "entry"), 3);
+    /* four in range and one that tells no date */
+    assert_string_equal(said_text(s, "total"), "5");
+    link_of(s, "next", next);
+    said_free(s);
+    assert_int_equal(walk(next), 2);
+    must(&node, 400,
+        (struct ask){
+            .method = APP_POST, .path = "Patient/y/$everything", .body = "[1]"});
+    must(&node, 400, (struct ask){.path = "Patient/y/$everything?_type=Unicorn"});
+    must(&node, 400, (struct ask){.path = "Patient/y/$everything?_count=-1"});
+    must(&node, 400, (struct ask){.path = "Patient/y/$everything?colour=red"});
+}
+
+/* Records that come and go between pages repeat and hide no other. */
+static void test_everything_stable(void **state)
+{
+    char next[PATH_ROOM];
+    struct said *s = NULL;
+
+    (void)state;
+    put_years();
+    s = said_status(
+        GET(&node, "Patient/y/$everything?_type=Observation&_count=4&_elements=status"),
+        200);
+    assert_string_equal(said_text(s, "entry.3.resource.id"), "y4");
+    link_of(s, "next", next);
+    said_free(s);
+    must(&node, 204, (struct ask){.method = APP_DELETE, .path = "Observation/y2"});
+    must(&node, 204, (struct ask){.method = APP_DELETE, .path = "Observation/y6"});
+    put("Observation/new",
+        "{\"resourceType\":\"Observation\",\"id\":\"new\",\"status\":\"final\","
+        "\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/y\"}}");
+    s = said_status(GET(&node, next), 200);
+    assert_string_equal(said_text(s, "entry.0.resource.id"), "y5");
+    assert_string_equal(said_text(s, "entry.1.resource.id"), "y7");
+    /* and what a record is cut down to holds for all pages */
+    assert_string_equal(said_text(s, "entry.0.resource.status"), "final");
+    assert_string_equal(said_text(s, "entry.0.resource.effectiveDateTime"), "");
+    said_free(s);
+    assert_int_equal(walk(next), 6);
+}
+
 #define TESTS(open)                                                                    \
     cmocka_unit_test_setup_teardown(test_search, open, close_node),                    \
         cmocka_unit_test_setup_teardown(test_search_forms, open, close_node),          \
         cmocka_unit_test_setup_teardown(test_history, open, close_node),               \
-        cmocka_unit_test_setup_teardown(test_everything, open, close_node)
+        cmocka_unit_test_setup_teardown(test_everything, open, close_node),            \
+        cmocka_unit_test_setup_teardown(test_everything_dates, open, close_node),      \
+        cmocka_unit_test_setup_teardown(test_everything_parameters, open, close_node), \
+        cmocka_unit_test_setup_teardown(test_everything_stable, open, close_node)
 
 int main(void)
 {

@@ -48,4 +48,21 @@ await scenario('Sixty-four synthetic patients go in without one fault, and come 
       equal(kinds(await all(`/fhir/Patient/${patient.id}/$everything?_count=1000`)), kinds(resources), `records of ${name}`);
     }
   }],
+  ['start and end choose by the dates of care', async () => {
+    const name = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.json')).sort()[0];
+    const resources = JSON.parse(readFileSync(join(folder, name), 'utf8')).entry.map((entry) => entry.resource);
+    const { system, value } = resources.find(({ resourceType }) => resourceType === 'Patient').identifier[0];
+    const [patient] = await all(`/fhir/Patient?identifier=${encodeURIComponent(`${system}|${value}`)}`);
+    const begins = (r) => Date.parse(r.period?.start ?? r.effectiveDateTime ?? r.performedPeriod?.start ?? r.occurrenceDateTime);
+    const ends = (r) => Date.parse(r.period?.end ?? r.effectiveDateTime ?? r.performedPeriod?.end ?? r.occurrenceDateTime);
+    const dated = resources.filter((r) => ['Encounter', 'Observation', 'Procedure', 'Immunization'].includes(r.resourceType));
+    let some = 0;
+    for (let year = 2000; year < 2020; year += 1) {
+      const expected = dated.filter((r) => begins(r) < Date.UTC(year + 1, 0) && ends(r) >= Date.UTC(year, 0));
+      const found = await all(`/fhir/Patient/${patient.id}/$everything?_type=Encounter,Observation&_type=Procedure,Immunization&start=${year}-01-01&end=${year}-12-31&_count=7`);
+      equal(kinds(found), kinds(expected), `records of ${year}`);
+      some += expected.length > 0 && expected.length < dated.length;
+    }
+    check(some > 3, `only ${some} years hold some of the records`);
+  }],
 ], () => node.remove());

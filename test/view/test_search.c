@@ -483,20 +483,23 @@ static void explaining(void **state)
 
 static void everything(void **state)
 {
+    struct search_everything_request rq = {
+        .type = fhir_resource_named(STR("Patient"))->number,
+        .id = STR("p1"),
+        .from = UTC_MS_MIN,
+        .until = UTC_MS_MAX};
     struct search_members members;
     struct err err = {0};
 
     (void)state;
     arena_reset(node.arena);
     assert_int_equal(
-        search_everything(node_reader(&node), node.arena,
-            fhir_resource_named(STR("Patient"))->number, STR("p1"), &members, &err),
-        0);
+        search_everything(node_reader(&node), node.arena, &rq, &members, &err), 0);
     /* b1 b3 b4 k1 p1 p3 and, from outside, o1 and d1 */
     assert_int_equal(members.count, 8);
+    rq.id = STR("none");
     assert_int_equal(
-        search_everything(node_reader(&node), node.arena,
-            fhir_resource_named(STR("Patient"))->number, STR("none"), &members, &err),
+        search_everything(node_reader(&node), node.arena, &rq, &members, &err),
         E_NOT_FOUND);
 }
 

@@ -105,7 +105,10 @@ static void searches(void **state)
 
 static void everything(void **state)
 {
-    unsigned type = fhir_resource_named(STR("Patient"))->number;
+    struct search_everything_request rq = {
+        .type = fhir_resource_named(STR("Patient"))->number,
+        .from = UTC_MS_MIN,
+        .until = UTC_MS_MAX};
     struct search_members members;
     struct err err = {0};
     size_t i;
@@ -113,9 +116,9 @@ static void everything(void **state)
     (void)state;
     for (i = 0; i < bundles; i++) {
         arena_reset(node.arena);
-        assert_int_equal(search_everything(node_reader(&node), node.arena, type,
-                             str_of(people[i]), &members, &err),
-            0);
+        rq.id = str_of(people[i]);
+        assert_int_equal(
+            search_everything(node_reader(&node), node.arena, &rq, &members, &err), 0);
         assert_int_equal(members.count, sizes[i]);
     }
 }
