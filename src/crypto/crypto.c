@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Start of the library, comparing and wiping secrets. */
+/* Start of the libraries, comparing and wiping secrets. */
 #include "crypto/crypto.h"
+
+#include <liboath/oath.h>
 
 #include <sodium.h>
 
 int crypto_init(struct err *err)
 {
-    if (sodium_init() < 0)
-        return err_set(err, E_BUG, NULL, "The cryptographic library cannot start.");
+    if (sodium_init() < 0 || oath_init() != OATH_OK)
+        return err_set(err, E_BUG, NULL, "A cryptographic library cannot start.");
     return 0;
 }
 
