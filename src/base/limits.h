@@ -67,10 +67,55 @@
 #define LIMIT_EVENT_BACKLOG 1024        /* events waiting for one slow client */
 #define LIMIT_EVENT_BYTES 512           /* one event as it is sent */
 #define LIMIT_TOKEN_HOURS 8784          /* life of a bearer token: a leap year */
+#define LIMIT_PASSWORD_LEAST 8          /* characters, where a code is asked as well */
+#define LIMIT_PASSWORD_ALONE 12         /* characters, where it stands alone */
+#define LIMIT_PASSWORD_BYTES 512        /* of a password, normalised */
+#define LIMIT_PASSWORD_QUEUE 32         /* passwords waiting to be hashed */
+#define LIMIT_SIGN_IN_BYTES 8192        /* body of a request under /session */
+#define LIMIT_RECOVERY_CODES 10         /* of one person */
+#define LIMIT_ENROL_HOURS 72            /* an enrolment link works */
+#define LIMIT_POSTS 64                  /* posts of one person that are looked at */
+#define LIMIT_PEOPLE_CACHED 4096        /* people whose posts are remembered */
+#define LIMIT_SESSION_IDLE_MINUTES 60   /* without a request */
+#define LIMIT_SESSION_HOURS 12          /* in all: a long shift */
+#define LIMIT_SESSION_HALF_MINUTES 10   /* between password and code */
+#define LIMIT_SESSION_CODES 5           /* wrong codes in one half session */
+#define LIMIT_SESSIONS_PERSON 20        /* of one account; the oldest goes */
+#define LIMIT_TRIES_PAIR 5              /* wrong before one account and address wait */
+#define LIMIT_TRIES_PAIR_SECONDS 900    /* longest wait of these */
+#define LIMIT_TRIES_ACCOUNT 20          /* wrong from anywhere before strangers wait */
+#define LIMIT_TRIES_ACCOUNT_SECONDS 30  /* longest wait of these */
+#define LIMIT_TRIES_CODE 5              /* wrong codes behind the right password */
+#define LIMIT_TRIES_CODE_SECONDS 900    /* longest wait of these */
+#define LIMIT_TRIES_HOURS 24            /* until wrong tries are forgotten */
+#define LIMIT_TRIES_TRACKED 65536u      /* counters of tries */
 #define LIMIT_SEAL_BYTES 4096           /* what a sealed string holds */
 #define LIMIT_ARENA_BLOCK (1u << 20)    /* largest block an arena keeps on reset */
 #define LIMIT_IMPORT_LINE (16u << 20)   /* one NDJSON line */
 #define LIMIT_IMPORT_FILE (1u << 30)    /* one Bundle file, decompressed */
 #define LIMIT_IMPORT_FOLDERS 32         /* folders within folders */
+
+/* the audit trail (docs/adr/0001-audit-trail.md) */
+#define LIMIT_TRAIL_WAIT_MS 1000  /* a read waits at most so long to be written */
+#define LIMIT_TRAIL_PENDING 65536 /* records read that wait to be written */
+#define LIMIT_TRAIL_WINDOW_S 300  /* a person's reads of a record that are one */
+#define LIMIT_TRAIL_SEEN 65536    /* pairs of person and record remembered for that */
+#define LIMIT_TRAIL_AGENTS 4096   /* persons, with place and role, in one block */
+#define LIMIT_TRAIL_REFUSALS 64   /* different refusals told of in one minute */
+#define LIMIT_TRAIL_BLOCK (8u << 20) /* a block, bytes */
+#define LIMIT_TRAIL_TEXT 256         /* a name, a role, a reason in the trail, bytes */
+#define LIMIT_TRAIL_SCAN 20000       /* blocks looked at for one page of an answer */
+
+/* the wire */
+#define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */
+#define LIMIT_TLS_FILE_BYTES (256u << 10) /* a file with certificates or a key */
+#define LIMIT_PROXIES 32 /* addresses and networks of proxies that are believed */
+#define LIMIT_FORWARDED_HOPS 16       /* proxies in a row that are looked at */
+#define LIMIT_HEADERS 100             /* header lines of one request */
+#define LIMIT_RATE_TRACKED 65536u     /* counters of requests and connections */
+#define LIMIT_ADDRESS_CONNECTIONS 128 /* open connections of one address */
+#define LIMIT_ADDRESS_RATE 200        /* requests a second of one address, lasting */
+#define LIMIT_PERSON_RATE 100         /* requests a second of one person, lasting */
+#define LIMIT_RATE_BURST 10 /* seconds' worth of requests that may come at once */
 
 #endif

@@ -9,7 +9,8 @@
 
 static const char usage[] =
     "usage: belay serve DIR [--listen ADDRESS:PORT] [--public-url URL] [--threads N]\n"
-    "                       [--allow-plain-http]\n"
+    "                       [--tls-certificate FILE --tls-key FILE] "
+    "[--allow-plain-http]\n"
     "\n"
     "Serve the node in DIR until the program is told to stop (Ctrl-C, SIGTERM).\n"
     "  --listen            where; 127.0.0.1:8080 unless said otherwise, port 0 takes "
@@ -19,16 +20,33 @@ static const char usage[] =
     "as\n"
     "                      https://belay.example\n"
     "  --threads           for requests; one a processor unless said otherwise\n"
+    "  --tls-certificate   encrypt with the certificate (PEM, its chain behind it) and "
+    "key\n"
+    "  --tls-key           (PEM, readable by nobody else) in these files; SIGHUP reads "
+    "them\n"
+    "                      again without dropping a connection\n"
     "  --allow-plain-http  listen beyond this machine although nothing is encrypted\n";
 
-/* Signals that mean "stop" are taken by one sigwait() and by no thread. */
+/* Signals that mean "stop" or "read again" are taken by one sigwait() and by no thread. */
 static void block_signals(sigset_t *stop)
 {
     sigemptyset(stop);
     sigaddset(stop, SIGINT);
     sigaddset(stop, SIGTERM);
+    sigaddset(stop, SIGHUP);
     pthread_sigmask(SIG_BLOCK, stop, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+static void reload(struct http_server *server)
+{
+    struct err err = {0};
+    int r = http_server_reload(server, &err);
+
+    if (r == 0)
+        log_line(LOG_INFO, "tls certificate was read again");
+    else
+        log_err("reading the certificate again", &err);
 }
 
 static int serve(struct app *app, struct http_server_options *options,
@@ -45,10 +63,11 @@ static int serve(struct app *app, struct http_server_options *options,
         return r;
     while (host.len > 0 && host.p[host.len - 1] != ':')
         host.len--;
-    printf("Belay serves http://%.*s%u/\n", (int)host.len, host.p,
-        http_server_port(server));
+    printf("Belay serves %s://%.*s%u/\n", options->tls_certificate ? "https" : "http",
+        (int)host.len, host.p, http_server_port(server));
     fflush(stdout);
-    sigwait(stop, &received);
+    while (sigwait(stop, &received) == 0 && received == SIGHUP)
+        reload(server);
     log_line(LOG_INFO, "stopping signal=%d", received);
     http_server_stop(server);
     return 0;
@@ -66,6 +85,8 @@ static int run(struct cli_call *call, struct err *err)
         {"--listen", CLI_TEXT, &options.listen, 0, 0},
         {"--public-url", CLI_TEXT, &options.public_url, 0, 0},
         {"--threads", CLI_NUMBER, &threads, 1, 256},
+        {"--tls-certificate", CLI_TEXT, &options.tls_certificate, 0, 0},
+        {"--tls-key", CLI_TEXT, &options.tls_key, 0, 0},
         {"--allow-plain-http", CLI_FLAG, &options.allow_plain_http, 0, 0},
         {0},
     };
@@ -74,7 +95,8 @@ static int run(struct cli_call *call, struct err *err)
     if (r < 0)
         return r;
     options.threads = (unsigned)threads;
-    snprintf(base, sizeof(base), "http://%s", options.listen);
+    snprintf(base, sizeof(base), "%s://%s", options.tls_certificate ? "https" : "http",
+        options.listen);
     node.path = call->words[0];
     node.base_url = options.public_url ? options.public_url : base;
     block_signals(&stop);

@@ -102,7 +102,8 @@ struct http_request {
     struct http_head head;
     enum http_route route;
     const struct http_asset *asset;
-    const char *allow; /* for a 405 */
+    const char *allow;  /* for a 405 */
+    const char *policy; /* Content-Security-Policy of the answer */
     char id[HTTP_REQUEST_ID_MAX];
     utc_ms begun;
     enum http_coding body_coding;
@@ -125,6 +126,8 @@ struct http_server {
     int listener; /* owned until the daemon has it; -1 then */
     unsigned short port;
     const char *public_url;
+    const char *tls_certificate; /* NULL: plain HTTP */
+    const char *tls_key;
     atomic_bool stopping;
     atomic_uint active;     /* requests between their first line and their end */
     atomic_size_t bodies;   /* bytes of bodies held */
@@ -174,6 +177,19 @@ bool http_route_is_binary(const struct http_request *rq);
 int http_route_caller(struct http_request *rq, struct err *err);
 /* The call's fields from the request's. E_INVALID: a path that cannot be decoded. */
 int http_route_call(struct http_request *rq, struct err *err);
+
+/* Answers that are no page: nothing in them is run or shown within another page. */
+#define HTTP_DATA_POLICY "default-src 'none'; frame-ancestors 'none'"
+/* What people stored is never run as a page of ours either. */
+#define HTTP_STORED_POLICY "default-src 'none'; frame-ancestors 'none'; sandbox"
+/* What a page of ours may use of the device. A photograph comes through the browser's own
+ * file dialogue, which needs no permission. */
+#define HTTP_PAGE_PERMISSIONS                                                          \
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), "                   \
+    "encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), "            \
+    "magnetometer=(), microphone=(), midi=(), payment=(), "                            \
+    "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "       \
+    "usb=(), xr-spatial-tracking=()"
 
 /* reply.c: queue an answer; what MHD said. */
 enum MHD_Result http_reply_call(struct http_request *rq);

@@ -23,6 +23,7 @@ static void request_clear(struct http_request *rq, struct MHD_Connection *connec
     rq->route = HTTP_ROUTE_NONE;
     rq->asset = NULL;
     rq->allow = NULL;
+    rq->policy = HTTP_DATA_POLICY;
     rq->id[0] = 0;
     rq->begun = time_now();
     rq->body_coding = HTTP_IDENTITY;

@@ -162,7 +162,7 @@ static int call_base(struct http_request *rq, struct err *err)
     if (rq->server->public_url) {
         buf_adds(&base, rq->server->public_url);
     } else {
-        buf_adds(&base, "http://");
+        buf_adds(&base, rq->server->tls_certificate ? "https://" : "http://");
         if (!http_host_valid(host))
             host = STR("localhost");
         buf_add(&base, host.p, host.len);

@@ -14,6 +14,7 @@
 #include "base/time.h"
 
 #include "http/http_internal.h"
+#include "http/tls.h"
 
 #define BACKLOG 1024
 #define FILES_BESIDE_CONNECTIONS 512
@@ -85,7 +86,34 @@ int http_listen(struct str host, unsigned short port, int *ret, struct err *err)
     return r;
 }
 
-/* Nothing here is encrypted: what leaves the machine needs a word of consent. */
+/* The certificate and its key belong together; without them nothing is encrypted. */
+static int server_certificate(struct http_server *server,
+    const struct http_server_options *options, struct err *err)
+{
+    if (!options->tls_certificate && !options->tls_key)
+        return 0;
+    if (!options->tls_certificate || !options->tls_key)
+        return err_set(err, E_USAGE,
+            options->tls_key ? "--tls-certificate" : "--tls-key",
+            "A certificate and its key go together; this one is missing.");
+    if (MHD_is_feature_supported(MHD_FEATURE_TLS) == MHD_NO ||
+        MHD_is_feature_supported(MHD_FEATURE_HTTPS_CERT_CALLBACK) == MHD_NO)
+        return err_set(err, E_UNSUPPORTED, "--tls-certificate",
+            "The libmicrohttpd of this machine was built without TLS.");
+    server->tls_certificate = options->tls_certificate;
+    server->tls_key = options->tls_key;
+    return http_tls_use(server->tls_certificate, server->tls_key, err);
+}
+
+int http_server_reload(struct http_server *server, struct err *err)
+{
+    if (!server->tls_certificate)
+        return err_set(err, E_UNSUPPORTED, NULL,
+            "There is no certificate to read again: this server does not encrypt.");
+    return http_tls_use(server->tls_certificate, server->tls_key, err);
+}
+
+/* What leaves the machine without being encrypted needs a word of consent. */
 static int server_listen(struct http_server *server,
     const struct http_server_options *options, struct err *err)
 {
@@ -95,10 +123,12 @@ static int server_listen(struct http_server *server,
 
     if (r < 0)
         return r;
-    if (!http_address_is_loopback(host) && !options->allow_plain_http)
+    if (!server->tls_certificate && !http_address_is_loopback(host) &&
+        !options->allow_plain_http)
         return err_set(err, E_FORBIDDEN, "--listen",
-            "Plain HTTP on %.*s could be read on the way. Listen on 127.0.0.1 behind a "
-            "proxy that encrypts, or add --allow-plain-http.",
+            "Plain HTTP on %.*s could be read on the way. Give --tls-certificate and "
+            "--tls-key, listen on 127.0.0.1 behind a proxy that encrypts, or add "
+            "--allow-plain-http.",
             (int)host.len, host.p);
     r = http_listen(host, port, &server->listener, err);
     if (r == 0)
@@ -111,17 +141,21 @@ static int server_daemon(struct http_server *server,
 {
     unsigned threads = options->threads ? options->threads : thread_cpus();
 
-    server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0,
-        NULL, NULL, http_request_handle, server, MHD_OPTION_LISTEN_SOCKET,
-        server->listener, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_CONNECTION_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES,
-        MHD_OPTION_URI_LOG_CALLBACK, http_request_uri, server,
-        MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, http_links_notify, &server->links,
-        MHD_OPTION_END);
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+
+    if (server->tls_certificate)
+        flags |= MHD_USE_TLS; /* else it takes no notice of the two options for it */
+    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, http_request_handle, server,
+        MHD_OPTION_LISTEN_SOCKET, server->listener, MHD_OPTION_THREAD_POOL_SIZE,
+        threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)LIMIT_CONNECTION_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_URI_LOG_CALLBACK, http_request_uri,
+        server, MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
+        MHD_OPTION_HTTPS_PRIORITIES, HTTP_TLS_PRIORITIES,
+        MHD_OPTION_HTTPS_CERT_CALLBACK, http_tls_retrieve, MHD_OPTION_NOTIFY_CONNECTION,
+        http_links_notify, &server->links, MHD_OPTION_END);
     if (!server->daemon)
         return err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
     return 0;
@@ -159,7 +193,9 @@ int http_server_start(const struct http_server_options *options,
     pthread_mutex_init(&server->pool_lock, NULL);
     http_links_init(&server->links);
     raise_file_limit();
-    r = server_listen(server, options, err);
+    r = server_certificate(server, options, err);
+    if (r == 0)
+        r = server_listen(server, options, err);
     if (r == 0)
         r = http_events_new(server, &server->events, err);
     if (r == 0)
@@ -211,6 +247,8 @@ void http_server_stop(struct http_server *server)
             log_line(LOG_WARN, "http stopping with %u requests under way", active);
         MHD_stop_daemon(server->daemon);
     }
+    if (server->tls_certificate)
+        http_tls_forget();
     http_events_free(server->events);
     http_links_done(&server->links);
     while (server->pool) {

@@ -24,16 +24,26 @@ struct http_server_options {
     const char *public_url; /* how clients reach us ("https://belay.example"); NULL: by
                                each request's Host header */
     unsigned threads;       /* 0: one a processor */
-    bool allow_plain_http;  /* listen beyond loopback although nothing is encrypted */
+    const char *tls_certificate; /* PEM file, its chain behind it; NULL: plain HTTP */
+    const char *tls_key;         /* PEM file that others cannot read */
+    bool allow_plain_http; /* listen beyond loopback although nothing is encrypted */
 };
 
 /*
  * Listen and serve until http_server_stop(). E_USAGE: ${options->listen} is not an
  * address; E_FORBIDDEN: it is not loopback and allow_plain_http is not set; E_IO: the
- * port cannot be had. Raises the limit of open files as far as it may.
+ * port cannot be had; and what
+ * http_tls_use() says of the certificate. Raises the limit of open files as far as it may.
  */
 int http_server_start(const struct http_server_options *options,
     struct http_server **ret, struct err *err);
+
+/*
+ * Read the certificate and its key again: who connects from now on gets them, open
+ * connections go on. On failure the old ones stay in use. E_UNSUPPORTED: this server
+ * does not encrypt. One thread at a time.
+ */
+int http_server_reload(struct http_server *server, struct err *err);
 
 /* The port listened on. */
 unsigned short http_server_port(const struct http_server *server);

@@ -62,7 +62,7 @@ export class Node {
       const late = setTimeout(() => reject(new Error(`no address; ${this.log}`)), PATIENCE);
       this.child.stdout.on('data', (data) => {
         text += data;
-        const found = /(http:\/\/[^\s/]+)\//.exec(text);
+        const found = /(https?:\/\/[^\s/]+)\//.exec(text);
         if (found) {
           clearTimeout(late);
           resolve(found[1]);
