@@ -91,6 +91,8 @@ struct app_call {
     struct app_job *job_;
     const struct json *resource_; /* the body, where it was read already */
     bool inner_;                  /* part of a batch: long work is done here and now */
+    struct store_reader
+        *reader_; /* what it sees; NULL: what is committed when it looks */
     bool pretty_;
 };
 

@@ -119,6 +119,10 @@ struct app_job {
 int call_pool(struct app_call *call, const struct rest *rest,
     int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err);
 
+/* A snapshot for ${call}: its own of now, or the one that it is part of. */
+int call_read_begin(struct app_call *call, struct store_reader **ret, struct err *err);
+void call_read_end(struct app_call *call, struct store_reader *reader);
+
 /* The job of ${call}, made on first use; NULL: no memory. */
 struct app_job *call_job(struct app_call *call, const struct rest *rest);
 

@@ -203,6 +203,49 @@ void bundle_entry_call(const struct bundle_entry *entry, struct app_call *call)
     call->body_format = entry->json_patch ? APP_JSON_PATCH : APP_JSON;
 }
 
+/* ---- the response ---- */
+
+static bool is_answer_body(const struct app_call *call)
+{
+    return call->answer.len > 0 && call->status < 300;
+}
+
+void bundle_write_call(struct json_out *o, const struct app_call *call)
+{
+    struct str answer = {call->answer.data, call->answer.len};
+
+    json_open(o, '{');
+    if (is_answer_body(call)) {
+        json_name(o, "resource");
+        json_put_raw(o, answer);
+    }
+    json_name(o, "response");
+    json_open(o, '{');
+    json_name(o, "status");
+    json_put_str(o, bundle_status(call->status));
+    if (call->location[0]) {
+        json_name(o, "location");
+        json_put_str(o, call->location);
+    }
+    if (call->etag[0]) {
+        json_name(o, "etag");
+        json_put_str(o, call->etag);
+    }
+    if (call->last_modified) {
+        char iso[TIME_ISO_MAX];
+
+        time_iso(call->last_modified, iso);
+        json_name(o, "lastModified");
+        json_put_str(o, iso);
+    }
+    if (answer.len > 0 && !is_answer_body(call)) {
+        json_name(o, "outcome");
+        json_put_raw(o, answer);
+    }
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
 /* ---- the Bundle ---- */
 
 static int run(struct app_call *call, const struct rest *rest, struct err *err)

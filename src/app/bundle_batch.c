@@ -121,47 +121,6 @@ static void read_entries(struct batch *batch, const struct json *bundle)
     }
 }
 
-static bool is_answer_body(const struct app_call *call)
-{
-    return call->answer.len > 0 && call->status < 300;
-}
-
-static void write_entry(struct json_out *o, const struct app_call *call)
-{
-    struct str answer = {call->answer.data, call->answer.len};
-
-    json_open(o, '{');
-    if (is_answer_body(call)) {
-        json_name(o, "resource");
-        json_put_raw(o, answer);
-    }
-    json_name(o, "response");
-    json_open(o, '{');
-    json_name(o, "status");
-    json_put_str(o, bundle_status(call->status));
-    if (call->location[0]) {
-        json_name(o, "location");
-        json_put_str(o, call->location);
-    }
-    if (call->etag[0]) {
-        json_name(o, "etag");
-        json_put_str(o, call->etag);
-    }
-    if (call->last_modified) {
-        char iso[TIME_ISO_MAX];
-
-        time_iso(call->last_modified, iso);
-        json_name(o, "lastModified");
-        json_put_str(o, iso);
-    }
-    if (answer.len > 0 && !is_answer_body(call)) {
-        json_name(o, "outcome");
-        json_put_raw(o, answer);
-    }
-    json_close(o, '}');
-    json_close(o, '}');
-}
-
 static void write_answer(struct batch *batch)
 {
     struct json_out o = json_out(&batch->outer->answer);
@@ -171,7 +130,7 @@ static void write_answer(struct batch *batch)
         json_name(&o, "entry");
         json_open(&o, '[');
         for (size_t i = 0; i < batch->count; i++)
-            write_entry(&o, &batch->items[i].call);
+            bundle_write_call(&o, &batch->items[i].call);
         json_close(&o, ']');
     }
     json_close(&o, '}');

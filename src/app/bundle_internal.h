@@ -59,6 +59,10 @@ void bundle_err_place(struct err *err, size_t index, const char *tail);
 /* "201 Created" and the like. */
 const char *bundle_status(int status);
 
+/* Append the entry of a response that tells what became of ${call}, a request of its
+ * own. */
+void bundle_write_call(struct json_out *o, const struct app_call *call);
+
 /* Do the batch ${bundle} for ${call}; on a job thread. */
 int batch_run(struct app_call *call, const struct rest *rest, const struct json *bundle,
     struct err *err);
@@ -88,7 +92,7 @@ struct transaction {
     struct text_map relatives; /* "Type/id" at the end of a POST's fullUrl -> entry */
 
     /* by transaction_plan */
-    struct store_reader *reader; /* while planning */
+    struct store_reader *reader; /* while planning; for its GETs also afterwards */
     struct text_map named;       /* "Type/id" -> entry */
     struct text_map asked;       /* "Type?query" -> reference */
     struct transaction_reference *references;
@@ -98,6 +102,7 @@ struct transaction {
     size_t *write_entries;
     size_t write_count;
     size_t current;  /* entry being rewritten */
+    bool reads;      /* it has GETs */
     bool unresolved; /* failed because a conditional reference matched nothing */
     struct store_transaction tx;
 };

@@ -13,6 +13,20 @@ struct str call_actor(const struct app_call *call)
     return call->caller.practitioner.p ? call->caller.practitioner : call->caller.name;
 }
 
+int call_read_begin(struct app_call *call, struct store_reader **ret, struct err *err)
+{
+    if (!call->reader_)
+        return store_read_begin(call->app->store, ret, err);
+    *ret = call->reader_;
+    return 0;
+}
+
+void call_read_end(struct app_call *call, struct store_reader *reader)
+{
+    if (reader && reader != call->reader_)
+        store_read_end(reader);
+}
+
 struct app_job *call_job(struct app_call *call, const struct rest *rest)
 {
     if (!call->job_) {

@@ -384,7 +384,7 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     int r = take_all(&g, err);
 
     if (r == 0)
-        r = store_read_begin(call->app->store, &g.reader, err);
+        r = call_read_begin(call, &g.reader, err);
     if (r == 0)
         r = check_there(&g, err);
     if (r == 0)
@@ -393,8 +393,7 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
         choose_page(&g);
         r = write_bundle(&g, err);
     }
-    if (g.reader)
-        store_read_end(g.reader);
+    call_read_end(call, g.reader);
     return r;
 }
 

@@ -303,15 +303,14 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     if (r == 0)
         r = open_cursor(&t, err);
     if (r == 0)
-        r = store_read_begin(call->app->store, &t.reader, err);
+        r = call_read_begin(call, &t.reader, err);
     if (r == 0)
         r = find_record(&t, err);
     if (r == 0)
         r = collect(&t, err);
     if (r == 0)
         r = write_bundle(&t, err);
-    if (t.reader)
-        store_read_end(t.reader);
+    call_read_end(call, t.reader);
     return r;
 }
 

@@ -78,15 +78,14 @@ static int read_version(struct app_call *call, const struct rest *rest, struct e
 {
     struct store_reader *reader = NULL;
     struct store_record rec = {0};
-    int r = store_read_begin(call->app->store, &reader, err);
+    int r = call_read_begin(call, &reader, err);
 
     if (r == 0 && rest->vid.p)
         r = store_get_version(
             reader, call->arena, rest->type->number, rest->id, rest->vid, &rec, err);
     else if (r == 0)
         r = store_get(reader, call->arena, rest->type->number, rest->id, &rec, err);
-    if (reader)
-        store_read_end(reader);
+    call_read_end(call, reader);
     if (r == E_NOT_FOUND) {
         return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s%s.",
             rest->type->name, (int)rest->id.len, rest->id.p,

@@ -222,13 +222,12 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     int r = parse(&s, err);
 
     if (r == 0)
-        r = store_read_begin(call->app->store, &reader, err);
+        r = call_read_begin(call, &reader, err);
     if (r == 0)
         r = search_run(reader, call->arena, s.query, &s.page, err);
     if (r == 0)
         r = write_bundle(&s, reader, err);
-    if (reader)
-        store_read_end(reader);
+    call_read_end(call, reader);
     if (r == 0)
         call->status = 200;
     return r;

@@ -136,6 +136,8 @@ static int keep_url(struct transaction *t, struct bundle_entry *e, struct err *e
     struct str relative = {NULL, 0};
     int r = 0;
 
+    if (bundle_phase(e->method) == 3)
+        t->reads = true;
     if (e->full_url.len == 0 || bundle_phase(e->method) == 3)
         return 0;
     r = text_map_put(t->arena, &t->urls, e->full_url, e->index, NULL);

@@ -60,9 +60,9 @@ static void write_nothing(struct json_out *o, int status)
     json_close(o, '}');
 }
 
-/* GETs come last, so they see what the transaction did. */
-static void write_get(
-    struct json_out *o, struct bundle_entry *e, const struct app_call *outer)
+/* GETs come last, and see what the transaction did and nothing later. */
+static void write_get(struct transaction *t, struct json_out *o, struct bundle_entry *e,
+    const struct app_call *outer)
 {
     struct app_call call = {
         .app = outer->app,
@@ -70,34 +70,17 @@ static void write_get(
         .caller = outer->caller,
         .space = outer->space,
         .base = outer->base,
+        .prefer = outer->prefer,
         .inner_ = true,
+        .reader_ = t->reader,
     };
-    struct str answer = {0};
-    bool good = false;
 
     bundle_entry_call(e, &call);
-    app_run(&call);
-    answer = (struct str){call.answer.data, call.answer.len};
-    good = call.status < 300;
-    json_open(o, '{');
-    if (answer.len > 0 && good) {
-        json_name(o, "resource");
-        json_put_raw(o, answer);
-    }
-    json_name(o, "response");
-    json_open(o, '{');
-    json_name(o, "status");
-    json_put_str(o, bundle_status(call.status));
-    if (call.etag[0]) {
-        json_name(o, "etag");
-        json_put_str(o, call.etag);
-    }
-    if (answer.len > 0 && !good) {
-        json_name(o, "outcome");
-        json_put_raw(o, answer);
-    }
-    json_close(o, '}');
-    json_close(o, '}');
+    if (t->tx.snapshot_result < 0)
+        app_fail(&call, &t->tx.err, NULL);
+    else
+        app_run(&call);
+    bundle_write_call(o, &call);
     app_call_done(&call);
 }
 
@@ -107,7 +90,7 @@ static void write_entry(struct transaction *t, struct json_out *o,
     struct store_record rec;
 
     if (bundle_phase(e->method) == 3) {
-        write_get(o, e, call);
+        write_get(t, o, e, call);
     } else if (e->found) {
         write_record(o, e, &e->existing, 200, rest->prefer);
     } else if (e->write == SIZE_MAX) {
@@ -150,6 +133,24 @@ static int answer(struct transaction *t, struct app_call *call, const struct res
 
 /* ---- the call ---- */
 
+/* Without anything to write the GETs see what is there now, all the same. */
+static int commit(struct transaction *t, struct err *err)
+{
+    int r = 0;
+
+    if (t->reads)
+        r = store_read_begin(t->app->store, &t->reader, err);
+    if (r < 0 || t->tx.count == 0)
+        return r;
+    t->tx.snapshot = t->reader;
+    r = store_commit(t->app->store, &t->tx, err);
+    if (r < 0 && t->reader) {
+        store_read_end(t->reader);
+        t->reader = NULL;
+    }
+    return r;
+}
+
 static int carry_out(struct transaction *t, struct fhir_issues *issues, struct err *err)
 {
     int r = 0;
@@ -160,9 +161,7 @@ static int carry_out(struct transaction *t, struct fhir_issues *issues, struct e
             return r;
         t->tx.result = 0;
         t->tx.failed = SIZE_MAX;
-        if (t->tx.count == 0)
-            return 0;
-        r = store_commit(t->app->store, &t->tx, err);
+        r = commit(t, err);
         if (r == 0)
             return 0;
         if (t->tx.result == 0) {
@@ -193,7 +192,11 @@ int transaction_run(struct app_call *call, const struct rest *rest,
         r = carry_out(&t, &issues, err);
     if (r == E_INVALID && issues.errors > 0) {
         call_fail(call, 422, err, &issues);
-        return 0;
+        r = 0;
+    } else if (r == 0) {
+        r = answer(&t, call, rest);
     }
-    return r < 0 ? r : answer(&t, call, rest);
+    if (t.reader)
+        store_read_end(t.reader);
+    return r;
 }

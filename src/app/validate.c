@@ -34,12 +34,11 @@ static int stored(struct app_call *call, const struct rest *rest,
 {
     struct store_reader *reader = NULL;
     struct store_record rec = {0};
-    int r = store_read_begin(call->app->store, &reader, err);
+    int r = call_read_begin(call, &reader, err);
 
     if (r == 0)
         r = store_get(reader, call->arena, rest->type->number, rest->id, &rec, err);
-    if (reader)
-        store_read_end(reader);
+    call_read_end(call, reader);
     if (r == 0 && rec.operation == STORE_DELETE)
         r = err_set(err, E_GONE, NULL, "%s/%.*s was deleted.", rest->type->name,
             (int)rest->id.len, rest->id.p);

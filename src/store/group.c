@@ -62,6 +62,15 @@ static void group_fail(
     }
 }
 
+/* Let the last of the group, if it asked, see what is committed now. */
+static void group_show(struct store_transaction *first)
+{
+    for (struct store_transaction *t = first; t; t = t->next_) {
+        if (t->snapshot && t->result == 0)
+            t->snapshot_result = reader_renew(t->snapshot, &t->err);
+    }
+}
+
 void writer_group(struct writer *w, struct store_transaction *first)
 {
     const struct driver *d = w->store->driver;
@@ -84,6 +93,7 @@ void writer_group(struct writer *w, struct store_transaction *first)
         rows_clear(&w->rows);
         rid_cache_keep(&w->cache);
         w->undo_count = 0;
+        group_show(first);
         group_tell(w->store, first);
     } else {
         w->bulk_lost = w->bulk_lost || w->bulk;

@@ -177,6 +177,9 @@ void pool_done(struct store *s);
  * instead of waiting. */
 int reader_take(
     struct store *s, bool fresh, bool wait, struct store_reader **ret, struct err *err);
+/* Let ${r} see what is committed now. Negative: it sees nothing, and may only be given
+ * back. */
+int reader_renew(struct store_reader *r, struct err *err);
 /* End the snapshots of readers that nobody uses. */
 void pool_end_idle(struct store *s);
 

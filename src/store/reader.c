@@ -127,6 +127,11 @@ static int reader_open(struct store_reader *r, bool fresh, struct err *err)
     return 0;
 }
 
+int reader_renew(struct store_reader *r, struct err *err)
+{
+    return reader_open(r, true, err);
+}
+
 int reader_take(
     struct store *s, bool fresh, bool wait, struct store_reader **ret, struct err *err)
 {

@@ -316,6 +316,12 @@ struct store_transaction {
      * not block. May be NULL. */
     void (*done)(struct store_transaction *t, void *arg);
     void *done_arg;
+    /* A reader of the caller's, or NULL. Once the transaction is on the disk it is made to
+     * see exactly the state that it left: nothing that was written later. Lent to the
+     * writer until the end; snapshot_result negative: it could not be, and must be given
+     * back without another look. */
+    struct store_reader *snapshot;
+    int snapshot_result;
     /* result */
     int result;    /* 0 or the error */
     size_t failed; /* which write, where result is of one; else SIZE_MAX */

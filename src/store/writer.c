@@ -17,7 +17,8 @@ static struct store_transaction *queue_take(struct writer *w)
     size_t records = first->count;
     size_t n = 1;
 
-    while (last->next_ && n < LIMIT_GROUP_WRITES &&
+    /* who wants to see the state it leaves is the last of its commit */
+    while (last->next_ && !last->snapshot && n < LIMIT_GROUP_WRITES &&
            records + last->next_->count <= LIMIT_GROUP_RECORDS) {
         last = last->next_;
         records += last->count;

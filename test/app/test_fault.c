@@ -39,12 +39,14 @@ static int ask_failing(unsigned long n, struct ask a, unsigned long *counted)
         .arena = arena_new(),
         .caller = {.name = STR("tester")},
         .method = a.method,
-        .path = str_of(a.path),
+        .query = str_of(a.path),
         .body = str_of(a.body),
         .body_format = a.format,
+        .if_none_exist = str_of(a.if_none_exist),
     };
     int status = 0;
 
+    call.path = str_cut(&call.query, '?');
     base_fail_alloc(n);
     app_run(&call);
     *counted = base_fail_alloc(0);
@@ -165,6 +167,127 @@ static void test_writes(void **state)
     }
 }
 
+/* How many records the search ${path} finds. */
+static int found(const char *path)
+{
+    struct said *s = said_status(GET(&node, path), 200);
+    int count = atoi(said_text(s, "total"));
+
+    said_free(s);
+    return count;
+}
+
+/* A write asked again and again, each time with another allocation failing, until the
+ * one that was to fail is never reached. ${before} (with a path) makes the old state; the
+ * number of the try stands for each @. ${check} finds ${old} records before, ${made}
+ * after. */
+struct coming {
+    const char *name;
+    struct ask before;
+    struct ask ask;
+    const char *check;
+    int ok;
+    int old, made;
+};
+
+static void run_coming(const struct coming *c)
+{
+    unsigned long n = 1;
+    int refused = 0;
+
+    for (;; n++) {
+        char number[32];
+        char texts[6][400];
+        struct ask before = c->before;
+        struct ask a = c->ask;
+        unsigned long counted = 0;
+        int status = 0;
+        int there = 0;
+
+        snprintf(number, sizeof(number), "%s-%lu", c->name, n);
+        fill(texts[0], 400, a.path, number);
+        fill(texts[1], 400, a.body ? a.body : "", number);
+        fill(texts[2], 400, a.if_none_exist ? a.if_none_exist : "", number);
+        fill(texts[3], 400, before.path ? before.path : "", number);
+        fill(texts[4], 400, before.body ? before.body : "", number);
+        fill(texts[5], 400, c->check, number);
+        a.path = texts[0];
+        a.body = a.body ? texts[1] : NULL;
+        a.if_none_exist = a.if_none_exist ? texts[2] : NULL;
+        if (before.path) {
+            before.path = texts[3];
+            before.body = texts[4];
+            must(&node, 201, before);
+        }
+        assert_int_equal(found(texts[5]), c->old);
+        status = ask_failing(n, a, &counted);
+        if (status != 503 && status != c->ok)
+            fail_msg("%s: allocation %lu: status %d", c->name, n, status);
+        there = found(texts[5]);
+        if (status == 503) {
+            refused++;
+            assert_true(there == c->old || there == c->made);
+        } else {
+            assert_int_equal(there, c->made);
+        }
+        /* and the next try works: where it is conditional, it makes no second */
+        if (a.if_none_exist || a.method == APP_DELETE) {
+            must(&node, there == c->old ? c->ok : a.if_none_exist ? 200 : 204, a);
+            assert_int_equal(found(texts[5]), c->made);
+        }
+        if (counted < n)
+            break;
+        assert_true(n < 5000);
+    }
+    printf("%s: %lu allocations, %d refused\n", c->name, n - 1, refused);
+    assert_true(refused > 3);
+}
+
+#define BASIC                                                                          \
+    "{\"resourceType\":\"Basic\",\"code\":{\"text\":\"x\"},\"identifier\":[{"          \
+    "\"system\":\"urn:f\",\"value\":\"@\"}]}"
+#define BASIC_NAMED                                                                    \
+    "{\"resourceType\":\"Basic\",\"id\":\"@\",\"code\":{\"text\":\"x\"},"              \
+    "\"identifier\":["                                                                 \
+    "{\"system\":\"urn:f\",\"value\":\"@\"}]}"
+#define COUNT "Basic?identifier=urn:f|@&_total=accurate&_count=0"
+
+static void test_coming_and_going(void **state)
+{
+    static const struct coming list[] = {
+        {"create", {.method = APP_GET},
+            {.method = APP_POST, .path = "Basic", .body = BASIC}, COUNT, 201, 0, 1},
+        {"conditional-create", {.method = APP_GET},
+            {.method = APP_POST,
+                .path = "Basic",
+                .body = BASIC,
+                .if_none_exist = "identifier=urn:f|@"},
+            COUNT, 201, 0, 1},
+        {"delete", {.method = APP_PUT, .path = "Basic/@", .body = BASIC_NAMED},
+            {.method = APP_DELETE, .path = "Basic/@"}, COUNT, 204, 1, 0},
+        {"conditional-delete",
+            {.method = APP_PUT, .path = "Basic/@", .body = BASIC_NAMED},
+            {.method = APP_DELETE, .path = "Basic?identifier=urn:f|@"}, COUNT, 204, 1,
+            0},
+        {"conditional-update", {.method = APP_GET},
+            {.method = APP_PUT, .path = "Basic?identifier=urn:f|@", .body = BASIC},
+            COUNT, 201, 0, 1},
+        {"transaction-delete",
+            {.method = APP_PUT, .path = "Basic/@", .body = BASIC_NAMED},
+            {.method = APP_POST,
+                .path = "",
+                .body = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\","
+                        "\"entry\":[{\"request\":{\"method\":\"DELETE\",\"url\":"
+                        "\"Basic/@\"}},{\"request\":{\"method\":\"GET\",\"url\":"
+                        "\"Basic/@\"}}]}"},
+            COUNT, 200, 1, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+        run_coming(&list[i]);
+}
+
 static void test_reads(void **state)
 {
     static const char *const paths[] = {"Basic/f", "Basic?code=x", "Basic/f/_history"};
@@ -202,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_writes, open_sqlite, close_node),
+        cmocka_unit_test_setup_teardown(test_coming_and_going, open_sqlite, close_node),
         cmocka_unit_test_setup_teardown(test_reads, open_sqlite, close_node),
     };
 

@@ -199,6 +199,47 @@ static void test_transactions(void **state)
     }
 }
 
+static void write_and_read(struct racer *r)
+{
+    for (int i = 0; i < 20; i++) {
+        char body[1200];
+        char mine[32];
+        struct said *s = NULL;
+
+        snprintf(mine, sizeof(mine), "%d-%d", r->number, i);
+        snprintf(body, sizeof(body),
+            "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{"
+            "\"request\":{\"method\":\"GET\",\"url\":\"Basic/w\"}},{\"request\":{"
+            "\"method\":\"GET\",\"url\":\"Basic?code=urn:w|\"}},{\"request\":{"
+            "\"method\":\"GET\",\"url\":\"Basic/w/_history?_count=1\"}},{\"resource\":"
+            "{\"resourceType\":\"Basic\",\"id\":\"w\",\"code\":{\"coding\":[{"
+            "\"system\":\"urn:w\",\"code\":\"%s\"}]}},\"request\":{\"method\":"
+            "\"PUT\",\"url\":\"Basic/w\"}}]}",
+            mine);
+        s = POST(&node, "", body);
+        if (s->status == 200 &&
+            strcmp(said_text(s, "entry.0.resource.code.coding.0.code"), mine) == 0 &&
+            strcmp(said_text(s, "entry.1.resource.entry.0.resource.code.coding.0.code"),
+                mine) == 0 &&
+            strcmp(said_text(s, "entry.2.resource.entry.0.resource.code.coding.0.code"),
+                mine) == 0)
+            r->won++;
+        else
+            r->other++;
+        said_free(s);
+    }
+}
+
+/* What a transaction reads is what it left, whoever writes at the same time. */
+static void test_transaction_reads(void **state)
+{
+    struct racer racers[THREADS] = {0};
+
+    (void)state;
+    race(racers, write_and_read);
+    assert_int_equal(total_won(racers), THREADS * 20);
+}
+
 static void patch_counter(struct racer *r)
 {
     for (int i = 0; i < 5; i++) {
@@ -247,6 +288,7 @@ static void test_patches(void **state)
     cmocka_unit_test_setup_teardown(test_if_match, open, close_node),                  \
         cmocka_unit_test_setup_teardown(test_conditional_create, open, close_node),    \
         cmocka_unit_test_setup_teardown(test_transactions, open, close_node),          \
+        cmocka_unit_test_setup_teardown(test_transaction_reads, open, close_node),     \
         cmocka_unit_test_setup_teardown(test_patches, open, close_node)
 
 int main(void)
