@@ -47,6 +47,17 @@ struct driver_version {
     struct str body;                 /* packed; only where dictionary >= 0 */
 };
 
+/* A row of the trail (store/trail.h). */
+struct driver_block {
+    int64_t seq; /* of its first entry */
+    int64_t count;
+    int64_t log;
+    utc_ms time;
+    uint8_t hash[STORE_HASH_BYTES];
+    struct str subjects; /* packed */
+    struct str body;
+};
+
 /* A name and what is current under it. */
 struct driver_record {
     store_rid rid;
@@ -185,6 +196,21 @@ struct driver {
     /* Versions of a type (version_add keeps them). These three lists go down only. */
     int (*type_list)(struct driver_conn *c, struct driver_list *q, struct err *err);
 
+    /* ---- the trail: rows are added, and that is all ---- */
+
+    int (*trail_add)(
+        struct driver_conn *c, const struct driver_block *b, struct err *err);
+    /* DRIVER_GE: the first row with this seq or a higher one; DRIVER_LT: the last with a
+     * lower one. E_NOT_FOUND. */
+    int (*trail_step)(struct driver_conn *c, int64_t seq, enum driver_step step,
+        struct driver_block *ret, struct err *err);
+    /* Blocks of a subject, a set of seqs; the list goes down only. */
+    int (*trail_of_add)(
+        struct driver_conn *c, store_rid subject, int64_t seq, struct err *err);
+    int (*trail_of_list)(struct driver_conn *c, struct driver_list *q, struct err *err);
+    /* Rows of all these sets together. */
+    int (*trail_of_count)(struct driver_conn *c, int64_t *ret, struct err *err);
+
     /* ---- small values ---- */
 
     /* E_NOT_FOUND. */
@@ -203,6 +229,10 @@ struct driver {
      * another process that writes; waits for it a few seconds, then E_BUSY. */
     int (*value_put_now)(struct driver_conn *c, enum driver_space space,
         const char *name, struct str value, struct err *err);
+    /* The same for anything: what ${fill} writes on ${c} is a transaction of its own. */
+    int (*write_now)(struct driver_conn *c,
+        int (*fill)(struct driver_conn *c, void *arg, struct err *err), void *arg,
+        struct err *err);
 
     /* ---- ordered tables ---- */
 

@@ -12,6 +12,8 @@
  *   MEMORY_RECORD    rid → head (negative: deleted, 0: only mentioned), id
  *   MEMORY_NAME      type id → rid
  *   MEMORY_PAST, MEMORY_HEAD, MEMORY_TYPE    rid seq, rid seq, type seq → nothing
+ *   MEMORY_TRAIL                             seq → struct memory_block, subjects, body
+ *   MEMORY_TRAIL_OF                          subject seq → nothing
  *   MEMORY_SETTING, MEMORY_OWN               name with its NUL → value
  *   MEMORY_TABLE + n                         table n's rows
  *
@@ -35,6 +37,8 @@ enum memory_tree {
     MEMORY_PAST,
     MEMORY_HEAD,
     MEMORY_TYPE,
+    MEMORY_TRAIL,
+    MEMORY_TRAIL_OF,
     MEMORY_SETTING,
     MEMORY_OWN,
     MEMORY_TABLE,
@@ -128,6 +132,22 @@ void memory_record_read(const struct tree_entry *e, struct driver_record *ret);
 
 /* ---- callbacks, by file ---- */
 
+int memory_trail_add(
+    struct driver_conn *c, const struct driver_block *b, struct err *err);
+int memory_trail_step(struct driver_conn *c, int64_t seq, enum driver_step step,
+    struct driver_block *ret, struct err *err);
+int memory_trail_of_add(
+    struct driver_conn *c, store_rid subject, int64_t seq, struct err *err);
+int memory_trail_of_list(struct driver_conn *c, struct driver_list *q, struct err *err);
+int memory_trail_of_count(struct driver_conn *c, int64_t *ret, struct err *err);
+
+/* Sets of pairs of numbers, kept in ${tree} (driver_memory_record.c). The list is of the
+ * second numbers of pairs that begin with q->of, downwards from below q->from. */
+int memory_pair_add(struct driver_conn *c, enum memory_tree tree, int64_t first,
+    int64_t second, struct err *err);
+int memory_pair_list(struct driver_conn *c, enum memory_tree tree,
+    struct driver_list *q, struct err *err);
+
 int memory_last_seq(struct driver_conn *c, int64_t *ret, struct err *err);
 int memory_version_add(
     struct driver_conn *c, const struct driver_version *v, struct err *err);
@@ -167,6 +187,9 @@ int memory_value_scan(struct driver_conn *c, enum driver_space space,
     const char *prefix,
     int (*visit)(void *arg, const char *name, struct str value, struct err *err),
     void *arg, struct err *err);
+int memory_write_now(struct driver_conn *c,
+    int (*fill)(struct driver_conn *c, void *arg, struct err *err), void *arg,
+    struct err *err);
 int memory_value_put_now(struct driver_conn *c, enum driver_space space,
     const char *name, struct str value, struct err *err);
 

@@ -272,8 +272,8 @@ int memory_record_next(
 
 /* ---- sets of versions ---- */
 
-static int pair_add(struct driver_conn *c, enum memory_tree tree, store_rid rid,
-    int64_t seq, struct err *err)
+int memory_pair_add(struct driver_conn *c, enum memory_tree tree, int64_t first,
+    int64_t second, struct err *err)
 {
     struct memory_state *s = NULL;
     uint8_t room[2 * MEMORY_KEY];
@@ -281,11 +281,11 @@ static int pair_add(struct driver_conn *c, enum memory_tree tree, store_rid rid,
 
     if (r < 0)
         return r;
-    return memory_add(s, tree, tree_entry_new(memory_pair(room, rid, seq), 0), err);
+    return memory_add(
+        s, tree, tree_entry_new(memory_pair(room, first, second), 0), err);
 }
 
-/* The second numbers of pairs that begin with q->of, downwards from below q->from. */
-static int pair_list(struct driver_conn *c, enum memory_tree tree,
+int memory_pair_list(struct driver_conn *c, enum memory_tree tree,
     struct driver_list *q, struct err *err)
 {
     const struct memory_state *s = NULL;
@@ -310,12 +310,12 @@ static int pair_list(struct driver_conn *c, enum memory_tree tree,
 
 int memory_past_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
 {
-    return pair_add(c, MEMORY_PAST, rid, seq, err);
+    return memory_pair_add(c, MEMORY_PAST, rid, seq, err);
 }
 
 int memory_head_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
 {
-    return pair_add(c, MEMORY_HEAD, rid, seq, err);
+    return memory_pair_add(c, MEMORY_HEAD, rid, seq, err);
 }
 
 int memory_head_remove(
@@ -333,15 +333,15 @@ int memory_head_remove(
 
 int memory_past_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return pair_list(c, MEMORY_PAST, q, err);
+    return memory_pair_list(c, MEMORY_PAST, q, err);
 }
 
 int memory_head_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return pair_list(c, MEMORY_HEAD, q, err);
+    return memory_pair_list(c, MEMORY_HEAD, q, err);
 }
 
 int memory_type_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return pair_list(c, MEMORY_TYPE, q, err);
+    return memory_pair_list(c, MEMORY_TYPE, q, err);
 }

@@ -65,17 +65,39 @@ int memory_value_scan(struct driver_conn *c, enum driver_space space,
     return r;
 }
 
-int memory_value_put_now(struct driver_conn *c, enum driver_space space,
-    const char *name, struct str value, struct err *err)
+int memory_write_now(struct driver_conn *c,
+    int (*fill)(struct driver_conn *c, void *arg, struct err *err), void *arg,
+    struct err *err)
 {
     int r = memory_begin(c, err);
 
     if (r < 0)
         return r;
-    r = memory_value_put(c, space, name, value, err);
+    r = fill(c, arg, err);
     if (r < 0)
         memory_rollback(c);
     else
         r = memory_commit(c, err);
     return r;
+}
+
+struct put_now {
+    enum driver_space space;
+    const char *name;
+    struct str value;
+};
+
+static int put_now(struct driver_conn *c, void *arg, struct err *err)
+{
+    const struct put_now *p = arg;
+
+    return memory_value_put(c, p->space, p->name, p->value, err);
+}
+
+int memory_value_put_now(struct driver_conn *c, enum driver_space space,
+    const char *name, struct str value, struct err *err)
+{
+    struct put_now p = {space, name, value};
+
+    return memory_write_now(c, put_now, &p, err);
 }

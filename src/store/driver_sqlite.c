@@ -27,6 +27,18 @@ static const char schema[] =
     "CREATE TABLE setting(name TEXT PRIMARY KEY, value);"
     "CREATE TABLE own(name TEXT PRIMARY KEY, value);";
 
+/* Since form 2. The triggers are no wall against who can write the file; they make sure
+ * that no mistake of this program's takes a row away. */
+static const char schema_trail[] =
+    "CREATE TABLE IF NOT EXISTS trail(seq INTEGER PRIMARY KEY, count, log, time, hash, "
+    "  subjects, body);"
+    "CREATE TABLE IF NOT EXISTS trail_of(subject, seq, PRIMARY KEY(subject, seq)) "
+    "  WITHOUT ROWID;"
+    "CREATE TRIGGER IF NOT EXISTS trail_keep BEFORE DELETE ON trail BEGIN "
+    "  SELECT raise(ABORT, 'the trail is only added to'); END;"
+    "CREATE TRIGGER IF NOT EXISTS trail_same BEFORE UPDATE ON trail BEGIN "
+    "  SELECT raise(ABORT, 'the trail is only added to'); END;";
+
 /* Once, before the library is used: its counters of memory cost a lock at each
  * allocation, and nobody reads them. */
 static void library_configure(void)
@@ -143,6 +155,8 @@ static int schema_make(struct driver_conn *c, struct err *err)
         r = sqlite_exec(c, "BEGIN IMMEDIATE", err);
     if (r == 0)
         r = sqlite_exec(c, schema, err);
+    if (r == 0)
+        r = sqlite_exec(c, schema_trail, err);
     snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; COMMIT;", DATABASE_SCHEMA);
     if (r == 0)
         r = sqlite_exec(c, sql, err);
@@ -164,6 +178,22 @@ static int ask(struct driver_conn *c, const char *sql, int *ret, struct err *err
     return r < 0 ? r : 0;
 }
 
+/* Bring a database made by an earlier version of this program up to date. */
+static int schema_renew(struct driver_conn *c, struct err *err)
+{
+    char sql[64];
+    int r = sqlite_exec(c, "BEGIN IMMEDIATE", err);
+
+    if (r == 0)
+        r = sqlite_exec(c, schema_trail, err);
+    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; COMMIT;", DATABASE_SCHEMA);
+    if (r == 0)
+        r = sqlite_exec(c, sql, err);
+    if (r < 0 && !sqlite3_get_autocommit(c->db))
+        sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+    return r;
+}
+
 static int schema_check(struct driver_conn *c, struct err *err)
 {
     int application = 0;
@@ -180,7 +210,7 @@ static int schema_check(struct driver_conn *c, struct err *err)
     if (version > DATABASE_SCHEMA)
         return err_set(err, E_UNSUPPORTED, c->node->path,
             "The database was made by a newer version of this program; use that one.");
-    return 0;
+    return version < DATABASE_SCHEMA ? schema_renew(c, err) : 0;
 }
 
 /* What was written without syncing is made safe once, at the end. */
@@ -358,10 +388,16 @@ const struct driver driver_sqlite = {
     .head_remove = sqlite_head_remove,
     .head_list = sqlite_head_list,
     .type_list = sqlite_type_list,
+    .trail_add = sqlite_trail_add,
+    .trail_step = sqlite_trail_step,
+    .trail_of_add = sqlite_trail_of_add,
+    .trail_of_list = sqlite_trail_of_list,
+    .trail_of_count = sqlite_trail_of_count,
     .value_get = sqlite_value_get,
     .value_put = sqlite_value_put,
     .value_scan = sqlite_value_scan,
     .value_put_now = sqlite_value_put_now,
+    .write_now = sqlite_write_now,
     .table_open = sqlite_table_open,
     .table_clear = sqlite_table_clear,
     .row_put = sqlite_row_put,

@@ -14,6 +14,9 @@
  *   record    rid → id head. id is 16 bytes for a UUID, else text; head is seq,
  *             -seq of a delete, or NULL when only mentioned
  *   past, head, type_seq    sets of (rid, seq), (rid, seq), (type, seq)
+ *   trail     seq → count log time hash subjects body; triggers refuse to change or
+ *             remove a row
+ *   trail_of  set of (subject, seq)
  *   setting, own            name → value
  *   one table k → v without rowid for each table of a view
  */
@@ -31,7 +34,7 @@
 #include "store/internal.h"
 
 #define DATABASE_FILE "belay.db"
-#define DATABASE_SCHEMA 1
+#define DATABASE_SCHEMA 2
 #define DATABASE_PAGE 2048
 #define DATABASE_APPLICATION 0x62656c79 /* "bely" */
 /* Statements of one kind kept for cursors on one table, a connection. */
@@ -69,6 +72,12 @@ enum sqlite_statement {
     SQL_HEAD_REMOVE,
     SQL_HEAD_LIST,
     SQL_TYPE_LIST,
+    SQL_TRAIL_ADD,
+    SQL_TRAIL_UP,
+    SQL_TRAIL_DOWN,
+    SQL_TRAIL_OF_ADD,
+    SQL_TRAIL_OF_LIST,
+    SQL_TRAIL_OF_COUNT,
     SQL_SETTING_GET,
     SQL_SETTING_PUT,
     SQL_SETTING_DEL,
@@ -183,7 +192,23 @@ struct str sqlite_id(struct driver_conn *c, sqlite3_stmt *st, int column);
 void sqlite_version_read(
     sqlite3_stmt *st, int column, bool body, struct driver_version *ret);
 
+/* Answer ${q} by ${which}, whose parameters are three numbers (the last is the limit) and
+ * whose rows are one; run ${which}, whose parameters are two (driver_sqlite_record.c). */
+int sqlite_numbers(struct driver_conn *c, enum sqlite_statement which, int64_t first,
+    int64_t second, struct driver_list *q, struct err *err);
+int sqlite_pair_run(struct driver_conn *c, enum sqlite_statement which, store_rid rid,
+    int64_t seq, struct err *err);
+
 /* ---- callbacks, by file ---- */
+
+int sqlite_trail_add(
+    struct driver_conn *c, const struct driver_block *b, struct err *err);
+int sqlite_trail_step(struct driver_conn *c, int64_t seq, enum driver_step step,
+    struct driver_block *ret, struct err *err);
+int sqlite_trail_of_add(
+    struct driver_conn *c, store_rid subject, int64_t seq, struct err *err);
+int sqlite_trail_of_list(struct driver_conn *c, struct driver_list *q, struct err *err);
+int sqlite_trail_of_count(struct driver_conn *c, int64_t *ret, struct err *err);
 
 int sqlite_last_seq(struct driver_conn *c, int64_t *ret, struct err *err);
 int sqlite_version_add(
@@ -224,6 +249,9 @@ int sqlite_value_scan(struct driver_conn *c, enum driver_space space,
     const char *prefix,
     int (*visit)(void *arg, const char *name, struct str value, struct err *err),
     void *arg, struct err *err);
+int sqlite_write_now(struct driver_conn *c,
+    int (*fill)(struct driver_conn *c, void *arg, struct err *err), void *arg,
+    struct err *err);
 int sqlite_value_put_now(struct driver_conn *c, enum driver_space space,
     const char *name, struct str value, struct err *err);
 

@@ -149,8 +149,7 @@ int sqlite_record_last(
     return 0;
 }
 
-/* Answer ${q} by ${which}, whose parameters are three numbers and whose rows are one. */
-static int numbers(struct driver_conn *c, enum sqlite_statement which, int64_t first,
+int sqlite_numbers(struct driver_conn *c, enum sqlite_statement which, int64_t first,
     int64_t second, struct driver_list *q, struct err *err)
 {
     sqlite3_stmt *st = NULL;
@@ -180,8 +179,8 @@ int sqlite_record_list(struct driver_conn *c, struct driver_list *q, struct err 
     store_rid last = store_rid_first((unsigned)q->of + 1) - 1;
 
     if (q->down)
-        return numbers(c, SQL_RECORD_DOWN, q->from, first, q, err);
-    return numbers(c, SQL_RECORD_UP, q->from, last, q, err);
+        return sqlite_numbers(c, SQL_RECORD_DOWN, q->from, first, q, err);
+    return sqlite_numbers(c, SQL_RECORD_UP, q->from, last, q, err);
 }
 
 int sqlite_record_next(
@@ -190,7 +189,7 @@ int sqlite_record_next(
     return record_by(c, SQL_RECORD_NEXT, after, ret, err);
 }
 
-static int pair_run(struct driver_conn *c, enum sqlite_statement which, store_rid rid,
+int sqlite_pair_run(struct driver_conn *c, enum sqlite_statement which, store_rid rid,
     int64_t seq, struct err *err)
 {
     sqlite3_stmt *st = NULL;
@@ -205,31 +204,31 @@ static int pair_run(struct driver_conn *c, enum sqlite_statement which, store_ri
 
 int sqlite_past_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
 {
-    return pair_run(c, SQL_PAST_ADD, rid, seq, err);
+    return sqlite_pair_run(c, SQL_PAST_ADD, rid, seq, err);
 }
 
 int sqlite_head_add(struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
 {
-    return pair_run(c, SQL_HEAD_ADD, rid, seq, err);
+    return sqlite_pair_run(c, SQL_HEAD_ADD, rid, seq, err);
 }
 
 int sqlite_head_remove(
     struct driver_conn *c, store_rid rid, int64_t seq, struct err *err)
 {
-    return pair_run(c, SQL_HEAD_REMOVE, rid, seq, err);
+    return sqlite_pair_run(c, SQL_HEAD_REMOVE, rid, seq, err);
 }
 
 int sqlite_past_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return numbers(c, SQL_PAST_LIST, q->of, q->from, q, err);
+    return sqlite_numbers(c, SQL_PAST_LIST, q->of, q->from, q, err);
 }
 
 int sqlite_head_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return numbers(c, SQL_HEAD_LIST, q->of, q->from, q, err);
+    return sqlite_numbers(c, SQL_HEAD_LIST, q->of, q->from, q, err);
 }
 
 int sqlite_type_list(struct driver_conn *c, struct driver_list *q, struct err *err)
 {
-    return numbers(c, SQL_TYPE_LIST, q->of, q->from, q, err);
+    return sqlite_numbers(c, SQL_TYPE_LIST, q->of, q->from, q, err);
 }

@@ -58,6 +58,15 @@ static const char *const sql_text[SQL_COUNT] = {
                       "ORDER BY seq DESC LIMIT ?3",
     [SQL_TYPE_LIST] = "SELECT seq FROM type_seq WHERE type = ?1 AND seq < ?2 "
                       "ORDER BY seq DESC LIMIT ?3",
+    [SQL_TRAIL_ADD] = "INSERT INTO trail VALUES (?,?,?,?,?,?,?)",
+    [SQL_TRAIL_UP] = "SELECT seq, count, log, time, hash, subjects, body FROM trail "
+                     "WHERE seq >= ? ORDER BY seq LIMIT 1",
+    [SQL_TRAIL_DOWN] = "SELECT seq, count, log, time, hash, subjects, body FROM trail "
+                       "WHERE seq < ? ORDER BY seq DESC LIMIT 1",
+    [SQL_TRAIL_OF_ADD] = "INSERT INTO trail_of VALUES (?,?)",
+    [SQL_TRAIL_OF_LIST] = "SELECT seq FROM trail_of WHERE subject = ?1 AND seq < ?2 "
+                          "ORDER BY seq DESC LIMIT ?3",
+    [SQL_TRAIL_OF_COUNT] = "SELECT count(*) FROM trail_of",
     [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?",
     [SQL_SETTING_PUT] = "REPLACE INTO setting(name, value) VALUES (?,?)",
     [SQL_SETTING_DEL] = "DELETE FROM setting WHERE name = ?",

@@ -76,8 +76,9 @@ int sqlite_value_scan(struct driver_conn *c, enum driver_space space,
     return r;
 }
 
-int sqlite_value_put_now(struct driver_conn *c, enum driver_space space,
-    const char *name, struct str value, struct err *err)
+int sqlite_write_now(struct driver_conn *c,
+    int (*fill)(struct driver_conn *c, void *arg, struct err *err), void *arg,
+    struct err *err)
 {
     int r = sqlite_exec(c, "PRAGMA query_only = OFF", err);
 
@@ -85,7 +86,8 @@ int sqlite_value_put_now(struct driver_conn *c, enum driver_space space,
         r = sqlite_do(c, SQL_BEGIN_WRITE, err);
     if (r < 0)
         return r;
-    r = sqlite_value_put(c, space, name, value, err);
+    r = fill(c, arg, err);
+    sqlite_settle(c);
     if (r == 0)
         r = sqlite_do(c, SQL_COMMIT, err);
     if (r < 0 && !sqlite3_get_autocommit(c->db))
@@ -93,4 +95,25 @@ int sqlite_value_put_now(struct driver_conn *c, enum driver_space space,
     if (sqlite_exec(c, "PRAGMA query_only = ON", r == 0 ? err : NULL) < 0 && r == 0)
         r = E_IO;
     return r;
+}
+
+struct put_now {
+    enum driver_space space;
+    const char *name;
+    struct str value;
+};
+
+static int put_now(struct driver_conn *c, void *arg, struct err *err)
+{
+    const struct put_now *p = arg;
+
+    return sqlite_value_put(c, p->space, p->name, p->value, err);
+}
+
+int sqlite_value_put_now(struct driver_conn *c, enum driver_space space,
+    const char *name, struct str value, struct err *err)
+{
+    struct put_now p = {space, name, value};
+
+    return sqlite_write_now(c, put_now, &p, err);
 }

@@ -27,6 +27,8 @@ static int group_apply(
     if (r == 0)
         r = rows_flush(&w->rows, w->store->driver, w->conn, err);
     if (r == 0)
+        r = trail_group(w, first, err);
+    if (r == 0)
         r = writer_counts_flush(w, err);
     return r;
 }

@@ -28,6 +28,7 @@ struct driver_node;
 struct driver_conn;
 struct driver_version;
 struct driver_record;
+struct store_trail_source;
 struct sorter;
 struct writer;
 
@@ -133,6 +134,7 @@ struct store {
     struct writer *writer;    /* NULL when read_only */
     void (*listener)(const struct store_event *e, void *arg);
     void *listener_arg;
+    const struct store_trail_source *trail_source;
     atomic_llong commits;
     atomic_llong transactions;
     unsigned made; /* how far store_new came */

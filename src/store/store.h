@@ -328,6 +328,7 @@ struct store_transaction {
     struct err err;
     struct store_transaction *next_; /* the queue's */
     void *waiter_;                   /* store_commit's */
+    const void *who; /* for who tells of changes (store/trail.h); may be NULL */
 };
 
 /* Do the work of ${w} that needs no lock: pack, hash, views' rows; for an update or a

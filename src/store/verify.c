@@ -42,6 +42,8 @@ static int passes(struct verify *v, struct err *err)
     r = verify_log(v, err);
     if (r == 0)
         r = verify_records(v, err);
+    if (r == 0)
+        r = verify_trail(v, err);
     if (r == 0 && v->store->view_count > 0)
         r = verify_views(v, err);
     return r;

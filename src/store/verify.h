@@ -38,6 +38,8 @@ static inline bool verify_is_superseded(const struct verify *v, int64_t seq)
 int verify_log(struct verify *v, struct err *err);
 /* Invariant 3, names and counters. */
 int verify_records(struct verify *v, struct err *err);
+/* The trail (store/trail.h). */
+int verify_trail(struct verify *v, struct err *err);
 /* Invariant 4. */
 int verify_views(struct verify *v, struct err *err);
 

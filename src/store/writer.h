@@ -137,6 +137,10 @@ int writer_actor(struct writer *w, struct str name, unsigned *ret, struct err *e
  * negative only when the whole group is lost. */
 int writer_apply(struct writer *w, struct store_transaction *t, struct err *err);
 
+/* Let the trail tell of the group's changes (trail.c); negative: the group is lost. */
+int trail_group(
+    struct writer *w, const struct store_transaction *first, struct err *err);
+
 /* A group of transactions (group.c), from begin to done. */
 void writer_group(struct writer *w, struct store_transaction *first);
 
