@@ -20,7 +20,7 @@ static const char schema[] =
     "CREATE TABLE version(seq INTEGER PRIMARY KEY, rid, hash, hlc, actor, op, origin, "
     "  origin_seq, parents, dictionary, body_hash, body);"
     "CREATE TABLE record(rid INTEGER PRIMARY KEY, id, head);"
-    "CREATE INDEX record_id ON record(id);"
+    "CREATE INDEX record_id ON record(id, head);"
     "CREATE TABLE past(rid, seq, PRIMARY KEY(rid, seq)) WITHOUT ROWID;"
     "CREATE TABLE head(rid, seq, PRIMARY KEY(rid, seq)) WITHOUT ROWID;"
     "CREATE TABLE type_seq(type, seq, PRIMARY KEY(type, seq)) WITHOUT ROWID;"
