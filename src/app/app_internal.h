@@ -222,6 +222,10 @@ void page_link_write(struct json_out *o, const struct page_link *link,
 /* Begin a Bundle of ${type} with an id of its own; json_close(o, '}') ends it. */
 void bundle_open(struct json_out *o, const char *type);
 
+/* The addresses under which ${app} is known: what the client calls it, ${base} (either
+ * space's; may be empty), and what it calls itself. In ${a}. */
+struct search_bases app_bases(struct arena *a, const struct app *app, struct str base);
+
 /* A string without its ends' white space. */
 struct str text_trim(struct str s);
 
@@ -255,7 +259,7 @@ struct condition {
 
 struct condition_request {
     const struct fhir_type *type;
-    struct str base;
+    struct search_bases bases;
     struct str text; /* the query, or p NULL and: */
     const struct search_pair *pairs;
     size_t pair_count;

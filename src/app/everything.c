@@ -375,7 +375,8 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct gathering g = {.call = call,
         .rest = rest,
-        .asked = {.type = rest->type->number,
+        .asked = {.bases = app_bases(call->arena, call->app, call->base),
+            .type = rest->type->number,
             .id = rest->id,
             .from = UTC_MS_MIN,
             .until = UTC_MS_MAX},

@@ -176,6 +176,44 @@ static int write_bundle(
     return r;
 }
 
+static void add_base(struct search_bases *bases, struct str base)
+{
+    for (size_t i = 0; i < bases->count; i++) {
+        if (str_eq(bases->list[i], base))
+            return;
+    }
+    if (base.len > 0 && bases->count < SEARCH_BASES)
+        bases->list[bases->count++] = base;
+}
+
+struct search_bases app_bases(struct arena *a, const struct app *app, struct str base)
+{
+    struct str fhir = STR("/fhir");
+    struct str programme = STR("/programme");
+    struct search_bases bases = {.count = 0};
+    struct str root = base;
+    const char *other = NULL;
+
+    add_base(&bases, app->base[APP_FHIR]);
+    add_base(&bases, app->base[APP_PROGRAMME]);
+    if (str_eq(base, bases.list[0]) || str_eq(base, bases.list[1]))
+        return bases;
+    add_base(&bases, base);
+    for (int i = 0; i < 2; i++) {
+        struct str tail = i ? programme : fhir;
+        struct str sibling = i ? fhir : programme;
+
+        if (!str_ends(base, tail.p))
+            continue;
+        root.len = base.len - tail.len;
+        other =
+            arena_printf(a, "%.*s%s", (int)root.len, root.p ? root.p : "", sibling.p);
+        if (other) /* without memory it is one address less */
+            add_base(&bases, str_of(other));
+    }
+    return bases;
+}
+
 static int open_cursor(struct searching *s, struct search_request *rq, struct err *err)
 {
     s->identity = page_identity(s->rest, s->rest->pairs, s->rest->pair_count);
@@ -194,7 +232,7 @@ static int parse(struct searching *s, struct err *err)
         .compartment_id = rest->compartment_id,
         .pairs = rest->pairs,
         .pair_count = rest->pair_count,
-        .base = s->call->base,
+        .bases = app_bases(s->call->arena, s->call->app, s->call->base),
         .lenient = rest->lenient,
         .now = time_now(),
     };

@@ -206,7 +206,7 @@ static int look(struct transaction *t, struct bundle_entry *e, struct str text,
     const char *tail, struct err *err)
 {
     struct condition_request rq = {.type = e->rest.type,
-        .base = t->base,
+        .bases = app_bases(t->arena, t->app, t->base),
         .text = text,
         .pairs = e->rest.pairs,
         .pair_count = e->rest.pair_count};

@@ -98,7 +98,7 @@ static int resolve_search(struct transaction *t, const struct fhir_reference *pa
     struct str text, struct str *ret, struct err *err)
 {
     struct condition_request rq = {.type = fhir_type_numbered(parsed->type),
-        .base = t->base,
+        .bases = app_bases(t->arena, t->app, t->base),
         .text = parsed->text};
     struct transaction_reference *ref = NULL;
     size_t at = 0;
@@ -154,12 +154,5 @@ int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
         return resolve_search(t, &parsed, text, ret, err);
     if (parsed.form != FHIR_REF_LOCAL)
         return 0;
-    if (entry_target(t, &t->relatives, text, ret))
-        return 1;
-    if (t->base.len > 0 && text.len > t->base.len + 1 &&
-        memcmp(text.p, t->base.p, t->base.len) == 0) {
-        *ret = (struct str){text.p + t->base.len + 1, text.len - t->base.len - 1};
-        return 1;
-    }
-    return 0;
+    return entry_target(t, &t->relatives, text, ret) ? 1 : 0;
 }

@@ -50,32 +50,12 @@ int body_check(struct arena *a, const struct json *resource,
     return fhir_validate(a, resource, type, issues, NULL, err);
 }
 
-/* References to ourselves by our full address become local ones, so that they are found
- * under any address the node has. */
-static int make_local(struct rewrite *rw, struct str text, bool reference,
-    struct str *ret, struct err *err)
-{
-    const struct app_call *call = rw->arg;
-
-    (void)err;
-    if (!reference || text.len <= call->base.len + 1 || call->base.len == 0 ||
-        memcmp(text.p, call->base.p, call->base.len) != 0 ||
-        text.p[call->base.len] != '/')
-        return 0;
-    *ret = (struct str){text.p + call->base.len + 1, text.len - call->base.len - 1};
-    return 1;
-}
-
+/* References to ourselves by our full address stay as they are written: search knows
+ * them (view/search_home.c). */
 int writing_prepare(struct app_call *call, struct writing *w,
     const struct json *resource, struct err *err)
 {
-    struct rewrite rw = {.resolve = make_local, .arg = call};
-    bool ours = call->base.len > 0 &&
-                (!call->body.p ||
-                    memmem(call->body.p, call->body.len, call->base.p, call->base.len));
-
-    return record_prepare(
-        call->app, call->arena, &w->write, resource, ours ? &rw : NULL, err);
+    return record_prepare(call->app, call->arena, &w->write, resource, NULL, err);
 }
 
 /* ---- the way through the writer ---- */
@@ -160,7 +140,7 @@ int writing_condition(struct app_call *call, const struct rest *rest, struct wri
 {
     struct condition_request rq = {
         .type = rest->type,
-        .base = call->base,
+        .bases = app_bases(call->arena, call->app, call->base),
         .text = text,
         .pairs = rest->pairs,
         .pair_count = rest->pair_count,

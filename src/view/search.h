@@ -22,13 +22,21 @@ struct search_pair {
     struct str value;
 };
 
+/* The addresses under which this node is known, such as "http://host/fhir": a reference
+ * to something below one of them is a reference to our own record. */
+#define SEARCH_BASES 4
+struct search_bases {
+    struct str list[SEARCH_BASES];
+    size_t count;
+};
+
 struct search_request {
     unsigned type;        /* number; 0: system level (then _type may say which) */
     unsigned compartment; /* number of the compartment's type; 0: none */
     struct str compartment_id;
     const struct search_pair *pairs;
     size_t pair_count;
-    struct str base;   /* our own base URL, for absolute references to us */
+    struct search_bases bases;
     bool lenient;      /* unknown parameters become warnings */
     struct str cursor; /* opened cursor of an earlier page; p NULL: first */
     utc_ms now;
@@ -120,6 +128,7 @@ struct search_everything_request {
     struct str id;
     utc_ms from;  /* UTC_MS_MIN: no bound */
     utc_ms until; /* UTC_MS_MAX: no bound */
+    struct search_bases bases;
 };
 struct search_members {
     store_rid *rids;

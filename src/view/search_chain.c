@@ -42,7 +42,7 @@ bool search_slot_by_url(uint16_t slot)
     return false;
 }
 
-static bool any_by_url(const struct search_clause *c)
+bool search_by_name(const struct search_clause *c)
 {
     size_t i;
 
@@ -75,12 +75,10 @@ struct edges {
     bool full;
 };
 
-static int add_edges_to(struct edges *e, uint16_t slot, store_rid target)
+static int add_edges_of(struct edges *e, const uint8_t *key, size_t len)
 {
     struct search_run *run = e->and->run;
     struct search_leaf leaf;
-    uint8_t key[SEARCH_KEY_MAX];
-    size_t len = search_edge_key(key, slot, target);
     uint64_t n;
     int r;
 
@@ -106,6 +104,17 @@ static int add_edges_to(struct edges *e, uint16_t slot, store_rid target)
     }
 }
 
+static int add_edges_to(struct edges *e, uint16_t slot, store_rid target)
+{
+    struct search_edge_keys keys;
+    size_t i;
+    int r = search_edge_keys(e->and->run, slot, target, &keys);
+
+    for (i = 0; r == 0 && i < keys.count; i++)
+        r = add_edges_of(e, keys.key[i], keys.len[i]);
+    return r;
+}
+
 static int add_edges(struct edges *e, store_rid target)
 {
     const struct search_clause *c = e->s->clause;
@@ -115,7 +124,7 @@ static int add_edges(struct edges *e, store_rid target)
 
     for (i = 0; r == 0 && i < c->slot_count; i++)
         r = add_edges_to(e, c->slots[i], target);
-    if (r < 0 || !any_by_url(c))
+    if (r < 0 || !search_by_name(c))
         return r;
     r = search_url_rid(e->and->run, target, &url);
     for (i = 0; r == 0 && url && i < c->slot_count; i++)
@@ -152,11 +161,16 @@ static int walk_far(struct edges *e)
 int search_chain_leaves(struct search_and *and, struct search_stream *s)
 {
     struct edges e = {.and = and, .s = s};
+    size_t homes = 0;
     int r = open_far(and, s);
 
     if (r < 0)
         return r;
-    e.cap = search_tuning.far_leaves * (s->clause->slot_count + any_by_url(s->clause));
+    r = search_homes(and->run, &homes);
+    if (r < 0)
+        return r;
+    e.cap = search_tuning.far_leaves *
+            (s->clause->slot_count * (1 + homes) + search_by_name(s->clause));
     s->leaves = arena_alloc_raw(and->run->a, e.cap * sizeof(*s->leaves));
     if (!s->leaves)
         return err_nomem(and->run->err);
@@ -310,16 +324,19 @@ static int meet(
 int search_has_test(
     struct search_and *and, struct search_stream *s, uint64_t n, bool *ret)
 {
+    struct search_edge_keys keys;
     struct search_leaf leaf;
-    uint8_t key[SEARCH_KEY_MAX];
-    size_t i;
+    size_t i, j;
     int r = open_far(and, s);
 
     *ret = false;
     for (i = 0; r == 0 && !*ret && i < s->clause->slot_count; i++) {
-        search_leaf_init(&leaf, SEARCH_EDGE, key,
-            search_edge_key(key, s->clause->slots[i], search_rid(and->type, n)), false);
-        r = meet(and->run, &leaf, s->far[0], ret);
+        r = search_edge_keys(and->run, s->clause->slots[i], search_rid(and->type, n),
+            &keys);
+        for (j = 0; r == 0 && !*ret && j < keys.count; j++) {
+            search_leaf_init(&leaf, SEARCH_EDGE, keys.key[j], keys.len[j], false);
+            r = meet(and->run, &leaf, s->far[0], ret);
+        }
     }
     return r;
 }

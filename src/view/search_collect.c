@@ -315,7 +315,7 @@ static int add_text_row(struct search_collector *c, const struct search_term *t,
     const struct store_row *row)
 {
     struct search_run *run = c->and->run;
-    struct search_look look = {.r = run->r, .err = run->err};
+    struct search_look look = {.r = run->r, .bases = &run->bases, .err = run->err};
     const uint8_t *text = row->key + 2, *end;
     size_t len = row->key_len - 2;
     uint64_t n;

@@ -152,25 +152,26 @@ int search_collect_uris(struct search_collector *c)
 
 /* ---- everything that is there ---- */
 
-static bool present_target(const struct search_clause *c, uint64_t type, uint64_t n)
+/* Add ${n}, whose row names ${target} (0: nothing), unless that is of a type not meant. */
+static int add_present(
+    struct search_collector *c, uint16_t slot, uint64_t n, store_rid target)
 {
-    unsigned i;
+    int r = 0;
 
-    if (type == 0 || n == 0 || c->targets[0] == 0)
-        return true;
-    for (i = 1; i <= c->targets[0]; i++)
-        if (c->targets[i] == type)
-            return true;
-    return false;
+    if (c->clause->targets[0] && target)
+        r = search_own_rid(c->and->run, slot, target, &target);
+    if (r < 0 || !search_is_target(c->clause, store_rid_type(target)))
+        return r;
+    return rid_set_add(c->set, n, c->and->run->err);
 }
 
-/* n of a row of any table; false: it does not count. */
-static bool present_number(const struct search_clause *c, enum search_table table,
-    const struct store_row *row, uint64_t *ret)
+/* n of a row of any table, and where it is one of `edge` its target; false: it has none. */
+static bool present_number(enum search_table table, const struct store_row *row,
+    uint64_t *ret, store_rid *ret_target)
 {
     const uint8_t *key = row->key;
     size_t len = row->key_len, at = 2, used;
-    uint64_t type, target;
+    uint64_t type = 0, target = 0;
     utc_ms lo, hi;
     double x;
 
@@ -205,8 +206,7 @@ static bool present_number(const struct search_clause *c, enum search_table tabl
         used = search_get_number(key + at, len - at, &type);
         used += search_get_number(key + at + used, len - at - used, &target);
         at += used;
-        if (!present_target(c, type, target))
-            return false;
+        *ret_target = search_rid((unsigned)type, target);
         break;
     case SEARCH_RECORD:
     case SEARCH_TABLES:
@@ -219,12 +219,16 @@ static int present_rows(
     struct search_collector *c, enum search_table table, unsigned slot)
 {
     struct search_run *run = c->and->run;
-    struct store_cursor *cursor;
+    struct store_cursor *cursor = NULL;
+    store_rid target = 0;
     struct store_row row;
     uint8_t key[2];
     uint64_t n;
-    int r = search_cursor(run, table, c, &cursor);
+    size_t homes;
+    int r = search_homes(run, &homes); /* now: it moves the cursor */
 
+    if (r == 0)
+        r = search_cursor(run, table, c, &cursor);
     if (r < 0)
         return r;
     search_put_be(key, slot, 2);
@@ -233,9 +237,9 @@ static int present_rows(
          r = store_cursor_next(cursor, &row, run->err)) {
         if (search_collector_spent(c))
             return 0;
-        if (!present_number(c->clause, table, &row, &n))
+        if (!present_number(table, &row, &n, &target))
             continue;
-        r = rid_set_add(c->set, n, run->err);
+        r = add_present(c, (uint16_t)slot, n, target);
         if (r < 0)
             return r;
     }

@@ -7,17 +7,15 @@
 
 #include "view/search_internal.h"
 
-static int add_slot(
-    struct search_run *run, struct rid_list *list, uint16_t slot, store_rid focal)
+/* The records of the rows that ${leaf} gives. */
+static int add_rows(struct search_run *run, struct rid_list *list, uint16_t slot,
+    struct search_leaf *leaf)
 {
-    struct search_leaf leaf;
-    uint8_t key[SEARCH_KEY_MAX];
     uint64_t n;
     int r;
 
-    search_leaf_init(&leaf, SEARCH_EDGE, key, search_edge_key(key, slot, focal), false);
     for (n = 0;; n++) {
-        r = search_leaf_next(run, &leaf, n, &n);
+        r = search_leaf_next(run, leaf, n, &n);
         if (r < 0 || n == SEARCH_END)
             return r;
         r = rid_list_add(list, search_rid(fhir_slots[slot].type, n), run->err);
@@ -28,6 +26,21 @@ static int add_slot(
                 "The compartment has more than %d records; search it by type.",
                 LIMIT_EVERYTHING);
     }
+}
+
+static int add_slot(
+    struct search_run *run, struct rid_list *list, uint16_t slot, store_rid focal)
+{
+    struct search_edge_keys keys;
+    struct search_leaf leaf;
+    size_t i;
+    int r = search_edge_keys(run, slot, focal, &keys);
+
+    for (i = 0; r == 0 && i < keys.count; i++) {
+        search_leaf_init(&leaf, SEARCH_EDGE, keys.key[i], keys.len[i], false);
+        r = add_rows(run, list, slot, &leaf);
+    }
+    return r;
 }
 
 static int add_members(
@@ -166,6 +179,7 @@ int search_everything(struct store_reader *r, struct arena *a,
     bool live = false;
     int e = search_run_init(&run, r, a, NULL, err);
 
+    run.bases = rq->bases;
     if (e == 0)
         e = store_find(r, rq->type, rq->id, &focal, err);
     if (e == 0)

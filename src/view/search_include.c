@@ -82,15 +82,13 @@ static int include_from(
 
 /* ---- against the references ---- */
 
-static int add_sources(struct includer *in, uint16_t slot, store_rid target)
+static int add_rows(struct includer *in, uint16_t slot, const uint8_t *key, size_t len)
 {
     struct search_leaf leaf;
-    uint8_t key[SEARCH_KEY_MAX];
     uint64_t n;
     int r;
 
-    search_leaf_init(
-        &leaf, SEARCH_EDGE, key, search_edge_key(key, slot, target), false);
+    search_leaf_init(&leaf, SEARCH_EDGE, key, len, false);
     for (n = 0;; n++) {
         r = search_leaf_next(in->run, &leaf, n, &n);
         if (r < 0 || n == SEARCH_END)
@@ -99,6 +97,17 @@ static int add_sources(struct includer *in, uint16_t slot, store_rid target)
         if (r < 0)
             return r;
     }
+}
+
+static int add_sources(struct includer *in, uint16_t slot, store_rid target)
+{
+    struct search_edge_keys keys;
+    size_t i;
+    int r = search_edge_keys(in->run, slot, target, &keys);
+
+    for (i = 0; r == 0 && i < keys.count; i++)
+        r = add_rows(in, slot, keys.key[i], keys.len[i]);
+    return r;
 }
 
 static int add_sources_by(struct includer *in, uint16_t slot, store_rid target)

@@ -17,204 +17,13 @@
 #include "base/limits.h"
 
 #include "fhir/value.h"
-#include "view/search.h"
+#include "view/search_plan_internal.h"
 #include "view/search_rows.h"
 
 #define SEARCH_N_MASK ((1ull << STORE_RID_BITS) - 1)
 #define SEARCH_END UINT64_MAX /* no further n */
 
-/* ---- the plan ---- */
-
-enum clause_kind {
-    CLAUSE_TOKEN,
-    CLAUSE_DATE,
-    CLAUSE_NUMBER, /* and quantity */
-    CLAUSE_STRING,
-    CLAUSE_URI,
-    CLAUSE_REFERENCE,
-    CLAUSE_POSITION,
-    CLAUSE_COMPOSITE,
-    CLAUSE_PRESENT, /* :missing */
-    CLAUSE_ID,
-    CLAUSE_CHAIN,
-    CLAUSE_HAS,
-    CLAUSE_COMPARTMENT,
-};
-
-enum search_modifier {
-    MOD_NONE,
-    MOD_EXACT,
-    MOD_CONTAINS,
-    MOD_MISSING,
-    MOD_NOT,
-    MOD_TEXT,
-    MOD_ABOVE,
-    MOD_BELOW,
-    MOD_IN,
-    MOD_NOT_IN,
-    MOD_OF_TYPE,
-    MOD_IDENTIFIER,
-    MOD_TYPE,
-};
-
-enum search_prefix {
-    PREFIX_EQ,
-    PREFIX_NE,
-    PREFIX_GT,
-    PREFIX_LT,
-    PREFIX_GE,
-    PREFIX_LE,
-    PREFIX_SA,
-    PREFIX_EB,
-    PREFIX_AP,
-};
-
-struct search_clause;
-
-/* One of a clause's ORed values. */
-struct search_term {
-    enum search_prefix prefix;
-    union {
-        struct {
-            struct str system; /* p NULL: any; len 0: none */
-            struct str code;   /* p NULL: any */
-            struct str value;  /* of-type: the identifier's value */
-        } token;
-        struct {
-            utc_ms lo, hi;
-        } date;
-        struct {
-            double value, lo, hi;
-            bool unit;         /* one was given */
-            struct str system; /* p NULL: any */
-            struct str code;
-        } number;
-        struct {
-            struct str folded; /* for :exact and :text too */
-            struct str text;
-        } string;
-        struct {
-            struct str text;
-            struct str
-                *above; /* MOD_ABOVE: the texts that are above it, itself first */
-            size_t above_count;
-        } uri;
-        struct {
-            bool any_type; /* a bare id: any type the parameter may point to */
-            unsigned type; /* 0: outside; then id is the URL */
-            struct str id;
-            struct str version; /* of a canonical or a version of a record */
-        } reference;
-        struct {
-            double latitude, longitude, km;
-        } position;
-        struct {
-            struct search_clause **parts; /* one for each component */
-            size_t count;
-        } composite;
-    } u;
-};
-
-/* The far side of a chain or of _has: what must hold of a record of ${type}. */
-struct search_far {
-    unsigned type;
-    struct search_clause *clause;
-};
-
-struct search_clause {
-    enum clause_kind kind;
-    enum search_modifier modifier;
-    bool negate;  /* what is not in it matches */
-    bool look;    /* index rows are candidates; a second look decides */
-    bool updated; /* of _lastUpdated, which is the version's, not the resource's */
-    unsigned type;
-    const char *name; /* as asked, with modifiers */
-    const struct fhir_param *param;
-    uint16_t *slots;
-    size_t slot_count;
-    struct search_term *terms;
-    size_t term_count;
-    const uint16_t
-        *targets; /* reference, chain: count, then type numbers; count 0: any */
-    const struct fhir_value_set *value_set;
-    struct search_far *far; /* chain: an entry a target type; has: one */
-    size_t far_count;
-    uint16_t *roots; /* composite: root slots */
-    size_t root_count;
-    bool self; /* compartment: the focal record is of this very type */
-};
-
-struct search_sort_key {
-    enum { SORT_SLOTS, SORT_ID, SORT_UPDATED } what;
-    bool down;
-    enum fhir_search_kind kind;
-    uint16_t slots[FHIR_PARAM_SLOTS];
-    size_t slot_count;
-};
-
-struct search_type_plan {
-    unsigned type;
-    struct search_clause **clauses;
-    size_t clause_count;
-    size_t clause_cap;
-    struct search_sort_key *sort;
-};
-
-struct search_include {
-    bool reverse;
-    bool iterate;
-    bool all;        /* every reference parameter */
-    unsigned source; /* type that holds the reference; 0: any */
-    unsigned target; /* 0: any */
-    const struct fhir_param *param;
-};
-
-struct search_plan {
-    struct search_request request;
-    struct search_type_plan *types;
-    size_t type_count;
-    size_t sort_count;
-    bool sort_given;
-    struct search_include *includes;
-    size_t include_count;
-    bool counting; /* _summary=count or _count=0 */
-};
-
-/* ---- parsing ---- */
-
-struct search_parser {
-    struct arena *a;
-    const struct search_request *rq;
-    struct search_plan *plan;
-    struct err *err;
-    const char *name; /* of the parameter, for messages */
-};
-
-/* A clause from "name[:modifier]..." and its value, on records of ${type}. */
-int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
-    struct str value, unsigned depth, struct search_clause **ret);
-
-/* Fill ${c}->terms from a comma-separated value. */
-int search_parse_terms(
-    struct search_parser *p, struct search_clause *c, struct str value);
-
-/* The clause of one component of a composite. */
-int search_parse_part(struct search_parser *p, const struct search_clause *whole,
-    const struct fhir_component *component, struct str value,
-    struct search_clause **ret);
-
-/* Settle the systems of tokens where R4 implies them (search_implied.c). */
-int search_imply_systems(struct search_parser *p, struct search_clause *c);
-
-/* Undo \, \$ \| \\; into the arena only if needed. p NULL: no memory. */
-struct str search_unescape(struct arena *a, struct str s);
-
-int search_parse_sort(struct search_parser *p, struct str value);
-int search_parse_include(struct search_parser *p, struct str name, struct str value);
-
-/* E_INVALID for the parameter being parsed. */
-int search_refuse(struct search_parser *p, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+struct search_run; /* one search_run() call */
 
 /* ---- matching: the definition of what a clause means ---- */
 
@@ -232,21 +41,49 @@ bool search_number_matches(const struct search_term *t, double lo, double hi);
 bool search_near_matches(
     const struct search_term *t, double latitude, double longitude);
 bool search_uri_below(struct str uri, struct str above);
+/* May ${c} mean a record of ${type}? Type 0, what is outside, always. */
+bool search_is_target(const struct search_clause *c, unsigned type);
 
 /* Memory of matchers; ${scratch} is emptied by its owner. */
 struct search_look {
     struct store_reader *r;
     struct arena *scratch;
-    struct str base;
+    const struct search_bases *bases;
     struct err *err;
     unsigned depth;
     struct search_folding folding; /* search_look_clause's own */
 };
 
+/* The values of ${slot}; references to our own addresses are local ones. */
+int search_look_values(struct search_look *look, const struct json *resource,
+    uint16_t slot, struct fhir_values *values);
+
 /* Decide ${c} (without what it negates) on ${resource} by its own content.
  * 1 yes, 0 no, negative: an error. Not for chains and _has. */
 int search_look_clause(struct search_look *look, const struct search_clause *c,
     const struct json *resource, utc_ms updated);
+
+/* ---- references that spell out an address (search_home.c) ---- */
+
+/* An absolute reference to one of our addresses becomes a local one. */
+void search_own_reference(const struct search_bases *bases, struct fhir_reference *ref);
+
+/* The keys of rows of records that refer to ${target} by ${slot}, however it is written. */
+struct search_edge_keys {
+    uint8_t key[1 + SEARCH_BASES][4 * SEARCH_NUMBER_BYTES];
+    uint8_t len[1 + SEARCH_BASES];
+    size_t count;
+};
+int search_edge_keys(struct search_run *run, uint16_t slot, store_rid target,
+    struct search_edge_keys *ret);
+
+/* How many of our addresses occur in references of any record. */
+int search_homes(struct search_run *run, size_t *ret);
+
+/* The record that ${target}, which ${slot} names, is: itself, or the one here whose
+ * address it spells out. */
+int search_own_rid(
+    struct search_run *run, uint16_t slot, store_rid target, store_rid *ret);
 
 /* ---- sets of n ---- */
 
@@ -293,8 +130,6 @@ struct search_tuning {
 };
 
 extern struct search_tuning search_tuning;
-
-struct search_run; /* one search_run() call */
 
 /* Rows with one prefix, in rid order, read in batches through a shared cursor. */
 struct search_leaf {
@@ -367,6 +202,12 @@ struct search_run {
     utc_ms look_updated;
     uint64_t looks, seeks; /* for explain */
     unsigned depth;
+    /* our own addresses (search_home.c) */
+    struct search_bases bases;
+    bool homes_known;
+    uint64_t homes[SEARCH_BASES]; /* hashes of those that occur in references */
+    size_t home_count;
+    struct arena *names; /* made when first needed */
 };
 
 static inline store_rid search_rid(unsigned type, uint64_t n)
@@ -469,8 +310,8 @@ int search_has_collect(
 int search_has_test(
     struct search_and *and, struct search_stream *s, uint64_t n, bool *ret);
 
-/* The slot holds canonicals: a target is then found by its url. */
-bool search_slot_by_url(uint16_t slot);
+/* Any slot of ${c} does. */
+bool search_by_name(const struct search_clause *c);
 /* The rid under which others refer to ${rid} by its url; 0: none do. */
 int search_url_rid(struct search_run *run, store_rid rid, store_rid *ret);
 

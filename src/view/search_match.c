@@ -167,14 +167,14 @@ static bool uri_matches(const struct search_clause *c, const struct search_term 
     return str_eq(v->u.uri, t->u.uri.text);
 }
 
-static bool is_target(const struct search_clause *c, unsigned type)
+bool search_is_target(const struct search_clause *c, unsigned type)
 {
     unsigned i;
 
     for (i = 1; i <= c->targets[0]; i++)
         if (c->targets[i] == type)
             return true;
-    return c->targets[0] == 0;
+    return c->targets[0] == 0 || type == 0;
 }
 
 /* 2 is above 2.1 and 2.1.4. */
@@ -209,7 +209,7 @@ static bool reference_matches(const struct search_clause *c,
                coded(t->u.token.system, t->u.token.code,
                    v->u.reference.identifier_system, v->u.reference.identifier_value);
     if (ref->form == FHIR_REF_LOCAL)
-        return str_eq(ref->id, t->u.reference.id) && is_target(c, ref->type) &&
+        return str_eq(ref->id, t->u.reference.id) && search_is_target(c, ref->type) &&
                (t->u.reference.any_type || ref->type == t->u.reference.type) &&
                version_matches(c->modifier, t->u.reference.version, ref->version);
     if (ref->form != FHIR_REF_ABSOLUTE && ref->form != FHIR_REF_URN)
@@ -281,7 +281,7 @@ static bool value_counts(
     if (c->kind == CLAUSE_PRESENT)
         return v->kind != FHIR_SEARCH_REFERENCE ||
                v->u.reference.ref.form != FHIR_REF_LOCAL ||
-               is_target(c, v->u.reference.ref.type);
+               search_is_target(c, v->u.reference.ref.type);
     if (c->value_set)
         return v->u.token.code.len > 0 &&
                fhir_value_set_has(c->value_set, v->u.token.system, v->u.token.code);
@@ -289,6 +289,21 @@ static bool value_counts(
         if (search_value_matches(f, c, &c->terms[i], v))
             return true;
     return false;
+}
+
+int search_look_values(struct search_look *look, const struct json *resource,
+    uint16_t slot, struct fhir_values *values)
+{
+    size_t i = values->count;
+    int r = fhir_extract_slot(
+        look->scratch, resource, slot, (struct str){NULL, 0}, values, look->err);
+
+    if (r < 0 || fhir_slots[slot].kind != FHIR_SEARCH_REFERENCE ||
+        search_slot_by_url(slot))
+        return r;
+    for (; i < values->count; i++)
+        search_own_reference(look->bases, &values->list[i].u.reference.ref);
+    return r;
 }
 
 static int look_slots(struct search_look *look, const struct search_clause *c,
@@ -299,8 +314,7 @@ static int look_slots(struct search_look *look, const struct search_clause *c,
     int r;
 
     for (i = 0; i < c->slot_count; i++) {
-        r = fhir_extract_slot(look->scratch, resource, c->slots[i],
-            (struct str){NULL, 0}, &values, look->err);
+        r = search_look_values(look, resource, c->slots[i], &values);
         if (r < 0)
             return r;
     }

@@ -115,8 +115,7 @@ static int look_chain(struct search_look *look, const struct search_clause *c,
     int r = 0;
 
     for (i = 0; r == 0 && i < c->slot_count; i++)
-        r = fhir_extract_slot(look->scratch, resource, c->slots[i],
-            (struct str){NULL, 0}, &values, look->err);
+        r = search_look_values(look, resource, c->slots[i], &values);
     for (i = 0; r == 0 && i < values.count; i++)
         r = look_target(look, c, &values.list[i]);
     return r;
@@ -141,8 +140,7 @@ static int visit_has(struct search_look *look, const struct search_clause *c,
     int r = 0;
 
     for (i = 0; r == 0 && i < visit->has->slot_count; i++)
-        r = fhir_extract_slot(look->scratch, resource, visit->has->slots[i],
-            (struct str){NULL, 0}, &values, look->err);
+        r = search_look_values(look, resource, visit->has->slots[i], &values);
     for (i = 0; r == 0 && i < values.count; i++) {
         const struct fhir_reference *ref = &values.list[i].u.reference.ref;
         refers |= ref->form == FHIR_REF_LOCAL && ref->type == visit->has->type &&
@@ -206,8 +204,9 @@ int search_matches(struct store_reader *r, struct arena *a,
 {
     const struct fhir_type *type =
         fhir_resource_named(json_get_text(resource, "resourceType"));
-    struct search_look look = {.r = r, .scratch = a, .err = err};
     const struct search_plan *plan = q->plan_;
+    struct search_look look = {
+        .r = r, .scratch = a, .bases = &plan->request.bases, .err = err};
     utc_ms updated = 0;
     bool found = false;
     size_t i, j;

@@ -320,7 +320,10 @@ static int parse_reference(struct search_parser *p, struct search_clause *c,
         t->u.reference.id = url;
         return 0;
     }
-    ref = fhir_reference_parse(url, p->rq->base);
+    ref = fhir_reference_parse(url, (struct str){NULL, 0});
+    if (!search_by_name(
+            c)) /* a canonical is a name, even where it looks like an address */
+        search_own_reference(&p->rq->bases, &ref);
     if (ref.form == FHIR_REF_LOCAL) {
         type = fhir_type_numbered(ref.type);
         if (!type)

@@ -7,6 +7,8 @@ int search_run_init(struct search_run *run, struct store_reader *r, struct arena
 {
     *run = (struct search_run){
         .r = r, .a = a, .err = err, .q = q, .plan = q ? q->plan_ : NULL};
+    if (q)
+        run->bases = q->plan_->request.bases;
     run->scratch = arena_new();
     return run->scratch ? 0 : err_nomem(err);
 }
@@ -19,6 +21,7 @@ void search_run_done(struct search_run *run)
         if (run->cursors[i])
             store_cursor_close(run->cursors[i]);
     arena_free(run->scratch);
+    arena_free(run->names);
 }
 
 int search_cursor(struct search_run *run, enum search_table table, const void *who,
@@ -139,7 +142,12 @@ int search_targets_of(struct search_run *run, store_rid rid, const uint16_t *slo
         if (fhir_slots[slot].kind != FHIR_SEARCH_REFERENCE ||
             !among(slots, slot_count, slot))
             continue;
-        count += search_entry_rid(bytes, len, &ret->list[count]);
+        if (!search_entry_rid(bytes, len, &ret->list[count]))
+            continue;
+        r = search_own_rid(run, slot, ret->list[count], &ret->list[count]);
+        if (r < 0)
+            return r;
+        count++;
     }
     ret->count = count;
     return 0;

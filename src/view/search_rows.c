@@ -139,6 +139,22 @@ static struct search_link link_of(const struct fhir_value *v)
     return link;
 }
 
+/* An address that may be one of ours. */
+static void add_home_link(struct maker *m, const struct fhir_value *v)
+{
+    const struct fhir_reference *ref = &v->u.reference.ref;
+    struct search_link link = {.slot = v->slot, .known = true};
+    struct str base;
+    unsigned type;
+
+    if (ref->form != FHIR_REF_ABSOLUTE || search_slot_by_url(v->slot) ||
+        !search_home_split(ref->text, &base, &type, &link.id))
+        return;
+    link.home = search_home_hash(base);
+    link.type = (uint16_t)type;
+    m->links[m->link_count++] = link;
+}
+
 static void add_value(struct maker *m, const struct fhir_value *v)
 {
     uint8_t key[SEARCH_KEY_MAX];
@@ -164,6 +180,7 @@ static void add_value(struct maker *m, const struct fhir_value *v)
         break;
     case FHIR_SEARCH_REFERENCE:
         m->links[m->link_count++] = link_of(v);
+        add_home_link(m, v);
         if (v->u.reference.identifier_value.len)
             add_token(m, v->slot, v->u.reference.identifier_system,
                 v->u.reference.identifier_value);
@@ -230,6 +247,8 @@ static int link_order(const void *x, const void *y)
 {
     const struct search_link *a = x, *b = y;
 
+    if (a->home != b->home)
+        return a->home < b->home ? -1 : 1;
     if (a->slot != b->slot)
         return a->slot < b->slot ? -1 : 1;
     if (a->type != b->type)
@@ -268,7 +287,7 @@ int search_rows_make(struct arena *a, const struct fhir_type *type,
     buf_init(&m.entries, LIMIT_RECORD_BYTES);
     buf_init(&m.text, LIMIT_RECORD_BYTES);
     m.rows = arena_alloc_raw(a, (values->count * 2 + 1) * sizeof(*m.rows));
-    m.links = arena_alloc_raw(a, (values->count + 1) * sizeof(*m.links));
+    m.links = arena_alloc_raw(a, (values->count * 2 + 1) * sizeof(*m.links));
     if (!m.rows || !m.links) {
         r = err_nomem(err);
         goto out;

@@ -12,6 +12,7 @@
  *             low 4 or 9 | [range: high 4 or 9] | n varnum
  *   string    slot 2 | folded text, cut at SEARCH_TEXT_MAX | 0, or 1 where cut | n varnum
  *   edge      slot 2 | target type varnum | target n varnum | n varnum
+ *             and for references that spell out an address: see search_home.c
  *   position  slot 2 | Morton cell 8 | n varnum
  *   record    type varnum | n varnum  ->  what is asked of one record at a time
  *
@@ -138,11 +139,22 @@ struct search_row {
 };
 
 struct search_link {
+    uint64_t home; /* hash of the address before Type/id, in a row of its own; else 0 */
     uint16_t slot;
     uint16_t type;
     bool known; /* false: something is there, but it names no record */
     struct str id;
 };
+
+/* References that spell out an address: see search_home.c. */
+uint64_t search_home_hash(struct str base); /* 48 bits, never 0 */
+size_t search_home_key(uint8_t *out, uint64_t home, uint16_t slot, store_rid target);
+/* "http://host/fhir/Patient/1", with or without a version behind it, in its parts. */
+bool search_home_split(
+    struct str url, struct str *ret_base, unsigned *ret_type, struct str *ret_id);
+
+/* The slot holds canonicals, which are names: a target is then found by its url. */
+bool search_slot_by_url(uint16_t slot);
 
 struct search_prepared {
     struct search_row *rows; /* sorted, no two alike */

@@ -131,15 +131,18 @@ static int uri_leaves(struct grower *g, uint16_t slot)
 static int edge_leaf(struct grower *g, uint16_t slot, unsigned type, struct str id)
 {
     struct search_run *run = g->and->run;
-    uint8_t key[SEARCH_KEY_MAX];
+    struct search_edge_keys keys;
     store_rid rid;
+    size_t i;
     int r = store_find(run->r, type, id, &rid, run->err);
 
     if (r == E_NOT_FOUND)
         return 0;
-    if (r < 0)
-        return r;
-    return add_leaf(g, SEARCH_EDGE, key, search_edge_key(key, slot, rid));
+    if (r == 0)
+        r = search_edge_keys(run, slot, rid, &keys);
+    for (i = 0; r == 0 && i < keys.count; i++)
+        r = add_leaf(g, SEARCH_EDGE, keys.key[i], keys.len[i]);
+    return r;
 }
 
 static int reference_term(struct grower *g, uint16_t slot, const struct search_term *t)

@@ -58,26 +58,25 @@ static bool place_entry(const struct search_clause *c, const uint8_t *bytes, siz
     return false;
 }
 
-static bool present_entry(
-    const struct search_clause *c, uint16_t slot, const uint8_t *bytes, size_t len)
+static int present_entry(struct search_run *run, const struct search_clause *c,
+    uint16_t slot, const uint8_t *bytes, size_t len)
 {
     store_rid rid;
-    unsigned i;
+    int r;
 
     if (fhir_slots[slot].kind != FHIR_SEARCH_REFERENCE || c->targets[0] == 0 ||
-        !search_entry_rid(bytes, len, &rid) || store_rid_type(rid) == 0)
+        !search_entry_rid(bytes, len, &rid))
         return true;
-    for (i = 1; i <= c->targets[0]; i++)
-        if (c->targets[i] == store_rid_type(rid))
-            return true;
-    return false;
+    r = search_own_rid(run, slot, rid, &rid);
+    return r < 0 ? r : search_is_target(c, store_rid_type(rid));
 }
 
-static bool entry_counts(
-    const struct search_clause *c, uint16_t slot, const uint8_t *bytes, size_t len)
+/* 1, 0 or negative. */
+static int entry_counts(struct search_run *run, const struct search_clause *c,
+    uint16_t slot, const uint8_t *bytes, size_t len)
 {
     if (c->kind == CLAUSE_PRESENT)
-        return present_entry(c, slot, bytes, len);
+        return present_entry(run, c, slot, bytes, len);
     if (c->kind == CLAUSE_DATE)
         return date_entry(c, bytes, len);
     if (c->kind == CLAUSE_NUMBER)
@@ -116,10 +115,13 @@ static int test_row(
     at = run->row_len ? run->row : NULL;
     end = at ? at + run->row_len : NULL;
     *ret = false;
-    while (!*ret && search_entry_next(&at, end, and->type, &slot, &bytes, &len))
-        for (i = 0; i < c->slot_count; i++)
+    while (r == 0 && search_entry_next(&at, end, and->type, &slot, &bytes, &len))
+        for (i = 0; r == 0 && i < c->slot_count; i++)
             if (c->slots[i] == slot)
-                *ret |= entry_counts(c, slot, bytes, len);
+                r = entry_counts(run, c, slot, bytes, len);
+    if (r < 0)
+        return r;
+    *ret = r == 1;
     return 0;
 }
 
@@ -129,7 +131,7 @@ static int test_look(
     struct search_and *and, const struct search_clause *c, uint64_t n, bool *ret)
 {
     struct search_run *run = and->run;
-    struct search_look look = {.r = run->r, .err = run->err};
+    struct search_look look = {.r = run->r, .bases = &run->bases, .err = run->err};
     int r = search_look_at(run, search_rid(and->type, n));
 
     *ret = false;

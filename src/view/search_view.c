@@ -89,6 +89,8 @@ static int write_rows(struct writer *w, const struct search_prepared *old,
 
 static int compare_links(const struct search_link *a, const struct search_link *b)
 {
+    if (a->home != b->home)
+        return a->home < b->home ? -1 : 1;
     if (a->slot != b->slot)
         return a->slot < b->slot ? -1 : 1;
     if (a->type != b->type)
@@ -111,7 +113,7 @@ static int write_links(struct writer *w, const struct search_prepared *old,
     const struct search_prepared *new, bool *ret_changed)
 {
     uint8_t key[SEARCH_KEY_MAX];
-    size_t i = 0, j = 0;
+    size_t i = 0, j = 0, len;
     store_rid target;
     int r;
 
@@ -126,8 +128,9 @@ static int write_links(struct writer *w, const struct search_prepared *old,
             r = link_target(w, link, &target);
             if (r < 0)
                 return r;
-            r = write_row(w, SEARCH_EDGE, key, search_edge_key(key, link->slot, target),
-                order > 0);
+            len = link->home ? search_home_key(key, link->home, link->slot, target)
+                             : search_edge_key(key, link->slot, target);
+            r = write_row(w, SEARCH_EDGE, key, len, order > 0);
             if (r < 0)
                 return r;
         }
@@ -148,6 +151,8 @@ static int record_value(
 
     buf_add(value, p->entries.p, p->entries.len);
     for (i = 0; i < p->link_count; i++) {
+        if (p->links[i].home)
+            continue; /* the URL's own entry stands for both */
         r = link_target(w, &p->links[i], &target);
         if (r < 0)
             return r;
@@ -229,7 +234,7 @@ static const char *const search_tables[SEARCH_TABLES] = {
 
 /* The form of the rows, and the definitions that shape them. Raise the number when a key
  * or prepare() changes: every node then fills the view again by itself. */
-#define SEARCH_FORM "1-"
+#define SEARCH_FORM "2-"
 
 static char search_digest[64] = SEARCH_FORM;
 

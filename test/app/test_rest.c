@@ -442,9 +442,18 @@ static void test_own_address(void **state)
         201);
 
     (void)state;
-    assert_string_equal(said_text(s, "subject.reference"), "Patient/own");
+    assert_string_equal(
+        said_text(s, "subject.reference"), "http://test/fhir/Patient/own");
     said_free(s);
     s = said_status(GET(&node, "Observation?subject=Patient/own"), 200);
+    assert_int_equal(said_count(s, "entry"), 1);
+    said_free(s);
+    s = said_status(GET(&node, "Patient/own/Observation"), 200);
+    assert_int_equal(said_count(s, "entry"), 1);
+    said_free(s);
+    s = said_status(
+        GET(&node, "Observation?subject=http%3A%2F%2Ftest%2Ffhir%2FPatient%2Fown"),
+        200);
     assert_int_equal(said_count(s, "entry"), 1);
     said_free(s);
 }

@@ -252,7 +252,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .range_budget = 1,
         .tried_most = 2};
     struct str text = {(const char *)data, size};
-    struct search_request rq = {.now = NOW, .base = STR("http://here.example/fhir")};
+    struct search_request rq = {
+        .now = NOW, .bases = {{STR("http://here.example/fhir")}, 1}};
     struct search_query *q = NULL;
     struct err err = {0};
 

@@ -150,8 +150,10 @@ static void read_path(struct search_request *rq, struct str path)
 
 struct search_request node_request(struct search_node *n, const char *query)
 {
-    struct search_request rq = {
-        .now = NODE_NOW, .base = STR("http://here.example/fhir")};
+    struct search_request rq = {.now = NODE_NOW,
+        .bases = {
+            {STR("http://here.example/fhir"), STR("https://also.example:8443/x/fhir")},
+            2}};
     struct search_pair *pairs =
         arena_array(n->arena, LIMIT_QUERY_PARAMS + 8, sizeof(*pairs));
     struct str rest = str_of(query);

@@ -48,6 +48,10 @@ static const char *const units[] = {"kg", "mg", "mm[Hg]"};
 static const char *const uris[] = {"http://x.example/a", "http://x.example/a/b",
     "http://x.example/ab", "http://x.example/a/b/c", "urn:oid:1.2"};
 
+/* the node's own addresses: see search_node.c */
+static const char *const homes[] = {
+    "http://here.example/fhir", "https://also.example:8443/x/fhir"};
+
 /* ---- records ---- */
 
 static void put_coding(struct buf *b, const char *name)
@@ -93,7 +97,7 @@ static void put_quantity(struct buf *b, const char *name)
 
 static void put_reference(struct buf *b, const char *name, const char *type)
 {
-    switch (pick(6)) {
+    switch (pick(8)) {
     case 0:
         return;
     case 1:
@@ -103,6 +107,10 @@ static void put_reference(struct buf *b, const char *name, const char *type)
     case 2:
         buf_addf(b, ",'%s':{'reference':'http://else.example/%s/%lld'}", name, type,
             (long long)pick(3));
+        return;
+    case 3:
+        buf_addf(b, ",'%s':{'reference':'%s/%s/%lld%s'}", name, one_of(homes), type,
+            (long long)pick(IDS), pick(4) ? "" : "/_history/1");
         return;
     default:
         buf_addf(b, ",'%s':{'reference':'%s/%lld'}", name, type, (long long)pick(IDS));
@@ -275,8 +283,9 @@ static void value_quantity(struct buf *b)
 
 static void value_reference(struct buf *b)
 {
-    static const char *const forms[] = {
-        "", "Patient/", "Location/", "Organization/", "http://else.example/Patient/"};
+    static const char *const forms[] = {"", "Patient/", "Location/", "Organization/",
+        "http://else.example/Patient/", "http://here.example/fhir/Patient/",
+        "https://also.example:8443/x/fhir/Location/"};
 
     buf_addf(b, "%s%lld", one_of(forms), (long long)pick(IDS));
 }
@@ -398,6 +407,11 @@ static const struct question questions[] = {
     {"RiskAssessment", "probability", value_number},
     {"RiskAssessment", "patient.family", value_string},
     {"RiskAssessment", "patient", value_reference},
+    {"Patient", "organization:missing", value_missing},
+    {"Location", "partof", value_reference},
+    {"Location", "_has:Observation:subject:status", value_token},
+    {"Organization", "_has:Patient:organization:gender", value_gender},
+    {"Organization", "partof.name", value_string},
     {"Location", "near", value_near},
     {"Location", "name", value_string},
     {"Location", "partof.name", value_string},
