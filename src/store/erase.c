@@ -102,6 +102,7 @@ int store_erase(
         int64_t left = 0;
         pool_end_idle(s);
         left = s->driver->tidy(s->node, DRIVER_TIDY_WIPE, err);
+        pool_end_stop(s);
         r = left < 0 ? (int)left : 0;
     }
     return r;

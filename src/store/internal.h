@@ -82,6 +82,7 @@ struct pool {
     unsigned made;
     unsigned max;
     unsigned waiting;
+    unsigned ending; /* how many want snapshots to end with their use */
 };
 
 /* ---- views' tables ---- */
@@ -182,8 +183,10 @@ int reader_take(
 /* Let ${r} see what is committed now. Negative: it sees nothing, and may only be given
  * back. */
 int reader_renew(struct store_reader *r, struct err *err);
-/* End the snapshots of readers that nobody uses. */
+/* End the snapshots of readers that nobody uses, and until pool_end_stop each with its
+ * use, so that none keeps the log beside the database from beginning anew. */
 void pool_end_idle(struct store *s);
+void pool_end_stop(struct store *s);
 
 /* A counter of the snapshot or transaction (writer.h names them). */
 int count_get(struct store *s, struct driver_conn *conn, unsigned counter, int64_t *ret,

@@ -45,6 +45,12 @@ void pool_done(struct store *s)
     pthread_mutex_destroy(&p->lock);
 }
 
+static void end_snapshot(struct store_reader *r)
+{
+    r->store->driver->read_end(r->conn);
+    r->open = false;
+}
+
 /* A connection of its own, with the views' tables known to it. */
 static int reader_new(struct store *s, struct store_reader **ret, struct err *err)
 {
@@ -96,6 +102,8 @@ static void pool_give(struct pool *p, struct store_reader *r)
 {
     pthread_mutex_lock(&p->lock);
     if (r) {
+        if (r->open && p->ending)
+            end_snapshot(r);
         r->next = p->idle;
         p->idle = r;
     } else {
@@ -115,8 +123,7 @@ static int reader_open(struct store_reader *r, bool fresh, struct err *err)
     if (r->open && r->generation == now && !fresh)
         return 0;
     if (r->open)
-        s->driver->read_end(r->conn);
-    r->open = false;
+        end_snapshot(r);
     /* the number is read before the snapshot is taken: it may be too old, never too
      * new */
     code = s->driver->read_begin(r->conn, err);
@@ -169,22 +176,27 @@ void store_read_end(struct store_reader *r)
     if (!r || r->writer)
         return;
     s = r->store;
-    if (r->open && (s->read_only || r->generation != atomic_load(&s->generation))) {
-        s->driver->read_end(r->conn);
-        r->open = false;
-    }
+    if (r->open && (s->read_only || r->generation != atomic_load(&s->generation)))
+        end_snapshot(r);
     pool_give(&s->pool, r);
 }
 
 void pool_end_idle(struct store *s)
 {
-    struct store_reader *r = NULL;
+    struct pool *p = &s->pool;
 
-    pthread_mutex_lock(&s->pool.lock);
-    for (r = s->pool.idle; r; r = r->next) {
+    pthread_mutex_lock(&p->lock);
+    p->ending++;
+    for (struct store_reader *r = p->idle; r; r = r->next) {
         if (r->open)
-            s->driver->read_end(r->conn);
-        r->open = false;
+            end_snapshot(r);
     }
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pool_end_stop(struct store *s)
+{
+    pthread_mutex_lock(&s->pool.lock);
+    s->pool.ending--;
     pthread_mutex_unlock(&s->pool.lock);
 }

@@ -71,6 +71,7 @@ void tidier_look(struct writer *w)
         pool_end_idle(s);
         if (s->driver->tidy(s->node, DRIVER_TIDY_ALL, &err) < 0)
             log_err("ending the log beside the database", &err);
+        pool_end_stop(s);
         w->log_after_restart = bytes;
         return;
     }

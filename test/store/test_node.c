@@ -230,6 +230,63 @@ static void many_threads_write_and_read(void **state)
     assert_int_equal(node_verify(n, true), 0);
 }
 
+#define LARGE_CHARS 20000u
+#define LARGE_WRITES 50u /* a transaction: about a megabyte */
+
+/* A transaction of large records that do not pack. */
+static void write_large(struct node *n, unsigned round)
+{
+    struct store_write *w = arena_array(n->arena, LARGE_WRITES, sizeof(*w));
+    struct err err = {0};
+    uint32_t x = round + 1;
+
+    for (unsigned i = 0; i < LARGE_WRITES; i++) {
+        const char *id = arena_printf(n->arena, "w0-%u", i);
+        char *text = arena_alloc(n->arena, LARGE_CHARS + 1);
+
+        for (unsigned k = 0; k < LARGE_CHARS; k++) {
+            x = x * 1103515245 + 12345;
+            text[k] = (char)('0' + (x >> 16) % 64);
+            if (text[k] == '\\')
+                text[k] = '!';
+        }
+        MUST(node_write(n, &w[i], id,
+            patient(n->arena, id, arena_printf(n->arena, ",\"x\":\"%s\"", text)),
+            &err));
+    }
+    MUST(node_commit(n, w, LARGE_WRITES, &err));
+    arena_reset(n->arena);
+}
+
+/* Readers that come and go at every moment do not keep the log beside the database from
+ * beginning anew; else it grows without end, and every look into it takes longer. */
+static void the_log_begins_anew_while_others_read(void **state)
+{
+    struct node *n = *state;
+    atomic_bool stop = false;
+    struct load readers[2];
+    pthread_t threads[2];
+    char path[128];
+    struct stat st;
+    off_t most = 0;
+
+    snprintf(path, sizeof(path), "%s/belay.db-wal", n->path);
+    for (unsigned i = 0; i < 2; i++) {
+        readers[i] = (struct load){.n = n, .stop = &stop};
+        MUST(thread_start(&threads[i], "reader", load_read, &readers[i], NULL));
+    }
+    for (unsigned round = 0; round < 5 * (LIMIT_LOG_BYTES >> 20) / 2; round++) {
+        write_large(n, round);
+        assert_int_equal(stat(path, &st), 0);
+        most = st.st_size > most ? st.st_size : most;
+    }
+    atomic_store(&stop, true);
+    for (unsigned i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    assert_true(most > LIMIT_LOG_BYTES / 2); /* there was something to begin anew */
+    assert_true(most < 2 * (off_t)LIMIT_LOG_BYTES);
+}
+
 /* A member with ${len} letters that do not pack well. */
 static const char *noise(struct arena *a, size_t len)
 {
@@ -454,6 +511,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reopened_is_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(reading_beside_the_writer, setup, teardown),
         cmocka_unit_test_setup_teardown(many_threads_write_and_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            the_log_begins_anew_while_others_read, setup, teardown),
         cmocka_unit_test_setup_teardown(backup_while_writing, setup, teardown),
         cmocka_unit_test_setup_teardown(large_body_is_a_file, setup, teardown),
         cmocka_unit_test_setup_teardown(erasing_removes_the_file, setup, teardown),
