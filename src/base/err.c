@@ -89,6 +89,7 @@ static const struct {
     {E_FORBIDDEN, "forbidden"},
     {E_USAGE, "usage"},
     {E_NOT_MODIFIED, "not-modified"},
+    {E_TOO_OFTEN, "too-often"},
     {E_IO, "io"},
     {E_FULL, "full"},
     {E_NOMEM, "no-memory"},

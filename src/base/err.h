@@ -29,6 +29,7 @@ enum err_code {
     E_FORBIDDEN = -10,    /* signed in, but not allowed: 403 */
     E_USAGE = -11,        /* the command line was wrong: exit code 2 */
     E_NOT_MODIFIED = -12, /* If-None-Match or If-Modified-Since holds: 304 */
+    E_TOO_OFTEN = -13,    /* asked more often than allowed; wait: 429 */
     /* the operator's failures */
     E_IO = -20,        /* reading or writing failed: 500 */
     E_FULL = -21,      /* no space left on the device: 507 */

@@ -25,6 +25,8 @@
 #define LIMIT_INCLUDE_ROUNDS 8            /* :iterate */
 #define LIMIT_QUERY_PARAMS 200            /* parameters in one query */
 #define LIMIT_QUERY_VALUES 1000           /* ORed values of one parameter */
+#define LIMIT_TEXT_WORDS 64               /* words of _text or _content */
+#define LIMIT_LOOK_SECONDS 30             /* reading records one by one in a search */
 #define LIMIT_CHAIN_DEPTH 6               /* links in a chained search */
 #define LIMIT_SORT_KEYS 8                 /* keys in _sort */
 #define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */
@@ -112,10 +114,11 @@
 #define LIMIT_PROXIES 32 /* addresses and networks of proxies that are believed */
 #define LIMIT_FORWARDED_HOPS 16       /* proxies in a row that are looked at */
 #define LIMIT_HEADERS 100             /* header lines of one request */
-#define LIMIT_RATE_TRACKED 65536u     /* counters of requests and connections */
+#define LIMIT_RATE_TRACKED 16384u     /* counters of requests and connections */
 #define LIMIT_ADDRESS_CONNECTIONS 128 /* open connections of one address */
 #define LIMIT_ADDRESS_RATE 200        /* requests a second of one address, lasting */
 #define LIMIT_PERSON_RATE 100         /* requests a second of one person, lasting */
+#define LIMIT_RATE_MOST 1000000       /* the largest rate that can be asked for */
 #define LIMIT_RATE_BURST 10 /* seconds' worth of requests that may come at once */
 
 #endif

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 
 #include "cli/cli_internal.h"
@@ -9,8 +10,8 @@
 
 static const char usage[] =
     "usage: belay serve DIR [--listen ADDRESS:PORT] [--public-url URL] [--threads N]\n"
-    "                       [--tls-certificate FILE --tls-key FILE] "
-    "[--allow-plain-http]\n"
+    "                       [--tls-certificate FILE --tls-key FILE]\n"
+    "                       [--trusted-proxy ADDRESS,...] [--allow-plain-http] ...\n"
     "\n"
     "Serve the node in DIR until the program is told to stop (Ctrl-C, SIGTERM).\n"
     "  --listen            where; 127.0.0.1:8080 unless said otherwise, port 0 takes "
@@ -25,6 +26,17 @@ static const char usage[] =
     "  --tls-key           (PEM, readable by nobody else) in these files; SIGHUP reads "
     "them\n"
     "                      again without dropping a connection\n"
+    "  --trusted-proxy     ADDRESS[/BITS],... of proxies whose word about a client is "
+    "believed\n"
+    "  --proxy-header      what they send: x-forwarded (unless said otherwise) or "
+    "forwarded\n"
+    "  --address-connections N, --address-rate N, --person-rate N\n"
+    "                      connections one address may hold (128 unless said "
+    "otherwise),\n"
+    "                      requests a second of one address (200) and one person "
+    "(100), of\n"
+    "                      which ten seconds' worth may come at once; 0: any number\n"
+    "  --limit-loopback    the same for programs on this machine\n"
     "  --allow-plain-http  listen beyond this machine although nothing is encrypted\n";
 
 /* Signals that mean "stop" or "read again" are taken by one sigwait() and by no thread. */
@@ -73,28 +85,64 @@ static int serve(struct app *app, struct http_server_options *options,
     return 0;
 }
 
+/* What was said on the command line, as it came. */
+struct serve_words {
+    int64_t threads;
+    int64_t address_connections;
+    int64_t address_rate;
+    int64_t person_rate;
+    const char *trusted_proxy;
+    const char *proxy_header;
+};
+
+static int take_words(struct http_server_options *options,
+    const struct serve_words *words, struct err *err)
+{
+    options->threads = (unsigned)words->threads;
+    options->address_connections = (unsigned)words->address_connections;
+    options->address_rate = (unsigned)words->address_rate;
+    options->person_rate = (unsigned)words->person_rate;
+    if (strcmp(words->proxy_header, "forwarded") == 0)
+        options->proxy_header = HTTP_FORWARDED;
+    else if (strcmp(words->proxy_header, "x-forwarded") != 0)
+        return err_set(
+            err, E_USAGE, "--proxy-header", "It is x-forwarded or forwarded.");
+    return http_proxies_parse(words->trusted_proxy, &options->proxies, err);
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct http_server_options options = {.listen = "127.0.0.1:8080"};
+    struct serve_words words = {.address_connections = LIMIT_ADDRESS_CONNECTIONS,
+        .address_rate = LIMIT_ADDRESS_RATE,
+        .person_rate = LIMIT_PERSON_RATE,
+        .proxy_header = "x-forwarded"};
     struct app_options node = {0};
     struct app *app = NULL;
-    int64_t threads = 0;
     char base[300];
     sigset_t stop;
     const struct cli_option known[] = {
         {"--listen", CLI_TEXT, &options.listen, 0, 0},
         {"--public-url", CLI_TEXT, &options.public_url, 0, 0},
-        {"--threads", CLI_NUMBER, &threads, 1, 256},
+        {"--threads", CLI_NUMBER, &words.threads, 1, 256},
         {"--tls-certificate", CLI_TEXT, &options.tls_certificate, 0, 0},
         {"--tls-key", CLI_TEXT, &options.tls_key, 0, 0},
+        {"--trusted-proxy", CLI_TEXT, &words.trusted_proxy, 0, 0},
+        {"--proxy-header", CLI_TEXT, &words.proxy_header, 0, 0},
+        {"--address-connections", CLI_NUMBER, &words.address_connections, 0,
+            LIMIT_CONNECTIONS},
+        {"--address-rate", CLI_NUMBER, &words.address_rate, 0, LIMIT_RATE_MOST},
+        {"--person-rate", CLI_NUMBER, &words.person_rate, 0, LIMIT_RATE_MOST},
+        {"--limit-loopback", CLI_FLAG, &options.limit_loopback, 0, 0},
         {"--allow-plain-http", CLI_FLAG, &options.allow_plain_http, 0, 0},
         {0},
     };
     int r = cli_options(call, known, 1, 1, err);
 
+    if (r == 0)
+        r = take_words(&options, &words, err);
     if (r < 0)
         return r;
-    options.threads = (unsigned)threads;
     snprintf(base, sizeof(base), "%s://%s", options.tls_certificate ? "https" : "http",
         options.listen);
     node.path = call->words[0];

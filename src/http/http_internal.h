@@ -20,6 +20,8 @@
 
 #include "http/assets.h"
 #include "http/header.h"
+#include "http/peer.h"
+#include "http/rate.h"
 #include "http/server.h"
 
 /* ---- connections (link.c): who is too slow ---- */
@@ -28,6 +30,10 @@ struct http_link {
     struct http_link *next;
     struct http_link *previous;
     int socket;
+    struct http_peer peer; /* the other end of the connection */
+    unsigned counter;      /* of peer, in the server's rates */
+    bool proxy;            /* its word about the client is believed */
+    bool spared;           /* on this machine, and not counted */
     atomic_llong deadline; /* shut down when still there then; 0: none */
 };
 
@@ -38,7 +44,11 @@ struct http_links {
 
 void http_links_init(struct http_links *links);
 void http_links_done(struct http_links *links);
-/* MHD tells of connections that come and go; cls is the links, *context becomes one. */
+/* MHD asks whether to let somebody in; cls is the server. */
+enum MHD_Result http_links_accept(
+    void *cls, const struct sockaddr *address, socklen_t size);
+/* MHD tells of connections that come and go; cls is the server, *context becomes a
+ * link. */
 void http_links_notify(void *cls, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code);
 /* Shut down what is past its deadline. Called once a second. */
@@ -76,6 +86,10 @@ struct http_head {
     struct str content_encoding;
     struct str content_length;
     struct str content_type;
+    struct str forwarded;
+    struct str forwarded_for;
+    struct str forwarded_host;
+    struct str forwarded_proto;
     struct str host;
     struct str if_match;
     struct str if_modified_since;
@@ -85,6 +99,9 @@ struct http_head {
     struct str prefer;
     struct str request_id;
     struct str transfer_encoding;
+    const char *repeated; /* a header that must come once and did not; else NULL */
+    unsigned lines;
+    bool malformed; /* a line of which proxies make different things */
 };
 
 #define HTTP_REQUEST_ID_MAX 65
@@ -100,6 +117,11 @@ struct http_request {
     struct str path; /* of uri */
     struct str query;
     struct http_head head;
+    struct http_peer client; /* who asked, as far as we know */
+    struct str host;         /* where they asked */
+    bool secure;             /* and whether they came encrypted */
+    unsigned refusal;        /* a status that the error's code does not tell; else 0 */
+    unsigned retry_after;    /* seconds, with a refusal */
     enum http_route route;
     const struct http_asset *asset;
     const char *allow;  /* for a 405 */
@@ -133,6 +155,14 @@ struct http_server {
     atomic_size_t bodies;   /* bytes of bodies held */
     atomic_ullong sequence; /* for request ids */
     uint64_t instance;      /* random: other ids after a restart */
+    struct http_proxies proxies;
+    enum http_proxy_header proxy_header;
+    struct http_rates rates;
+    unsigned address_connections; /* 0: no limit; so the next two */
+    unsigned address_rate;
+    unsigned person_rate;
+    bool limit_loopback;
+    atomic_llong refusal_logged; /* seconds */
     struct http_links links;
     struct http_events *events;
     pthread_mutex_t pool_lock; /* guards pool and pooled */
@@ -158,6 +188,15 @@ void http_request_completed(void *cls, struct MHD_Connection *connection,
 struct http_request *http_request_take(struct http_server *server);
 void http_request_give(struct http_request *rq);
 void http_request_free(struct http_request *rq);
+
+/* guard.c */
+/* The head says one thing only: 0, or an error to refuse it with. ${version} of HTTP. */
+int http_guard_head(struct http_request *rq, const char *version, struct err *err);
+/* Fills client, host and secure. */
+void http_guard_client(struct http_request *rq);
+/* Count the request: 0, or E_TOO_OFTEN with rq->retry_after set. */
+int http_guard_address(struct http_request *rq, struct err *err);
+int http_guard_person(struct http_request *rq, struct err *err);
 
 /* body.c */
 /* Look at what the headers say of the body: 0, or an error to refuse it with. */

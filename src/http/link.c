@@ -43,27 +43,65 @@ static void link_remove(struct http_links *links, struct http_link *link)
     pthread_mutex_unlock(&links->lock);
 }
 
+static bool is_spared(const struct http_server *server, const struct http_peer *peer)
+{
+    return !server->limit_loopback && http_peer_is_loopback(peer);
+}
+
+enum MHD_Result http_links_accept(
+    void *cls, const struct sockaddr *address, socklen_t size)
+{
+    struct http_server *server = cls;
+    struct http_peer peer = http_peer_of(address);
+    unsigned counter = http_rates_of_peer(&server->rates, &peer);
+
+    (void)size;
+    if (server->address_connections == 0 || is_spared(server, &peer) ||
+        http_proxies_know(&server->proxies, &peer))
+        return MHD_YES;
+    return atomic_load(&server->rates.connections[counter]) <
+                   server->address_connections
+               ? MHD_YES
+               : MHD_NO;
+}
+
+/* The link of a connection that has come; NULL when memory is out: it works without, but
+ * its slowness goes unseen. */
+static struct http_link *link_new(
+    struct http_server *server, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *other =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct http_link *link = base_malloc(sizeof(*link));
+
+    if (!link || !info) {
+        base_free(link);
+        return NULL;
+    }
+    *link = (struct http_link){.socket = info->connect_fd};
+    link->peer = http_peer_of(other ? other->client_addr : NULL);
+    link->counter = http_rates_of_peer(&server->rates, &link->peer);
+    link->proxy = http_proxies_know(&server->proxies, &link->peer);
+    link->spared = is_spared(server, &link->peer);
+    atomic_fetch_add(&server->rates.connections[link->counter], 1);
+    http_link_allow(link, time_now(), 0);
+    link_add(&server->links, link);
+    return link;
+}
+
 void http_links_notify(void *cls, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code)
 {
-    struct http_links *links = cls;
+    struct http_server *server = cls;
     struct http_link *link = *context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-        link = base_malloc(sizeof(*link));
-        if (!link || !info) {
-            base_free(link);
-            return; /* it works without, but its slowness goes unseen */
-        }
-        *link = (struct http_link){.socket = info->connect_fd};
-        http_link_allow(link, time_now(), 0);
-        link_add(links, link);
-        *context = link;
+        *context = link_new(server, connection);
     } else if (link) {
-        link_remove(links, link); /* before MHD closes the socket */
+        link_remove(&server->links, link); /* before MHD closes the socket */
+        atomic_fetch_sub(&server->rates.connections[link->counter], 1);
         base_free(link);
         *context = NULL;
     }

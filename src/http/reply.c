@@ -4,6 +4,8 @@
  * request's own memory, which stays until MHD says that the request is over, so nothing
  * is copied and nothing allocated for it.
  */
+#include <stdio.h>
+
 #include "base/compress.h"
 #include "base/time.h"
 
@@ -32,7 +34,7 @@ enum MHD_Result http_reply_queue(
     header(response, "Content-Security-Policy", rq->policy);
     header(response, "Cross-Origin-Resource-Policy", "same-origin");
     header(response, "Referrer-Policy", "no-referrer");
-    if (rq->server->tls_certificate)
+    if (rq->secure)
         header(response, "Strict-Transport-Security", HSTS);
     header(response, "X-Request-Id", rq->id);
     if (atomic_load_explicit(&rq->server->stopping, memory_order_relaxed))
@@ -86,8 +88,14 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
         header(response, "Allow", rq->allow);
     if (call->status == 401)
         header(response, "WWW-Authenticate", "Bearer realm=\"belay\"");
-    if (call->status == 503)
+    if (rq->retry_after > 0) {
+        char text[16];
+
+        snprintf(text, sizeof(text), "%u", rq->retry_after);
+        header(response, "Retry-After", text);
+    } else if (call->status == 503) {
         header(response, "Retry-After", "1");
+    }
 }
 
 static void body_headers(
@@ -138,7 +146,9 @@ enum MHD_Result http_reply_error(struct http_request *rq, const struct err *err)
 
     app_fail(call, err, NULL);
     /* one code stands for three things that HTTP tells apart */
-    if (err->code == E_UNSUPPORTED && rq->allow)
+    if (rq->refusal != 0)
+        call->status = (int)rq->refusal;
+    else if (err->code == E_UNSUPPORTED && rq->allow)
         call->status = 405;
     else if (err->code == E_UNSUPPORTED && strncmp(err->path, "Content-", 8) == 0)
         call->status = 415;

@@ -23,6 +23,8 @@ static void request_clear(struct http_request *rq, struct MHD_Connection *connec
     rq->route = HTTP_ROUTE_NONE;
     rq->asset = NULL;
     rq->allow = NULL;
+    rq->refusal = 0;
+    rq->retry_after = 0;
     rq->policy = HTTP_DATA_POLICY;
     rq->id[0] = 0;
     rq->begun = time_now();
@@ -73,44 +75,70 @@ void http_request_completed(void *cls, struct MHD_Connection *connection,
 
 /* ---- headers ---- */
 
+/*
+ * A name that ends before its colon, with its value on the same line. libmicrohttpd
+ * before 1.0 hangs a continuation line on the name of the header before it, which hides
+ * that header from us but not from a proxy; then the name has moved and its value, which
+ * has not, no longer follows it.
+ */
+static bool is_plain(const char *name, size_t name_len, const char *value)
+{
+    if (name_len == 0 || (unsigned char)name[name_len - 1] <= ' ')
+        return false;
+    return MHD_VERSION >= 0x01000000 || !value ||
+           ((uintptr_t)value > (uintptr_t)name + name_len &&
+               (uintptr_t)value - (uintptr_t)name <= LIMIT_HEADER_BYTES);
+}
+
 static enum MHD_Result head_value(void *cls, enum MHD_ValueKind kind, const char *name,
     size_t name_len, const char *value, size_t value_len)
 {
-#define FIELD(text, member)                                                            \
+/* "once": two of them would leave it open which one counts */
+#define FIELD(text, member, once)                                                      \
     {                                                                                  \
-        sizeof(text) - 1, text, offsetof(struct http_head, member)                     \
+        sizeof(text) - 1, text, offsetof(struct http_head, member), once               \
     }
     static const struct {
         size_t len;
         const char *name;
         size_t offset;
+        bool once;
     } fields[] = {
-        FIELD("Accept", accept),
-        FIELD("Accept-Encoding", accept_encoding),
-        FIELD("Authorization", authorization),
-        FIELD("Content-Encoding", content_encoding),
-        FIELD("Content-Length", content_length),
-        FIELD("Content-Type", content_type),
-        FIELD("Host", host),
-        FIELD("If-Match", if_match),
-        FIELD("If-Modified-Since", if_modified_since),
-        FIELD("If-None-Exist", if_none_exist),
-        FIELD("If-None-Match", if_none_match),
-        FIELD("Last-Event-ID", last_event_id),
-        FIELD("Prefer", prefer),
-        FIELD("X-Request-Id", request_id),
-        FIELD("Transfer-Encoding", transfer_encoding),
+        FIELD("Accept", accept, false),
+        FIELD("Accept-Encoding", accept_encoding, false),
+        FIELD("Authorization", authorization, true),
+        FIELD("Content-Encoding", content_encoding, true),
+        FIELD("Content-Length", content_length, true),
+        FIELD("Content-Type", content_type, true),
+        FIELD("Forwarded", forwarded, false),
+        FIELD("Host", host, true),
+        FIELD("If-Match", if_match, false),
+        FIELD("If-Modified-Since", if_modified_since, true),
+        FIELD("If-None-Exist", if_none_exist, true),
+        FIELD("If-None-Match", if_none_match, false),
+        FIELD("Last-Event-ID", last_event_id, true),
+        FIELD("Prefer", prefer, false),
+        FIELD("X-Forwarded-For", forwarded_for, false),
+        FIELD("X-Forwarded-Host", forwarded_host, false),
+        FIELD("X-Forwarded-Proto", forwarded_proto, false),
+        FIELD("X-Request-Id", request_id, true),
+        FIELD("Transfer-Encoding", transfer_encoding, true),
     };
 #undef FIELD
-    char *head = cls;
+    struct http_head *head = cls;
 
     (void)kind;
+    head->lines++;
+    if (!is_plain(name, name_len, value))
+        head->malformed = true;
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         if (fields[i].len != name_len ||
             strncasecmp(fields[i].name, name, name_len) != 0)
             continue;
-        struct str found = {value ? value : "", value_len};
-        memcpy(head + fields[i].offset, &found, sizeof(found));
+        struct str *found = (struct str *)(void *)((char *)head + fields[i].offset);
+        if (found->p && fields[i].once)
+            head->repeated = fields[i].name;
+        *found = (struct str){value ? value : "", value_len};
         break;
     }
     return MHD_YES;
@@ -162,8 +190,10 @@ static int negotiate(struct http_request *rq, bool body, struct err *err)
 /* All that can be refused before the body is read. */
 static int request_check(struct http_request *rq, bool *ret_body, struct err *err)
 {
-    int r;
+    int r = http_guard_address(rq, err);
 
+    if (r < 0)
+        return r;
     if (rq->uri.error)
         return err_set(err, E_TOO_LARGE, NULL,
             "The address is over %u bytes; use POST with _search.", LIMIT_URL_BYTES);
@@ -176,6 +206,8 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
             "/programme.");
     if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
         r = http_route_caller(rq, err);
+        if (r == 0)
+            r = http_guard_person(rq, err);
         if (r < 0)
             return r;
     }
@@ -254,7 +286,8 @@ static enum MHD_Result request_run(struct http_request *rq)
     return request_go(rq, app_start);
 }
 
-static enum MHD_Result request_begin(struct http_request *rq, const char *method)
+static enum MHD_Result request_begin(
+    struct http_request *rq, const char *method, const char *version)
 {
     struct err err = {0};
     bool body = false;
@@ -262,7 +295,10 @@ static enum MHD_Result request_begin(struct http_request *rq, const char *method
     MHD_get_connection_values_n(rq->connection, MHD_HEADER_KIND, head_value, &rq->head);
     name_request(rq);
     rq->call.request_id = str_of(rq->id);
+    http_guard_client(rq);
     http_route_find(rq, method);
+    if (http_guard_head(rq, version, &err) < 0)
+        return http_reply_error(rq, &err);
     if (request_check(rq, &body, &err) < 0)
         return http_reply_error(rq, &err);
     /* MHD calls again, at once where there is no body; an answer given now would make
@@ -282,12 +318,11 @@ enum MHD_Result http_request_handle(void *cls, struct MHD_Connection *connection
     (void)cls;
     (void)connection;
     (void)url; /* http_request_uri has seen it as it was sent */
-    (void)version;
     if (!rq)
         return MHD_NO; /* no memory for it: the connection is closed */
     switch (rq->stage) {
     case HTTP_STAGE_HEAD:
-        return request_begin(rq, method);
+        return request_begin(rq, method, version);
     case HTTP_STAGE_BODY:
         if (*upload_size > 0) {
             bool more = http_body_add(rq, upload, *upload_size);

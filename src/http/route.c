@@ -154,7 +154,7 @@ static int call_path(struct http_request *rq, struct err *err)
 static int call_base(struct http_request *rq, struct err *err)
 {
     const char *space = rq->route == HTTP_ROUTE_FHIR ? "fhir" : "programme";
-    struct str host = rq->head.host;
+    struct str host = rq->host;
     struct buf base;
     char *text = NULL;
 
@@ -162,7 +162,7 @@ static int call_base(struct http_request *rq, struct err *err)
     if (rq->server->public_url) {
         buf_adds(&base, rq->server->public_url);
     } else {
-        buf_adds(&base, rq->server->tls_certificate ? "https://" : "http://");
+        buf_adds(&base, rq->secure ? "https://" : "http://");
         if (!http_host_valid(host))
             host = STR("localhost");
         buf_add(&base, host.p, host.len);

@@ -146,16 +146,17 @@ static int server_daemon(struct http_server *server,
 
     if (server->tls_certificate)
         flags |= MHD_USE_TLS; /* else it takes no notice of the two options for it */
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, http_request_handle, server,
-        MHD_OPTION_LISTEN_SOCKET, server->listener, MHD_OPTION_THREAD_POOL_SIZE,
-        threads > 1 ? threads : 0, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)LIMIT_CONNECTION_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)LIMIT_HEADER_BYTES, MHD_OPTION_URI_LOG_CALLBACK, http_request_uri,
-        server, MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
+    server->daemon = MHD_start_daemon(flags, 0, http_links_accept, server,
+        http_request_handle, server, MHD_OPTION_LISTEN_SOCKET, server->listener,
+        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_CONNECTION_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES,
+        MHD_OPTION_URI_LOG_CALLBACK, http_request_uri, server,
+        MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
         MHD_OPTION_HTTPS_PRIORITIES, HTTP_TLS_PRIORITIES,
         MHD_OPTION_HTTPS_CERT_CALLBACK, http_tls_retrieve, MHD_OPTION_NOTIFY_CONNECTION,
-        http_links_notify, &server->links, MHD_OPTION_END);
+        http_links_notify, server, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!server->daemon)
         return err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
     return 0;
@@ -187,13 +188,22 @@ int http_server_start(const struct http_server_options *options,
 
     if (!server)
         return err_nomem(err);
-    *server = (struct http_server){
-        .app = options->app, .public_url = options->public_url, .listener = -1};
+    *server = (struct http_server){.app = options->app,
+        .public_url = options->public_url,
+        .listener = -1,
+        .proxies = options->proxies,
+        .proxy_header = options->proxy_header,
+        .address_connections = options->address_connections,
+        .address_rate = options->address_rate,
+        .person_rate = options->person_rate,
+        .limit_loopback = options->limit_loopback};
     id_random(&server->instance, sizeof(server->instance));
     pthread_mutex_init(&server->pool_lock, NULL);
     http_links_init(&server->links);
     raise_file_limit();
-    r = server_certificate(server, options, err);
+    r = http_rates_init(&server->rates, err);
+    if (r == 0)
+        r = server_certificate(server, options, err);
     if (r == 0)
         r = server_listen(server, options, err);
     if (r == 0)
@@ -251,6 +261,7 @@ void http_server_stop(struct http_server *server)
         http_tls_forget();
     http_events_free(server->events);
     http_links_done(&server->links);
+    http_rates_done(&server->rates);
     while (server->pool) {
         struct http_request *rq = server->pool;
 

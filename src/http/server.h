@@ -15,6 +15,7 @@
 #define HTTP_SERVER_H
 
 #include "app/app.h"
+#include "http/peer.h"
 
 struct http_server;
 
@@ -26,6 +27,12 @@ struct http_server_options {
     unsigned threads;       /* 0: one a processor */
     const char *tls_certificate; /* PEM file, its chain behind it; NULL: plain HTTP */
     const char *tls_key;         /* PEM file that others cannot read */
+    struct http_proxies proxies; /* whose word about a client is believed */
+    enum http_proxy_header proxy_header;
+    unsigned address_connections; /* open ones of one address; 0: any number */
+    unsigned address_rate;        /* requests a second of one address; 0: any number */
+    unsigned person_rate;         /* requests a second of one person; 0: any number */
+    bool limit_loopback;          /* the three hold for programs on this machine too */
     bool allow_plain_http; /* listen beyond loopback although nothing is encrypted */
 };
 

@@ -236,11 +236,6 @@ void http_tls_forget(void)
     }
 }
 
-bool http_tls_used(void)
-{
-    return atomic_load(&current) != NULL;
-}
-
 /* GnuTLS dictates the parameters */
 /* NOLINTNEXTLINE(readability-function-size) */
 int http_tls_retrieve(gnutls_session_t session, const gnutls_datum_t *issuers,

@@ -10,7 +10,6 @@
 #define HTTP_TLS_H
 
 #include <gnutls/abstract.h>
-#include <stdbool.h>
 
 #include "base/err.h"
 
@@ -37,9 +36,6 @@ int http_tls_use(const char *certificate_file, const char *key_file, struct err 
 
 /* Forget all of them. No handshake may be under way. */
 void http_tls_forget(void);
-
-/* Whether there is a certificate. */
-bool http_tls_used(void);
 
 /* GnuTLS asks for the certificate of a handshake; given to libmicrohttpd. */
 int http_tls_retrieve(gnutls_session_t session, const gnutls_datum_t *issuers,

@@ -36,3 +36,27 @@ export async function pour(link, chunks) {
 export function statusOf(link) {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(link.text)?.[1] ?? 0);
 }
+
+/** Say ${text} from the address ${from}; all that is answered until the other end closes
+ *  or ${quiet} milliseconds pass without a word. */
+export function talk(port, text, from = '127.0.0.1', quiet = 1500) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    const said = { text: '', closed: false };
+    let late;
+    const end = () => {
+      clearTimeout(late);
+      socket.destroy();
+      resolve(said);
+    };
+    const wait = () => {
+      clearTimeout(late);
+      late = setTimeout(end, quiet);
+    };
+    socket.on('connect', () => { socket.write(text); wait(); });
+    socket.on('data', (data) => { said.text += data.toString('latin1'); wait(); });
+    for (const event of ['close', 'error', 'end']) {
+      socket.on(event, () => { said.closed = true; end(); });
+    }
+  });
+}
