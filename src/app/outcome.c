@@ -37,6 +37,8 @@ static int status_of(int code)
         return 403;
     case E_NOT_MODIFIED:
         return 304;
+    case E_TOO_OFTEN:
+        return 429;
     case E_FULL:
         return 507;
     case E_NOMEM:
@@ -71,6 +73,8 @@ const char *outcome_code(int code)
         return "login";
     case E_FORBIDDEN:
         return "forbidden";
+    case E_TOO_OFTEN:
+        return "throttled";
     case E_FULL:
         return "no-store";
     case E_NOMEM:
