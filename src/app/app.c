@@ -95,6 +95,8 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
             &app->capability[space], err);
     if (r == 0)
         r = open_store(app, options, err);
+    if (r == 0 && !options->read_only)
+        r = audit_new(app, err);
     if (r == 0)
         r = load_seal_key(app, !options->read_only, err);
     if (r == 0)
@@ -115,6 +117,7 @@ void app_close(struct app *app)
     if (!app)
         return;
     jobs_free(app->jobs);
+    audit_free(app);
     store_close(app->store);
     sessions_free(app->sessions);
     arena_free(app->arena);

@@ -41,9 +41,16 @@ struct app_caller {
     struct str role;         /* clinician, expert, administrator, program ... */
     struct str practitioner; /* "Practitioner/ID" or p NULL */
     struct str organization; /* "Organization/ID" or p NULL */
+    struct str address;      /* where from, as http tells it; p NULL: this program */
 };
 
 /* ---- a call ---- */
+
+/* A version of a record that was put into an answer. */
+struct app_seen {
+    store_rid rid;
+    int64_t seq;
+};
 
 enum app_method { APP_GET, APP_HEAD, APP_POST, APP_PUT, APP_PATCH, APP_DELETE };
 
@@ -90,7 +97,11 @@ struct app_call {
     /* private */
     struct app_job *job_;
     const struct json *resource_; /* the body, where it was read already */
-    bool inner_;                  /* part of a batch: long work is done here and now */
+    struct app_seen *seen_;       /* clinical records in the answer, for the trail */
+    size_t seen_count_;
+    size_t seen_cap_;
+    int kind_;   /* enum rest_kind */
+    bool inner_; /* part of a batch: long work is done here and now */
     struct store_reader
         *reader_; /* what it sees; NULL: what is committed when it looks */
     bool pretty_;

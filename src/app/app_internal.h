@@ -12,6 +12,7 @@
  *   write.c conditional.c patch.c                                      single writers
  *   bundle*.c rewrite.c                                                many at once
  *   jobs.c          threads for long work
+ *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
 #define APP_APP_INTERNAL_H
@@ -25,12 +26,15 @@
 
 struct sessions;
 struct jobs;
+struct audit;
+struct audit_who;
 
 struct app {
     struct store *store;
     struct arena *arena; /* filled by app_open, only read afterwards */
     struct jobs *jobs;
     struct sessions *sessions;
+    struct audit *audit; /* NULL: opened for reading only */
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
     struct str base[2];       /* by enum app_space */
     struct str capability[2]; /* by enum app_space: CapabilityStatement */
@@ -315,6 +319,21 @@ int jobs_new(unsigned threads, struct jobs **ret, struct err *err);
 void jobs_free(struct jobs *j);
 /* Queue ${item}, which lives until it runs. E_BUSY: LIMIT_QUEUE_JOBS wait already. */
 int jobs_push(struct jobs *j, struct jobs_item *item, struct err *err);
+
+/* ---- the audit trail (audit.c) ---- */
+
+int audit_new(struct app *app, struct err *err);
+/* Write what is left, and end. */
+void audit_free(struct app *app);
+
+/* Every record that goes into an answer passes here. */
+int call_saw(struct app_call *call, const struct store_record *rec, struct err *err);
+
+/* The answer is complete: note what was seen. E_FULL: it must not be sent. */
+int call_audit(struct app_call *call, struct err *err);
+
+/* Who calls, for store_transaction.who; NULL: no memory. */
+const struct audit_who *call_who(const struct app_call *call);
 
 /* ---- sessions (session.c) ---- */
 

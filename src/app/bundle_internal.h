@@ -83,6 +83,7 @@ struct transaction {
     bool any_space; /* types of both spaces */
     struct str base;
     struct str actor;
+    const struct audit_who *who; /* for the audit trail; NULL: the actor */
     const struct json *bundle;
 
     /* by transaction_read */

@@ -86,22 +86,23 @@ static void prettify(struct app_call *call)
     buf_done(&b);
 }
 
-/* The answer is complete, if it could be written. */
-static int complete(struct app_call *call)
+/* The answer is complete, if it could be written, and if it may be sent. */
+static int complete(struct app_call *call, struct err *err)
 {
     if (call->pretty_)
         prettify(call);
     if (call->answer.error) {
-        struct err err = {0};
-
-        buf_error(&call->answer, "The answer", &err);
-        if (err.code == E_TOO_LARGE) {
-            err_set(&err, E_TOO_LARGE, NULL,
+        buf_error(&call->answer, "The answer", err);
+        if (err->code == E_TOO_LARGE) {
+            err_set(err, E_TOO_LARGE, NULL,
                 "The answer would be larger than %u MB. Ask for less at a time, for "
                 "example with _count.",
                 LIMIT_RESPONSE_BYTES >> 20);
         }
-        call_fail(call, 0, &err, NULL);
+        call_fail(call, 0, err, NULL);
+    } else if (call->seen_count_ > 0 && call->status < 400 &&
+               call_audit(call, err) < 0) {
+        call_fail(call, 0, err, NULL);
     }
     return 0;
 }
@@ -211,15 +212,20 @@ int app_start(struct app_call *call)
     call->media_type = (struct str){NULL, 0};
     call->job_ = NULL;
     call->pretty_ = false;
+    call->seen_ = NULL;
+    call->seen_count_ = 0;
+    call->seen_cap_ = 0;
     if (call->base.len == 0)
         call->base = call->app->base[call->space];
     r = authorise(call, &err);
     if (r == 0)
         r = rest_parse(call, &rest, &err);
     if (r == 0)
+        call->kind_ = (int)rest.kind;
+    if (r == 0)
         r = dispatch(call, &rest, &err);
     r = settle(call, &rest, r, &err);
-    return r == 0 ? complete(call) : r;
+    return r == 0 ? complete(call, &err) : r;
 }
 
 int app_finish(struct app_call *call)
@@ -232,7 +238,7 @@ int app_finish(struct app_call *call)
     r = job->finish(call, &job->rest, &err);
 
     r = settle(call, &job->rest, r, &err);
-    return r == 0 ? complete(call) : r;
+    return r == 0 ? complete(call, &err) : r;
 }
 
 void app_call_done(struct app_call *call)

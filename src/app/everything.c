@@ -287,6 +287,8 @@ static int write_record(struct gathering *g, store_rid rid, struct err *err)
     struct json_out *o = &g->out;
     int r = store_get_rid(g->reader, call->arena, rid, true, &rec, err);
 
+    if (r == 0)
+        r = call_saw(call, &rec, err);
     if (r < 0)
         return r;
     json_open(o, '{');

@@ -233,6 +233,9 @@ static int write_version(struct telling *t, struct json_out *o,
         (int)rec->id.len, rec->id.p);
     o->comma = true;
     if (rec->body.len > 0) {
+        r = call_saw(call, rec, err);
+        if (r < 0)
+            return r;
         json_name(o, "resource");
         r = record_write_view(call->arena, o->buf, rec, &t->rest->view, err);
         o->comma = true;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 
 #include "app/app_internal.h"
+#include "app/audit.h"
 
 /* The HTTP status of an error code. */
 static int status_of(int code)
@@ -192,6 +193,8 @@ void call_fail(struct app_call *call, int status, const struct err *err,
     call->status = status ? status : status_of(err->code);
     call->media_type = (struct str){NULL, 0};
     call->location[0] = '\0';
+    if (call->app && (err->code == E_UNAUTHORISED || err->code == E_FORBIDDEN))
+        audit_refused(call->app, &call->caller, AUDIT_REFUSED, call->status);
     if (err_class(err->code) != ERR_CALLER) {
         char doing[96];
 

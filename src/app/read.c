@@ -64,6 +64,8 @@ static int answer_record(struct app_call *call, const struct rest *rest,
             "The content of this version of %s/%.*s was erased for good.",
             rest->type->name, (int)rec->id.len, rec->id.p);
     }
+    if (call_saw(call, rec, err) < 0)
+        return E_NOMEM;
     record_headers(call, rec, false);
     if (not_modified(call, rec)) {
         call->status = 304;

@@ -56,6 +56,9 @@ static int write_hit(struct searching *s, struct store_reader *reader,
     /* named by an include, but never stored or gone: nothing to show */
     if (!type || rec.operation == STORE_DELETE || rec.body.len == 0)
         return 0;
+    r = call_saw(call, &rec, err);
+    if (r < 0)
+        return r;
     write_entry_head(o, call->base, type, &rec);
     r = record_write_view(call->arena, o->buf, &rec, &s->view, err);
     buf_add(o->buf, tail.p, tail.len);

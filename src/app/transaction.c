@@ -561,6 +561,7 @@ int transaction_plan(struct transaction *t, struct fhir_issues *issues, struct e
         .writes = t->writes,
         .count = t->write_count,
         .actor = t->actor,
+        .who = t->who,
         .guard = has_conditions(t) ? guard : NULL,
         .guard_arg = t,
     };

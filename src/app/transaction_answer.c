@@ -92,6 +92,8 @@ static void write_entry(struct transaction *t, struct json_out *o,
     if (bundle_phase(e->method) == 3) {
         write_get(t, o, e, call);
     } else if (e->found) {
+        if (call_saw(call, &e->existing, NULL) < 0)
+            o->buf->error = E_NOMEM; /* not shown what cannot be told of */
         write_record(o, e, &e->existing, 200, rest->prefer);
     } else if (e->write == SIZE_MAX) {
         write_nothing(o, e->method == APP_POST ? 200 : 204);
@@ -183,6 +185,7 @@ int transaction_run(struct app_call *call, const struct rest *rest,
         .space = call->space,
         .base = call->base,
         .actor = call_actor(call),
+        .who = call_who(call),
         .bundle = bundle,
     };
     struct fhir_issues issues = {0};

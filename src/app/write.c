@@ -87,6 +87,7 @@ static int submit(struct app_call *call, struct writing *w, struct err *err)
         .writes = &w->write,
         .count = 1,
         .actor = call_actor(call),
+        .who = call_who(call),
         .guard = w->condition ? guard : NULL,
         .guard_arg = call,
         .done = done,
@@ -231,6 +232,9 @@ static int answer_write(
         return w->tx.result;
     }
     rec = record_of_write(&w->write);
+    /* what was changed is told of with the change, what stayed is only shown */
+    if (w->write.unchanged && call_saw(call, &rec, err) < 0)
+        return E_NOMEM;
     call->status = rec.operation == STORE_CREATE && !w->write.unchanged ? 201 : 200;
     record_headers(call, &rec, call->status == 201);
     write_body(call, rest, &rec);
@@ -258,6 +262,9 @@ static int answer_existing(struct app_call *call, const struct rest *rest,
             "The record that If-None-Exist matches was deleted at this moment. Try "
             "again.");
     }
+    r = call_saw(call, &rec, err);
+    if (r < 0)
+        return r;
     call->status = 200;
     record_headers(call, &rec, true);
     if (rest->prefer == REST_RETURN_OUTCOME)

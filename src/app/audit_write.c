@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The trail's thread: notes become a block, with the patients they are about. */
+#include <time.h>
+
+#include "base/log.h"
+
+#include "app/audit_internal.h"
+#include "view/patients.h"
+
+#define COMPLAIN_MS 60000
+
+/* ---- patients ---- */
+
+/* The patients of a version whose record the index does not have any more. */
+static int patients_of_gone(
+    struct store_reader *r, int64_t seq, struct patients *ret, struct err *err)
+{
+    struct arena *a = arena_new();
+    struct store_record rec = {0};
+    struct store_history h = {.limit = 1, .body = true};
+    struct store_record *list = NULL;
+    const struct json *json = NULL;
+    size_t count = 0;
+    int code = a ? store_get_seq(r, a, seq, true, &rec, err) : err_nomem(err);
+
+    if (code == 0 && rec.body.len == 0) {
+        h.rid = rec.rid;
+        h.before = seq;
+        code = store_history(r, a, &h, &list, &count, err);
+        if (code == 0 && count == 1)
+            rec = list[0];
+    }
+    if (code == 0 && rec.body.len > 0)
+        code = json_read_trusted(a, rec.body, &json, err);
+    if (code == 0 && json)
+        code = patients_of_json(r, rec.type, json, ret, err);
+    arena_free(a);
+    return code;
+}
+
+/* Items of ${seen}: one for each patient it is about, or one for none. */
+static int items_add(struct store_reader *r, const struct app_seen *seen,
+    struct audit_entry *e, size_t *ret_room, struct err *err)
+{
+    struct patients patients = {.count = 0};
+    int code = patients_of(r, seen->rid, &patients, err);
+
+    if (code == 0 && patients.count == 0)
+        code = patients_of_gone(r, seen->seq, &patients, err);
+    if (code < 0 && code != E_NOT_FOUND)
+        return code;
+    if (patients.count == 0)
+        patients.rids[patients.count++] = 0;
+    for (size_t i = 0; i<patients.count && * ret_room> 0; i++, --*ret_room)
+        e->items[e->item_count++] = (struct audit_item){patients.rids[i], seen->seq};
+    return 0;
+}
+
+/* ---- a block ---- */
+
+static int note_entry(struct store_reader *r, struct arena *a,
+    const struct audit_notes *n, const struct audit_note *note, struct audit_entry *e,
+    struct err *err)
+{
+    size_t room = (size_t)note->count * PATIENTS_MAX;
+    int code = 0;
+
+    *e = (struct audit_entry){.kind = (enum audit_kind)note->kind,
+        .who = note->who,
+        .time = note->time,
+        .items = arena_array(a, room, sizeof(*e->items))};
+    if (!e->items)
+        return err_nomem(err);
+    for (size_t i = 0; code == 0 && i < note->count; i++)
+        code = items_add(r, &n->seen[note->first + i], e, &room, err);
+    return code;
+}
+
+static int batch_make(
+    struct audit *t, struct arena *a, struct audit_batch *ret, struct err *err)
+{
+    const struct audit_notes *n = &t->writing;
+    size_t count = n->note_count + n->refusal_count;
+    struct store_reader *r = NULL;
+    int code = 0;
+
+    ret->who = arena_array(a, n->who_count + n->refusal_count, sizeof(*ret->who));
+    ret->entries = arena_array(a, count, sizeof(*ret->entries));
+    if (!ret->who || !ret->entries)
+        return err_nomem(err);
+    if (n->who_count > 0)
+        memcpy(ret->who, n->who, n->who_count * sizeof(*ret->who));
+    ret->who_count = n->who_count;
+    if (n->note_count > 0)
+        code = store_read_begin(t->app->store, &r, err);
+    for (size_t i = 0; code == 0 && i < n->note_count; i++)
+        code =
+            note_entry(r, a, n, &n->notes[i], &ret->entries[ret->entry_count++], err);
+    if (r)
+        store_read_end(r);
+    for (size_t i = 0; code == 0 && i < n->refusal_count; i++) {
+        const struct audit_refusal *f = &n->refusals[i];
+
+        ret->entries[ret->entry_count++] = (struct audit_entry){.kind = f->kind,
+            .who = ret->who_count,
+            .time = f->time,
+            .times = f->times,
+            .status = (unsigned)f->status};
+        ret->who[ret->who_count++] = f->who;
+    }
+    return code;
+}
+
+static int block_write(struct audit *t, struct err *err)
+{
+    struct arena *a = arena_new();
+    struct audit_batch batch = {0};
+    struct store_block block = {0};
+    int r = a ? batch_make(t, a, &batch, err) : err_nomem(err);
+
+    if (r == 0)
+        r = audit_encode(a, &batch, &block, err);
+    if (r == 0)
+        r = store_trail_add(t->app->store, &block, err);
+    arena_free(a);
+    return r;
+}
+
+/* ---- the thread ---- */
+
+/* Take the refusals that are due; with the lock held. */
+static void refusals_take(struct audit *t, struct audit_notes *n)
+{
+    int64_t minute = time_now() / 60000 + 1;
+
+    for (size_t i = 0; i <= LIMIT_TRAIL_REFUSALS; i++) {
+        struct audit_refusal *f = &t->refusals[i];
+        bool over = f->minute != 0 && (f->minute != minute || t->closing);
+
+        if (f->minute == 0)
+            continue;
+        if (f->times > 0 && (over || !f->told)) {
+            struct audit_refusal *copy = &n->refusals[n->refusal_count++];
+            ptrdiff_t moved = copy->text - f->text;
+
+            *copy = *f;
+            copy->who.name.p += moved;
+            copy->who.role.p += moved;
+            copy->who.practitioner.p += moved;
+            copy->who.organization.p += moved;
+            copy->who.address.p += moved;
+            f->times = 0;
+            f->told = true;
+        }
+        if (over)
+            f->minute = 0;
+    }
+}
+
+/* With the lock held: what was filled is the thread's, if it has nothing left. */
+static bool notes_take(struct audit *t)
+{
+    struct audit_notes n = t->writing;
+
+    if (t->writing.note_count == 0 && t->writing.refusal_count == 0) {
+        t->writing = t->filling;
+        t->filling = n;
+        refusals_take(t, &t->writing);
+    }
+    return t->writing.note_count > 0 || t->writing.refusal_count > 0;
+}
+
+static void complain(struct audit *t, const struct err *err)
+{
+    utc_ms now = time_now();
+
+    if (t->complained != 0 && now - t->complained < COMPLAIN_MS)
+        return;
+    t->complained = now;
+    log_err("writing the audit trail", err);
+}
+
+/* One flush; with the lock held, and without it while it writes. */
+static void flush(struct audit *t)
+{
+    struct err err = {0};
+    uint64_t began = t->asked;
+    int r = 0;
+
+    if (notes_take(t)) {
+        pthread_mutex_unlock(&t->lock);
+        r = block_write(t, &err);
+        if (r < 0)
+            complain(t, &err);
+        else
+            audit_notes_clear(&t->writing);
+        pthread_mutex_lock(&t->lock);
+    }
+    t->stuck = r < 0;
+    t->result = r;
+    t->err = err;
+    /* who waits for a later one is served by the next round */
+    t->ended = t->ended < began ? t->ended + 1 : t->ended;
+    pthread_cond_broadcast(&t->done);
+}
+
+void *audit_main(void *arg)
+{
+    struct audit *t = arg;
+    struct timespec until;
+
+    pthread_mutex_lock(&t->lock);
+    while (!t->closing) {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += LIMIT_TRAIL_WAIT_MS / 1000;
+        while (t->asked == t->ended && !t->closing &&
+               pthread_cond_timedwait(&t->work, &t->lock, &until) == 0)
+            continue;
+        flush(t);
+    }
+    flush(t);
+    flush(t);
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
