@@ -30,6 +30,21 @@ struct search_bases {
     size_t count;
 };
 
+/*
+ * Which records a search may know of. Each that matches is asked about before it is
+ * counted, sorted, paged, included, or passed through by a chain or _has: what is not
+ * allowed might as well not be there. Totals are then counted and never estimated, one
+ * that was not asked for is told only where it costs nothing, and _explain is silent.
+ */
+struct search_filter {
+    void *arg;
+    int (*allows)(void *arg, store_rid rid, bool *ret, struct err *err);
+    /* All records of ${type} that may be allowed, ascending, none twice, good until the
+     * search ends; ${*ret} NULL: too many to list, ask one by one. May be NULL. */
+    int (*few)(void *arg, unsigned type, const store_rid **ret, size_t *ret_count,
+        struct err *err);
+};
+
 struct search_request {
     unsigned type;        /* number; 0: system level (then _type may say which) */
     unsigned compartment; /* number of the compartment's type; 0: none */
@@ -37,7 +52,8 @@ struct search_request {
     const struct search_pair *pairs;
     size_t pair_count;
     struct search_bases bases;
-    bool lenient;      /* unknown parameters become warnings */
+    bool lenient;                       /* unknown parameters become warnings */
+    const struct search_filter *filter; /* NULL: all may be seen */
     struct str cursor; /* opened cursor of an earlier page; p NULL: first */
     utc_ms now;
 };
@@ -129,6 +145,7 @@ struct search_everything_request {
     utc_ms from;  /* UTC_MS_MIN: no bound */
     utc_ms until; /* UTC_MS_MAX: no bound */
     struct search_bases bases;
+    const struct search_filter *filter; /* NULL: all may be seen */
 };
 struct search_members {
     store_rid *rids;

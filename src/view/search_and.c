@@ -7,7 +7,7 @@
  * first, and when that has gone on too long, the collection is made after all and drives
  * from where we are.
  */
-#include "view/search_internal.h"
+#include "view/search_filter_internal.h"
 
 struct search_tuning search_tuning = {
     .few_rows = 256,
@@ -25,6 +25,34 @@ struct search_tuning search_tuning = {
     .far_tried = 4096,
     .sorted_by_looking = 1000,
 };
+
+/* What the filter can list becomes one stream more: then it may drive. */
+static int add_few(struct search_and *and, const struct search_filter *filter)
+{
+    static const struct search_clause listed = {
+        .kind = CLAUSE_ID, .name = "who may read"};
+    struct search_run *run = and->run;
+    struct search_stream *s = &and->streams[ and->count];
+    const store_rid *list = NULL;
+    size_t count = 0, i;
+    int r =
+        filter->few ? filter->few(filter->arg, and->type, &list, &count, run->err) : 0;
+
+    if (r < 0 || !list)
+        return r;
+    s->clause = &listed;
+    s->set = arena_alloc(run->a, sizeof(*s->set));
+    if (!s->set)
+        return err_nomem(run->err);
+    rid_set_init(s->set, run->a, and->top);
+    for (i = 0; r == 0 && i < count; i++)
+        r = rid_set_add(s->set, (uint64_t)list[i] & SEARCH_N_MASK, run->err);
+    rid_set_finish(s->set);
+    s->set_exact = s->leaves_tried = s->counted = true;
+    s->estimate = s->set->count;
+    and->order[ and->count++] = s;
+    return r;
+}
 
 int search_and_new(
     struct search_run *run, const struct search_and_of *of, struct search_and **ret)
@@ -49,6 +77,8 @@ int search_and_new(
         and->order[i] = &and->streams[i];
     }
     r = search_top(run, of->type, &and->top);
+    if (r == 0 && search_filter_of(run))
+        r = add_few(and, search_filter_of(run));
     *ret = and;
     return r;
 }
@@ -409,6 +439,17 @@ static int reconsider(struct search_and *and, uint64_t from)
     return 0;
 }
 
+/* The streams agree on ${n}: is it for this reader too? As agree(). */
+static int permit(struct search_and *and, uint64_t n, uint64_t *ret_next)
+{
+    bool allowed = true;
+    int r = search_allows(and->run, search_rid(and->type, n), &allowed);
+
+    if (r == 0 && !allowed)
+        *ret_next = and->down ? n - 1 : n + 1;
+    return r < 0 ? r : allowed;
+}
+
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
 {
     uint64_t n = 0;
@@ -426,6 +467,8 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
         }
         and->tried++;
         r = agree(and, n, &from);
+        if (r == 1)
+            r = permit(and, n, &from);
         if (r < 0)
             return r;
         if (r == 1) {
@@ -455,6 +498,8 @@ int search_and_test(struct search_and *and, uint64_t n, bool *ret)
     /* a record that was deleted has no rows, so "not in the index" is no answer */
     if (r == 0 && found && !positive)
         r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
+    if (r == 0 && found)
+        r = search_allows(and->run, search_rid(and->type, n), &found);
     *ret = found;
     return r;
 }

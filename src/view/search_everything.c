@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "view/search_internal.h"
+#include "view/search_filter_internal.h"
 
 /* The records of the rows that ${leaf} gives. */
 static int add_rows(struct search_run *run, struct rid_list *list, uint16_t slot,
@@ -15,10 +15,16 @@ static int add_rows(struct search_run *run, struct rid_list *list, uint16_t slot
     int r;
 
     for (n = 0;; n++) {
+        store_rid rid = 0;
+        bool allowed = false;
+
         r = search_leaf_next(run, leaf, n, &n);
         if (r < 0 || n == SEARCH_END)
             return r;
-        r = rid_list_add(list, search_rid(fhir_slots[slot].type, n), run->err);
+        rid = search_rid(fhir_slots[slot].type, n);
+        r = search_allows(run, rid, &allowed);
+        if (r == 0 && allowed)
+            r = rid_list_add(list, rid, run->err);
         if (r < 0)
             return r;
         if (list->count > LIMIT_EVERYTHING)
@@ -84,6 +90,8 @@ static int add_outside(struct search_run *run, struct rid_list *list, unsigned t
                 is_member_type(type, store_rid_type(targets.list[j])))
                 continue;
             r = store_live(run->r, targets.list[j], &live, run->err);
+            if (r == 0 && live)
+                r = search_allows(run, targets.list[j], &live);
             if (r == 0 && live)
                 r = rid_list_add(list, targets.list[j], run->err);
         }
@@ -173,18 +181,22 @@ int search_everything(struct store_reader *r, struct arena *a,
     const struct search_everything_request *rq, struct search_members *ret,
     struct err *err)
 {
+    const struct search_plan plan = {.request = {.filter = rq->filter}};
     struct rid_list list = {.a = a};
     struct search_run run;
     store_rid focal = 0;
     bool live = false;
     int e = search_run_init(&run, r, a, NULL, err);
 
+    run.plan = &plan;
     run.bases = rq->bases;
     if (e == 0)
         e = store_find(r, rq->type, rq->id, &focal, err);
     if (e == 0)
         e = store_live(r, focal, &live, err);
-    if (e == 0 && !live)
+    if (e == 0 && live)
+        e = search_allows(&run, focal, &live);
+    if (e == E_NOT_FOUND || (e == 0 && !live)) /* in the same words */
         e = err_set(err, E_NOT_FOUND, NULL, "There is no such record.");
     if (e == 0)
         e = rid_list_add(&list, focal, err);

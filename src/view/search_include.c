@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* _include and _revinclude: along the references of the hits, and against them. */
-#include "view/search_internal.h"
+#include "view/search_filter_internal.h"
 
 struct includer {
     struct search_run *run;
@@ -14,6 +14,8 @@ static int add(struct includer *in, store_rid rid)
     bool live;
     int r = store_live(in->run->r, rid, &live, in->run->err);
 
+    if (r == 0 && live)
+        r = search_allows(in->run, rid, &live);
     if (r < 0 || !live)
         return r;
     r = rid_list_add(&in->list, rid, in->run->err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A query run: matches in order, the page cut from them, totals, cursors. */
-#include "view/search_internal.h"
+#include "view/search_filter_internal.h"
 
 #define ESTIMATED_AFTER 5000 /* matches counted before a total is estimated */
 
@@ -28,7 +28,9 @@ static int count_type(struct search_run *run, size_t i, bool accurate, int64_t *
     int64_t count = 0;
     int r;
 
-    if (run->plan->types[i].clause_count == 0) {
+    if (search_filter_of(run))
+        accurate = true; /* an estimate would speak of what is not counted */
+    else if (run->plan->types[i].clause_count == 0) {
         r = store_count(run->r, run->plan->types[i].type, &count, run->err);
         *total += count;
         return r;
@@ -81,7 +83,8 @@ static int set_total(struct search_run *run, const struct search_boundary *b,
         page->total = (int64_t)f->matches;
         return 0;
     }
-    if (run->q->total == SEARCH_TOTAL_UNSET && !unfiltered(run->plan))
+    if (run->q->total == SEARCH_TOTAL_UNSET &&
+        (!unfiltered(run->plan) || search_filter_of(run)))
         return 0;
     return count_all(run, run->q->total != SEARCH_TOTAL_ESTIMATE, &page->total);
 }
@@ -189,14 +192,21 @@ static int walk_at_once(struct search_run *run, bool walk, uint64_t want,
     struct search_and **ands, bool *ret)
 {
     const struct search_plan *plan = run->plan;
-    int r;
+    size_t clauses = walk ? plan->types[0].clause_count : 0;
+    bool listed = false;
+    int r = 0;
 
-    *ret = walk && (unfiltered(plan) ||
-                       (plan->types[0].clause_count == 1 && search_walk_range(plan)));
-    if (!walk || *ret)
-        return 0;
-    r = type_and(run, 0, false, false, &ands[0]);
-    return r < 0 ? r : search_and_dense(ands[0], want, ret);
+    *ret = false;
+    if (walk && search_filter_of(run)) {
+        r = type_and(run, 0, false, false, &ands[0]);
+        listed = r == 0 && ands[0]->count > clauses;
+    }
+    if (r < 0 || !walk)
+        return r;
+    *ret = !listed && (unfiltered(plan) || (clauses == 1 && search_walk_range(plan)));
+    if (!*ret && !ands[0])
+        r = type_and(run, 0, false, false, &ands[0]);
+    return r < 0 || *ret ? r : search_and_dense(ands[0], want, ret);
 }
 
 static int run_sorted(struct search_run *run, const struct search_boundary *b,
@@ -289,7 +299,7 @@ static int run_page(struct search_run *run, struct search_page *page)
         r = set_page(run, &b, &f, page);
     if (r == 0 && run->plan->include_count)
         r = search_includes(run, page);
-    if (r == 0 && run->q->explain)
+    if (r == 0 && run->q->explain && !search_filter_of(run))
         r = search_explain(run, ands, run->plan->type_count,
             !run->plan->sort_count ? "by record"
             : f.complete           ? "all matches sorted"
