@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include "cli/cli_internal.h"
+#include "cli/sandbox.h"
 #include "http/server.h"
 
 static const char usage[] =
@@ -37,7 +38,20 @@ static const char usage[] =
     "(100), of\n"
     "                      which ten seconds' worth may come at once; 0: any number\n"
     "  --limit-loopback    the same for programs on this machine\n"
+    "  --no-sandbox        keep the right to start programs and trace processes, for\n"
+    "                      debuggers and tracers\n"
     "  --allow-plain-http  listen beyond this machine although nothing is encrypted\n";
+
+/* What was said on the command line, as it came. */
+struct serve_words {
+    int64_t threads;
+    int64_t address_connections;
+    int64_t address_rate;
+    int64_t person_rate;
+    const char *trusted_proxy;
+    const char *proxy_header;
+    bool no_sandbox;
+};
 
 /* Signals that mean "stop" or "read again" are taken by one sigwait() and by no thread. */
 static void block_signals(sigset_t *stop)
@@ -61,8 +75,17 @@ static void reload(struct http_server *server)
         log_err("reading the certificate again", &err);
 }
 
+/* A machine without it serves all the same, and says so. */
+static void enter_sandbox(void)
+{
+    struct err err = {0};
+
+    if (sandbox_offered() && sandbox_enter(&err) < 0)
+        log_line(LOG_WARN, "serving without a sandbox: %s", err.text);
+}
+
 static int serve(struct app *app, struct http_server_options *options,
-    const sigset_t *stop, struct err *err)
+    const struct serve_words *words, const sigset_t *stop, struct err *err)
 {
     struct http_server *server = NULL;
     struct str host = str_of(options->listen);
@@ -78,22 +101,14 @@ static int serve(struct app *app, struct http_server_options *options,
     printf("Belay serves %s://%.*s%u/\n", options->tls_certificate ? "https" : "http",
         (int)host.len, host.p, http_server_port(server));
     fflush(stdout);
+    if (!words->no_sandbox)
+        enter_sandbox();
     while (sigwait(stop, &received) == 0 && received == SIGHUP)
         reload(server);
     log_line(LOG_INFO, "stopping signal=%d", received);
     http_server_stop(server);
     return 0;
 }
-
-/* What was said on the command line, as it came. */
-struct serve_words {
-    int64_t threads;
-    int64_t address_connections;
-    int64_t address_rate;
-    int64_t person_rate;
-    const char *trusted_proxy;
-    const char *proxy_header;
-};
 
 static int take_words(struct http_server_options *options,
     const struct serve_words *words, struct err *err)
@@ -133,6 +148,7 @@ static int run(struct cli_call *call, struct err *err)
             LIMIT_CONNECTIONS},
         {"--address-rate", CLI_NUMBER, &words.address_rate, 0, LIMIT_RATE_MOST},
         {"--person-rate", CLI_NUMBER, &words.person_rate, 0, LIMIT_RATE_MOST},
+        {"--no-sandbox", CLI_FLAG, &words.no_sandbox, 0, 0},
         {"--limit-loopback", CLI_FLAG, &options.limit_loopback, 0, 0},
         {"--allow-plain-http", CLI_FLAG, &options.allow_plain_http, 0, 0},
         {0},
@@ -151,7 +167,7 @@ static int run(struct cli_call *call, struct err *err)
     r = app_open(&node, &app, err);
     if (r < 0)
         return r;
-    r = serve(app, &options, &stop, err);
+    r = serve(app, &options, &words, &stop, err);
     app_close(app);
     return r;
 }
