@@ -160,9 +160,19 @@ struct rewrite {
     void *arg;
 };
 
+/* Where a write is prepared. */
+struct record_room {
+    struct app *app;
+    struct arena *kept; /* what the store's writer needs */
+    struct arena
+        *scratch; /* the stored form, w->body, and what is made on the way: may be
+                              emptied afterwards, if w->body is then forgotten. May be
+                              the same */
+};
+
 /* Fill ${w}, which has type, id and operation, with the stored form of ${resource}, which is
  * valid, and do what the store can do ahead. ${rw} may be NULL. */
-int record_prepare(struct app *app, struct arena *a, struct store_write *w,
+int record_prepare(const struct record_room *room, struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct err *err);
 
 /* Append ${rec} as a client reads it. Hot: no parsing. */

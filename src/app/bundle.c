@@ -248,30 +248,32 @@ void bundle_write_call(struct json_out *o, const struct app_call *call)
 
 /* ---- the Bundle ---- */
 
+static int run_batch(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    const struct json *bundle = NULL;
+    int r = json_read(call->arena, call->body, LIMIT_BODY_BYTES, &bundle, err);
+
+    return r < 0 ? r : batch_run(call, rest, bundle, err);
+}
+
 static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    const struct json *bundle = call->resource_;
+    struct bundle_parts parts = {0};
     struct str type = {0};
-    int r = 0;
+    int r = bundle_take(call->arena, call->body, LIMIT_BODY_BYTES, &parts, err);
 
-    if (!bundle)
-        r = json_read(call->arena, call->body, LIMIT_BODY_BYTES, &bundle, err);
     if (r < 0)
         return r;
-    if (!str_is(json_get_text(bundle, "resourceType"), "Bundle")) {
+    if (!str_is(json_get_text(parts.head, "resourceType"), "Bundle")) {
         return err_set(err, E_INVALID, "resourceType",
             "Only a Bundle can be posted here. To create another record post it to its "
             "type, as in Patient.");
     }
-    type = json_get_text(bundle, "type");
-    if (json_count(json_get(bundle, "entry")) > LIMIT_BUNDLE_ENTRIES) {
-        return err_set(err, E_TOO_LARGE, "Bundle.entry",
-            "A Bundle may have at most %d entries.", LIMIT_BUNDLE_ENTRIES);
-    }
+    type = json_get_text(parts.head, "type");
     if (str_is(type, "transaction"))
-        return transaction_run(call, rest, bundle, err);
+        return transaction_run(call, rest, &parts, err);
     if (str_is(type, "batch"))
-        return batch_run(call, rest, bundle, err);
+        return run_batch(call, rest, err);
     return err_set(err, E_INVALID, "Bundle.type",
         "The type of a Bundle posted here must be batch or transaction. To store a "
         "Bundle as a record, post it to Bundle.");

@@ -3,7 +3,9 @@
  * Batches and transactions.
  *
  *   bundle.c               what a Bundle asks, entry by entry
+ *   bundle_take.c          a Bundle's text cut into entries
  *   bundle_batch.c         each entry a call of its own
+ *   transaction_read.c     entries taken apart and checked
  *   transaction.c          from entries to one store_transaction
  *   transaction_refer.c    references between entries, conditional references
  *   transaction_answer.c   the response
@@ -27,7 +29,10 @@ struct bundle_entry {
     struct str if_none_match;
     struct str if_none_exist;
     struct str if_modified_since;
-    const struct json *resource; /* a patch for a patch; NULL: none */
+    const struct json
+        *resource;       /* a patch for a patch; NULL: none. In a transaction only
+                                    while the entry is read (transaction_resource) */
+    struct str given_id; /* the resource's; p NULL: none */
     bool json_patch;
 
     struct rest rest;
@@ -38,6 +43,23 @@ struct bundle_entry {
     bool found;                   /* existing is set */
     size_t write;                 /* in transaction.writes; SIZE_MAX: none */
 };
+
+/* A Bundle taken apart: what it says of itself is read, its entries are not yet. */
+struct bundle_parts {
+    const struct json *head; /* perhaps without its entries */
+    struct str text;         /* all of it; p NULL: there is none */
+    const struct str *items;
+    size_t count;
+};
+
+/* Take the Bundle ${text} (at most ${max} bytes) apart. It need not be a Bundle: head says
+ * so then. E_INVALID: no JSON, as far as was looked; E_TOO_LARGE. ${text} is not copied. */
+int bundle_take(struct arena *a, struct str text, size_t max, struct bundle_parts *ret,
+    struct err *err);
+
+/* The same of one that was read. */
+int bundle_take_json(struct arena *a, const struct json *bundle,
+    struct bundle_parts *ret, struct err *err);
 
 /* What ${entry}, the item ${index} of a Bundle's entries, asks. ${base} is taken off
  * addresses that begin with it. E_INVALID with the path Bundle.entry[i]... */
@@ -84,7 +106,8 @@ struct transaction {
     struct str base;
     struct str actor;
     const struct audit_who *who; /* for the audit trail; NULL: the actor */
-    const struct json *bundle;
+    struct bundle_parts parts;
+    bool bodies; /* keep what is stored for the answer */
 
     /* by transaction_read */
     struct bundle_entry *entries;
@@ -93,6 +116,8 @@ struct transaction {
     struct text_map relatives; /* "Type/id" at the end of a POST's fullUrl -> entry */
 
     /* by transaction_plan */
+    struct arena *scratch;       /* for one entry at a time */
+    struct arena *look;          /* for another one meanwhile */
     struct store_reader *reader; /* while planning; for its GETs also afterwards */
     struct text_map named;       /* "Type/id" -> entry */
     struct text_map asked;       /* "Type?query" -> reference */
@@ -124,13 +149,25 @@ bool transaction_raced(const struct transaction *t);
 /* The error of the failed t->tx, with the entry's path. */
 int transaction_error(const struct transaction *t, struct err *err);
 
+/* Make ${text} a copy in t->arena. */
+int transaction_keep(struct transaction *t, struct str *text, struct err *err);
+
+/* Issues from ${from} on, of the resource of entry ${index}, name their place in the
+ * Bundle: Patient.name[0] becomes Bundle.entry[3].resource.name[0]. */
+int transaction_place(struct transaction *t, struct fhir_issues *issues, size_t from,
+    size_t index, struct err *err);
+
+/* Read the resource (or patch) of ${e} into ${a}. While reading or planning. */
+int transaction_resource(const struct transaction *t, struct arena *a,
+    const struct bundle_entry *e, const struct json **ret, struct err *err);
+
 /* For record_prepare: replaces references by what the entries became. rw->arg is the
  * transaction. */
 int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
     struct str *ret, struct err *err);
 
-/* Do the transaction ${bundle} for ${call}; on a job thread. */
+/* Do the transaction ${parts} for ${call}; on a job thread. */
 int transaction_run(struct app_call *call, const struct rest *rest,
-    const struct json *bundle, struct err *err);
+    const struct bundle_parts *parts, struct err *err);
 
 #endif

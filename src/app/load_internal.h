@@ -29,7 +29,8 @@ struct load_unit {
     int64_t number; /* from 0; the order of submission */
     struct arena *arena;
     const char *file;
-    char *text; /* base_free */
+    struct arena *scratch; /* for one record at a time, while preparing */
+    char *text;            /* base_free; of a transaction to the end */
     size_t len;
     bool lines; /* NDJSON */
     int64_t first_line;

@@ -102,6 +102,7 @@ static int add_record(
     const struct fhir_type *type = NULL;
     struct fhir_issues issues = {0};
     struct err own = {0};
+    struct record_room room = {u->load->app, u->arena, u->scratch};
     struct store_write *w = new_write(u);
     int r = w ? record_type(json, &type, &own) : err_nomem(&own);
 
@@ -112,8 +113,9 @@ static int add_record(
         r = record_id(u, json, &w->id, &own);
     }
     if (r == 0)
-        r = record_prepare(u->load->app, u->arena, w, json, NULL, &own);
+        r = record_prepare(&room, w, json, NULL, &own);
     if (r == 0) {
+        w->body = (struct str){NULL, 0}; /* nobody reads an answer */
         u->write_count++;
     } else if (err_class(r) == ERR_CALLER) {
         load_unit_fault(u, entry, &own, &issues);
@@ -121,6 +123,7 @@ static int add_record(
     } else {
         *err = own;
     }
+    arena_reset(u->scratch);
     return r;
 }
 
@@ -147,7 +150,7 @@ static bool has_conditions(const struct transaction *t)
 }
 
 static int begin_transaction(
-    struct load_unit *u, const struct json *bundle, struct err *err)
+    struct load_unit *u, const struct bundle_parts *parts, struct err *err)
 {
     struct fhir_issues issues = {0};
     struct app *app = u->load->app;
@@ -162,7 +165,7 @@ static int begin_transaction(
         .any_space = true,
         .base = app->base[APP_FHIR],
         .actor = u->load->options.actor,
-        .bundle = bundle,
+        .parts = *parts,
     };
     r = transaction_read(u->bundle, &issues, err);
     if (r < 0 && err_class(r) == ERR_CALLER)
@@ -186,10 +189,19 @@ static int plan(struct load_unit *u, bool again, struct err *err)
     return r;
 }
 
+static int do_transaction(
+    struct load_unit *u, const struct bundle_parts *parts, struct err *err)
+{
+    int r = begin_transaction(u, parts, err);
+
+    return r < 0 ? r : plan(u, false, err);
+}
+
 static int add_bundle(
     struct load_unit *u, const struct json *json, int64_t entry, struct err *err)
 {
     struct str type = json_get_text(json, "type");
+    struct bundle_parts parts = {0};
     struct err own = {0};
     int r = 0;
 
@@ -221,8 +233,8 @@ static int add_bundle(
         load_unit_fault(u, entry, &own, NULL);
         return E_INVALID;
     }
-    r = begin_transaction(u, json, err);
-    return r < 0 ? r : plan(u, false, err);
+    r = bundle_take_json(u->arena, json, &parts, err);
+    return r < 0 ? r : do_transaction(u, &parts, err);
 }
 
 static int add_value(
@@ -283,12 +295,26 @@ static int read_lines(struct load_unit *u, struct err *err)
     return r;
 }
 
+/* A transaction is read entry by entry, and its text kept for that. */
+static bool is_transaction(const struct bundle_parts *parts)
+{
+    return str_is(json_get_text(parts->head, "resourceType"), "Bundle") &&
+           str_is(json_get_text(parts->head, "type"), "transaction");
+}
+
 static int read_whole(struct load_unit *u, struct err *err)
 {
+    struct str text = {u->text, u->len};
+    struct bundle_parts parts = {0};
     const struct json *json = NULL;
-    int r = json_read(
-        u->arena, (struct str){u->text, u->len}, LIMIT_IMPORT_FILE, &json, err);
+    int r = 0;
 
+    if (memmem(text.p, text.len, "\"transaction\"", 13))
+        r = bundle_take(u->arena, text, LIMIT_IMPORT_FILE, &parts, err);
+    if (r == 0 && parts.text.p && is_transaction(&parts))
+        return do_transaction(u, &parts, err);
+    if (r == 0)
+        r = json_read(u->arena, text, LIMIT_IMPORT_FILE, &json, err);
     if (r < 0) {
         if (err_class(r) == ERR_CALLER)
             load_unit_fault(u, 0, err, NULL);
@@ -302,9 +328,17 @@ static int read_whole(struct load_unit *u, struct err *err)
 
 int load_unit_prepare(struct load_unit *u, bool again, struct err *err)
 {
+    int r = 0;
+
     if (again)
         return plan(u, true, err);
-    return u->lines ? read_lines(u, err) : read_whole(u, err);
+    u->scratch = arena_new();
+    if (!u->scratch)
+        return err_nomem(err);
+    r = u->lines ? read_lines(u, err) : read_whole(u, err);
+    arena_free(u->scratch);
+    u->scratch = NULL;
+    return r;
 }
 
 /* ---- batches ---- */

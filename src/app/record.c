@@ -98,23 +98,25 @@ static int make_body(struct arena *a, const struct store_write *w,
     return r;
 }
 
-int record_prepare(struct app *app, struct arena *a, struct store_write *w,
+int record_prepare(const struct record_room *room, struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct err *err)
 {
     struct str body = {0};
     const struct json *stored = NULL;
-    int r = make_body(a, w, resource, rw, &body, err);
+    int r = make_body(room->scratch, w, resource, rw, &body, err);
 
     /* Views must see exactly what is stored: a rebuild reads the body and nothing else. */
     if (r == 0)
-        r = json_read_trusted(a, body, &stored, err);
+        r = json_read_trusted(room->scratch, body, &stored, err);
     if (r < 0)
         return r;
     w->body = body;
     w->resource = stored;
     if (w->operation == 0)
         w->operation = STORE_UPDATE;
-    return store_prepare(app->store, a, w, err);
+    r = store_prepare(room->app->store, room->kept, w, err);
+    w->resource = NULL;
+    return r;
 }
 
 /* ---- reading ---- */

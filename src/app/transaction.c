@@ -9,197 +9,6 @@
 
 #include "app/bundle_internal.h"
 
-/* ---- reading ---- */
-
-static int check_kind(const struct bundle_entry *e, struct err *err)
-{
-    switch (e->rest.kind) {
-    case REST_BUNDLE:
-        return bundle_err(err, e->index, ".request.url", E_INVALID,
-            "A batch or transaction cannot be part of another.");
-    case REST_CREATE:
-    case REST_UPDATE:
-    case REST_PATCH:
-        if (!json_is_object(e->resource) && !e->json_patch)
-            return bundle_err(err, e->index, ".resource", E_INVALID,
-                "The entry has no resource to write.");
-        return 0;
-    case REST_READ:
-    case REST_VREAD:
-    case REST_DELETE:
-    case REST_HISTORY:
-    case REST_SEARCH:
-    case REST_METADATA:
-    case REST_VALIDATE:
-    case REST_EVERYTHING:
-        break;
-    }
-    return 0;
-}
-
-static enum app_space space_of(
-    const struct transaction *t, const struct bundle_entry *e)
-{
-    struct str path = e->path;
-    const struct fhir_type *type = NULL;
-
-    if (!t->any_space)
-        return t->space;
-    type = fhir_resource_named(str_cut(&path, '/'));
-    return type && type->own ? APP_PROGRAMME : APP_FHIR;
-}
-
-static int parse_request(struct transaction *t, struct bundle_entry *e, struct err *err)
-{
-    struct app_call call = {.app = t->app, .arena = t->arena, .base = t->base};
-    int r = 0;
-
-    bundle_entry_call(e, &call);
-    call.space = space_of(t, e);
-    r = rest_parse(&call, &e->rest, err);
-    if (r < 0) {
-        /* the whole is refused as invalid, whatever one entry's own status would be */
-        if (err_class(r) == ERR_CALLER)
-            err->code = r = E_INVALID;
-        bundle_err_place(err, e->index, ".request.url");
-        return r;
-    }
-    return check_kind(e, err);
-}
-
-static int check_record(struct transaction *t, struct bundle_entry *e,
-    struct fhir_issues *issues, struct err *err)
-{
-    struct str given = json_get_text(e->resource, "id");
-    size_t before = issues->errors;
-    int r = 0;
-
-    if (e->rest.kind != REST_CREATE && e->rest.kind != REST_UPDATE)
-        return 0;
-    r = body_check(t->arena, e->resource, e->rest.type, issues, err);
-    if (r < 0 && issues->errors == before)
-        bundle_err_place(err, e->index, ".resource");
-    if (r == 0 && e->rest.kind == REST_UPDATE && e->rest.id.p &&
-        !str_eq(given, e->rest.id)) {
-        return bundle_err(err, e->index, ".resource.id", E_INVALID,
-            "The id of the resource must be the one in the url, %.*s.",
-            (int)e->rest.id.len, e->rest.id.p);
-    }
-    return r;
-}
-
-/* Issues of an entry's resource name their place in the Bundle: Patient.name[0] becomes
- * Bundle.entry[3].resource.name[0]. */
-static int place_issues(struct transaction *t, struct fhir_issues *issues, size_t from,
-    size_t index, struct err *err)
-{
-    for (size_t i = from; i < issues->count; i++) {
-        const char *path = issues->list[i].path;
-        const char *tail = path ? strchr(path, '.') : NULL;
-
-        path = arena_printf(
-            t->arena, "Bundle.entry[%zu].resource%s", index, tail ? tail : "");
-        if (!path)
-            return err_nomem(err);
-        issues->list[i].path = path;
-    }
-    return 0;
-}
-
-/* An error without an issue of its own gets one, so that all can be told together. */
-static int keep_error(struct transaction *t, struct fhir_issues *issues,
-    const struct err *e, struct err *err)
-{
-    struct fhir_issue issue = {.severity = FHIR_ERROR, .code = outcome_code(e->code)};
-
-    issue.path = arena_strndup(t->arena, e->path, strlen(e->path));
-    issue.text = arena_strndup(t->arena, e->text, strlen(e->text));
-    if (!issue.path || !issue.text)
-        return err_nomem(err);
-    return fhir_issue_add(t->arena, issues, issue) < 0 ? err_nomem(err) : 0;
-}
-
-/* "Type/id" at the end of an absolute URL; p NULL if it does not end so. */
-static struct str relative_part(struct str url)
-{
-    size_t slashes = 0;
-
-    for (size_t i = url.len; i-- > 0;) {
-        if (url.p[i] == '/' && ++slashes == 2)
-            return (struct str){url.p + i + 1, url.len - i - 1};
-    }
-    return (struct str){NULL, 0};
-}
-
-static int keep_url(struct transaction *t, struct bundle_entry *e, struct err *err)
-{
-    struct str relative = {NULL, 0};
-    int r = 0;
-
-    if (bundle_phase(e->method) == 3)
-        t->reads = true;
-    if (e->full_url.len == 0 || bundle_phase(e->method) == 3)
-        return 0;
-    r = text_map_put(t->arena, &t->urls, e->full_url, e->index, NULL);
-    if (r == 0 && e->method != APP_DELETE)
-        return bundle_err(err, e->index, ".fullUrl", E_INVALID,
-            "Another entry has the same fullUrl, so references to it have no one "
-            "meaning.");
-    if (r >= 0 && e->method == APP_POST && !str_starts(e->full_url, "urn:"))
-        relative = relative_part(e->full_url);
-    if (r >= 0 && relative.p)
-        r = text_map_put(t->arena, &t->relatives, relative, e->index, NULL);
-    return r < 0 ? err_nomem(err) : 0;
-}
-
-static int read_entry(struct transaction *t, const struct json *json, size_t index,
-    struct fhir_issues *issues, struct err *err)
-{
-    struct bundle_entry *e = &t->entries[index];
-    struct err own = {0};
-    size_t listed = issues->count;
-    size_t errors = issues->errors;
-    int r = bundle_entry_read(t->arena, json, index, t->base, e, &own);
-
-    if (r == 0)
-        r = parse_request(t, e, &own);
-    if (r == 0)
-        r = check_record(t, e, issues, &own);
-    if (r == 0)
-        r = keep_url(t, e, &own);
-    if (r < 0 && err_class(r) != ERR_CALLER) {
-        *err = own;
-        return r;
-    }
-    if (issues->count > listed)
-        r = place_issues(t, issues, listed, index, err);
-    else if (r < 0 && issues->errors == errors)
-        r = keep_error(t, issues, &own, err);
-    else
-        r = 0;
-    return r;
-}
-
-int transaction_read(struct transaction *t, struct fhir_issues *issues, struct err *err)
-{
-    struct json_each it = json_each(json_get(t->bundle, "entry"));
-    int r = 0;
-
-    t->count = json_count(json_get(t->bundle, "entry"));
-    t->entries = arena_array(t->arena, t->count, sizeof(*t->entries));
-    t->writes = arena_array(t->arena, t->count, sizeof(*t->writes));
-    t->write_entries = arena_array(t->arena, t->count, sizeof(*t->write_entries));
-    if (!t->entries || !t->writes || !t->write_entries)
-        return err_nomem(err);
-    while (r == 0 && json_next(&it))
-        r = read_entry(t, it.value, it.index, issues, err);
-    if (r == 0 && issues->errors > 0) {
-        r = err_set(err, E_INVALID, issues->count ? issues->list[0].path : NULL, "%s",
-            issues->count ? issues->list[0].text : "The Bundle breaks rules of FHIR.");
-    }
-    return r;
-}
-
 /* ---- deciding ---- */
 
 static int look(struct transaction *t, struct bundle_entry *e, struct str text,
@@ -267,7 +76,7 @@ static int decide_create(struct transaction *t, struct bundle_entry *e, struct e
 
 static int decide_update(struct transaction *t, struct bundle_entry *e, struct err *err)
 {
-    struct str given = json_get_text(e->resource, "id");
+    struct str given = e->given_id;
     int r = 0;
 
     if (e->rest.id.p) {
@@ -411,17 +220,18 @@ static int expect(struct transaction *t, const struct bundle_entry *e,
 static int current_version(struct transaction *t, const struct bundle_entry *e,
     struct store_record *ret, struct err *err)
 {
-    int r = store_get(t->reader, t->arena, e->rest.type->number, e->id, ret, err);
+    int r = store_get(t->reader, t->scratch, e->rest.type->number, e->id, ret, err);
 
     if (r == 0 && ret->operation == STORE_DELETE)
         r = E_GONE;
     return r;
 }
 
+/* ${*resource}: the patch, and then what it makes of the record. */
 static int patched(struct transaction *t, struct bundle_entry *e, struct store_write *w,
-    struct fhir_issues *issues, const struct json **ret, struct err *err)
+    struct fhir_issues *issues, const struct json **resource, struct err *err)
 {
-    struct patch_request rq = {.patch = e->resource,
+    struct patch_request rq = {.patch = *resource,
         .json_patch = e->json_patch,
         .type = e->rest.type,
         .id = e->id};
@@ -433,9 +243,10 @@ static int patched(struct transaction *t, struct bundle_entry *e, struct store_w
         return bundle_err(err, e->index, ".request.url", E_INVALID,
             "There is no record here that could be patched.");
     if (r == 0)
-        r = record_json(t->arena, &rec, &current, err);
+        r = record_json(t->scratch, &rec, &current, err);
     if (r == 0)
-        r = patch_apply(t->arena, &rq, current, issues, ret, err);
+        /* the list of issues stays */
+        r = patch_apply(t->arena, &rq, current, issues, resource, err);
     if (r < 0) {
         if (err_class(r) == ERR_CALLER && issues->errors == 0)
             bundle_err_place(err, e->index, ".resource");
@@ -467,14 +278,37 @@ static int prepare_delete(struct transaction *t, struct bundle_entry *e,
     return r;
 }
 
+/* The stored form goes, unless the answer shows it. */
+static int keep_body(struct transaction *t, struct store_write *w, struct err *err)
+{
+    if (!t->bodies) {
+        w->body = (struct str){NULL, 0};
+        return 0;
+    }
+    return transaction_keep(t, &w->body, err);
+}
+
+static int prepare_record(struct transaction *t, struct bundle_entry *e,
+    struct store_write *w, struct fhir_issues *issues, struct err *err)
+{
+    struct rewrite rw = {.resolve = transaction_resolve, .arg = t};
+    struct record_room room = {t->app, t->arena, t->scratch};
+    const struct json *resource = NULL;
+    int r = transaction_resource(t, t->scratch, e, &resource, err);
+
+    if (r == 0 && e->rest.kind == REST_PATCH)
+        r = patched(t, e, w, issues, &resource, err);
+    if (r == 0)
+        r = record_prepare(&room, w, resource, &rw, err);
+    return r < 0 ? r : keep_body(t, w, err);
+}
+
 static int prepare_entry(struct transaction *t, struct bundle_entry *e,
     struct fhir_issues *issues, struct err *err)
 {
-    struct rewrite rw = {.resolve = transaction_resolve, .arg = t};
     struct store_write *w = &t->writes[t->write_count];
-    const struct json *resource = e->resource;
     bool skip = !e->id.p || e->found;
-    size_t before = issues->errors;
+    size_t before = issues->count;
     int r = 0;
 
     if (skip)
@@ -489,12 +323,11 @@ static int prepare_entry(struct transaction *t, struct bundle_entry *e,
     r = expect(t, e, w, err);
     if (r == 0 && e->rest.kind == REST_DELETE)
         r = prepare_delete(t, e, w, &skip, err);
-    else if (r == 0 && e->rest.kind == REST_PATCH)
-        r = patched(t, e, w, issues, &resource, err);
-    if (r == 0 && e->rest.kind != REST_DELETE)
-        r = record_prepare(t->app, t->arena, w, resource, &rw, err);
-    if (issues->errors > before)
-        place_issues(t, issues, before, e->index, err);
+    else if (r == 0)
+        r = prepare_record(t, e, w, issues, err);
+    if (issues->count > before)
+        transaction_place(t, issues, before, e->index, err);
+    arena_reset(t->scratch);
     if (r == 0 && !skip) {
         e->write = t->write_count;
         t->write_entries[t->write_count++] = e->index;
@@ -533,6 +366,31 @@ static bool is_writing(const struct bundle_entry *e)
            e->rest.kind == REST_PATCH || e->rest.kind == REST_DELETE;
 }
 
+static int decide_all(struct transaction *t, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < t->count && r == 0; i++)
+        r = decide(t, &t->entries[i], err);
+    return r < 0 ? r : check_conditions(t, err);
+}
+
+static int prepare_all(
+    struct transaction *t, struct fhir_issues *issues, struct err *err)
+{
+    int r = 0;
+
+    for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
+        for (size_t i = 0; i < t->count && r == 0; i++) {
+            struct bundle_entry *e = &t->entries[i];
+
+            if (is_writing(e) && bundle_phase(e->method) == phase)
+                r = prepare_entry(t, e, issues, err);
+        }
+    }
+    return r;
+}
+
 int transaction_plan(struct transaction *t, struct fhir_issues *issues, struct err *err)
 {
     int r = store_read_begin(t->app->store, &t->reader, err);
@@ -542,21 +400,21 @@ int transaction_plan(struct transaction *t, struct fhir_issues *issues, struct e
     t->reference_count = 0;
     t->write_count = 0;
     t->unresolved = false;
-    for (size_t i = 0; i < t->count && r == 0; i++)
-        r = decide(t, &t->entries[i], err);
+    t->scratch = arena_new();
+    t->look = arena_new();
+    if (r == 0 && (!t->scratch || !t->look))
+        r = err_nomem(err);
     if (r == 0)
-        r = check_conditions(t, err);
-    for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
-        for (size_t i = 0; i < t->count && r == 0; i++) {
-            struct bundle_entry *e = &t->entries[i];
-
-            if (is_writing(e) && bundle_phase(e->method) == phase)
-                r = prepare_entry(t, e, issues, err);
-        }
-    }
+        r = decide_all(t, err);
+    if (r == 0)
+        r = prepare_all(t, issues, err);
     if (t->reader)
         store_read_end(t->reader);
+    arena_free(t->look);
+    arena_free(t->scratch);
     t->reader = NULL;
+    t->scratch = NULL;
+    t->look = NULL;
     t->tx = (struct store_transaction){
         .writes = t->writes,
         .count = t->write_count,

@@ -177,7 +177,7 @@ static int carry_out(struct transaction *t, struct fhir_issues *issues, struct e
 }
 
 int transaction_run(struct app_call *call, const struct rest *rest,
-    const struct json *bundle, struct err *err)
+    const struct bundle_parts *parts, struct err *err)
 {
     struct transaction t = {
         .app = call->app,
@@ -186,7 +186,8 @@ int transaction_run(struct app_call *call, const struct rest *rest,
         .base = call->base,
         .actor = call_actor(call),
         .who = call_who(call),
-        .bundle = bundle,
+        .parts = *parts,
+        .bodies = rest->prefer == REST_RETURN_REPRESENTATION,
     };
     struct fhir_issues issues = {0};
     int r = transaction_read(&t, &issues, err);

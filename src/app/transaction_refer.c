@@ -25,13 +25,17 @@ static int count_own(struct transaction *t, const struct condition *c,
 
     for (size_t i = 0; i < t->count; i++) {
         const struct bundle_entry *e = &t->entries[i];
+        const struct json *resource = NULL;
         bool match = false;
         int r = 0;
 
         if ((e->rest.kind != REST_CREATE && e->rest.kind != REST_UPDATE) || e->found ||
             e->rest.type != c->type || (c->count == 1 && str_eq(e->id, c->id)))
             continue;
-        r = search_matches(t->reader, t->arena, c->query, e->resource, &match, err);
+        r = transaction_resource(t, t->look, e, &resource, err);
+        if (r == 0)
+            r = search_matches(t->reader, t->look, c->query, resource, &match, err);
+        arena_reset(t->look);
         if (r < 0)
             return r;
         if (match) {

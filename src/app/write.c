@@ -55,7 +55,9 @@ int body_check(struct arena *a, const struct json *resource,
 int writing_prepare(struct app_call *call, struct writing *w,
     const struct json *resource, struct err *err)
 {
-    return record_prepare(call->app, call->arena, &w->write, resource, NULL, err);
+    struct record_room room = {call->app, call->arena, call->arena};
+
+    return record_prepare(&room, &w->write, resource, NULL, err);
 }
 
 /* ---- the way through the writer ---- */

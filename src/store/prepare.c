@@ -28,6 +28,7 @@ int views_prepare_version(struct store_reader *r, struct arena *a,
 {
     struct subject what = {.type = fhir_type_numbered(store_rid_type(v->rid)),
         .updated = chain_time(v->hlc)};
+    struct arena *scratch = NULL;
     struct str body = {0};
     int code = 0;
 
@@ -36,11 +37,15 @@ int views_prepare_version(struct store_reader *r, struct arena *a,
     if (!what.type)
         return err_set(err, E_CORRUPT, NULL, "There is no type with the number %u.",
             store_rid_type(v->rid));
-    code = body_unpack(r, a, v, &body, err);
+    scratch = arena_new();
+    if (!scratch)
+        return err_nomem(err);
+    code = body_unpack(r, scratch, v, &body, err);
     if (code == 0)
-        code = json_read_trusted(a, body, &what.resource, err);
+        code = json_read_trusted(scratch, body, &what.resource, err);
     if (code == 0)
         code = views_prepare(r->store, a, &what, prepared, err);
+    arena_free(scratch);
     return code;
 }
 

@@ -226,7 +226,8 @@ struct store_view {
                               byte a row */
 
     /* Work out the rows of ${resource} on the caller's thread; any thread, pure. The
-     * result lives in ${a} until the transaction is done. */
+     * result lives in ${a} until the transaction is done and points nowhere else:
+     * ${resource} goes before. */
     int (*prepare)(struct arena *a, const struct fhir_type *type,
         const struct json *resource, utc_ms updated_hint, const void **ret,
         struct err *err);

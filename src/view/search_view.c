@@ -4,6 +4,8 @@
  * compares them with those of the version before, gives the targets of references their
  * rids and writes what differs. Both lists are sorted, so the comparison is one merge.
  */
+#include <string.h>
+
 #include "base/limits.h"
 
 #include "view/search.h"
@@ -11,31 +13,69 @@
 
 unsigned search_first_table;
 
+/* A copy of ${from} in one piece, which points into nothing but itself: most of what is
+ * made on the way to it is not needed any more. */
+static const struct search_prepared *keep(
+    struct arena *a, const struct search_prepared *from)
+{
+    size_t bytes = from->entries.len, i;
+    struct search_prepared *made;
+    uint8_t *p;
+
+    for (i = 0; i < from->row_count; i++)
+        bytes += from->rows[i].len;
+    for (i = 0; i < from->link_count; i++)
+        bytes += from->links[i].id.len;
+    made = arena_alloc_raw(a, sizeof(*made) + from->row_count * sizeof(*made->rows) +
+                                  from->link_count * sizeof(*made->links) + bytes);
+    if (!made)
+        return NULL;
+    *made = *from;
+    made->links = (struct search_link *)(made + 1);
+    made->rows = (struct search_row *)(made->links + from->link_count);
+    p = (uint8_t *)(made->rows + from->row_count);
+    for (i = 0; i < from->row_count; i++) {
+        made->rows[i] = from->rows[i];
+        made->rows[i].key = memcpy(p, from->rows[i].key, from->rows[i].len);
+        p += from->rows[i].len;
+    }
+    for (i = 0; i < from->link_count; i++) {
+        struct str id = from->links[i].id;
+
+        made->links[i] = from->links[i];
+        if (id.len > 0)
+            made->links[i].id.p = memcpy(p, id.p, id.len);
+        p += id.len;
+    }
+    if (from->entries.len > 0)
+        made->entries.p = memcpy(p, from->entries.p, from->entries.len);
+    return made;
+}
+
 static int search_prepare(struct arena *a, const struct fhir_type *type,
     const struct json *resource, utc_ms updated, const void **ret, struct err *err)
 {
+    struct search_prepared made = {.updated = updated};
+    struct arena *scratch = arena_new();
     struct fhir_values values = {0};
-    struct search_prepared *made;
     uint16_t i, slot;
-    int r;
+    int r = scratch ? 0 : err_nomem(err);
 
-    made = arena_alloc(a, sizeof(*made));
-    if (!made)
-        return err_nomem(err);
-    r = fhir_extract(a, resource, type, (struct str){NULL, 0}, &values, err);
-    if (r < 0)
-        return r;
-    r = search_rows_make(a, type, &values, made, err);
-    if (r < 0)
-        return r;
-    made->updated = updated;
-    for (i = 0; i < fhir_type_slot_counts[type->number]; i++) {
+    if (r == 0)
+        r = fhir_extract(scratch, resource, type, (struct str){NULL, 0}, &values, err);
+    if (r == 0)
+        r = search_rows_make(scratch, type, &values, &made, err);
+    for (i = 0; r == 0 && i < fhir_type_slot_counts[type->number]; i++) {
         slot = (uint16_t)(fhir_type_slots[type->number] + i);
         if (search_slot_is_updated(slot))
-            made->updated_slot = slot;
+            made.updated_slot = slot;
     }
-    *ret = made;
-    return 0;
+    if (r == 0) {
+        *ret = keep(a, &made);
+        r = *ret ? 0 : err_nomem(err);
+    }
+    arena_free(scratch);
+    return r;
 }
 
 struct writer {

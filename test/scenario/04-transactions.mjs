@@ -58,6 +58,20 @@ await scenario('Many changes are made together, or none.', [
     equal(json.entry.map((entry) => entry.response.status.slice(0, 3)), ['201', '422', '200']);
     equal(json.entry[2].resource.type, 'searchset');
   }],
+  ['sixty megabytes in one transaction are held once, not many times over', async () => {
+    const note = 'x'.repeat(1010);
+    const pieces = [];
+    for (let i = 0; i < 45000; i += 1) {
+      pieces.push(`{"fullUrl":"urn:uuid:6f2f3e60-0000-4000-9000-${String(i).padStart(12, '0')}","resource":{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"urn:c","code":"c${i % 100}"}],"text":"t"},"effectiveDateTime":"2020-01-01","valueString":"${note}","identifier":[{"system":"urn:big","value":"${i}"}]},"request":{"method":"POST","url":"Observation"}}`);
+    }
+    const body = `{"resourceType":"Bundle","type":"transaction","entry":[${pieces.join(',')}]}`;
+    check(body.length > 60e6, `only ${body.length} bytes`);
+    const { json } = status(await node.post('/fhir', body), 200);
+    equal(json.entry.length, pieces.length);
+    equal(status(await node.get('/fhir/Observation?identifier=urn:big|44999'), 200).json.entry.length, 1);
+    const peak = node.peak();
+    check(peak < 5 * body.length, `the peak is ${(peak / body.length).toFixed(1)} times the body`);
+  }],
   ['twenty clients at once lose no update', async () => {
     status(await node.put('/fhir/Basic/counter', { resourceType: 'Basic', id: 'counter', code: { text: '0' } }), 201);
     const add = async () => {

@@ -23,6 +23,12 @@ struct sample {
     bool fail;
 };
 
+/* A copy: the resource goes before the rows are written. */
+static struct str copy_text(struct arena *a, struct str s)
+{
+    return s.p ? (struct str){arena_strndup(a, s.p, s.len), s.len} : s;
+}
+
 static int sample_prepare(struct arena *a, const struct fhir_type *type,
     const struct json *resource, utc_ms updated, const void **ret, struct err *err)
 {
@@ -38,11 +44,18 @@ static int sample_prepare(struct arena *a, const struct fhir_type *type,
     if (!s->tags)
         return err_nomem(err);
     while (json_next(&it))
-        s->tags[s->tag_count++] = json_text(it.value);
-    s->name = json_get_text(resource, "name");
-    s->ref = json_get_text(resource, "ref");
+        s->tags[s->tag_count++] = copy_text(a, json_text(it.value));
+    s->name = copy_text(a, json_get_text(resource, "name"));
+    s->ref = copy_text(a, json_get_text(resource, "ref"));
     s->look = json_kind(json_get(resource, "look")) == JSON_TRUE;
     s->fail = json_kind(json_get(resource, "fail")) == JSON_TRUE;
+    for (size_t i = 0; i < s->tag_count; i++) {
+        if (!s->tags[i].p && json_text(json_at(tags, i)).p)
+            return err_nomem(err);
+    }
+    if ((!s->name.p && json_get_text(resource, "name").p) ||
+        (!s->ref.p && json_get_text(resource, "ref").p))
+        return err_nomem(err);
     *ret = s;
     return 0;
 }

@@ -99,11 +99,17 @@ export class Node {
     rmSync(join(this.folder, '..'), { recursive: true, force: true });
   }
 
-  /** Resident memory of the server in bytes. */
-  memory() {
+  /** A figure of the server's memory in bytes. */
+  memoryOf(name) {
     const { stdout } = spawnSync('cat', [`/proc/${this.child.pid}/status`], { encoding: 'utf8' });
-    return Number(/VmRSS:\s+(\d+)/.exec(stdout)[1]) * 1024;
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(stdout)[1]) * 1024;
   }
+
+  /** Resident memory of the server in bytes. */
+  memory() { return this.memoryOf('VmRSS'); }
+
+  /** The most it ever was. */
+  peak() { return this.memoryOf('VmHWM'); }
 
   /** One request; the answer with its body read: text, and json where it is JSON. */
   async ask(method, path, body = undefined, headers = {}) {
