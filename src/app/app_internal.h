@@ -59,6 +59,9 @@ enum rest_kind {
     REST_METADATA,
     REST_VALIDATE,
     REST_EVERYTHING,
+    REST_ACCESSES,
+    REST_AUDIT_READ,   /* of the trail's own AuditEvents */
+    REST_AUDIT_SEARCH, /* the same */
 };
 
 enum rest_return {
@@ -258,6 +261,9 @@ int rest_update(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_patch(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_delete(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 
 /* ---- conditions (conditional.c) ---- */
 

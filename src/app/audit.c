@@ -8,6 +8,7 @@
 #include "base/id.h"
 
 #include "app/audit_internal.h"
+#include "app/audit_read_internal.h"
 #include "view/patients.h"
 
 #define WAYS 4 /* places of a pair */
@@ -223,6 +224,10 @@ static enum audit_kind kind_of(enum rest_kind kind)
         return AUDIT_HISTORY;
     case REST_EVERYTHING:
         return AUDIT_EVERYTHING;
+    case REST_ACCESSES:
+    case REST_AUDIT_READ:
+    case REST_AUDIT_SEARCH:
+        return AUDIT_LOOK;
     case REST_READ:
     case REST_CREATE:
     case REST_UPDATE:
@@ -272,6 +277,17 @@ int call_saw(struct app_call *call, const struct store_record *rec, struct err *
     }
     call->seen_[call->seen_count_++] = (struct app_seen){rec->rid, rec->seq};
     return 0;
+}
+
+int audit_look(struct app_call *call, store_rid patient, int64_t seq, struct err *err)
+{
+    /* one look of a person within the window, at the trail or at one patient's list */
+    struct app_seen seen = {-patient - 1, seq};
+    struct app_call look = {
+        .app = call->app, .caller = call->caller, .seen_ = &seen, .seen_count_ = 1};
+    struct audit_who who = who_of(&call->caller);
+
+    return call->app->audit ? note(call->app->audit, &who, AUDIT_LOOK, &look, err) : 0;
 }
 
 /* ---- refusals ---- */

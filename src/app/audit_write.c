@@ -71,6 +71,14 @@ static int note_entry(struct store_reader *r, struct arena *a,
         .items = arena_array(a, room, sizeof(*e->items))};
     if (!e->items)
         return err_nomem(err);
+    /* audit_look() noted a patient, or nobody, turned about so that it is no read */
+    if (note->kind == AUDIT_LOOK) {
+        const struct app_seen *seen = &n->seen[note->first];
+
+        e->items[0] = (struct audit_item){-seen->rid - 1, seen->seq};
+        e->item_count = seen->rid != -1;
+        return 0;
+    }
     for (size_t i = 0; code == 0 && i < note->count; i++)
         code = items_add(r, &n->seen[note->first + i], e, &room, err);
     return code;

@@ -178,6 +178,12 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_validate(call, rest, err);
     case REST_EVERYTHING:
         return rest_everything(call, rest, err);
+    case REST_ACCESSES:
+        return rest_accesses(call, rest, err);
+    case REST_AUDIT_READ:
+        return rest_audit_read(call, rest, err);
+    case REST_AUDIT_SEARCH:
+        return rest_audit_search(call, rest, err);
     }
     return err_set(err, E_BUG, NULL, "A kind of request has no one to answer it.");
 }

@@ -116,6 +116,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_VALIDATE:
     case REST_EVERYTHING:
     case REST_SEARCH:
+    case REST_AUDIT_SEARCH:
         fits = get || post;
         break;
     case REST_BUNDLE:
@@ -126,6 +127,8 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_VREAD:
     case REST_HISTORY:
     case REST_METADATA:
+    case REST_ACCESSES:
+    case REST_AUDIT_READ:
         fits = get;
         break;
     case REST_UPDATE:
@@ -234,6 +237,8 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         return use(call, rest, REST_VALIDATE, err);
     if (p->count == 3 && str_is(p->seg[2], "$everything"))
         return use(call, rest, REST_EVERYTHING, err);
+    if (p->count == 3 && str_is(p->seg[2], "$accesses"))
+        return use(call, rest, REST_ACCESSES, err);
     if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
         r = parse_compartment(call, p, rest, err);
     else
@@ -479,6 +484,40 @@ static int refuse_unused(const struct rest *rest, struct err *err)
         rest->pairs[0].name.p);
 }
 
+/* AuditEvents are made from the trail on the way out; nobody writes one. Those that came
+ * with an import are records like others, and read by their id. */
+static int turn_to_trail(
+    const struct app_call *call, struct rest *rest, struct err *err)
+{
+    if (!rest->type || strcmp(rest->type->name, "AuditEvent") != 0)
+        return 0;
+    switch (rest->kind) {
+    case REST_SEARCH:
+        rest->kind = REST_AUDIT_SEARCH;
+        break;
+    case REST_READ:
+        if (str_starts(rest->id, "trail-"))
+            rest->kind = REST_AUDIT_READ;
+        break;
+    case REST_CREATE:
+    case REST_UPDATE:
+    case REST_PATCH:
+    case REST_DELETE:
+        return refuse_method(rest, call, err);
+    case REST_VREAD:
+    case REST_HISTORY:
+    case REST_BUNDLE:
+    case REST_METADATA:
+    case REST_VALIDATE:
+    case REST_EVERYTHING:
+    case REST_ACCESSES:
+    case REST_AUDIT_READ:
+    case REST_AUDIT_SEARCH:
+        break;
+    }
+    return 0;
+}
+
 int rest_parse(struct app_call *call, struct rest *ret, struct err *err)
 {
     int r = 0;
@@ -489,16 +528,21 @@ int rest_parse(struct app_call *call, struct rest *ret, struct err *err)
     r = parse_path(call, ret, err);
     if (r < 0)
         return r;
+    r = turn_to_trail(call, ret, err);
+    if (r < 0)
+        return r;
     if (call->query.len > 0)
         r = rest_query_parse(
             call->arena, call->query, &ret->pairs, &ret->pair_count, err);
-    if (r == 0 && ret->kind == REST_SEARCH && call->method == APP_POST &&
-        call->body.len > 0 && call->body_format != APP_FORM) {
+    if (r == 0 && (ret->kind == REST_SEARCH || ret->kind == REST_AUDIT_SEARCH) &&
+        call->method == APP_POST && call->body.len > 0 &&
+        call->body_format != APP_FORM) {
         ret->status = 415;
         return err_set(err, E_UNSUPPORTED, NULL,
             "The body of a _search must be application/x-www-form-urlencoded.");
     }
-    if (r == 0 && ret->kind == REST_SEARCH && call->method == APP_POST)
+    if (r == 0 && (ret->kind == REST_SEARCH || ret->kind == REST_AUDIT_SEARCH) &&
+        call->method == APP_POST)
         r = rest_query_parse(
             call->arena, call->body, &ret->pairs, &ret->pair_count, err);
     if (r == 0 && ret->pair_count > 0)
