@@ -2,6 +2,7 @@
 /* The table of commands, help, and what the process ends with. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 
@@ -113,6 +114,7 @@ int cli_main(int argc, char **argv)
     const struct cli_command *command = NULL;
     const char *name = argc > 1 ? argv[1] : "help";
 
+    umask(S_IRWXG | S_IRWXO); /* whatever is written may hold what patients told */
     if (argc <= 1) {
         help_all(stderr);
         return CLI_CALL;

@@ -43,6 +43,10 @@ await scenario('Files of a node are its owner\'s alone, even where nobody asked 
     closed(join(folder, 'copy'), 1);
     closed(node.folder, 3);
   }],
+  ['an export', async () => {
+    must('export', node.folder, '--to', join(folder, 'records.ndjson'));
+    equal(open(join(folder, 'records.ndjson')), []);
+  }],
   ['after it was stopped, rebuilt and restored', async () => {
     await node.stop();
     must('rebuild', node.folder);
