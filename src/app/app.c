@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "app/app_internal.h"
+#include "app/attempts.h"
+#include "app/person.h"
+#include "app/visit.h"
 #include "crypto/crypto.h"
 
 #define SETTING_SEAL_KEY "seal-key"
@@ -50,6 +53,7 @@ static void on_event(const struct store_event *e, void *arg)
     if (app->listener)
         app->listener(e, app->listener_arg);
     pthread_mutex_unlock(&app->listener_lock);
+    persons_changed(app->persons, e->type);
 }
 
 void app_listen(
@@ -75,6 +79,16 @@ static int open_store(
     return store_open(&so, views, sizeof(views) / sizeof(views[0]), &app->store, err);
 }
 
+/* All that signing in needs. */
+static int people_new(struct app *app, struct err *err)
+{
+    app->persons = persons_new(app);
+    app->attempts = attempts_new();
+    if (!app->persons || !app->attempts)
+        return err_nomem(err);
+    return visits_new(app, &app->visits, err);
+}
+
 int app_open(const struct app_options *options, struct app **ret, struct err *err)
 {
     struct app *app = base_malloc(sizeof(*app));
@@ -84,6 +98,9 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
         return err_nomem(err);
     memset(app, 0, sizeof(*app));
     pthread_mutex_init(&app->listener_lock, NULL);
+    pthread_mutex_init(&app->accounts_lock, NULL);
+    pthread_mutex_init(&app->hashing, NULL);
+    app->read_only = options->read_only;
     app->opened = time_now();
     app->arena = arena_new();
     if (r == 0 && !app->arena)
@@ -102,6 +119,8 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     if (r == 0)
         r = sessions_new(app, &app->sessions, err);
     if (r == 0)
+        r = people_new(app, err);
+    if (r == 0)
         r = jobs_new(thread_cpus() + 1, &app->jobs, err);
     if (r < 0) {
         app_close(app);
@@ -118,10 +137,17 @@ void app_close(struct app *app)
         return;
     jobs_free(app->jobs);
     audit_free(app);
+    if (!app->read_only)
+        visits_keep(app);
     store_close(app->store);
+    visits_free(app->visits);
+    persons_free(app->persons);
+    attempts_free(app->attempts);
     sessions_free(app->sessions);
     arena_free(app->arena);
     pthread_mutex_destroy(&app->listener_lock);
+    pthread_mutex_destroy(&app->accounts_lock);
+    pthread_mutex_destroy(&app->hashing);
     crypto_wipe(app->seal_key, sizeof(app->seal_key));
     base_free(app);
 }

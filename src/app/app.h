@@ -36,12 +36,23 @@ struct store *app_store(struct app *app);
 
 /* ---- who calls (app/session.h has tokens) ---- */
 
+/* What somebody is at a place, now (app/person.h). */
+struct app_post {
+    struct str role;         /* a code of https://belay.health/CodeSystem/role */
+    struct str organization; /* the hospital: "Organization/ID"; p NULL: everywhere */
+    struct str department;   /* the unit of it; p NULL: the hospital itself */
+    utc_ms until;            /* 0: no end is known */
+};
+
 struct app_caller {
     struct str name;         /* as given to `belay token` */
     struct str role;         /* clinician, expert, administrator, program ... */
     struct str practitioner; /* "Practitioner/ID" or p NULL */
     struct str organization; /* "Organization/ID" or p NULL */
     struct str address;      /* where from, as http tells it; p NULL: this program */
+    struct str account;      /* signed in with a password: whose account; else p NULL */
+    const struct app_post *posts; /* valid now; role and organization are the first's */
+    size_t post_count;
 };
 
 /* ---- a call ---- */
@@ -82,6 +93,9 @@ struct app_call {
                         is, so only characters of a URL */
     struct str body_type;  /* Content-Type of an APP_RAW body: it becomes a Binary */
     struct str request_id; /* for the log; p NULL: none */
+    struct str cookie;     /* secret of a visit, as the browser sent it; p NULL: none */
+    struct str page_token; /* what a page sends with a change; p NULL: none */
+    struct str agent;      /* User-Agent */
     bool raw; /* Accept wants no FHIR JSON: a Binary is answered as its bytes */
     void (*wake)(struct app_call *call);
     void *owner; /* the one who made the call */
@@ -93,6 +107,8 @@ struct app_call {
     char location[512];    /* or "" */
     utc_ms last_modified;  /* 0: none */
     struct str media_type; /* p NULL: application/fhir+json */
+    char new_cookie[64];   /* another secret for the browser; "-": none any more */
+    utc_ms retry_after;    /* of a 429; 0: not told */
 
     /* private */
     struct app_job *job_;
@@ -105,6 +121,7 @@ struct app_call {
     struct store_reader
         *reader_; /* what it sees; NULL: what is committed when it looks */
     bool pretty_;
+    void *sign_in_; /* a request under /session */
 };
 
 /* Run ${call}: 0 when it is answered (an error too: status and an OperationOutcome), or
@@ -116,6 +133,8 @@ int app_finish(struct app_call *call);
 
 /* app_start and app_finish with waiting in between: for cli and tests. */
 void app_run(struct app_call *call);
+/* The same, begun by ${start} (app/sign_in.h). */
+void app_run_with(struct app_call *call, int (*start)(struct app_call *));
 
 /* Free what the call holds besides its arena. */
 void app_call_done(struct app_call *call);

@@ -12,10 +12,14 @@
  *   write.c conditional.c patch.c                                      single writers
  *   bundle*.c rewrite.c                                                many at once
  *   jobs.c          threads for long work
+ *   sign_in*.c account*.c password.c attempts.c    who comes in
+ *   visit.c session*.c person.c                   who is in, and what they are
  *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
 #define APP_APP_INTERNAL_H
+
+#include <stdatomic.h>
 
 #include "base/limits.h"
 #include "base/thread.h"
@@ -24,7 +28,10 @@
 #include "crypto/seal.h"
 #include "view/search.h"
 
+struct attempts;
+struct persons;
 struct sessions;
+struct visits;
 struct jobs;
 struct audit;
 struct audit_who;
@@ -34,7 +41,14 @@ struct app {
     struct arena *arena; /* filled by app_open, only read afterwards */
     struct jobs *jobs;
     struct sessions *sessions;
-    struct audit *audit; /* NULL: opened for reading only */
+    bool read_only;
+    struct visits *visits;
+    struct persons *persons;
+    struct attempts *attempts;
+    pthread_mutex_t accounts_lock; /* one change of an account's secrets at a time */
+    pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
+    atomic_uint hashing_queue;     /* how many wait for it or have it */
+    struct audit *audit;           /* NULL: opened for reading only */
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
     struct str base[2];       /* by enum app_space */
     struct str capability[2]; /* by enum app_space: CapabilityStatement */

@@ -281,12 +281,17 @@ static void wait_for(struct waiter *w)
 
 void app_run(struct app_call *call)
 {
+    app_run_with(call, app_start);
+}
+
+void app_run_with(struct app_call *call, int (*start)(struct app_call *))
+{
     struct waiter w = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
     int r = 0;
 
     call->wake = wake_waiter;
     call->owner = &w;
-    r = app_start(call);
+    r = start(call);
     while (r == APP_WAITING) {
         wait_for(&w);
         r = app_finish(call);

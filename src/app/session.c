@@ -401,7 +401,7 @@ int session_token_check(struct app *app, struct str token, utc_ms now,
 }
 
 /* Tell every process, this one too, that tokens have changed. */
-static int stamp(struct app *app, struct err *err)
+int session_token_changed(struct app *app, struct err *err)
 {
     char text[STAMP_BYTES];
 
@@ -475,7 +475,7 @@ int session_token_make(struct app *app, const struct session_grant *grant,
         r = store_setting_put(
             app->store, name, (struct str){value.data, value.len}, err);
     if (r == 0)
-        r = stamp(app, err);
+        r = session_token_changed(app, err);
     buf_done(&value);
     if (r == 0)
         memcpy(token, made, sizeof(made));
@@ -485,6 +485,7 @@ int session_token_make(struct app *app, const struct session_grant *grant,
 
 struct revoking {
     struct arena *a;
+    const char *member; /* of a grant: "name" or "practitioner" */
     struct str name;
     const char **settings;
     size_t count;
@@ -500,7 +501,7 @@ static int collect_tokens(
 
     if (r < 0)
         return r;
-    if (!str_eq(json_get_text(json, "name"), rv->name))
+    if (!str_eq(json_get_text(json, rv->member), rv->name))
         return 0;
     more = arena_grow(rv->a, rv->settings, rv->count * sizeof(*more),
         (rv->count + 1) * sizeof(*more));
@@ -514,9 +515,10 @@ static int collect_tokens(
     return 0;
 }
 
-int session_token_revoke(struct app *app, struct str name, size_t *ret, struct err *err)
+static int revoke(
+    struct app *app, const char *member, struct str name, size_t *ret, struct err *err)
 {
-    struct revoking rv = {.a = arena_new(), .name = name};
+    struct revoking rv = {.a = arena_new(), .member = member, .name = name};
     struct arena *scratch = arena_new();
     int r = rv.a && scratch ? 0 : err_nomem(err);
 
@@ -526,10 +528,21 @@ int session_token_revoke(struct app *app, struct str name, size_t *ret, struct e
     for (size_t i = 0; r == 0 && i < rv.count; i++)
         r = store_setting_put(app->store, rv.settings[i], (struct str){NULL, 0}, err);
     if (r == 0 && rv.count > 0)
-        r = stamp(app, err);
+        r = session_token_changed(app, err);
     if (r == 0)
         *ret = rv.count;
     arena_free(scratch);
     arena_free(rv.a);
     return r;
+}
+
+int session_token_revoke(struct app *app, struct str name, size_t *ret, struct err *err)
+{
+    return revoke(app, "name", name, ret, err);
+}
+
+int session_token_revoke_of(
+    struct app *app, struct str practitioner, size_t *ret, struct err *err)
+{
+    return revoke(app, "practitioner", practitioner, ret, err);
 }

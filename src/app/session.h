@@ -36,4 +36,36 @@ int session_token_check(struct app *app, struct str token, utc_ms now,
 int session_token_revoke(
     struct app *app, struct str name, size_t *ret, struct err *err);
 
+/* The same for all tokens of ${practitioner} ("Practitioner/ID"). */
+int session_token_revoke_of(
+    struct app *app, struct str practitioner, size_t *ret, struct err *err);
+
+/* Tokens of ${practitioner} that have not expired: ${visit} gets a name for each (its
+ * hash), whom it is for and until when. */
+int session_token_each(struct app *app, struct arena *a, struct str practitioner,
+    int (*visit)(
+        void *arg, struct str id, const struct session_grant *grant, struct err *err),
+    void *arg, struct err *err);
+
+/* Tell every process, this one too, that tokens have changed. */
+int session_token_changed(struct app *app, struct err *err);
+
+/* End the one named ${id} of ${practitioner}. E_NOT_FOUND. */
+int session_token_end(
+    struct app *app, struct str practitioner, struct str id, struct err *err);
+
+/* Whom ${secret}, the cookie of a visit (app/visit.h), is for: account, Practitioner and
+ * the posts valid at ${now}; a post whose role needs a one-time code counts only where one
+ * was given. With ${writes}, ${token} must be what the page was given for its changes.
+ * E_UNAUTHORISED: not signed in, or not completely; E_FORBIDDEN: the wrong page token.
+ * Memory from ${a}. Any thread; hot. */
+struct session_visit {
+    struct str secret;
+    struct str token;
+    bool writes;
+};
+int session_visit_check(struct app *app, struct arena *a,
+    const struct session_visit *visit, utc_ms now, struct app_caller *ret,
+    struct err *err);
+
 #endif

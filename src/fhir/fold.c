@@ -6,6 +6,8 @@
  * The marks removed are named by block, not by combining class: class 230 also holds
  * vowels of Tibetan and Indic scripts' neighbours, and without a vowel a name is another.
  */
+#include <stdlib.h>
+
 #include <utf8proc.h>
 
 #include "fhir/value.h"
@@ -151,4 +153,21 @@ void fhir_fold(struct buf *b, struct str text)
         fold_ascii(b, text);
     else
         fold_unicode(b, text);
+}
+
+bool fhir_compose(struct buf *b, struct str text)
+{
+    utf8proc_uint8_t *made = NULL;
+    utf8proc_ssize_t len = 0;
+
+    if (!utf8_valid(text.p ? text.p : "", text.len))
+        return false;
+    if (text.len == 0)
+        return true;
+    len = utf8proc_map((const utf8proc_uint8_t *)text.p, (utf8proc_ssize_t)text.len,
+        &made, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+    if (len >= 0)
+        buf_add(b, made, (size_t)len);
+    free(made); /* utf8proc's own memory */
+    return len >= 0 && !b->error;
 }

@@ -38,6 +38,12 @@ bool fhir_number(struct str text, double *ret_value);
  */
 void fhir_fold(struct buf *b, struct str text);
 
+/*
+ * The one spelling of ${text} (Unicode NFKC), appended to ${b}: for a secret that is typed
+ * on one keyboard today and on another tomorrow. False: not UTF-8, or no memory.
+ */
+bool fhir_compose(struct buf *b, struct str text);
+
 /* A literal reference taken apart. */
 enum fhir_reference_form {
     FHIR_REF_NONE,      /* no reference text */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signing in and out, and one's own account: what stands behind /session. A call as those
+ * to app_start(), finished by app_finish(); ${call->path} is what stands behind
+ * "/session/". Bodies and answers are plain JSON.
+ *
+ *   GET    ""           who I am: by cookie or by token
+ *   POST   ""           {name, password} or {ticket, password}: begins a visit
+ *                       -> {next: null | "code" | "enrolment", page}
+ *   POST   code         {code}: a one-time or recovery code completes it
+ *   POST   enrolment    {password?}: -> {secret, uri}; a complete visit needs the password
+ *   PUT    enrolment    {code}: the first code -> {recovery: [...]}, shown this once
+ *   POST   password     {old, new}: ends all other visits
+ *   DELETE ""           sign out
+ *   GET    list         my visits and tokens
+ *   DELETE list/ID      end one of them
+ *
+ * Each answer that raises what the browser may do carries a new cookie and page token. All
+ * changes but the first need the page token. Unknown names, wrong passwords and disabled
+ * accounts get the same words after the same work; who tries too often gets 429.
+ */
+#ifndef APP_SIGN_IN_H
+#define APP_SIGN_IN_H
+
+#include "app/app.h"
+
+/* As app_start(). */
+int sign_in_start(struct app_call *call);
+
+#endif

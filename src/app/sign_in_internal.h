@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of signing in share: a request taken apart, and its answers. */
+#ifndef APP_SIGN_IN_INTERNAL_H
+#define APP_SIGN_IN_INTERNAL_H
+
+#include "app/account_internal.h"
+#include "app/attempts.h"
+#include "app/visit.h"
+
+/* A request under way; lives in the call's arena. */
+struct sign_in {
+    struct app_call *call;
+    const struct json *body; /* an object, or NULL */
+    struct visit visit;      /* level VISIT_NONE: nobody */
+    struct account account;
+    utc_ms now;
+};
+
+/* Text of a member of the body; p NULL: none. */
+struct str sign_in_text(const struct sign_in *s, const char *name);
+
+/* 0, or the refusal with status 429. */
+int sign_in_try(struct sign_in *s, const struct attempt *try, struct err *err);
+
+/* Put the visit's new secret into the answer: cookie, and the page token as a member. */
+int sign_in_put_cookie(
+    struct sign_in *s, struct json_out *o, const char *secret, struct err *err);
+
+struct json_out sign_in_answer(struct sign_in *s);
+
+/* The operations. */
+int sign_in_begin(struct sign_in *s, struct err *err);    /* POST: on a job thread */
+int sign_in_code(struct sign_in *s, struct err *err);     /* POST code */
+int sign_in_enrol(struct sign_in *s, struct err *err);    /* POST enrolment: job */
+int sign_in_enrolled(struct sign_in *s, struct err *err); /* PUT enrolment */
+int sign_in_password(struct sign_in *s, struct err *err); /* POST password: job */
+int sign_in_out(struct sign_in *s, struct err *err);      /* DELETE */
+int sign_in_list(struct sign_in *s, struct err *err);     /* GET list */
+int sign_in_end(struct sign_in *s, struct err *err);      /* DELETE list/ID */
+
+#endif
