@@ -164,6 +164,7 @@ static void put_common_parameters(struct json_out *o)
         const char *type;
     } common[] = {{"_id", "token"}, {"_lastUpdated", "date"}, {"_tag", "token"},
         {"_profile", "uri"}, {"_security", "token"}, {"_source", "uri"},
+        {"_text", "string"}, {"_content", "string"}, {"_list", "string"},
         {"_has", "special"}, {"_type", "special"}, {"_sort", "special"},
         {"_count", "number"}, {"_total", "token"}, {"_include", "special"},
         {"_revinclude", "special"}, {"_summary", "token"}, {"_elements", "string"},

@@ -27,6 +27,8 @@
 #define LIMIT_QUERY_VALUES 1000           /* ORed values of one parameter */
 #define LIMIT_TEXT_WORDS 64               /* words of _text or _content */
 #define LIMIT_LOOK_SECONDS 30             /* reading records one by one in a search */
+#define LIMIT_TREE_DEPTH 64               /* levels that :above and :below follow */
+#define LIMIT_TREE_RECORDS 10000          /* records they come to */
 #define LIMIT_CHAIN_DEPTH 6               /* links in a chained search */
 #define LIMIT_SORT_KEYS 8                 /* keys in _sort */
 #define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */

@@ -22,6 +22,8 @@ static const char *way_of(const struct search_stream *s)
         return "target of each candidate";
     case CLAUSE_HAS:
         return "referrers of each candidate";
+    case CLAUSE_TEXT:
+        return "text of each candidate";
     case CLAUSE_COMPOSITE:
         return "parts, then second look";
     case CLAUSE_TOKEN:

@@ -63,6 +63,14 @@ int search_look_values(struct search_look *look, const struct json *resource,
 int search_look_clause(struct search_look *look, const struct search_clause *c,
     const struct json *resource, utc_ms updated);
 
+/* The same of a clause along a hierarchy (search_tree.c). */
+int search_look_tree(struct search_look *look, const struct search_clause *c,
+    const struct json *resource);
+
+/* The same of a clause of words (search_text.c). */
+int search_look_words(struct search_look *look, const struct search_clause *c,
+    const struct json *resource);
+
 /* ---- references that spell out an address (search_home.c) ---- */
 
 /* An absolute reference to one of our addresses becomes a local one. */
@@ -130,6 +138,9 @@ struct search_tuning {
 };
 
 extern struct search_tuning search_tuning;
+
+/* How long one search may read records one by one. Tests make it short. */
+extern uint64_t search_patience_ns;
 
 /* Rows with one prefix, in rid order, read in batches through a shared cursor. */
 struct search_leaf {
@@ -201,6 +212,7 @@ struct search_run {
     const struct json *look_json;
     utc_ms look_updated;
     uint64_t looks, seeks; /* for explain */
+    uint64_t look_began;   /* when the first record was read, of the steady clock */
     unsigned depth;
     /* our own addresses (search_home.c) */
     struct search_bases bases;
@@ -404,6 +416,11 @@ struct rid_list {
 };
 /* 1: added, 0: was there; negative: error. */
 int rid_list_add(struct rid_list *l, store_rid rid, struct err *err);
+
+/* ${root} and all that is part of it (or, not ${below}, all that it is part of).
+ * E_TOO_LARGE: LIMIT_TREE_DEPTH, LIMIT_TREE_RECORDS. */
+int search_tree_members(
+    struct search_run *run, store_rid root, bool below, struct rid_list *ret);
 
 /* Records (type numbers ${type}) whose url is ${url}: how canonicals resolve. */
 int search_by_url(struct search_run *run, unsigned type, struct str url, store_rid *ret,

@@ -424,6 +424,10 @@ static int look_by_kind(struct search_look *look, const struct search_clause *c,
 {
     if (c->kind == CLAUSE_ID)
         return look_id(c, resource);
+    if (c->tree)
+        return search_look_tree(look, c, resource);
+    if (c->kind == CLAUSE_TEXT)
+        return search_look_words(look, c, resource);
     if (c->updated)
         return look_updated(c, updated);
     if (c->kind == CLAUSE_COMPOSITE)

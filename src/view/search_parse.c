@@ -298,6 +298,25 @@ static int take_pair(
     return r < 0 ? r : 0;
 }
 
+/* Note what was understood: of a _count beyond the ceiling, the ceiling. */
+static int note_used(
+    struct search_parser *p, struct search_query *q, const struct search_pair *pair)
+{
+    struct search_pair used = *pair;
+    int64_t count;
+    char *text;
+
+    if (str_is(pair->name, "_count") &&
+        text_int(pair->value, LIMIT_PAGE + 1, INT64_MAX, &count)) {
+        text = arena_printf(p->a, "%d", LIMIT_PAGE);
+        if (!text)
+            return err_nomem(p->err);
+        used.value = str_of(text);
+    }
+    q->used[q->used_count++] = used;
+    return 0;
+}
+
 static int take_pairs(
     struct search_parser *p, struct search_query *q, struct fhir_issues *issues)
 {
@@ -316,11 +335,11 @@ static int take_pairs(
             return err_nomem(given);
         p->err = &local;
         r = take_pair(p, q, pair);
+        if (r == 0)
+            r = note_used(p, q, pair);
         p->err = given;
-        if (r == 0) {
-            q->used[q->used_count++] = *pair;
+        if (r == 0)
             continue;
-        }
         if (!p->rq->lenient || !issues || (r != E_INVALID && r != E_UNSUPPORTED)) {
             if (given)
                 *given = local;

@@ -234,6 +234,7 @@ static bool needs_look(const struct search_clause *c)
     case CLAUSE_CHAIN:
     case CLAUSE_HAS:
     case CLAUSE_COMPARTMENT:
+    case CLAUSE_TEXT:
         break;
     }
     return false;
@@ -276,6 +277,8 @@ static int fill_clause(
     if (c->modifier == MOD_IN || c->modifier == MOD_NOT_IN)
         return set_value_set(p, c, value);
     r = search_parse_terms(p, c, value);
+    if (r == 0)
+        r = search_check_tree(p, c);
     if (r < 0)
         return r;
     c->look = needs_look(c);
@@ -284,15 +287,52 @@ static int fill_clause(
 
 static int refuse_special(struct search_parser *p, struct str name)
 {
-    static const char *const names[] = {
-        "_text", "_content", "_query", "_filter", "_list", "_containedType"};
+    static const struct {
+        const char *name;
+        const char *why;
+    } refused[] = {
+        {"_query", "The parameter _query names a query that a server defines, and R4 "
+                   "defines none; this server has none either."},
+        {"_filter", "The parameter _filter is not supported; write its conditions as "
+                    "parameters."},
+        {"_containedType", "The parameter _containedType is not supported."},
+    };
     size_t i;
 
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (str_is(name, names[i]))
-            return err_set(p->err, E_UNSUPPORTED, p->name,
-                "The parameter %s is not supported.", names[i]);
+    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        if (str_is(name, refused[i].name))
+            return unsupported(p, refused[i].why);
     return 0;
+}
+
+/* _text, _content */
+static int text_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, struct search_clause **ret)
+{
+    struct search_clause *c = new_clause(p, type, CLAUSE_TEXT, NULL);
+    int r;
+
+    if (!c)
+        return err_nomem(p->err);
+    if (memchr(name.p, ':', name.len))
+        return search_refuse(p, "This parameter takes no modifier.");
+    c->whole = str_is(name, "_content");
+    c->look = true;
+    r = search_parse_words(p, c, value);
+    if (r == 0)
+        *ret = c;
+    return r;
+}
+
+/* _list=id: what the List's entries refer to, as _has says it. */
+static int list_clause(struct search_parser *p, unsigned type, struct str value,
+    unsigned depth, struct search_clause **ret)
+{
+    if (value.p[0] == '$')
+        return unsupported(p,
+            "Lists that a server works out, such as $current-problems, are not "
+            "supported; name a List by its id.");
+    return search_parse_clause(p, type, STR("_has:List:item:_id"), value, depth, ret);
 }
 
 static int plain_clause(struct search_parser *p, unsigned type, struct str name,
@@ -472,6 +512,8 @@ static int has_clause(struct search_parser *p, unsigned type, struct str name,
 int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
     struct str value, unsigned depth, struct search_clause **ret)
 {
+    struct str rest = name, code = str_cut(&rest, ':');
+
     if (depth > LIMIT_CHAIN_DEPTH)
         return err_set(p->err, E_TOO_LARGE, p->name,
             "The chain has more than %d links.", LIMIT_CHAIN_DEPTH);
@@ -481,5 +523,9 @@ int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
         return has_clause(p, type, name, value, depth, ret);
     if (name.len && memchr(name.p, '.', name.len))
         return chain_clause(p, type, name, value, depth, ret);
+    if (str_is(code, "_text") || str_is(code, "_content"))
+        return text_clause(p, type, name, value, ret);
+    if (str_is(name, "_list"))
+        return list_clause(p, type, value, depth, ret);
     return plain_clause(p, type, name, value, ret);
 }

@@ -401,6 +401,7 @@ static int parse_term(struct search_parser *p, struct search_clause *c,
     case CLAUSE_CHAIN:
     case CLAUSE_HAS:
     case CLAUSE_COMPARTMENT:
+    case CLAUSE_TEXT:
         break;
     }
     return err_set(p->err, E_BUG, p->name, "A clause without values was given some.");

@@ -24,6 +24,7 @@ enum clause_kind {
     CLAUSE_CHAIN,
     CLAUSE_HAS,
     CLAUSE_COMPARTMENT,
+    CLAUSE_TEXT, /* _text and _content */
 };
 
 enum search_modifier {
@@ -94,6 +95,10 @@ struct search_term {
             double latitude, longitude, km;
         } position;
         struct {
+            struct str *list; /* words and phrases, folded: all must be there */
+            size_t count;
+        } words;
+        struct {
             struct search_clause **parts; /* one for each component */
             size_t count;
         } composite;
@@ -126,7 +131,9 @@ struct search_clause {
     size_t far_count;
     uint16_t *roots; /* composite: root slots */
     size_t root_count;
-    bool self; /* compartment: the focal record is of this very type */
+    bool self;  /* compartment: the focal record is of this very type */
+    bool tree;  /* reference: :above or :below along a hierarchy */
+    bool whole; /* text: of the whole record, not of its narrative alone */
 };
 
 struct search_sort_key {
@@ -182,6 +189,13 @@ int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
 /* Fill ${c}->terms from a comma-separated value. */
 int search_parse_terms(
     struct search_parser *p, struct search_clause *c, struct str value);
+
+/* Fill ${c}->terms from the words to look for (search_text.c). */
+int search_parse_words(
+    struct search_parser *p, struct search_clause *c, struct str value);
+
+/* :above and :below on references: does what they mean have a hierarchy (search_tree.c)? */
+int search_check_tree(struct search_parser *p, struct search_clause *c);
 
 /* The clause of one component of a composite. */
 int search_parse_part(struct search_parser *p, const struct search_clause *whole,

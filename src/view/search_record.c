@@ -153,6 +153,26 @@ int search_targets_of(struct search_run *run, store_rid rid, const uint16_t *slo
     return 0;
 }
 
+uint64_t search_patience_ns = LIMIT_LOOK_SECONDS * 1000000000ull;
+
+/* Has this run read records for too long? The clock is asked now and then. */
+static int check_patience(struct search_run *run)
+{
+    uint64_t now;
+
+    if (run->looks % 256)
+        return 0;
+    now = time_monotonic_ns();
+    if (run->looks == 0)
+        run->look_began = now;
+    if (now - run->look_began <= search_patience_ns)
+        return 0;
+    return err_set(run->err, E_TOO_LARGE, NULL,
+        "The search has read %llu records one by one for %d seconds and was ended; "
+        "narrow it by a parameter that is indexed.",
+        (unsigned long long)run->looks, LIMIT_LOOK_SECONDS);
+}
+
 int search_look_at(struct search_run *run, store_rid rid)
 {
     struct store_record record;
@@ -160,6 +180,9 @@ int search_look_at(struct search_run *run, store_rid rid)
 
     if (run->look_rid == rid)
         return 0;
+    r = check_patience(run);
+    if (r < 0)
+        return r;
     run->look_rid = 0;
     run->look_json = NULL;
     run->looks++;

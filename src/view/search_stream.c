@@ -127,21 +127,34 @@ static int uri_leaves(struct grower *g, uint16_t slot)
     return r;
 }
 
-/* The record that a term names, if it was ever mentioned. */
+static int rid_leaves(struct grower *g, uint16_t slot, store_rid rid)
+{
+    struct search_edge_keys keys;
+    size_t i;
+    int r = search_edge_keys(g->and->run, slot, rid, &keys);
+
+    for (i = 0; r == 0 && i < keys.count; i++)
+        r = add_leaf(g, SEARCH_EDGE, keys.key[i], keys.len[i]);
+    return r;
+}
+
+/* The record that a term names, if it was ever mentioned, or the hierarchy it stands for. */
 static int edge_leaf(struct grower *g, uint16_t slot, unsigned type, struct str id)
 {
+    const struct search_clause *c = g->s->clause;
     struct search_run *run = g->and->run;
-    struct search_edge_keys keys;
+    struct rid_list list = {.a = run->a};
     store_rid rid;
     size_t i;
     int r = store_find(run->r, type, id, &rid, run->err);
 
-    if (r == E_NOT_FOUND)
-        return 0;
-    if (r == 0)
-        r = search_edge_keys(run, slot, rid, &keys);
-    for (i = 0; r == 0 && i < keys.count; i++)
-        r = add_leaf(g, SEARCH_EDGE, keys.key[i], keys.len[i]);
+    if (r < 0)
+        return r == E_NOT_FOUND ? 0 : r;
+    if (!c->tree)
+        return rid_leaves(g, slot, rid);
+    r = search_tree_members(run, rid, c->modifier == MOD_BELOW, &list);
+    for (i = 0; r == 0 && i < list.count; i++)
+        r = rid_leaves(g, slot, list.list[i]);
     return r;
 }
 
@@ -205,6 +218,7 @@ static int slot_leaves(struct grower *g, uint16_t slot)
     case CLAUSE_ID:
     case CLAUSE_CHAIN:
     case CLAUSE_HAS:
+    case CLAUSE_TEXT:
         break;
     }
     g->too_many = true;
@@ -300,6 +314,8 @@ int search_stream_open(struct search_and *and, struct search_stream *s, uint64_t
             r = find_leaves(and, s, from);
         return r < 0 ? r : search_stream_collect(and, s, 0, &done);
     }
+    if (s->clause->kind == CLAUSE_TEXT)
+        return 0;
     if (s->clause->kind == CLAUSE_CHAIN)
         r = search_chain_leaves(and, s);
     else if (s->clause->kind != CLAUSE_HAS)
@@ -415,6 +431,9 @@ static int collect(struct search_collector *c, struct search_stream *s)
     case CLAUSE_COMPARTMENT:
     case CLAUSE_PRESENT:
         return search_collect_present(c);
+    case CLAUSE_TEXT: /* there is nothing to collect it from */
+        c->stopped = true;
+        return 0;
     }
     return 0;
 }

@@ -30,11 +30,9 @@ static void refusals(void **state)
         "Observation?code-value-quantity=8480-6", E_INVALID, "code-value-quantity");
     assert_refused("Observation?code:in=http://loinc.org/vs", E_UNSUPPORTED, "code:in");
     assert_refused("Observation?code:below=x", E_UNSUPPORTED, "code:below");
-    assert_refused("Patient?_text=x", E_UNSUPPORTED, "_text");
-    assert_refused("Patient?_content=x", E_UNSUPPORTED, "_content");
     assert_refused("Patient?_query=x", E_UNSUPPORTED, "_query");
     assert_refused("Patient?_filter=x", E_UNSUPPORTED, "_filter");
-    assert_refused("Patient?_list=x", E_UNSUPPORTED, "_list");
+    assert_refused("Patient?_list=$current-allergies", E_UNSUPPORTED, "_list");
     assert_refused("Patient?_contained=true", E_UNSUPPORTED, "_contained");
     assert_refused("Patient?_count=many", E_INVALID, "_count");
     assert_refused("Patient?_count=-1", E_INVALID, "_count");
