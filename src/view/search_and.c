@@ -21,6 +21,7 @@ struct search_tuning search_tuning = {
     .rows_collected = 8192,
     .leaves_tested = 8,
     .rows_tested = 65536,
+    .rows_a_test = 4,
     .far_leaves = 128,
     .far_tried = 4096,
     .sorted_by_looking = 1000,
@@ -161,10 +162,19 @@ static int open_ranges(struct search_and *and)
     return r;
 }
 
+/* Is it less work to read all edges of the far records once than to ask of each candidate
+ * where it leads? Few leaves leap by themselves. */
+static bool worth_collecting(const struct search_stream *s, uint64_t best)
+{
+    return s->leaves_known && !s->set && s->leaf_count > search_tuning.leap_leaves &&
+           s->estimate <= search_tuning.rows_collected &&
+           s->estimate / search_tuning.rows_a_test <= best;
+}
+
 static uint64_t far_budget(const struct search_and *and, uint64_t best)
 {
     if (!and->settled)
-        return search_tuning.first_budget;
+        return search_tuning.few_rows;
     return and->thorough && best > search_tuning.range_budget
                ? 0
                : search_tuning.range_budget;
@@ -182,9 +192,10 @@ static int open_far_sides(struct search_and *and, uint64_t from)
         if (!is_far(s->clause) || best <= 16)
             continue;
         r = search_stream_open(and, s, from);
-        if (r < 0 || s->leaves_known || s->clause->kind == CLAUSE_CHAIN)
-            continue;
-        r = search_stream_collect(and, s, far_budget(and, best), &done);
+        if (r == 0 && s->clause->kind == CLAUSE_HAS)
+            r = search_stream_collect(and, s, far_budget(and, best), &done);
+        else if (r == 0 && worth_collecting(s, best))
+            r = search_stream_collect(and, s, 0, &done);
     }
     return r;
 }
@@ -501,6 +512,14 @@ int search_and_test(struct search_and *and, uint64_t n, bool *ret)
     if (r == 0 && found)
         r = search_allows(and->run, search_rid(and->type, n), &found);
     *ret = found;
+    return r;
+}
+
+int search_and_rows(struct search_and *and, uint64_t *ret)
+{
+    int r = open_and(and, 0);
+
+    *ret = and->has_driver ? and->order[0]->estimate : and->top;
     return r;
 }
 

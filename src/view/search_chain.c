@@ -269,10 +269,16 @@ int search_has_collect(
 {
     struct search_run *run = and->run;
     struct search_targets targets = {.count = 0};
+    uint64_t n = 0;
     size_t i;
-    uint64_t n;
     int r = open_far(and, s);
 
+    if (r == 0)
+        r = search_and_rows(s->far[0], &n);
+    if (r == 0 && n > c->budget) {
+        c->stopped = true; /* it would be given up half way */
+        return 0;
+    }
     for (n = 0; r == 0; n++) {
         r = search_and_next(s->far[0], n, &n);
         if (r < 0 || n == SEARCH_END || search_collector_spent(c))

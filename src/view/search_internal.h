@@ -132,6 +132,7 @@ struct search_tuning {
     uint64_t rows_collected;    /* at most so many */
     uint64_t leaves_tested;     /* more than this are collected before they are asked */
     uint64_t rows_tested;       /* unless they have more rows than this */
+    uint64_t rows_a_test;       /* rows read in order that cost as much as one test */
     uint64_t far_leaves;        /* far records of a chain whose edges are merged */
     uint64_t far_tried;         /* far candidates read to find so many */
     uint64_t sorted_by_looking; /* a result with more is sorted by walking the index */
@@ -261,9 +262,14 @@ void search_leaf_init(struct search_leaf *leaf, enum search_table table,
 /* The next n from ${from} on, in the leaf's direction; SEARCH_END. Negative: error. */
 int search_leaf_next(
     struct search_run *run, struct search_leaf *leaf, uint64_t from, uint64_t *ret);
-/* How many rows there are about, from ${from} on. */
+struct search_estimate {
+    uint64_t rows;
+    bool counted; /* it is no estimate */
+};
+/* How many rows there are about, from ${from} on; with ${bands} two looks more make it
+ * much better where rows lie in bands. */
 int search_leaf_estimate(struct search_run *run, struct search_leaf *leaf,
-    uint64_t from, uint64_t top, uint64_t *ret, bool *ret_counted);
+    uint64_t from, uint64_t top, bool bands, struct search_estimate *ret);
 /* Is the row of ${n} there? */
 int search_leaf_has(
     struct search_run *run, const struct search_leaf *leaf, uint64_t n, bool *ret);
@@ -339,6 +345,8 @@ int search_and_new(
     struct search_run *run, const struct search_and_of *of, struct search_and **ret);
 /* The next n from ${from} on that satisfies all. */
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret);
+/* How many candidates it will try, about. */
+int search_and_rows(struct search_and *and, uint64_t *ret);
 /* Is it one stream, so long that walking a sort index finds ${want} of it sooner than
  * reading it all would? */
 int search_and_dense(struct search_and *and, uint64_t want, bool *ret);

@@ -10,6 +10,7 @@
 #define BATCH_FIRST 4
 #define BATCH_MOST 64
 #define ESTIMATE_ROWS 16
+#define ESTIMATE_TRUSTED 128 /* rows; more are worth two looks */
 
 void search_leaf_init(struct search_leaf *leaf, enum search_table table,
     const uint8_t *key, size_t len, bool down)
@@ -130,44 +131,78 @@ int search_leaf_next(
     return 0;
 }
 
-/* The group's last n in its direction. */
-static int last_of(
-    struct search_run *run, const struct search_leaf *leaf, uint64_t *ret)
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
+/* The last n of the group of ${leaf} in its direction, none behind ${from}. */
+static int last_of(struct search_run *run, const struct search_leaf *leaf,
+    uint64_t from, uint64_t *ret)
 {
     struct search_leaf other;
 
     search_leaf_init(&other, leaf->table, leaf->key, leaf->key_len, !leaf->down);
     other.batch = 1;
-    return search_leaf_next(run, &other, leaf->down ? 0 : SEARCH_N_MASK, ret);
+    return search_leaf_next(run, &other, from, ret);
 }
 
-/* Sixteen rows, and where the group ends: n is spread evenly between, we suppose. */
-int search_leaf_estimate(struct search_run *run, struct search_leaf *leaf,
-    uint64_t from, uint64_t top, uint64_t *ret, bool *ret_counted)
+/* Rows behind the buffer up to ${last}, if they lie as those in it. */
+static uint64_t rows_behind(const struct search_leaf *leaf, uint64_t last)
 {
-    uint64_t first, sixteenth, last;
+    uint64_t width = distance(leaf->buffer[0], leaf->buffer[leaf->count - 1]) + 1;
+
+    return distance(leaf->buffer[leaf->count - 1], last) * leaf->count / width;
+}
+
+/* The same with a look at the middle: rows often lie in bands, such as a patient's
+ * results here and measurements there, with nothing between. */
+static int rows_in_bands(struct search_run *run, const struct search_leaf *leaf,
+    uint64_t last, uint64_t *ret)
+{
+    uint64_t end = leaf->buffer[leaf->count - 1];
+    uint64_t middle = end < last ? end + (last - end) / 2 : last + (end - last) / 2;
+    struct search_leaf behind = *leaf;
+    uint64_t before = 0;
+    int r = fill(run, &behind, middle, false);
+
+    if (r == 0)
+        r = last_of(run, leaf, middle, &before);
+    if (r < 0)
+        return r;
+    if (before == SEARCH_END)
+        before = end;
+    *ret = rows_behind(leaf, before) + behind.count;
+    if (!behind.done)
+        *ret += rows_behind(&behind, last);
+    return 0;
+}
+
+/* Sixteen rows, and where the group ends: the others lie evenly between, we suppose, or,
+ * where that would be many and ${bands}, in two bands. */
+int search_leaf_estimate(struct search_run *run, struct search_leaf *leaf,
+    uint64_t from, uint64_t top, bool bands, struct search_estimate *ret)
+{
+    uint64_t last, behind;
     int r;
 
     leaf->batch = ESTIMATE_ROWS;
     r = fill(run, leaf, from, false);
     if (r < 0)
         return r;
-    *ret = leaf->count;
-    *ret_counted = leaf->done;
+    *ret = (struct search_estimate){leaf->count, leaf->done};
     if (leaf->done)
         return 0;
-    first = leaf->buffer[0];
-    sixteenth = leaf->buffer[leaf->count - 1];
-    r = last_of(run, leaf, &last);
+    r = last_of(run, leaf, leaf->down ? 0 : SEARCH_N_MASK, &last);
     if (r < 0)
         return r;
     if (last == SEARCH_END)
-        last = top;
-    if (leaf->down)
-        *ret += (sixteenth - last) * ESTIMATE_ROWS / (first - sixteenth + 1);
-    else
-        *ret += (last - sixteenth) * ESTIMATE_ROWS / (sixteenth - first + 1);
-    return 0;
+        last = leaf->down ? 0 : top;
+    behind = rows_behind(leaf, last);
+    if (bands && behind > ESTIMATE_TRUSTED)
+        r = rows_in_bands(run, leaf, last, &behind);
+    ret->rows += behind;
+    return r;
 }
 
 int search_leaf_has(

@@ -261,20 +261,20 @@ static int composite_leaves(struct grower *g, uint64_t from)
 
 static int estimate(struct search_and *and, struct search_stream *s, uint64_t from)
 {
-    uint64_t rows;
-    bool counted;
+    struct search_estimate leaf;
     size_t i;
     int r;
 
     s->estimate = 0;
     s->counted = true;
     for (i = 0; i < s->leaf_count; i++) {
-        r = search_leaf_estimate(and->run, &s->leaves[i], from, and->top, &rows,
-            &counted);
+        /* wrong by much, the edges of a few far records would never be collected */
+        r = search_leaf_estimate(and->run, &s->leaves[i], from, and->top,
+            s->clause->kind == CLAUSE_CHAIN, &leaf);
         if (r < 0)
             return r;
-        s->estimate += rows;
-        s->counted &= counted;
+        s->estimate += leaf.rows;
+        s->counted &= leaf.counted;
     }
     return 0;
 }
