@@ -168,12 +168,18 @@ const char *outcome_code(int code);
 
 /* ---- records (record.c) ---- */
 
+/* Where a text stands that may name a record. */
+enum rewrite_kind {
+    REWRITE_REFERENCE, /* Reference.reference */
+    REWRITE_URI,       /* an element of a kind of URI */
+    REWRITE_LINK,      /* a link of a narrative */
+};
+
 /* What rewriting of references needs (rewrite.c). */
 struct rewrite {
-    /* ${text} was met; ${reference}: in Reference.reference, else in an element of a
-     * kind of URI. 1: ${ret} stands instead; 0: it stays; negative: give up. */
-    int (*resolve)(struct rewrite *rw, struct str text, bool reference, struct str *ret,
-        struct err *err);
+    /* ${text} was met. 1: ${ret} stands instead; 0: it stays; negative: give up. */
+    int (*resolve)(struct rewrite *rw, struct str text, enum rewrite_kind kind,
+        struct str *ret, struct err *err);
     void *arg;
 };
 

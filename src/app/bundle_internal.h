@@ -163,7 +163,7 @@ int transaction_resource(const struct transaction *t, struct arena *a,
 
 /* For record_prepare: replaces references by what the entries became. rw->arg is the
  * transaction. */
-int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
+int transaction_resolve(struct rewrite *rw, struct str text, enum rewrite_kind kind,
     struct str *ret, struct err *err);
 
 /* Do the transaction ${parts} for ${call}; on a job thread. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writing a resource out with some of its references replaced: Reference.reference,
- * elements of the kinds of URI, and addresses in narratives. Identifiers keep their text
+ * elements of the kinds of URI (not canonicals), and the links of narratives, as R4's rules
+ * of transactions have it. Identifiers keep their text
  * even where it looks like a reference. The walk follows the definitions, so that a text
  * that only looks like a URI stays as it is.
  */
@@ -13,12 +14,12 @@ static int write_object(struct buf *b, const struct json *json,
     const struct fhir_type *type, struct rewrite *rw, struct err *err);
 
 /* Replace what the resolver knows, write the rest as it is. */
-static int write_text(struct buf *b, const struct json *value, bool reference,
+static int write_text(struct buf *b, const struct json *value, enum rewrite_kind kind,
     struct rewrite *rw, struct err *err)
 {
     struct str text = json_text(value);
     struct str other = {0};
-    int r = rw->resolve(rw, text, reference, &other, err);
+    int r = rw->resolve(rw, text, kind, &other, err);
 
     if (r < 0)
         return r;
@@ -26,51 +27,109 @@ static int write_text(struct buf *b, const struct json *value, bool reference,
     return 0;
 }
 
-/* In a narrative each href="..." and src="..." is an address. */
-static int write_narrative(
-    struct buf *b, const struct json *value, struct rewrite *rw, struct err *err)
-{
-    struct str left = json_text(value);
+/* ---- narratives ---- */
+
+struct narrative {
+    struct str left;
     struct buf out;
+    struct rewrite *rw;
+    struct err *err;
+};
+
+/* Copy ${len} bytes. */
+static void pass(struct narrative *n, size_t len)
+{
+    buf_add(&n->out, n->left.p, len);
+    n->left = (struct str){n->left.p + len, n->left.len - len};
+}
+
+static size_t find(const struct narrative *n, const char *chars)
+{
+    size_t at = 0;
+
+    while (at < n->left.len && !strchr(chars, n->left.p[at]))
+        at++;
+    return at;
+}
+
+/* The quoted value of an attribute: from behind the opening quote to the closing one. */
+static int pass_value(struct narrative *n, bool address, char quote)
+{
+    const char stop[] = {quote, '\0'};
+    struct str value = {n->left.p, find(n, stop)};
+    struct str other = {0};
     int r = 0;
 
-    if (!memmem(left.p, left.len, "\"urn:", 5) &&
-        !memmem(left.p, left.len, "'urn:", 5)) {
-        json_write(b, value);
-        return 0;
+    if (address)
+        r = n->rw->resolve(n->rw, value, REWRITE_LINK, &other, n->err);
+    if (r > 0) {
+        buf_add(&n->out, other.p, other.len);
+        n->left = (struct str){n->left.p + value.len, n->left.len - value.len};
+    } else {
+        pass(n, value.len);
     }
-    buf_init(&out, LIMIT_RECORD_BYTES);
-    while (left.len > 0 && r >= 0) {
-        const char *at = memmem(left.p, left.len, "urn:", 4);
-        size_t before = at ? (size_t)(at - left.p) : left.len;
-        size_t len = 0;
-        struct str other = {0};
-
-        buf_add(&out, left.p, before);
-        left = (struct str){left.p + before, left.len - before};
-        while (len < left.len && !strchr("\"'<> ", left.p[len]))
-            len++;
-        if (len == 0)
-            break;
-        r = rw->resolve(rw, (struct str){left.p, len}, false, &other, err);
-        if (r > 0)
-            buf_add(&out, other.p, other.len);
-        else
-            buf_add(&out, left.p, len);
-        left = (struct str){left.p + len, left.len - len};
-    }
-    if (r >= 0)
-        r = buf_error(&out, "The narrative", err);
-    if (r == 0)
-        json_write_text(b, (struct str){out.data, out.len});
-    buf_done(&out);
     return r < 0 ? r : 0;
 }
 
+/* The attributes of a tag, up to its end. ${which}: the one that holds an address. */
+static int pass_tag(struct narrative *n, const char *which)
+{
+    int r = 0;
+
+    while (r == 0 && n->left.len > 0 && n->left.p[0] != '>') {
+        struct str name = {0};
+        char quote = 0;
+
+        pass(n, strchr(" \t\r\n/=", n->left.p[0]) ? 1 : 0);
+        name = (struct str){n->left.p, find(n, " \t\r\n/=\"'>")};
+        pass(n, name.len);
+        pass(n, find(n, "\"'> /\t\r\nabcdefghijklmnopqrstuvwxyz"));
+        if (n->left.len == 0 || (n->left.p[0] != '"' && n->left.p[0] != '\''))
+            continue;
+        quote = n->left.p[0];
+        pass(n, 1);
+        r = pass_value(n, which && str_is(name, which), quote);
+        pass(n, n->left.len > 0);
+    }
+    return r;
+}
+
+/* <a href="..."> and <img src="..."> are links; all else is text. */
+static int write_narrative(
+    struct buf *b, const struct json *value, struct rewrite *rw, struct err *err)
+{
+    struct narrative n = {.left = json_text(value), .rw = rw, .err = err};
+    int r = 0;
+
+    if (!memmem(n.left.p, n.left.len, "href", 4) &&
+        !memmem(n.left.p, n.left.len, "src", 3)) {
+        json_write(b, value);
+        return 0;
+    }
+    buf_init(&n.out, LIMIT_RECORD_BYTES);
+    while (r == 0 && n.left.len > 0) {
+        struct str name = {0};
+
+        pass(&n, find(&n, "<"));
+        pass(&n, n.left.len > 0);
+        name = (struct str){n.left.p, find(&n, " \t\r\n/>")};
+        pass(&n, name.len);
+        r = pass_tag(&n, str_is(name, "a")     ? "href"
+                         : str_is(name, "img") ? "src"
+                                               : NULL);
+    }
+    if (r == 0)
+        r = buf_error(&n.out, "The narrative", err);
+    if (r == 0)
+        json_write_text(b, (struct str){n.out.data, n.out.len});
+    buf_done(&n.out);
+    return r;
+}
+
+/* Canonicals name what they name wherever it is kept: R4 leaves them alone. */
 static bool is_address(enum fhir_primitive p)
 {
-    return p == FHIR_URI || p == FHIR_URL || p == FHIR_CANONICAL || p == FHIR_OID ||
-           p == FHIR_UUID;
+    return p == FHIR_URI || p == FHIR_URL || p == FHIR_OID || p == FHIR_UUID;
 }
 
 static int write_array(struct buf *b, const struct fhir_type *type, struct str name,
@@ -101,11 +160,11 @@ int rewrite_member(struct buf *b, const struct fhir_type *type, struct str name,
     of = element ? &fhir_types[element->type] : NULL;
     if (of && json_is_string(value)) {
         if (is_address(of->primitive))
-            return write_text(b, value, false, rw, err);
+            return write_text(b, value, REWRITE_URI, rw, err);
         if (of->primitive == FHIR_XHTML)
             return write_narrative(b, value, rw, err);
         if (str_is(name, "reference") && strcmp(type->name, "Reference") == 0)
-            return write_text(b, value, true, rw, err);
+            return write_text(b, value, REWRITE_REFERENCE, rw, err);
     }
     if (of && json_is_object(value) && of->kind != FHIR_PRIMITIVE)
         return write_object(b, value, of, rw, err);

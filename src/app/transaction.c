@@ -331,6 +331,7 @@ static int prepare_entry(struct transaction *t, struct bundle_entry *e,
     if (issues->count > before)
         transaction_place(t, issues, before, e->index, err);
     arena_reset(t->scratch);
+    arena_reset(t->look);
     if (r == 0 && !skip) {
         e->write = t->write_count;
         t->write_entries[t->write_count++] = e->index;

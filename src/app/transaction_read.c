@@ -142,7 +142,7 @@ static int keep_url(struct transaction *t, struct bundle_entry *e, struct err *e
         return bundle_err(err, e->index, ".fullUrl", E_INVALID,
             "Another entry has the same fullUrl, so references to it have no one "
             "meaning.");
-    if (r >= 0 && e->method == APP_POST && !str_starts(e->full_url, "urn:"))
+    if (r >= 0 && e->method != APP_DELETE && !str_starts(e->full_url, "urn:"))
         relative = relative_part(e->full_url);
     if (r >= 0 && relative.p)
         r = text_map_put(t->arena, &t->relatives, relative, e->index, NULL);

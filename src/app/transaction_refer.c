@@ -138,7 +138,36 @@ static bool entry_target(const struct transaction *t, const struct text_map *map
     return true;
 }
 
-int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
+/* The root of a fullUrl that ends in Type/id; p NULL: it does not end so. */
+static struct str root_of(struct str url)
+{
+    size_t slashes = 0;
+
+    for (size_t i = url.len; i-- > 0 && !str_starts(url, "urn:");) {
+        if (url.p[i] == '/' && ++slashes == 2)
+            return (struct str){url.p, i + 1};
+    }
+    return (struct str){NULL, 0};
+}
+
+/* A relative reference is one to the place that the record which has it came from. Where it
+ * is not told, another entry's place will do. */
+static int resolve_relative(
+    struct transaction *t, struct str text, struct str *ret, struct err *err)
+{
+    struct str root = root_of(t->entries[t->current].full_url);
+    const char *url = NULL;
+
+    if (!root.p)
+        return entry_target(t, &t->relatives, text, ret) ? 1 : 0;
+    url =
+        arena_printf(t->look, "%.*s%.*s", (int)root.len, root.p, (int)text.len, text.p);
+    if (!url)
+        return err_nomem(err);
+    return entry_target(t, &t->urls, str_of(url), ret) ? 1 : 0;
+}
+
+int transaction_resolve(struct rewrite *rw, struct str text, enum rewrite_kind kind,
     struct str *ret, struct err *err)
 {
     struct transaction *t = rw->arg;
@@ -148,15 +177,13 @@ int transaction_resolve(struct rewrite *rw, struct str text, bool reference,
         return 0;
     if (entry_target(t, &t->urls, text, ret))
         return 1;
-    if (!reference)
-        return 0;
-    if (str_starts(text, "urn:uuid:"))
+    if (kind == REWRITE_REFERENCE && str_starts(text, "urn:uuid:"))
         return fail(t, E_INVALID, err, text,
             "is the fullUrl of no entry in this transaction, so it leads nowhere.");
     parsed = fhir_reference_parse(text, t->base);
-    if (parsed.form == FHIR_REF_SEARCH)
+    if (kind == REWRITE_REFERENCE && parsed.form == FHIR_REF_SEARCH)
         return resolve_search(t, &parsed, text, ret, err);
     if (parsed.form != FHIR_REF_LOCAL)
         return 0;
-    return entry_target(t, &t->relatives, text, ret) ? 1 : 0;
+    return resolve_relative(t, text, ret, err);
 }

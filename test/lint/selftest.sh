@@ -88,7 +88,7 @@ fails() {
 }
 
 clean_tree
-for check in layers headers statics sizes format words; do
+for check in layers headers statics sizes format words declared; do
     run $check
     if [ $code -ne 0 ] && [ $code -ne 77 ]; then
         echo "check-$check refuses a clean tree: $said"
@@ -159,6 +159,12 @@ echo 'int c;' >"$tree/src/base/c.h"
 fails words "src/base/c.h: does not start with its licence"
 printf 'int c;\n%s\n' "$spdx" >"$tree/src/base/c.h"
 fails words "src/base/c.h: does not start with its licence"
+
+echo 'const char *c = "https://belay.health/CodeSystem/nowhere";' | c_file src/base/c.c
+fails declared "src/base/c.c: https://belay.health/CodeSystem/nowhere is declared in no file"
+mkdir -p "$tree/tools/demo"
+echo 'const url = `${BELAY}/ValueSet/nowhere`;' >"$tree/tools/demo/c.mjs"
+fails declared "tools/demo/c.mjs: https://belay.health/ValueSet/nowhere is declared in no file"
 
 [ $failed -eq 0 ] && echo "every check can fail"
 exit $failed

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What definitions/ declares is FHIR itself, and complete: each file is valid by R4. */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+#include "fhir/validate.h"
+#include "unit.h"
+
+static unsigned systems;
+static unsigned sets;
+static unsigned structures;
+
+static const struct json *load(struct arena *a, const char *folder, const char *name)
+{
+    const char *path = arena_printf(a, "%s/%s", folder, name);
+    FILE *f = fopen(path, "rb");
+    char *text = arena_alloc(a, 1 << 20);
+    const struct json *json = NULL;
+    struct err err = {0};
+    size_t len = 0;
+
+    assert_non_null(f);
+    assert_non_null(text);
+    len = fread(text, 1, 1 << 20, f);
+    assert_int_equal(fclose(f), 0);
+    if (json_read(a, (struct str){text, len}, 1 << 20, &json, &err) < 0)
+        fail_msg("%s: %s", name, err.text);
+    return json;
+}
+
+/* A code system lists what it says it has, each code with what it means. */
+static void check_codes(const char *name, const struct json *system)
+{
+    const struct json *concepts = json_get(system, "concept");
+    struct json_each it = json_each(concepts);
+    char count[32];
+
+    snprintf(count, sizeof(count), "%zu", json_count(concepts));
+    assert_true(str_is(json_text(json_get(system, "count")), count));
+    while (json_next(&it)) {
+        if (json_get_text(it.value, "definition").len == 0)
+            fail_msg("%s: a code of %s has no definition", name,
+                json_get_text(system, "name").p);
+    }
+    systems++;
+}
+
+static void check_one(struct arena *a, const char *name, const struct json *resource)
+{
+    struct fhir_issues issues = {0};
+    struct err err = {0};
+    struct str type = json_get_text(resource, "resourceType");
+    struct str url = json_get_text(resource, "url");
+
+    fhir_validate(a, resource, NULL, &issues, NULL, &err);
+    for (size_t i = 0; i < issues.count; i++) {
+        /* a type of our own is no code of R4: that is what makes it ours */
+        if (!str_starts(str_of(issues.list[i].path), "SearchParameter.base["))
+            fail_msg("%s: %s: %s", name, issues.list[i].path, issues.list[i].text);
+    }
+    assert_true(str_starts(url, "https://belay.health/"));
+    if (str_is(type, "CodeSystem"))
+        check_codes(name, resource);
+    sets += str_is(type, "ValueSet");
+    structures += str_is(type, "StructureDefinition");
+}
+
+static void check_file(const char *folder, const char *name)
+{
+    struct arena *a = arena_new();
+    const struct json *json = load(a, folder, name);
+    struct json_each it = json_each(json_get(json, "entry"));
+
+    if (!str_is(json_get_text(json, "resourceType"), "Bundle"))
+        check_one(a, name, json);
+    while (json_next(&it)) {
+        const struct json *resource = json_get(it.value, "resource");
+
+        check_one(a, name, resource);
+        assert_true(
+            str_eq(json_get_text(it.value, "fullUrl"), json_get_text(resource, "url")));
+    }
+    arena_free(a);
+}
+
+static void all(void **state)
+{
+    const char *folder = getenv("BELAY_DEFINITIONS");
+    DIR *d = folder ? opendir(folder) : NULL;
+    struct dirent *e = NULL;
+
+    (void)state;
+    if (!d)
+        skip();
+    while ((e = readdir(d)) != NULL) {
+        if (str_ends(str_of(e->d_name), ".json"))
+            check_file(folder, e->d_name);
+    }
+    closedir(d);
+    assert_true(systems >= 8 && sets >= 8 && structures >= 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all)};
+
+    return cmocka_run_group_tests_name("own definitions", tests, NULL, NULL);
+}
