@@ -42,7 +42,8 @@ static int caller_of(struct app *app, struct arena *a, const struct visit *visit
 {
     struct app_caller caller = {.account = visit->account,
         .name = visit->name,
-        .practitioner = visit->practitioner};
+        .practitioner = visit->practitioner,
+        .address = ret->address};
     struct person_posts posts = {0};
     int r = 0;
 

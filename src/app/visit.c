@@ -6,6 +6,7 @@
  */
 #include "app/visit.h"
 
+#include "app/session.h"
 #include "app/visit_internal.h"
 #include "crypto/crypto.h"
 
@@ -450,6 +451,22 @@ int visit_wrong_code(struct app *app, const struct visit *visit, struct err *err
 }
 
 /* ---- pages ---- */
+
+bool session_visit_lives(struct app *app, struct str secret, utc_ms now)
+{
+    const struct visit_entry *e = NULL;
+    uint8_t hash[VISIT_HASH];
+    bool lives = false;
+
+    if (!crypto_secret_hash(use_visit, secret, hash))
+        return false;
+    visits_keep_up(app->visits);
+    pthread_rwlock_rdlock(&app->visits->lock);
+    e = find(app->visits, hash);
+    lives = e && e->level >= VISIT_PASSWORD && !visit_is_over(e, now);
+    pthread_rwlock_unlock(&app->visits->lock);
+    return lives;
+}
 
 bool visit_token(struct str secret, char out[VISIT_TOKEN_CHARS + 1])
 {

@@ -23,6 +23,7 @@ static const struct cli_command *const commands[] = {
     &cmd_serve,
     &cmd_stats,
     &cmd_token,
+    &cmd_user,
     &cmd_verify,
 };
 

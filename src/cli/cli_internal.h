@@ -36,6 +36,7 @@ extern const struct cli_command cmd_restore;
 extern const struct cli_command cmd_serve;
 extern const struct cli_command cmd_stats;
 extern const struct cli_command cmd_token;
+extern const struct cli_command cmd_user;
 extern const struct cli_command cmd_verify;
 
 /* ---- options.c ---- */

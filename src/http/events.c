@@ -41,7 +41,8 @@ struct http_client {
     size_t sent; /* of text */
     size_t len;
     char text[LIMIT_EVENT_BYTES];
-    char token[SESSION_TOKEN_MAX];
+    char token[SESSION_TOKEN_MAX]; /* or */
+    char cookie[SESSION_TOKEN_MAX];
 };
 
 struct http_events {
@@ -147,9 +148,10 @@ static void beat_all(struct http_events *events)
         struct app_caller caller;
 
         c->beat_due = true;
-        if (session_token_check(
-                events->server->app, str_of(c->token), now, &caller, NULL) < 0)
-            c->ending = true;
+        c->ending |= c->token[0] ? session_token_check(events->server->app,
+                                       str_of(c->token), now, &caller, NULL) < 0
+                                 : !session_visit_lives(
+                                       events->server->app, str_of(c->cookie), now);
     }
     wake_all(events);
 }
@@ -293,6 +295,12 @@ static uint64_t place_after(const struct http_events *events, int64_t seen)
     return at;
 }
 
+static void keep(char out[SESSION_TOKEN_MAX], struct str secret)
+{
+    if (secret.len > 0 && secret.len < SESSION_TOKEN_MAX)
+        memcpy(out, secret.p, secret.len);
+}
+
 static struct http_client *client_new(struct http_request *rq)
 {
     struct http_events *events = rq->server->events;
@@ -306,8 +314,8 @@ static struct http_client *client_new(struct http_request *rq)
     memset(client, 0, sizeof(*client));
     client->events = events;
     client->connection = rq->connection;
-    memcpy(client->token, token.p,
-        token.len < sizeof(client->token) ? token.len : sizeof(client->token) - 1);
+    keep(client->token, token);
+    keep(client->cookie, rq->call.cookie);
     client_say(client, hello, sizeof(hello) - 1); /* so that the headers go at once */
     pthread_mutex_lock(&events->lock);
     client->at = events->next;

@@ -198,6 +198,35 @@ struct str http_bearer(struct str authorization)
     return trim(rest);
 }
 
+struct str http_cookie(struct str header, const char *name)
+{
+    struct str found = {NULL, 0};
+
+    while (header.p) {
+        struct str value = str_cut(&header, ';');
+        struct str key = trim(str_cut(&value, '='));
+
+        if (!str_is(key, name))
+            continue;
+        if (found.p)
+            return (struct str){NULL, 0};
+        found = value.p ? trim(value) : STR("");
+    }
+    return found;
+}
+
+bool http_origin_is(struct str origin, struct str host)
+{
+    size_t at = 0;
+
+    if (str_starts(origin, "https://"))
+        at = 8;
+    else if (str_starts(origin, "http://"))
+        at = 7;
+    return at > 0 && host.p && origin.len - at == host.len &&
+           strncasecmp(origin.p + at, host.p, host.len) == 0;
+}
+
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -34,6 +34,13 @@ int http_body_format(struct str content_type, enum app_format *ret, struct err *
 /* The token of "Bearer TOKEN"; p NULL if ${authorization} is anything else. */
 struct str http_bearer(struct str authorization);
 
+/* The value of the cookie ${name} in a Cookie header; p NULL: it is not there, or twice,
+ * so that nobody can say which is meant. */
+struct str http_cookie(struct str header, const char *name);
+
+/* True when the Origin header ${origin} is a page of ${host} ("name:port"). */
+bool http_origin_is(struct str origin, struct str host);
+
 /* True when ${s} may be used as a request id in answers and logs: 1 to 64 characters of
  * A-Z a-z 0-9 . _ - */
 bool http_request_id_valid(struct str s);

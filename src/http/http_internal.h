@@ -86,6 +86,8 @@ struct http_head {
     struct str content_encoding;
     struct str content_length;
     struct str content_type;
+    struct str cookie;
+    struct str fetch_site;
     struct str forwarded;
     struct str forwarded_for;
     struct str forwarded_host;
@@ -96,9 +98,12 @@ struct http_head {
     struct str if_none_exist;
     struct str if_none_match;
     struct str last_event_id;
+    struct str origin;
+    struct str page_token;
     struct str prefer;
     struct str request_id;
     struct str transfer_encoding;
+    struct str user_agent;
     const char *repeated; /* a header that must come once and did not; else NULL */
     unsigned lines;
     bool malformed; /* a line of which proxies make different things */
@@ -230,12 +235,23 @@ int http_route_call(struct http_request *rq, struct err *err);
     "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "       \
     "usb=(), xr-spatial-tracking=()"
 
+/* session.c: browsers with a visit */
+#define HTTP_COOKIE_MAX 160
+/* Cookie, page token and browser into the call. E_FORBIDDEN: a change that a page of
+ * another site began. */
+int http_session_take(struct http_request *rq, struct err *err);
+/* The same, and who calls by it. */
+int http_session_caller(struct http_request *rq, struct err *err);
+/* Is the body of a request under /session of a size to be read? E_TOO_LARGE. */
+int http_session_body(const struct http_request *rq, struct err *err);
+/* The value of Set-Cookie that the answer needs; its length, 0: none. */
+size_t http_session_cookie(const struct http_request *rq, char out[HTTP_COOKIE_MAX]);
+
 /* reply.c: queue an answer; what MHD said. */
 enum MHD_Result http_reply_call(struct http_request *rq);
 enum MHD_Result http_reply_error(struct http_request *rq, const struct err *err);
 enum MHD_Result http_reply_asset(struct http_request *rq);
 enum MHD_Result http_reply_health(struct http_request *rq);
-enum MHD_Result http_reply_session(struct http_request *rq);
 /* ${response} with the headers that every answer has; takes it over. */
 enum MHD_Result http_reply_queue(
     struct http_request *rq, unsigned status, struct MHD_Response *response);

@@ -72,6 +72,7 @@ static struct str reply_body(struct http_request *rq, const char **coding)
 static void call_headers(struct http_request *rq, struct MHD_Response *response)
 {
     struct app_call *call = &rq->call;
+    char cookie[HTTP_COOKIE_MAX];
 
     header(response, "Cache-Control", "no-store");
     if (call->etag[0])
@@ -88,6 +89,10 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
         header(response, "Allow", rq->allow);
     if (call->status == 401)
         header(response, "WWW-Authenticate", "Bearer realm=\"belay\"");
+    if (call->retry_after > 0 && rq->retry_after == 0)
+        rq->retry_after = (unsigned)((call->retry_after + 999) / 1000);
+    if (http_session_cookie(rq, cookie) > 0)
+        header(response, "Set-Cookie", cookie);
     if (rq->retry_after > 0) {
         char text[16];
 
@@ -162,32 +167,6 @@ enum MHD_Result http_reply_health(struct http_request *rq)
     rq->call.status = 200;
     rq->call.media_type = STR("application/json");
     buf_adds(&rq->call.answer, "{\"status\":\"ok\"}");
-    return http_reply_call(rq);
-}
-
-/* A member that is null where nothing is known. */
-static void member_or_null(struct json_out *o, const char *name, struct str value)
-{
-    json_name(o, name);
-    if (value.p)
-        json_put_text(o, value);
-    else
-        json_put_raw(o, STR("null"));
-}
-
-enum MHD_Result http_reply_session(struct http_request *rq)
-{
-    const struct app_caller *caller = &rq->call.caller;
-    struct json_out o = json_out(&rq->call.answer);
-
-    json_open(&o, '{');
-    json_member(&o, "name", caller->name);
-    json_member(&o, "role", caller->role);
-    member_or_null(&o, "practitioner", caller->practitioner);
-    member_or_null(&o, "organization", caller->organization);
-    json_close(&o, '}');
-    rq->call.status = 200;
-    rq->call.media_type = STR("application/json");
     return http_reply_call(rq);
 }
 

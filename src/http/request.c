@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 
+#include "app/sign_in.h"
 #include "http/http_internal.h"
 
 static void request_clear(struct http_request *rq, struct MHD_Connection *connection)
@@ -110,6 +111,7 @@ static enum MHD_Result head_value(void *cls, enum MHD_ValueKind kind, const char
         FIELD("Content-Encoding", content_encoding, true),
         FIELD("Content-Length", content_length, true),
         FIELD("Content-Type", content_type, true),
+        FIELD("Cookie", cookie, true),
         FIELD("Forwarded", forwarded, false),
         FIELD("Host", host, true),
         FIELD("If-Match", if_match, false),
@@ -117,7 +119,11 @@ static enum MHD_Result head_value(void *cls, enum MHD_ValueKind kind, const char
         FIELD("If-None-Exist", if_none_exist, true),
         FIELD("If-None-Match", if_none_match, false),
         FIELD("Last-Event-ID", last_event_id, true),
+        FIELD("Origin", origin, true),
         FIELD("Prefer", prefer, false),
+        FIELD("Sec-Fetch-Site", fetch_site, true),
+        FIELD("User-Agent", user_agent, false),
+        FIELD("X-Belay-Page", page_token, true),
         FIELD("X-Forwarded-For", forwarded_for, false),
         FIELD("X-Forwarded-Host", forwarded_host, false),
         FIELD("X-Forwarded-Proto", forwarded_proto, false),
@@ -187,6 +193,24 @@ static int negotiate(struct http_request *rq, bool body, struct err *err)
     return r;
 }
 
+/* Where the caller is, as text. Wrong passwords are counted by household: whoever has one
+ * address of IPv6 has all those beside it. */
+static int name_address(struct http_request *rq, struct err *err)
+{
+    struct http_peer who = rq->client;
+    char text[HTTP_PEER_TEXT_MAX];
+    char *copy = NULL;
+
+    if (rq->route == HTTP_ROUTE_SESSION)
+        who = http_peer_household(&rq->client);
+    http_peer_text(&who, text);
+    copy = arena_strndup(rq->arena, text, strlen(text));
+    if (!copy)
+        return err_nomem(err);
+    rq->call.caller.address = str_of(copy);
+    return 0;
+}
+
 /* All that can be refused before the body is read. */
 static int request_check(struct http_request *rq, bool *ret_body, struct err *err)
 {
@@ -204,8 +228,14 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
         return err_set(err, E_NOT_FOUND, NULL,
             "There is nothing at this address; records are under /fhir and "
             "/programme.");
+    if (rq->route == HTTP_ROUTE_SESSION)
+        r = http_session_body(rq, err);
+    if (r < 0)
+        return r;
     if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
         r = http_route_caller(rq, err);
+        if (r == 0)
+            r = name_address(rq, err);
         if (r == 0)
             r = http_guard_person(rq, err);
         if (r < 0)
@@ -214,6 +244,8 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
     r = http_body_begin(rq, ret_body, err);
     if (r < 0)
         return r;
+    if (rq->route == HTTP_ROUTE_SESSION && *ret_body)
+        return http_body_format(rq->head.content_type, &rq->call.body_format, err);
     if (rq->route == HTTP_ROUTE_FHIR || rq->route == HTTP_ROUTE_PROGRAMME)
         return negotiate(rq, *ret_body, err);
     return 0;
@@ -268,12 +300,11 @@ static enum MHD_Result request_run(struct http_request *rq)
     switch (rq->route) {
     case HTTP_ROUTE_HEALTH:
         return http_reply_health(rq);
-    case HTTP_ROUTE_SESSION:
-        return http_reply_session(rq);
     case HTTP_ROUTE_EVENTS:
         return http_events_open(rq);
     case HTTP_ROUTE_ASSET:
         return http_reply_asset(rq);
+    case HTTP_ROUTE_SESSION:
     case HTTP_ROUTE_FHIR:
     case HTTP_ROUTE_PROGRAMME:
     case HTTP_ROUTE_NONE:
@@ -283,7 +314,7 @@ static enum MHD_Result request_run(struct http_request *rq)
         return http_reply_error(rq, &err);
     rq->call.body = (struct str){rq->body.data, rq->body.len};
     rq->call.wake = request_wake;
-    return request_go(rq, app_start);
+    return request_go(rq, rq->route == HTTP_ROUTE_SESSION ? sign_in_start : app_start);
 }
 
 static enum MHD_Result request_begin(

@@ -9,7 +9,6 @@ static const struct {
     const char *path;
     enum http_route route;
 } services[] = {
-    {"/session", HTTP_ROUTE_SESSION},
     {"/events", HTTP_ROUTE_EVENTS},
     {"/health", HTTP_ROUTE_HEALTH},
 };
@@ -82,6 +81,11 @@ void http_route_find(struct http_request *rq, const char *method)
         rq->route = HTTP_ROUTE_FHIR;
     } else if (is_below(rq->path, "/programme")) {
         rq->route = HTTP_ROUTE_PROGRAMME;
+    } else if (is_below(rq->path, "/session")) {
+        rq->route = HTTP_ROUTE_SESSION;
+        if (!known || rq->call.method == APP_PATCH)
+            rq->allow = "GET, HEAD, POST, PUT, DELETE";
+        return;
     } else {
         for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
             if (str_is(rq->path, services[i].path))
@@ -104,12 +108,16 @@ int http_route_caller(struct http_request *rq, struct err *err)
 {
     struct str token = http_bearer(rq->head.authorization);
 
-    if (!token.p)
+    if (token.p)
+        return session_token_check(
+            rq->server->app, token, rq->begun, &rq->call.caller, err);
+    if (rq->route == HTTP_ROUTE_SESSION)
+        return http_session_take(rq, err);
+    if (!rq->head.cookie.p)
         return err_set(err, E_UNAUTHORISED, "Authorization",
             "Sign in: send the header 'Authorization: Bearer TOKEN' with a token made "
-            "by 'belay token'.");
-    return session_token_check(
-        rq->server->app, token, rq->begun, &rq->call.caller, err);
+            "by 'belay token', or sign in with a password.");
+    return http_session_caller(rq, err);
 }
 
 static bool needs_decoding(struct str s)
