@@ -238,7 +238,10 @@ static const char *const sorts[] = {"Patient birthdate", "Patient -birthdate",
     "Observation date", "Observation -date,code", "Observation value-quantity",
     "Observation -value-quantity,date", "Observation subject,-date", "Observation code",
     "Observation _lastUpdated", "RiskAssessment -probability", "Location name",
-    "ValueSet -url,_id"};
+    "ValueSet -url,_id", "Patient organization,-gender,identifier",
+    "Observation -subject,code,-_lastUpdated", "Observation -code,status,subject",
+    "QuestionnaireResponse questionnaire,-_id", "Patient -_profile,organization",
+    "Location -partof,name"};
 
 void random_query(struct buf *b)
 {
@@ -270,5 +273,7 @@ void random_query(struct buf *b)
             break;
         }
     }
+    if (pick(4) == 0)
+        buf_adds(b, "_total=accurate&");
     b->len--;
 }
