@@ -223,9 +223,10 @@ int http_route_caller(struct http_request *rq, struct err *err);
 int http_route_call(struct http_request *rq, struct err *err);
 
 /* Answers that are no page: nothing in them is run or shown within another page. */
-#define HTTP_DATA_POLICY "default-src 'none'; frame-ancestors 'none'"
+#define HTTP_DATA_POLICY                                                               \
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 /* What people stored is never run as a page of ours either. */
-#define HTTP_STORED_POLICY "default-src 'none'; frame-ancestors 'none'; sandbox"
+#define HTTP_STORED_POLICY HTTP_DATA_POLICY "; sandbox"
 /* What a page of ours may use of the device. A photograph comes through the browser's own
  * file dialogue, which needs no permission. */
 #define HTTP_PAGE_PERMISSIONS                                                          \

@@ -11,9 +11,9 @@
 
 #include "http/http_internal.h"
 
-/* Two years, as browsers' own lists of encrypted sites ask for. Other hosts of the domain
- * are not ours to speak for. */
-#define HSTS "max-age=63072000"
+/* Two years, as browsers' own lists of encrypted sites ask for; for names below ours too,
+ * so that a cookie of ours cannot be planted from one of them. */
+#define HSTS "max-age=63072000; includeSubDomains"
 
 static const char json_type[] = "application/fhir+json; charset=utf-8";
 

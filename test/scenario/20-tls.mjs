@@ -96,7 +96,7 @@ await scenario('A connection is encrypted as it should be, or there is none.', [
   ['browsers are told to come encrypted only', async () => {
     for (const path of ['/', '/health', '/fhir/metadata', '/fhir/Patient/nobody']) {
       const found = (await get(path)).headers['strict-transport-security'] ?? '';
-      check(Number(/max-age=(\d+)/.exec(found)?.[1]) >= 31536000, `${path}: '${found}'`);
+      check(Number(/max-age=(\d+)/.exec(found)?.[1]) >= 31536000 && /includeSubDomains/.test(found), `${path}: '${found}'`);
     }
   }],
   ['answers that wait for the disk come, many at a time on few connections', async () => {

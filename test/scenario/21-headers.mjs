@@ -17,6 +17,7 @@ function shielded(answer, what) {
   const all = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-resource-policy': 'same-origin' };
   for (const [name, value] of Object.entries(all)) equal(answer.headers.get(name), value, `${name} of ${what}`);
   equal(policy(answer)['default-src'], "'none'", `default-src of ${what}`);
+  equal(policy(answer)['base-uri'], "'none'", `base-uri of ${what}`);
   equal(policy(answer)['frame-ancestors'], "'none'", `frame-ancestors of ${what}`);
   check(/^[A-Za-z0-9._-]{1,64}$/.test(answer.headers.get('x-request-id') ?? ''), `no request id on ${what}`);
   equal(answer.headers.get('strict-transport-security'), null, 'HSTS without TLS');

@@ -111,6 +111,11 @@ await scenario('A request ends where everybody thinks it does, or it is refused.
       check(statuses.length <= 1 && [undefined, 400, 404].includes(statuses[0]), `${target}: ${statuses}`);
     }
   }],
+  ['a request is never sent back as it came', async () => {
+    const { statuses, text } = await send(['X-Private: 1234'], '', 'TRACE /fhir/Patient HTTP/1.1');
+    equal(statuses, [405]);
+    check(!text.includes('1234'), text);
+  }],
   ['a header that would split an answer', async () => {
     const { text } = await send(['X-Request-Id: a\rSet-Cookie: x=y'], '', 'GET /health HTTP/1.1');
     check(!/^set-cookie/im.test(text.replace(/\r/g, '\n')), text);
