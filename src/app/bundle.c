@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/bundle_internal.h"
+#include "fhir/value.h"
 
 void bundle_err_place(struct err *err, size_t index, const char *tail)
 {
@@ -43,6 +44,12 @@ unsigned bundle_phase(enum app_method method)
         break;
     }
     return 3;
+}
+
+bool bundle_writes(const struct bundle_entry *e)
+{
+    return e->rest.kind == REST_CREATE || e->rest.kind == REST_UPDATE ||
+           e->rest.kind == REST_PATCH || e->rest.kind == REST_DELETE;
 }
 
 const char *bundle_status(int status)
@@ -132,6 +139,25 @@ static int read_url(struct arena *a, struct str url, struct str base,
     return decode_path(a, &e->path, err);
 }
 
+/* An instant here is what the header writes as HTTP does. */
+static int read_since(
+    struct arena *a, struct str text, struct bundle_entry *e, struct err *err)
+{
+    utc_ms since = 0;
+    utc_ms end = 0;
+    char *p = NULL;
+
+    if (!text.p)
+        return 0;
+    if (!fhir_date_range(text, &since, &end))
+        return err_set(err, E_INVALID, NULL, "ifModifiedSince must be an instant.");
+    p = arena_alloc_raw(a, TIME_ISO_MAX);
+    if (!p)
+        return err_nomem(err);
+    e->if_modified_since = (struct str){p, time_http(since, p)};
+    return 0;
+}
+
 /* In a Bundle a JSON Patch travels as a Binary. */
 static int read_patch(struct arena *a, struct bundle_entry *e, struct err *err)
 {
@@ -180,6 +206,11 @@ int bundle_entry_read(struct arena *a, const struct json *entry, size_t index,
     e.if_match = json_get_text(request, "ifMatch");
     e.if_none_match = json_get_text(request, "ifNoneMatch");
     e.if_none_exist = json_get_text(request, "ifNoneExist");
+    r = read_since(a, json_get_text(request, "ifModifiedSince"), &e, err);
+    if (r < 0) {
+        bundle_err_place(err, index, ".request.ifModifiedSince");
+        return r;
+    }
     r = read_url(a, url, base, &e, err);
     if (r == 0)
         r = read_patch(a, &e, err);
@@ -199,6 +230,7 @@ void bundle_entry_call(const struct bundle_entry *entry, struct app_call *call)
     call->if_match = entry->if_match;
     call->if_none_match = entry->if_none_match;
     call->if_none_exist = entry->if_none_exist;
+    call->if_modified_since = entry->if_modified_since;
     call->resource_ = entry->resource;
     call->body_format = entry->json_patch ? APP_JSON_PATCH : APP_JSON;
 }
@@ -207,7 +239,7 @@ void bundle_entry_call(const struct bundle_entry *entry, struct app_call *call)
 
 static bool is_answer_body(const struct app_call *call)
 {
-    return call->answer.len > 0 && call->status < 300;
+    return call->answer.len > 0 && call->status < 300 && call->method != APP_HEAD;
 }
 
 void bundle_write_call(struct json_out *o, const struct app_call *call)
@@ -238,7 +270,7 @@ void bundle_write_call(struct json_out *o, const struct app_call *call)
         json_name(o, "lastModified");
         json_put_str(o, iso);
     }
-    if (answer.len > 0 && !is_answer_body(call)) {
+    if (answer.len > 0 && call->status >= 300) {
         json_name(o, "outcome");
         json_put_raw(o, answer);
     }

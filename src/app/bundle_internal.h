@@ -73,6 +73,9 @@ void bundle_entry_call(const struct bundle_entry *entry, struct app_call *call);
 #define BUNDLE_PHASES 4
 unsigned bundle_phase(enum app_method method);
 
+/* Does it change a record? Else it only asks, whatever its method. ${e->rest} is known. */
+bool bundle_writes(const struct bundle_entry *e);
+
 /* Set the path of ${err} to Bundle.entry[index] and ${tail}; returns err's code. */
 int bundle_err(struct err *err, size_t index, const char *tail, int code,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));

@@ -364,12 +364,6 @@ static bool has_conditions(const struct transaction *t)
     return t->reference_count > 0;
 }
 
-static bool is_writing(const struct bundle_entry *e)
-{
-    return e->rest.kind == REST_CREATE || e->rest.kind == REST_UPDATE ||
-           e->rest.kind == REST_PATCH || e->rest.kind == REST_DELETE;
-}
-
 static int decide_all(struct transaction *t, struct err *err)
 {
     int r = 0;
@@ -388,7 +382,7 @@ static int prepare_all(
         for (size_t i = 0; i < t->count && r == 0; i++) {
             struct bundle_entry *e = &t->entries[i];
 
-            if (is_writing(e) && bundle_phase(e->method) == phase)
+            if (bundle_writes(e) && bundle_phase(e->method) == phase)
                 r = prepare_entry(t, e, issues, err);
         }
     }

@@ -74,10 +74,16 @@ static void write_get(struct transaction *t, struct json_out *o, struct bundle_e
         .inner_ = true,
         .reader_ = t->reader,
     };
+    struct err err = {0};
+    int r = 0;
 
+    if (e->method == APP_POST)
+        r = transaction_resource(t, outer->arena, e, &e->resource, &err);
     bundle_entry_call(e, &call);
     if (t->tx.snapshot_result < 0)
         app_fail(&call, &t->tx.err, NULL);
+    else if (r < 0)
+        app_fail(&call, &err, NULL);
     else
         app_run(&call);
     bundle_write_call(o, &call);
@@ -89,7 +95,7 @@ static void write_entry(struct transaction *t, struct json_out *o,
 {
     struct store_record rec;
 
-    if (bundle_phase(e->method) == 3) {
+    if (!bundle_writes(e)) {
         write_get(t, o, e, call);
     } else if (e->found) {
         if (call_saw(call, &e->existing, NULL) < 0)

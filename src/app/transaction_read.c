@@ -133,9 +133,11 @@ static int keep_url(struct transaction *t, struct bundle_entry *e, struct err *e
     struct str relative = {NULL, 0};
     int r = 0;
 
-    if (bundle_phase(e->method) == 3)
+    if (!bundle_writes(e)) {
         t->reads = true;
-    if (e->full_url.len == 0 || bundle_phase(e->method) == 3)
+        return 0;
+    }
+    if (e->full_url.len == 0)
         return 0;
     r = text_map_put(t->arena, &t->urls, e->full_url, e->index, NULL);
     if (r == 0 && e->method != APP_DELETE)
@@ -163,7 +165,7 @@ int transaction_keep(struct transaction *t, struct str *text, struct err *err)
 static int keep_entry(struct transaction *t, struct bundle_entry *e, struct err *err)
 {
     struct str *const texts[] = {&e->path, &e->query, &e->full_url, &e->if_match,
-        &e->if_none_match, &e->if_none_exist, &e->given_id};
+        &e->if_none_match, &e->if_none_exist, &e->if_modified_since, &e->given_id};
     int r = 0;
 
     e->given_id = json_get_text(e->resource, "id");

@@ -379,6 +379,77 @@ static void test_order(void **state)
     said_free(s);
 }
 
+/* What only asks is answered as a call of its own would be, in both kinds of Bundle. */
+static void test_asking(void **state)
+{
+#define ASKING                                                                              \
+    "{" REQUEST("HEAD",                                                                     \
+        "Patient/ask") "},"                                                                 \
+                       "{" REQUEST("POST",                                                  \
+                           "Patient/_search?_id=ask") "},"                                  \
+                                                      "{\"request\":{\"method\":"           \
+                                                      "\"GET\",\"url\":\"Patient/"          \
+                                                      "ask\",\"ifModifiedSince\":"          \
+                                                      "\"2099-01-01T00:00:00Z\"}},"         \
+                                                      "{\"request\":{\"method\":"           \
+                                                      "\"GET\",\"url\":\"Patient/"          \
+                                                      "ask\",\"ifModifiedSince\":"          \
+                                                      "\"2001-01-01T00:00:00Z\"}},"         \
+                                                      "{\"resource\":{"                     \
+                                                      "\"resourceType\":\"Patient\"}"       \
+                                                      "," REQUEST("POST",                   \
+                                                          "Patient/$validate") "},"         \
+                                                                               "{" REQUEST( \
+                                                                                   "P"      \
+                                                                                   "O"      \
+                                                                                   "S"      \
+                                                                                   "T",     \
+                                                                                   "P"      \
+                                                                                   "a"      \
+                                                                                   "t"      \
+                                                                                   "i"      \
+                                                                                   "e"      \
+                                                                                   "n"      \
+                                                                                   "t"      \
+                                                                                   "/"      \
+                                                                                   "a"      \
+                                                                                   "s"      \
+                                                                                   "k"      \
+                                                                                   "/"      \
+                                                                                   "$"      \
+                                                                                   "e"      \
+                                                                                   "v"      \
+                                                                                   "e"      \
+                                                                                   "r"      \
+                                                                                   "y"      \
+                                                                                   "t"      \
+                                                                                   "h"      \
+                                                                                   "i"      \
+                                                                                   "n"      \
+                                                                                   "g") "}"
+    static const char *const bundles[] = {TX(ASKING), BUNDLE("batch", ASKING)};
+
+    (void)state;
+    must(&node, 201,
+        (struct ask){.method = APP_PUT,
+            .path = "Patient/ask",
+            .body = "{\"resourceType\":\"Patient\",\"id\":\"ask\"}"});
+    for (size_t i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++) {
+        struct said *s = said_status(POST(&node, "", bundles[i]), 200);
+
+        assert_string_equal(said_text(s, "entry.0.response.status"), "200 OK");
+        assert_string_equal(said_text(s, "entry.0.resource.id"), "");
+        assert_string_equal(said_text(s, "entry.1.resource.type"), "searchset");
+        assert_string_equal(
+            said_text(s, "entry.2.response.status"), "304 Not Modified");
+        assert_string_equal(said_text(s, "entry.3.resource.id"), "ask");
+        assert_string_equal(
+            said_text(s, "entry.4.resource.resourceType"), "OperationOutcome");
+        assert_string_equal(said_text(s, "entry.5.resource.total"), "1");
+        said_free(s);
+    }
+}
+
 static void test_conditions(void **state)
 {
     static const char create[] = TX(
@@ -553,6 +624,7 @@ static void test_own_types(void **state)
 #define TESTS(open)                                                                    \
     cmocka_unit_test_setup_teardown(test_references, open, close_node),                \
         cmocka_unit_test_setup_teardown(test_links, open, close_node),                 \
+        cmocka_unit_test_setup_teardown(test_asking, open, close_node),                \
         cmocka_unit_test_setup_teardown(test_atomic, open, close_node),                \
         cmocka_unit_test_setup_teardown(test_refusals, open, close_node),              \
         cmocka_unit_test_setup_teardown(test_order, open, close_node),                 \
