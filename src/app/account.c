@@ -429,6 +429,16 @@ int account_reset(struct app *app, struct str name, struct str password,
     return r;
 }
 
+int account_password_new(char out[ACCOUNT_PASSWORD_MAX], struct err *err)
+{
+    _Static_assert(
+        ACCOUNT_PASSWORD_MAX > CRYPTO_RECOVERY_CHARS, "a recovery code fits");
+    int r = crypto_recovery_new(out, err);
+
+    out[r == 0 ? 19 : 0] = '\0'; /* four groups of four, with dashes */
+    return r;
+}
+
 struct each {
     struct app *app;
     struct arena *a;

@@ -39,7 +39,7 @@ struct account_new {
  * E_INVALID: a field, or the password by its rules (app/password.h); E_CONFLICT: the name
  * is taken, or one that reads the same; E_NOT_FOUND: no such Practitioner.
  */
-int account_add(struct app *app, const struct account_new *account,
+int account_add(struct app *app, const struct account_new *n,
     char ticket[ACCOUNT_TICKET_MAX], struct err *err);
 
 /* Disable or enable. Disabling ends the account's sessions and the tokens of its
@@ -50,6 +50,10 @@ int account_disable(struct app *app, struct str name, bool off, struct err *err)
  * that one (the ticket is "" where no code is asked). E_NOT_FOUND, E_INVALID. */
 int account_reset(struct app *app, struct str name, struct str password,
     char ticket[ACCOUNT_TICKET_MAX], struct err *err);
+
+/* A password nobody guesses (80 random bits) and few want to type: for a demonstration. */
+#define ACCOUNT_PASSWORD_MAX 30
+int account_password_new(char out[ACCOUNT_PASSWORD_MAX], struct err *err);
 
 struct account_row {
     struct str name;

@@ -17,7 +17,7 @@
 #define KINDS_LEAST 4 /* different characters */
 #define NAME_LEAST 3  /* a shorter part of a name is in every other word */
 #define TAKEN '\x01'  /* where a word was */
-#define FOLDED_MAX (4 * LIMIT_PASSWORD_BYTES)
+#define FOLDED_MAX ((size_t)4 * LIMIT_PASSWORD_BYTES)
 
 int password_normal(struct str typed, struct buf *ret, struct err *err)
 {

@@ -240,7 +240,8 @@ static int post_add(
     *post = (struct app_post){.until = end == UTC_MS_MAX ? 0 : end};
     if (keep_text(w, role, &post->role) < 0 ||
         keep_text(w, hospital, &post->organization) < 0 ||
-        (!str_eq(unit, hospital) && keep_text(w, unit, &post->department) < 0))
+        (unit.p && hospital.p && !str_eq(unit, hospital) &&
+            keep_text(w, unit, &post->department) < 0))
         return err_nomem(err);
     w->into->count++;
     return 0;

@@ -11,6 +11,7 @@
 #include "crypto/crypto.h"
 
 #define MINUTE ((utc_ms)60000)
+#define HOUR (60 * MINUTE)
 #define AGENT_MAX 200
 
 static const char use_visit[] = "belay visit";
@@ -109,7 +110,7 @@ bool visit_is_over(const struct visit_entry *e, utc_ms now)
 
     if (e->level < VISIT_PASSWORD)
         return now - e->begun >= LIMIT_SESSION_HALF_MINUTES * MINUTE;
-    return now - e->begun >= LIMIT_SESSION_HOURS * 60 * MINUTE ||
+    return now - e->begun >= LIMIT_SESSION_HOURS * HOUR ||
            now - seen >= LIMIT_SESSION_IDLE_MINUTES * MINUTE;
 }
 
@@ -139,7 +140,7 @@ void visits_take_out(struct visits *v,
 /* ---- settings ---- */
 
 static void setting_name(
-    const uint8_t *hash, char out[sizeof(VISIT_PREFIX) + 2 * VISIT_HASH])
+    const uint8_t *hash, char out[sizeof(VISIT_PREFIX) + (size_t)2 * VISIT_HASH])
 {
     memcpy(out, VISIT_PREFIX, sizeof(VISIT_PREFIX) - 1);
     hex_encode(hash, VISIT_HASH, out + sizeof(VISIT_PREFIX) - 1);
@@ -147,7 +148,7 @@ static void setting_name(
 
 static int entry_save(struct visits *v, const struct visit_entry *e, struct err *err)
 {
-    char name[sizeof(VISIT_PREFIX) + 2 * VISIT_HASH];
+    char name[sizeof(VISIT_PREFIX) + (size_t)2 * VISIT_HASH];
     struct buf value;
     struct json_out o;
     int r;
@@ -177,7 +178,7 @@ static int entry_save(struct visits *v, const struct visit_entry *e, struct err 
 
 void visit_remove_setting(struct visits *v, const struct visit_entry *e)
 {
-    char name[sizeof(VISIT_PREFIX) + 2 * VISIT_HASH];
+    char name[sizeof(VISIT_PREFIX) + (size_t)2 * VISIT_HASH];
 
     setting_name(e->hash, name);
     if (e->level >= VISIT_PASSWORD)

@@ -32,7 +32,7 @@ static int note_present(void *arg, const char *name, struct str value, struct er
 static bool is_absent(const struct visit_entry *e, void *arg)
 {
     const struct presence *p = arg;
-    char hex[2 * VISIT_HASH + 1];
+    char hex[(size_t)2 * VISIT_HASH + 1];
 
     if (e->level < VISIT_PASSWORD)
         return false; /* never kept; its account is looked at again with the code */
@@ -107,7 +107,7 @@ static int collect_of(void *arg, const char *name, struct str value, struct err 
 static bool is_of(const struct visit_entry *e, void *arg)
 {
     const struct ending *ending = arg;
-    char hex[2 * VISIT_HASH + 1];
+    char hex[(size_t)2 * VISIT_HASH + 1];
 
     hex_encode(e->hash, VISIT_HASH, hex);
     return str_is(ending->account, e->text[VISIT_TEXT_ACCOUNT]) &&

@@ -4,13 +4,16 @@
 #include "base/limits.h"
 #include "base/time.h"
 
+#include "app/account.h"
 #include "app/demo.h"
+#include "app/person.h"
 #include "app/session.h"
 #include "cli/cli_internal.h"
 
 static const char usage[] =
     "usage: belay demo DIR\n"
     "       belay demo DIR --tokens [--hours N]\n"
+    "       belay demo DIR --accounts\n"
     "\n"
     "Load the demonstration into the node in DIR: hospitals, departments, people and "
     "cases,\n"
@@ -20,6 +23,9 @@ static const char usage[] =
     "  --tokens  make a token for each person of it instead, and print them; works "
     "while\n"
     "            the node is served\n"
+    "  --accounts  make an account for each, with a password of its own or, where a "
+    "code is\n"
+    "            asked, a link; made again they get new ones\n"
     "  --hours   how long they are good for; 720 unless said otherwise\n";
 
 #define HOUR ((utc_ms)3600 * 1000)
@@ -45,29 +51,64 @@ static int make_tokens(struct app *app, int64_t hours, struct err *err)
     return 0;
 }
 
+static int make_account(
+    struct app *app, const struct app_demo_person *person, struct err *err)
+{
+    char password[ACCOUNT_PASSWORD_MAX];
+    char ticket[ACCOUNT_TICKET_MAX] = "";
+    bool by_link = person_role_needs_code(str_of(person->role));
+    struct account_new account = {
+        .name = str_of(person->name), .practitioner = str_of(person->practitioner)};
+    int r = account_password_new(password, err);
+
+    if (!by_link)
+        account.password = str_of(password);
+    if (r == 0)
+        r = account_add(app, &account, ticket, err);
+    if (r == E_CONFLICT)
+        r = account_reset(app, account.name, account.password, ticket, err);
+    if (r == 0)
+        printf("%-14s %-24s %s%s\n", person->role, person->name,
+            by_link ? "/#/enrol/" : "", by_link ? ticket : password);
+    return r;
+}
+
+static int make_accounts(struct app *app, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < app_demo_people_count; i++)
+        r = make_account(app, &app_demo_people[i], err);
+    return r;
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct app *app = NULL;
     bool tokens = false;
+    bool accounts = false;
     int64_t hours = 720;
     const struct cli_option known[] = {
         {"--tokens", CLI_FLAG, &tokens, 0, 0},
+        {"--accounts", CLI_FLAG, &accounts, 0, 0},
         {"--hours", CLI_NUMBER, &hours, 1, LIMIT_TOKEN_HOURS},
         {0},
     };
     int r = cli_options(call, known, 1, 1, err);
 
     if (r == 0)
-        r = cli_node_open(
-            call->words[0], tokens ? CLI_OPEN_READ : CLI_OPEN_WRITE, &app, err);
+        r = cli_node_open(call->words[0],
+            tokens || accounts ? CLI_OPEN_READ : CLI_OPEN_WRITE, &app, err);
     if (r < 0)
         return r;
     if (tokens)
         r = make_tokens(app, hours, err);
+    else if (accounts)
+        r = make_accounts(app, err);
     else
         r = app_demo_load(app, err);
     app_close(app);
-    if (r == 0 && !tokens)
+    if (r == 0 && !tokens && !accounts)
         printf("The demonstration is in %s.\n", call->words[0]);
     return r;
 }

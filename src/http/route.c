@@ -72,6 +72,20 @@ bool http_route_is_binary(const struct http_request *rq)
     return is_below(rq->path, "/fhir/Binary");
 }
 
+/* What is neither records nor sessions: it can only be read. */
+static void find_rest(struct http_request *rq)
+{
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+        if (str_is(rq->path, services[i].path))
+            rq->route = services[i].route;
+    }
+    if (rq->route != HTTP_ROUTE_NONE)
+        return;
+    rq->asset = asset_find(rq->path);
+    if (rq->asset)
+        rq->route = HTTP_ROUTE_ASSET;
+}
+
 void http_route_find(struct http_request *rq, const char *method)
 {
     bool known = method_find(method, &rq->call.method);
@@ -87,15 +101,7 @@ void http_route_find(struct http_request *rq, const char *method)
             rq->allow = "GET, HEAD, POST, PUT, DELETE";
         return;
     } else {
-        for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-            if (str_is(rq->path, services[i].path))
-                rq->route = services[i].route;
-        }
-        if (rq->route == HTTP_ROUTE_NONE) {
-            rq->asset = asset_find(rq->path);
-            if (rq->asset)
-                rq->route = HTTP_ROUTE_ASSET;
-        }
+        find_rest(rq);
         if (rq->route != HTTP_ROUTE_NONE && !reads)
             rq->allow = "GET, HEAD";
         return;
