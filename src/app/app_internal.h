@@ -49,6 +49,7 @@ struct app {
     pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
     atomic_uint hashing_queue;     /* how many wait for it or have it */
     struct audit *audit;           /* NULL: opened for reading only */
+    atomic_bool no_addresses;      /* search_bases.none */
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
     struct str base[2];       /* by enum app_space */
     struct str capability[2]; /* by enum app_space: CapabilityStatement */
@@ -261,7 +262,7 @@ void bundle_open(struct json_out *o, const char *type);
 
 /* The addresses under which ${app} is known: what the client calls it, ${base} (either
  * space's; may be empty), and what it calls itself. In ${a}. */
-struct search_bases app_bases(struct arena *a, const struct app *app, struct str base);
+struct search_bases app_bases(struct arena *a, struct app *app, struct str base);
 
 /* A string without its ends' white space. */
 struct str text_trim(struct str s);

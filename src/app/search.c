@@ -189,11 +189,11 @@ static void add_base(struct search_bases *bases, struct str base)
         bases->list[bases->count++] = base;
 }
 
-struct search_bases app_bases(struct arena *a, const struct app *app, struct str base)
+struct search_bases app_bases(struct arena *a, struct app *app, struct str base)
 {
     struct str fhir = STR("/fhir");
     struct str programme = STR("/programme");
-    struct search_bases bases = {.count = 0};
+    struct search_bases bases = {.none = app->read_only ? NULL : &app->no_addresses};
     struct str root = base;
     const char *other = NULL;
 

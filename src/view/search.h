@@ -9,6 +9,8 @@
 #ifndef VIEW_SEARCH_H
 #define VIEW_SEARCH_H
 
+#include <stdatomic.h>
+
 #include "fhir/extract.h"
 #include "fhir/validate.h"
 #include "store/store.h"
@@ -28,6 +30,10 @@ struct search_pair {
 struct search_bases {
     struct str list[SEARCH_BASES];
     size_t count;
+    /* What searches learned of one open store, which nobody else writes to: true once
+     * it was seen to have no reference by address at all. It spares each search a
+     * seek. Begins false; NULL: nothing is kept. */
+    atomic_bool *none;
 };
 
 /*

@@ -98,6 +98,24 @@ static int any_row(struct search_run *run, const uint8_t *prefix, size_t len, bo
     return r < 0 ? r : 0;
 }
 
+/*
+ * Was such a row made since the program began, for any store? Set before the row can be
+ * seen, never unset. So a store that was found to have none while this was false has none
+ * as long as it stays false.
+ */
+static atomic_bool home_made;
+
+void search_home_note(void)
+{
+    if (!atomic_load_explicit(&home_made, memory_order_relaxed))
+        atomic_store(&home_made, true);
+}
+
+static bool knows_none(const struct search_run *run)
+{
+    return run->bases.none && !atomic_load(&home_made) && atomic_load(run->bases.none);
+}
+
 /* Which of our addresses occur in records at all: asked once a run. */
 static int find_homes(struct search_run *run)
 {
@@ -106,8 +124,14 @@ static int find_homes(struct search_run *run)
     size_t i;
     int r;
 
+    if (knows_none(run)) {
+        run->homes_known = true;
+        return 0;
+    }
     search_put_be(key, HOME_SLOT, 2);
     r = any_row(run, key, 2, &any);
+    if (r == 0 && !any && run->bases.none && !atomic_load(&home_made))
+        atomic_store(run->bases.none, true);
     for (i = 0; r == 0 && any && i < run->bases.count; i++) {
         uint64_t home = search_home_hash(run->bases.list[i]);
         bool found = false;

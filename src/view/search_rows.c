@@ -150,6 +150,7 @@ static void add_home_link(struct maker *m, const struct fhir_value *v)
     if (ref->form != FHIR_REF_ABSOLUTE || search_slot_by_url(v->slot) ||
         !search_home_split(ref->text, &base, &type, &link.id))
         return;
+    search_home_note();
     link.home = search_home_hash(base);
     link.type = (uint16_t)type;
     m->links[m->link_count++] = link;

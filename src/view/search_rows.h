@@ -148,6 +148,8 @@ struct search_link {
 
 /* References that spell out an address: see search_home.c. */
 uint64_t search_home_hash(struct str base); /* 48 bits, never 0 */
+/* Told when such a row is made, before anybody can see it. Any thread. */
+void search_home_note(void);
 size_t search_home_key(uint8_t *out, uint64_t home, uint16_t slot, store_rid target);
 /* "http://host/fhir/Patient/1", with or without a version behind it, in its parts. */
 bool search_home_split(

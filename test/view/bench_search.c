@@ -25,6 +25,7 @@
 #define RUNS 300
 
 static struct store *store;
+static atomic_bool no_addresses;
 static struct arena *arena;
 static struct err err;
 
@@ -263,6 +264,10 @@ static uint64_t run_one(
     struct search_pair pairs[16];
     struct search_request rq = {.type = fhir_resource_named(str_of(k->type))->number,
         .pairs = pairs,
+        .bases = {.list = {STR("http://127.0.0.1:8080/fhir"),
+                      STR("http://127.0.0.1:8080/programme")},
+            .count = 2,
+            .none = &no_addresses},
         .now = time_now()};
     struct search_query *q;
     struct search_page page;

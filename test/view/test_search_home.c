@@ -6,6 +6,7 @@
  */
 #include "search_node.h"
 #include "unit.h"
+#include "view/search_internal.h"
 
 static struct search_node node;
 
@@ -125,6 +126,36 @@ static void names(void **state)
     assert_search(&node, "QuestionnaireResponse?questionnaire.title=own", "r1");
 }
 
+/* What was learned of a store holds until the first such reference is written. (First of
+ * all tests: the program must not have made one yet.) */
+static void learning(void **state)
+{
+    static atomic_bool none;
+    struct search_query *q = NULL;
+    struct search_page page;
+    struct err err = {0};
+    int round;
+
+    (void)state;
+    node_open(&node, STORE_MEMORY);
+    node_put(&node, "{'resourceType':'Condition','id':'c1','subject':{'reference':"
+                    "'Patient/p1'}}");
+    for (round = 0; round < 3; round++) {
+        arena_reset(node.arena);
+        assert_int_equal(node_parse(&node, "Condition?subject=Patient/p1",
+                             (struct str){NULL, 0}, NULL, &q, &err),
+            0);
+        q->plan_->request.bases.none = &none;
+        assert_int_equal(search_run(node_reader(&node), node.arena, q, &page, &err), 0);
+        assert_int_equal(page.count, round < 2 ? 1 : 2);
+        assert_true(atomic_load(&none));
+        if (round == 1)
+            node_put(&node, "{'resourceType':'Condition','id':'c2','subject':{"
+                            "'reference':'" HERE "Patient/p1'}}");
+    }
+    node_close(&node);
+}
+
 /* Rows go with what made them. */
 static void changes(void **state)
 {
@@ -179,7 +210,10 @@ int main(void)
         cmocka_unit_test(presence), cmocka_unit_test(along), cmocka_unit_test(against),
         cmocka_unit_test(compartment), cmocka_unit_test(names),
         cmocka_unit_test(changes)};
-    int failed =
+    const struct CMUnitTest first[] = {cmocka_unit_test(learning)};
+    int failed = cmocka_run_group_tests_name("home learned", first, NULL, NULL);
+
+    failed +=
         cmocka_run_group_tests_name("home in memory", tests, open_memory, close_node);
 
     return failed +
