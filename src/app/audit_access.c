@@ -238,7 +238,7 @@ static int list(struct app_call *call, const struct rest *rest, struct err *err)
 
     /* what cannot be written now does not hide what is there */
     (void)audit_flush(call->app, NULL);
-    r = store_read_begin(call->app->store, &l.walk.reader, err);
+    r = store_trail_begin(call->app->store, &l.walk.reader, err);
     if (r == 0)
         r = begin(&l, err);
     if (r == 0)

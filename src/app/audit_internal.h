@@ -89,6 +89,16 @@ void audit_notes_clear(struct audit_notes *n);
 /* The thread (audit_write.c). */
 void *audit_main(void *arg);
 
+/* Tell that the operator copies records of a type out, and wait until it is kept. Nothing
+ * is told of types that are not clinical. */
+struct audit_exported {
+    unsigned type;
+    const store_rid *rids;
+    size_t count;
+};
+int audit_export(struct app *app, struct store_reader *r,
+    const struct audit_exported *exported, struct err *err);
+
 /* The entries of a group of transactions, for the store's writer (audit_change.c). */
 int audit_changes(void *arg, struct store_tx *tx, struct arena *a,
     const struct store_transaction *first, struct store_block *ret, struct err *err);

@@ -368,7 +368,7 @@ static int search(struct app_call *call, const struct rest *rest, struct err *er
 
     /* what cannot be written now does not keep anybody from what is there */
     (void)audit_flush(call->app, NULL);
-    r = store_read_begin(call->app->store, &q.walk.reader, err);
+    r = store_trail_begin(call->app->store, &q.walk.reader, err);
     if (r == 0)
         r = ask(&q, err);
     if (r == 0) {
@@ -410,7 +410,7 @@ int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *
         return refuse(err);
     if (text_int(digits, 1, INT64_MAX - 1, &number)) {
         w.below = number + 1;
-        r = store_read_begin(call->app->store, &w.reader, err);
+        r = store_trail_begin(call->app->store, &w.reader, err);
         if (r == 0)
             r = audit_walk_next(&w, &found, err);
     }

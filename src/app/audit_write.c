@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The trail's thread: notes become a block, with the patients they are about. */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -132,6 +133,43 @@ static int block_write(struct audit *t, struct err *err)
         r = store_trail_add(t->app->store, &block, err);
     arena_free(a);
     return r;
+}
+
+/* ---- an export ---- */
+
+int audit_export(struct app *app, struct store_reader *r,
+    const struct audit_exported *exported, struct err *err)
+{
+    size_t room = exported->count * PATIENTS_MAX;
+    struct audit_entry e = {.kind = AUDIT_EXPORT, .time = time_now()};
+    struct audit_who who = {.role = STR("operator")};
+    struct audit_batch batch = {&who, 1, &e, 1};
+    struct arena *a = NULL;
+    struct store_block block = {0};
+    int code = 0;
+
+    if (!patients_in_type(exported->type))
+        return 0;
+    a = arena_new();
+    e.items = a ? arena_array(a, room, sizeof(*e.items)) : NULL;
+    who.name = str_of(a ? arena_printf(a, "belay export, user %u", getuid()) : NULL);
+    if (!e.items || !who.name.p)
+        code = err_nomem(err);
+    for (size_t i = 0; code == 0 && i < exported->count; i++) {
+        struct store_record rec = {0};
+        struct app_seen seen = {.rid = exported->rids[i]};
+
+        code = store_get_rid(r, a, seen.rid, false, &rec, err);
+        seen.seq = rec.seq;
+        if (code == 0)
+            code = items_add(r, &seen, &e, &room, err);
+    }
+    if (code == 0)
+        code = audit_encode(a, &batch, &block, err);
+    if (code == 0)
+        code = store_trail_add(app->store, &block, err);
+    arena_free(a);
+    return code;
 }
 
 /* ---- the thread ---- */

@@ -3,11 +3,13 @@
 #include "app/export.h"
 
 #include "app/app_internal.h"
+#include "app/audit_internal.h"
 
 #define AT_ONCE 1000
 
 /* What stays the same from record to record. */
 struct export_run {
+    struct app *app;
     struct store_reader *reader;
     struct arena *arena; /* emptied after each record */
     struct buf text;
@@ -42,6 +44,10 @@ static int export_type(struct export_run *run, unsigned type, struct err *err)
 
     do {
         r = store_rids(run->reader, type, after, rids, AT_ONCE, &count, err);
+        /* told before they leave */
+        if (r == 0 && count > 0)
+            r = audit_export(run->app, run->reader,
+                &(struct audit_exported){type, rids, count}, err);
         for (size_t i = 0; r == 0 && i < count; i++)
             r = export_record(run, rids[i], err);
         if (count > 0)
@@ -54,7 +60,7 @@ int app_export(struct app *app, const struct fhir_type *type,
     int (*line)(void *arg, struct str record, struct err *err), void *arg,
     struct err *err)
 {
-    struct export_run run = {.line = line, .arg = arg};
+    struct export_run run = {.app = app, .line = line, .arg = arg};
     int r;
 
     buf_init(&run.text, LIMIT_RESPONSE_BYTES);

@@ -194,7 +194,8 @@ void call_fail(struct app_call *call, int status, const struct err *err,
     call->media_type = (struct str){NULL, 0};
     call->location[0] = '\0';
     if (call->app && (err->code == E_UNAUTHORISED || err->code == E_FORBIDDEN))
-        audit_refused(call->app, &call->caller, AUDIT_REFUSED, call->status);
+        audit_refused(call->app, &call->caller,
+            call->sign_in_ ? AUDIT_SIGN_IN_FAILED : AUDIT_REFUSED, call->status);
     if (err_class(err->code) != ERR_CALLER) {
         char doing[96];
 

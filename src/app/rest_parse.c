@@ -484,8 +484,8 @@ static int refuse_unused(const struct rest *rest, struct err *err)
         rest->pairs[0].name.p);
 }
 
-/* AuditEvents are made from the trail on the way out; nobody writes one. Those that came
- * with an import are records like others, and read by their id. */
+/* A search for AuditEvents and ids that begin so go to the audit trail, which nobody
+ * writes. AuditEvents of other systems are records like others, and read by their id. */
 static int turn_to_trail(
     const struct app_call *call, struct rest *rest, struct err *err)
 {
@@ -499,11 +499,13 @@ static int turn_to_trail(
         if (str_starts(rest->id, "trail-"))
             rest->kind = REST_AUDIT_READ;
         break;
-    case REST_CREATE:
     case REST_UPDATE:
     case REST_PATCH:
     case REST_DELETE:
-        return refuse_method(rest, call, err);
+        if (str_starts(rest->id, "trail-"))
+            return refuse_method(rest, call, err);
+        break;
+    case REST_CREATE:
     case REST_VREAD:
     case REST_HISTORY:
     case REST_BUNDLE:

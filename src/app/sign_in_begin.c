@@ -87,6 +87,17 @@ static void freshen(struct sign_in *s, struct str typed)
 
 /* ---- beginning ---- */
 
+int sign_in_tell(struct sign_in *s, enum audit_kind kind, struct err *err)
+{
+    const struct app_caller who = {.name = s->account.name,
+        .role = s->account.role,
+        .practitioner = s->account.practitioner,
+        .organization = s->account.organization,
+        .address = s->call->caller.address};
+
+    return audit_sign(s->call->app, &who, kind, err);
+}
+
 /* The visit begins; the answer says what is still due. */
 static int begin(struct sign_in *s, enum visit_level level, struct err *err)
 {
@@ -101,8 +112,10 @@ static int begin(struct sign_in *s, enum visit_level level, struct err *err)
         .level = level};
     char secret[CRYPTO_SECRET_CHARS + 1];
     struct json_out o;
-    int r = visit_begin(call->app, &from, s->now, secret, err);
+    int r = level == VISIT_PASSWORD ? sign_in_tell(s, AUDIT_SIGN_IN, err) : 0;
 
+    if (r == 0)
+        r = visit_begin(call->app, &from, s->now, secret, err);
     if (r < 0)
         return r;
     o = sign_in_answer(s);
@@ -141,8 +154,11 @@ static int begin_with_name(struct sign_in *s, struct err *err)
     if (r == 0 && !s->account.off)
         hash = s->account.password;
     r = matches(s, hash, password, &same, err);
-    if (r == 0 && !same)
+    if (r == 0 && !same) {
+        /* for the trail: whose account was tried; a name there is none of is not kept */
+        call->caller.name = s->account.name;
         r = wrong(err);
+    }
     if (r == 0)
         r = account_needs_code(
             call->app, call->arena, &s->account, s->now, &needs, err);
@@ -206,8 +222,10 @@ static int raised(struct sign_in *s, struct err *err)
 {
     char secret[CRYPTO_SECRET_CHARS + 1];
     struct json_out o;
-    int r = visit_raise(s->call->app, &s->visit, VISIT_CODE, s->now, secret, err);
+    int r = sign_in_tell(s, AUDIT_SIGN_IN, err);
 
+    if (r == 0)
+        r = visit_raise(s->call->app, &s->visit, VISIT_CODE, s->now, secret, err);
     if (r < 0)
         return r;
     o = sign_in_answer(s);
@@ -334,6 +352,8 @@ int sign_in_enrolled(struct sign_in *s, struct err *err)
     pthread_mutex_unlock(&s->call->app->accounts_lock);
     if (r == 0)
         r = visits_end_account(s->call->app, s->account.key, str_of(s->visit.id), err);
+    if (r == 0 && s->visit.level == VISIT_ENROL_DUE)
+        r = sign_in_tell(s, AUDIT_SIGN_IN, err);
     if (r == 0)
         r = visit_raise(s->call->app, &s->visit, VISIT_CODE, s->now, secret, err);
     if (r < 0)

@@ -5,6 +5,7 @@
 
 #include "app/account_internal.h"
 #include "app/attempts.h"
+#include "app/audit.h"
 #include "app/visit.h"
 
 /* A request under way; lives in the call's arena. */
@@ -21,6 +22,9 @@ struct str sign_in_text(const struct sign_in *s, const char *name);
 
 /* 0, or the refusal with status 429. */
 int sign_in_try(struct sign_in *s, const struct attempt *try, struct err *err);
+
+/* Tell the audit trail of a sign-in, before it is one, or of its end. */
+int sign_in_tell(struct sign_in *s, enum audit_kind kind, struct err *err);
 
 /* Put the visit's new secret into the answer: cookie, and the page token as a member. */
 int sign_in_put_cookie(

@@ -16,6 +16,8 @@ int sign_in_out(struct sign_in *s, struct err *err)
 
     if (r < 0 && r != E_NOT_FOUND)
         return r;
+    /* being out does not depend on its being told */
+    (void)sign_in_tell(s, AUDIT_SIGN_OUT, NULL);
     memcpy(s->call->new_cookie, "-", 2);
     return gone(s);
 }

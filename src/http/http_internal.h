@@ -123,10 +123,13 @@ struct http_request {
     struct str query;
     struct http_head head;
     struct http_peer client; /* who asked, as far as we know */
-    struct str host;         /* where they asked */
-    bool secure;             /* and whether they came encrypted */
-    unsigned refusal;        /* a status that the error's code does not tell; else 0 */
-    unsigned retry_after;    /* seconds, with a refusal */
+    struct http_peer
+        spelt; /* whose address client_text is; kept from request to request */
+    char client_text[HTTP_PEER_TEXT_MAX];
+    struct str host;      /* where they asked */
+    bool secure;          /* and whether they came encrypted */
+    unsigned refusal;     /* a status that the error's code does not tell; else 0 */
+    unsigned retry_after; /* seconds, with a refusal */
     enum http_route route;
     const struct http_asset *asset;
     const char *allow;  /* for a 405 */

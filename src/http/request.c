@@ -193,22 +193,20 @@ static int negotiate(struct http_request *rq, bool body, struct err *err)
     return r;
 }
 
-/* Where the caller is, as text. Wrong passwords are counted by household: whoever has one
- * address of IPv6 has all those beside it. */
-static int name_address(struct http_request *rq, struct err *err)
+/* Where the caller is, as text, for the audit trail and for counting; of one that is
+ * refused, too. Wrong passwords are counted by household: whoever has one address of IPv6
+ * has all those beside it. */
+static void name_address(struct http_request *rq)
 {
     struct http_peer who = rq->client;
-    char text[HTTP_PEER_TEXT_MAX];
-    char *copy = NULL;
 
     if (rq->route == HTTP_ROUTE_SESSION)
         who = http_peer_household(&rq->client);
-    http_peer_text(&who, text);
-    copy = arena_strndup(rq->arena, text, strlen(text));
-    if (!copy)
-        return err_nomem(err);
-    rq->call.caller.address = str_of(copy);
-    return 0;
+    if (rq->client_text[0] == 0 || memcmp(&rq->spelt, &who, sizeof(who)) != 0) {
+        rq->spelt = who;
+        http_peer_text(&who, rq->client_text);
+    }
+    rq->call.caller.address = str_of(rq->client_text);
 }
 
 /* All that can be refused before the body is read. */
@@ -234,8 +232,7 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
         return r;
     if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
         r = http_route_caller(rq, err);
-        if (r == 0)
-            r = name_address(rq, err);
+        name_address(rq);
         if (r == 0)
             r = http_guard_person(rq, err);
         if (r < 0)

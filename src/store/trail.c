@@ -284,6 +284,11 @@ int store_trail_add(struct store *s, const struct store_block *block, struct err
 
 /* ---- reading ---- */
 
+int store_trail_begin(struct store *s, struct store_reader **ret, struct err *err)
+{
+    return reader_take(s, true, true, ret, err);
+}
+
 int store_block_step(struct store_reader *r, struct arena *a, int64_t seq, bool down,
     struct store_block *ret, struct err *err)
 {

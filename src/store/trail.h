@@ -53,6 +53,10 @@ void store_trail_source(struct store *s, const struct store_trail_source *source
  * store opened beside another process does it too, waiting for that one's transaction. */
 int store_trail_add(struct store *s, const struct store_block *block, struct err *err);
 
+/* store_read_begin, seeing also what other processes have added; ends with
+ * store_read_end. */
+int store_trail_begin(struct store *s, struct store_reader **ret, struct err *err);
+
 /* The first block that begins at number ${seq} or after it; ${down}: the last that
  * begins below it. Memory from ${a}. E_NOT_FOUND: there is none. */
 int store_block_step(struct store_reader *r, struct arena *a, int64_t seq, bool down,

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Node, must, run } from './lib/node.mjs';
+import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
+
+const node = new Node();
+const PLANTED = ['Plantedfamily', 'plantednote', 'plantedsearch', 'planted-value-7731'];
+const texts = []; // everything the program said and wrote down about itself
+let auditor = '';
+let doctor = '';
+
+const as = (token) => ({ Authorization: `Bearer ${token}` });
+const audit = async (query) => status(await node.get(`/fhir/AuditEvent?_count=1000&${query}`, as(auditor)), 200).json.entry ?? [];
+const patient = (id) => ({ resourceType: 'Patient', id, name: [{ family: 'Plantedfamily' }] });
+const observation = (id, subject) => ({
+  resourceType: 'Observation', id, status: 'final', code: { text: 'plantednote' },
+  valueString: 'planted-value-7731', subject: { reference: `Patient/${subject}` },
+});
+
+async function start() {
+  process.env.BELAY_LOG = 'debug';
+  await node.start();
+}
+
+await scenario('Who read and changed what is told, of every request, and nothing of what was in it.', [
+  ['a served node with a doctor and an auditor', async () => {
+    await node.init();
+    await start();
+    auditor = must('token', node.folder, 'Ms Revi', '--role', 'auditor').trim();
+    doctor = must('token', node.folder, 'Dr Amala', '--role', 'clinician').trim();
+    for (const id of ['a', 'b']) status(await node.put(`/fhir/Patient/${id}`, patient(id)), 201);
+    status(await node.put('/fhir/Observation/o1', observation('o1', 'a')), 201);
+  }],
+  ['a read is told within two seconds, with who and from where', async () => {
+    for (let i = 0; i < 20; i++) status(await node.get('/fhir/Patient/a', as(doctor)), 200);
+    await sleep(2000);
+    const found = await audit('patient=a&subtype=read');
+    equal(found.length, 1);
+    const [event] = found.map((entry) => entry.resource);
+    equal(event.agent[0].who.display, 'Dr Amala');
+    equal(event.agent[0].network.address, '127.0.0.1');
+    check(event.entity.some((one) => one.what.reference.startsWith('Patient/a/_history/')), 'the version is not named');
+  }],
+  ['so is every other way to a record', async () => {
+    status(await node.get('/fhir/Observation?subject=Patient/a&code:text=plantedsearch', as(doctor)), 200);
+    status(await node.get('/fhir/Observation?subject=Patient/a', as(doctor)), 200);
+    status(await node.get('/fhir/Patient/b/$everything', as(doctor)), 200);
+    equal((await audit('patient=a&subtype=search')).length, 1);
+    equal((await audit('patient=b&subtype=operation')).length, 1);
+    status(await node.post('/fhir', { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Observation/o1' } }] }), 200);
+    equal((await audit('entity=Observation/o1&subtype=read')).length, 1);
+  }],
+  ['refusals are told, and counted', async () => {
+    for (let i = 0; i < 30; i++) status(await node.get('/fhir/Patient/a', as('bly_plantedtokenplantedtokenplantedtokenplantedt')), 401);
+    status(await node.get('/fhir/AuditEvent', as(doctor)), 403);
+    const found = await audit('type=110113');
+    check(found.length >= 2 && found.length <= 6, `${found.length} refusals are told`);
+  }],
+  ['a patient gets a list', async () => {
+    const list = status(await node.get('/fhir/Patient/a/$accesses', as(auditor)), 200).json;
+    equal(list.resourceType, 'Parameters');
+    const words = JSON.stringify(list);
+    check(words.includes('Dr Amala') && words.includes('found by a search'), 'the list lacks an access');
+    check(!words.includes('127.0.0.1'), 'the list names a machine');
+  }],
+  ['an export by the operator is told', async () => {
+    must('export', node.folder, '--to', join(node.folder, '..', 'all.ndjson'));
+    equal((await audit('type=110106&patient=a')).length, 2); // one a type
+    equal((await audit('type=110106&patient=b')).length, 1);
+  }],
+  ['nothing of a record, no search value and no token is in the trail or the log', async () => {
+    texts.push(JSON.stringify(await audit('')), node.log);
+    await node.stop();
+    texts.push(node.log);
+    for (const text of texts) {
+      for (const word of [...PLANTED, auditor, doctor, 'plantedtoken']) check(!text.includes(word), `${word.slice(0, 20)} is there`);
+    }
+    const { stdout } = run('verify', node.folder);
+    check(/trail.*\d+:[0-9a-f]{64}/.test(stdout), `verify tells no head: ${stdout}`);
+  }],
+  ['what was acknowledged before a kill is told after it', async () => {
+    const done = [];
+    for (let round = 0; round < 4; round++) {
+      await start();
+      const client = async (number) => {
+        for (let i = 0; ; i++) {
+          const id = `k${round}-${number}-${i}`;
+          try {
+            if ((await node.put(`/fhir/Patient/${id}`, patient(id))).status !== 201) return;
+          } catch {
+            return;
+          }
+          done.push(id);
+        }
+      };
+      const clients = [0, 1, 2, 3].map(client);
+      await sleep(60 + 40 * round);
+      await node.stop('SIGKILL');
+      await Promise.all(clients);
+      must('verify', node.folder);
+    }
+    check(done.length > 8, 'there was hardly any load');
+    await start();
+    for (const id of done) equal((await audit(`patient=${id}&action=C`)).length, 1, id);
+  }],
+  ['a noted read is told when the server stops as asked', async () => {
+    status(await node.get('/fhir/Observation/o1', as(must('token', node.folder, 'Last Reader', '--role', 'clinician').trim())), 200);
+    await node.stop();
+    await start();
+    equal((await audit('agent-name=Last')).length, 1);
+    await eventually(async () => readFileSync(join(node.folder, 'belay.db')).length > 0, 'a database');
+  }],
+], () => node.remove());
