@@ -4,6 +4,8 @@
  * direction, each record that was there all along comes once. Exclusions alone, with pages
  * and totals; how many fit on a page.
  */
+#include <stdlib.h>
+
 #include "base/limits.h"
 
 #include "search_node.h"
@@ -124,6 +126,69 @@ static void stay(void **state)
     }
 }
 
+/* ---- order ---- */
+
+/* The sort value of record ${i} by ${key}, as put_record made it; "" is none. */
+static const char *value_of(char key, int i, char out[32])
+{
+    static const char *const codes[] = {"b", "a", "c", "a"};
+
+    out[0] = '\0';
+    if (key == 'c')
+        return codes[i % 4];
+    if (key == 's' && i % 5)
+        snprintf(out, 32, "Patient/p%d", i % 3);
+    if (key == 'p' && i % 4)
+        snprintf(out, 32, "urn:p%d", i % 2);
+    return out;
+}
+
+/* ${keys}: the first letter of each key, a capital one for downwards. */
+static bool in_order(const char *keys, int i, int j)
+{
+    char left[32], right[32];
+
+    for (; *keys; keys++) {
+        const char *a = value_of((char)(*keys | 32), i, left);
+        const char *b = value_of((char)(*keys | 32), j, right);
+        int order = strcmp(a, b);
+        if (order == 0)
+            continue;
+        if (!*a || !*b)
+            return *a != '\0';
+        return *keys < 'a' ? order > 0 : order < 0;
+    }
+    return i < j;
+}
+
+static void order(void **state)
+{
+    static const struct {
+        const char *sort, *keys;
+    } cases[] = {{"code", "c"}, {"-code", "C"}, {"subject", "s"}, {"-subject", "S"},
+        {"_profile", "p"}, {"-_profile", "P"}, {"code,subject,_profile", "csp"},
+        {"-code,subject,-_profile", "CsP"}, {"_profile,-code,-subject", "pCS"},
+        {"-subject,_profile,code", "Spc"}};
+    char query[160];
+    const char *ids;
+    size_t c;
+
+    (void)state;
+    for (c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+        int before = -1, count = 0;
+        snprintf(query, sizeof(query), "Observation?_sort=%s", cases[c].sort);
+        ids = node_search(&node, query);
+        for (; *ids; ids += strcspn(ids, " ") + (strchr(ids, ' ') != NULL)) {
+            int at = (int)strtol(ids + 1, NULL, 10);
+            if (before >= 0 && !in_order(cases[c].keys, before, at))
+                fail_msg("%s: o%d comes before o%d", query, before, at);
+            before = at;
+            count++;
+        }
+        assert_int_equal(count, RECORDS);
+    }
+}
+
 /* What is not so: sets as large as the type, in bits. */
 static void exclusions(void **state)
 {
@@ -171,7 +236,7 @@ static void sizes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(order),
         cmocka_unit_test(exclusions), cmocka_unit_test(sizes), cmocka_unit_test(stay)};
 
     return cmocka_run_group_tests_name("pages", tests, open_node, close_node);
