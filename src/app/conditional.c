@@ -8,11 +8,12 @@
 
 #include "app/app_internal.h"
 
-/* Parameters of a result's form decide nothing. */
+/* Parameters of a result's form decide nothing; and words (_text, _content) would have the
+ * writer read records one by one. */
 static bool is_criterion(struct str name)
 {
     static const char *const names[] = {"_id", "_lastUpdated", "_tag", "_profile",
-        "_security", "_source", "_text", "_content", "_list", "_has", "_type"};
+        "_security", "_source", "_list", "_has", "_type"};
     struct str bare = name;
 
     if (name.len == 0 || name.p[0] != '_')

@@ -75,14 +75,14 @@ static const struct refusal list[] = {
         400, "batch or transaction"},
     {{APP_GET, .path = "Patient/none?colour=red"}, 400, "colour"},
     {{APP_GET, .path = "Patient?colour=red"}, 400, "colour"},
-    {{APP_GET, .path = "Patient?_content=red"}, 400, "_content"},
-    {{APP_POST, .path = "Patient/_search", .body = "_text=red", .format = APP_FORM},
-        400, "_text"},
+    {{APP_GET, .path = "Patient?_query=red"}, 400, "_query"},
+    {{APP_POST, .path = "Patient/_search", .body = "_filter=red", .format = APP_FORM},
+        400, "_filter"},
     {{APP_GET, .path = "Observation?code:below=urn:c|1"}, 400, ":below"},
     {{APP_GET, .path = "Patient?gender:in=http://x.test/vs"}, 400, "value set"},
     {{APP_DELETE, .path = "Patient?_filter=x"}, 400, "_filter"},
-    {{APP_PATCH, .path = "Patient?_list=1", .body = "[]", .format = APP_JSON_PATCH},
-        400, "_list"},
+    {{APP_PATCH, .path = "Patient?_content=1", .body = "[]", .format = APP_JSON_PATCH},
+        400, "_content"},
     {{APP_GET, .path = "Patient?_page=forged"}, 400, "_page"},
     {{APP_GET, .path = "Patient/_history?_page=forged"}, 400, "_page"},
     {{APP_GET, .path = "Patient/_history?_since=yesterday"}, 400, "_since"},
@@ -117,11 +117,11 @@ static void test_refusals(void **state)
 /* What search does not offer is told apart from what it does not understand. */
 static void test_not_supported(void **state)
 {
-    struct said *s = said_status(GET(&node, "Patient?name=x&_content=red"), 400);
+    struct said *s = said_status(GET(&node, "Patient?name=x&_query=red"), 400);
 
     (void)state;
     assert_string_equal(said_text(s, "issue.0.code"), "not-supported");
-    assert_string_equal(said_text(s, "issue.0.expression.0"), "_content");
+    assert_string_equal(said_text(s, "issue.0.expression.0"), "_query");
     said_free(s);
     s = said_status(GET(&node, "Patient?colour=red"), 400);
     assert_string_equal(said_text(s, "issue.0.code"), "invalid");
