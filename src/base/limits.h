@@ -110,6 +110,16 @@
 #define LIMIT_TRAIL_TEXT 256         /* a name, a role, a reason in the trail, bytes */
 #define LIMIT_TRAIL_SCAN 20000       /* blocks looked at for one page of an answer */
 
+/* who may read (docs/adr/0010-who-may-read.md) */
+#define LIMIT_READER_MEMO 16384  /* things remembered of one kind in one request */
+#define LIMIT_READER_SET 1024    /* records of one kind that a rule goes through */
+#define LIMIT_READER_UNITS 8     /* steps from a unit to its hospital */
+#define LIMIT_READER_PLACES 16   /* places of a hospital asked for its country */
+#define LIMIT_READER_CONSENTS 64 /* consents of one patient; with more none holds */
+#define LIMIT_READER_FOLLOW 3    /* records in a row from one that names no patient */
+#define LIMIT_READER_FOLLOWED 64 /* references of such a record; with more it is shut */
+#define LIMIT_READER_CASES 20000 /* open cases of one person that are listed */
+
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */
 #define LIMIT_TLS_FILE_BYTES (256u << 10) /* a file with certificates or a key */

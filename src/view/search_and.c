@@ -426,6 +426,17 @@ static int agree_one(struct search_and *and, struct search_stream *s, bool given
     return found;
 }
 
+/* The streams agree on ${n}: is it for this reader too? As agree(). */
+static int permit(struct search_and *and, uint64_t n, uint64_t *ret_next)
+{
+    bool allowed = true;
+    int r = search_allows(and->run, search_rid(and->type, n), &allowed);
+
+    if (r == 0 && !allowed)
+        *ret_next = and->down ? n - 1 : n + 1;
+    return r < 0 ? r : allowed;
+}
+
 /*
  * Hold ${n}, which the driver gave if there is one, against the streams. 1: all agree;
  * 0: one does not, and nothing can before ${*ret_next}.
@@ -437,7 +448,7 @@ static int agree(struct search_and *and, uint64_t n, uint64_t *ret_next)
 
     for (i = 0; r == 1 && i < and->count; i++)
         r = agree_one(and, and->order[i], i == 0 && and->has_driver, n, ret_next);
-    return r;
+    return r == 1 ? permit(and, n, ret_next) : r;
 }
 
 /* After a candidate that failed: is this still the way to go on? */
@@ -448,17 +459,6 @@ static int reconsider(struct search_and *and, uint64_t from)
     if (!and->has_driver && !and->absent && and->tried > search_tuning.tried_most)
         return collect_driver(and);
     return 0;
-}
-
-/* The streams agree on ${n}: is it for this reader too? As agree(). */
-static int permit(struct search_and *and, uint64_t n, uint64_t *ret_next)
-{
-    bool allowed = true;
-    int r = search_allows(and->run, search_rid(and->type, n), &allowed);
-
-    if (r == 0 && !allowed)
-        *ret_next = and->down ? n - 1 : n + 1;
-    return r < 0 ? r : allowed;
 }
 
 int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
@@ -478,8 +478,6 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
         }
         and->tried++;
         r = agree(and, n, &from);
-        if (r == 1)
-            r = permit(and, n, &from);
         if (r < 0)
             return r;
         if (r == 1) {

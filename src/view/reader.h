@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may read a record. There is no table of pairs: it FOLLOWS from records that the
+ * search view already holds as edges, so that nothing must be rewritten when a case
+ * closes, a post ends or a consent is withdrawn. A reader is one person's rights over one
+ * snapshot, for the length of one request; docs/adr/0010-who-may-read.md says why each
+ * rule is as it is.
+ *
+ *   directory   any signed-in person
+ *   programme   posts at either side of a pairing
+ *   clinical    clinicians of the patient's hospital; the invited department while its
+ *               case is open, and then only what the case shares; break-glass
+ *   learning    the apprentice, the masters, the heads of the two departments
+ *   audit       the auditor
+ *
+ * What no rule allows is refused.
+ */
+#ifndef VIEW_READER_H
+#define VIEW_READER_H
+
+#include "view/search.h"
+
+enum reader_class {
+    READER_CLINICAL, /* also what no line of the table names */
+    READER_DIRECTORY,
+    READER_PROGRAMME, /* clinical where it refers to a patient or a clinical record */
+    READER_LEARNING,
+    READER_AUDIT,
+};
+
+/* The class of a resource type; ${ret_listed} (may be NULL): the table names it. */
+enum reader_class reader_class_of(unsigned type, bool *ret_listed);
+
+enum reader_reason {
+    READER_NOBODY, /* refused */
+    READER_BY_DIRECTORY,
+    READER_BY_PROGRAMME,
+    READER_BY_HOSPITAL,
+    READER_BY_CASE,
+    READER_BY_BREAK_GLASS,
+    READER_BY_SELF,
+    READER_BY_MASTER,
+    READER_BY_HEAD,
+    READER_BY_RATER,
+    READER_BY_AUDITOR,
+};
+
+/* One word for audit, tests and pages: "own-hospital". */
+const char *reader_reason_word(enum reader_reason reason);
+
+/* A post that is valid now. Units are references as records write them. */
+struct reader_post {
+    struct str role; /* a code of https://belay.health/CodeSystem/role */
+    struct str unit; /* the department, or the hospital; p NULL: everywhere */
+};
+
+/* Leave to see one patient in spite of all rules, given with a reason. */
+struct reader_grant {
+    struct str patient; /* "Patient/ID" */
+    utc_ms until;
+};
+
+struct reader_who {
+    struct str practitioner; /* "Practitioner/ID"; p NULL: a program */
+    const struct reader_post *posts;
+    size_t post_count;
+    const struct reader_grant *grants;
+    size_t grant_count;
+    struct search_bases bases; /* as searches have them */
+    utc_ms now;
+};
+
+struct reader;
+
+/* Work out the rights of ${who} in the snapshot of ${r}. Memory from ${a}; what ${who}
+ * points to is not kept. To be given back before the snapshot is. One thread at a time. */
+int reader_new(struct store_reader *r, struct arena *a, const struct reader_who *who,
+    struct reader **ret, struct err *err);
+
+/* NULL is fine. */
+void reader_free(struct reader *rd);
+
+struct reader_verdict {
+    bool allowed;
+    enum reader_reason reason;
+    store_rid open_case; /* READER_BY_CASE: which; else 0 */
+};
+
+/* May the current version of ${rid} be read? A record that was deleted, or never was, is
+ * one without content: see reader_allows_version. */
+int reader_allows(
+    struct reader *rd, store_rid rid, struct reader_verdict *ret, struct err *err);
+
+/* May ${resource}, a version of ${rid} that is not the current one or is not stored yet, be
+ * read? By what it says itself, and by what the current version says where there is one:
+ * both must allow it. */
+int reader_allows_version(struct reader *rd, store_rid rid, const struct json *resource,
+    struct reader_verdict *ret, struct err *err);
+
+/* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
+struct search_filter reader_filter(struct reader *rd);
+
+#endif

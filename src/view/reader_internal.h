@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the reader share. */
+#ifndef VIEW_READER_INTERNAL_H
+#define VIEW_READER_INTERNAL_H
+
+#include "view/reader.h"
+#include "view/search_internal.h"
+
+/* ---- tables (reader_class.c) ---- */
+
+struct reader_role {
+    const char *role;
+    bool clinical;   /* reads the patients of the hospital of the post */
+    bool cases;      /* and what is sent to its department */
+    bool programme;  /* reads what both sides of its hospital's pairings share */
+    bool everywhere; /* a post without a unit gives that of all programmes */
+    bool head;       /* of the unit of the post */
+    bool auditor;
+};
+const struct reader_role *reader_role_named(struct str role);
+
+/* A parameter by which a record names the case it belongs to. */
+struct reader_case_link {
+    unsigned type;
+    const struct fhir_param *param;
+};
+
+/* Types and parameters that the rules speak of; looked up once. */
+struct reader_terms {
+    unsigned organization, patient, practitioner, practitioner_role, location, service,
+        device, observation, request, care_team, consent, apprenticeship, binary,
+        document, affiliation;
+    const struct fhir_param *org_part_of, *patient_org, *role_org, *role_person,
+        *location_org, *service_org, *device_org;
+    const struct fhir_param *request_subject, *request_performer, *request_shared,
+        *request_status, *request_intent, *team_member, *consent_patient;
+    const struct fhir_param *focus, *rater, *apprentice, *master, *department,
+        *attachment;
+    const struct fhir_param *affiliation_one, *affiliation_other;
+    struct reader_case_link links[32];
+    size_t link_count;
+};
+const struct reader_terms *reader_terms(void);
+
+/* ---- memory of one request ---- */
+
+/* A table of what was found out lately, one place a key: a newer key takes the place of
+ * an older one, so it never holds more than LIMIT_READER_MEMO entries. */
+struct reader_known {
+    uint64_t key; /* 0: nothing */
+    int64_t value;
+    int64_t more;
+};
+struct reader_memo {
+    struct reader_known *places;
+    size_t size; /* a power of two, or 0 */
+    size_t filled;
+};
+bool reader_memo_get(
+    const struct reader_memo *m, uint64_t key, int64_t *ret, int64_t *ret_more);
+int reader_memo_put(struct reader *rd, struct reader_memo *m, uint64_t key,
+    int64_t value, int64_t more);
+
+/* A short list of rids; over the ceiling it says so. */
+struct reader_set {
+    store_rid *list;
+    size_t count, cap;
+    bool full;
+};
+bool reader_set_has(const struct reader_set *s, store_rid rid);
+int reader_set_add(struct reader *rd, struct reader_set *s, store_rid rid);
+
+struct reader_listed {
+    unsigned type;
+    const store_rid *list; /* NULL: too many */
+    size_t count;
+};
+
+struct reader {
+    struct search_run run; /* reading of the index; its err is that of the call */
+    const struct reader_terms *t;
+    utc_ms now;
+    store_rid person; /* 0: none, or none that holds a post */
+    bool auditor;
+    bool everywhere; /* all programmes */
+    bool sides_known;
+    struct reader_set hospitals;   /* where the posts are clinical */
+    struct reader_set departments; /* whose cases are open to this person */
+    struct reader_set heads;       /* units this person leads */
+    struct reader_set homes;   /* units and hospitals of posts that share programmes */
+    struct reader_set sides;   /* those and what they are paired with */
+    struct reader_set granted; /* patients by break-glass */
+    struct reader_memo records, patients, cases, units, countries, consents, members;
+    struct reader_listed listed[8];
+    size_t listed_count;
+};
+
+/* ---- records (reader_record.c) ---- */
+
+struct reader_ref {
+    uint16_t slot;
+    store_rid target;
+};
+struct reader_refs {
+    struct reader_ref few[48];
+    struct reader_ref *list;
+    size_t count;
+    bool stranger; /* it refers to a patient of another server */
+};
+/* The references of a record: as indexed, or as ${resource} has them. */
+int reader_refs_of(struct reader *rd, store_rid rid, struct reader_refs *ret);
+int reader_refs_of_json(struct reader *rd, unsigned type, const struct json *resource,
+    struct reader_refs *ret);
+bool reader_slot_in(uint16_t slot, const struct fhir_param *param);
+
+/* The targets of ${param} of ${rid}, into ${ret}. */
+int reader_targets(struct reader *rd, store_rid rid, const struct fhir_param *param,
+    struct reader_set *ret);
+/* The records that refer to ${target} by ${param}, into ${ret}, at most ${most}. */
+int reader_sources(struct reader *rd, const struct fhir_param *param, store_rid target,
+    size_t most, struct reader_set *ret);
+/* Read a record's content; NULL: there is none. Good until the next call. */
+int reader_content(struct reader *rd, store_rid rid, const struct json **ret);
+/* Has ${rid} the code ${code} by ${param}? */
+int reader_has_code(struct reader *rd, store_rid rid, const struct fhir_param *param,
+    const char *code, bool *ret);
+/* The record that a reference names; 0: none here. */
+int reader_find(struct reader *rd, struct str reference, store_rid *ret);
+/* Does a Period hold now? One that cannot be read never does. */
+bool reader_period_holds(const struct reader *rd, const struct json *period);
+
+/* ---- units (reader_unit.c) ---- */
+
+/* The end of partOf; 0: there is no such place, or no end. */
+int reader_hospital(struct reader *rd, store_rid unit, store_rid *ret);
+/* Add ${unit} and what it is part of, but not the hospital itself unless it is the unit. */
+int reader_add_unit(struct reader *rd, store_rid unit, struct reader_set *ret);
+/* A number that stands for the country of ${hospital}; 0: not known. */
+int reader_country(struct reader *rd, store_rid hospital, int64_t *ret);
+uint64_t reader_country_number(struct str code);
+/* Hospitals that ${ref} speaks of: itself, or whom it belongs to. */
+int reader_add_hospital(struct reader *rd, store_rid ref, struct reader_set *ret);
+/* Fill rd->sides. */
+int reader_know_sides(struct reader *rd);
+
+/* ---- cases (reader_case.c, reader_consent.c) ---- */
+
+/* An open case that shares a record with ${refs}, all of whose ${patients} it is about
+ * (those that are open otherwise left out); 0: none. */
+int reader_find_case(struct reader *rd, store_rid rid, const struct reader_refs *refs,
+    const struct reader_set *patients, store_rid *ret);
+/* Has ${patient} agreed that ${department}, of ${hospital}, sees a case? */
+int reader_consented(struct reader *rd, store_rid patient, store_rid department,
+    store_rid hospital, bool *ret);
+/* All records of ${type} that open cases share, for search_filter.few. */
+int reader_few(void *arg, unsigned type, const store_rid **ret, size_t *ret_count,
+    struct err *err);
+
+/* ---- rules (reader.c) ---- */
+
+/* The hospital of ${patient}; 0: none. */
+int reader_patient_hospital(struct reader *rd, store_rid patient, store_rid *ret);
+/* Is ${rid}, a rating or an Apprenticeship, for this person? (reader_learning.c) */
+int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *refs,
+    struct reader_verdict *ret);
+bool reader_is_rating(
+    const struct reader *rd, unsigned type, const struct reader_refs *refs);
+
+#endif

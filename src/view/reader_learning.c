@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Learning: an Apprenticeship, and a rating (an Observation whose focus is a Practitioner).
+ * A rating is about a colleague, so the hospital's clinicians do not read it.
+ */
+#include "view/reader_internal.h"
+
+bool reader_is_rating(
+    const struct reader *rd, unsigned type, const struct reader_refs *refs)
+{
+    for (size_t i = 0; type == rd->t->observation && i < refs->count; i++) {
+        if (reader_slot_in(refs->list[i].slot, rd->t->focus) &&
+            store_rid_type(refs->list[i].target) == rd->t->practitioner)
+            return true;
+    }
+    return false;
+}
+
+static void allow(struct reader_verdict *v, enum reader_reason reason)
+{
+    *v = (struct reader_verdict){.allowed = true, .reason = reason};
+}
+
+static void apprenticeship(
+    const struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret)
+{
+    for (size_t i = 0; !ret->allowed && i < refs->count; i++) {
+        const struct reader_ref *ref = &refs->list[i];
+
+        if (rd->person && ref->target == rd->person) {
+            if (reader_slot_in(ref->slot, rd->t->apprentice))
+                allow(ret, READER_BY_SELF);
+            else if (reader_slot_in(ref->slot, rd->t->master))
+                allow(ret, READER_BY_MASTER);
+        } else if (reader_slot_in(ref->slot, rd->t->department) &&
+                   reader_set_has(&rd->heads, ref->target)) {
+            allow(ret, READER_BY_HEAD);
+        }
+    }
+}
+
+/* By what ties this person to ${apprentice}. */
+static int by_apprentice(
+    struct reader *rd, store_rid apprentice, struct reader_verdict *ret)
+{
+    struct reader_set found = {0};
+    int r = reader_sources(rd, rd->t->apprentice, apprentice, LIMIT_READER_SET, &found);
+
+    for (size_t i = 0; r == 0 && !ret->allowed && i < found.count; i++) {
+        struct reader_refs refs;
+
+        r = reader_refs_of(rd, found.list[i], &refs);
+        if (r == 0)
+            apprenticeship(rd, &refs, ret);
+    }
+    return r;
+}
+
+static int rating(
+    struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && !ret->allowed && i < refs->count; i++) {
+        const struct reader_ref *ref = &refs->list[i];
+        bool focus = reader_slot_in(ref->slot, rd->t->focus) &&
+                     store_rid_type(ref->target) == rd->t->practitioner;
+
+        if (focus && ref->target == rd->person)
+            allow(ret, READER_BY_SELF);
+        else if (ref->target == rd->person && reader_slot_in(ref->slot, rd->t->rater))
+            allow(ret, READER_BY_RATER);
+        else if (focus)
+            r = by_apprentice(rd, ref->target, ret);
+    }
+    return r;
+}
+
+int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *refs,
+    struct reader_verdict *ret)
+{
+    if (rd->person == 0)
+        return 0;
+    if (store_rid_type(rid) == rd->t->observation)
+        return rating(rd, refs, ret);
+    apprenticeship(rd, refs, ret);
+    return 0;
+}
