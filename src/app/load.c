@@ -154,6 +154,72 @@ static void gather(const struct app_load *l, struct store_write *all)
     }
 }
 
+/* Which kept units write a type. */
+struct type_writers {
+    const struct load_unit *only; /* the one that does */
+    bool several;
+};
+
+static bool others_write(const struct type_writers *all, const struct load_unit *u,
+    const struct condition *c)
+{
+    const struct type_writers *w = c ? &all[c->type->number] : NULL;
+
+    return w && (w->several || (w->only && w->only != u));
+}
+
+/* A condition is decided on what was stored before, so it must not be about what another
+ * part of the same import brings: it would not be found, and made a second time. */
+static int check_conditions(
+    struct load_unit *u, const struct type_writers *all, struct err *err)
+{
+    const struct transaction *t = u->bundle;
+    const struct condition *bad = NULL;
+    size_t index = SIZE_MAX;
+
+    for (size_t i = 0; t && i < t->count && !bad; i++) {
+        if (others_write(all, u, t->entries[i].condition)) {
+            bad = t->entries[i].condition;
+            index = i;
+        }
+    }
+    for (size_t i = 0; t && i < t->reference_count && !bad; i++) {
+        if (others_write(all, u, &t->references[i].condition))
+            bad = &t->references[i].condition;
+    }
+    if (!bad)
+        return 0;
+    err_set(err, E_INVALID, NULL,
+        "This transaction searches for a %s, and another part of the import brings "
+        "some, "
+        "which cannot be found before the end. Import that part first by itself, or "
+        "all "
+        "without --strict.",
+        bad->type->name);
+    if (index != SIZE_MAX)
+        bundle_err_place(err, index, ".request");
+    load_unit_fault(u, 0, err, NULL);
+    return E_INVALID;
+}
+
+static int check_kept(const struct app_load *l, struct err *err)
+{
+    struct type_writers all[FHIR_TYPE_NUMBER_MAX + 1] = {0};
+    int r = 0;
+
+    for (const struct load_unit *u = l->kept; u; u = u->next) {
+        for (size_t i = 0; i < u->tx.count; i++) {
+            struct type_writers *w = &all[u->tx.writes[i].type->number];
+
+            w->several = w->several || (w->only && w->only != u);
+            w->only = u;
+        }
+    }
+    for (struct load_unit *u = l->kept; u && r == 0; u = u->next)
+        r = check_conditions(u, all, err);
+    return r;
+}
+
 static int commit_kept(struct app_load *l, struct err *err)
 {
     struct store_transaction tx = {.count = l->kept_writes,
@@ -190,7 +256,11 @@ int app_load_end(struct app_load *l, struct app_load_result *ret, struct err *er
         *err = l->broken;
         r = l->broken.code;
     } else if (l->options.strict) {
-        r = commit_kept(l, err);
+        r = check_kept(l, err);
+        if (r == 0)
+            r = commit_kept(l, err);
+        else
+            *err = l->broken;
     }
     if (l->bulk_begun) {
         struct err own = {0};

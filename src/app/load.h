@@ -34,8 +34,8 @@ struct app_load_error {
 struct app_load_options {
     bool strict; /* the first fault ends it and nothing is stored: all is kept in memory
                          and written in one transaction at the end, at most
-                         LIMIT_STRICT_RECORDS. A transaction Bundle whose conditions need
-                         what another file brings does not find it then */
+                         LIMIT_STRICT_RECORDS. A transaction Bundle whose conditions are
+                         about a type that another file brings is refused then */
     bool bulk;   /* index afterwards by sorting; no other writer meanwhile */
     unsigned threads; /* workers; 0: one a processor */
     struct str actor; /* who loads, for the log of versions */

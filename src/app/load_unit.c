@@ -173,6 +173,21 @@ static int begin_transaction(
     return r;
 }
 
+/* A reference that found nothing: perhaps another file brings it. */
+static void say_strict(struct err *err)
+{
+    char text[ERR_TEXT_MAX];
+    char path[ERR_PATH_MAX];
+
+    memcpy(text, err->text, sizeof(text));
+    memcpy(path, err->path, sizeof(path));
+    err_set(err, err->code, path,
+        "%s If another file of this import brings it, import that file first by "
+        "itself, "
+        "or all without --strict: with it everything is stored at the end.",
+        text);
+}
+
 static int plan(struct load_unit *u, bool again, struct err *err)
 {
     struct fhir_issues issues = {0};
@@ -184,6 +199,8 @@ static int plan(struct load_unit *u, bool again, struct err *err)
         r = err_set(err, E_UNSUPPORTED, NULL,
             "This transaction depends on searches, which do not work in a bulk load. "
             "Load it without --bulk.");
+    if (r == E_INVALID && u->bundle->unresolved && u->load->options.strict)
+        say_strict(err);
     if (r < 0 && err_class(r) == ERR_CALLER)
         load_unit_fault(u, 0, err, &issues);
     return r;

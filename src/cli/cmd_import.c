@@ -15,7 +15,8 @@ static const char usage[] =
     "file or a folder: Bundles, single records, NDJSON; packed or not (.gz, .zst), or\n"
     "archives (.tar, .tar.gz, .tar.zst). What cannot be loaded is told with its file,\n"
     "entry and path; the rest goes on.\n"
-    "  --strict   the first fault ends it and nothing is stored\n"
+    "  --strict   the first fault ends it and nothing is stored; transactions cannot\n"
+    "             search for what another file of the same import brings\n"
     "  --bulk     for much at once: the indexes are built at the end, by sorting\n"
     "  --threads  that check and prepare; one a processor unless said otherwise\n";
 

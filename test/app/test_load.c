@@ -209,6 +209,66 @@ static void test_strict(void **state)
     said_free(s);
 }
 
+#define STRICT_TX(entries)                                                             \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" entries "]}"
+#define STRICT_DOCTOR                                                                  \
+    STRICT_TX(                                                                         \
+        "{\"resource\":{\"resourceType\":\"Practitioner\",\"identifier\":[{"           \
+        "\"system\":\"urn:d\",\"value\":\"1\"}]},\"request\":{\"method\":\"POST\","    \
+        "\"url\":\"Practitioner\",\"ifNoneExist\":\"identifier=urn:d|1\"}}")
+#define STRICT_PATIENT                                                                 \
+    STRICT_TX("{\"resource\":{\"resourceType\":\"Patient\",\"generalPractitioner\":[{" \
+              "\"reference\":\"Practitioner?identifier=urn:d|1\"}]},\"request\":{"     \
+              "\"method\":\"POST\",\"url\":\"Patient\"}}")
+
+static int load_strictly(
+    const char *const *texts, size_t count, struct app_load_result *ret)
+{
+    struct app_load *l = begin(true, false);
+    struct err err = {0};
+
+    memset(&faults, 0, sizeof(faults));
+    for (size_t i = 0; i < count; i++)
+        app_load_text(l, "tx.json", str_of(texts[i]), &err);
+    return app_load_end(l, ret, &err);
+}
+
+/* What is stored at the end cannot be found before: such an import is refused, with what to
+ * do, and never makes a record twice. */
+static void test_strict_conditions(void **state)
+{
+    static const char *const both[] = {STRICT_DOCTOR, STRICT_PATIENT};
+    static const char *const twice[] = {STRICT_DOCTOR, STRICT_DOCTOR};
+    static const char *const loose[] = {
+        "{\"resourceType\":\"Practitioner\",\"identifier\":[{\"system\":\"urn:d\","
+        "\"value\":\"1\"}]}",
+        STRICT_DOCTOR};
+    struct app_load_result r = {0};
+    struct said *s = NULL;
+
+    (void)state;
+    assert_int_equal(load_strictly(both, 2, &r), E_INVALID);
+    assert_int_equal(faults.count, 1);
+    assert_non_null(strstr(faults.text, "import that file first"));
+    assert_int_equal(load_strictly(twice, 2, &r), E_INVALID);
+    assert_int_equal(faults.count, 1);
+    assert_non_null(strstr(faults.text, "Import that part first"));
+    assert_int_equal(load_strictly(loose, 2, &r), E_INVALID);
+    s = said_status(GET(&node, "Practitioner?_summary=count"), 200);
+    assert_string_equal(said_text(s, "total"), "0");
+    said_free(s);
+    /* as the sentence says: one after the other */
+    assert_int_equal(load_strictly(&both[0], 1, &r), 0);
+    assert_int_equal(load_strictly(&both[1], 1, &r), 0);
+    assert_int_equal(load_strictly(&both[0], 1, &r), 0);
+    s = said_status(GET(&node, "Patient?general-practitioner.identifier=urn:d|1"), 200);
+    assert_int_equal(said_count(s, "entry"), 1);
+    said_free(s);
+    s = said_status(GET(&node, "Practitioner?_summary=count"), 200);
+    assert_string_equal(said_text(s, "total"), "1");
+    said_free(s);
+}
+
 /* All or nothing has a ceiling, since all is kept in memory. */
 static void test_strict_limit(void **state)
 {
@@ -473,9 +533,12 @@ static void round_trip_one(const char *name, struct str text, void *arg)
         rt->stored++;
         compare(path, in);
     } else {
+        /* the trail is written by the node alone */
+        bool trail = s->status == 405 && str_starts(str_of(path), "AuditEvent/");
+
         rt->refused++;
-        if (s->status != 422 ||
-            !known_reason(name, said_text(s, "issue.0.diagnostics")))
+        if (!trail && (s->status != 422 ||
+                          !known_reason(name, said_text(s, "issue.0.diagnostics"))))
             fail_msg("%s: %d %s %s", name, s->status,
                 said_text(s, "issue.0.expression.0"),
                 said_text(s, "issue.0.diagnostics"));
@@ -502,6 +565,7 @@ static void test_examples(void **state)
     cmocka_unit_test_setup_teardown(test_kinds, open, close_node),                     \
         cmocka_unit_test_setup_teardown(test_faults, open, close_node),                \
         cmocka_unit_test_setup_teardown(test_strict, open, close_node),                \
+        cmocka_unit_test_setup_teardown(test_strict_conditions, open, close_node),     \
         cmocka_unit_test_setup_teardown(test_strict_limit, open, close_node),          \
         cmocka_unit_test_setup_teardown(test_order, open, close_node),                 \
         cmocka_unit_test_setup_teardown(test_last_wins, open, close_node),             \
