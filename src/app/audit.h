@@ -5,6 +5,7 @@
  *
  *   reads      noted by any thread, in memory; written by a thread of the trail's own, at
  *              the latest after LIMIT_TRAIL_WAIT_MS. A crash loses what was noted since
+ *              (of at most 2 * LIMIT_TRAIL_PENDING records while the disk is full)
  *   refusals   the same, one entry for each (address, person, status) in a minute
  *   sign-ins   on the disk when the call returns
  *   changes    in the transaction that makes them
