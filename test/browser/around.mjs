@@ -18,8 +18,8 @@ async function whole(page, name) {
 
 export async function wrongToken({ page }, address) {
   await step('a wrong token is refused in plain words', async () => {
-    await page.goto(address);
-    await whole(page, 'desk-sign-in');
+    await page.goto(`${address}/#/token`);
+    await whole(page, 'desk-sign-in-token');
     await page.getByLabel('Token').fill('not-a-token');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('This token is wrong or has expired.').waitFor();
@@ -192,7 +192,7 @@ export async function staleAnswer(browser, address, token, { page }) {
   await step('an answer written on an old state of the case is not lost and hides nothing', async () => {
     const stale = await person(browser, address, DESK);
     await stale.page.route('**/events', () => undefined); // never answered: no news comes in
-    await stale.page.goto(address);
+    await stale.page.goto(`${address}/#/token`);
     await stale.page.getByLabel('Token').fill(token);
     await stale.page.getByRole('button', { name: 'Sign in' }).click();
     await stale.page.getByRole('link', { name: /Sonam Wangmo/ }).click();

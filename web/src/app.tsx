@@ -5,8 +5,11 @@ import { hrefTo, route } from './lib/router';
 import { t } from './lib/i18n';
 import { AskPage } from './pages/ask';
 import { CasePage, forgetCases } from './pages/case';
+import { AccountPage } from './pages/account';
 import { CasesPage } from './pages/cases';
-import { SignInPage } from './pages/sign-in';
+import { EnrolPage } from './pages/enrol';
+import { SignInPage, TokenPage } from './pages/sign-in';
+import { enrolling } from './pages/enrol-state';
 import { session, signInProblem, startingUp } from './session';
 import { forgetFiles } from './ui/attachment';
 import { Brand } from './ui/brand';
@@ -35,11 +38,14 @@ function Page() {
   const { page, id } = route.value;
   if (page === 'case' && id) return <CasePage key={id} id={id} />;
   if (page === 'ask') return <AskPage />;
+  if (page === 'account') return <AccountPage />;
   return <CasesPage />;
 }
 
 export function App() {
   if (startingUp.value) return <Skeleton />;
+  if (enrolling.value || route.value.page === 'enrol') return <EnrolPage ticket={route.value.id} />;
+  if (!session.value && route.value.page === 'token') return <TokenPage />;
   if (!session.value) return <SignInPage key={signInProblem.value === 'ended' ? 'ended' : 'start'} />;
   return (
     <div class="frame">

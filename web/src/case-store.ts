@@ -41,14 +41,14 @@ export async function refreshCases(): Promise<void> {
     return;
   }
   running = true;
-  const reader = session.value.token;
+  const reader = session.value.key;
   try {
     const [open, answered] = await Promise.all([allOpen(), loadCases('answered')]);
-    if (session.value?.token === reader) {
+    if (session.value?.key === reader) {
       cases.value = { open, answered: answered.items, moreAnswered: answered.more, problem: '' };
     }
   } catch (error) {
-    if (session.value?.token === reader) cases.value = { ...cases.value, problem: sentence(error) };
+    if (session.value?.key === reader) cases.value = { ...cases.value, problem: sentence(error) };
   }
   running = false;
   if (again) {
@@ -78,7 +78,7 @@ export function startCases(): void {
     timer = window.setTimeout(() => void refreshCases(), SETTLE);
   });
   effect(() => {
-    const token = session.value?.token ?? '';
+    const token = session.value?.key ?? '';
     if (token === reader) return;
     reader = token;
     cases.value = EMPTY;

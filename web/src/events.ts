@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Listens to the node: every change that this person may see arrives as an event. Read
-// with fetch, because EventSource cannot send the token. A silent link is taken for a
+// with fetch, because EventSource cannot send a token. A silent link is taken for a
 // broken one; after every break all pages read again, since events may have passed.
 import { effect, signal } from '@preact/signals';
-import { session } from './session';
+import { credentials, session } from './session';
 
 export interface Change {
   type: string;
@@ -44,9 +44,9 @@ function readBlock(block: string): void {
   }
 }
 
-async function listen(token: string, stop: AbortController, onOpen: () => void): Promise<void> {
+async function listen(stop: AbortController, onOpen: () => void): Promise<void> {
   const response = await fetch('/events', {
-    headers: { Authorization: `Bearer ${token}`, Accept: 'text/event-stream' },
+    headers: { ...credentials(false), Accept: 'text/event-stream' },
     cache: 'no-store',
     signal: stop.signal,
   });
@@ -65,14 +65,14 @@ async function listen(token: string, stop: AbortController, onOpen: () => void):
 }
 
 /** Keeps listening until ${ended} says so, with longer and longer pauses between failures. */
-async function keepListening(token: string, ended: AbortSignal): Promise<void> {
+async function keepListening(ended: AbortSignal): Promise<void> {
   let pause = FIRST_PAUSE;
   let first = true;
   while (!ended.aborted) {
     const stop = new AbortController();
     const pass = () => stop.abort();
     ended.addEventListener('abort', pass);
-    await listen(token, stop, () => {
+    await listen(stop, () => {
       linkState.value = 'live';
       pause = FIRST_PAUSE;
       if (!first) tell(null);
@@ -103,15 +103,15 @@ function wait(milliseconds: number, ended: AbortSignal): Promise<void> {
 
 /** Listens whenever someone is signed in. Call once. */
 export function startEvents(): void {
-  let current: { token: string; end: AbortController } | null = null;
+  let current: { key: string; end: AbortController } | null = null;
   effect(() => {
-    const token = session.value?.token ?? '';
-    if (current?.token === token) return;
+    const key = session.value?.key ?? '';
+    if (current?.key === key) return;
     current?.end.abort();
     current = null;
-    if (!token) return;
-    current = { token, end: new AbortController() };
+    if (!key) return;
+    current = { key, end: new AbortController() };
     linkState.value = 'connecting';
-    void keepListening(token, current.end.signal);
+    void keepListening(current.end.signal);
   });
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is signed in. The token lives in this tab alone and is gone when it closes.
+// Who is signed in: with name and password, held by a cookie that no script can read, or
+// with a token, which lives in this tab alone and is gone when it closes.
 import { signal } from '@preact/signals';
 import type { Reference } from './fhir/types';
 import { localReference } from './fhir/codes';
 import { forThisTab } from './lib/storage';
 
 export interface Session {
-  token: string;
+  /** Changes when somebody else is signed in: what was read for one is not shown to another. */
+  key: string;
+  token: string | null;
+  /** What a change must carry along, where a cookie says who is asking. */
+  page: string | null;
   name: string;
-  role: string;
+  role: string | null;
   practitioner: string | null;
   organization: string | null;
+  /** Signed in with a one-time code. */
+  codes?: boolean;
 }
 
 export type SignInProblem = 'wrong' | 'ended' | 'unreachable' | 'failed';
@@ -20,37 +27,55 @@ const STORAGE_KEY = 'belay.token';
 export const session = signal<Session | null>(null);
 /** Why nobody is signed in, when there is something to say about it. */
 export const signInProblem = signal<SignInProblem | null>(null);
-/** True until the token of this tab, if there is one, has been tried. */
+/** True until it is known whether this browser is signed in. */
 export const startingUp = signal(true);
 
-/** Ask the node who ${token} is. Sets session or signInProblem. */
-export async function signIn(token: string, problem: SignInProblem = 'wrong'): Promise<void> {
+/** The headers that say who is asking; ${writes} where the request changes something. */
+export function credentials(writes: boolean): Record<string, string> {
+  const me = session.value;
+  if (me?.token) return { Authorization: `Bearer ${me.token}` };
+  return writes && me?.page ? { 'X-Belay-Page': me.page } : {};
+}
+
+async function askWho(token: string | null, problem: SignInProblem | null): Promise<boolean> {
   signInProblem.value = null;
   let response: Response;
   try {
-    response = await fetch('/session', { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store' });
+    response = await fetch('/session', { headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: 'no-store' });
   } catch (error) {
     // a character no header may hold fails before anything is sent: not a matter of the link
-    signInProblem.value = /^[\x21-\x7e]+$/.test(token) ? 'unreachable' : 'wrong';
-    return;
+    signInProblem.value = token === null || /^[\x21-\x7e]+$/.test(token) ? 'unreachable' : 'wrong';
+    return false;
   }
   if (response.status === 401 || response.status === 403) {
-    forThisTab.remove(STORAGE_KEY);
+    if (token) forThisTab.remove(STORAGE_KEY);
     signInProblem.value = problem;
-    return;
+    return false;
   }
   if (!response.ok) {
     signInProblem.value = 'failed';
-    return;
+    return false;
   }
-  const who = (await response.json()) as Omit<Session, 'token'>;
-  forThisTab.set(STORAGE_KEY, token);
-  session.value = { ...who, token };
+  const who = (await response.json()) as Omit<Session, 'token' | 'key' | 'page'> & { page?: string };
+  if (token) forThisTab.set(STORAGE_KEY, token);
+  session.value = { ...who, token, page: who.page ?? null, key: token ?? `${who.name} ${who.page ?? ''}` };
+  return true;
+}
+
+/** Ask the node who ${token} is. Sets session or signInProblem. */
+export async function signIn(token: string, problem: SignInProblem = 'wrong'): Promise<void> {
+  await askWho(token, problem);
+}
+
+/** The cookie of this browser is signed in now. */
+export async function signedIn(): Promise<void> {
+  await askWho(null, 'failed');
 }
 
 export async function resumeSession(): Promise<void> {
   const token = forThisTab.get(STORAGE_KEY);
-  if (token) await signIn(token, 'ended');
+  if (token) await askWho(token, 'ended');
+  else await askWho(null, null);
   startingUp.value = false;
 }
 
@@ -60,6 +85,10 @@ export function storedToken(): string {
 }
 
 export function signOut(problem: SignInProblem | null = null): void {
+  if (session.value?.page && problem === null) {
+    // what the browser holds is worth nothing afterwards, whether or not the answer arrives
+    void fetch('/session', { method: 'DELETE', headers: credentials(true), keepalive: true }).catch(() => undefined);
+  }
   forThisTab.remove(STORAGE_KEY);
   session.value = null;
   signInProblem.value = problem;

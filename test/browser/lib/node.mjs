@@ -60,6 +60,10 @@ export async function startNode(belay) {
       if (words.length === 0) throw new Error(`belay token printed no token: ${printed}`);
       return words[words.length - 1];
     },
+    /** What belay user prints. */
+    user(...words) {
+      return execFileSync(belay, ['user', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
+    },
     async remove() {
       await stop();
       rmSync(home, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // Talks to /fhir. A failure becomes a CallError with one sentence a person can use.
 import { t } from '../lib/i18n';
 import { learnTime } from '../lib/time';
-import { session, signOut } from '../session';
+import { credentials, session, signOut } from '../session';
 import type { Binary, Bundle, OperationOutcome, Resource } from './types';
 
 const FHIR_JSON = 'application/fhir+json';
@@ -44,8 +44,8 @@ interface Call {
 }
 
 async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE }: Call = {}): Promise<T> {
-  const token = session.value?.token ?? '';
-  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, Accept: FHIR_JSON };
+  const key = session.value?.key;
+  const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: FHIR_JSON };
   if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
   let response: Response;
   let content: unknown;
@@ -65,7 +65,7 @@ async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE
   }
   if (response.ok) return content as T;
   const error = errorFor(response.status, content);
-  if (error.kind === 'signed-out' && session.value?.token === token) signOut('ended');
+  if (error.kind === 'signed-out' && session.value?.key === key) signOut('ended');
   throw error;
 }
 

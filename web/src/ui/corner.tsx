@@ -2,6 +2,7 @@
 // The corner that is always in sight: who I am, the state of the link, the language.
 import { useRef } from 'preact/hooks';
 import { linkState, type LinkState } from '../events';
+import { hrefTo } from '../lib/router';
 import { keysOn, setKeysOn } from '../lib/keys';
 import { LANGUAGES, chooseLanguage, language, machineMade, t, type TextKey } from '../lib/i18n';
 import { session, signOut } from '../session';
@@ -40,13 +41,21 @@ const ROLES: Record<string, TextKey> = {
   expert: 'role.expert',
   administrator: 'role.administrator',
   coordinator: 'role.coordinator',
+  nurse: 'role.nurse',
+  apprentice: 'role.apprentice',
+  'head-of-department': 'role.head-of-department',
+  director: 'role.director',
+  'international-desk': 'role.international-desk',
+  interpreter: 'role.interpreter',
+  'quality-officer': 'role.quality-officer',
+  auditor: 'role.auditor',
 };
 
 export function Corner() {
   const menu = useRef<HTMLDetailsElement>(null);
   const me = session.value;
   if (!me) return null;
-  const role = ROLES[me.role];
+  const role = me.role ? ROLES[me.role] : undefined;
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !menu.current?.open) return;
     menu.current.open = false;
@@ -63,7 +72,7 @@ export function Corner() {
       <details class="account" ref={menu} onKeyDown={closeOnEscape} onFocusOut={closeOnLeaving}>
         <summary>
           <span class="account-name">{me.name}</span>
-          <span class="account-role">{role ? t(role) : me.role}</span>
+          <span class="account-role">{role ? t(role) : me.role ?? t('role.none')}</span>
         </summary>
         <div class="account-menu">
           <LanguagePicker />
@@ -73,6 +82,7 @@ export function Corner() {
             {t('corner.keys')}
           </label>
           <p class="hint keys-hint">{t('corner.keys-list')}</p>
+          {me.page && <a class="button" href={hrefTo('account')}>{t('account.title')}</a>}
           <button type="button" class="button" onClick={() => signOut()}>
             <Icon name="sign-out" />
             {t('corner.sign-out')}
