@@ -157,15 +157,15 @@ static int parse_system(const struct app_call *call, const struct path *p,
     return refuse_path(call, err);
 }
 
-static int parse_type_level(
-    const struct app_call *call, struct rest *rest, struct err *err)
+/* What the method asks of a type or, with ${rest->id}, of a record. */
+static int use_method(const struct app_call *call, struct rest *rest, struct err *err)
 {
     switch (call->method) {
     case APP_GET:
     case APP_HEAD:
-        return use(call, rest, REST_SEARCH, err);
+        return use(call, rest, rest->id.p ? REST_READ : REST_SEARCH, err);
     case APP_POST:
-        return use(call, rest, REST_CREATE, err);
+        break;
     case APP_PUT:
         return use(call, rest, REST_UPDATE, err);
     case APP_PATCH:
@@ -173,7 +173,8 @@ static int parse_type_level(
     case APP_DELETE:
         return use(call, rest, REST_DELETE, err);
     }
-    return refuse_method(rest, call, err);
+    return rest->id.p ? refuse_method(rest, call, err)
+                      : use(call, rest, REST_CREATE, err);
 }
 
 static int parse_instance(
@@ -186,20 +187,7 @@ static int parse_instance(
             "and .",
             (int)(id.len > 80 ? 80 : id.len), id.p);
     }
-    switch (call->method) {
-    case APP_GET:
-    case APP_HEAD:
-        return use(call, rest, REST_READ, err);
-    case APP_PUT:
-        return use(call, rest, REST_UPDATE, err);
-    case APP_PATCH:
-        return use(call, rest, REST_PATCH, err);
-    case APP_DELETE:
-        return use(call, rest, REST_DELETE, err);
-    case APP_POST:
-        break;
-    }
-    return refuse_method(rest, call, err);
+    return use_method(call, rest, err);
 }
 
 static int parse_compartment(const struct app_call *call, const struct path *p,
@@ -266,7 +254,7 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
     if (r < 0)
         return r;
     if (p.count == 1)
-        return parse_type_level(call, rest, err);
+        return use_method(call, rest, err);
     if (p.count > 2)
         return parse_below_instance(call, &p, rest, err);
     if (str_is(p.seg[1], "_search"))

@@ -321,13 +321,20 @@ static int take_body(
     return r;
 }
 
+/* A writing with a body; 1: the answer is made. */
+static int start_with_body(struct app_call *call, const struct rest *rest,
+    struct writing **ret, struct err *err)
+{
+    int r = writing_start(call, rest, ret, err);
+
+    return r < 0 ? r : take_body(call, rest, *ret, err);
+}
+
 int rest_create(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct writing *w = NULL;
-    int r = writing_start(call, rest, &w, err);
+    int r = start_with_body(call, rest, &w, err);
 
-    if (r == 0)
-        r = take_body(call, rest, w, err);
     if (r != 0)
         return r < 0 ? r : 0;
     w->decide = decide_create;
@@ -396,10 +403,8 @@ static int decide_update(
 int rest_update(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct writing *w = NULL;
-    int r = writing_start(call, rest, &w, err);
+    int r = start_with_body(call, rest, &w, err);
 
-    if (r == 0)
-        r = take_body(call, rest, w, err);
     if (r != 0)
         return r < 0 ? r : 0;
     w->decide = decide_update;

@@ -71,6 +71,10 @@ enum cli_open { CLI_OPEN_WRITE, CLI_OPEN_READ };
 int cli_node_open(
     const char *path, enum cli_open how, struct app **ret, struct err *err);
 
+/* Copy the node in ${from}, also while it is served, to ${to}, which does not exist or is
+ * empty. */
+int cli_node_copy(const char *from, const char *to, struct err *err);
+
 /* 0 when ${path} does not exist or is an empty folder; else E_CONFLICT. */
 int cli_folder_empty(const char *path, struct err *err);
 

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "cli/cli_internal.h"
-#include "store/store.h"
 
 static const char usage[] =
     "usage: belay backup DIR TO\n"
@@ -13,17 +12,10 @@ static const char usage[] =
 
 static int run(struct cli_call *call, struct err *err)
 {
-    struct app *app = NULL;
     int r = cli_options(call, NULL, 2, 2, err);
 
     if (r == 0)
-        r = cli_folder_empty(call->words[1], err);
-    if (r == 0)
-        r = cli_node_open(call->words[0], CLI_OPEN_READ, &app, err);
-    if (r < 0)
-        return r;
-    r = store_backup(app_store(app), call->words[1], err);
-    app_close(app);
+        r = cli_node_copy(call->words[0], call->words[1], err);
     if (r == 0)
         printf("%s is copied to %s.\n", call->words[0], call->words[1]);
     return r;

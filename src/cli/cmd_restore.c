@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "cli/cli_internal.h"
-#include "store/store.h"
 
 static const char usage[] = "usage: belay restore FROM DIR\n"
                             "\n"
@@ -16,14 +15,7 @@ static int run(struct cli_call *call, struct err *err)
     int r = cli_options(call, NULL, 2, 2, err);
 
     if (r == 0)
-        r = cli_folder_empty(call->words[1], err);
-    if (r == 0)
-        r = cli_node_open(call->words[0], CLI_OPEN_READ, &app, err);
-    if (r < 0)
-        return r;
-    r = store_backup(app_store(app), call->words[1], err);
-    app_close(app);
-    app = NULL;
+        r = cli_node_copy(call->words[0], call->words[1], err);
     if (r == 0) /* a copy that cannot be opened is no node */
         r = cli_node_open(call->words[1], CLI_OPEN_WRITE, &app, err);
     app_close(app);

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "cli/cli_internal.h"
+#include "store/store.h"
 
 int cli_node_open(
     const char *path, enum cli_open how, struct app **ret, struct err *err)
@@ -14,6 +15,19 @@ int cli_node_open(
     };
 
     return app_open(&options, ret, err);
+}
+
+int cli_node_copy(const char *from, const char *to, struct err *err)
+{
+    struct app *app = NULL;
+    int r = cli_folder_empty(to, err);
+
+    if (r == 0)
+        r = cli_node_open(from, CLI_OPEN_READ, &app, err);
+    if (r == 0)
+        r = store_backup(app_store(app), to, err);
+    app_close(app);
+    return r;
 }
 
 int cli_folder_empty(const char *path, struct err *err)
