@@ -12,7 +12,7 @@
 #include "view/patients.h"
 
 #define WAYS 4 /* places of a pair */
-#define SECOND 1000
+#define SECOND ((utc_ms)1000)
 
 /* ---- notes ---- */
 
