@@ -169,8 +169,10 @@ static int by_records(struct reader *rd, const struct reader_refs *refs, int dep
             continue;
         *ret_any = true;
         r = i < LIMIT_READER_FOLLOWED ? follow(rd, target, depth, &one) : 0;
-        if (!one.allowed || one.reason == READER_BY_BREAK_GLASS)
+        if (one.reason == READER_BY_BREAK_GLASS)
             all = one;
+        else if (one.reason != READER_BY_HOSPITAL)
+            all.allowed = false;
     }
     if (r == 0 && *ret_any && all.allowed)
         *ret = all;

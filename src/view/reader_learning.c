@@ -21,22 +21,36 @@ static void allow(struct reader_verdict *v, enum reader_reason reason)
     *v = (struct reader_verdict){.allowed = true, .reason = reason};
 }
 
+static bool names(const struct reader_refs *refs, const struct fhir_param *param,
+    const struct reader_set *who)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        if (reader_slot_in(refs->list[i].slot, param) &&
+            reader_set_has(who, refs->list[i].target))
+            return true;
+    }
+    return false;
+}
+
+/* Is it this person that ${refs} names by ${param}? */
+static bool names_me(const struct reader *rd, const struct reader_refs *refs,
+    const struct fhir_param *param)
+{
+    store_rid person = rd->person;
+    struct reader_set me = {.list = &person, .count = person != 0};
+
+    return names(refs, param, &me);
+}
+
 static void apprenticeship(
     const struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret)
 {
-    for (size_t i = 0; !ret->allowed && i < refs->count; i++) {
-        const struct reader_ref *ref = &refs->list[i];
-
-        if (rd->person && ref->target == rd->person) {
-            if (reader_slot_in(ref->slot, rd->t->apprentice))
-                allow(ret, READER_BY_SELF);
-            else if (reader_slot_in(ref->slot, rd->t->master))
-                allow(ret, READER_BY_MASTER);
-        } else if (reader_slot_in(ref->slot, rd->t->department) &&
-                   reader_set_has(&rd->heads, ref->target)) {
-            allow(ret, READER_BY_HEAD);
-        }
-    }
+    if (names_me(rd, refs, rd->t->apprentice))
+        allow(ret, READER_BY_SELF);
+    else if (names_me(rd, refs, rd->t->master))
+        allow(ret, READER_BY_MASTER);
+    else if (names(refs, rd->t->department, &rd->heads))
+        allow(ret, READER_BY_HEAD);
 }
 
 /* By what ties this person to ${apprentice}. */
@@ -61,17 +75,14 @@ static int rating(
 {
     int r = 0;
 
+    if (names_me(rd, refs, rd->t->focus))
+        allow(ret, READER_BY_SELF);
+    else if (names_me(rd, refs, rd->t->rater))
+        allow(ret, READER_BY_RATER);
     for (size_t i = 0; r == 0 && !ret->allowed && i < refs->count; i++) {
-        const struct reader_ref *ref = &refs->list[i];
-        bool focus = reader_slot_in(ref->slot, rd->t->focus) &&
-                     store_rid_type(ref->target) == rd->t->practitioner;
-
-        if (focus && ref->target == rd->person)
-            allow(ret, READER_BY_SELF);
-        else if (ref->target == rd->person && reader_slot_in(ref->slot, rd->t->rater))
-            allow(ret, READER_BY_RATER);
-        else if (focus)
-            r = by_apprentice(rd, ref->target, ret);
+        if (reader_slot_in(refs->list[i].slot, rd->t->focus) &&
+            store_rid_type(refs->list[i].target) == rd->t->practitioner)
+            r = by_apprentice(rd, refs->list[i].target, ret);
     }
     return r;
 }

@@ -176,10 +176,10 @@ static const char *without_patient(
         any = true;
         if (target && depth < 3)
             one = judge_record(j, target, depth + 1);
-        if (strcmp(one, "no") == 0)
-            return "no";
         if (strcmp(one, "break-glass") == 0)
             word = one;
+        else if (strcmp(one, "own-hospital") != 0)
+            return "no";
     }
     for (size_t i = 0; !any && i < refs->count; i++) {
         struct str of = hospital_of(j, refs->list[i]);
