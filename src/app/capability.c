@@ -121,8 +121,8 @@ static void put_operations(struct json_out *o, const char *type)
         put_operation(o, "everything",
             "http://hl7.org/fhir/OperationDefinition/Patient-everything");
     if (strcmp(type, "Patient") == 0)
-        put_operation(o, "accesses",
-            "https://belay.health/OperationDefinition/Patient-accesses");
+        put_operation(
+            o, "accesses", "https://belay.health/OperationDefinition/Patient-accesses");
     if (strcmp(type, "Encounter") == 0)
         put_operation(o, "everything",
             "http://hl7.org/fhir/OperationDefinition/Encounter-everything");
