@@ -29,7 +29,11 @@ static int rid_order(const void *x, const void *y)
 
 static void put_in_order(struct rid_list *l)
 {
-    if (l->count > 1)
+    size_t i = 1;
+
+    while (i < l->count && l->list[i - 1] < l->list[i]) /* mostly they are */
+        i++;
+    if (i < l->count)
         qsort(l->list, l->count, sizeof(*l->list), rid_order);
 }
 
