@@ -34,6 +34,18 @@ void crypto_secret_new(char out[CRYPTO_SECRET_CHARS + 1])
     crypto_wipe(secret, sizeof(secret));
 }
 
+bool crypto_secret_plain(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return true;
+}
+
 bool crypto_secret_hash(
     const char *use, struct str secret, uint8_t out[CRYPTO_SECRET_HASH_BYTES])
 {
@@ -41,7 +53,7 @@ bool crypto_secret_hash(
     uint8_t bytes[SECRET_BYTES];
     size_t len = 0;
 
-    if (secret.len != CRYPTO_SECRET_CHARS ||
+    if (secret.len != CRYPTO_SECRET_CHARS || !crypto_secret_plain(secret) ||
         sodium_base642bin(bytes, sizeof(bytes), secret.p, secret.len, NULL, &len, NULL,
             sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
         len != sizeof(bytes))

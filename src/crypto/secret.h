@@ -15,6 +15,10 @@
 /* A new secret as text (and NUL). */
 void crypto_secret_new(char out[CRYPTO_SECRET_CHARS + 1]);
 
+/* True when ${s} is of A-Z a-z 0-9 - _ alone. libsodium's reader of base64url takes some
+ * bytes from beyond ASCII for letters; a secret must have one spelling. */
+bool crypto_secret_plain(struct str s);
+
 /* The hash of ${secret} for ${use} (a fixed text of ours). False, and nothing written:
  * ${secret} does not have a secret's form. */
 bool crypto_secret_hash(

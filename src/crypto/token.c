@@ -8,6 +8,7 @@
 
 #include "crypto/crypto.h"
 #include "crypto/digest.h"
+#include "crypto/secret.h"
 
 #define SECRET_BYTES 32
 #define SECRET_CHARS 43 /* of base64url, without padding */
@@ -37,7 +38,8 @@ bool crypto_token_hash(struct str token, uint8_t out[CRYPTO_TOKEN_HASH_BYTES])
     size_t len = 0;
     bool ok = false;
 
-    if (token.len != CRYPTO_TOKEN_CHARS || !str_starts(token, CRYPTO_TOKEN_PREFIX))
+    if (token.len != CRYPTO_TOKEN_CHARS || !str_starts(token, CRYPTO_TOKEN_PREFIX) ||
+        !crypto_secret_plain(token))
         return false;
     ok = sodium_base642bin(secret, sizeof(secret), token.p + PREFIX_CHARS, SECRET_CHARS,
              NULL, &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
