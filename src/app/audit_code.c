@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The bytes of a block of the audit trail, there and back. */
 #include "app/audit_code.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/varint.h"
 
 #define WHO_TEXTS 6
+#define TIME_MOST ((uint64_t)INT64_MAX / 2) /* of a block, and of an entry behind it */
 
 /* ---- encoding ---- */
 
@@ -80,11 +82,11 @@ static int subjects_collect(
 
 static void text_put(struct buf *b, struct str s)
 {
-    size_t len = s.len < LIMIT_TRAIL_TEXT ? s.len : LIMIT_TRAIL_TEXT;
+    struct str kept = s.p ? utf8_cut(s, LIMIT_TRAIL_TEXT) : (struct str){0};
 
-    varint_add(b, s.p ? len : 0);
-    if (s.p && len > 0)
-        buf_add(b, s.p, len);
+    varint_add(b, kept.len);
+    if (kept.len > 0)
+        buf_add(b, kept.p, kept.len);
 }
 
 static size_t place_of(const struct store_block *block, store_rid patient)
@@ -274,7 +276,7 @@ static int entry_take(struct arena *a, struct str *s, const struct store_block *
     e->kind = (enum audit_kind)(unsigned char)s->p[0];
     s->p++;
     s->len--;
-    if (!varint_take(s, &who) || !varint_take(s, &age))
+    if (!varint_take(s, &who) || !varint_take(s, &age) || age > TIME_MOST)
         return E_CORRUPT;
     e->who = (size_t)who;
     e->time = base + (utc_ms)age;
@@ -296,8 +298,8 @@ static int body_take(
     int r = 0;
 
     /* a person takes six bytes at least, an entry four */
-    if (!varint_take(&s, &base) || !varint_take(&s, &count) || count > s.len ||
-        block->count > s.len)
+    if (!varint_take(&s, &base) || base > TIME_MOST || !varint_take(&s, &count) ||
+        count > s.len || block->count > s.len)
         return E_CORRUPT;
     ret->who = arena_array(a, (size_t)count, sizeof(*ret->who));
     ret->entries = arena_array(a, block->count, sizeof(*ret->entries));
