@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gzipSync } from 'node:zlib';
 import { Node } from './lib/node.mjs';
-import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
+import { check, equal, eventually, instrumented, scenario, sleep, status } from './lib/scenario.mjs';
 import { open, pour, statusOf } from './lib/socket.mjs';
 
 const node = new Node();
 const MB = 1 << 20;
 const IDLE = 1000;
-// sanitizers and valgrind keep freed memory, so its size says nothing there
-const instrumented = Boolean(process.env.BELAY_UNDER || process.env.ASAN_OPTIONS || process.env.TSAN_OPTIONS);
 const ALIVE_MS = 20000; // not a speed: longer means that somebody waits for somebody slow
 const links = [];
 let memoryBefore = 0;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Node } from './lib/node.mjs';
-import { check, equal, scenario, Skip, status } from './lib/scenario.mjs';
+import { check, equal, instrumented, scenario, Skip, status } from './lib/scenario.mjs';
 
 const node = new Node();
 const unit = join(dirname(fileURLToPath(import.meta.url)), '../../packaging/belay.service');
@@ -32,7 +32,7 @@ await scenario('The serving process can do what it is for, and little else.', [
     await node.init().start();
     const all = threads();
     check(all.length >= 3, `${all.length} threads`);
-    if (process.env.BELAY_UNDER || process.env.ASAN_OPTIONS || process.env.TSAN_OPTIONS || all.every((thread) => thread.Seccomp === '0')) {
+    if (instrumented || all.every((thread) => thread.Seccomp === '0')) {
       throw new Skip('this program was built without a sandbox');
     }
     equal([...new Set(all.map((thread) => thread.Seccomp))], ['2'], 'Seccomp');

@@ -5,6 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 
 const SKIPPED = 77;
 
+// under a sanitizer or valgrind: their own memory and time say nothing about the program's
+export const instrumented = Boolean(process.env.BELAY_UNDER || process.env.ASAN_OPTIONS || process.env.TSAN_OPTIONS);
+
 export class Failure extends Error {}
 
 /** Leave the scenario: it cannot be played on this machine, because ... */
