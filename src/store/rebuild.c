@@ -143,8 +143,11 @@ int views_fill(struct writer *w, uint32_t mask, const struct fill_progress *prog
 
     if (r == 0)
         r = views_empty(w, mask, err);
-    if (r == 0)
+    if (r == 0) {
+        /* what was emptied stands in the log, where every look would pass it by */
+        tidier_look(w);
         r = replay_all(w, mask, sorter, progress, err);
+    }
     if (r == 0)
         r = views_drain(w, sorter, err);
     if (r == 0)

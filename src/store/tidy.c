@@ -62,7 +62,7 @@ void tidier_look(struct writer *w)
     struct err err = {0};
     int64_t bytes = 0;
 
-    if (!w->tidier_started)
+    if (!s->driver->tidy)
         return;
     bytes = s->driver->untidy(s->node);
     if (bytes < w->log_after_restart)
@@ -75,7 +75,7 @@ void tidier_look(struct writer *w)
         w->log_after_restart = bytes;
         return;
     }
-    if (bytes > LIMIT_LOG_TIDY) {
+    if (bytes > LIMIT_LOG_TIDY && w->tidier_started) {
         pthread_mutex_lock(&w->tidy_lock);
         if (!w->tidy_wanted) {
             w->tidy_wanted = true;
