@@ -116,8 +116,9 @@ struct app_call {
     struct app_seen *seen_;       /* clinical records in the answer, for the trail */
     size_t seen_count_;
     size_t seen_cap_;
-    int kind_;   /* enum rest_kind */
-    bool inner_; /* part of a batch: long work is done here and now */
+    int kind_;              /* enum rest_kind */
+    bool inner_;            /* part of a batch: long work is done here and now */
+    struct access *access_; /* what may be read; NULL: all */
     struct store_reader
         *reader_; /* what it sees; NULL: what is committed when it looks */
     bool pretty_;

@@ -14,6 +14,7 @@
  *   jobs.c          threads for long work
  *   sign_in*.c account*.c password.c attempts.c    who comes in
  *   visit.c session*.c person.c                   who is in, and what they are
+ *   access.c                                      what they may read
  *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
@@ -24,6 +25,7 @@
 #include "base/limits.h"
 #include "base/thread.h"
 
+#include "app/access.h"
 #include "app/app.h"
 #include "crypto/seal.h"
 #include "view/search.h"
@@ -301,7 +303,8 @@ struct condition {
 struct condition_request {
     const struct fhir_type *type;
     struct search_bases bases;
-    struct str text; /* the query, or p NULL and: */
+    const struct search_filter *filter; /* NULL: all may be seen */
+    struct str text;                    /* the query, or p NULL and: */
     const struct search_pair *pairs;
     size_t pair_count;
     const char *path; /* of errors; NULL: the parameter's own */

@@ -109,6 +109,7 @@ struct transaction {
     struct str base;
     struct str actor;
     const struct audit_who *who; /* for the audit trail; NULL: the actor */
+    struct access *access;       /* of who calls; NULL: not limited */
     struct bundle_parts parts;
     bool bodies; /* keep what is stored for the answer */
 
@@ -130,6 +131,8 @@ struct transaction {
     struct store_write *writes;
     size_t *write_entries;
     size_t write_count;
+    struct str *made; /* ids of the patients it makes */
+    size_t made_count;
     size_t current;  /* entry being rewritten */
     bool reads;      /* it has GETs */
     bool unresolved; /* failed because a conditional reference matched nothing */

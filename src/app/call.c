@@ -15,14 +15,19 @@ struct str call_actor(const struct app_call *call)
 
 int call_read_begin(struct app_call *call, struct store_reader **ret, struct err *err)
 {
-    if (!call->reader_)
-        return store_read_begin(call->app->store, ret, err);
+    int r = 0;
+
     *ret = call->reader_;
-    return 0;
+    if (!call->reader_)
+        r = store_read_begin(call->app->store, ret, err);
+    if (r == 0)
+        access_begin(call->access_, *ret);
+    return r;
 }
 
 void call_read_end(struct app_call *call, struct store_reader *reader)
 {
+    access_end(call->access_);
     if (reader && reader != call->reader_)
         store_read_end(reader);
 }
@@ -221,6 +226,7 @@ int app_start(struct app_call *call)
     call->seen_ = NULL;
     call->seen_count_ = 0;
     call->seen_cap_ = 0;
+    call->access_ = NULL;
     if (call->base.len == 0)
         call->base = call->app->base[call->space];
     r = authorise(call, &err);
@@ -228,6 +234,8 @@ int app_start(struct app_call *call)
         r = rest_parse(call, &rest, &err);
     if (r == 0)
         call->kind_ = (int)rest.kind;
+    if (r == 0)
+        r = access_new(call, &call->access_, &err);
     if (r == 0)
         r = dispatch(call, &rest, &err);
     r = settle(call, &rest, r, &err);

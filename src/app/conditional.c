@@ -29,8 +29,10 @@ static bool is_criterion(struct str name)
 int condition_parse(struct arena *a, const struct condition_request *rq,
     struct condition *ret, struct err *err)
 {
-    struct search_request search = {
-        .type = rq->type->number, .bases = rq->bases, .now = time_now()};
+    struct search_request search = {.type = rq->type->number,
+        .bases = rq->bases,
+        .filter = rq->filter,
+        .now = time_now()};
     struct search_pair *pairs = NULL;
     struct fhir_issues issues = {0};
     size_t count = 0;

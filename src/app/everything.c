@@ -359,13 +359,16 @@ static int check_there(struct gathering *g, struct err *err)
 {
     const struct rest *rest = g->rest;
     struct store_record rec = {0};
+    bool allowed = false;
     int r =
         store_get(g->reader, g->call->arena, rest->type->number, rest->id, &rec, err);
 
-    if (r == E_NOT_FOUND) {
-        return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s.",
-            rest->type->name, (int)rest->id.len, rest->id.p);
-    }
+    if (r == 0)
+        r = access_allows(g->call->access_, rec.rid, &allowed, err);
+    else if (r == E_NOT_FOUND)
+        access_pretend(g->call->access_, rest->type->number);
+    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+        return access_no_such(rest->type, rest->id, false, err);
     if (r == 0 && rec.operation == STORE_DELETE) {
         return err_set(err, E_GONE, NULL, "%s/%.*s was deleted.", rest->type->name,
             (int)rest->id.len, rest->id.p);
@@ -377,7 +380,8 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct gathering g = {.call = call,
         .rest = rest,
-        .asked = {.bases = app_bases(call->arena, call->app, call->base),
+        .asked = {.filter = access_filter(call->access_),
+            .bases = app_bases(call->arena, call->app, call->base),
             .type = rest->type->number,
             .id = rest->id,
             .from = UTC_MS_MIN,

@@ -108,6 +108,7 @@ static int open_cursor(struct telling *t, struct err *err)
 static int find_record(struct telling *t, struct err *err)
 {
     const struct rest *rest = t->rest;
+    bool allowed = false;
     int r = 0;
 
     t->h.type = rest->type ? rest->type->number : 0;
@@ -115,10 +116,12 @@ static int find_record(struct telling *t, struct err *err)
         return 0;
     assert(rest->type);
     r = store_find(t->reader, rest->type->number, rest->id, &t->h.rid, err);
-    if (r == E_NOT_FOUND) {
-        return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s.",
-            rest->type->name, (int)rest->id.len, rest->id.p);
-    }
+    if (r == 0)
+        r = access_allows(t->call->access_, t->h.rid, &allowed, err);
+    else if (r == E_NOT_FOUND)
+        access_pretend(t->call->access_, rest->type->number);
+    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+        return access_no_such(rest->type, rest->id, false, err);
     return r;
 }
 
@@ -131,7 +134,7 @@ static int was_current(
     size_t n = 0;
     int r = 0;
 
-    *ret = rec->updated >= t->at_lo;
+    *ret = !t->at || rec->updated >= t->at_lo;
     if (*ret)
         return 0;
     r = store_history(t->reader, t->call->arena, &h, &found, &n, err);
@@ -140,7 +143,18 @@ static int was_current(
     return r;
 }
 
-static int collect_at(struct telling *t, struct err *err)
+/* Does ${rec} belong into the answer? */
+static int is_told(
+    struct telling *t, const struct store_record *rec, bool *ret, struct err *err)
+{
+    int r = was_current(t, rec, ret, err);
+
+    if (r == 0 && *ret)
+        r = access_allows_record(t->call->access_, rec, ret, err);
+    return r;
+}
+
+static int collect_some(struct telling *t, struct err *err)
 {
     int r = 0;
     size_t got = BLOCK;
@@ -151,11 +165,11 @@ static int collect_at(struct telling *t, struct err *err)
 
         r = store_history(t->reader, t->call->arena, &t->h, &list, &got, err);
         for (size_t i = 0; r == 0 && i < got; i++) {
-            bool current = false;
+            bool told = false;
 
             t->h.before = list[i].seq;
-            r = was_current(t, &list[i], &current, err);
-            if (r < 0 || !current)
+            r = is_told(t, &list[i], &told, err);
+            if (r < 0 || !told)
                 continue;
             t->more = t->page_count == t->count;
             if (t->more)
@@ -171,9 +185,9 @@ static int collect(struct telling *t, struct err *err)
     int r = 0;
 
     t->h.body = true;
-    if (t->at) {
+    if (t->at || t->call->access_) {
         t->page = arena_array(t->call->arena, t->count + 1, sizeof(*t->page));
-        return t->page ? collect_at(t, err) : err_nomem(err);
+        return t->page ? collect_some(t, err) : err_nomem(err);
     }
     t->h.limit = t->count + 1;
     r = store_history(t->reader, t->call->arena, &t->h, &t->page, &t->page_count, err);

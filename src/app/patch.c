@@ -48,12 +48,18 @@ static int load(struct app_call *call, const struct rest *rest, struct writing *
 {
     struct str id = rest->id.p ? rest->id : w->condition->id;
     struct store_reader *reader = NULL;
-    int r = store_read_begin(call->app->store, &reader, err);
+    bool allowed = false;
+    int r = call_read_begin(call, &reader, err);
 
     if (r == 0)
         r = store_get(reader, call->arena, rest->type->number, id, ret, err);
-    if (reader)
-        store_read_end(reader);
+    if (r == 0)
+        r = access_allows(call->access_, ret->rid, &allowed, err);
+    else if (r == E_NOT_FOUND)
+        access_pretend(call->access_, rest->type->number);
+    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+        r = access_no_such(rest->type, id, false, err);
+    call_read_end(call, reader);
     if (r == 0 && ret->operation == STORE_DELETE) {
         r = err_set(err, E_GONE, NULL, "%s/%.*s was deleted, so it cannot be patched.",
             rest->type->name, (int)id.len, id.p);
@@ -116,7 +122,9 @@ static int decide_patch(
         .expect = STORE_EXPECT_VID,
         .expect_soft = !call->if_match.p};
     memcpy(w->write.expect_vid, rec.vid, sizeof(rec.vid));
-    r = writing_prepare(call, w, result, err);
+    r = writing_check(call, w, result, err);
+    if (r == 0)
+        r = writing_prepare(call, w, result, err);
     return r < 0 ? r : WRITING_READY;
 }
 

@@ -76,23 +76,40 @@ static int answer_record(struct app_call *call, const struct rest *rest,
     return record_write_view(call->arena, &call->answer, rec, &rest->view, err);
 }
 
+/* The version asked for, if it is there and for this caller: else E_NOT_FOUND. */
+static int find(struct app_call *call, const struct rest *rest,
+    struct store_reader *reader, struct store_record *ret, struct err *err)
+{
+    bool allowed = false;
+    int r = 0;
+
+    if (rest->vid.p)
+        r = store_get_version(
+            reader, call->arena, rest->type->number, rest->id, rest->vid, ret, err);
+    else
+        r = store_get(reader, call->arena, rest->type->number, rest->id, ret, err);
+    if (!call->access_)
+        return r;
+    if (r == 0 && (rest->vid.p || ret->operation == STORE_DELETE))
+        r = access_allows_record(call->access_, ret, &allowed, err);
+    else if (r == 0)
+        r = access_allows(call->access_, ret->rid, &allowed, err);
+    else if (r == E_NOT_FOUND)
+        access_pretend(call->access_, rest->type->number);
+    return r == 0 && !allowed ? E_NOT_FOUND : r;
+}
+
 static int read_version(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct store_reader *reader = NULL;
     struct store_record rec = {0};
     int r = call_read_begin(call, &reader, err);
 
-    if (r == 0 && rest->vid.p)
-        r = store_get_version(
-            reader, call->arena, rest->type->number, rest->id, rest->vid, &rec, err);
-    else if (r == 0)
-        r = store_get(reader, call->arena, rest->type->number, rest->id, &rec, err);
+    if (r == 0)
+        r = find(call, rest, reader, &rec, err);
     call_read_end(call, reader);
-    if (r == E_NOT_FOUND) {
-        return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s%s.",
-            rest->type->name, (int)rest->id.len, rest->id.p,
-            rest->vid.p ? " in this version" : "");
-    }
+    if (r == E_NOT_FOUND)
+        return access_no_such(rest->type, rest->id, rest->vid.p != NULL, err);
     return r < 0 ? r : answer_record(call, rest, &rec, err);
 }
 

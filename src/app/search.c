@@ -237,11 +237,18 @@ static int parse(struct searching *s, struct err *err)
         .pair_count = rest->pair_count,
         .bases = app_bases(s->call->arena, s->call->app, s->call->base),
         .lenient = rest->lenient,
+        .filter = access_filter(s->call->access_),
         .now = time_now(),
     };
     struct search_query *query = NULL;
     int r = open_cursor(s, &rq, err);
 
+    for (size_t i = 0; r == 0 && rq.filter && i < rest->pair_count; i++) {
+        if (str_is(rest->pairs[i].name, "_explain"))
+            r = err_set(err, E_FORBIDDEN, "_explain",
+                "_explain tells of records that are not yours to see. It is for the "
+                "operator's programs.");
+    }
     if (r == 0)
         r = search_parse(s->call->arena, &rq, &s->issues, &query, err);
     if (r < 0)

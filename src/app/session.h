@@ -68,6 +68,10 @@ int session_visit_check(struct app *app, struct arena *a,
     const struct session_visit *visit, utc_ms now, struct app_caller *ret,
     struct err *err);
 
+/* The same, for one who only listens: it does not keep the visit from ending. */
+int session_visit_look(struct app *app, struct arena *a, struct str secret, utc_ms now,
+    struct app_caller *ret, struct err *err);
+
 /* Has the visit of ${secret} not ended? Listening on does not keep it from ending. */
 bool session_visit_lives(struct app *app, struct str secret, utc_ms now);
 

@@ -89,6 +89,17 @@ int session_visit_check(struct app *app, struct arena *a,
     return caller_of(app, a, &found, now, ret, err);
 }
 
+int session_visit_look(struct app *app, struct arena *a, struct str secret, utc_ms now,
+    struct app_caller *ret, struct err *err)
+{
+    struct visit found = {0};
+    int r = visit_look(app, a, secret, now, &found, err);
+
+    if (r == 0 && found.level < VISIT_PASSWORD)
+        r = err_set(err, E_UNAUTHORISED, "session", "Signing in is not complete.");
+    return r < 0 ? r : caller_of(app, a, &found, now, ret, err);
+}
+
 /* ---- tokens of a person ---- */
 
 struct token_walk {

@@ -16,6 +16,7 @@ static int look(struct transaction *t, struct bundle_entry *e, struct str text,
 {
     struct condition_request rq = {.type = e->rest.type,
         .bases = app_bases(t->arena, t->app, t->base),
+        .filter = access_filter(t->access),
         .text = text,
         .pairs = e->rest.pairs,
         .pair_count = e->rest.pair_count};
@@ -263,17 +264,55 @@ static int patched(struct transaction *t, struct bundle_entry *e, struct store_w
     return 0;
 }
 
+/* May the caller write this? Asked of what is stored, its references resolved. */
+static int check_write(struct transaction *t, struct bundle_entry *e,
+    struct store_write *w, struct err *err)
+{
+    struct access_write write = {.type = e->rest.type};
+    char vid[STORE_VID_CHARS + 1] = "";
+    int r = 0;
+
+    if (!t->access)
+        return 0;
+    if (e->rest.kind != REST_CREATE)
+        write.id = e->id;
+    if (w->operation != STORE_DELETE)
+        r = json_read_trusted(t->scratch, w->body, &write.resource, err);
+    if (r == 0)
+        r = access_check_write(t->access, &write, vid, err);
+    if (r < 0) {
+        if (err_class(r) == ERR_CALLER)
+            bundle_err_place(err, e->index, ".request.url");
+        return r;
+    }
+    if (e->rest.kind == REST_CREATE && strcmp(e->rest.type->name, "Patient") == 0) {
+        t->made[t->made_count++] = e->id;
+        access_expect(t->access, t->made, t->made_count);
+    }
+    if (vid[0] && (w->expect_soft || w->expect == STORE_EXPECT_ANY ||
+                      w->expect == STORE_EXPECT_LIVE)) {
+        w->expect = STORE_EXPECT_VID;
+        w->expect_soft = true;
+        memcpy(w->expect_vid, vid, sizeof(vid));
+    }
+    return 0;
+}
+
 /* A delete of what is not there needs no write. */
 static int prepare_delete(struct transaction *t, struct bundle_entry *e,
     struct store_write *w, bool *ret_skip, struct err *err)
 {
     struct store_record rec = {0};
-    int r = current_version(t, e, &rec, err);
+    int r = 0;
 
+    w->operation = STORE_DELETE;
+    r = check_write(t, e, w, err);
+    if (r < 0)
+        return r;
+    r = current_version(t, e, &rec, err);
     *ret_skip = (r == E_NOT_FOUND || r == E_GONE) && !e->if_match.p;
     if (*ret_skip || r == E_NOT_FOUND || r == E_GONE)
         r = 0;
-    w->operation = STORE_DELETE;
     if (w->expect == STORE_EXPECT_ANY)
         w->expect = STORE_EXPECT_LIVE;
     if (r == 0 && !*ret_skip)
@@ -303,6 +342,8 @@ static int prepare_record(struct transaction *t, struct bundle_entry *e,
         r = patched(t, e, w, issues, &resource, err);
     if (r == 0)
         r = record_prepare(&room, w, resource, &rw, err);
+    if (r == 0)
+        r = check_write(t, e, w, err);
     return r < 0 ? r : keep_body(t, w, err);
 }
 
@@ -346,12 +387,14 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     struct transaction *t = arg;
     int e = 0;
 
+    access_begin(t->access, r);
     for (size_t i = 0; i < t->count && e == 0; i++) {
         if (t->entries[i].condition)
             e = condition_hold(r, t->arena, t->entries[i].condition, err);
     }
     for (size_t i = 0; i < t->reference_count && e == 0; i++)
         e = condition_hold(r, t->arena, &t->references[i].condition, err);
+    access_end(t->access);
     return e;
 }
 
@@ -378,6 +421,8 @@ static int prepare_all(
 {
     int r = 0;
 
+    t->made_count = 0;
+    access_expect(t->access, NULL, 0);
     for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
         for (size_t i = 0; i < t->count && r == 0; i++) {
             struct bundle_entry *e = &t->entries[i];
@@ -402,10 +447,13 @@ int transaction_plan(struct transaction *t, struct fhir_issues *issues, struct e
     t->look = arena_new();
     if (r == 0 && (!t->scratch || !t->look))
         r = err_nomem(err);
-    if (r == 0)
+    if (r == 0) {
+        access_begin(t->access, t->reader);
         r = decide_all(t, err);
+    }
     if (r == 0)
         r = prepare_all(t, issues, err);
+    access_end(t->access);
     if (t->reader)
         store_read_end(t->reader);
     arena_free(t->look);

@@ -192,6 +192,7 @@ int transaction_run(struct app_call *call, const struct rest *rest,
         .base = call->base,
         .actor = call_actor(call),
         .who = call_who(call),
+        .access = call->access_,
         .parts = *parts,
         .bodies = rest->prefer == REST_RETURN_REPRESENTATION,
     };

@@ -243,8 +243,9 @@ int transaction_read(struct transaction *t, struct fhir_issues *issues, struct e
     t->entries = arena_array(t->arena, t->count, sizeof(*t->entries));
     t->writes = arena_array(t->arena, t->count, sizeof(*t->writes));
     t->write_entries = arena_array(t->arena, t->count, sizeof(*t->write_entries));
+    t->made = arena_array(t->arena, t->count, sizeof(*t->made));
     t->scratch = arena_new();
-    if (!t->entries || !t->writes || !t->write_entries || !t->scratch)
+    if (!t->entries || !t->writes || !t->write_entries || !t->made || !t->scratch)
         r = err_nomem(err);
     if (r == 0)
         r = read_entries(t, issues, err);

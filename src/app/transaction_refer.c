@@ -103,6 +103,7 @@ static int resolve_search(struct transaction *t, const struct fhir_reference *pa
 {
     struct condition_request rq = {.type = fhir_type_numbered(parsed->type),
         .bases = app_bases(t->arena, t->app, t->base),
+        .filter = access_filter(t->access),
         .text = parsed->text};
     struct transaction_reference *ref = NULL;
     size_t at = 0;

@@ -359,7 +359,13 @@ int visit_copy_out(
     return 0;
 }
 
-int visit_find(struct app *app, struct arena *a, struct str secret, utc_ms now,
+struct visit_asked {
+    struct str secret;
+    utc_ms now;
+    bool keeps; /* it counts as being used */
+};
+
+static int find_visit(struct app *app, struct arena *a, const struct visit_asked *asked,
     struct visit *ret, struct err *err)
 {
     struct visits *v = app->visits;
@@ -367,19 +373,36 @@ int visit_find(struct app *app, struct arena *a, struct str secret, utc_ms now,
     struct visit_entry *e = NULL;
     int r = 0;
 
-    if (!crypto_secret_hash(use_visit, secret, hash))
+    if (!crypto_secret_hash(use_visit, asked->secret, hash))
         return ended(err);
     visits_keep_up(v);
     pthread_rwlock_rdlock(&v->lock);
     e = find(v, hash);
-    if (!e || visit_is_over(e, now)) {
+    if (!e || visit_is_over(e, asked->now)) {
         r = ended(err);
     } else {
-        atomic_store_explicit(&e->seen, now, memory_order_relaxed);
+        if (asked->keeps)
+            atomic_store_explicit(&e->seen, asked->now, memory_order_relaxed);
         r = visit_copy_out(a, e, ret, err);
     }
     pthread_rwlock_unlock(&v->lock);
     return r;
+}
+
+int visit_find(struct app *app, struct arena *a, struct str secret, utc_ms now,
+    struct visit *ret, struct err *err)
+{
+    const struct visit_asked asked = {secret, now, true};
+
+    return find_visit(app, a, &asked, ret, err);
+}
+
+int visit_look(struct app *app, struct arena *a, struct str secret, utc_ms now,
+    struct visit *ret, struct err *err)
+{
+    const struct visit_asked asked = {secret, now, false};
+
+    return find_visit(app, a, &asked, ret, err);
 }
 
 /* ---- changes ---- */

@@ -64,6 +64,10 @@ int visit_begin(struct app *app, const struct visit *from, utc_ms now,
 int visit_find(struct app *app, struct arena *a, struct str secret, utc_ms now,
     struct visit *ret, struct err *err);
 
+/* The same, without keeping it from ending. */
+int visit_look(struct app *app, struct arena *a, struct str secret, utc_ms now,
+    struct visit *ret, struct err *err);
+
 /* The same visit with ${level} under a new secret; the old one is worth nothing. */
 int visit_raise(struct app *app, const struct visit *visit, enum visit_level level,
     utc_ms now, char secret[CRYPTO_SECRET_CHARS + 1], struct err *err);

@@ -70,7 +70,12 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     struct app_call *call = arg;
     struct writing *w = call->job_->writing;
 
-    return condition_hold(r, call->arena, w->condition, err);
+    int e = 0;
+
+    access_begin(call->access_, r);
+    e = condition_hold(r, call->arena, w->condition, err);
+    access_end(call->access_);
+    return e;
 }
 
 static void done(struct store_transaction *t, void *arg)
@@ -144,6 +149,7 @@ int writing_condition(struct app_call *call, const struct rest *rest, struct wri
     struct condition_request rq = {
         .type = rest->type,
         .bases = app_bases(call->arena, call->app, call->base),
+        .filter = access_filter(call->access_),
         .text = text,
         .pairs = rest->pairs,
         .pair_count = rest->pair_count,
@@ -159,14 +165,13 @@ int writing_condition(struct app_call *call, const struct rest *rest, struct wri
 int writing_look(struct app_call *call, struct writing *w, struct err *err)
 {
     struct store_reader *reader = NULL;
-    int r = store_read_begin(call->app->store, &reader, err);
+    int r = call_read_begin(call, &reader, err);
 
     if (r == 0)
         r = condition_look(reader, call->arena, w->condition, err);
     if (r == 0)
         r = condition_single(w->condition, NULL, err);
-    if (reader)
-        store_read_end(reader);
+    call_read_end(call, reader);
     return r;
 }
 
@@ -198,6 +203,44 @@ static int expect(const struct app_call *call, struct store_write *w, struct err
         w->expect = STORE_EXPECT_ABSENT;
     }
     return 0;
+}
+
+/* ---- who may ---- */
+
+/* May the caller do ${w}, which makes ${resource} (NULL: deletes)? The version that was
+ * looked at is the one that is changed, or it is looked at again. */
+/* No record is meant yet: it gets an id of ours. */
+static bool makes_new(const struct writing *w)
+{
+    return w->write.operation == STORE_CREATE ||
+           (w->condition && w->condition->count == 0 && w->resource &&
+               !json_get_text(w->resource, "id").p);
+}
+
+int writing_check(struct app_call *call, struct writing *w, const struct json *resource,
+    struct err *err)
+{
+    const struct access_write write = {.type = w->write.type,
+        .id = makes_new(w) ? (struct str){NULL, 0} : w->write.id,
+        .resource = resource};
+    struct store_reader *reader = NULL;
+    char vid[STORE_VID_CHARS + 1] = "";
+    int r = 0;
+
+    if (!call->access_)
+        return 0;
+    r = call_read_begin(call, &reader, err);
+    if (r == 0)
+        r = access_check_write(call->access_, &write, vid, err);
+    call_read_end(call, reader);
+    if (r == 0 && vid[0] &&
+        (w->write.expect_soft || w->write.expect == STORE_EXPECT_ANY ||
+            w->write.expect == STORE_EXPECT_LIVE)) {
+        w->write.expect = STORE_EXPECT_VID;
+        w->write.expect_soft = true;
+        memcpy(w->write.expect_vid, vid, sizeof(vid));
+    }
+    return r;
 }
 
 /* ---- answers ---- */
@@ -289,7 +332,8 @@ static int decide_create(
         if (w->condition->count == 1)
             return answer_existing(call, rest, w->condition, err);
     }
-    if (!w->write.body.p)
+    r = writing_check(call, w, w->resource, err);
+    if (r == 0 && !w->write.body.p)
         r = writing_prepare(call, w, w->resource, err);
     return r < 0 ? r : WRITING_READY;
 }
@@ -395,7 +439,9 @@ static int decide_update(
     (void)rest;
     if (w->condition)
         r = choose_id(call, w, err);
-    else if (!w->write.body.p)
+    if (r == 0)
+        r = writing_check(call, w, w->resource, err);
+    if (r == 0 && !w->write.body.p)
         r = writing_prepare(call, w, w->resource, err);
     return r < 0 ? r : WRITING_READY;
 }
@@ -456,6 +502,9 @@ static int decide_delete(
         }
         w->write.id = w->condition->id;
     }
+    r = writing_check(call, w, NULL, err);
+    if (r < 0)
+        return r;
     r = store_prepare(call->app->store, call->arena, &w->write, err);
     return r < 0 ? r : WRITING_READY;
 }

@@ -43,4 +43,9 @@ int writing_look(struct app_call *call, struct writing *w, struct err *err);
 int writing_prepare(struct app_call *call, struct writing *w,
     const struct json *resource, struct err *err);
 
+/* May the caller do w->write, which makes ${resource} (NULL: deletes)? E_NOT_FOUND,
+ * E_FORBIDDEN. */
+int writing_check(struct app_call *call, struct writing *w, const struct json *resource,
+    struct err *err);
+
 #endif

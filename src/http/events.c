@@ -17,14 +17,19 @@
 
 #include "base/time.h"
 
+#include "app/access.h"
 #include "app/session.h"
 #include "http/http_internal.h"
 
 #define BEAT_SECONDS 15
+#define JUDGED 32           /* events asked about with one reader */
 #define GATHER_NS 10000000L /* events within 10 ms wake the clients once */
 
 struct event_text {
     int64_t seq;
+    unsigned type;
+    size_t id_len;
+    char id[LIMIT_ID_CHARS];
     size_t len;
     char text[LIMIT_EVENT_BYTES];
 };
@@ -34,7 +39,11 @@ struct http_client {
     struct http_client *previous;
     struct http_events *events;
     struct MHD_Connection *connection;
-    uint64_t at; /* number of the next event for it */
+    uint64_t at;          /* number of the next event for it */
+    bool limited;         /* not for all events: */
+    uint64_t judged_from; /* it is known of those from here */
+    uint64_t judged_to;   /* up to here, exclusive, */
+    bool may[JUDGED];     /* which of them are for it */
     bool suspended;
     bool beat_due;
     bool ending; /* nothing follows what is in text */
@@ -84,6 +93,9 @@ static void events_add(const struct store_event *e, void *arg)
         (long long)e->seq, type->name, (int)e->id.len, e->id.p, e->vid, updated,
         operation_names[e->operation]);
     slot->seq = e->seq;
+    slot->type = e->type;
+    slot->id_len = e->id.len < sizeof(slot->id) ? e->id.len : 0;
+    memcpy(slot->id, e->id.p, slot->id_len);
     slot->len = len > 0 && (size_t)len < sizeof(slot->text) ? (size_t)len : 0;
     events->next++;
     if (events->clients)
@@ -200,6 +212,87 @@ static void client_say(struct http_client *client, const char *text, size_t len)
     client->sent = 0;
 }
 
+/* Who listens, as of now. */
+static int client_caller(struct http_client *client, struct arena *a,
+    struct app_caller *ret, struct err *err)
+{
+    struct app *app = client->events->server->app;
+
+    return client->token[0]
+               ? session_token_check(app, str_of(client->token), time_now(), ret, err)
+               : session_visit_look(
+                     app, a, str_of(client->cookie), time_now(), ret, err);
+}
+
+/* The events from client->at on that the ring holds, at most JUDGED, into ${ret}. */
+static size_t client_pending(
+    struct http_client *client, struct arena *a, struct access_change *ret)
+{
+    struct http_events *events = client->events;
+    size_t count = 0;
+
+    pthread_mutex_lock(&events->lock);
+    client->judged_from = client->judged_to = client->at;
+    while (count < JUDGED && client->at + count < events->next &&
+           events->next - client->at <= LIMIT_EVENT_BACKLOG) {
+        const struct event_text *e =
+            &events->ring[(client->at + count) % LIMIT_EVENT_BACKLOG];
+        const char *id = arena_strndup(a, e->id, e->id_len);
+
+        if (!id)
+            break;
+        ret[count++] = (struct access_change){e->type, {id, e->id_len}};
+    }
+    pthread_mutex_unlock(&events->lock);
+    return count;
+}
+
+/* Find out which of the next events this client may hear of. Without the lock: the writer
+ * must not wait for it. Where that fails the stream ends. */
+static void client_judge(struct http_client *client)
+{
+    struct arena *a = arena_new();
+    struct access_change changes[JUDGED];
+    struct app_caller caller = {0};
+    struct err err = {0};
+    size_t count = 0;
+    int r = a ? 0 : E_NOMEM;
+
+    if (r == 0 && client->at >= client->judged_to)
+        count = client_pending(client, a, changes);
+    if (count > 0)
+        r = client_caller(client, a, &caller, &err);
+    if (r == 0 && count > 0)
+        r = access_hears(
+            client->events->server->app, &caller, changes, count, client->may, &err);
+    pthread_mutex_lock(&client->events->lock);
+    if (r < 0)
+        client->ending = true;
+    else if (count > 0)
+        client->judged_to = client->judged_from + count;
+    pthread_mutex_unlock(&client->events->lock);
+    arena_free(a);
+}
+
+/* Lock held. Is the event client->at one that may be told now? Passes over those that are
+ * for others. */
+static bool client_hears(struct http_client *client)
+{
+    if (!client->limited)
+        return client->at < client->events->next;
+    while (client->at < client->judged_to &&
+           !client->may[client->at - client->judged_from])
+        client->at++;
+    return client->at < client->judged_to;
+}
+
+/* Lock held. Is there an event that was not asked about yet? */
+static bool client_must_judge(const struct http_client *client)
+{
+    return client->limited && !client->ending && client->at >= client->judged_to &&
+           client->at < client->events->next;
+}
+
 /* Lock held. Put the next thing to send in client->text; false: there is nothing. */
 static bool client_next(struct http_client *client)
 {
@@ -214,7 +307,7 @@ static bool client_next(struct http_client *client)
         client->ending = true;
         return true;
     }
-    if (client->at < events->next) {
+    if (client_hears(client)) {
         const struct event_text *e = &events->ring[client->at % LIMIT_EVENT_BACKLOG];
 
         client_say(client, e->text, e->len);
@@ -243,8 +336,13 @@ static ssize_t client_read(void *cls, uint64_t position, char *out, size_t max)
     while (n < max) {
         size_t part = client->len - client->sent;
 
+        if (part == 0 && client_must_judge(client)) {
+            pthread_mutex_unlock(&events->lock);
+            client_judge(client);
+            pthread_mutex_lock(&events->lock);
+        }
         if (part == 0) {
-            if (!client_next(client))
+            if (!client_next(client) && !client_must_judge(client))
                 break;
             continue;
         }
@@ -314,6 +412,7 @@ static struct http_client *client_new(struct http_request *rq)
     memset(client, 0, sizeof(*client));
     client->events = events;
     client->connection = rq->connection;
+    client->limited = access_limited(&rq->call.caller);
     keep(client->token, token);
     keep(client->cookie, rq->call.cookie);
     client_say(client, hello, sizeof(hello) - 1); /* so that the headers go at once */

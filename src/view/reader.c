@@ -87,6 +87,10 @@ int reader_patient_hospital(struct reader *rd, store_rid patient, store_rid *ret
     int r = 0;
 
     *ret = 0;
+    if (patient == rd->said) {
+        *ret = rd->said_hospital;
+        return 0;
+    }
     if (reader_memo_get(&rd->patients, (uint64_t)patient, ret, NULL))
         return 0;
     r = reader_targets(rd, patient, rd->t->patient_org, &units);
@@ -396,6 +400,55 @@ int reader_allows(
     return r;
 }
 
+void reader_expect(struct reader *rd, const struct str *ids, size_t count)
+{
+    rd->made = ids;
+    rd->made_count = count;
+}
+
+/* What is judged tells itself of which hospital a patient is: of a Patient what it says,
+ * of any other record that those made with it are this reader's. */
+static int say_patient(struct reader *rd, store_rid rid, const struct reader_refs *refs)
+{
+    struct reader_set units = {0};
+    bool patient = store_rid_type(rid) == rd->t->patient;
+    int r = 0;
+
+    rd->said = patient ? rid : store_rid_first(rd->t->patient);
+    rd->said_hospital = !patient && rd->hospitals.count ? rd->hospitals.list[0] : 0;
+    for (size_t i = 0; patient && r == 0 && i < refs->count; i++) {
+        if (reader_slot_in(refs->list[i].slot, rd->t->patient_org))
+            r = reader_set_add(rd, &units, refs->list[i].target);
+    }
+    if (r == 0 && units.count == 1)
+        r = reader_hospital(rd, units.list[0], &rd->said_hospital);
+    return r;
+}
+
+int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
+    bool *ret, struct err *err)
+{
+    store_rid rid = store_rid_first(type);
+    struct reader_set patients = {0};
+    struct reader_set left = {0};
+    struct reader_verdict verdict = {0};
+    struct reader_refs refs = {.count = 0};
+    int r = 0;
+
+    rd->run.err = err;
+    r = reader_refs_of_json(rd, type, resource, &refs);
+    if (r == 0)
+        r = say_patient(rd, rid, &refs);
+    if (r == 0)
+        r = add_patients(rd, rid, &refs, &patients);
+    if (r == 0 && patients.count && !refs.stranger)
+        r = by_patients(rd, &patients, &left, &verdict);
+    rd->said = 0;
+    if (r == 0)
+        *ret = verdict.allowed && verdict.reason == READER_BY_HOSPITAL;
+    return r;
+}
+
 int reader_allows_version(struct reader *rd, store_rid rid, const struct json *resource,
     struct reader_verdict *ret, struct err *err)
 {
@@ -408,7 +461,10 @@ int reader_allows_version(struct reader *rd, store_rid rid, const struct json *r
     rd->run.err = err;
     r = reader_refs_of_json(rd, store_rid_type(rid), resource, &refs);
     if (r == 0)
+        r = say_patient(rd, rid, &refs);
+    if (r == 0)
         r = judge(rd, rid, &refs, 0, &verdict);
+    rd->said = 0;
     if (r == 0 && verdict.allowed)
         r = store_live(rd->run.r, rid, &live, err);
     if (r == 0 && live)

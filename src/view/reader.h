@@ -92,10 +92,19 @@ int reader_allows(
     struct reader *rd, store_rid rid, struct reader_verdict *ret, struct err *err);
 
 /* May ${resource}, a version of ${rid} that is not the current one or is not stored yet, be
- * read? By what it says itself, and by what the current version says where there is one:
+ * read? ${rid} may be store_rid_first(type): of a new record. By what it says itself, and by what the current version says where there is one:
  * both must allow it. */
 int reader_allows_version(struct reader *rd, store_rid rid, const struct json *resource,
     struct reader_verdict *ret, struct err *err);
+
+/* ${ids} (kept by the caller) are those of patients that one transaction makes for a hospital
+ * of this reader's. A version that names one of them is judged as if it were there. */
+void reader_expect(struct reader *rd, const struct str *ids, size_t count);
+
+/* Are all patients that ${resource}, a version of a record of ${type}, names (a Patient:
+ * itself), and is there one, of hospitals where this reader is a clinician? */
+int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
+    bool *ret, struct err *err);
 
 /* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
 struct search_filter reader_filter(struct reader *rd);

@@ -90,6 +90,10 @@ struct reader {
     struct reader_set homes;   /* units and hospitals of posts that share programmes */
     struct reader_set sides;   /* those and what they are paired with */
     struct reader_set granted; /* patients by break-glass */
+    const struct str *made;    /* ids of patients that are made together */
+    size_t made_count;
+    store_rid said; /* the patient whose hospital is told by what is judged: */
+    store_rid said_hospital;
     struct reader_memo records, patients, cases, units, countries, consents, members;
     struct reader_listed listed[8];
     size_t listed_count;

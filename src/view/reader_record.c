@@ -155,6 +155,16 @@ int reader_refs_of(struct reader *rd, store_rid rid, struct reader_refs *ret)
     return r;
 }
 
+/* Is ${id} that of a patient who is made together with what is judged? */
+static bool is_made(const struct reader *rd, struct str id)
+{
+    for (size_t i = 0; i < rd->made_count; i++) {
+        if (str_eq(rd->made[i], id))
+            return true;
+    }
+    return false;
+}
+
 /* The record that ${link} names; 0: none that was ever mentioned. */
 static int link_target(struct reader *rd, const struct search_link *link,
     store_rid *ret, struct reader_refs *refs)
@@ -173,6 +183,10 @@ static int link_target(struct reader *rd, const struct search_link *link,
             .form = FHIR_REF_LOCAL, .type = link->type, .id = link->id};
     if (ref.form == FHIR_REF_LOCAL) {
         r = store_find(rd->run.r, ref.type, ref.id, ret, rd->run.err);
+        if (r == E_NOT_FOUND && ref.type == rd->t->patient && is_made(rd, ref.id)) {
+            *ret = store_rid_first(ref.type);
+            return 0;
+        }
         /* a patient that nobody has heard of is nobody's here */
         refs->stranger |= r == E_NOT_FOUND && ref.type == rd->t->patient;
         return r == E_NOT_FOUND ? 0 : r;

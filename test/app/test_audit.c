@@ -42,7 +42,6 @@ static struct said *as(struct person who, struct ask a)
         .prefer = str_of(a.prefer),
         .caller = {.name = str_of(who.name),
             .role = str_of(who.role),
-            .practitioner = STR("Practitioner/p1"),
             .organization = STR("Organization/h1"),
             .address = STR("10.1.2.3")}};
     if (a.nobody)

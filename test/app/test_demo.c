@@ -15,9 +15,10 @@
     "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
     "&status=completed&_sort=-modified&_count=100"
 
-static const char *const types[] = {"Binary", "Communication", "DocumentReference",
-    "Location", "Observation", "Organization", "OrganizationAffiliation", "Patient",
-    "Practitioner", "PractitionerRole", "ServiceRequest", "Task"};
+static const char *const types[] = {"Binary", "Communication", "Consent",
+    "DocumentReference", "Location", "Observation", "Organization",
+    "OrganizationAffiliation", "Patient", "Practitioner", "PractitionerRole",
+    "ServiceRequest", "Task"};
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
 static struct node node;

@@ -92,6 +92,7 @@ function requestFrom(entry, shared, supporting) {
     priority: entry.urgency,
     subject: shared.subject,
     requester: shared.asker,
+    performer: [shared.performer],
     authoredOn: ago(entry.ago),
     reasonCode: [{ text: entry.question }],
     note: [{ text: entry.story.join('\n\n') }],
@@ -99,18 +100,63 @@ function requestFrom(entry, shared, supporting) {
   };
 }
 
+/** What the patient agreed to before the case left the country. */
+function consentFor(entry, shared) {
+  return {
+    resourceType: 'Consent',
+    id: `${shared.id}-consent`,
+    status: 'active',
+    scope: concept('http://terminology.hl7.org/CodeSystem/consentscope', 'patient-privacy'),
+    category: [concept('http://loinc.org', '59284-0', 'Consent to be seen by the department abroad')],
+    patient: shared.subject,
+    dateTime: ago(entry.ago),
+    policyRule: { text: 'The department named here sees this case, and what it lists, until the consent is withdrawn.' },
+    provision: {
+      type: 'permit',
+      actor: [{ role: concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'), reference: shared.performer }],
+    },
+  };
+}
+
+/** The department a case is sent to: the asker's twin, else that of who took it, else the twin hospital. */
+function performerOf(entry, units) {
+  const from = units.atOf(entry.by);
+  const taken = stepsOf(entry).find((step) => step.kind === 'taken');
+  const twin = units.twins.get(from) ?? (taken ? units.atOf(taken.by) : units.places.get(from.split('/')[0]).twin);
+  return refer('Organization', idOf(...twin.split('/')));
+}
+
+function isAbroad(entry, units) {
+  return units.places.get(units.atOf(entry.by).split('/')[0]).country !== units.countryOf(performerOf(entry, units));
+}
+
+function unitsOf(staff, placeList) {
+  const places = new Map(placeList.map((place) => [place.id, place]));
+  const posts = new Map(staff.people.map((person) => [person.id, person.at]));
+  const countries = new Map(placeList.map((place) => [`Organization/${idOf(place.id)}`, place.country]));
+  for (const [id, names] of Object.entries(staff.departments)) {
+    for (const name of names) countries.set(`Organization/${idOf(id, name)}`, places.get(id).country);
+  }
+  return {
+    places,
+    twins: new Map(staff.twinned),
+    atOf: (id) => posts.get(id),
+    countryOf: (unit) => countries.get(unit.reference),
+  };
+}
+
 /** ${people}: names by id. */
-function sharedOf(entry, people) {
+function sharedOf(entry, people, units) {
   const person = (id) => {
     if (!people.has(id)) throw new Error(`case ${entry.id}: there is nobody "${id}"`);
     return refer('Practitioner', idOf(id), people.get(id));
   };
-  return { id: idOf('case', entry.id), subject: refer('Patient', idOf('patient', entry.patient)), asker: person(entry.by), person };
+  return { id: idOf('case', entry.id), subject: refer('Patient', idOf('patient', entry.patient)), asker: person(entry.by), performer: performerOf(entry, units), person };
 }
 
 /** One case: what was asked, its Task's earlier versions, and where it stands now. */
-function caseEntries(entry, people) {
-  const shared = sharedOf(entry, people);
+function caseEntries(entry, people, units) {
+  const shared = sharedOf(entry, people, units);
   const steps = stepsOf(entry);
   const common = {
     subject: shared.subject,
@@ -123,7 +169,12 @@ function caseEntries(entry, people) {
   const supporting = [...observations, ...pictures.filter((record) => record.resourceType === 'DocumentReference')];
   const messages = steps.flatMap((step, at) => (step.text ? [messageFrom(step, at, shared)] : []));
   return {
-    asked: [requestFrom(entry, shared, supporting), ...observations, ...pictures].map(put),
+    asked: [
+      requestFrom(entry, shared, supporting),
+      ...(isAbroad(entry, units) ? [consentFor(entry, shared)] : []),
+      ...observations,
+      ...pictures,
+    ].map(put),
     opened: steps.length > 0 ? [put(taskAfter(entry, shared, []))] : [],
     taken: steps.length > 1 ? [put(taskAfter(entry, shared, steps.slice(0, 1)))] : [],
     now: [put(taskAfter(entry, shared, steps)), ...messages.map(put)],
@@ -131,9 +182,10 @@ function caseEntries(entry, people) {
 }
 
 /** All cases, the parts of the same kind together. */
-export function casesEntries(cases, staff) {
+export function casesEntries(cases, staff, placeList) {
+  const units = unitsOf(staff, placeList);
   const people = new Map(staff.people.map((person) => [person.id, person.name]));
-  const made = cases.map((entry) => caseEntries(entry, people));
+  const made = cases.map((entry) => caseEntries(entry, people, units));
   const all = (part) => made.flatMap((one) => one[part]);
   return { asked: all('asked'), opened: all('opened'), taken: all('taken'), now: all('now') };
 }

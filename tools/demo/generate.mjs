@@ -30,7 +30,7 @@ function transactions(data) {
   const places = readPlaces(join(data, 'places.csv'));
   const staff = readJson(join(data, 'demo', 'staff.json'));
   const patients = readJson(join(data, 'demo', 'patients.json'));
-  const cases = casesEntries(readCases(join(data, 'demo', 'cases')), staff);
+  const cases = casesEntries(readCases(join(data, 'demo', 'cases')), staff, places);
   return {
     people: signIns(staff),
     parts: [

@@ -25,6 +25,7 @@ function patientFrom(entry, places) {
     name: [{ text: entry.name }, ...(entry.also ? [{ text: entry.also }] : [])],
     gender: entry.gender,
     birthDate: born(entry.age, entry.birthday),
+    managingOrganization: refer('Organization', idOf(hospital.id)),
     address: [addressIn(place)],
   };
 }

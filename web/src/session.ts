@@ -16,8 +16,16 @@ export interface Session {
   role: string | null;
   practitioner: string | null;
   organization: string | null;
+  /** What I am now, and where; a token does not tell. */
+  posts?: Post[];
   /** Signed in with a one-time code. */
   codes?: boolean;
+}
+
+export interface Post {
+  role: string;
+  organization?: string;
+  department?: string;
 }
 
 export type SignInProblem = 'wrong' | 'ended' | 'unreachable' | 'failed';
@@ -99,6 +107,14 @@ export function meAsReference(): Reference {
   const me = session.value;
   if (!me) return {};
   return me.practitioner ? { reference: me.practitioner, display: me.name } : { display: me.name };
+}
+
+/** Where I see patients: my department, and the hospital it is part of. */
+export function myPlace(): { department: string | null; organization: string | null } {
+  const me = session.value;
+  const post = me?.posts?.find((one) => one.department) ?? me?.posts?.[0];
+  const organization = post?.organization ?? me?.organization ?? null;
+  return { department: post?.department ?? organization, organization };
 }
 
 export function isMe(reference: Reference | undefined): boolean {

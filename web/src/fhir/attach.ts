@@ -2,7 +2,7 @@
 // A file becomes a Binary, and an Attachment that points to it, in one transaction.
 import { newUuid } from '../lib/ids';
 import type { PickedFile } from '../lib/files';
-import type { Attachment, Binary, BundleEntry, Resource } from './types';
+import type { Attachment, Binary, BundleEntry, Reference, Resource } from './types';
 
 export function create(resource: Resource, uuid = newUuid()): BundleEntry {
   return { fullUrl: `urn:uuid:${uuid}`, resource, request: { method: 'POST', url: resource.resourceType } };
@@ -13,8 +13,9 @@ export interface Upload {
   attachment: Attachment;
 }
 
-export function upload(file: PickedFile, at: string): Upload {
-  const binary: Binary = { resourceType: 'Binary', contentType: file.type, data: file.base64 };
+/** ${context}: whoever may read that record may read the bytes. */
+export function upload(file: PickedFile, at: string, context: Reference): Upload {
+  const binary: Binary = { resourceType: 'Binary', contentType: file.type, securityContext: context, data: file.base64 };
   const entry = create(binary);
   const attachment: Attachment = {
     contentType: file.type,

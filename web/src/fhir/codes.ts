@@ -7,6 +7,7 @@ export const UCUM = 'http://unitsofmeasure.org';
 export const URI_IDENTIFIER = 'urn:ietf:rfc:3986';
 export const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
+export const AFFILIATION = 'https://belay.health/CodeSystem/affiliation';
 export const CASE_KIND = 'https://belay.health/CodeSystem/case-kind';
 export const TASK_CODE = 'https://belay.health/CodeSystem/task';
 export const CASE_STATE = 'https://belay.health/CodeSystem/case-state';

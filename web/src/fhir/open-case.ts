@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a case: patient (if new), request, task, vital signs and files in ONE
 // transaction, so that a broken link leaves all of it or nothing.
-import { meAsReference } from '../session';
+import { meAsReference, myPlace } from '../session';
 import type { PickedFile } from '../lib/files';
 import { newUuid } from '../lib/ids';
 import { presentInstant } from '../lib/time';
 import { create, upload } from './attach';
 import { resourcesOf, search, transaction } from './client';
-import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, referenceTo, type Urgency } from './codes';
+import { AFFILIATION, ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, codeIn, concept, referenceTo, type Urgency } from './codes';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, Patient, Reference, ServiceRequest, Task } from './types';
+import type { BundleEntry, DocumentReference, Gender, OrganizationAffiliation, Patient, Reference, ServiceRequest, Task } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -54,11 +54,13 @@ export function birthDateFrom(registration: Registration, at = new Date()): stri
 export function patientFrom(registration: Registration): Patient {
   const birthDate = birthDateFrom(registration);
   const altitude = numberFrom(registration.altitude);
+  const { organization } = myPlace();
   const metres = { value: altitude, unit: 'm', system: UCUM, code: 'm' };
   return {
     resourceType: 'Patient',
     ...(registration.identifier.trim() ? { identifier: [{ value: registration.identifier.trim() }] } : {}),
     name: [{ text: registration.name.trim() }],
+    ...(organization ? { managingOrganization: { reference: organization } } : {}),
     gender: registration.gender || 'unknown',
     ...(birthDate ? { birthDate } : {}),
     ...(registration.place.trim()
@@ -72,7 +74,16 @@ export function patientFrom(registration: Registration): Patient {
   };
 }
 
-function requestFrom(draft: CaseDraft, subject: Reference, at: string): ServiceRequest {
+/** The department that stands by mine: whom a case is sent to. None: it stays in my hospital. */
+async function twinOf(department: string | null): Promise<Reference[]> {
+  if (!department) return [];
+  const query = { 'primary-organization': department, active: 'true', _count: '20' };
+  const found = resourcesOf(await search('OrganizationAffiliation', query)) as OrganizationAffiliation[];
+  const twin = found.find((one) => one.code?.some((code) => codeIn(code, AFFILIATION) === 'department-pair'));
+  return twin?.participatingOrganization ? [twin.participatingOrganization] : [];
+}
+
+function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[], at: string): ServiceRequest {
   const [first = '', ...rest] = draft.question.trim().split('\n');
   const note = [rest.join('\n').trim(), draft.story.trim()].filter(Boolean).join('\n\n');
   return {
@@ -84,6 +95,7 @@ function requestFrom(draft: CaseDraft, subject: Reference, at: string): ServiceR
     priority: draft.urgency || 'routine',
     subject,
     requester: meAsReference(),
+    ...(performer.length > 0 ? { performer } : {}),
     authoredOn: at,
     reasonCode: [{ text: first.trim() }],
     ...(note ? { note: [{ text: note }] } : {}),
@@ -108,7 +120,7 @@ function taskFrom(draft: CaseDraft, subject: Reference, focus: string, at: strin
 
 function documentsFrom(files: PickedFile[], subject: Reference, request: string, at: string): BundleEntry[][] {
   return files.map((file) => {
-    const { entry, attachment } = upload(file, at);
+    const { entry, attachment } = upload(file, at, { reference: request });
     const document: DocumentReference = {
       resourceType: 'DocumentReference',
       status: 'current',
@@ -123,7 +135,7 @@ function documentsFrom(files: PickedFile[], subject: Reference, request: string,
   });
 }
 
-function bundleEntries(draft: CaseDraft, files: PickedFile[], at: string): BundleEntry[] {
+function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): BundleEntry[] {
   const newPatient = draft.registration ? create(patientFrom(draft.registration)) : null;
   const subject: Reference = {
     reference: newPatient?.fullUrl ?? (draft.patient ? referenceTo(draft.patient) : ''),
@@ -134,7 +146,7 @@ function bundleEntries(draft: CaseDraft, files: PickedFile[], at: string): Bundl
   const documents = documentsFrom(files, subject, requestUrl, at);
   const supporting = [...observations, ...documents.flatMap((pair) => pair.slice(1))];
   const request: ServiceRequest = {
-    ...requestFrom(draft, subject, at),
+    ...requestFrom(draft, subject, performer, at),
     ...(supporting.length > 0 ? { supportingInfo: supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })) } : {}),
   };
   return [
@@ -156,7 +168,8 @@ async function alreadyOpened(draft: CaseDraft): Promise<string | null> {
 export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<string> {
   const earlier = draft.tried ? await alreadyOpened(draft) : null;
   if (earlier) return earlier;
-  const answer = await transaction(bundleEntries(draft, files, presentInstant()));
+  const performer = await twinOf(myPlace().department);
+  const answer = await transaction(bundleEntries(draft, files, performer, presentInstant()));
   const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
   const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];
   return id || ((await alreadyOpened(draft)) ?? '');

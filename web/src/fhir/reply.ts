@@ -53,7 +53,7 @@ function taskUpdate(task: Task): BundleEntry {
 }
 
 function entriesFor(item: Case, reply: Reply, at: string): BundleEntry[] {
-  const uploads = reply.files.map((file) => upload(file, at));
+  const uploads = reply.files.map((file) => upload(file, at, { reference: referenceTo(item.request) }));
   const about = { reference: referenceTo(item.request) };
   const message: Communication = {
     resourceType: 'Communication',

@@ -61,10 +61,17 @@ export interface Patient extends Resource {
   name?: HumanName[];
   gender?: Gender;
   birthDate?: string;
+  managingOrganization?: Reference;
   deceasedDateTime?: string;
   address?: Address[];
 }
 export type Gender = 'male' | 'female' | 'other' | 'unknown';
+
+export interface OrganizationAffiliation extends Resource {
+  resourceType: 'OrganizationAffiliation';
+  participatingOrganization?: Reference;
+  code?: Concept[];
+}
 
 export interface Location extends Resource {
   resourceType: 'Location';
@@ -145,6 +152,7 @@ export interface DocumentReference extends Resource {
 export interface Binary extends Resource {
   resourceType: 'Binary';
   contentType: string;
+  securityContext?: Reference;
   data?: string;
 }
 export interface OperationOutcome extends Resource {

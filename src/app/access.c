@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A reader for one call, made when it is first needed. */
+#include "app/access_internal.h"
+#include "app/app_internal.h"
+#include "app/person.h"
+
+bool access_limited(const struct app_caller *caller)
+{
+    return caller->account.p || caller->practitioner.p;
+}
+
+/* ---- a reader ---- */
+
+int access_make(struct access *a, struct err *err)
+{
+    const struct app_caller *caller = &a->call->caller;
+    struct reader_who who = {.practitioner = caller->practitioner,
+        .bases = app_bases(a->call->arena, a->call->app, a->call->base),
+        .now = time_now()};
+    struct reader_post *posts = NULL;
+    int r = 0;
+
+    if (a->reader)
+        return 0;
+    if (!a->snapshot)
+        return err_set(err, E_BUG, NULL, "Who may read was asked without a snapshot.");
+    a->arena = a->arena ? a->arena : arena_new();
+    if (a->arena)
+        posts = arena_array(a->arena, caller->post_count + 1, sizeof(*posts));
+    if (!posts)
+        return err_nomem(err);
+    for (size_t i = 0; i < caller->post_count; i++) {
+        const struct app_post *post = &caller->posts[i];
+
+        posts[i] = (struct reader_post){.role = post->role,
+            .unit = post->department.p ? post->department : post->organization};
+    }
+    who.posts = posts;
+    who.post_count = caller->post_count;
+    r = reader_new(a->snapshot, a->arena, &who, &a->reader, err);
+    if (r < 0)
+        return r;
+    a->own = reader_filter(a->reader);
+    reader_expect(a->reader, a->made, a->made_count);
+    return 0;
+}
+
+void access_begin(struct access *a, struct store_reader *snapshot)
+{
+    if (!a || a->snapshot == snapshot)
+        return;
+    access_end(a);
+    a->snapshot = snapshot;
+}
+
+void access_end(struct access *a)
+{
+    if (!a)
+        return;
+    reader_free(a->reader);
+    arena_free(a->arena);
+    a->reader = NULL;
+    a->arena = NULL;
+    a->snapshot = NULL;
+}
+
+/* ---- the filter ---- */
+
+static int filter_allows(void *arg, store_rid rid, bool *ret, struct err *err)
+{
+    struct access *a = arg;
+    int r = access_make(a, err);
+
+    return r < 0 ? r : a->own.allows(a->own.arg, rid, ret, err);
+}
+
+static int filter_few(
+    void *arg, unsigned type, const store_rid **ret, size_t *ret_count, struct err *err)
+{
+    struct access *a = arg;
+    int r = access_make(a, err);
+
+    return r < 0 ? r : a->own.few(a->own.arg, type, ret, ret_count, err);
+}
+
+const struct search_filter *access_filter(struct access *a)
+{
+    return a ? &a->filter : NULL;
+}
+
+/* ---- the access of a call ---- */
+
+int access_new(struct app_call *call, struct access **ret, struct err *err)
+{
+    struct app_caller *caller = &call->caller;
+    struct person_posts posts = {0};
+    struct access *a = NULL;
+    int r = 0;
+
+    if (!access_limited(caller)) {
+        *ret = NULL;
+        return 0;
+    }
+    a = arena_alloc(call->arena, sizeof(*a));
+    if (!a)
+        return err_nomem(err);
+    *a = (struct access){
+        .call = call, .filter = {.arg = a, .allows = filter_allows, .few = filter_few}};
+    if (!caller->account.p && !caller->posts && call->app->persons) {
+        r = person_posts(call->app->persons, call->arena, caller->practitioner,
+            time_now(), &posts, err);
+        caller->posts = posts.list;
+        caller->post_count = posts.count;
+    }
+    if (r == 0)
+        *ret = a;
+    return r;
+}
+
+/* ---- questions ---- */
+
+/* A version with content. */
+static int allows_content(
+    struct access *a, const struct store_record *rec, bool *ret, struct err *err)
+{
+    struct reader_verdict verdict = {.allowed = false};
+    const struct json *resource = NULL;
+    int r = access_make(a, err);
+
+    if (r == 0)
+        r = json_read_trusted(a->arena, rec->body, &resource, err);
+    if (r == 0)
+        r = reader_allows_version(a->reader, rec->rid, resource, &verdict, err);
+    if (r == 0)
+        *ret = verdict.allowed;
+    return r;
+}
+
+/* The newest version with content before ${seq}; none: nobody may know of it. */
+static int allows_before(
+    struct access *a, store_rid rid, int64_t seq, bool *ret, struct err *err)
+{
+    struct store_history h = {.rid = rid, .before = seq, .limit = 2, .body = true};
+    struct store_record *list = NULL;
+    size_t n = 0;
+    int r = access_make(a, err);
+
+    *ret = false;
+    if (r == 0)
+        r = store_history(a->snapshot, a->arena, &h, &list, &n, err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (list[i].body.len > 0)
+            return allows_content(a, &list[i], ret, err);
+    }
+    return r;
+}
+
+int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
+{
+    struct reader_verdict verdict = {.allowed = true};
+    bool live = true;
+    int r = a ? access_make(a, err) : 0;
+
+    if (a && r == 0)
+        r = store_live(a->snapshot, rid, &live, err);
+    if (r == 0 && !live)
+        return allows_before(a, rid, 0, ret, err);
+    if (a && r == 0)
+        r = reader_allows(a->reader, rid, &verdict, err);
+    if (r == 0)
+        *ret = verdict.allowed;
+    return r;
+}
+
+int access_allows_record(
+    struct access *a, const struct store_record *rec, bool *ret, struct err *err)
+{
+    if (!a) {
+        *ret = true;
+        return 0;
+    }
+    if (rec->operation == STORE_DELETE || rec->body.len == 0)
+        return allows_before(a, rec->rid, rec->seq, ret, err);
+    return allows_content(a, rec, ret, err);
+}
+
+int access_no_such(
+    const struct fhir_type *type, struct str id, bool version, struct err *err)
+{
+    return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s%s.",
+        type->name, (int)id.len, id.p, version ? " in this version" : "");
+}
+
+void access_pretend(struct access *a, unsigned type)
+{
+    bool allowed = false;
+    struct err err = {0};
+
+    if (a && access_make(a, &err) == 0)
+        (void)filter_allows(a, store_rid_first(type), &allowed, &err);
+}
+
+void access_expect(struct access *a, const struct str *ids, size_t count)
+{
+    if (!a)
+        return;
+    a->made = ids;
+    a->made_count = count;
+    if (a->reader)
+        reader_expect(a->reader, ids, count);
+}
+
+/* ---- events ---- */
+
+static int hears(
+    struct access *a, const struct access_change *change, bool *ret, struct err *err)
+{
+    store_rid rid = 0;
+    int r = store_find(a->snapshot, change->type, change->id, &rid, err);
+
+    *ret = false;
+    return r < 0 ? r : access_allows(a, rid, ret, err);
+}
+
+int access_hears(struct app *app, struct app_caller *caller,
+    const struct access_change *changes, size_t count, bool *ret, struct err *err)
+{
+    struct app_call call = {.app = app, .arena = arena_new(), .caller = *caller};
+    struct store_reader *snapshot = NULL;
+    struct access *a = NULL;
+    int r = call.arena ? 0 : err_nomem(err);
+
+    call.base = app->base[APP_FHIR];
+    if (r == 0)
+        r = access_new(&call, &a, err);
+    if (r == 0 && a)
+        r = store_read_begin(app->store, &snapshot, err);
+    if (r == 0)
+        access_begin(a, snapshot);
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        ret[i] = true;
+        if (a)
+            r = hears(a, &changes[i], &ret[i], err);
+    }
+    access_end(a);
+    if (snapshot)
+        store_read_end(snapshot);
+    arena_free(call.arena);
+    return r;
+}

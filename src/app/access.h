@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Asking who may read, for the length of one call. People are asked about: callers who
+ * signed in with an account, and tokens that name a practitioner. A token without one was
+ * made by the operator for a program, and reads all.
+ *
+ * The rules are view/reader.h's. A reader is made when the first record is asked about
+ * and ends with the snapshot it was made for. All functions take NULL for an access that
+ * is not limited. One thread at a time, as the call is.
+ */
+#ifndef APP_ACCESS_H
+#define APP_ACCESS_H
+
+#include "app/app.h"
+#include "view/reader.h"
+
+struct access;
+
+/* Is ${caller} somebody who must be asked about? */
+bool access_limited(const struct app_caller *caller);
+
+/* The access of ${call}'s caller, in its arena; ${*ret} NULL: not limited. Fills the posts
+ * of a caller whose token names a practitioner. */
+int access_new(struct app_call *call, struct access **ret, struct err *err);
+
+/* From here to access_end() questions are about ${snapshot}. */
+void access_begin(struct access *a, struct store_reader *snapshot);
+void access_end(struct access *a);
+
+/* May the current version of ${rid} be read? A deleted record as its last content. */
+int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err);
+
+/* May ${rec}, any version of a record, be read? One that deletes as the one before it. */
+int access_allows_record(
+    struct access *a, const struct store_record *rec, bool *ret, struct err *err);
+
+/* May ${write} be done (access_write.c)? Else E_NOT_FOUND, where the record is not to be
+ * seen, or E_FORBIDDEN with a sentence. ${ret_vid} (may be NULL) gets the version that was
+ * looked at, "" of a new record. */
+struct access_write {
+    const struct fhir_type *type;
+    struct str id;               /* p NULL: a new record */
+    const struct json *resource; /* NULL: it is deleted */
+};
+int access_check_write(struct access *a, const struct access_write *write,
+    char ret_vid[STORE_VID_CHARS + 1], struct err *err);
+
+/* ${ids}, which live as long as the access: patients that are made by the same
+ * transaction, each of which was checked. */
+void access_expect(struct access *a, const struct str *ids, size_t count);
+
+/* The filter of searches; NULL: all may be seen. Good while the call is, to be used
+ * between access_begin() and access_end(). */
+const struct search_filter *access_filter(struct access *a);
+
+/* E_NOT_FOUND, in the same words whether ${type}/${id} is not there or not for this
+ * caller. ${version}: a version of it was asked for. */
+int access_no_such(
+    const struct fhir_type *type, struct str id, bool version, struct err *err);
+
+/* Do for a record that is not there what is done for one that may not be read. */
+void access_pretend(struct access *a, unsigned type);
+
+/* Which of ${count} changed records may ${caller} hear of? ${ret}: one answer each. */
+struct access_change {
+    unsigned type;
+    struct str id;
+};
+int access_hears(struct app *app, struct app_caller *caller,
+    const struct access_change *changes, size_t count, bool *ret, struct err *err);
+
+#endif
