@@ -61,8 +61,10 @@ await scenario('People sign in with a password and a code, and nobody else does.
     await node.put('/fhir/Practitioner/pema', { resourceType: 'Practitioner', id: 'pema', name: [{ text: 'Pema Yangchen' }] });
     await node.put('/fhir/PractitionerRole/pema', {
       resourceType: 'PractitionerRole', id: 'pema', practitioner: { reference: 'Practitioner/pema' },
-      code: [{ coding: [{ system: ROLE, code: 'clinician' }] }],
+      code: [{ coding: [{ system: ROLE, code: 'clinician' }] }], organization: { reference: 'Organization/hill' },
     });
+    await node.put('/fhir/Organization/hill', { resourceType: 'Organization', id: 'hill', name: 'Hill Hospital' });
+    await node.put('/fhir/Patient/hers', { resourceType: 'Patient', id: 'hers', managingOrganization: { reference: 'Organization/hill' } });
   }],
   ['accounts are made while it is served, and the password comes by standard input', () => {
     const { status, stdout } = withPassword(GOOD, 'user', 'add', node.folder, 'Pema', '--practitioner', 'pema', '--password');
@@ -89,7 +91,7 @@ await scenario('People sign in with a password and a code, and nobody else does.
     equal((await ask('GET', '/fhir/Practitioner/pema', undefined)).status, 200, 'a read');
   }],
   ['a change needs the page token, and the right origin', async () => {
-    const body = { resourceType: 'Basic', code: { text: 'x' } };
+    const body = { resourceType: 'Basic', code: { text: 'x' }, subject: { reference: 'Patient/hers' } };
     const held = page;
     const json = { 'Content-Type': 'application/fhir+json' };
     page = '';
