@@ -2,6 +2,7 @@
 /* A reader for one call, made when it is first needed. */
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "app/audit.h"
 #include "app/person.h"
 
 bool access_limited(const struct app_caller *caller)
@@ -191,12 +192,16 @@ int access_no_such(
         type->name, (int)id.len, id.p, version ? " in this version" : "");
 }
 
-void access_pretend(struct access *a, unsigned type)
+void access_missing(struct access *a, unsigned type, bool hidden)
 {
     bool allowed = false;
     struct err err = {0};
 
-    if (a && access_make(a, &err) == 0)
+    if (!a)
+        return;
+    if (hidden)
+        audit_refused(a->call->app, &a->call->caller, AUDIT_REFUSED, 404);
+    else if (access_make(a, &err) == 0)
         (void)filter_allows(a, store_rid_first(type), &allowed, &err);
 }
 

@@ -53,13 +53,15 @@ void access_expect(struct access *a, const struct str *ids, size_t count);
  * between access_begin() and access_end(). */
 const struct search_filter *access_filter(struct access *a);
 
+/* How the answer to a question about one record begins. ${hidden}: it is there, but not for
+ * this caller, which goes to the audit trail as a refusal with the status 404. Else the same
+ * work is done as for one that may not be read. */
+void access_missing(struct access *a, unsigned type, bool hidden);
+
 /* E_NOT_FOUND, in the same words whether ${type}/${id} is not there or not for this
  * caller. ${version}: a version of it was asked for. */
 int access_no_such(
     const struct fhir_type *type, struct str id, bool version, struct err *err);
-
-/* Do for a record that is not there what is done for one that may not be read. */
-void access_pretend(struct access *a, unsigned type);
 
 /* Which of ${count} changed records may ${caller} hear of? ${ret}: one answer each. */
 struct access_change {

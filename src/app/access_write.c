@@ -155,10 +155,10 @@ static int look(struct access *a, const struct access_write *write,
 
     if (r == 0)
         r = access_allows(a, ret->rid, &allowed, err);
-    else if (r == E_NOT_FOUND)
-        access_pretend(a, write->type->number);
-    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        access_missing(a, write->type->number, r == 0);
         return access_no_such(write->type, write->id, false, err);
+    }
     if (r == 0 && ret->body.len > 0)
         r = json_read_trusted(a->arena, ret->body, ret_json, err);
     return r;

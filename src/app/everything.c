@@ -365,10 +365,10 @@ static int check_there(struct gathering *g, struct err *err)
 
     if (r == 0)
         r = access_allows(g->call->access_, rec.rid, &allowed, err);
-    else if (r == E_NOT_FOUND)
-        access_pretend(g->call->access_, rest->type->number);
-    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        access_missing(g->call->access_, rest->type->number, r == 0);
         return access_no_such(rest->type, rest->id, false, err);
+    }
     if (r == 0 && rec.operation == STORE_DELETE) {
         return err_set(err, E_GONE, NULL, "%s/%.*s was deleted.", rest->type->name,
             (int)rest->id.len, rest->id.p);

@@ -118,10 +118,10 @@ static int find_record(struct telling *t, struct err *err)
     r = store_find(t->reader, rest->type->number, rest->id, &t->h.rid, err);
     if (r == 0)
         r = access_allows(t->call->access_, t->h.rid, &allowed, err);
-    else if (r == E_NOT_FOUND)
-        access_pretend(t->call->access_, rest->type->number);
-    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        access_missing(t->call->access_, rest->type->number, r == 0);
         return access_no_such(rest->type, rest->id, false, err);
+    }
     return r;
 }
 

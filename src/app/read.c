@@ -94,9 +94,11 @@ static int find(struct app_call *call, const struct rest *rest,
         r = access_allows_record(call->access_, ret, &allowed, err);
     else if (r == 0)
         r = access_allows(call->access_, ret->rid, &allowed, err);
-    else if (r == E_NOT_FOUND)
-        access_pretend(call->access_, rest->type->number);
-    return r == 0 && !allowed ? E_NOT_FOUND : r;
+    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        access_missing(call->access_, rest->type->number, r == 0);
+        r = E_NOT_FOUND;
+    }
+    return r;
 }
 
 static int read_version(struct app_call *call, const struct rest *rest, struct err *err)

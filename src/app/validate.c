@@ -41,10 +41,10 @@ static int stored(struct app_call *call, const struct rest *rest,
         r = store_get(reader, call->arena, rest->type->number, rest->id, &rec, err);
     if (r == 0)
         r = access_allows(call->access_, rec.rid, &allowed, err);
-    else if (r == E_NOT_FOUND)
-        access_pretend(call->access_, rest->type->number);
-    if (r == E_NOT_FOUND || (r == 0 && !allowed))
+    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        access_missing(call->access_, rest->type->number, r == 0);
         r = access_no_such(rest->type, rest->id, false, err);
+    }
     call_read_end(call, reader);
     if (r == 0 && rec.operation == STORE_DELETE)
         r = err_set(err, E_GONE, NULL, "%s/%.*s was deleted.", rest->type->name,
