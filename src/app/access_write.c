@@ -29,25 +29,53 @@ static bool is_of_administration(const char *type)
     return false;
 }
 
-/* Does a post of ${caller} administer all of ${unit} (p NULL: that is not known)? */
-static bool administers(const struct app_caller *caller, struct str unit)
+/* The place of ${post} where its holder administers; p NULL: everywhere, or nowhere. */
+static struct str place_of(const struct app_post *post)
+{
+    bool head = str_is(post->role, "head-of-department");
+
+    return head && post->department.p ? post->department : post->organization;
+}
+
+/* Does a post of ${caller} administer ${unit} itself? */
+static bool administers_unit(const struct app_caller *caller, struct str unit)
 {
     static const char *const roles[] = {
         "administrator", "director", "head-of-department"};
 
     for (size_t i = 0; i < caller->post_count; i++) {
         const struct app_post *post = &caller->posts[i];
-        bool known = false;
+        struct str place = place_of(post);
 
-        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++)
-            known = known || str_is(post->role, roles[k]);
-        if (!known)
-            continue;
-        if (!post->organization.p && !post->department.p)
+        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++) {
+            if (str_is(post->role, roles[k]) &&
+                (!place.p || (unit.p && str_eq(unit, place))))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Does a post administer ${unit} (p NULL: not known) or what it is part of? */
+static bool administers(struct access *a, struct str unit)
+{
+    const struct str kind = STR("Organization/");
+    unsigned type = fhir_resource_named(STR("Organization"))->number;
+
+    for (int level = 0; level < LIMIT_READER_UNITS; level++) {
+        struct store_record rec = {0};
+        const struct json *json = NULL;
+        struct str id = {NULL, 0};
+
+        if (administers_unit(&a->call->caller, unit))
             return true;
-        if (unit.p &&
-            (str_eq(unit, post->organization) || str_eq(unit, post->department)))
-            return true;
+        if (!unit.p || !str_starts(unit, kind.p))
+            return false;
+        id = (struct str){unit.p + kind.len, unit.len - kind.len};
+        if (store_get(a->snapshot, a->arena, type, id, &rec, NULL) < 0 ||
+            json_read_trusted(a->arena, rec.body, &json, NULL) < 0)
+            return false;
+        unit = json_get_text(json_get(json, "partOf"), "reference");
     }
     return false;
 }
@@ -88,7 +116,7 @@ static int check_administration(struct access *a, const struct access_write *wri
         }
         if (person && caller->organization.p)
             unit = caller->organization; /* people are nobody's: their posts are */
-        if (!administers(caller, unit))
+        if (!administers(a, unit))
             return err_set(err, E_FORBIDDEN, NULL,
                 "A %s is written by the administration of the hospital it belongs to.",
                 write->type->name);

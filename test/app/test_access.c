@@ -462,6 +462,10 @@ static void what_reading_leans_on_is_written_by_those_whose_it_is(void **state)
         "head-twin", APP_POST, "PractitionerRole", ROLE("chen", "twin-surgery"), 201);
     write_as(
         "head-twin", APP_POST, "PractitionerRole", ROLE("chen", "county-surgery"), 403);
+    write_as("head-twin", APP_POST, "PractitionerRole", ROLE("chen", "twin"), 403);
+    write_as(
+        "admin", APP_POST, "PractitionerRole", ROLE("nima", "county-surgery"), 201);
+    write_as("admin", APP_POST, "PractitionerRole", ROLE("nima", "twin-surgery"), 403);
     write_as("nima", APP_PUT, "Organization/county",
         "{\"resourceType\":\"Organization\",\"id\":\"county\",\"name\":\"x\"}", 403);
     write_as("chen", APP_POST, "Consent",

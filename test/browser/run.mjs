@@ -10,6 +10,7 @@ import { check, close, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
 import { byPassword } from './people.mjs';
+import { whoSeesWhat } from './access.mjs';
 
 const belay = process.env.BELAY ?? '';
 
@@ -67,6 +68,17 @@ async function run(node, browser) {
   });
 }
 
+async function ofTheDemonstration(browser) {
+  const demo = await startNode(belay);
+  try {
+    demo.demonstration();
+    await demo.start();
+    await whoSeesWhat(demo, browser, demo.accounts());
+  } finally {
+    await demo.remove();
+  }
+}
+
 if (!belay || !existsSync(belay)) {
   console.error('Set BELAY to the program, such as BELAY=build/belay.');
   process.exit(2);
@@ -82,6 +94,7 @@ await step('the browser starts', async () => {
 });
 try {
   if (node && browser) await run(node, browser);
+  if (browser) await ofTheDemonstration(browser);
 } finally {
   await browser?.close();
   await node?.remove();

@@ -64,6 +64,18 @@ export async function startNode(belay) {
     user(...words) {
       return execFileSync(belay, ['user', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
     },
+    /** Load the demonstration, before the node is served. */
+    demonstration() {
+      execFileSync(belay, ['demo', folder], { stdio: 'pipe' });
+    },
+    /** Accounts for those of its people who need no code: { role: { name, password } }. */
+    accounts() {
+      const lines = execFileSync(belay, ['demo', folder, '--accounts'], { encoding: 'utf8' }).trim().split('\n');
+      return Object.fromEntries(lines.map((line) => {
+        const [, role, name, password] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
+        return [role, { name, password }];
+      }));
+    },
     async remove() {
       await stop();
       rmSync(home, { recursive: true, force: true });

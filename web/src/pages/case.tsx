@@ -47,6 +47,7 @@ function useCase(id: string): Loaded {
       const item = await loadCase(id);
       if (mine !== latest.current) return;
       if (item) remembered.set(id, item);
+      else remembered.delete(id); // it was shared, and is not any more
       setLoaded({ item, problem: '', missing: item === null });
     } catch (error) {
       if (mine === latest.current) setLoaded((before) => ({ ...before, problem: sentence(error) }));
