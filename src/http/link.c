@@ -59,10 +59,21 @@ enum MHD_Result http_links_accept(
     if (server->address_connections == 0 || is_spared(server, &peer) ||
         http_proxies_know(&server->proxies, &peer))
         return MHD_YES;
+    /* The cheap refusal, before anything is made for the connection. Two threads may
+     * accept at once and both see room for one: link_new() counts and has the last word. */
     return atomic_load(&server->rates.connections[counter]) <
                    server->address_connections
                ? MHD_YES
                : MHD_NO;
+}
+
+/* Count ${link} among those of its address; whether there is room for it. */
+static bool link_count(struct http_server *server, const struct http_link *link)
+{
+    unsigned others = atomic_fetch_add(&server->rates.connections[link->counter], 1);
+
+    return server->address_connections == 0 || link->spared || link->proxy ||
+           others < server->address_connections;
 }
 
 /* The link of a connection that has come; NULL when memory is out: it works without, but
@@ -85,7 +96,8 @@ static struct http_link *link_new(
     link->counter = http_rates_of_peer(&server->rates, &link->peer);
     link->proxy = http_proxies_know(&server->proxies, &link->peer);
     link->spared = is_spared(server, &link->peer);
-    atomic_fetch_add(&server->rates.connections[link->counter], 1);
+    if (!link_count(server, link))
+        shutdown(link->socket, SHUT_RDWR); /* MHD notices and closes it */
     http_link_allow(link, time_now(), 0);
     link_add(&server->links, link);
     return link;
