@@ -301,24 +301,15 @@ int account_set_password(struct app *app, struct arena *a, struct account *accou
 
 /* ---- belay user ---- */
 
-static int check_reference(
-    struct str s, const char *what, const char *type, struct err *err)
-{
-    struct str id = s;
-
-    if (!s.p || (str_is(str_cut(&id, '/'), type) && id_valid(id)))
-        return 0;
-    return err_set(
-        err, E_INVALID, what, "The %s must be written as %s/ID.", what, type);
-}
-
 static int check_new(
     struct app *app, struct arena *a, const struct account_new *n, struct err *err)
 {
-    int r = check_reference(n->practitioner, "practitioner", "Practitioner", err);
+    int r =
+        session_check_reference(n->practitioner, "practitioner", "Practitioner", err);
 
     if (r == 0)
-        r = check_reference(n->organization, "organization", "Organization", err);
+        r = session_check_reference(
+            n->organization, "organization", "Organization", err);
     if (r < 0)
         return r;
     if (!n->practitioner.p && !person_role_known(n->role))

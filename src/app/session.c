@@ -424,7 +424,7 @@ static int check_text(
     return 0;
 }
 
-static int check_reference(
+int session_check_reference(
     struct str s, const char *what, const char *type, struct err *err)
 {
     struct str id = s;
@@ -443,9 +443,11 @@ static int check_grant(const struct session_grant *g, struct err *err)
     if (r == 0)
         r = check_text(g->role, "role", 1, NAME_MAX_CHARS, err);
     if (r == 0)
-        r = check_reference(g->practitioner, "practitioner", "Practitioner", err);
+        r = session_check_reference(
+            g->practitioner, "practitioner", "Practitioner", err);
     if (r == 0)
-        r = check_reference(g->organization, "organization", "Organization", err);
+        r = session_check_reference(
+            g->organization, "organization", "Organization", err);
     if (r == 0 && (g->expires <= now ||
                       g->expires > now + (utc_ms)LIMIT_TOKEN_HOURS * 3600 * 1000))
         r = err_set(err, E_INVALID, "hours", "A token may be good for 1 to %d hours.",

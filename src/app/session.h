@@ -32,6 +32,11 @@ int session_token_make(struct app *app, const struct session_grant *grant,
 int session_token_check(struct app *app, struct str token, utc_ms now,
     struct app_caller *ret, struct err *err);
 
+/* ${s}, the part ${what} of a grant or an account, is p NULL or "${type}/ID"; else E_INVALID
+ * with ${what} as its path. */
+int session_check_reference(
+    struct str s, const char *what, const char *type, struct err *err);
+
 /* End all tokens of ${name}; how many in ${ret}. */
 int session_token_revoke(
     struct app *app, struct str name, size_t *ret, struct err *err);
