@@ -6,6 +6,7 @@ import { accessible, fits, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const GOOD = 'four yaks cross the pass';
+const BEGINNING = 'My account'; // where an administrator begins
 
 async function whole(page, name) {
   await picture(page, name);
@@ -50,7 +51,7 @@ export async function byPassword(node, { page, context }) {
     recovery = await page.locator('.recovery code').first().innerText();
     check(await page.locator('.recovery code').count() === 10, 'there are not ten recovery codes');
     await page.getByRole('button', { name: 'I have kept them' }).click();
-    await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
   });
   await step('no script can read what the browser holds', async () => {
@@ -60,9 +61,9 @@ export async function byPassword(node, { page, context }) {
   });
   await step('a reload stays signed in; signing out ends it', async () => {
     await page.reload();
-    await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
     await page.locator('.account summary').click();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('.account-menu').getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -81,7 +82,7 @@ export async function byPassword(node, { page, context }) {
     await whole(page, 'phone-code');
     await page.keyboard.type(codeOf(secret, Date.now() + 30_000)); // the next one: this one may be used
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
   });
   await step('my account shows where I am signed in, and ends another browser', async () => {
     const other = await context.browser().newContext();
@@ -92,7 +93,8 @@ export async function byPassword(node, { page, context }) {
     await there.keyboard.press('Enter');
     await there.getByLabel('Code', { exact: true }).fill(recovery);
     await there.keyboard.press('Enter');
-    await there.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await there.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
+    await page.goto(`${address}/#/more`);
     await page.locator('.account summary').click();
     await page.getByRole('link', { name: 'My account' }).click();
     await page.getByRole('heading', { name: 'My account' }).waitFor();

@@ -3,10 +3,8 @@
 import { effect } from '@preact/signals';
 import { hrefTo, route } from './lib/router';
 import { t } from './lib/i18n';
-import { AskPage } from './pages/ask';
-import { CasePage, forgetCases } from './pages/case';
-import { AccountPage } from './pages/account';
-import { CasesPage } from './pages/cases';
+import { hasPost, myRail, placeNow, railPage } from './navigation';
+import { forgetCases } from './pages/case';
 import { EnrolPage } from './pages/enrol';
 import { SignInPage, TokenPage } from './pages/sign-in';
 import { enrolling } from './pages/enrol-state';
@@ -14,8 +12,9 @@ import { session, signInProblem, startingUp } from './session';
 import { forgetFiles } from './ui/attachment';
 import { Brand } from './ui/brand';
 import { Corner } from './ui/corner';
+import { Heading } from './ui/heading';
 import { Icon, type IconName } from './ui/icon';
-import { Skeleton } from './ui/notice';
+import { Notice, Skeleton } from './ui/notice';
 
 // whoever comes next at this desk finds nothing of who was here before
 effect(() => {
@@ -24,22 +23,48 @@ effect(() => {
   forgetFiles();
 });
 
-function RailLink({ page, icon, label, also }: { page: string; icon: IconName; label: string; also?: string }) {
-  const here = route.value.page === page || route.value.page === also;
+const BAR_ROOM = 5; // what a phone's bar holds
+
+function RailLink({ page, icon, label, kind = '' }: { page: string; icon: IconName; label: string; kind?: string }) {
   return (
-    <a href={hrefTo(page)} aria-current={here ? 'page' : undefined}>
+    <a class={kind} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>
       <Icon name={icon} size={24} />
       {label}
     </a>
   );
 }
 
+/** What I may open. A phone shows what fits, and the rest behind "More". */
+function Rail() {
+  const places = myRail();
+  const crowded = places.length > BAR_ROOM;
+  return (
+    <nav class="rail" aria-label={t('nav.label')}>
+      <span class="rail-brand" aria-hidden="true"><Brand />Belay</span>
+      {places.map(({ page, rail }, at) => rail && (
+        <RailLink key={page} page={page} icon={rail.icon} label={t(rail.label)} kind={crowded && at >= BAR_ROOM - 1 ? 'rail-rest' : ''} />
+      ))}
+      {crowded && <RailLink page="more" icon="more" label={t('nav.more')} kind="rail-more" />}
+    </nav>
+  );
+}
+
+/** A page that is not there, or not for the posts I hold: said, with nothing asked of the node. */
+function NoPage({ text }: { text: string }) {
+  return (
+    <div class="page page-form">
+      <Heading text={t('nav.nothing')} />
+      <Notice kind="info"><p>{text}</p></Notice>
+    </div>
+  );
+}
+
 function Page() {
-  const { page, id } = route.value;
-  if (page === 'case' && id) return <CasePage key={id} id={id} />;
-  if (page === 'ask') return <AskPage />;
-  if (page === 'account') return <AccountPage />;
-  return <CasesPage />;
+  const place = placeNow();
+  const { id } = route.value;
+  if (place === 'none') return <NoPage text={t('nav.none')} />;
+  if (place === 'closed') return <NoPage text={hasPost() ? t('nav.closed') : t('nav.no-post')} />;
+  return <place.show key={`${place.page} ${id}`} id={id} />;
 }
 
 export function App() {
@@ -50,11 +75,7 @@ export function App() {
   return (
     <div class="frame">
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('h1')?.focus(); }}>{t('nav.skip')}</a>
-      <nav class="rail" aria-label={t('nav.label')}>
-        <span class="rail-brand" aria-hidden="true"><Brand />Belay</span>
-        <RailLink page="cases" also="case" icon="cases" label={t('nav.cases')} />
-        <RailLink page="ask" icon="add" label={t('nav.ask')} />
-      </nav>
+      <Rail />
       <header class="top"><Corner /></header>
       <main id="content"><Page /></main>
     </div>

@@ -4,6 +4,8 @@
 // filter (a patient's name, say) never reaches a log.
 //
 //   #/cases?show=mine&text=chest      #/case/ID      #/ask
+//
+// No page at all is the one that whoever is signed in begins with (navigation.ts).
 import { computed, signal } from '@preact/signals';
 
 export interface Route {
@@ -15,7 +17,7 @@ export interface Route {
 function parse(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [page = '', id = ''] = path.split('/');
-  return { page: page || 'cases', id: decodeURIComponent(id), query: new URLSearchParams(query) };
+  return { page, id: decodeURIComponent(id), query: new URLSearchParams(query) };
 }
 
 const hash = signal(window.location.hash);

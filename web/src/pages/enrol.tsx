@@ -15,7 +15,7 @@ import { enrolling } from './enrol-state';
 async function finish(): Promise<void> {
   await signedIn();
   enrolling.value = false;
-  goTo('cases');
+  goTo('');
 }
 
 function Recovery({ codes }: { codes: string[] }) {

@@ -106,7 +106,7 @@ export function TokenPage() {
         />
         <button type="submit" class="button button-main" disabled={busy}>{busy ? t('sign-in.busy') : t('sign-in.button')}</button>
       </form>
-      <p><a href={hrefTo('cases')}>{t('sign-in.with-password')}</a></p>
+      <p><a href={hrefTo('')}>{t('sign-in.with-password')}</a></p>
     </SignInBox>
   );
 }

@@ -3,7 +3,7 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowUp, Camera, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Eye,
+  ArrowDown, ArrowLeft, ArrowUp, Camera, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis, Eye,
   FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Search, Siren, X,
 } from 'lucide';
 
@@ -22,6 +22,7 @@ const SHAPES = {
   file: FileText,
   info: Info,
   language: Languages,
+  more: Ellipsis,
   'question-back': CircleQuestionMark,
   routine: Minus,
   search: Search,

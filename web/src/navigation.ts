@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page of somebody who is signed in, in one table: its address, its place in the rail,
+// and whose it is. The table keeps pages out of sight; what may be read and done is
+// decided by the node alone.
+//
+// To add a page: a line in PLACES. A page that not everybody opens is loaded when it is
+// first opened: page: later(() => import('./pages/mine').then((m) => m.MinePage)).
+import type { ComponentType } from 'preact';
+import type { TextKey } from './lib/i18n';
+import { route } from './lib/router';
+import { session } from './session';
+import { AccountPage } from './pages/account';
+import { AskPage } from './pages/ask';
+import { CasePage } from './pages/case';
+import { CasesPage } from './pages/cases';
+import { MorePage } from './pages/more';
+import type { IconName } from './ui/icon';
+
+/** What a page gets: what stands behind its name in the address, "" where nothing does. */
+export interface PageProps {
+  id: string;
+}
+
+export interface Place {
+  /** The first word of the address behind '#/'. */
+  page: string;
+  /** Who finds it: whoever holds one of these roles now. Without: everybody. */
+  roles?: readonly string[];
+  /** In the rail; without it the page is reached from others. */
+  rail?: { icon: IconName; label: TextKey };
+  /** Another page's entry of the rail that is lit while this one is open. */
+  partOf?: string;
+  show: ComponentType<PageProps>;
+}
+
+/** Who sees patients or their cases: docs/adr/0010-who-may-read.md. */
+const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'] as const;
+
+/** Addresses of pages where one signs in: afterwards they are none of their own. */
+const BEFORE_SIGN_IN = ['', 'token', 'enrol'];
+
+/** In the order of the rail; the first that is somebody's is the page they begin with. */
+export const PLACES: readonly Place[] = [
+  { page: 'cases', roles: OF_CASES, rail: { icon: 'cases', label: 'nav.cases' }, show: CasesPage },
+  { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
+  { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
+  { page: 'account', show: AccountPage },
+  { page: 'more', show: MorePage },
+];
+
+/** The roles somebody holds now. A token that names no person reads all cases. */
+function heldRoles(): string[] {
+  const me = session.value;
+  if (!me) return [];
+  if (me.posts) return me.posts.map((post) => post.role);
+  return [me.role ?? '', ...(me.practitioner ? [] : OF_CASES)];
+}
+
+/** Somebody may be signed in whose last post has ended. */
+export function hasPost(): boolean {
+  return heldRoles().length > 0;
+}
+
+/** Does whoever is signed in hold one of ${roles} now? */
+export function holdsOne(roles: readonly string[]): boolean {
+  return heldRoles().some((role) => roles.includes(role));
+}
+
+function isMine(place: Place): boolean {
+  return !place.roles || holdsOne(place.roles);
+}
+
+/** What stands in the rail for whoever is signed in. */
+export function myRail(): Place[] {
+  return PLACES.filter((place) => place.rail && isMine(place));
+}
+
+/** Where somebody begins; undefined for somebody without any post. */
+function beginning(): Place | undefined {
+  if (!hasPost()) return undefined;
+  return myRail()[0] ?? PLACES.find((place) => place.page === 'account');
+}
+
+/** The place of the address bar: 'none' is no page, 'closed' is one for other posts. */
+export function placeNow(): Place | 'none' | 'closed' {
+  const { page } = route.value;
+  if (BEFORE_SIGN_IN.includes(page)) return beginning() ?? 'closed';
+  const place = PLACES.find((one) => one.page === page);
+  if (!place) return 'none';
+  return isMine(place) ? place : 'closed';
+}
+
+/** The entry of the rail that is lit. */
+export function railPage(): string {
+  const place = placeNow();
+  return typeof place === 'string' ? '' : place.partOf ?? place.page;
+}
