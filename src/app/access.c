@@ -98,7 +98,7 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
     struct access *a = NULL;
     int r = 0;
 
-    if (!access_limited(caller)) {
+    if (!access_limited(caller) || atomic_load(&call->app->open)) {
         *ret = NULL;
         return 0;
     }

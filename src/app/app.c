@@ -101,6 +101,7 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     pthread_mutex_init(&app->accounts_lock, NULL);
     pthread_mutex_init(&app->hashing, NULL);
     app->read_only = options->read_only;
+    app->may_open = options->may_open;
     app->opened = time_now();
     app->arena = arena_new();
     if (r == 0 && !app->arena)
@@ -150,6 +151,20 @@ void app_close(struct app *app)
     pthread_mutex_destroy(&app->hashing);
     crypto_wipe(app->seal_key, sizeof(app->seal_key));
     base_free(app);
+}
+
+int app_ask(struct app *app, bool asks, struct err *err)
+{
+    if (!app->may_open)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "Asking who may read can be left out by the benchmark's own server only.");
+    atomic_store(&app->open, !asks);
+    return 0;
+}
+
+bool app_may_open(const struct app *app)
+{
+    return app->may_open;
 }
 
 struct store *app_store(struct app *app)

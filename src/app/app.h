@@ -26,6 +26,7 @@ struct app_options {
     bool create;          /* belay init */
     bool read_only;       /* beside a running server */
     bool memory;          /* a store in memory: tests */
+    bool may_open;        /* app_ask() works: for the server of `belay bench` alone */
     const char *base_url; /* "http://127.0.0.1:8080"; /fhir and /programme follow */
 };
 
@@ -33,6 +34,15 @@ struct app_options {
 int app_open(const struct app_options *options, struct app **ret, struct err *err);
 void app_close(struct app *app);
 struct store *app_store(struct app *app);
+
+/*
+ * For `belay bench --open`, to measure what asking costs: with ${asks} false nobody is
+ * asked about and no read goes into the trail, until it is called with true. E_FORBIDDEN:
+ * ${app} was not opened with may_open. http_server_start() serves such a node on loopback
+ * only. Any thread; requests under way go on as they began.
+ */
+int app_ask(struct app *app, bool asks, struct err *err);
+bool app_may_open(const struct app *app);
 
 /* ---- who calls (app/session.h has tokens) ---- */
 

@@ -44,6 +44,8 @@ struct app {
     struct jobs *jobs;
     struct sessions *sessions;
     bool read_only;
+    bool may_open;
+    atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;
     struct attempts *attempts;

@@ -245,7 +245,7 @@ int call_audit(struct app_call *call, struct err *err)
 {
     struct audit_who who;
 
-    if (!call->app->audit)
+    if (!call->app->audit || atomic_load(&call->app->open))
         return 0;
     who = who_of(&call->caller);
     return note(

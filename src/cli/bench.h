@@ -62,6 +62,16 @@ void bench_server_memory(
     const struct bench_server *s, int64_t *ret_now, int64_t *ret_most);
 void bench_server_stop(struct bench_server *s);
 
+/* Processor time that it has used so far, in ns. */
+int64_t bench_server_used(const struct bench_server *s);
+
+/* ---- bench_serve.c ---- */
+
+/* Be the benchmark's server of ${node} until told to stop. ${listen} NULL: a free port of
+ * 127.0.0.1. With ${open} it can be told by a signal to leave out asking who may read, and
+ * refuses to listen beyond loopback. */
+int bench_serve(const char *node, const char *listen, bool open, struct err *err);
+
 /* ---- bench_ask.c ---- */
 
 enum bench_kind {
@@ -72,14 +82,24 @@ enum bench_kind {
     BENCH_CHAIN,
     BENCH_HAS,
     BENCH_TOKENS,
+    BENCH_TYPE,    /* a whole type, 20 a page */
+    BENCH_NEWEST,  /* the same, the newest first */
+    BENCH_INCLUDE, /* observations with their patients and encounters */
+    BENCH_CASES,   /* what a person with many open cases searches for */
+};
+
+/* Whose questions they are. */
+struct bench_asker {
+    const char *token;   /* outlives the questions */
+    const char *patient; /* NULL, or only about patients of this "Organization/ID" */
 };
 
 struct bench_ask;
 
 /* Look through the node of ${app} for questions of ${kind} and write them as requests
- * with ${token}, which outlives it. E_NOT_FOUND: it holds no patients with observations. */
-int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
-    struct bench_ask **ret, struct err *err);
+ * of ${asker}. E_NOT_FOUND: it holds no such patients with observations. */
+int bench_ask_new(struct app *app, enum bench_kind kind,
+    const struct bench_asker *asker, struct bench_ask **ret, struct err *err);
 /* For bench_load.request: the next of them, in random order. */
 void bench_ask_next(void *arg, struct buf *out);
 void bench_ask_free(struct bench_ask *ask);
@@ -107,6 +127,22 @@ int bench_copy(struct app *from, const char *to, int64_t copies,
 /* Fill the new node ${to} with the files in ${input}, as `belay import` does. */
 int bench_import(
     const char *input, const char *to, struct bench_filled *ret, struct err *err);
+
+/* ---- bench_circle.c ---- */
+
+#define BENCH_CASES_CLINICIAN 200
+#define BENCH_CASES_EXPERT 10000
+
+/* Put hospitals, a clinician ("Practitioner/bench-clinician", of
+ * "Organization/bench-hospital-1") and an expert ("Practitioner/bench-expert") with so many
+ * open cases around the patients of ${node}, unless they are there. */
+int bench_circle(const char *node, struct err *err);
+
+/* ---- bench_access.c ---- */
+
+/* What asking who may read costs: ask the node in turn with and without it, ${rounds}
+ * times ${seconds} each, and print a table. */
+int bench_access(const char *node, double seconds, int64_t rounds, struct err *err);
 
 /* ---- cmd_bench.c ---- */
 

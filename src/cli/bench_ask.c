@@ -17,6 +17,7 @@
 struct bench_ask {
     enum bench_kind kind;
     const char *token;
+    const char *whose; /* bench_asker.patient */
     struct arena *arena;
     struct str requests[ASKED];
     size_t count;
@@ -83,9 +84,10 @@ static struct str new_body(struct arena *a, const struct json *resource)
     return (struct str){copy, len};
 }
 
-static bool subject_read(struct store_reader *reader, struct arena *a,
+static bool subject_read(struct bench_ask *ask, struct store_reader *reader,
     const struct store_record *record, struct subject *ret)
 {
+    struct arena *a = ask->arena;
     const struct json *resource = NULL;
     const struct json *coding = NULL;
     const struct json *patient = NULL;
@@ -111,6 +113,10 @@ static bool subject_read(struct store_reader *reader, struct arena *a,
             &who, NULL) < 0 ||
         json_read_trusted(a, who.body, &patient, NULL) < 0)
         return false;
+    if (ask->whose &&
+        !str_is(json_get_text(json_get(patient, "managingOrganization"), "reference"),
+            ask->whose))
+        return false;
     ret->birth_date = json_get_text(patient, "birthDate");
     return ret->body.p && ret->system.p && ret->code.p && ret->birth_date.p;
 }
@@ -133,7 +139,7 @@ static int subjects_find(struct bench_ask *ask, struct app *app,
 
         if (store_get_rid(reader, ask->arena, store_rid_first(type) + (store_rid)number,
                 true, &record, NULL) == 0 &&
-            subject_read(reader, ask->arena, &record, &subjects[count]))
+            subject_read(ask, reader, &record, &subjects[count]))
             count++;
     }
     store_read_end(reader);
@@ -166,6 +172,15 @@ static void add_codes(struct bench_ask *ask, struct buf *b, const struct subject
             buf_addf(b, "none-%d", i);
     }
 }
+
+static const char *const types[] = {
+    "Observation", "Condition", "Encounter", "Procedure"};
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+static const char *const case_queries[] = {"/fhir/Observation?_count=20",
+    "/fhir/Patient?_count=20&birthdate=ge1950", "/fhir/ServiceRequest?status=active",
+    "/fhir/Observation?_count=20&code=8867-4&_sort=-date"};
+#define CASE_QUERIES (sizeof(case_queries) / sizeof(case_queries[0]))
 
 static void add_target(struct bench_ask *ask, struct buf *b, const struct subject *all,
     size_t count, size_t at)
@@ -206,6 +221,22 @@ static void add_target(struct bench_ask *ask, struct buf *b, const struct subjec
     case BENCH_TOKENS:
         buf_adds(b, "/fhir/Observation?_count=20&code=");
         add_codes(ask, b, all, count, at);
+        return;
+    case BENCH_TYPE:
+        buf_addf(b, "/fhir/%s?_count=20", types[at % TYPES]);
+        return;
+    case BENCH_NEWEST:
+        buf_adds(b, "/fhir/Observation?_count=20&_sort=-date");
+        return;
+    case BENCH_INCLUDE:
+        buf_adds(b, "/fhir/Observation?_count=20&_include=Observation:subject&_include="
+                    "Observation:encounter&patient=");
+        add_value(b, s->patient);
+        buf_adds(b, "&code=");
+        add_value(b, s->code);
+        return;
+    case BENCH_CASES:
+        buf_adds(b, case_queries[at % CASE_QUERIES]);
         return;
     }
 }
@@ -250,8 +281,8 @@ static int requests_write(
     return r;
 }
 
-int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
-    struct bench_ask **ret, struct err *err)
+int bench_ask_new(struct app *app, enum bench_kind kind,
+    const struct bench_asker *asker, struct bench_ask **ret, struct err *err)
 {
     struct bench_ask *ask = base_malloc(sizeof(*ask));
     struct subject *subjects = NULL;
@@ -263,7 +294,8 @@ int bench_ask_new(struct app *app, enum bench_kind kind, const char *token,
     memset(ask, 0, sizeof(*ask));
     ask->random = 20250131;
     ask->kind = kind;
-    ask->token = token;
+    ask->token = asker->token;
+    ask->whose = asker->patient;
     ask->arena = arena_new();
     if (ask->arena)
         subjects = arena_array(ask->arena, ASKED, sizeof(*subjects));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/bench.h"
@@ -125,6 +126,16 @@ void bench_server_memory(
     text[len] = 0;
     *ret_now = status_bytes(text, "VmRSS:");
     *ret_most = status_bytes(text, "VmHWM:");
+}
+
+int64_t bench_server_used(const struct bench_server *s)
+{
+    struct timespec used = {0};
+    clockid_t clock = 0;
+
+    if (clock_getcpuclockid(s->pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
+        return 0;
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
 void bench_server_stop(struct bench_server *s)

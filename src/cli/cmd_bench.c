@@ -11,6 +11,7 @@
 static const char usage[] =
     "usage: belay bench WHAT DIR [--connections N] [--seconds N]\n"
     "       belay bench limit-http [--connections N] [--seconds N]\n"
+    "       belay bench access DIR [--rounds N] [--seconds N]\n"
     "       belay bench make DIR --input PATH [--patients N]\n"
     "       belay bench all DIR --input PATH [--patients N] [--large N] [--seconds N]\n"
     "\n"
@@ -25,6 +26,12 @@ static const char usage[] =
     "  has         patients by their observations' code\n"
     "  tokens      observations by 100 codes at once\n"
     "  limit-http  no node: the same constant bytes for every request, for comparison\n"
+    "access tells what asking who may read costs: in the node in DIR, which gets a "
+    "few\n"
+    "hospitals and people, it asks one server in turn with and without it, --rounds "
+    "times\n"
+    "(3 unless said otherwise). That server is 'belay bench serve DIR --open': --open\n"
+    "exists for this comparison alone, and it listens on loopback only.\n"
     "make fills the new node DIR with copies, under new ids, of the patients in PATH\n"
     "(files as 'belay import' takes them) until there are N; all does everything, in "
     "the\n"
@@ -54,6 +61,9 @@ struct bench_words {
     int64_t seconds;
     int64_t patients;
     int64_t large;
+    int64_t rounds;
+    const char *listen;
+    bool open;
 };
 
 /* A process for bench_server_start() to run: constant answers until it is told to stop. */
@@ -100,7 +110,8 @@ int bench_kind_run(
             r = session_token_make(app, &grant, token, err);
     }
     if (r == 0)
-        r = bench_ask_new(app, once->kind, token, &ask, err);
+        r = bench_ask_new(
+            app, once->kind, &(struct bench_asker){.token = token}, &ask, err);
     app_close(app);
     if (r == 0)
         r = bench_server_start(
@@ -192,6 +203,13 @@ static int dispatch(
         return err_set(err, E_USAGE, NULL, "The folder of a node must follow.");
     if (many && !words->input)
         return err_set(err, E_USAGE, "--input", "Patients to copy must be named.");
+    if (words->open && strcmp(what, "serve") != 0)
+        return err_set(err, E_USAGE, "--open",
+            "It is for 'belay bench serve' alone, which 'belay bench access' starts.");
+    if (strcmp(what, "serve") == 0)
+        return bench_serve(call->words[1], words->listen, words->open, err);
+    if (strcmp(what, "access") == 0)
+        return bench_access(call->words[1], (double)words->seconds, words->rounds, err);
     if (strcmp(what, "make") == 0)
         return bench_make(call->words[1], words, err);
     if (strcmp(what, "all") == 0) {
@@ -211,12 +229,16 @@ static int dispatch(
 
 static int run(struct cli_call *call, struct err *err)
 {
-    struct bench_words words = {.seconds = 5, .patients = 1000, .large = 8000};
+    struct bench_words words = {
+        .seconds = 5, .patients = 1000, .large = 8000, .rounds = 3};
     const struct cli_option known[] = {
         {"--connections", CLI_NUMBER, &words.connections, 1, 1000},
         {"--input", CLI_TEXT, &words.input, 0, 0},
         {"--large", CLI_NUMBER, &words.large, 0, 65535},
+        {"--listen", CLI_TEXT, &words.listen, 0, 0},
+        {"--open", CLI_FLAG, &words.open, 0, 0},
         {"--patients", CLI_NUMBER, &words.patients, 1, 65535},
+        {"--rounds", CLI_NUMBER, &words.rounds, 1, 1000},
         {"--seconds", CLI_NUMBER, &words.seconds, 1, 600},
         {0},
     };

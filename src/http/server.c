@@ -123,6 +123,11 @@ static int server_listen(struct http_server *server,
 
     if (r < 0)
         return r;
+    if (app_may_open(options->app) && !http_address_is_loopback(host))
+        return err_set(err, E_FORBIDDEN, "--listen",
+            "A server that can leave out asking who may read listens on this machine "
+            "alone: 127.0.0.1 or [::1], not %.*s.",
+            (int)host.len, host.p);
     if (!server->tls_certificate && !http_address_is_loopback(host) &&
         !options->allow_plain_http)
         return err_set(err, E_FORBIDDEN, "--listen",

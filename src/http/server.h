@@ -38,7 +38,8 @@ struct http_server_options {
 
 /*
  * Listen and serve until http_server_stop(). E_USAGE: ${options->listen} is not an
- * address; E_FORBIDDEN: it is not loopback and allow_plain_http is not set; E_IO: the
+ * address; E_FORBIDDEN: it is not loopback and allow_plain_http is not set, or ${app} was
+ * opened with may_open; E_IO: the
  * port cannot be had; and what
  * http_tls_use() says of the certificate. Raises the limit of open files as far as it may.
  */

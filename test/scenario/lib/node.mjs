@@ -50,9 +50,14 @@ export class Node {
   }
 
   /** Serve; resolves when the address is known. */
-  async start(...words) {
+  start(...words) {
+    return this.startAs('serve', this.folder, '--listen', '127.0.0.1:0', ...words);
+  }
+
+  /** The same by another command that serves. */
+  async startAs(...words) {
     const [command, ...first] = [...under, belay];
-    this.child = spawn(command, [...first, 'serve', this.folder, '--listen', '127.0.0.1:0', ...words]);
+    this.child = spawn(command, [...first, ...words]);
     this.ended = new Promise((resolve) => {
       this.child.on('exit', (code, signal) => resolve({ code, signal }));
     });
