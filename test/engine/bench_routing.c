@@ -53,7 +53,8 @@ int main(void)
             80 + rand_r(&seed) % 180 / 10.0, rand_r(&seed) % 5000};
         hospitals[i] = (struct routing_hospital){i, i / 20 + 1, i / 100 + 1,
             rand_r(&seed) % 4 - 1, (i + 7) % HOSPITALS, 40, 9, 0};
-        persons[i] = (struct routing_person){0, 0, NOW - 1, NOW + 3600000, 3, i % 4};
+        persons[i] =
+            (struct routing_person){0, 0, NOW - 1, NOW + 3600000, 3, (int)(i % 4)};
         for (unsigned k = 0; k < 8; k++)
             ways[i * 8 + k] =
                 (struct travel_way){i, (i + k + 1) % HOSPITALS, {60, 90}, 4000};
@@ -79,7 +80,7 @@ int main(void)
     printf(
         "%d questions, %.0f options each: median %.0f us, p99 %.0f us, most %.0f us\n",
         QUESTIONS, (double)found / QUESTIONS, micros[QUESTIONS / 2],
-        micros[QUESTIONS / 100 * 99], micros[QUESTIONS - 1]);
+        micros[(size_t)QUESTIONS / 100 * 99], micros[QUESTIONS - 1]);
     free(capabilities);
     return 0;
 }
