@@ -11,7 +11,7 @@
 
 #define NOW ((int64_t)1767225600000) /* 1 January 2026 */
 #define MINUTE ((int64_t)60 * 1000)
-#define DAY (24 * 60 * MINUTE)
+#define DAY ((int64_t)24 * 3600 * 1000)
 #define PLACES 24
 #define ROWS 64
 
@@ -75,35 +75,50 @@ static bool number_after(const char *word, const char *name, int *ret)
     return *end == '\0';
 }
 
-/* place NAME LATITUDE LONGITUDE ALTITUDE PREFECTURE REGION */
-static void read_place(struct world *w, const char *line)
+/* The next word of ${*line} as a number. */
+static double number_of(const struct world *w, char **line)
+{
+    char *word = strtok_r(NULL, " \n", line), *end = NULL;
+    double value = word ? strtod(word, &end) : 0;
+
+    if (!word || *end)
+        bad(w, "no number", word ? word : "");
+    return value;
+}
+
+/* place NAME LATITUDE LONGITUDE ALTITUDE PREFECTURE REGION; ${line} is behind "place" */
+static void read_place(struct world *w, char *line)
 {
     size_t i = w->network.hospital_count;
     struct travel_place *p = &w->places[i];
     struct routing_hospital *h = &w->hospitals[i];
+    char *rest = NULL;
 
     assert_true(i < PLACES);
+    snprintf(w->names[i], sizeof(w->names[i]), "%s", strtok_r(line, " ", &rest));
     *h = (struct routing_hospital){.place = (unsigned)i,
         .free_beds = ROUTING_NOT_KNOWN,
         .twin = ROUTING_NOBODY,
         .answer_minutes = ROUTING_NOT_KNOWN};
-    if (sscanf(line, "place %15s %lf %lf %lf %u %u", w->names[i], &p->latitude,
-            &p->longitude, &p->altitude_m, &h->prefecture, &h->region) != 6)
-        bad(w, "a broken place", line);
+    p->latitude = number_of(w, &rest);
+    p->longitude = number_of(w, &rest);
+    p->altitude_m = number_of(w, &rest);
+    h->prefecture = (unsigned)number_of(w, &rest);
+    h->region = (unsigned)number_of(w, &rest);
     w->network.hospital_count = w->network.ways.place_count = i + 1;
 }
 
-/* way ONE OTHER SUMMER WINTER HIGHEST */
-static void read_way(struct world *w, const char *line)
+/* way ONE OTHER SUMMER WINTER HIGHEST; ${line} is behind "way" */
+static void read_way(struct world *w, char *line)
 {
     struct travel_way *way = &w->ways[w->network.ways.way_count++];
-    char one[16], other[16];
+    char *rest = NULL;
 
-    if (sscanf(line, "way %15s %15s %d %d %lf", one, other, &way->minutes[0],
-            &way->minutes[1], &way->highest_m) != 5)
-        bad(w, "a broken way", line);
-    way->one = hospital_of(w, one);
-    way->other = hospital_of(w, other);
+    way->one = hospital_of(w, strtok_r(line, " ", &rest));
+    way->other = hospital_of(w, strtok_r(NULL, " ", &rest));
+    way->minutes[TRAVEL_SUMMER] = (int)number_of(w, &rest);
+    way->minutes[TRAVEL_WINTER] = (int)number_of(w, &rest);
+    way->highest_m = number_of(w, &rest);
 }
 
 static bool read_person_word(struct world *w, char *word, struct routing_person *p,
@@ -149,15 +164,15 @@ static void read_hospital_word(struct world *w, char *word)
 {
     char *what = strchr(word, '.');
     struct routing_hospital *h;
-    unsigned count = 0;
 
     *what++ = '\0';
     h = &w->hospitals[hospital_of(w, word)];
-    if (sscanf(what, "beds=%d", &h->free_beds) == 1)
+    if (number_after(what, "beds=", &h->free_beds))
         return;
-    if (sscanf(what, "answer=%d/%u", &h->answer_minutes, &count) == 2)
-        h->answers = count;
-    else if (strncmp(what, "twin=", 5) == 0)
+    if (strncmp(what, "answer=", 7) == 0) {
+        h->answer_minutes = (int)strtol(what + 7, &what, 10);
+        h->answers = (unsigned)strtoul(what + 1, NULL, 10);
+    } else if (strncmp(what, "twin=", 5) == 0)
         h->twin = hospital_of(w, what + 5);
     else if (strncmp(what, "interpreters=", 13) == 0)
         h->interpreters = languages_of(w, what + 13);
@@ -397,9 +412,9 @@ static void the_table(void **state)
         if (line[0] == '#' || line[0] == '\n')
             continue;
         if (strncmp(line, "place ", 6) == 0) {
-            read_place(&base, line);
+            read_place(&base, line + 6);
         } else if (strncmp(line, "way ", 4) == 0) {
-            read_way(&base, line);
+            read_way(&base, line + 4);
         } else {
             situations++;
             failed += !situation_holds(&base, line);

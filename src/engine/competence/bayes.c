@@ -19,7 +19,8 @@ static double log_gamma(double x)
 /* The partial numerator d_m of DLMF 8.17.23. */
 static double numerator(int m, double x, double a, double b)
 {
-    double k = m / 2;
+    int half = m / 2;
+    double k = half;
 
     if (m % 2 == 0)
         return k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k));

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/arena.h"
+
 #include "engine/competence/walk_internal.h"
 
 static int check(const struct curve_rule *rule, struct err *err)
@@ -59,10 +61,9 @@ static int find_needed(
     const struct curve_rule *rule, double score, int *ret, struct err *err)
 {
     struct walk walk = walk_of(rule, rule->adequate);
-    struct arena *a = arena_new();
-    double *crossed = a ? arena_array(a, CURVE_HORIZON_MAX, sizeof(*crossed)) : NULL;
+    double *crossed = base_malloc(CURVE_HORIZON_MAX * sizeof(*crossed));
     int r = crossed ? walk_crossing(
-                          &walk, score, rule->limit, CURVE_HORIZON_MAX, a, crossed, err)
+                          &walk, score, rule->limit, CURVE_HORIZON_MAX, crossed, err)
                     : err_nomem(err);
 
     if (r == 0) {
@@ -71,7 +72,7 @@ static int find_needed(
             if (crossed[i] >= CURVE_POWER)
                 *ret = i + 1;
     }
-    arena_free(a);
+    base_free(crossed);
     return r;
 }
 
@@ -109,13 +110,12 @@ int curve_power(
     const struct curve_rule *rule, double rate, int cases, double *ret, struct err *err)
 {
     struct walk walk = walk_of(rule, rate);
-    struct arena *a = arena_new();
-    double *crossed = a ? arena_array(a, (size_t)cases, sizeof(*crossed)) : NULL;
-    int r = crossed ? walk_crossing(&walk, 0, rule->limit, cases, a, crossed, err)
+    double *crossed = base_malloc((size_t)cases * sizeof(*crossed));
+    int r = crossed ? walk_crossing(&walk, 0, rule->limit, cases, crossed, err)
                     : err_nomem(err);
 
     if (r == 0)
         *ret = crossed[cases - 1];
-    arena_free(a);
+    base_free(crossed);
     return r;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 #include "engine/competence/walk_internal.h"
 
 /* Finer than WALK_SAME, so that a limit found is the score it stands for. */
@@ -79,16 +81,26 @@ static int make_lattice(
     return l->now && l->next ? 0 : E_NOMEM;
 }
 
-int walk_crossing(const struct walk *walk, double start, double limit, int steps,
-    struct arena *a, double *ret, struct err *err)
+static int make_ground(struct ground *g, double start, struct arena *a)
 {
-    struct ground g = {.walk = walk, .limit = limit};
+    int r = make_lattice(g, &g->from_zero, 0, a);
 
-    g.width = (int)floor(limit / walk->up) + 3;
-    g.rows = steps + 1;
-    if (make_lattice(&g, &g.from_zero, 0, a) < 0 ||
-        make_lattice(&g, &g.from_start, start, a) < 0)
+    return r < 0 ? r : make_lattice(g, &g->from_start, start, a);
+}
+
+int walk_crossing(const struct walk *walk, double start, double limit, int steps,
+    double *ret, struct err *err)
+{
+    struct ground g = {.walk = walk,
+        .limit = limit,
+        .width = (int)floor(limit / walk->up) + 3,
+        .rows = steps + 1};
+    struct arena *a = arena_new();
+
+    if (!a || make_ground(&g, start, a) < 0) {
+        arena_free(a);
         return err_nomem(err);
+    }
     if (start > WALK_SAME)
         g.from_start.now[0] = 1;
     else
@@ -101,48 +113,46 @@ int walk_crossing(const struct walk *walk, double start, double limit, int steps
         turn(&g, &g.from_start);
         ret[t] = g.crossed;
     }
+    arena_free(a);
     return 0;
 }
 
-/* Is the walk above ${limit} within ${steps} with more than ${alpha}? */
+/* Is the walk above ${limit} within ${steps} with more than ${alpha}? ${crossed} is room for
+ * so many steps. */
 static int exceeds(const struct walk *walk, double limit, int steps, double alpha,
-    bool *ret, struct err *err)
+    double *crossed, struct err *err)
 {
-    struct arena *a = arena_new();
-    double *crossed = a ? arena_array(a, (size_t)steps, sizeof(*crossed)) : NULL;
-    int r = crossed ? walk_crossing(walk, 0, limit, steps, a, crossed, err)
-                    : err_nomem(err);
+    int r = walk_crossing(walk, 0, limit, steps, crossed, err);
 
-    if (r == 0)
-        *ret = crossed[steps - 1] > alpha;
-    arena_free(a);
-    return r;
+    return r < 0 ? r : crossed[steps - 1] > alpha;
 }
 
 int walk_limit(
     const struct walk *walk, int steps, double alpha, double *ret, struct err *err)
 {
     double low = 0, high = walk->up;
-    bool more = true;
-    int r = 0;
+    double *crossed = base_malloc((size_t)steps * sizeof(*crossed));
+    int more = crossed ? 1 : err_nomem(err);
 
-    while (r == 0 && more) {
-        r = exceeds(walk, high, steps, alpha, &more, err);
-        if (r == 0 && more) {
+    while (more > 0) {
+        more = exceeds(walk, high, steps, alpha, crossed, err);
+        if (more > 0) {
             low = high;
             high *= 2;
         }
     }
-    while (r == 0 && high - low > LIMIT_PRECISION) {
+    while (more >= 0 && high - low > LIMIT_PRECISION) {
         double middle = low + (high - low) / 2;
 
-        r = exceeds(walk, middle, steps, alpha, &more, err);
-        if (more)
+        more = exceeds(walk, middle, steps, alpha, crossed, err);
+        if (more > 0)
             low = middle;
         else
             high = middle;
     }
-    if (r == 0)
-        *ret = high;
-    return r;
+    base_free(crossed);
+    if (more < 0)
+        return more;
+    *ret = high;
+    return 0;
 }

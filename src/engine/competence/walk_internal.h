@@ -12,9 +12,6 @@
 #ifndef ENGINE_COMPETENCE_WALK_INTERNAL_H
 #define ENGINE_COMPETENCE_WALK_INTERNAL_H
 
-#include <stdbool.h>
-
-#include "base/arena.h"
 #include "base/err.h"
 
 /* Scores that differ by less are the same: sums of logarithms in another order. */
@@ -28,7 +25,7 @@ struct walk {
 /* From ${start} (at least 0) the probability, after each of ${steps} cases, of having been
  * above ${limit} (over 0): ret[0] after the first. E_NOMEM. */
 int walk_crossing(const struct walk *walk, double start, double limit, int steps,
-    struct arena *a, double *ret, struct err *err);
+    double *ret, struct err *err);
 
 /* The lowest limit that the walk from 0 rises above within ${steps} cases with a probability
  * of ${alpha} at most (0 < alpha < 1). It is itself a score that can be reached, and reaching

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/arena.h"
+
 #include "engine/competence/walk_internal.h"
 
 static int check(const struct watch_rule *rule, struct err *err)
@@ -54,15 +56,13 @@ int watch_false_alarm(
     const struct watch_rule *rule, double limit, double *ret, struct err *err)
 {
     struct walk walk = {rule->failure, rule->success, rule->accepted};
-    struct arena *a = arena_new();
-    double *crossed =
-        a ? arena_array(a, (size_t)rule->horizon, sizeof(*crossed)) : NULL;
-    int r = crossed ? walk_crossing(&walk, 0, limit, rule->horizon, a, crossed, err)
+    double *crossed = base_malloc((size_t)rule->horizon * sizeof(*crossed));
+    int r = crossed ? walk_crossing(&walk, 0, limit, rule->horizon, crossed, err)
                     : err_nomem(err);
 
     if (r == 0)
         *ret = crossed[rule->horizon - 1];
-    arena_free(a);
+    base_free(crossed);
     return r;
 }
 
