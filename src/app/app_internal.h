@@ -15,6 +15,7 @@
  *   sign_in*.c account*.c password.c attempts.c    who comes in
  *   visit.c session*.c person.c                   who is in, and what they are
  *   access.c                                      what they may read
+ *   caseload*.c     how many cases, for those who see no patient
  *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
@@ -79,6 +80,7 @@ enum rest_kind {
     REST_VALIDATE,
     REST_EVERYTHING,
     REST_ACCESSES,
+    REST_CASELOAD,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
 };
@@ -287,6 +289,7 @@ int rest_patch(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_delete(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 

@@ -236,6 +236,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:
+    case REST_CASELOAD: /* shows no record */
         break;
     }
     return AUDIT_READ;

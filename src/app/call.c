@@ -185,6 +185,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_everything(call, rest, err);
     case REST_ACCESSES:
         return rest_accesses(call, rest, err);
+    case REST_CASELOAD:
+        return rest_caseload(call, rest, err);
     case REST_AUDIT_READ:
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:

@@ -7,7 +7,7 @@
  *   [base]/_history        GET
  *   [base]/_search         POST
  *   [base]/T               GET, POST; PUT, PATCH, DELETE with a query
- *   [base]/T/_search|_history|$validate
+ *   [base]/T/_search|_history|$validate|$caseload
  *   [base]/T/id            GET, PUT, PATCH, DELETE
  *   [base]/T/id/_history   GET, and /vid
  *   [base]/T/id/U          GET  compartment; U may be "*"
@@ -128,6 +128,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_HISTORY:
     case REST_METADATA:
     case REST_ACCESSES:
+    case REST_CASELOAD:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -263,6 +264,8 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use(call, rest, REST_HISTORY, err);
     if (str_is(p.seg[1], "$validate"))
         return use(call, rest, REST_VALIDATE, err);
+    if (str_is(p.seg[1], "$caseload"))
+        return use(call, rest, REST_CASELOAD, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
         return refuse_path(call, err);
     return parse_instance(call, p.seg[1], rest, err);
@@ -501,6 +504,7 @@ static int turn_to_trail(
     case REST_VALIDATE:
     case REST_EVERYTHING:
     case REST_ACCESSES:
+    case REST_CASELOAD:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
         break;

@@ -29,6 +29,7 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_VALIDATE:
     case REST_EVERYTHING:
     case REST_ACCESSES:
+    case REST_CASELOAD:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
         break;

@@ -120,6 +120,11 @@
 #define LIMIT_READER_FOLLOWED 64 /* references of such a record; with more it is shut */
 #define LIMIT_READER_CASES 20000 /* open cases of one person that are listed */
 
+/* numbers of cases (docs/NUMBERS.md) */
+#define LIMIT_CASELOAD_CASES 500000 /* cases of one quarter that are counted */
+#define LIMIT_CASELOAD_AXIS 10000   /* hospitals, or departments, of one quarter */
+#define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
+
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */
 #define LIMIT_TLS_FILE_BYTES (256u << 10) /* a file with certificates or a key */

@@ -106,6 +106,10 @@ void reader_expect(struct reader *rd, const struct str *ids, size_t count);
 int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
     bool *ret, struct err *err);
 
+/* The hospital of ${reference}, a patient or an organisation; 0: none is known. */
+int reader_hospital_of(
+    struct reader *rd, struct str reference, store_rid *ret, struct err *err);
+
 /* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
 struct search_filter reader_filter(struct reader *rd);
 
