@@ -83,6 +83,7 @@ enum rest_kind {
     REST_CASELOAD,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
+    REST_AUDIT_CHAIN,
 };
 
 enum rest_return {
@@ -292,6 +293,7 @@ int rest_accesses(struct app_call *call, const struct rest *rest, struct err *er
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);
 
 /* ---- conditions (conditional.c) ---- */
 

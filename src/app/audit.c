@@ -227,6 +227,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_ACCESSES:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
+    case REST_AUDIT_CHAIN:
         return AUDIT_LOOK;
     case REST_READ:
     case REST_CREATE:
@@ -364,13 +365,14 @@ void audit_refused(
 
 /* ---- sign-ins ---- */
 
-int audit_sign(struct app *app, const struct app_caller *caller, enum audit_kind kind,
-    struct err *err)
+/* An entry without records, on the disk when this returns. */
+static int add_now(
+    struct app *app, const struct audit_who *who, enum audit_kind kind, struct err *err)
 {
     struct arena *a = arena_new();
-    struct audit_who who = who_of(caller);
+    struct audit_who one = *who;
     struct audit_entry entry = {.kind = kind, .time = time_now(), .times = 1};
-    struct audit_batch batch = {&who, 1, &entry, 1};
+    struct audit_batch batch = {&one, 1, &entry, 1};
     struct store_block block;
     int r = a ? audit_encode(a, &batch, &block, err) : err_nomem(err);
 
@@ -378,6 +380,23 @@ int audit_sign(struct app *app, const struct app_caller *caller, enum audit_kind
         r = store_trail_add(app->store, &block, err);
     arena_free(a);
     return r;
+}
+
+int audit_sign(struct app *app, const struct app_caller *caller, enum audit_kind kind,
+    struct err *err)
+{
+    struct audit_who who = who_of(caller);
+
+    return add_now(app, &who, kind, err);
+}
+
+int audit_account(struct app *app, const struct app_caller *caller,
+    enum audit_kind kind, struct str whose, struct err *err)
+{
+    struct audit_who who = who_of(caller);
+
+    who.why = whose;
+    return add_now(app, &who, kind, err);
 }
 
 /* ---- life ---- */

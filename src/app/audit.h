@@ -34,7 +34,11 @@ enum audit_kind {
     AUDIT_SIGN_OUT = 33,
     AUDIT_SIGN_IN_FAILED = 34,
     AUDIT_REFUSED = 35,
-    AUDIT_KIND_MAX = 35,
+    AUDIT_ACCOUNT_MADE = 40, /* of an account, its name is in why */
+    AUDIT_ACCOUNT_OFF = 41,
+    AUDIT_ACCOUNT_ON = 42,
+    AUDIT_ACCOUNT_RESET = 43,
+    AUDIT_KIND_MAX = 43,
 };
 
 /* Who, and from where. Longer strings are cut to LIMIT_TRAIL_TEXT. */
@@ -51,6 +55,10 @@ struct audit_who {
  * entry cannot be kept should be refused. E_FULL and what the store fails with. */
 int audit_sign(struct app *app, const struct app_caller *caller, enum audit_kind kind,
     struct err *err);
+
+/* The same of what ${caller} did to the account of the name ${whose}. */
+int audit_account(struct app *app, const struct app_caller *caller,
+    enum audit_kind kind, struct str whose, struct err *err);
 
 /* Tell that ${caller} (only what is known of it) was refused with the HTTP status
  * ${status}; ${kind} AUDIT_REFUSED or AUDIT_SIGN_IN_FAILED. Any thread; never waits. */

@@ -3,6 +3,11 @@
  * Patient/ID/$accesses: who had to do with a patient's record, as a list that can be handed
  * to the patient: Parameters with one "access" an entry (when, who, role, hospital,
  * kind, types, records, why), the newest first. Addresses of machines are not in it.
+ *
+ * Auditors ask about anybody; quality officers, directors, administrators and heads of
+ * department about patients of their own hospital, and hear of no others. They see no
+ * Patient records, so Patient/$accesses?identifier=... finds one by number; "patient" says
+ * which.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +20,7 @@ struct listing {
     struct audit_walk walk;
     size_t count;
     int64_t seq; /* of the patient's current version */
+    struct str id;
     struct json_out out;
 };
 
@@ -133,25 +139,42 @@ static int access_write(
     return r;
 }
 
+/* The list of one patient, however it was asked for and with whatever _count. */
+static uint64_t identity(const struct listing *l)
+{
+    return (uint64_t)l->walk.subject << 8 | (uint64_t)l->rest->kind;
+}
+
 /* The address of the next page. */
 static int next_write(struct listing *l, struct err *err)
 {
-    const struct rest *rest = l->rest;
     struct str page = {0};
     char *url = NULL;
-    int r = page_seal(l->call->app, l->call->arena,
-        page_identity(rest, rest->pairs, rest->pair_count),
+    int r = page_seal(l->call->app, l->call->arena, identity(l),
         (struct str){(const char *)&l->walk.below, sizeof(l->walk.below)}, &page, err);
 
     if (r < 0)
         return r;
     url = arena_printf(l->call->arena,
         "%.*s/Patient/%.*s/$accesses?_count=%zu&_page=%.*s", (int)l->call->base.len,
-        l->call->base.p, (int)rest->id.len, rest->id.p, l->count, (int)page.len,
-        page.p);
+        l->call->base.p, (int)l->id.len, l->id.p, l->count, (int)page.len, page.p);
     if (!url)
         return err_nomem(err);
     part_write(&l->out, "next", "valueUrl", str_of(url));
+    return 0;
+}
+
+/* Which patient was found by number. */
+static int patient_write(struct listing *l, struct err *err)
+{
+    char *reference = NULL;
+
+    if (l->rest->id.p)
+        return 0;
+    reference = arena_printf(l->call->arena, "Patient/%.*s", (int)l->id.len, l->id.p);
+    if (!reference)
+        return err_nomem(err);
+    part_write(&l->out, "patient", "valueUri", str_of(reference));
     return 0;
 }
 
@@ -168,6 +191,8 @@ static int list_write(struct listing *l, struct err *err)
     json_put_str(o, "Parameters");
     json_name(o, "parameter");
     json_open(o, '[');
+    r = patient_write(l, err);
+    r = r < 0 ? r : 1;
     while (r == 1 && !more) {
         bool about = false;
 
@@ -194,32 +219,141 @@ static int list_write(struct listing *l, struct err *err)
     return r < 0 ? r : 0;
 }
 
+/* ---- which patient ---- */
+
+/* Does ${caller} hold a post at ${hospital} that may ask for the list? */
+static bool asks_at(const struct app_caller *caller, struct str hospital)
+{
+    static const char *const roles[] = {
+        "quality-officer", "administrator", "head-of-department", "director"};
+
+    for (size_t i = 0; i < caller->post_count; i++) {
+        const struct app_post *post = &caller->posts[i];
+
+        if (post->organization.p && !str_eq(post->organization, hospital))
+            continue;
+        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++) {
+            if (str_is(post->role, roles[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Is the patient of ${rec} one whose list the caller may make? By the unit that the record
+ * belongs to and all above it. */
+static bool is_for(struct listing *l, const struct store_record *rec)
+{
+    const unsigned type = fhir_resource_named(STR("Organization"))->number;
+    const struct json *json = NULL;
+    struct store_record at = *rec;
+    const char *member = "managingOrganization";
+
+    if (audit_may(&l->call->caller, false))
+        return true;
+    for (int level = 0; level < LIMIT_READER_UNITS; level++) {
+        struct str unit = {NULL, 0};
+        struct str id = {NULL, 0};
+
+        if (at.body.len == 0 ||
+            json_read_trusted(l->call->arena, at.body, &json, NULL) < 0)
+            return false;
+        unit = json_get_text(json_get(json, member), "reference");
+        if (asks_at(&l->call->caller, unit))
+            return true;
+        id = unit;
+        if (!str_is(str_cut(&id, '/'), "Organization") ||
+            store_get(l->walk.reader, l->call->arena, type, id, &at, NULL) < 0)
+            return false;
+        member = "partOf";
+    }
+    return false;
+}
+
+/* The patients with ${identifier}: the one the caller may ask about. Others are passed over
+ * as if they were not there. */
+static int find(
+    struct listing *l, struct str identifier, struct store_record *ret, struct err *err)
+{
+    const struct search_pair pairs[] = {
+        {STR("identifier"), identifier}, {STR("_count"), STR("100")}};
+    struct search_request rq = {.type = l->rest->type->number,
+        .pairs = pairs,
+        .pair_count = 2,
+        .now = time_now()};
+    struct fhir_issues issues = {0};
+    struct search_query *query = NULL;
+    struct search_page page = {0};
+    size_t found = 0;
+    int r = search_parse(l->call->arena, &rq, &issues, &query, err);
+
+    if (r == 0)
+        r = search_run(l->walk.reader, l->call->arena, query, &page, err);
+    for (size_t i = 0; r == 0 && i < page.count; i++) {
+        struct store_record rec = {0};
+
+        r = store_get_rid(
+            l->walk.reader, l->call->arena, page.hits[i].rid, true, &rec, err);
+        if (r < 0 || !is_for(l, &rec))
+            continue;
+        *ret = rec;
+        found++;
+    }
+    if (r == 0 && found != 1)
+        r = err_set(err, E_NOT_FOUND, "identifier",
+            found == 0 ? "No patient of yours to ask about has this identifier."
+                       : "Several patients have this identifier: ask by the id of the "
+                         "record.");
+    return r;
+}
+
+static int take_pairs(struct listing *l, struct str *identifier, struct err *err)
+{
+    const struct rest *rest = l->rest;
+    int64_t n = 0;
+
+    for (size_t i = 0; i < rest->pair_count; i++) {
+        if (!rest->id.p && str_is(rest->pairs[i].name, "identifier")) {
+            *identifier = rest->pairs[i].value;
+            continue;
+        }
+        if (!str_is(rest->pairs[i].name, "_count") ||
+            !text_int(rest->pairs[i].value, 1, LIMIT_PAGE, &n))
+            return err_set(err, E_INVALID, rest->pairs[i].name.p,
+                "$accesses knows _count, a number from 1 to %d, and, where no id is "
+                "given, identifier.",
+                LIMIT_PAGE);
+        l->count = (size_t)n;
+    }
+    if (!rest->id.p && identifier->len == 0)
+        return err_set(err, E_INVALID, "identifier",
+            "Say whose list it is: Patient/ID/$accesses, or identifier.");
+    return 0;
+}
+
 static int begin(struct listing *l, struct err *err)
 {
     const struct rest *rest = l->rest;
     struct store_record rec = {0};
+    struct str identifier = {NULL, 0};
     struct str payload = {0};
-    int64_t n = 0;
-    int r = 0;
+    int r = take_pairs(l, &identifier, err);
 
-    for (size_t i = 0; i < rest->pair_count; i++) {
-        if (!str_is(rest->pairs[i].name, "_count") ||
-            !text_int(rest->pairs[i].value, 1, LIMIT_PAGE, &n))
-            return err_set(err, E_INVALID, rest->pairs[i].name.p,
-                "$accesses knows _count, a number from 1 to %d, alone.", LIMIT_PAGE);
-        l->count = (size_t)n;
+    if (r == 0 && identifier.len > 0) {
+        r = find(l, identifier, &rec, err);
+    } else if (r == 0) {
+        r = store_get(
+            l->walk.reader, l->call->arena, rest->type->number, rest->id, &rec, err);
+        /* one of another hospital is as one that is not there */
+        if (r == E_NOT_FOUND || (r == 0 && !is_for(l, &rec)))
+            return access_no_such(rest->type, rest->id, false, err);
     }
-    r = store_get(
-        l->walk.reader, l->call->arena, rest->type->number, rest->id, &rec, err);
-    if (r == E_NOT_FOUND)
-        return err_set(err, E_NOT_FOUND, NULL, "There is no %s with the id %.*s.",
-            rest->type->name, (int)rest->id.len, rest->id.p);
     l->walk.subject = rec.rid;
     l->seq = rec.seq;
+    l->id = rec.id;
     if (r < 0 || !rest->page.p)
         return r;
-    r = page_open(l->call->app, l->call->arena,
-        page_identity(rest, rest->pairs, rest->pair_count), rest->page, &payload, err);
+    r = page_open(l->call->app, l->call->arena, identity(l), rest->page, &payload, err);
     if (r == 0 && payload.len != sizeof(l->walk.below))
         r = err_set(err, E_INVALID, "_page", "This _page is not one of $accesses.");
     if (r == 0)
@@ -255,7 +389,8 @@ int rest_accesses(struct app_call *call, const struct rest *rest, struct err *er
             "$accesses is offered for Patient, not %s.", rest->type->name);
     if (!audit_may(&call->caller, true))
         return err_set(err, E_FORBIDDEN, NULL,
-            "The list of accesses is made by auditors, quality officers, heads of "
-            "department and administrators.");
+            "The list of accesses is made by auditors, and for patients of their own "
+            "hospital by quality officers, heads of department, directors and "
+            "administrators.");
     return call_pool(call, rest, list, err);
 }

@@ -9,6 +9,9 @@
 #define REST_SUBTYPE "http://hl7.org/fhir/restful-interaction"
 #define DICOM "http://dicom.nema.org/resources/ontology/DCM"
 #define REST REST_TYPE, "rest", "RESTful Operation", REST_SUBTYPE
+#define ACCOUNT                                                                        \
+    DICOM, "110137", "User Security Attributes Changed",                               \
+        "https://belay.health/CodeSystem/account-change"
 
 const struct audit_words *audit_words(enum audit_kind kind)
 {
@@ -32,6 +35,10 @@ const struct audit_words *audit_words(enum audit_kind kind)
             "110122", "E", "could not sign in"},
         [AUDIT_REFUSED] = {DICOM, "110113", "Security Alert", NULL, NULL, "E",
             "was refused"},
+        [AUDIT_ACCOUNT_MADE] = {ACCOUNT, "made", "C", "made an account"},
+        [AUDIT_ACCOUNT_OFF] = {ACCOUNT, "disabled", "U", "disabled an account"},
+        [AUDIT_ACCOUNT_ON] = {ACCOUNT, "enabled", "U", "enabled an account"},
+        [AUDIT_ACCOUNT_RESET] = {ACCOUNT, "reset", "U", "gave an account a new link"},
     };
     static const struct audit_words unknown = {
         REST_TYPE, "object", "Object", NULL, NULL, "E", "did something"};
@@ -85,7 +92,7 @@ static void texts_write(struct json_out *o, const char *name, struct str text)
     json_close(o, ']');
 }
 
-static void agents_write(struct json_out *o, const struct audit_who *w)
+static void agents_write(struct json_out *o, const struct audit_who *w, bool of_account)
 {
     static const struct str nobody = {"unknown", 7};
 
@@ -106,7 +113,8 @@ static void agents_write(struct json_out *o, const struct audit_who *w)
         json_member(o, "type", STR("2"));
         json_close(o, '}');
     }
-    texts_write(o, "purposeOfUse", w->why);
+    if (!of_account)
+        texts_write(o, "purposeOfUse", w->why);
     json_close(o, '}');
     if (w->organization.len > 0) {
         json_open(o, '{');
@@ -129,6 +137,28 @@ static void entity_write(struct json_out *o, const char *type, const char *what,
     coding_write(
         o, "http://terminology.hl7.org/CodeSystem/object-role", role, role_display);
     json_close(o, '}');
+}
+
+static bool is_of_account(const struct audit_entry *e)
+{
+    return e->kind >= AUDIT_ACCOUNT_MADE && e->kind <= AUDIT_ACCOUNT_RESET;
+}
+
+/* The account that something was done to. */
+static void account_write(struct json_out *o, struct str name)
+{
+    json_name(o, "entity");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "type");
+    coding_write(o, "http://terminology.hl7.org/CodeSystem/audit-entity-type", "2",
+        "System Object");
+    json_name(o, "role");
+    coding_write(o, "http://terminology.hl7.org/CodeSystem/object-role", "11",
+        "Security User Entity");
+    json_member(o, "name", name);
+    json_close(o, '}');
+    json_close(o, ']');
 }
 
 /* The patient of a run of items. */
@@ -223,11 +253,13 @@ int audit_event_write(struct json_out *o, struct audit_walk *w,
             (unsigned long long)e->times);
         json_put_str(o, text);
     }
-    agents_write(o, found->who);
+    agents_write(o, found->who, is_of_account(e));
     json_name(o, "source");
     json_open(o, '{');
     reference_write(o, "observer", (struct str){NULL, 0}, STR("Belay"));
     json_close(o, '}');
+    if (is_of_account(e))
+        account_write(o, found->who->why);
     r = entities_write(o, w, e, err);
     json_close(o, '}');
     return r;

@@ -17,7 +17,7 @@ static bool may_as(const struct app_caller *caller, const char *role)
 bool audit_may(const struct app_caller *caller, bool list)
 {
     static const char *const of_lists[] = {
-        "quality-officer", "administrator", "head-of-department"};
+        "quality-officer", "administrator", "head-of-department", "director"};
 
     if (may_as(caller, "auditor"))
         return true;

@@ -191,6 +191,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:
         return rest_audit_search(call, rest, err);
+    case REST_AUDIT_CHAIN:
+        return rest_audit_chain(call, rest, err);
     }
     return err_set(err, E_BUG, NULL, "A kind of request has no one to answer it.");
 }

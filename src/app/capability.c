@@ -126,6 +126,9 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "caseload",
             "https://belay.health/OperationDefinition/ServiceRequest-caseload");
+    if (strcmp(type, "AuditEvent") == 0)
+        put_operation(
+            o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");
     if (strcmp(type, "Encounter") == 0)
         put_operation(o, "everything",
             "http://hl7.org/fhir/OperationDefinition/Encounter-everything");

@@ -117,6 +117,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_EVERYTHING:
     case REST_SEARCH:
     case REST_AUDIT_SEARCH:
+    case REST_AUDIT_CHAIN:
         fits = get || post;
         break;
     case REST_BUNDLE:
@@ -266,6 +267,10 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use(call, rest, REST_VALIDATE, err);
     if (str_is(p.seg[1], "$caseload"))
         return use(call, rest, REST_CASELOAD, err);
+    if (str_is(p.seg[1], "$accesses"))
+        return use(call, rest, REST_ACCESSES, err);
+    if (str_is(p.seg[1], "$chain") && strcmp(rest->type->name, "AuditEvent") == 0)
+        return use(call, rest, REST_AUDIT_CHAIN, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
         return refuse_path(call, err);
     return parse_instance(call, p.seg[1], rest, err);
@@ -507,6 +512,7 @@ static int turn_to_trail(
     case REST_CASELOAD:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
+    case REST_AUDIT_CHAIN:
         break;
     }
     return 0;

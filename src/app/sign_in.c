@@ -119,6 +119,11 @@ static const struct operation operations[] = {
     {APP_POST, "password", STANDING_WHOLE, true, sign_in_password},
     {APP_GET, "list", STANDING_WHOLE, false, sign_in_list},
     {APP_DELETE, "list/", STANDING_WHOLE, false, sign_in_end},
+    {APP_GET, "accounts", STANDING_WHOLE, true, sign_in_accounts},
+    {APP_POST, "accounts", STANDING_WHOLE, true, sign_in_account_add},
+    {APP_POST, "accounts/off", STANDING_WHOLE, true, sign_in_account_off},
+    {APP_POST, "accounts/on", STANDING_WHOLE, true, sign_in_account_on},
+    {APP_POST, "accounts/reset", STANDING_WHOLE, true, sign_in_account_reset},
 };
 
 static const struct operation *operation_of(const struct app_call *call, bool *known)

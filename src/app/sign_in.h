@@ -15,6 +15,15 @@
  *   GET    list         my visits and tokens
  *   DELETE list/ID      end one of them
  *
+ * and those of the people one looks after (app/administration.h):
+ *
+ *   GET    accounts        {accounts: [{name, practitioner, off, password, code,
+ *                          needsCode}]}: what is set up, never what it is
+ *   POST   accounts        {name, practitioner} -> {ticket, until}: a link's, used once
+ *   POST   accounts/reset  {name} -> {ticket, until}: password, codes and sessions are gone
+ *   POST   accounts/off    {name}: disabled, sessions and tokens ended
+ *   POST   accounts/on     {name}
+ *
  * Each answer that raises what the browser may do carries a new cookie and page token. All
  * changes but the first need the page token. Unknown names, wrong passwords and disabled
  * accounts get the same words after the same work; who tries too often gets 429.

@@ -41,5 +41,10 @@ int sign_in_password(struct sign_in *s, struct err *err); /* POST password: job 
 int sign_in_out(struct sign_in *s, struct err *err);      /* DELETE */
 int sign_in_list(struct sign_in *s, struct err *err);     /* GET list */
 int sign_in_end(struct sign_in *s, struct err *err);      /* DELETE list/ID */
+int sign_in_accounts(struct sign_in *s, struct err *err); /* GET accounts: jobs */
+int sign_in_account_add(struct sign_in *s, struct err *err);
+int sign_in_account_off(struct sign_in *s, struct err *err);
+int sign_in_account_on(struct sign_in *s, struct err *err);
+int sign_in_account_reset(struct sign_in *s, struct err *err);
 
 #endif

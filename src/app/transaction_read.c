@@ -32,6 +32,7 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_CASELOAD:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
+    case REST_AUDIT_CHAIN:
         break;
     }
     return 0;

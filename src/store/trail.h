@@ -53,6 +53,13 @@ void store_trail_source(struct store *s, const struct store_trail_source *source
  * store opened beside another process does it too, waiting for that one's transaction. */
 int store_trail_add(struct store *s, const struct store_block *block, struct err *err);
 
+/* Check the trail alone, as store_verify does with all (store/store.h): ${report} gets a
+ * sentence and a place for each fault. ${ret_head}, in ${a}: what store_trail_head says
+ * of what was checked. 0: sound; E_CORRUPT: faults were reported. */
+int store_trail_verify(struct store *s, struct arena *a,
+    void (*report)(void *arg, const char *where, const char *what), void *arg,
+    struct str *ret_head, struct err *err);
+
 /* store_read_begin, seeing also what other processes have added; ends with
  * store_read_end. */
 int store_trail_begin(struct store *s, struct store_reader **ret, struct err *err);

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "store/trail.h"
+
 #define PROGRESS_EVERY 1000
 
 void verify_fault(struct verify *v, const char *where, const char *fmt, ...)
@@ -71,5 +73,26 @@ int store_verify(struct store *s,
     if (r == 0 && v.faults > 0)
         r = err_set(
             err, E_CORRUPT, s->path, "%lld faults were found.", (long long)v.faults);
+    return r;
+}
+
+int store_trail_verify(struct store *s, struct arena *a,
+    void (*report)(void *arg, const char *where, const char *what), void *arg,
+    struct str *ret_head, struct err *err)
+{
+    struct verify v = {.store = s, .arena = a, .report = report, .report_arg = arg};
+    int r = reader_take(s, true, true, &v.reader, err);
+
+    if (r < 0)
+        return r;
+    r = store_seq(v.reader, &v.seq, err);
+    if (r == 0)
+        r = verify_trail(&v, err);
+    if (r == 0 && v.faults == 0)
+        r = store_trail_head(v.reader, a, ret_head, err);
+    store_read_end(v.reader);
+    if (r == 0 && v.faults > 0)
+        r = err_set(err, E_CORRUPT, s->path, "%lld faults were found in the trail.",
+            (long long)v.faults);
     return r;
 }

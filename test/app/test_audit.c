@@ -506,6 +506,44 @@ static void full_memory_refuses_reads(void **state)
 }
 
 /* Whatever step or allocation fails, the flush after it writes what was noted. */
+/* $chain says that the trail is whole, and where it is not. */
+static struct said *chain(size_t count, bool sound)
+{
+    struct said *s = said_status(
+        as(auditor, (struct ask){.method = APP_GET, .path = "AuditEvent/$chain"}), 200);
+    const struct json *last = json_at(json_get(s->json, "parameter"), count - 1);
+
+    assert_int_equal(said_count(s, "parameter"), count);
+    assert_int_equal(
+        json_kind(json_get(last, "valueBoolean")), sound ? JSON_TRUE : JSON_FALSE);
+    return s;
+}
+
+static void the_state_of_the_chain_is_told(void **state)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    struct said *s = chain(4, true);
+
+    (void)state;
+    get(doctor, "AuditEvent/$chain", 403);
+    assert_string_equal(said_text(s, "parameter.1.name"), "entries");
+    assert_int_equal(atoll(said_text(s, "parameter.1.valueDecimal")),
+        atoll(said_text(s, "parameter.2.valueString")));
+    said_free(s);
+    snprintf(path, sizeof(path), "%s/belay.db", node.folder);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                         "DROP TRIGGER trail_keep; DROP TRIGGER trail_same;"
+                         "UPDATE trail SET time = time - 1 WHERE seq = 1",
+                         NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    s = chain(3, false);
+    assert_string_equal(said_text(s, "parameter.1.part.0.valueString"), "trail 1");
+    said_free(s);
+}
+
 static void failing_flush_is_made_good(void **state)
 {
     struct err err = {0};
@@ -552,6 +590,8 @@ int main(void)
         BOTH(patient_gets_a_list),
         BOTH(pages_lead_to_all),
         BOTH(failing_flush_is_made_good),
+        cmocka_unit_test_setup_teardown(
+            the_state_of_the_chain_is_told, setup_sqlite, close_node),
         cmocka_unit_test_setup_teardown(
             full_memory_refuses_reads, setup_sqlite, close_node),
     };
