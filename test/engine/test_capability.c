@@ -95,6 +95,14 @@ static void the_ladder(void **state)
     assert_int_equal(look(&h).carriers, 1);
 }
 
+static void names(void **state)
+{
+    (void)state;
+    assert_string_equal(capability_level_name(CAPABILITY_NONE), "none");
+    assert_string_equal(capability_level_name(CAPABILITY_SUPERVISED), "supervised");
+    assert_string_equal(capability_level_name(CAPABILITY_TEACHES), "teaches");
+}
+
 static void an_end_ends_the_same_moment(void **state)
 {
     struct hospital h = {.evidence = {.link_count = 0}};
@@ -378,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ladder),
+        cmocka_unit_test(names),
         cmocka_unit_test(an_end_ends_the_same_moment),
         cmocka_unit_test(an_apprentice_needs_somebody_beside),
         cmocka_unit_test(devices),
