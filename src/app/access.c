@@ -7,7 +7,7 @@
 
 bool access_limited(const struct app_caller *caller)
 {
-    return caller->account.p || caller->practitioner.p;
+    return caller->account.p || caller->practitioner.p || caller->client.p;
 }
 
 /* ---- a reader ---- */
@@ -70,17 +70,28 @@ void access_end(struct access *a)
 static int filter_allows(void *arg, store_rid rid, bool *ret, struct err *err)
 {
     struct access *a = arg;
-    int r = access_make(a, err);
+    int r = access_scope_allows(a, rid, SCOPE_SEARCH, ret, err);
 
+    if (r < 0 || !*ret || a->whole)
+        return r;
+    r = access_make(a, err);
     return r < 0 ? r : a->own.allows(a->own.arg, rid, ret, err);
 }
 
 static int filter_few(
     void *arg, unsigned type, const store_rid **ret, size_t *ret_count, struct err *err)
 {
+    static const store_rid none[1];
     struct access *a = arg;
-    int r = access_make(a, err);
+    bool shut = access_scope_none(a, type);
+    int r = 0;
 
+    if (shut || a->whole) {
+        *ret = shut ? none : NULL;
+        *ret_count = 0;
+        return 0;
+    }
+    r = access_make(a, err);
     return r < 0 ? r : a->own.few(a->own.arg, type, ret, ret_count, err);
 }
 
@@ -90,6 +101,25 @@ const struct search_filter *access_filter(struct access *a)
 }
 
 /* ---- the access of a call ---- */
+
+/* A program of a hospital sees what a clinician there does. */
+static int client_post(struct app_call *call, struct access *a, struct err *err)
+{
+    struct app_caller *caller = &call->caller;
+    struct app_post *post = NULL;
+
+    a->whole = !caller->organization.p;
+    if (a->whole)
+        return 0;
+    post = arena_alloc(call->arena, sizeof(*post));
+    if (!post)
+        return err_nomem(err);
+    *post = (struct app_post){
+        .role = STR("clinician"), .organization = caller->organization};
+    caller->posts = post;
+    caller->post_count = 1;
+    return 0;
+}
 
 int access_new(struct app_call *call, struct access **ret, struct err *err)
 {
@@ -107,7 +137,9 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
         return err_nomem(err);
     *a = (struct access){
         .call = call, .filter = {.arg = a, .allows = filter_allows, .few = filter_few}};
-    if (!caller->account.p && !caller->posts && call->app->persons) {
+    if (caller->client.p) {
+        r = client_post(call, a, err);
+    } else if (!caller->account.p && !caller->posts && call->app->persons) {
         r = person_posts(call->app->persons, call->arena, caller->practitioner,
             time_now(), &posts, err);
         caller->posts = posts.list;
@@ -156,30 +188,45 @@ static int allows_before(
     return r;
 }
 
-int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
+int access_reads(struct access *a, store_rid rid, bool *ret, struct err *err)
 {
-    struct reader_verdict verdict = {.allowed = true};
+    struct reader_verdict verdict = {.allowed = false};
     bool live = true;
-    int r = a ? access_make(a, err) : 0;
+    int r = access_make(a, err);
 
-    if (a && r == 0)
+    if (r == 0)
         r = store_live(a->snapshot, rid, &live, err);
     if (r == 0 && !live)
         return allows_before(a, rid, 0, ret, err);
-    if (a && r == 0)
+    if (r == 0)
         r = reader_allows(a->reader, rid, &verdict, err);
     if (r == 0)
         *ret = verdict.allowed;
     return r;
 }
 
+int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
+{
+    int r = 0;
+
+    *ret = true;
+    if (a)
+        r = access_scope_allows(a, rid, a->looks ? a->looks : SCOPE_READ, ret, err);
+    if (!a || r < 0 || !*ret || a->whole)
+        return r;
+    return access_reads(a, rid, ret, err);
+}
+
 int access_allows_record(
     struct access *a, const struct store_record *rec, bool *ret, struct err *err)
 {
-    if (!a) {
-        *ret = true;
-        return 0;
-    }
+    int r = 0;
+
+    *ret = true;
+    if (a)
+        r = access_scope_allows_record(a, rec, ret, err);
+    if (!a || r < 0 || !*ret || a->whole)
+        return r;
     if (rec->operation == STORE_DELETE || rec->body.len == 0)
         return allows_before(a, rec->rid, rec->seq, ret, err);
     return allows_content(a, rec, ret, err);
@@ -201,7 +248,7 @@ void access_missing(struct access *a, unsigned type, bool hidden)
         return;
     if (hidden)
         audit_refused(a->call->app, &a->call->caller, AUDIT_REFUSED, 404);
-    else if (access_make(a, &err) == 0)
+    else if (!a->whole && access_make(a, &err) == 0)
         (void)filter_allows(a, store_rid_first(type), &allowed, &err);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Asking who may read, for the length of one call. People are asked about: callers who
- * signed in with an account, and tokens that name a practitioner. A token without one was
- * made by the operator for a program, and reads all.
+ * signed in with an account, and tokens that name a practitioner; and programs that asked
+ * for their token (app/client.h), of which what their scopes leave is asked first. A token
+ * of neither was made by the operator, and reads all.
  *
  * The rules are view/reader.h's. A reader is made when the first record is asked about
  * and ends with the snapshot it was made for. All functions take NULL for an access that

@@ -186,7 +186,7 @@ static int look(struct access *a, const struct access_write *write,
     int r = store_get(a->snapshot, a->arena, write->type->number, write->id, ret, err);
 
     if (r == 0)
-        r = access_allows(a, ret->rid, &allowed, err);
+        r = access_reads(a, ret->rid, &allowed, err);
     if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
         access_missing(a, write->type->number, r == 0);
         return access_no_such(write->type, write->id, false, err);
@@ -219,9 +219,12 @@ int access_check_write(struct access *a, const struct access_write *write,
 {
     struct store_record rec = {.rid = store_rid_first(write->type->number)};
     const struct json *before = NULL;
-    int r = a ? access_make(a, err) : 0;
+    int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
-    if (!a || r < 0)
+    if (!a || r < 0 || a->whole)
+        return r;
+    r = access_make(a, err);
+    if (r < 0)
         return r;
     if (write->id.p)
         r = look(a, write, &rec, &before, err);

@@ -8,6 +8,7 @@
 #include "app/password.h"
 #include "app/person.h"
 #include "app/session.h"
+#include "app/setting.h"
 #include "app/visit.h"
 #include "crypto/crypto.h"
 #include "crypto/password.h"
@@ -22,11 +23,6 @@
 #define HOUR ((utc_ms)3600 * 1000)
 
 /* ---- settings ---- */
-
-static const char *setting(struct arena *a, const char *prefix, struct str key)
-{
-    return arena_printf(a, "%s%.*s", prefix, (int)key.len, key.p);
-}
 
 int account_key(struct arena *a, struct str name, struct str *ret, struct err *err)
 {
@@ -54,17 +50,6 @@ int account_key(struct arena *a, struct str name, struct str *ret, struct err *e
     return 0;
 }
 
-static int put(struct app *app, const char *prefix, struct str key, struct str value,
-    struct err *err)
-{
-    struct arena *a = arena_new();
-    const char *name = a ? setting(a, prefix, key) : NULL;
-    int r = name ? store_setting_put(app->store, name, value, err) : err_nomem(err);
-
-    arena_free(a);
-    return r;
-}
-
 static int64_t number(const struct json *json, const char *name)
 {
     int64_t n = 0;
@@ -86,26 +71,12 @@ static void account_read(const struct json *json, struct account *ret)
     ret->code_asked = json_kind(json_get(json, "codeAsked")) == JSON_TRUE;
 }
 
-static int is_off(
-    struct app *app, struct arena *a, struct str key, bool *ret, struct err *err)
-{
-    const char *name = setting(a, SETTING_OFF, key);
-    struct str value = {NULL, 0};
-    int r = name ? store_setting_get(app->store, a, name, &value, err) : err_nomem(err);
-
-    if (r < 0 && r != E_NOT_FOUND)
-        return r;
-    *ret = r == 0;
-    return 0;
-}
-
 int account_load(struct app *app, struct arena *a, struct str key, struct account *ret,
     struct err *err)
 {
-    const char *name = setting(a, SETTING_ACCOUNT, key);
     const struct json *json = NULL;
     struct str value = {NULL, 0};
-    int r = name ? store_setting_get(app->store, a, name, &value, err) : err_nomem(err);
+    int r = setting_get(app, a, SETTING_ACCOUNT, key, &value, err);
 
     if (r == 0)
         r = json_read_trusted(a, value, &json, err);
@@ -113,7 +84,7 @@ int account_load(struct app *app, struct arena *a, struct str key, struct accoun
         return r;
     *ret = (struct account){.key = key};
     account_read(json, ret);
-    return is_off(app, a, key, &ret->off, err);
+    return setting_has(app, a, SETTING_OFF, key, &ret->off, err);
 }
 
 int account_save(struct app *app, const struct account *account, struct err *err)
@@ -140,8 +111,8 @@ int account_save(struct app *app, const struct account *account, struct err *err
     json_close(&o, '}');
     r = buf_error(&value, "The account", err);
     if (r == 0)
-        r = put(app, SETTING_ACCOUNT, account->key, (struct str){value.data, value.len},
-            err);
+        r = setting_put(app, SETTING_ACCOUNT, account->key,
+            (struct str){value.data, value.len}, err);
     if (value.data)
         crypto_wipe(value.data, value.len);
     buf_done(&value);
@@ -151,10 +122,9 @@ int account_save(struct app *app, const struct account *account, struct err *err
 int account_used_load(struct app *app, struct arena *a, struct str key,
     struct account_used *ret, struct err *err)
 {
-    const char *name = setting(a, SETTING_USED, key);
     const struct json *json = NULL;
     struct str value = {NULL, 0};
-    int r = name ? store_setting_get(app->store, a, name, &value, err) : err_nomem(err);
+    int r = setting_get(app, a, SETTING_USED, key, &value, err);
 
     *ret = (struct account_used){.step = -1};
     if (r == E_NOT_FOUND)
@@ -173,7 +143,7 @@ int account_used_save(
     int n = snprintf(value, sizeof(value), "{\"step\":%lld,\"recovery\":%lld}",
         (long long)used->step, (long long)used->recovery);
 
-    return put(app, SETTING_USED, key, (struct str){value, (size_t)n}, err);
+    return setting_put(app, SETTING_USED, key, (struct str){value, (size_t)n}, err);
 }
 
 /* ---- tickets ---- */
@@ -194,7 +164,7 @@ static int ticket_new(struct app *app, struct arena *a, struct account *account,
         return err_nomem(err);
     account->ticket = str_of(kept);
     account->ticket_until = time_now() + LIMIT_ENROL_HOURS * HOUR;
-    return put(app, SETTING_TICKET, account->ticket, account->key, err);
+    return setting_put(app, SETTING_TICKET, account->ticket, account->key, err);
 }
 
 int account_drop_ticket(struct app *app, struct account *account, struct err *err)
@@ -203,7 +173,8 @@ int account_drop_ticket(struct app *app, struct account *account, struct err *er
 
     account->ticket = (struct str){NULL, 0};
     account->ticket_until = 0;
-    return old.p ? put(app, SETTING_TICKET, old, (struct str){NULL, 0}, err) : 0;
+    return old.p ? setting_put(app, SETTING_TICKET, old, (struct str){NULL, 0}, err)
+                 : 0;
 }
 
 int account_by_ticket(struct app *app, struct arena *a, struct str ticket, utc_ms now,
@@ -213,13 +184,11 @@ int account_by_ticket(struct app *app, struct arena *a, struct str ticket, utc_m
     char hex[2 * CRYPTO_SECRET_HASH_BYTES + 1] = "";
     struct account found = {0};
     struct str key = {NULL, 0};
-    const char *name = NULL;
     int r = E_NOT_FOUND;
 
     if (crypto_secret_hash(TICKET_USE, ticket, hash)) {
         hex_encode(hash, sizeof(hash), hex);
-        name = setting(a, SETTING_TICKET, str_of(hex));
-        r = name ? store_setting_get(app->store, a, name, &key, NULL) : err_nomem(err);
+        r = setting_get(app, a, SETTING_TICKET, str_of(hex), &key, NULL);
     }
     if (r == 0)
         r = account_load(app, a, key, &found, err);
@@ -389,8 +358,8 @@ int account_disable(struct app *app, struct str name, bool off, struct err *err)
     int r = a ? load_named(app, a, name, &account, err) : err_nomem(err);
 
     if (r == 0)
-        r = put(app, SETTING_OFF, account.key, off ? STR("off") : (struct str){NULL, 0},
-            err);
+        r = setting_put(app, SETTING_OFF, account.key,
+            off ? STR("off") : (struct str){NULL, 0}, err);
     if (r == 0 && off)
         r = visits_end_account(app, account.key, (struct str){NULL, 0}, err);
     if (r == 0 && off && account.practitioner.p)
@@ -437,26 +406,6 @@ struct each {
     void *arg;
 };
 
-struct key_list {
-    struct arena *a;
-    struct str *keys;
-    size_t count;
-};
-
-static int collect(void *arg, const char *name, struct str value, struct err *err)
-{
-    struct key_list *list = arg;
-    struct str *more = arena_grow(list->a, list->keys, list->count * sizeof(*more),
-        (list->count + 1) * sizeof(*more));
-
-    (void)value;
-    if (!more)
-        return err_nomem(err);
-    list->keys = more;
-    list->keys[list->count++] = str_of(name + sizeof(SETTING_ACCOUNT) - 1);
-    return 0;
-}
-
 static int each_one(struct each *each, struct str key, struct err *err)
 {
     struct account account = {0};
@@ -484,14 +433,13 @@ int account_each(struct app *app,
 {
     struct arena *a = arena_new();
     struct each each = {app, a, visit, arg};
-    struct key_list list = {.a = a};
-    int r = a ? 0 : err_nomem(err);
+    struct str *keys = NULL;
+    size_t count = 0;
+    int r =
+        a ? setting_keys(app, a, SETTING_ACCOUNT, &keys, &count, err) : err_nomem(err);
 
-    /* first the names: a reader is held while they are walked */
-    if (r == 0)
-        r = store_setting_each(app->store, a, SETTING_ACCOUNT, collect, &list, err);
-    for (size_t i = 0; r == 0 && i < list.count; i++)
-        r = each_one(&each, list.keys[i], err);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = each_one(&each, keys[i], err);
     arena_free(a);
     return r;
 }

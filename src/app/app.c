@@ -4,6 +4,7 @@
 
 #include "app/app_internal.h"
 #include "app/attempts.h"
+#include "app/client_internal.h"
 #include "app/person.h"
 #include "app/visit.h"
 #include "crypto/crypto.h"
@@ -89,6 +90,15 @@ static int people_new(struct app *app, struct err *err)
     return visits_new(app, &app->visits, err);
 }
 
+static int callers_new(struct app *app, struct err *err)
+{
+    int r = sessions_new(app, &app->sessions, err);
+
+    if (r == 0)
+        r = client_tokens_new(app, &app->clients, err);
+    return r < 0 ? r : people_new(app, err);
+}
+
 int app_open(const struct app_options *options, struct app **ret, struct err *err)
 {
     struct app *app = base_malloc(sizeof(*app));
@@ -118,9 +128,7 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     if (r == 0)
         r = load_seal_key(app, !options->read_only, err);
     if (r == 0)
-        r = sessions_new(app, &app->sessions, err);
-    if (r == 0)
-        r = people_new(app, err);
+        r = callers_new(app, err);
     if (r == 0)
         r = jobs_new(thread_cpus() + 1, &app->jobs, err);
     if (r < 0) {
@@ -145,6 +153,7 @@ void app_close(struct app *app)
     persons_free(app->persons);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
+    client_tokens_free(app->clients);
     arena_free(app->arena);
     pthread_mutex_destroy(&app->listener_lock);
     pthread_mutex_destroy(&app->accounts_lock);

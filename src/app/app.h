@@ -20,6 +20,7 @@
 #include "store/store.h"
 
 struct app;
+struct scopes;
 
 struct app_options {
     const char *path;     /* the node's folder */
@@ -61,6 +62,8 @@ struct app_caller {
     struct str organization; /* "Organization/ID" or p NULL */
     struct str address;      /* where from, as http tells it; p NULL: this program */
     struct str account;      /* signed in with a password: whose account; else p NULL */
+    struct str client;       /* a program that asked for its token (app/client.h) */
+    const struct scopes *scopes;  /* what that token is for; NULL: no such program */
     const struct app_post *posts; /* valid now; role and organization are the first's */
     size_t post_count;
 };
@@ -106,6 +109,7 @@ struct app_call {
     struct str cookie;     /* secret of a visit, as the browser sent it; p NULL: none */
     struct str page_token; /* what a page sends with a change; p NULL: none */
     struct str agent;      /* User-Agent */
+    struct str authorization; /* of a program that asks for a token; p NULL: not sent */
     bool raw; /* Accept wants no FHIR JSON: a Binary is answered as its bytes */
     void (*wake)(struct app_call *call);
     void *owner; /* the one who made the call */

@@ -14,8 +14,10 @@
  *   jobs.c          threads for long work
  *   sign_in*.c account*.c password.c attempts.c    who comes in
  *   visit.c session*.c person.c                   who is in, and what they are
- *   access.c                                      what they may read
  *   caseload*.c     how many cases, for those who see no patient
+ *   access*.c scope.c                             what they may read and write
+ *   oauth*.c client*.c                            programs, and tokens for them
+ *   setting.c                                     settings that come in many
  *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
@@ -32,6 +34,7 @@
 #include "view/search.h"
 
 struct attempts;
+struct client_tokens;
 struct persons;
 struct sessions;
 struct visits;
@@ -50,6 +53,7 @@ struct app {
     struct visits *visits;
     struct persons *persons;
     struct attempts *attempts;
+    struct client_tokens *clients;
     pthread_mutex_t accounts_lock; /* one change of an account's secrets at a time */
     pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
     atomic_uint hashing_queue;     /* how many wait for it or have it */
@@ -130,6 +134,18 @@ struct str rest_etag(struct str tag);
 
 /* True when ${header}, a list of entity tags or "*", names ${vid}. */
 bool rest_etag_matches(struct str header, const char *vid);
+
+/* ---- scopes of programs (access_scope.c); others are let through ---- */
+
+/* Do the scopes of ${a}'s caller give what ${rest} asks for? E_FORBIDDEN with a sentence that
+ * tells of types alone. Where the caller may not read the type, ${rest->prefer} becomes
+ * minimal. */
+int access_scope_check(
+    struct access *a, struct rest *rest, bool if_none_exist, struct err *err);
+
+/* ${prefer}, or minimal where the caller may not read all of ${type}. */
+enum rest_return access_scope_prefer(
+    const struct access *a, const struct fhir_type *type, enum rest_return prefer);
 
 /* ---- calls (call.c) ---- */
 

@@ -241,6 +241,9 @@ int app_start(struct app_call *call)
     if (r == 0)
         r = access_new(call, &call->access_, &err);
     if (r == 0)
+        r = access_scope_check(
+            call->access_, &rest, call->if_none_exist.p != NULL, &err);
+    if (r == 0)
         r = dispatch(call, &rest, &err);
     r = settle(call, &rest, r, &err);
     return r == 0 ? complete(call, &err) : r;

@@ -190,7 +190,42 @@ static void put_common_parameters(struct json_out *o)
     json_close(o, ']');
 }
 
-static void put_rest(struct json_out *o, enum app_space space)
+/* Where programs get tokens, as SMART has told it here since before it had a file. */
+static void put_oauth(struct json_out *o, struct str base)
+{
+    size_t root = base.len;
+
+    while (root > 0 && base.p[root - 1] != '/')
+        root--;
+    json_name(o, "service");
+    json_put_raw(
+        o, STR("[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/"
+               "restful-security-service\",\"code\":\"SMART-on-FHIR\"}]}]"));
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    put(o, "url",
+        "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris");
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    put(o, "url", "token");
+    json_name(o, "valueUri");
+    buf_addf(o->buf, "\"%.*soauth/token\"", (int)root, base.p);
+    o->comma = true;
+    json_close(o, '}');
+    json_open(o, '{');
+    put(o, "url", "revoke");
+    json_name(o, "valueUri");
+    buf_addf(o->buf, "\"%.*soauth/revoke\"", (int)root, base.p);
+    o->comma = true;
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
+static void put_rest(struct json_out *o, enum app_space space, struct str base)
 {
     static const char *const system[] = {
         "transaction", "batch", "history-system", "search-system"};
@@ -202,7 +237,10 @@ static void put_rest(struct json_out *o, enum app_space space)
     json_name(o, "security");
     json_open(o, '{');
     put(o, "description",
-        "Every request but this one carries a bearer token, made with: belay token.");
+        "Every request carries a bearer token. Programs get theirs at /oauth/token by "
+        "client credentials, with scopes such as system/Patient.rs; see "
+        "/fhir/.well-known/smart-configuration.");
+    put_oauth(o, base);
     json_close(o, '}');
     json_name(o, "resource");
     json_open(o, '[');
@@ -259,7 +297,7 @@ static void put_statement(struct json_out *o, enum app_space space, struct str b
     json_put_str(o, "application/json-patch+json");
     json_put_str(o, "application/fhir+json");
     json_close(o, ']');
-    put_rest(o, space);
+    put_rest(o, space, base);
     json_close(o, '}');
 }
 

@@ -22,6 +22,7 @@
 #include "base/id.h"
 
 #include "app/app_internal.h"
+#include "app/client_internal.h"
 #include "crypto/crypto.h"
 #include "crypto/token.h"
 
@@ -291,6 +292,7 @@ static void look(struct sessions *s)
     if (r == 0 && stamp.len == STAMP_BYTES &&
         (s->stamp_len != stamp.len || memcmp(s->stamp, stamp.p, stamp.len) != 0) &&
         reload(s, scratch, NULL) == 0) {
+        client_tokens_look(s->app->clients);
         memcpy(s->stamp, stamp.p, stamp.len);
         s->stamp_len = stamp.len;
     }
@@ -368,8 +370,8 @@ static bool known(
 static int refuse(struct err *err)
 {
     return err_set(err, E_UNAUTHORISED, NULL,
-        "This token is not known here, or it was ended. Ask for a new one; it is made "
-        "with: belay token.");
+        "This token is not known here, or it has ended. Programs ask for a new one at "
+        "/oauth/token; an operator makes one with: belay token.");
 }
 
 int session_token_check(struct app *app, struct str token, utc_ms now,
@@ -384,6 +386,8 @@ int session_token_check(struct app *app, struct str token, utc_ms now,
     if (!crypto_token_hash(token, hash))
         return refuse(err);
     keep_up(s);
+    if (client_token_check(app->clients, hash, now, ret))
+        return 0;
     if (!known(s, hash, &caller, &expires)) {
         if (!lookup_allowed(s))
             return refuse(err);
@@ -442,6 +446,9 @@ static int check_grant(const struct session_grant *g, struct err *err)
 
     if (r == 0)
         r = check_text(g->role, "role", 1, NAME_MAX_CHARS, err);
+    if (r == 0 && str_is(g->role, CLIENT_ROLE))
+        r = err_set(err, E_INVALID, "role",
+            "A program that asks for its own tokens is made with: belay client add.");
     if (r == 0)
         r = session_check_reference(
             g->practitioner, "practitioner", "Practitioner", err);

@@ -143,8 +143,12 @@ static int name_record(struct transaction *t, struct bundle_entry *e, struct err
 
 static int decide(struct transaction *t, struct bundle_entry *e, struct err *err)
 {
-    int r = 0;
+    int r = access_scope_check(t->access, &e->rest, e->if_none_exist.p != NULL, err);
 
+    if (r < 0) {
+        bundle_err_place(err, e->index, ".request.url");
+        return r;
+    }
     e->write = SIZE_MAX;
     switch (e->rest.kind) {
     case REST_CREATE:

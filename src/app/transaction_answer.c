@@ -93,6 +93,9 @@ static void write_get(struct transaction *t, struct json_out *o, struct bundle_e
 static void write_entry(struct transaction *t, struct json_out *o,
     struct bundle_entry *e, struct app_call *call, const struct rest *rest)
 {
+    enum rest_return prefer =
+        e->rest.type ? access_scope_prefer(t->access, e->rest.type, rest->prefer)
+                     : rest->prefer;
     struct store_record rec;
 
     if (!bundle_writes(e)) {
@@ -100,7 +103,7 @@ static void write_entry(struct transaction *t, struct json_out *o,
     } else if (e->found) {
         if (call_saw(call, &e->existing, NULL) < 0)
             o->buf->error = E_NOMEM; /* not shown what cannot be told of */
-        write_record(o, e, &e->existing, 200, rest->prefer);
+        write_record(o, e, &e->existing, 200, prefer);
     } else if (e->write == SIZE_MAX) {
         write_nothing(o, e->method == APP_POST ? 200 : 204);
     } else {
@@ -111,8 +114,7 @@ static void write_entry(struct transaction *t, struct json_out *o,
             write_record(o, e, &rec, 204, REST_RETURN_MINIMAL);
         else
             write_record(o, e, &rec,
-                rec.operation == STORE_CREATE && !w->unchanged ? 201 : 200,
-                rest->prefer);
+                rec.operation == STORE_CREATE && !w->unchanged ? 201 : 200, prefer);
     }
 }
 

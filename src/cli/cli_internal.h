@@ -27,6 +27,7 @@ struct cli_command {
 
 extern const struct cli_command cmd_backup;
 extern const struct cli_command cmd_bench;
+extern const struct cli_command cmd_client;
 extern const struct cli_command cmd_demo;
 extern const struct cli_command cmd_export;
 extern const struct cli_command cmd_import;
@@ -62,6 +63,9 @@ struct cli_option {
  */
 int cli_options(struct cli_call *call, const struct cli_option *options, size_t least,
     size_t most, struct err *err);
+
+/* "Type/ID", written into ${out}, from "ID" or "Type/ID"; p NULL from NULL. */
+struct str cli_reference(const char *type, const char *id, char *out, size_t size);
 
 /* ---- node.c ---- */
 

@@ -32,18 +32,6 @@ struct token_words {
     bool revoke;
 };
 
-/* "Type/ID" from "ID" or "Type/ID"; p NULL from NULL. */
-static struct str reference(const char *type, const char *id, char *out, size_t size)
-{
-    if (!id)
-        return (struct str){NULL, 0};
-    if (strchr(id, '/'))
-        snprintf(out, size, "%s", id);
-    else
-        snprintf(out, size, "%s/%s", type, id);
-    return str_of(out);
-}
-
 static int token_make(
     struct app *app, const char *name, const struct token_words *words, struct err *err)
 {
@@ -53,9 +41,9 @@ static int token_make(
     struct session_grant grant = {
         .name = str_of(name),
         .role = str_of(words->role),
-        .practitioner = reference(
+        .practitioner = cli_reference(
             "Practitioner", words->practitioner, practitioner, sizeof(practitioner)),
-        .organization = reference(
+        .organization = cli_reference(
             "Organization", words->organization, organization, sizeof(organization)),
         .expires = time_now() + words->hours * HOUR,
     };

@@ -88,16 +88,6 @@ static int password_read(char *out, size_t size, struct err *err)
 
 /* ---- what it does ---- */
 
-/* "Type/ID" from "ID" or "Type/ID"; p NULL from NULL. */
-static struct str reference(const char *type, const char *id, char *out, size_t size)
-{
-    if (!id)
-        return (struct str){NULL, 0};
-    snprintf(out, size, "%s%s%s", strchr(id, '/') ? "" : type,
-        strchr(id, '/') ? "" : "/", id);
-    return str_of(out);
-}
-
 static void print_link(const char *ticket)
 {
     if (!ticket[0])
@@ -113,9 +103,9 @@ static int user_add(struct app *app, const char *name, const struct user_words *
     char organization[128];
     char ticket[ACCOUNT_TICKET_MAX];
     struct account_new account = {.name = str_of(name),
-        .practitioner = reference(
+        .practitioner = cli_reference(
             "Practitioner", words->practitioner, practitioner, sizeof(practitioner)),
-        .organization = reference(
+        .organization = cli_reference(
             "Organization", words->organization, organization, sizeof(organization)),
         .role = str_of(words->role),
         .password = password,

@@ -86,3 +86,12 @@ int cli_options(struct cli_call *call, const struct cli_option *options, size_t 
             err, E_USAGE, NULL, "'%s' is one word too many.", call->words[most]);
     return 0;
 }
+
+struct str cli_reference(const char *type, const char *id, char *out, size_t size)
+{
+    if (!id)
+        return (struct str){NULL, 0};
+    snprintf(out, size, "%s%s%s", strchr(id, '/') ? "" : type,
+        strchr(id, '/') ? "" : "/", id);
+    return str_of(out);
+}

@@ -88,7 +88,9 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
     if (rq->allow)
         header(response, "Allow", rq->allow);
     if (call->status == 401)
-        header(response, "WWW-Authenticate", "Bearer realm=\"belay\"");
+        header(response, "WWW-Authenticate",
+            rq->route == HTTP_ROUTE_OAUTH ? "Basic realm=\"belay\""
+                                          : "Bearer realm=\"belay\"");
     if (call->retry_after > 0 && rq->retry_after == 0)
         rq->retry_after = (unsigned)((call->retry_after + 999) / 1000);
     if (http_session_cookie(rq, cookie) > 0)

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 
+#include "app/oauth.h"
 #include "app/sign_in.h"
 #include "http/http_internal.h"
 
@@ -200,7 +201,7 @@ static void name_address(struct http_request *rq)
 {
     struct http_peer who = rq->client;
 
-    if (rq->route == HTTP_ROUTE_SESSION)
+    if (rq->route == HTTP_ROUTE_SESSION || rq->route == HTTP_ROUTE_OAUTH)
         who = http_peer_household(&rq->client);
     if (rq->client_text[0] == 0 || memcmp(&rq->spelt, &who, sizeof(who)) != 0) {
         rq->spelt = who;
@@ -226,11 +227,13 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
         return err_set(err, E_NOT_FOUND, NULL,
             "There is nothing at this address; records are under /fhir and "
             "/programme.");
-    if (rq->route == HTTP_ROUTE_SESSION)
+    if (rq->route == HTTP_ROUTE_SESSION || rq->route == HTTP_ROUTE_OAUTH)
         r = http_session_body(rq, err);
     if (r < 0)
         return r;
-    if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
+    if (rq->route == HTTP_ROUTE_OAUTH) {
+        name_address(rq);
+    } else if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
         r = http_route_caller(rq, err);
         name_address(rq);
         if (r == 0)
@@ -241,7 +244,7 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
     r = http_body_begin(rq, ret_body, err);
     if (r < 0)
         return r;
-    if (rq->route == HTTP_ROUTE_SESSION && *ret_body)
+    if ((rq->route == HTTP_ROUTE_SESSION || rq->route == HTTP_ROUTE_OAUTH) && *ret_body)
         return http_body_format(rq->head.content_type, &rq->call.body_format, err);
     if (rq->route == HTTP_ROUTE_FHIR || rq->route == HTTP_ROUTE_PROGRAMME)
         return negotiate(rq, *ret_body, err);
@@ -302,6 +305,7 @@ static enum MHD_Result request_run(struct http_request *rq)
     case HTTP_ROUTE_ASSET:
         return http_reply_asset(rq);
     case HTTP_ROUTE_SESSION:
+    case HTTP_ROUTE_OAUTH:
     case HTTP_ROUTE_FHIR:
     case HTTP_ROUTE_PROGRAMME:
     case HTTP_ROUTE_NONE:
@@ -311,6 +315,8 @@ static enum MHD_Result request_run(struct http_request *rq)
         return http_reply_error(rq, &err);
     rq->call.body = (struct str){rq->body.data, rq->body.len};
     rq->call.wake = request_wake;
+    if (rq->route == HTTP_ROUTE_OAUTH)
+        return request_go(rq, oauth_start);
     return request_go(rq, rq->route == HTTP_ROUTE_SESSION ? sign_in_start : app_start);
 }
 

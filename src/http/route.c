@@ -5,6 +5,16 @@
 #include "app/session.h"
 #include "http/http_internal.h"
 
+/* Tokens for programs; looked for before records are. */
+static const struct {
+    const char *path;
+    bool posts;
+} oauth[] = {
+    {"/oauth/token", true},
+    {"/oauth/revoke", true},
+    {"/fhir/.well-known/smart-configuration", false},
+};
+
 static const struct {
     const char *path;
     enum http_route route;
@@ -86,11 +96,26 @@ static void find_rest(struct http_request *rq)
         rq->route = HTTP_ROUTE_ASSET;
 }
 
+static bool find_oauth(struct http_request *rq, bool reads, bool posts)
+{
+    for (size_t i = 0; i < sizeof(oauth) / sizeof(oauth[0]); i++) {
+        if (!str_is(rq->path, oauth[i].path))
+            continue;
+        rq->route = HTTP_ROUTE_OAUTH;
+        if (oauth[i].posts ? !posts : !reads)
+            rq->allow = oauth[i].posts ? "POST" : "GET, HEAD";
+        return true;
+    }
+    return false;
+}
+
 void http_route_find(struct http_request *rq, const char *method)
 {
     bool known = method_find(method, &rq->call.method);
     bool reads = known && (rq->call.method == APP_GET || rq->call.method == APP_HEAD);
 
+    if (find_oauth(rq, reads, known && rq->call.method == APP_POST))
+        return;
     if (is_below(rq->path, "/fhir")) {
         rq->route = HTTP_ROUTE_FHIR;
     } else if (is_below(rq->path, "/programme")) {
@@ -167,7 +192,7 @@ static int call_path(struct http_request *rq, struct err *err)
 /* Where the client reached us, for links in answers. */
 static int call_base(struct http_request *rq, struct err *err)
 {
-    const char *space = rq->route == HTTP_ROUTE_FHIR ? "fhir" : "programme";
+    const char *space = rq->route == HTTP_ROUTE_PROGRAMME ? "programme" : "fhir";
     struct str host = rq->host;
     struct buf base;
     char *text = NULL;
@@ -198,6 +223,8 @@ int http_route_call(struct http_request *rq, struct err *err)
     call->app = rq->server->app;
     call->arena = rq->arena;
     call->space = rq->route == HTTP_ROUTE_FHIR ? APP_FHIR : APP_PROGRAMME;
+    if (rq->route == HTTP_ROUTE_OAUTH)
+        call->authorization = rq->head.authorization;
     call->query = rq->query;
     call->if_match = rq->head.if_match;
     call->if_none_match = rq->head.if_none_match;

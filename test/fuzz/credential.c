@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What strangers send to be let in, a line each: Cookie, Authorization, Origin, Host, a
- * code, a password. A value that is found lies within its header; a secret is taken in one
+ * code or scopes, a password. A value that is found lies within its header; a secret is taken in one
  * spelling only; nothing that was locked elsewhere opens; what counts as a password is text.
  */
 #include "base/limits.h"
 
+#include "app/oauth.h"
 #include "app/password.h"
+#include "app/scope.h"
 #include "crypto/code.h"
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
@@ -75,6 +77,37 @@ static void locked(struct str text)
     buf_done(&out);
 }
 
+/* A program's name and secret are text, and stand in what was sent. */
+static void basic(struct arena *a, struct str authorization)
+{
+    struct str name = {NULL, 0};
+    struct str given = {NULL, 0};
+
+    if (oauth_basic(a, authorization, &name, &given, NULL) < 0)
+        return;
+    fuzz_must(utf8_valid(name.p, name.len) && utf8_valid(given.p, given.len));
+    fuzz_must(name.len + given.len < authorization.len);
+    secret(given);
+}
+
+/* Scopes that are taken are taken again as they are written, and give the same. */
+static void scopes(struct arena *a, struct str text)
+{
+    const struct scopes *read = NULL;
+    const struct scopes *again = NULL;
+    struct buf b;
+
+    if (scopes_parse(a, text, &read, NULL) < 0)
+        return;
+    buf_init(&b, (size_t)2 * LIMIT_SCOPE_BYTES);
+    scopes_write(&b, read);
+    fuzz_must(read->count > 0 && !b.error);
+    fuzz_must(scopes_parse(a, (struct str){b.data, b.len}, &again, NULL) == 0);
+    fuzz_must(again->count == read->count);
+    fuzz_must(scopes_within(read, again) && scopes_within(again, read));
+    buf_done(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str rest = {(const char *)data, size};
@@ -86,8 +119,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str cookie = http_cookie(cookies, "belay");
     struct str bearer = http_bearer(authorization);
     uint8_t hash[CRYPTO_TOKEN_HASH_BYTES];
+    struct arena *a = arena_new();
 
-    if (crypto_init(NULL) < 0)
+    if (crypto_init(NULL) < 0 || !a)
         return 0;
     within(cookie, cookies);
     within(bearer, authorization);
@@ -98,5 +132,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     code(typed);
     locked(cookie);
     password(rest);
+    basic(a, authorization);
+    scopes(a, typed);
+    arena_free(a);
     return 0;
 }

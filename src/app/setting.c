@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings that come in many. */
+#include "app/setting.h"
+
+#include "app/app_internal.h"
+
+static const char *name_of(struct arena *a, const char *prefix, struct str key)
+{
+    return arena_printf(a, "%s%.*s", prefix, (int)key.len, key.p);
+}
+
+int setting_get(struct app *app, struct arena *a, const char *prefix, struct str key,
+    struct str *ret, struct err *err)
+{
+    const char *name = name_of(a, prefix, key);
+
+    return name ? store_setting_get(app->store, a, name, ret, err) : err_nomem(err);
+}
+
+int setting_put(struct app *app, const char *prefix, struct str key, struct str value,
+    struct err *err)
+{
+    struct arena *a = arena_new();
+    const char *name = a ? name_of(a, prefix, key) : NULL;
+    int r = name ? store_setting_put(app->store, name, value, err) : err_nomem(err);
+
+    arena_free(a);
+    return r;
+}
+
+int setting_has(struct app *app, struct arena *a, const char *prefix, struct str key,
+    bool *ret, struct err *err)
+{
+    struct str value = {NULL, 0};
+    int r = setting_get(app, a, prefix, key, &value, err);
+
+    if (r < 0 && r != E_NOT_FOUND)
+        return r;
+    *ret = r == 0;
+    return 0;
+}
+
+struct listing {
+    struct arena *a;
+    size_t prefix;
+    struct str *keys;
+    size_t count;
+};
+
+static int collect(void *arg, const char *name, struct str value, struct err *err)
+{
+    struct listing *l = arg;
+    struct str *more = arena_grow(
+        l->a, l->keys, l->count * sizeof(*more), (l->count + 1) * sizeof(*more));
+    struct str key = str_of(name + l->prefix);
+
+    (void)value;
+    if (more)
+        key.p = arena_strndup(l->a, key.p, key.len);
+    if (!more || !key.p)
+        return err_nomem(err);
+    l->keys = more;
+    l->keys[l->count++] = key;
+    return 0;
+}
+
+int setting_keys(struct app *app, struct arena *a, const char *prefix, struct str **ret,
+    size_t *ret_count, struct err *err)
+{
+    struct listing l = {.a = a, .prefix = strlen(prefix)};
+    int r = store_setting_each(app->store, a, prefix, collect, &l, err);
+
+    if (r == 0) {
+        *ret = l.keys;
+        *ret_count = l.count;
+    }
+    return r;
+}
