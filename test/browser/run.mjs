@@ -11,6 +11,7 @@ import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
 import { byPassword } from './people.mjs';
 import { whoSeesWhat } from './access.mjs';
+import { sharing } from './share.mjs';
 
 const belay = process.env.BELAY ?? '';
 
@@ -73,7 +74,9 @@ async function ofTheDemonstration(browser) {
   try {
     demo.demonstration();
     await demo.start();
-    await whoSeesWhat(demo, browser, demo.accounts());
+    const accounts = demo.accounts();
+    await whoSeesWhat(demo, browser, accounts);
+    await sharing(demo, browser, accounts);
   } finally {
     await demo.remove();
   }

@@ -2,9 +2,10 @@
 // One case with everything that belongs to it, and its timeline.
 import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
-import { CASE_STATE, MESSAGE_KIND, codeIn, isType, type CaseState, type MessageKind } from './codes';
+import { CASE_STATE, MESSAGE_KIND, codeIn, isType, localReference, type CaseState, type MessageKind } from './codes';
 import { byReference, stateOf, whoIs } from './case-list';
-import type { Attachment, Communication, DocumentReference, Observation, Patient, Resource, ServiceRequest, Task } from './types';
+import type { Shareable } from './share-rule';
+import type { Attachment, Communication, DocumentReference, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
 
 export interface TimelineEntry {
   id: string;
@@ -25,6 +26,7 @@ export interface Case {
   owner: string;
   observations: Observation[];
   documents: DocumentReference[];
+  shared: Shareable[]; // of the patient's record, as far as this reader sees it
   messages: Communication[];
   timeline: TimelineEntry[];
 }
@@ -78,11 +80,23 @@ function timelineOf(request: ServiceRequest, asker: string, messages: TimelineEn
   return [opened, ...[...messages, ...status].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))];
 }
 
+function names(references: Reference[] | undefined, id: string): boolean {
+  return (references ?? []).some((one) => localReference(one.reference) === `ServiceRequest/${id}`);
+}
+
+/** What the case lists of the record, in its order, without what was made for the case itself. */
+function sharedOf(request: ServiceRequest, records: Map<string, Resource>): Shareable[] {
+  return (request.supportingInfo ?? []).flatMap((one) => records.get(localReference(one.reference)) ?? []).filter((record) => {
+    const own = record as Resource & { basedOn?: Reference[]; context?: { related?: Reference[] } };
+    return !names(own.basedOn, request.id ?? '') && !names(own.context?.related, request.id ?? '');
+  });
+}
+
 /** Null when there is no such case, or it is not for this reader. */
 export async function loadCase(id: string): Promise<Case | null> {
   const bundle = await search('ServiceRequest', {
     _id: id,
-    _include: ['ServiceRequest:patient', 'ServiceRequest:requester'],
+    _include: ['ServiceRequest:patient', 'ServiceRequest:requester', 'ServiceRequest:supporting-info'],
     _revinclude: ['Task:focus', 'Observation:based-on', 'Communication:based-on', 'DocumentReference:related'],
     _count: '1',
   });
@@ -103,12 +117,14 @@ export async function loadCase(id: string): Promise<Case | null> {
     patient,
     asker,
     owner: whoIs(task.owner, records),
-    observations: all.filter((resource) => isType<Observation>(resource, 'Observation')),
-    documents: all.filter((resource) => isType<DocumentReference>(resource, 'DocumentReference')),
+    observations: all.filter((resource) => isType<Observation>(resource, 'Observation')).filter((one) => names(one.basedOn, id)),
+    documents: all.filter((resource) => isType<DocumentReference>(resource, 'DocumentReference')).filter((one) => names(one.context?.related, id)),
+    shared: sharedOf(request, records),
     messages,
     timeline: timelineOf(request, asker, messages.map((message) => messageEntry(message, records)), status),
   };
 }
 
 /** The types whose change can alter what a case's page shows. */
-export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'Observation', 'DocumentReference', 'Patient']);
+export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'Observation', 'DocumentReference', 'Patient',
+  'AllergyIntolerance', 'Condition', 'DiagnosticReport', 'ImagingStudy', 'MedicationRequest', 'MedicationStatement']);

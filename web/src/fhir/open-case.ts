@@ -3,13 +3,16 @@
 // transaction, so that a broken link leaves all of it or nothing.
 import { meAsReference, myPlace } from '../session';
 import type { PickedFile } from '../lib/files';
+import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { presentInstant } from '../lib/time';
 import { create, upload } from './attach';
-import { resourcesOf, search, transaction } from './client';
-import { AFFILIATION, ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, codeIn, concept, referenceTo, type Urgency } from './codes';
+import { CallError, resourcesOf, search, transaction } from './client';
+import { sharedReferences, twinOf, type Asked } from './share';
+import { recordsOf, type ShareItem } from './share-rule';
+import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, localReference, referenceTo, type Urgency } from './codes';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, OrganizationAffiliation, Patient, Reference, ServiceRequest, Task } from './types';
+import type { BundleEntry, DocumentReference, Gender, Patient, Reference, ServiceRequest, Task } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -24,6 +27,14 @@ export interface Registration {
   altitude: string;
 }
 
+/** What of the record goes along, and to whom, as it was shown. */
+export interface ShareChoice {
+  patient: string; // id; "" where the patient is new
+  asked: Asked | null;
+  items: ShareItem[];
+  chosen: string[];
+}
+
 export interface CaseDraft {
   id: string; // names the case before the node does: a second try finds the first
   patient: Patient | null;
@@ -32,6 +43,7 @@ export interface CaseDraft {
   story: string;
   urgency: '' | Urgency;
   vitals: VitalsDraft;
+  share: ShareChoice | null;
   tried: boolean;
 }
 
@@ -72,15 +84,6 @@ export function patientFrom(registration: Registration): Patient {
         }
       : {}),
   };
-}
-
-/** The department that stands by mine: whom a case is sent to. None: it stays in my hospital. */
-async function twinOf(department: string | null): Promise<Reference[]> {
-  if (!department) return [];
-  const query = { 'primary-organization': department, active: 'true', _count: '20' };
-  const found = resourcesOf(await search('OrganizationAffiliation', query)) as OrganizationAffiliation[];
-  const twin = found.find((one) => one.code?.some((code) => codeIn(code, AFFILIATION) === 'department-pair'));
-  return twin?.participatingOrganization ? [twin.participatingOrganization] : [];
 }
 
 function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[], at: string): ServiceRequest {
@@ -135,6 +138,12 @@ function documentsFrom(files: PickedFile[], subject: Reference, request: string,
   });
 }
 
+/** What was chosen of this patient's record; of another's nothing. */
+function chosenReferences({ share, patient }: CaseDraft): Reference[] {
+  if (!share || !patient || share.patient !== patient.id) return [];
+  return sharedReferences(share.items, recordsOf(share.items, share.chosen));
+}
+
 function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): BundleEntry[] {
   const newPatient = draft.registration ? create(patientFrom(draft.registration)) : null;
   const subject: Reference = {
@@ -145,9 +154,10 @@ function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Referen
   const observations = observationsFrom(draft.vitals, common).map((observation) => create(observation));
   const documents = documentsFrom(files, subject, requestUrl, at);
   const supporting = [...observations, ...documents.flatMap((pair) => pair.slice(1))];
+  const shared = [...supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })), ...chosenReferences(draft)];
   const request: ServiceRequest = {
     ...requestFrom(draft, subject, performer, at),
-    ...(supporting.length > 0 ? { supportingInfo: supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })) } : {}),
+    ...(shared.length > 0 ? { supportingInfo: shared } : {}),
   };
   return [
     ...(newPatient ? [newPatient] : []),
@@ -169,6 +179,10 @@ export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<s
   const earlier = draft.tried ? await alreadyOpened(draft) : null;
   if (earlier) return earlier;
   const performer = await twinOf(myPlace().department);
+  // who was named on the page is who gets it
+  if (draft.share && draft.share.chosen.length > 0 && localReference(performer[0]?.reference) !== (draft.share.asked?.reference ?? '')) {
+    throw new CallError('refused', t('share.other-asked'));
+  }
   const answer = await transaction(bundleEntries(draft, files, performer, presentInstant()));
   const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
   const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];

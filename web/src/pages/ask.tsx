@@ -19,6 +19,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
+import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
 import { VitalsForm } from '../ui/vitals-form';
@@ -29,7 +30,7 @@ const NOBODY: Registration = {
 };
 
 function emptyDraft(): CaseDraft {
-  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', vitals: NO_VITALS, tried: false };
+  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', vitals: NO_VITALS, share: null, tried: false };
 }
 
 const SEND_WORDS: Record<Urgency | '', TextKey> = {
@@ -198,6 +199,12 @@ export function AskPage() {
           <p class="part-note">{t('ask.files-hint')}</p>
           <FilesField id="files" files={files.value.value.list} onChange={(list) => { files.value.value = { list }; }} />
         </section>
+        {(value.patient || value.registration) && (
+          <section aria-labelledby="part-share">
+            <h2 id="part-share">{t('share.who-title')}</h2>
+            <AskShare draft={value} change={change} />
+          </section>
+        )}
         {state.twin && (
           <Notice kind="problem">
             <p>{t('ask.twin')}</p>

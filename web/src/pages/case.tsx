@@ -22,6 +22,7 @@ import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PatientFacts } from '../ui/patient-line';
 import { TimeToggle } from '../ui/time-ago';
 import { Timeline } from '../ui/timeline';
+import { SharedRecords } from '../ui/shared-records';
 import { VitalsTable } from '../ui/vitals-table';
 
 const SETTLE = 50;
@@ -162,6 +163,7 @@ function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> })
           <h2 id="vitals-title">{t('vitals.title')}</h2>
           <VitalsTable observations={item.observations} context={context} />
         </section>
+        <SharedRecords item={item} reload={reload} />
       </aside>
       <div class="case-talk">
         <section aria-labelledby="timeline-title">

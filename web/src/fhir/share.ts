@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a case shares beside itself: the records of the patient that it lists as
+// supportingInfo, and whom they are shown to.
+import { myPlace } from '../session';
+import { read, resourcesOf, search, transaction } from './client';
+import { AFFILIATION, codeIn, localReference, referenceTo } from './codes';
+import { propose, type ShareItem, type Shareable } from './share-rule';
+import type { OrganizationAffiliation, Patient, Reference, Resource, ServiceRequest } from './types';
+
+const DAY = 86_400_000;
+
+interface Organization extends Resource {
+  name?: string;
+  partOf?: Reference;
+}
+
+/** The department that stands by mine: whom a case is sent to. None: it stays in my hospital. */
+export async function twinOf(department: string | null): Promise<Reference[]> {
+  if (!department) return [];
+  const query = { 'primary-organization': department, active: 'true', _count: '20' };
+  const found = resourcesOf(await search('OrganizationAffiliation', query)) as OrganizationAffiliation[];
+  const twin = found.find((one) => one.code?.some((code) => codeIn(code, AFFILIATION) === 'department-pair'));
+  return twin?.participatingOrganization ? [twin.participatingOrganization] : [];
+}
+
+/** Who is asked, in words; hospital is "" where the name says it already. */
+export interface Asked {
+  reference: string;
+  department: string;
+  hospital: string;
+}
+
+async function organization(reference: string): Promise<Organization | null> {
+  return read<Organization>(reference).catch(() => null);
+}
+
+export async function askedOf(performer: Reference | undefined): Promise<Asked | null> {
+  const reference = localReference(performer?.reference);
+  if (!reference.startsWith('Organization/')) return null;
+  const unit = await organization(reference);
+  const above = unit?.partOf?.reference ? await organization(localReference(unit.partOf.reference)) : null;
+  return { reference, department: unit?.name ?? performer?.display ?? reference, hospital: above?.name ?? '' };
+}
+
+/** Whom a case of mine would go to; null: nobody outside my hospital. */
+export async function whoIsAsked(): Promise<Asked | null> {
+  return askedOf((await twinOf(myPlace().department))[0]);
+}
+
+function since(days: number): string {
+  return `ge${new Date(Date.now() - days * DAY).toISOString().slice(0, 10)}`;
+}
+
+/** The records of ${patient} that can be proposed; the rule is share-rule.ts's. */
+export async function proposals(patient: Patient): Promise<ShareItem[]> {
+  const about = { patient: referenceTo(patient), _count: '200' };
+  const looks: [string, Record<string, string>][] = [
+    ['AllergyIntolerance', about],
+    ['Condition', about],
+    ['MedicationRequest', about],
+    ['MedicationStatement', about],
+    ['Observation', { ...about, category: 'vital-signs', date: since(31), _sort: '-date' }],
+    ['Observation', { ...about, category: 'laboratory', date: since(366), _sort: '-date' }],
+    ['DiagnosticReport', { ...about, date: since(731) }],
+    ['ImagingStudy', { ...about, started: since(731) }],
+    ['DocumentReference', { ...about, date: since(731) }],
+  ];
+  const found = await Promise.all(looks.map(([type, query]) => search(type, query)));
+  return propose(found.flatMap(resourcesOf) as Shareable[], Date.now());
+}
+
+/** ${references} as the case lists them. */
+export function sharedReferences(items: ShareItem[], references: readonly string[]): Reference[] {
+  return references.map((reference) => {
+    const item = items.find((one) => one.key === reference);
+    return item ? { reference, display: item.title } : { reference };
+  });
+}
+
+/** The case lists ${shared} from now on; a conflict where somebody changed it meanwhile. */
+export async function writeShared(request: ServiceRequest, shared: Reference[]): Promise<void> {
+  const { supportingInfo, ...rest } = request;
+  const resource: ServiceRequest = shared.length > 0 ? { ...rest, supportingInfo: shared } : rest;
+  void supportingInfo;
+  await transaction([{
+    resource,
+    request: { method: 'PUT', url: referenceTo(request), ifMatch: `W/"${request.meta?.versionId ?? ''}"` },
+  }]);
+}
