@@ -16,7 +16,8 @@ int access_make(struct access *a, struct err *err)
 {
     const struct app_caller *caller = &a->call->caller;
     struct reader_who who = {.practitioner = caller->practitioner,
-        .bases = app_bases(a->call->arena, a->call->app, a->call->base),
+        /* not by the name the client calls us: it would choose whose records are ours */
+        .bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]),
         .now = time_now()};
     struct reader_post *posts = NULL;
     int r = 0;
@@ -153,53 +154,64 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
 /* ---- questions ---- */
 
 /* A version with content. */
-static int allows_content(
-    struct access *a, const struct store_record *rec, bool *ret, struct err *err)
+static int judge_content(struct access *a, const struct store_record *rec,
+    struct reader_verdict *ret, struct err *err)
 {
-    struct reader_verdict verdict = {.allowed = false};
     const struct json *resource = NULL;
     int r = access_make(a, err);
 
     if (r == 0)
         r = json_read_trusted(a->arena, rec->body, &resource, err);
     if (r == 0)
-        r = reader_allows_version(a->reader, rec->rid, resource, &verdict, err);
-    if (r == 0)
-        *ret = verdict.allowed;
+        r = reader_allows_version(a->reader, rec->rid, resource, ret, err);
     return r;
 }
 
 /* The newest version with content before ${seq}; none: nobody may know of it. */
-static int allows_before(
-    struct access *a, store_rid rid, int64_t seq, bool *ret, struct err *err)
+static int judge_before(struct access *a, store_rid rid, int64_t seq,
+    struct reader_verdict *ret, struct err *err)
 {
     struct store_history h = {.rid = rid, .before = seq, .limit = 2, .body = true};
     struct store_record *list = NULL;
     size_t n = 0;
     int r = access_make(a, err);
 
-    *ret = false;
+    *ret = (struct reader_verdict){.allowed = false};
     if (r == 0)
         r = store_history(a->snapshot, a->arena, &h, &list, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++) {
         if (list[i].body.len > 0)
-            return allows_content(a, &list[i], ret, err);
+            return judge_content(a, &list[i], ret, err);
     }
     return r;
 }
 
-int access_reads(struct access *a, store_rid rid, bool *ret, struct err *err)
+/* The current version of ${rid}. */
+static int judge(
+    struct access *a, store_rid rid, struct reader_verdict *ret, struct err *err)
 {
-    struct reader_verdict verdict = {.allowed = false};
     bool live = true;
     int r = access_make(a, err);
 
     if (r == 0)
         r = store_live(a->snapshot, rid, &live, err);
     if (r == 0 && !live)
-        return allows_before(a, rid, 0, ret, err);
-    if (r == 0)
-        r = reader_allows(a->reader, rid, &verdict, err);
+        return judge_before(a, rid, 0, ret, err);
+    return r < 0 ? r : reader_allows(a->reader, rid, ret, err);
+}
+
+int access_judge(struct access *a, const struct store_record *rec,
+    struct reader_verdict *ret, struct err *err)
+{
+    return judge(a, rec->rid, ret, err);
+}
+
+/* As access_allows(), whatever the scopes say. */
+static int reads(struct access *a, store_rid rid, bool *ret, struct err *err)
+{
+    struct reader_verdict verdict = {.allowed = false};
+    int r = judge(a, rid, &verdict, err);
+
     if (r == 0)
         *ret = verdict.allowed;
     return r;
@@ -214,12 +226,13 @@ int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
         r = access_scope_allows(a, rid, a->looks ? a->looks : SCOPE_READ, ret, err);
     if (!a || r < 0 || !*ret || a->whole)
         return r;
-    return access_reads(a, rid, ret, err);
+    return reads(a, rid, ret, err);
 }
 
 int access_allows_record(
     struct access *a, const struct store_record *rec, bool *ret, struct err *err)
 {
+    struct reader_verdict verdict = {.allowed = false};
     int r = 0;
 
     *ret = true;
@@ -228,8 +241,12 @@ int access_allows_record(
     if (!a || r < 0 || !*ret || a->whole)
         return r;
     if (rec->operation == STORE_DELETE || rec->body.len == 0)
-        return allows_before(a, rec->rid, rec->seq, ret, err);
-    return allows_content(a, rec, ret, err);
+        r = judge_before(a, rec->rid, rec->seq, &verdict, err);
+    else
+        r = judge_content(a, rec, &verdict, err);
+    if (r == 0)
+        *ret = verdict.allowed;
+    return r;
 }
 
 int access_no_such(
@@ -260,6 +277,15 @@ void access_expect(struct access *a, const struct str *ids, size_t count)
     a->made_count = count;
     if (a->reader)
         reader_expect(a->reader, ids, count);
+}
+
+void access_makes(
+    struct access *a, bool (*makes)(void *arg, struct str reference), void *arg)
+{
+    if (!a)
+        return;
+    a->makes = makes;
+    a->makes_arg = arg;
 }
 
 /* ---- events ---- */

@@ -50,6 +50,11 @@ int access_check_write(struct access *a, const struct access_write *write,
  * transaction, each of which was checked. */
 void access_expect(struct access *a, const struct str *ids, size_t count);
 
+/* ${makes}(${arg}, "Type/ID"): is it a record that the same transaction makes, under an id of
+ * ours? Such a one may be named. NULL: there is none. */
+void access_makes(
+    struct access *a, bool (*makes)(void *arg, struct str reference), void *arg);
+
 /* The filter of searches; NULL: all may be seen. Good while the call is, to be used
  * between access_begin() and access_end(). */
 const struct search_filter *access_filter(struct access *a);

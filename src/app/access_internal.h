@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What access.c and access_write.c share. */
+/* What the files of access share. */
 #ifndef APP_ACCESS_INTERNAL_H
 #define APP_ACCESS_INTERNAL_H
 
@@ -19,13 +19,12 @@ struct access {
         whole; /* a program bound to no hospital: what its scopes name, and no reader */
     enum scope_verb looks;         /* for single records; 0: SCOPE_READ */
     struct search_query **queries; /* by scope; NULL: not planned yet */
+    bool (*makes)(void *arg, struct str reference); /* access_makes(); or NULL */
+    void *makes_arg;
 };
 
 /* Make the reader, if there is none yet. */
 int access_make(struct access *a, struct err *err);
-
-/* As access_allows(), whatever the scopes say. */
-int access_reads(struct access *a, store_rid rid, bool *ret, struct err *err);
 
 /* ---- scopes of programs (access_scope.c); who has none is let through ---- */
 
@@ -43,5 +42,44 @@ bool access_scope_none(const struct access *a, unsigned type);
 /* As access_check_write(), by scopes alone. */
 int access_scope_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err);
+/* May the record of ${rec} be read, whatever the scopes say, and why? */
+int access_judge(struct access *a, const struct store_record *rec,
+    struct reader_verdict *ret, struct err *err);
+
+/* What is there before a write. */
+struct access_before {
+    const struct json *json;   /* NULL: nothing, or deleted */
+    struct str actor;          /* of that version */
+    enum reader_reason reason; /* why the caller sees it */
+};
+
+/* Is the member ${name} the same in both, or in neither? */
+static inline bool access_same(
+    const struct json *one, const struct json *other, struct str name)
+{
+    const struct json *a = json_getn(one, name);
+    const struct json *b = json_getn(other, name);
+
+    return (!a && !b) || (a && b && json_equal(a, b));
+}
+
+/* ---- the directory (access_directory.c) ---- */
+
+bool access_is_directory(const char *type);
+int access_check_directory(struct access *a, const struct access_write *write,
+    const struct access_before *before, struct err *err);
+
+/* Does a post administer ${unit} ("Organization/ID"; p NULL: not known) or what it is part
+ * of? */
+bool access_administers(struct access *a, struct str unit);
+
+/* The same of a unit where ${practitioner} holds a post; true of one who holds none. */
+int access_administers_person(
+    struct access *a, struct str practitioner, bool *ret, struct err *err);
+
+/* ---- records that open others by naming them (access_share.c) ---- */
+
+int access_check_shared(struct access *a, const struct access_write *write,
+    const struct access_before *before, struct err *err);
 
 #endif

@@ -3,154 +3,53 @@
  * Who may write. People write what they see and what they will go on seeing; and records
  * that the rules of reading lean on are written by those whose they are:
  *
- *   posts and places    administration of the hospital: administrators, directors, heads
- *   Consent             clinicians of the patient's hospital
+ *   posts and places    access_directory.c
+ *   Patient, Consent    clinicians of the patient's hospital
+ *   CareTeam            the same, or the administration where it names no patient
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
+ *   what opens others   access_share.c
+ *
+ * Who sees a record by a case alone was asked for an answer: they add to the case, move its
+ * Task on, change what they wrote themselves, and may close the case as answered. What the
+ * case only shows them they leave as it is.
  */
 #include <string.h>
 
 #include "app/access_internal.h"
-#include "app/administration.h"
 #include "app/app_internal.h"
-#include "app/person.h"
-
-/* ---- administration ---- */
-
-static bool is_of_administration(const char *type)
-{
-    static const char *const types[] = {"PractitionerRole", "Practitioner",
-        "Organization", "OrganizationAffiliation", "HealthcareService", "Location",
-        "Endpoint"};
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strcmp(type, types[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The place of ${post} where its holder administers; p NULL: everywhere, or nowhere. */
-static struct str place_of(const struct app_post *post)
-{
-    bool head = str_is(post->role, "head-of-department");
-
-    return head && post->department.p ? post->department : post->organization;
-}
-
-/* Does a post of ${caller} administer ${unit} itself? */
-static bool administers_unit(const struct app_caller *caller, struct str unit)
-{
-    static const char *const roles[] = {
-        "administrator", "director", "head-of-department"};
-
-    for (size_t i = 0; i < caller->post_count; i++) {
-        const struct app_post *post = &caller->posts[i];
-        struct str place = place_of(post);
-
-        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++) {
-            if (str_is(post->role, roles[k]) &&
-                (!place.p || (unit.p && str_eq(unit, place))))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* Does a post administer ${unit} (p NULL: not known) or what it is part of? */
-static bool administers(struct access *a, struct str unit)
-{
-    const struct str kind = STR("Organization/");
-    unsigned type = fhir_resource_named(STR("Organization"))->number;
-
-    for (int level = 0; level < LIMIT_READER_UNITS; level++) {
-        struct store_record rec = {0};
-        const struct json *json = NULL;
-        struct str id = {NULL, 0};
-
-        if (administers_unit(&a->call->caller, unit))
-            return true;
-        if (!unit.p || !str_starts(unit, kind.p))
-            return false;
-        id = (struct str){unit.p + kind.len, unit.len - kind.len};
-        if (store_get(a->snapshot, a->arena, type, id, &rec, NULL) < 0 ||
-            json_read_trusted(a->arena, rec.body, &json, NULL) < 0)
-            return false;
-        unit = json_get_text(json_get(json, "partOf"), "reference");
-    }
-    return false;
-}
-
-/* The unit that a record of the directory belongs to, as it says itself. */
-static struct str unit_of(const struct json *resource)
-{
-    static const char *const members[] = {
-        "partOf", "organization", "providedBy", "managingOrganization"};
-    bool location = str_is(json_get_text(resource, "resourceType"), "Location");
-
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        struct str unit = json_get_text(json_get(resource, members[i]), "reference");
-
-        if (unit.p && !(location && i == 0))
-            return unit;
-    }
-    return (struct str){NULL, 0};
-}
-
-static int check_administration(struct access *a, const struct access_write *write,
-    const struct json *before, struct err *err)
-{
-    const struct app_caller *caller = &a->call->caller;
-    const struct json *versions[] = {before, write->resource};
-    bool person = strcmp(write->type->name, "Practitioner") == 0;
-
-    /* somebody new is nobody's before the first post */
-    if (person && !write->id.p && administration_any(caller))
-        return 0;
-    for (size_t i = 0; i < 2; i++) {
-        struct str unit = unit_of(versions[i]);
-        const char *own = NULL;
-
-        if (!versions[i])
-            continue;
-        if (!unit.p && strcmp(write->type->name, "Organization") == 0 && write->id.p) {
-            own = arena_printf(
-                a->call->arena, "Organization/%.*s", (int)write->id.len, write->id.p);
-            unit = str_of(own);
-        }
-        if (person && caller->organization.p)
-            unit = caller->organization; /* people are nobody's: their posts are */
-        if (!administers(a, unit))
-            return err_set(err, E_FORBIDDEN, NULL,
-                "A %s is written by the administration of the hospital it belongs to.",
-                write->type->name);
-    }
-    return 0;
-}
 
 /* ---- cases and consents ---- */
-
-static bool same(const struct json *one, const struct json *other, const char *name)
-{
-    return json_equal(json_get(one, name), json_get(other, name));
-}
 
 /* Does ${write} decide on what others come to see? */
 static bool decides_on_reading(
     const struct access_write *write, const struct json *before)
 {
-    static const char *const members[] = {
-        "subject", "performer", "supportingInfo", "status", "intent"};
+    static const char *const members[] = {"subject", "performer", "supportingInfo",
+        "status", "intent", "participant", "managingOrganization"};
+    const char *type = write->type->name;
 
-    if (strcmp(write->type->name, "Consent") == 0)
+    if (strcmp(type, "Consent") == 0 || strcmp(type, "Patient") == 0)
         return true;
-    if (strcmp(write->type->name, "ServiceRequest") != 0)
+    if (strcmp(type, "ServiceRequest") != 0 && strcmp(type, "CareTeam") != 0)
         return false;
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        if (!before || !write->resource || !same(before, write->resource, members[i]))
+        if (!before || !write->resource ||
+            !access_same(before, write->resource, str_of(members[i])))
             return true;
     }
     return false;
+}
+
+/* A team that names no patient is its hospital's. */
+static bool is_own_team(
+    struct access *a, const struct access_write *write, const struct json *team)
+{
+    const struct json *of = json_get(team, "managingOrganization");
+
+    return strcmp(write->type->name, "CareTeam") == 0 && !json_get(team, "subject") &&
+           json_count(of) == 1 &&
+           access_administers(a, json_get_text(json_at(of, 0), "reference"));
 }
 
 static int check_treats(struct access *a, const struct access_write *write,
@@ -167,32 +66,91 @@ static int check_treats(struct access *a, const struct access_write *write,
         if (versions[i])
             r = reader_treats(
                 a->reader, versions[i], write->type->number, &treats, err);
-        if (r == 0 && !treats)
+        if (r == 0 && !treats && !is_own_team(a, write, versions[i]))
             r = err_set(err, E_FORBIDDEN, NULL,
-                "Only a clinician of the patient's hospital decides who sees a case: "
+                "Only a clinician of the patient's hospital decides who sees what: "
                 "this %s is theirs to write.",
                 write->type->name);
     }
     return r;
 }
 
+/* ---- what a case shows ---- */
+
+/* Are all members of ${one} and ${other} the same but ${but} and meta? */
+static bool same_but(
+    const struct json *one, const struct json *other, const char *const *but)
+{
+    const struct json *both[] = {one, other};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct json_each it = json_each(both[i]);
+
+        while (json_next(&it)) {
+            bool skip = str_is(it.name, "meta");
+
+            for (const char *const *name = but; *name; name++)
+                skip = skip || str_is(it.name, *name);
+            if (!skip && !access_same(one, other, it.name))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Does ${write} do no more than close the case? */
+static bool closes(const struct access_write *write, const struct access_before *before)
+{
+    static const char *const status[] = {"status", NULL};
+
+    return before->reason == READER_BY_CASE && before->json && write->resource &&
+           strcmp(write->type->name, "ServiceRequest") == 0 &&
+           str_is(json_get_text(write->resource, "status"), "completed") &&
+           same_but(before->json, write->resource, status);
+}
+
+/* The Task of a case goes on, but stays the same task of the same case. */
+static bool moves_on(
+    const struct access_write *write, const struct access_before *before)
+{
+    static const char *const moves[] = {"status", "statusReason", "businessStatus",
+        "owner", "lastModified", "executionPeriod", "note", "output", NULL};
+
+    return strcmp(write->type->name, "Task") == 0 && before->json && write->resource &&
+           same_but(before->json, write->resource, moves);
+}
+
+static int check_invited(struct access *a, const struct access_write *write,
+    const struct access_before *before, struct err *err)
+{
+    if (!write->id.p || before->reason != READER_BY_CASE || moves_on(write, before) ||
+        str_eq(before->actor, call_actor(a->call)))
+        return 0;
+    return err_set(err, E_FORBIDDEN, NULL,
+        "This %s is shown to you by a case. It stays as it is; add your answer to the "
+        "case.",
+        write->type->name);
+}
+
 /* ---- what is seen ---- */
 
 /* The version that is there, if it is for this caller. */
 static int look(struct access *a, const struct access_write *write,
-    struct store_record *ret, const struct json **ret_json, struct err *err)
+    struct store_record *ret, struct access_before *ret_before, struct err *err)
 {
-    bool allowed = false;
+    struct reader_verdict verdict = {.allowed = false};
     int r = store_get(a->snapshot, a->arena, write->type->number, write->id, ret, err);
 
     if (r == 0)
-        r = access_reads(a, ret->rid, &allowed, err);
-    if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
+        r = access_judge(a, ret, &verdict, err);
+    if (r == E_NOT_FOUND || (r == 0 && !verdict.allowed)) {
         access_missing(a, write->type->number, r == 0);
         return access_no_such(write->type, write->id, false, err);
     }
     if (r == 0 && ret->body.len > 0)
-        r = json_read_trusted(a->arena, ret->body, ret_json, err);
+        r = json_read_trusted(a->arena, ret->body, &ret_before->json, err);
+    ret_before->actor = ret->actor;
+    ret_before->reason = verdict.reason;
     return r;
 }
 
@@ -214,11 +172,30 @@ static int check_readable(
     return r;
 }
 
+static int check_all(struct access *a, const struct access_write *write,
+    const struct access_before *before, store_rid rid, struct err *err)
+{
+    int r = 0;
+
+    if (closes(write, before))
+        return 0;
+    r = check_readable(a, write, rid, err);
+    if (r == 0 && access_is_directory(write->type->name))
+        r = access_check_directory(a, write, before, err);
+    if (r == 0)
+        r = check_treats(a, write, before->json, err);
+    if (r == 0)
+        r = check_invited(a, write, before, err);
+    if (r == 0)
+        r = access_check_shared(a, write, before, err);
+    return r;
+}
+
 int access_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err)
 {
     struct store_record rec = {.rid = store_rid_first(write->type->number)};
-    const struct json *before = NULL;
+    struct access_before before = {.json = NULL};
     int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
     if (!a || r < 0 || a->whole)
@@ -229,11 +206,7 @@ int access_check_write(struct access *a, const struct access_write *write,
     if (write->id.p)
         r = look(a, write, &rec, &before, err);
     if (r == 0)
-        r = check_readable(a, write, rec.rid, err);
-    if (r == 0 && is_of_administration(write->type->name))
-        r = check_administration(a, write, before, err);
-    if (r == 0)
-        r = check_treats(a, write, before, err);
+        r = check_all(a, write, &before, rec.rid, err);
     if (r == 0 && ret_vid)
         memcpy(ret_vid, write->id.p ? rec.vid : "", write->id.p ? sizeof(rec.vid) : 1);
     return r;

@@ -247,8 +247,16 @@ static int patched(struct transaction *t, struct bundle_entry *e, struct store_w
         .id = e->id};
     struct store_record rec = {0};
     const struct json *current = NULL;
+    bool allowed = false;
     int r = current_version(t, e, &rec, err);
 
+    /* before the patch is tried: what fails in it would tell of the content */
+    if (r == 0)
+        r = access_allows(t->access, rec.rid, &allowed, err);
+    if (r == 0 && !allowed) {
+        access_missing(t->access, e->rest.type->number, true);
+        r = E_NOT_FOUND;
+    }
     if (r == E_NOT_FOUND || r == E_GONE)
         return bundle_err(err, e->index, ".request.url", E_INVALID,
             "There is no record here that could be patched.");
@@ -422,6 +430,39 @@ static int decide_all(struct transaction *t, struct err *err)
     return r < 0 ? r : check_conditions(t, err);
 }
 
+/* access_makes(): a new record under an id that the server gave it. */
+static bool makes(void *arg, struct str reference)
+{
+    const struct transaction *t = arg;
+    size_t at = 0;
+
+    return text_map_get(&t->named, reference, &at) &&
+           t->entries[at].rest.kind == REST_CREATE && !t->entries[at].found;
+}
+
+/* Of whom access must know before it judges what names them. */
+static bool makes_patient(const struct transaction *t, const struct bundle_entry *e)
+{
+    return t->access && e->rest.kind == REST_CREATE &&
+           strcmp(e->rest.type->name, "Patient") == 0;
+}
+
+/* The entries of one phase, those that make patients or the others. */
+static int prepare_some(struct transaction *t, unsigned phase, bool patients,
+    struct fhir_issues *issues, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < t->count && r == 0; i++) {
+        struct bundle_entry *e = &t->entries[i];
+
+        if (bundle_writes(e) && bundle_phase(e->method) == phase &&
+            makes_patient(t, e) == patients)
+            r = prepare_entry(t, e, issues, err);
+    }
+    return r;
+}
+
 static int prepare_all(
     struct transaction *t, struct fhir_issues *issues, struct err *err)
 {
@@ -429,14 +470,13 @@ static int prepare_all(
 
     t->made_count = 0;
     access_expect(t->access, NULL, 0);
+    access_makes(t->access, makes, t);
     for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
-        for (size_t i = 0; i < t->count && r == 0; i++) {
-            struct bundle_entry *e = &t->entries[i];
-
-            if (bundle_writes(e) && bundle_phase(e->method) == phase)
-                r = prepare_entry(t, e, issues, err);
-        }
+        r = prepare_some(t, phase, true, issues, err);
+        if (r == 0)
+            r = prepare_some(t, phase, false, issues, err);
     }
+    access_makes(t->access, NULL, NULL);
     return r;
 }
 

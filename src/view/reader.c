@@ -449,6 +449,37 @@ int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
     return r;
 }
 
+int reader_knows_patients(struct reader *rd, const struct json *resource, unsigned type,
+    bool *ret, struct err *err)
+{
+    store_rid rid = store_rid_first(type);
+    struct reader_set patients = {0};
+    struct reader_set left = {0};
+    struct reader_verdict verdict = {0};
+    struct reader_refs refs = {.count = 0};
+    bool all = false;
+    int r = 0;
+
+    rd->run.err = err;
+    r = reader_refs_of_json(rd, type, resource, &refs);
+    if (r == 0)
+        r = say_patient(rd, rid, &refs);
+    if (r == 0)
+        r = add_patients(rd, rid, &refs, &patients);
+    if (r == 0)
+        r = by_patients(rd, &patients, &left, &verdict);
+    rd->said = 0;
+    all = !refs.stranger && !patients.full;
+    for (size_t i = 0; r == 0 && all && i < left.count; i++) {
+        verdict = (struct reader_verdict){.allowed = false};
+        r = current(rd, left.list[i], &verdict);
+        all = verdict.allowed;
+    }
+    if (r == 0)
+        *ret = all;
+    return r;
+}
+
 int reader_allows_version(struct reader *rd, store_rid rid, const struct json *resource,
     struct reader_verdict *ret, struct err *err)
 {

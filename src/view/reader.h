@@ -110,6 +110,32 @@ int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
 int reader_hospital_of(
     struct reader *rd, struct str reference, store_rid *ret, struct err *err);
 
+/* ---- what rules for writing ask (reader_write.c, reader.c) ---- */
+
+/* May the record that ${reference} names be read? Of one that is not here: as if it were
+ * hidden, but for the directory's types. */
+int reader_allows_reference(struct reader *rd, struct str reference,
+    struct reader_verdict *ret, struct err *err);
+
+/* Are all patients that ${resource}, of ${type}, names open to this reader, by whichever
+ * rule? One that is not here is open to nobody. */
+int reader_knows_patients(struct reader *rd, const struct json *resource, unsigned type,
+    bool *ret, struct err *err);
+
+/* Is ${resource}, of ${type}, a rating (of a colleague), and is it this person's own? */
+struct reader_rating {
+    bool is_rating;
+    bool mine;
+};
+int reader_rating_of(struct reader *rd, const struct json *resource, unsigned type,
+    struct reader_rating *ret, struct err *err);
+
+/* The units of all posts of ${practitioner} ("Practitioner/ID"), ended ones too, as
+ * "Organization/ID" in ${ret}, which holds ${most}. ${*ret_count} over ${most}: there are
+ * more. */
+int reader_units_of(struct reader *rd, struct str practitioner, struct str *ret,
+    size_t most, size_t *ret_count, struct err *err);
+
 /* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
 struct search_filter reader_filter(struct reader *rd);
 

@@ -97,3 +97,20 @@ int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *
     apprenticeship(rd, refs, ret);
     return 0;
 }
+
+int reader_rating_of(struct reader *rd, const struct json *resource, unsigned type,
+    struct reader_rating *ret, struct err *err)
+{
+    struct reader_refs refs = {.count = 0};
+    int r = 0;
+
+    *ret = (struct reader_rating){.is_rating = false};
+    if (type != rd->t->observation)
+        return 0;
+    rd->run.err = err;
+    r = reader_refs_of_json(rd, type, resource, &refs);
+    if (r == 0 && reader_is_rating(rd, type, &refs))
+        *ret = (struct reader_rating){
+            .is_rating = true, .mine = names_me(rd, &refs, rd->t->rater)};
+    return r;
+}

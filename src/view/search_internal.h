@@ -49,6 +49,8 @@ struct search_look {
     struct store_reader *r;
     struct arena *scratch;
     const struct search_bases *bases;
+    const struct search_filter
+        *filter; /* of records that are passed through; or NULL */
     struct err *err;
     unsigned depth;
     struct search_folding folding; /* search_look_clause's own */

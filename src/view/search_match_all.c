@@ -9,6 +9,16 @@
 static int look_all(struct search_look *look, const struct search_clause *c,
     const struct json *resource, store_rid rid, utc_ms updated);
 
+/* May ${rid} be looked at? 1, 0 or negative. */
+static int may_look(const struct search_look *look, store_rid rid)
+{
+    bool may = true;
+    int r = look->filter ? look->filter->allows(look->filter->arg, rid, &may, look->err)
+                         : 0;
+
+    return r < 0 ? r : may;
+}
+
 /* Call ${visit} for a record that is not deleted; 1, 0 or negative. */
 static int look_record(struct search_look *look, const struct search_clause *c,
     store_rid rid,
@@ -19,8 +29,10 @@ static int look_record(struct search_look *look, const struct search_clause *c,
     struct store_record record;
     const struct json *json = NULL;
     struct search_look inner = *look;
-    int r;
+    int r = may_look(look, rid);
 
+    if (r != 1)
+        return r;
     inner.scratch = arena_new();
     if (!inner.scratch)
         return err_nomem(look->err);
@@ -181,21 +193,27 @@ static int look_all(struct search_look *look, const struct search_clause *c,
 }
 
 /* The time of change is the version's: the resource may not tell it. */
-static int find_updated(struct store_reader *r, struct arena *a, unsigned type,
-    const struct json *resource, utc_ms *ret, struct err *err)
+static int find_updated(const struct search_look *look, unsigned type,
+    const struct json *resource, utc_ms *ret)
 {
     struct store_record record;
     utc_ms lo, hi;
-    int e;
+    int e = store_get(look->r, look->scratch, type, json_get_text(resource, "id"),
+        &record, look->err);
 
-    e = store_get(r, a, type, json_get_text(resource, "id"), &record, err);
     if (e == 0)
+        e = may_look(look, record.rid);
+    if (e == 1) {
         *ret = record.updated;
-    else if (e == E_NOT_FOUND &&
-             fhir_date_range(
-                 json_get_text(json_get(resource, "meta"), "lastUpdated"), &lo, &hi))
+        return 0;
+    }
+    e = e == 0 ? E_NOT_FOUND : e; /* hidden is as good as not there */
+    if (e != E_NOT_FOUND)
+        return e;
+    if (fhir_date_range(
+            json_get_text(json_get(resource, "meta"), "lastUpdated"), &lo, &hi))
         *ret = lo;
-    return e == E_NOT_FOUND ? 0 : e;
+    return 0;
 }
 
 int search_matches(struct store_reader *r, struct arena *a,
@@ -205,8 +223,11 @@ int search_matches(struct store_reader *r, struct arena *a,
     const struct fhir_type *type =
         fhir_resource_named(json_get_text(resource, "resourceType"));
     const struct search_plan *plan = q->plan_;
-    struct search_look look = {
-        .r = r, .scratch = a, .bases = &plan->request.bases, .err = err};
+    struct search_look look = {.r = r,
+        .scratch = a,
+        .bases = &plan->request.bases,
+        .filter = plan->request.filter,
+        .err = err};
     utc_ms updated = 0;
     bool found = false;
     size_t i, j;
@@ -215,7 +236,7 @@ int search_matches(struct store_reader *r, struct arena *a,
     if (!type)
         return err_set(
             err, E_INVALID, "resourceType", "The resource has no known type.");
-    e = find_updated(r, a, type->number, resource, &updated, err);
+    e = find_updated(&look, type->number, resource, &updated);
     for (i = 0; e == 0 && i < plan->type_count; i++) {
         if (plan->types[i].type != type->number)
             continue;

@@ -4,9 +4,10 @@
  * organisations, procedures ... "location:below=Location/h1" is h1 and all that is part
  * of it, however deep; ":above" h1 and all that it is part of. The tree is walked when
  * the search begins, and its members become ORed references. Records that are part of
- * each other in a ring are met once each.
+ * each other in a ring are met once each. A record that the search's filter hides is not
+ * passed through.
  */
-#include "view/search_internal.h"
+#include "view/search_filter_internal.h"
 
 /* The parameter by which records of ${type} are part of one another; NULL: none. */
 static const struct fhir_param *part_param(unsigned type)
@@ -77,7 +78,12 @@ struct climber {
 
 static int add_member(struct climber *w, store_rid rid)
 {
-    int r = rid_list_add(w->list, rid, w->run->err);
+    bool may = true;
+    int r = search_allows(w->run, rid, &may);
+
+    if (r < 0 || !may)
+        return r;
+    r = rid_list_add(w->list, rid, w->run->err);
 
     if (r == 1 && w->list->count > LIMIT_TREE_RECORDS)
         return err_set(w->run->err, E_TOO_LARGE, NULL,
@@ -131,8 +137,13 @@ int search_tree_members(
         .run = run, .list = ret, .param = part_param(store_rid_type(root))};
     size_t i = 0, level;
     unsigned depth;
+    bool may = true;
     int r = rid_list_add(ret, root, run->err);
 
+    if (r >= 0 && !below) /* what it is part of is its content */
+        r = search_allows(run, root, &may);
+    if (r < 0 || !may)
+        return r;
     for (depth = 0; r >= 0 && w.param && i < ret->count; depth++) {
         if (depth > LIMIT_TREE_DEPTH)
             return err_set(run->err, E_TOO_LARGE, NULL,
@@ -183,6 +194,16 @@ static int climb_one(struct look_climb *climb, store_rid rid)
     return r < 0 ? r : 0;
 }
 
+/* The same, if the record may be looked at. */
+static int climb_if_seen(struct look_climb *climb, store_rid rid)
+{
+    const struct search_filter *filter = climb->look->filter;
+    bool may = true;
+    int r = filter ? filter->allows(filter->arg, rid, &may, climb->look->err) : 0;
+
+    return r < 0 || !may ? r : climb_one(climb, rid);
+}
+
 /* Is ${from} ${to}, or part of it? */
 static int is_part(
     struct search_look *look, unsigned type, struct str from, struct str to)
@@ -191,8 +212,11 @@ static int is_part(
     store_rid start = 0, goal = 0;
     size_t i = 0, level;
     unsigned depth;
-    int r = store_find(look->r, type, from, &start, look->err);
+    int r = 0;
 
+    if (str_eq(from, to)) /* whether or not there is such a record */
+        return 1;
+    r = store_find(look->r, type, from, &start, look->err);
     if (r == 0)
         r = store_find(look->r, type, to, &goal, look->err);
     if (r < 0)
@@ -204,7 +228,7 @@ static int is_part(
     r = rid_list_add(&climb.seen, start, look->err);
     for (depth = 0; r >= 0 && climb.param && depth <= LIMIT_TREE_DEPTH; depth++)
         for (level = climb.seen.count; r >= 0 && i < level; i++)
-            r = climb_one(&climb, climb.seen.list[i]);
+            r = climb_if_seen(&climb, climb.seen.list[i]);
     arena_free(climb.a);
     for (i = 0; r >= 0 && i < climb.seen.count; i++)
         if (climb.seen.list[i] == goal)

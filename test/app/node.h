@@ -19,11 +19,11 @@ struct node {
     char folder[64]; /* "": in memory */
 };
 
-static inline void node_open(struct node *n, bool memory)
+/* ${base}: how it is known, as in "http://test". */
+static inline void node_open_at(struct node *n, bool memory, const char *base)
 {
     struct err err = {0};
-    struct app_options options = {
-        .memory = memory, .create = true, .base_url = "http://test"};
+    struct app_options options = {.memory = memory, .create = true, .base_url = base};
     int r = 0;
 
     n->folder[0] = '\0';
@@ -36,6 +36,11 @@ static inline void node_open(struct node *n, bool memory)
     if (r < 0)
         printf("app_open: %s %s\n", err.path, err.text);
     assert_int_equal(r, 0);
+}
+
+static inline void node_open(struct node *n, bool memory)
+{
+    node_open_at(n, memory, "http://test");
 }
 
 static inline int node_remove_one(

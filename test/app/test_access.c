@@ -95,8 +95,6 @@ static struct said *as(const char *person, struct ask a)
         .if_none_match = str_of(a.if_none_match),
         .if_none_exist = str_of(a.if_none_exist),
         .caller = {.name = STR("somebody"), .role = STR("program")}};
-    if (call->space == APP_FHIR)
-        call->base = STR("http://here.example/fhir"); /* as the network calls it */
     if (person)
         call->caller.practitioner =
             str_of(arena_printf(call->arena, "Practitioner/%s", person));
@@ -123,7 +121,7 @@ static int open_network(void **state)
     (void)state;
     arena = arena_new();
     time_hold(NOW);
-    node_open(&node, true);
+    node_open_at(&node, true, "http://here.example"); /* as the network calls it */
     rest = file_text("reader.network");
     while (rest.p) {
         struct str line = str_cut(&rest, '\n');
