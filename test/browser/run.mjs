@@ -11,6 +11,7 @@ import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
 import { byPassword } from './people.mjs';
 import { whoSeesWhat } from './access.mjs';
+import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -77,6 +78,7 @@ async function ofTheDemonstration(browser) {
     const accounts = demo.accounts();
     await whoSeesWhat(demo, browser, accounts);
     await sharing(demo, browser, accounts);
+    await numbers(demo, browser);
   } finally {
     await demo.remove();
   }

@@ -15,6 +15,7 @@ import { CasePage } from './pages/case';
 import { CasesPage } from './pages/cases';
 import { MorePage } from './pages/more';
 import type { IconName } from './ui/icon';
+import { later } from './ui/later';
 
 /** What a page gets: what stands behind its name in the address, "" where nothing does. */
 export interface PageProps {
@@ -36,6 +37,9 @@ export interface Place {
 /** Who sees patients or their cases: docs/adr/0010-who-may-read.md. */
 const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'] as const;
 
+/** Who gets numbers, and no patient: docs/NUMBERS.md. */
+const OF_NUMBERS = ['coordinator', 'director'] as const;
+
 /** Addresses of pages where one signs in: afterwards they are none of their own. */
 const BEFORE_SIGN_IN = ['', 'token', 'enrol'];
 
@@ -44,6 +48,12 @@ export const PLACES: readonly Place[] = [
   { page: 'cases', roles: OF_CASES, rail: { icon: 'cases', label: 'nav.cases' }, show: CasesPage },
   { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
+  {
+    page: 'numbers',
+    roles: OF_NUMBERS,
+    rail: { icon: 'numbers', label: 'nav.numbers' },
+    show: later(() => import('./pages/numbers').then((module) => module.NumbersPage)),
+  },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

@@ -54,8 +54,8 @@ export async function startNode(belay) {
     start,
     stop,
     /** A bearer token; the program prints it as the last word of its answer. */
-    token(name, role) {
-      const printed = execFileSync(belay, ['token', folder, name, '--role', role], { encoding: 'utf8' });
+    token(name, role, ...more) {
+      const printed = execFileSync(belay, ['token', folder, name, '--role', role, ...more], { encoding: 'utf8' });
       const words = printed.split(/\s+/).filter((word) => word.length >= 16);
       if (words.length === 0) throw new Error(`belay token printed no token: ${printed}`);
       return words[words.length - 1];

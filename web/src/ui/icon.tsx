@@ -3,7 +3,7 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowUp, Camera, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis, Eye,
+  ArrowDown, ArrowLeft, ArrowUp, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis, Eye,
   FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Search, Siren, X,
 } from 'lucide';
 
@@ -23,6 +23,7 @@ const SHAPES = {
   info: Info,
   language: Languages,
   more: Ellipsis,
+  numbers: ChartColumn,
   'question-back': CircleQuestionMark,
   routine: Minus,
   search: Search,
