@@ -78,7 +78,9 @@ int access_scope_check(
     } else if (scopes_any(s, SCOPE_SEARCH)) {
         given = SCOPE_SEARCH; /* what is found is asked about */
     }
-    a->looks = rest->kind == REST_HISTORY && !rest->id.p ? SCOPE_SEARCH : SCOPE_READ;
+    if ((int)rest->kind == a->call->kind_) /* and not an entry of a transaction */
+        a->looks =
+            rest->kind == REST_HISTORY && !rest->id.p ? SCOPE_SEARCH : SCOPE_READ;
     if (needed & ~given)
         return refuse(rest->type ? rest->type->name : NULL, needed & ~given, err);
     return 0;
@@ -104,7 +106,8 @@ static int query_of(
     struct app_call *call = a->call;
     const struct scope *scope = &call->caller.scopes->list[i];
     struct search_request rq = {.type = scope->type,
-        .bases = app_bases(call->arena, call->app, call->base),
+        /* not by the name the client calls us: it would choose what a query means */
+        .bases = app_bases(call->arena, call->app, call->app->base[APP_FHIR]),
         .now = time_now()};
     struct search_pair *pairs = NULL;
     struct search_query *query = NULL;

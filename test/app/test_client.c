@@ -23,10 +23,16 @@ static void fill(void)
         "{\"resourceType\":\"Organization\",\"id\":\"h1\",\"active\":true,"
         "\"name\":\"One\"}",
         "{\"resourceType\":\"Organization\",\"id\":\"h2\",\"active\":true,"
-        "\"name\":\"Two\"}"};
+        "\"name\":\"Two\",\"partOf\":{\"reference\":\"Organization/top\"}}",
+        "{\"resourceType\":\"Organization\",\"id\":\"top\",\"active\":true,"
+        "\"name\":\"Top\"}"};
 
     put("Organization/h1", organizations[0]);
+    put("Organization/top", organizations[2]);
     put("Organization/h2", organizations[1]);
+    put("List/l1", "{\"resourceType\":\"List\",\"id\":\"l1\",\"status\":\"current\","
+                   "\"mode\":\"working\",\"entry\":[{\"item\":"
+                   "{\"reference\":\"Patient/p1\"}}]}");
     put("Patient/p1", PATIENT(ID("p1"), "h1"));
     put("Patient/p2", PATIENT(ID("p2"), "h2"));
     put("Patient/gone", PATIENT(ID("gone"), "h2"));
