@@ -2,6 +2,7 @@
 // What of a patient's record goes with a case: the doctor chooses, a sentence says who will
 // see it, the expert sees that and nothing else; and it can be changed afterwards.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { drawPhoto } from './lib/photo.mjs';
 import { check, step } from './lib/report.mjs';
 
 const DAY = 86_400_000;
@@ -36,19 +37,21 @@ function records() {
     measured('share-hiv', 'laboratory', 'HIV 1+2 antibody', '7918-6', 200, 0.1, 'index'),
     {
       resourceType: 'DiagnosticReport', id: 'share-ct', status: 'final', code: { text: 'CT of the abdomen' }, subject, effectiveDateTime: before(2),
-      conclusion: 'Fluid beside the stump, 4 cm', result: [{ reference: 'Observation/share-volume' }],
+      conclusion: 'Fluid beside the stump, 4 cm', result: [{ reference: 'Observation/share-volume' }, { reference: 'Observation/share-not-there' }],
     },
     measured('share-volume', 'imaging', 'Volume of the collection', '1-1', 2, 60, 'mL'),
   ];
 }
 
-async function store(node) {
-  const entry = records().map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }));
-  const answer = await fetch(`${node.address}/fhir`, {
-    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader', 'program')}`, 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
+/** As the operator's program: put ${resources}, or with none read ${path}. */
+async function operate(node, resources, path = '') {
+  const entry = resources.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } }));
+  const answer = await fetch(`${node.address}/fhir${path && `/${path}`}`, {
+    method: path ? 'GET' : 'POST', headers: { Authorization: `Bearer ${node.token('Loader', 'program')}`, 'Content-Type': 'application/fhir+json' },
+    ...(path ? {} : { body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }) }),
   });
-  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+  check(answer.ok, `the operator: ${answer.status}`);
+  return answer.json();
 }
 
 async function byName({ page }, address, account) {
@@ -120,10 +123,13 @@ async function choose(doctor) {
     await accessible(page);
   });
   await step('share: the case lists what was chosen', async () => {
+    const photo = await drawPhoto(page, 640, 480);
+    await page.getByLabel('Add a photograph or file').setInputFiles({ name: 'wound.png', mimeType: 'image/png', buffer: photo });
+    await page.getByAltText(/^Photograph: wound/).waitFor();
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/fhir'));
     await page.getByRole('button', { name: 'Send as urgent' }).click();
     const request = (await sent).postDataJSON().entry.map((entry) => entry.resource).find((resource) => resource.resourceType === 'ServiceRequest');
-    const listed = request.supportingInfo.map((one) => one.reference).sort();
+    const listed = request.supportingInfo.map((one) => one.reference).filter((one) => !one.startsWith('urn:')).sort();
     check(listed.join() === ['AllergyIntolerance/share-allergy', 'Condition/share-diabetes', 'Condition/share-fracture', 'DiagnosticReport/share-ct',
       'Observation/share-crp', 'Observation/share-temperature', 'Observation/share-volume'].join(), listed.join());
     await page.getByRole('heading', { name: 'Shared of the record' }).waitFor();
@@ -168,17 +174,46 @@ async function seen(doctor, expert) {
   });
 }
 
+/** A photograph of a case that is closed goes with the next one, bytes and all. */
+async function again(node, doctor, expert) {
+  const { page } = doctor;
+  await step('share: a photograph of an earlier case that is closed can go with the next', async () => {
+    const id = /case\/([^?]+)/.exec(page.url())[1];
+    const request = await operate(node, [], `ServiceRequest/${id}`);
+    await operate(node, [{ ...request, status: 'completed' }]);
+    check(await asked(expert, `ServiceRequest/${id}`) === 404, 'the closed case is open');
+    await page.goto(`${node.address}/#/ask`);
+    await page.getByLabel('Name or identifier').fill('Jampa');
+    await page.getByRole('option', { name: /Jampa Lodro/ }).click();
+    check(await box(page, /wound/).isChecked(), 'the photograph is not proposed');
+    await page.getByRole('button', { name: 'Share none of these' }).click();
+    await page.getByText('nothing else of the patient, until the case is closed').waitFor();
+    await box(page, /wound/).check();
+    await page.getByText('one record of the patient').waitFor();
+    await page.getByLabel('What do you need to know?').fill('Is the wound better?');
+    await page.getByRole('radio', { name: /Routine/ }).check();
+    await page.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByRole('heading', { name: 'Shared of the record' }).waitFor();
+    await expert.page.goto(`${node.address}/#/cases`);
+    await expert.page.getByRole('link', { name: /Is the wound better/ }).click();
+    await expert.page.getByAltText(/^Photograph: wound/).first().waitFor();
+    check(await asked(expert, 'AllergyIntolerance/share-allergy') === 404, 'what the closed case shared is still open');
+    await picture(expert.page, 'desk-case-photo-again');
+  });
+}
+
 /** ${node}: serves the demonstration; ${accounts}: by role, { name, password }. */
 export async function sharing(node, browser, accounts) {
   const doctor = await person(browser, node.address, PHONE);
   const expert = await person(browser, node.address, DESK);
   await step('share: a patient with a record; both sign in', async () => {
-    await store(node);
+    await operate(node, records());
     await byName(doctor, node.address, accounts.clinician);
     await byName(expert, node.address, accounts.expert);
   });
   await choose(doctor);
   await seen(doctor, expert);
+  await again(node, doctor, expert);
   await step('share: no script error', async () => {
     const expected = /status of 404|ERR_INTERNET_DISCONNECTED/; // asked for on purpose
     const all = [doctor, expert].flatMap((someone) => someone.complaints).filter((line) => !expected.test(line));

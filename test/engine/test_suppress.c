@@ -118,6 +118,26 @@ static void differing_tables_are_refused(void **state)
     arena_free(a);
 }
 
+static int without_memory(void *arg)
+{
+    struct arena *a = arena_new();
+    struct suppress_table table = {
+        .columns = 2, .counts = (const uint32_t[]){5, 6, 7, 3, 9, 8}};
+    struct suppress s = {.rows = 3, .tables = &table, .table_count = 1};
+    struct err err = {0};
+    int r = a ? suppress(a, &s, &err) : E_NOMEM;
+
+    (void)arg;
+    arena_free(a);
+    return r;
+}
+
+static void memory_that_runs_out_is_told(void **state)
+{
+    (void)state;
+    assert_true(unit_fault_loop(without_memory, NULL) > 1);
+}
+
 /* ---- somebody who solves ---- */
 
 /*
@@ -440,6 +460,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_example),
         cmocka_unit_test(differing_tables_are_refused),
+        cmocka_unit_test(memory_that_runs_out_is_told),
         cmocka_unit_test(solving_tells_nothing),
         cmocka_unit_test(trying_all_worlds_tells_nothing),
     };

@@ -9,9 +9,11 @@ import type { Patient } from './fhir/types';
 import { NO_VITALS, observationsFrom, type VitalsDraft } from './fhir/vitals';
 import { StateChip, UrgencyChip } from './ui/chips';
 import { Choice, TextArea, TextField } from './ui/fields';
+import type { ShareItem } from './fhir/share-rule';
 import { FilesField } from './ui/files-field';
 import { Notice, Skeleton } from './ui/notice';
 import { PatientLine } from './ui/patient-line';
+import { SharePicker } from './ui/share-picker';
 import { TimeToggle } from './ui/time-ago';
 import { Timeline } from './ui/timeline';
 import { VitalsForm } from './ui/vitals-form';
@@ -46,6 +48,23 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
       <h2>{title}</h2>
       {children}
     </section>
+  );
+}
+
+const SHARE: ShareItem[] = [
+  { key: 'AllergyIntolerance/1', kind: 'allergy', title: 'Penicillin', detail: 'Swelling of the face', at: '', records: ['AllergyIntolerance/1'], chosen: true },
+  { key: 'Observation/1', kind: 'laboratory', title: 'C-reactive protein', detail: '184 mg/L', at: '2026-01-02', records: ['Observation/1'], chosen: true },
+  { key: 'DiagnosticReport/1', kind: 'report', title: 'CT of the abdomen', detail: 'Fluid beside the stump', at: '2026-01-01', records: ['DiagnosticReport/1', 'Observation/2'], chosen: false },
+];
+
+function Sharing() {
+  const [chosen, setChosen] = useState(SHARE.filter((item) => item.chosen).map((item) => item.key));
+  const asked = { reference: 'Organization/1', department: 'Surgery', hospital: 'Example Hospital' };
+  return (
+    <>
+      <Part title="Sharing"><SharePicker id="g-share" items={SHARE} chosen={chosen} onChange={setChosen} asked={asked} /></Part>
+      <Part title="Sharing: nothing there, nobody asked"><SharePicker id="g-share-none" items={[]} chosen={[]} onChange={() => undefined} asked={null} /></Part>
+    </>
   );
 }
 
@@ -115,6 +134,7 @@ export function Gallery() {
           />
         </Part>
         <Forms />
+      <Sharing />
       </form>
     </main>
   );

@@ -71,7 +71,7 @@ test('vital signs and tests: of each the newest; chosen while it is recent', () 
 test('a report takes its results along, and they are not offered twice', () => {
   const results = [observation('laboratory', 'hb', 10), observation('laboratory', 'wbc', 10)];
   const report = record('DiagnosticReport', {
-    status: 'final', code: { text: 'Blood count' }, effectiveDateTime: before(10), result: results.map((one) => ({ reference: `Observation/${one.id ?? ''}` })),
+    status: 'final', code: { text: 'Blood count' }, effectiveDateTime: before(10), result: [...results.map((one) => ({ reference: `Observation/${one.id ?? ''}` })), { reference: 'Observation/elsewhere' }],
   });
   const items = propose([...results, report], NOW);
   assert.deepEqual(titles(items), ['Blood count']);

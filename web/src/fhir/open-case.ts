@@ -121,9 +121,11 @@ function taskFrom(draft: CaseDraft, subject: Reference, focus: string, at: strin
   };
 }
 
+/** The bytes open with their document, so that a later case that shares it shows them too. */
 function documentsFrom(files: PickedFile[], subject: Reference, request: string, at: string): BundleEntry[][] {
   return files.map((file) => {
-    const { entry, attachment } = upload(file, at, { reference: request });
+    const uuid = newUuid();
+    const { entry, attachment } = upload(file, at, { reference: `urn:uuid:${uuid}` });
     const document: DocumentReference = {
       resourceType: 'DocumentReference',
       status: 'current',
@@ -134,7 +136,7 @@ function documentsFrom(files: PickedFile[], subject: Reference, request: string,
       content: [{ attachment }],
       context: { related: [{ reference: request }] },
     };
-    return [entry, create(document)];
+    return [entry, create(document, uuid)];
   });
 }
 

@@ -10,9 +10,9 @@
 //   laboratory    a year; of each test the newest            30 days
 //   reports       two years: reports, images, documents      90 days
 //
-// A report goes with the measurements it reports, so that it can be read; they are not
-// offered again by themselves. At most MOST are chosen; what is mistaken is never offered.
-import { OBSERVATION_CATEGORY, codeIn, referenceTo } from './codes';
+// A report goes with those measurements it reports that are there, so that it can be read;
+// they are not offered again by themselves. At most MOST are chosen; what is mistaken is never offered.
+import { OBSERVATION_CATEGORY, codeIn, localReference, referenceTo } from './codes';
 import type { Attachment, Concept, Quantity, Reference, Resource } from './types';
 
 export const SHARE_KINDS = ['allergy', 'condition', 'medicine', 'vital', 'laboratory', 'report'] as const;
@@ -148,10 +148,15 @@ function isOffered(kind: ShareKind, record: Shareable, age: number): boolean {
   return (kind === 'medicine' && holds === true) || age <= OFFERED[kind];
 }
 
-function itemOf(kind: ShareKind, record: Shareable, now: number): ShareItem {
+/** References to what ${record} reports, as far as ${known} has it. */
+function resultsOf(record: Shareable, known: ReadonlySet<string>): string[] {
+  return (record.result ?? []).map((one) => localReference(one.reference)).filter((reference) => known.has(reference));
+}
+
+function itemOf(kind: ShareKind, record: Shareable, known: ReadonlySet<string>, now: number): ShareItem {
   const line = describe(record);
   const key = referenceTo(record);
-  const results = (record.result ?? []).flatMap((one) => one.reference ?? []);
+  const results = resultsOf(record, known);
   const chosen = holdsNow(kind, record) ?? ageOf(record, now) <= CHOSEN[kind];
   return { key, kind, ...line, records: [key, ...results], chosen };
 }
@@ -176,8 +181,10 @@ export function propose(records: Shareable[], now: number): ShareItem[] {
     const kind = kindOf(record);
     return kind !== null && isOffered(kind, record, ageOf(record, now));
   });
-  const reported = new Set(offered.flatMap((record) => (record.result ?? []).map((one) => one.reference)));
-  const items = newestOfEach(offered.filter((record) => !reported.has(referenceTo(record)))).map((record) => itemOf(kindOf(record) as ShareKind, record, now));
+  const known = new Set(good.map(referenceTo));
+  const reported = new Set(offered.flatMap((record) => resultsOf(record, known)));
+  const items = newestOfEach(offered.filter((record) => !reported.has(referenceTo(record))))
+    .map((record) => itemOf(kindOf(record) as ShareKind, record, known, now));
   items.sort((a, b) => SHARE_KINDS.indexOf(a.kind) - SHARE_KINDS.indexOf(b.kind));
   let room = MOST;
   return items.map((item) => ({ ...item, chosen: item.chosen && room-- > 0 }));

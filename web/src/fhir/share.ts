@@ -61,12 +61,13 @@ export async function proposals(patient: Patient): Promise<ShareItem[]> {
     ['MedicationStatement', about],
     ['Observation', { ...about, category: 'vital-signs', date: since(31), _sort: '-date' }],
     ['Observation', { ...about, category: 'laboratory', date: since(366), _sort: '-date' }],
-    ['DiagnosticReport', { ...about, date: since(731) }],
+    ['DiagnosticReport', { ...about, date: since(731), _include: 'DiagnosticReport:result' }],
     ['ImagingStudy', { ...about, started: since(731) }],
     ['DocumentReference', { ...about, date: since(731) }],
   ];
   const found = await Promise.all(looks.map(([type, query]) => search(type, query)));
-  return propose(found.flatMap(resourcesOf) as Shareable[], Date.now());
+  const records = new Map(found.flatMap(resourcesOf).map((record) => [referenceTo(record), record as Shareable])); // none twice
+  return propose([...records.values()], Date.now());
 }
 
 /** ${references} as the case lists them. */
