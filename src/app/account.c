@@ -63,6 +63,7 @@ static void account_read(const struct json *json, struct account *ret)
     ret->practitioner = json_get_text(json, "practitioner");
     ret->role = json_get_text(json, "role");
     ret->organization = json_get_text(json, "organization");
+    ret->provider = json_get_text(json, "provider");
     ret->password = json_get_text(json, "password");
     ret->secret = json_get_text(json, "secret");
     ret->ticket = json_get_text(json, "ticket");
@@ -100,6 +101,7 @@ int account_save(struct app *app, const struct account *account, struct err *err
     json_member(&o, "practitioner", account->practitioner);
     json_member(&o, "role", account->role);
     json_member(&o, "organization", account->organization);
+    json_member(&o, "provider", account->provider);
     json_member(&o, "password", account->password);
     json_member(&o, "secret", account->secret);
     json_member(&o, "recovery", account->recovery);
@@ -306,7 +308,7 @@ static int finish(struct app *app, struct arena *a, struct account *account,
     ticket[0] = '\0';
     if (r == 0 && password.p)
         r = account_set_password(app, a, account, password, !needs, err);
-    if (r == 0 && (needs || !password.p))
+    if (r == 0 && !account->provider.p && (needs || !password.p))
         r = ticket_new(app, a, account, ticket, err);
     return r == 0 ? account_save(app, account, err) : r;
 }
@@ -319,6 +321,7 @@ int account_add(struct app *app, const struct account_new *n,
         .practitioner = n->practitioner,
         .role = n->role,
         .organization = n->organization,
+        .provider = n->provider,
         .code_asked = n->code_asked};
     struct account old = {0};
     int r = a ? account_key(a, n->name, &account.key, err) : err_nomem(err);
@@ -421,6 +424,7 @@ static int each_one(struct each *each, struct str key, struct err *err)
     row.practitioner = account.practitioner;
     row.role = account.role;
     row.organization = account.organization;
+    row.provider = account.provider;
     row.off = account.off;
     row.has_password = account.password.p != NULL;
     row.has_code = account.secret.p != NULL;

@@ -6,7 +6,7 @@
  * ever show them.
  *
  *   setting            value
- *   account/KEY        {"name","practitioner","role","organization","codeAsked",
+ *   account/KEY        {"name","practitioner","role","organization","provider","codeAsked",
  *                       "password","secret","recovery","ticket","ticketUntil"}
  *   account-off/KEY    "off": disabled. Apart, so that no other change can undo it
  *   account-used/KEY   {"step","recovery"}: the last code and the recovery codes used
@@ -30,7 +30,8 @@ struct account_new {
     struct str role;         /* of somebody who is no Practitioner: the only post */
     struct str organization; /* of that post; p NULL: everywhere */
     struct str password;     /* p NULL: chosen by who opens the enrolment link */
-    bool code_asked;         /* a one-time code, whatever the posts say */
+    struct str provider; /* signs on by it and needs no link; p NULL: by a password */
+    bool code_asked;     /* a one-time code, whatever the posts say */
 };
 
 /*
@@ -60,6 +61,7 @@ struct account_row {
     struct str practitioner;
     struct str role;
     struct str organization;
+    struct str provider; /* app/sign_on.h; p NULL: none */
     bool off;
     bool has_password;
     bool has_code;

@@ -15,6 +15,7 @@ struct account {
     struct str practitioner;
     struct str role;
     struct str organization;
+    struct str provider; /* whose account elsewhere it was made for; p NULL: nobody's */
     struct str password; /* hash, followed by NUL; p NULL: none yet */
     struct str secret;   /* locked away; p NULL: no codes yet */
     struct str ticket;   /* hash in hexadecimal; p NULL: none */

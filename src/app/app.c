@@ -6,6 +6,7 @@
 #include "app/attempts.h"
 #include "app/client_internal.h"
 #include "app/person.h"
+#include "app/sign_on.h"
 #include "app/visit.h"
 #include "crypto/crypto.h"
 
@@ -85,7 +86,8 @@ static int people_new(struct app *app, struct err *err)
 {
     app->persons = persons_new(app);
     app->attempts = attempts_new();
-    if (!app->persons || !app->attempts)
+    app->sign_on = sign_on_new();
+    if (!app->persons || !app->attempts || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -144,6 +146,7 @@ void app_close(struct app *app)
 {
     if (!app)
         return;
+    sign_on_free(app->sign_on);
     jobs_free(app->jobs);
     audit_free(app);
     if (!app->read_only)

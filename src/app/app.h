@@ -107,6 +107,7 @@ struct app_call {
     struct str body_type;  /* Content-Type of an APP_RAW body: it becomes a Binary */
     struct str request_id; /* for the log; p NULL: none */
     struct str cookie;     /* secret of a visit, as the browser sent it; p NULL: none */
+    struct str way;        /* the cookie of a sign-on under way; p NULL: none */
     struct str page_token; /* what a page sends with a change; p NULL: none */
     struct str agent;      /* User-Agent */
     struct str authorization; /* of a program that asks for a token; p NULL: not sent */
@@ -122,6 +123,7 @@ struct app_call {
     utc_ms last_modified;  /* 0: none */
     struct str media_type; /* p NULL: application/fhir+json */
     char new_cookie[64];   /* another secret for the browser; "-": none any more */
+    char new_way[224];     /* another cookie of that kind; "-": none any more */
     utc_ms retry_after;    /* of a 429; 0: not told */
 
     /* private */

@@ -13,6 +13,7 @@
  *   bundle*.c rewrite.c                                                many at once
  *   jobs.c          threads for long work
  *   sign_in*.c account*.c password.c attempts.c    who comes in
+ *   sign_on*.c                                    with an account elsewhere
  *   visit.c session*.c person.c                   who is in, and what they are
  *   caseload*.c     how many cases, for those who see no patient
  *   access*.c scope.c                             what they may read and write
@@ -37,6 +38,7 @@ struct attempts;
 struct client_tokens;
 struct persons;
 struct sessions;
+struct sign_on;
 struct visits;
 struct jobs;
 struct audit;
@@ -54,6 +56,7 @@ struct app {
     struct persons *persons;
     struct attempts *attempts;
     struct client_tokens *clients;
+    struct sign_on *sign_on;
     pthread_mutex_t accounts_lock; /* one change of an account's secrets at a time */
     pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
     atomic_uint hashing_queue;     /* how many wait for it or have it */
@@ -162,6 +165,10 @@ struct app_job {
 /* Do ${run} on a job thread; APP_WAITING, or what ${run} gave when it was done here
  * because the call is part of another. ${run} must not return APP_WAITING. */
 int call_pool(struct app_call *call, const struct rest *rest,
+    int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err);
+
+/* The same on threads of ${jobs}; ${call} is part of no other. */
+int call_pool_of(struct app_call *call, struct jobs *jobs, const struct rest *rest,
     int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err);
 
 /* A snapshot for ${call}: its own of now, or the one that it is part of. */

@@ -132,17 +132,13 @@ static int pool_finish(struct app_call *call, const struct rest *rest, struct er
     return 0;
 }
 
-int call_pool(struct app_call *call, const struct rest *rest,
+int call_pool_of(struct app_call *call, struct jobs *jobs, const struct rest *rest,
     int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err)
 {
-    struct app_job *job = NULL;
-    struct pool_item *item = NULL;
+    struct app_job *job = call_job(call, rest);
+    struct pool_item *item = arena_alloc(call->arena, sizeof(*item));
     int r = 0;
 
-    if (call->inner_)
-        return run(call, rest, err);
-    job = call_job(call, rest);
-    item = arena_alloc(call->arena, sizeof(*item));
     if (!job || !item)
         return err_nomem(err);
     job->run = run;
@@ -150,8 +146,16 @@ int call_pool(struct app_call *call, const struct rest *rest,
     item->call = call;
     item->item = (struct jobs_item){
         .run = pool_run, .arg = item, .heavy = call->body.len > HEAVY_BYTES};
-    r = jobs_push(call->app->jobs, &item->item, err);
+    r = jobs_push(jobs, &item->item, err);
     return r < 0 ? r : APP_WAITING;
+}
+
+int call_pool(struct app_call *call, const struct rest *rest,
+    int (*run)(struct app_call *, const struct rest *, struct err *), struct err *err)
+{
+    if (call->inner_)
+        return run(call, rest, err);
+    return call_pool_of(call, call->app->jobs, rest, run, err);
 }
 
 /* ---- a call ---- */

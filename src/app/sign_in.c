@@ -5,6 +5,7 @@
 #include "app/person.h"
 #include "app/session.h"
 #include "app/sign_in_internal.h"
+#include "app/sign_on_internal.h"
 #include "crypto/crypto.h"
 
 struct str sign_in_text(const struct sign_in *s, const char *name)
@@ -97,7 +98,8 @@ static int answer_who(struct sign_in *s, struct err *err)
 /* What an operation asks of who calls it. */
 enum standing {
     STANDING_ANY,   /* nobody need be signed in */
-    STANDING_BEGUN, /* a visit, complete or not */
+    STANDING_BEGUN, /* a visit, complete or not, and its page token */
+    STANDING_HALF,  /* the same, only read: without the token */
     STANDING_WHOLE, /* a complete visit */
 };
 
@@ -105,25 +107,33 @@ struct operation {
     enum app_method method;
     const char *path; /* "list/" stands for all that begin so */
     enum standing standing;
-    bool slow; /* hashes passwords: on a job thread */
+    enum where {
+        HERE,    /* where the call came */
+        SLOW,    /* hashes passwords: on a job thread */
+        OUTSIDE, /* asks a provider: on a thread that may wait */
+    } where;
     int (*run)(struct sign_in *s, struct err *err);
 };
 
 static const struct operation operations[] = {
-    {APP_GET, "", STANDING_WHOLE, false, answer_who},
-    {APP_POST, "", STANDING_ANY, true, sign_in_begin},
-    {APP_DELETE, "", STANDING_BEGUN, false, sign_in_out},
-    {APP_POST, "code", STANDING_BEGUN, false, sign_in_code},
-    {APP_POST, "enrolment", STANDING_BEGUN, true, sign_in_enrol},
-    {APP_PUT, "enrolment", STANDING_BEGUN, false, sign_in_enrolled},
-    {APP_POST, "password", STANDING_WHOLE, true, sign_in_password},
-    {APP_GET, "list", STANDING_WHOLE, false, sign_in_list},
-    {APP_DELETE, "list/", STANDING_WHOLE, false, sign_in_end},
-    {APP_GET, "accounts", STANDING_WHOLE, true, sign_in_accounts},
-    {APP_POST, "accounts", STANDING_WHOLE, true, sign_in_account_add},
-    {APP_POST, "accounts/off", STANDING_WHOLE, true, sign_in_account_off},
-    {APP_POST, "accounts/on", STANDING_WHOLE, true, sign_in_account_on},
-    {APP_POST, "accounts/reset", STANDING_WHOLE, true, sign_in_account_reset},
+    {APP_GET, "", STANDING_WHOLE, HERE, answer_who},
+    {APP_POST, "", STANDING_ANY, SLOW, sign_in_begin},
+    {APP_DELETE, "", STANDING_BEGUN, HERE, sign_in_out},
+    {APP_POST, "code", STANDING_BEGUN, HERE, sign_in_code},
+    {APP_POST, "enrolment", STANDING_BEGUN, SLOW, sign_in_enrol},
+    {APP_PUT, "enrolment", STANDING_BEGUN, HERE, sign_in_enrolled},
+    {APP_POST, "password", STANDING_WHOLE, SLOW, sign_in_password},
+    {APP_GET, "list", STANDING_WHOLE, HERE, sign_in_list},
+    {APP_DELETE, "list/", STANDING_WHOLE, HERE, sign_in_end},
+    {APP_GET, "accounts", STANDING_WHOLE, SLOW, sign_in_accounts},
+    {APP_POST, "accounts", STANDING_WHOLE, SLOW, sign_in_account_add},
+    {APP_POST, "accounts/off", STANDING_WHOLE, SLOW, sign_in_account_off},
+    {APP_POST, "accounts/on", STANDING_WHOLE, SLOW, sign_in_account_on},
+    {APP_POST, "accounts/reset", STANDING_WHOLE, SLOW, sign_in_account_reset},
+    {APP_GET, "providers", STANDING_ANY, HERE, sign_on_list},
+    {APP_POST, "with/", STANDING_ANY, OUTSIDE, sign_on_begin},
+    {APP_GET, "back/", STANDING_ANY, OUTSIDE, sign_on_return},
+    {APP_GET, "next", STANDING_HALF, HERE, sign_on_next},
 };
 
 static const struct operation *operation_of(const struct app_call *call, bool *known)
@@ -194,9 +204,10 @@ static int read_visit(struct sign_in *s, enum standing standing, struct err *err
     if (r == 0 && standing == STANDING_WHOLE)
         r = session_visit_check(
             call->app, call->arena, &visit, s->now, &call->caller, err);
-    else if (r == 0 && (!visit_token(call->cookie, token) ||
-                           call->page_token.len != VISIT_TOKEN_CHARS ||
-                           !crypto_same(token, call->page_token.p, VISIT_TOKEN_CHARS)))
+    else if (r == 0 && standing == STANDING_BEGUN &&
+             (!visit_token(call->cookie, token) ||
+                 call->page_token.len != VISIT_TOKEN_CHARS ||
+                 !crypto_same(token, call->page_token.p, VISIT_TOKEN_CHARS)))
         r = err_set(err, E_FORBIDDEN, "X-Belay-Page",
             "This change did not come from a page of this server. Load the page "
             "again.");
@@ -249,8 +260,10 @@ static int start(struct slow *slow, struct err *err)
     if (r < 0)
         return r;
     call->sign_in_ = slow;
-    if (slow->op->slow)
+    if (slow->op->where == SLOW)
         return call_pool(call, &rest, run_slow, err);
+    if (slow->op->where == OUTSIDE)
+        return sign_on_outside(call, run_slow, err);
     return slow->op->run(&slow->s, err);
 }
 
@@ -267,6 +280,7 @@ int sign_in_start(struct app_call *call)
     call->etag[0] = '\0';
     call->location[0] = '\0';
     call->new_cookie[0] = '\0';
+    call->new_way[0] = '\0';
     call->retry_after = 0;
     call->last_modified = 0;
     call->media_type = (struct str){NULL, 0};

@@ -98,8 +98,8 @@ int sign_in_tell(struct sign_in *s, enum audit_kind kind, struct err *err)
     return audit_sign(s->call->app, &who, kind, err);
 }
 
-/* The visit begins; the answer says what is still due. */
-static int begin(struct sign_in *s, enum visit_level level, struct err *err)
+int sign_in_visit(struct sign_in *s, enum visit_level level,
+    char secret[CRYPTO_SECRET_CHARS + 1], struct err *err)
 {
     const struct app_call *call = s->call;
     struct visit from = {.account = s->account.key,
@@ -110,23 +110,34 @@ static int begin(struct sign_in *s, enum visit_level level, struct err *err)
         .address = call->caller.address,
         .agent = call->agent,
         .level = level};
+    int r = level >= VISIT_PASSWORD ? sign_in_tell(s, AUDIT_SIGN_IN, err) : 0;
+
+    return r == 0 ? visit_begin(call->app, &from, s->now, secret, err) : r;
+}
+
+void sign_in_put_next(struct json_out *o, enum visit_level level)
+{
+    json_name(o, "next");
+    if (level == VISIT_CODE_DUE)
+        json_put_str(o, "code");
+    else if (level == VISIT_ENROL_DUE)
+        json_put_str(o, "enrolment");
+    else
+        json_put_raw(o, STR("null"));
+}
+
+/* The visit begins; the answer says what is still due. */
+static int begin(struct sign_in *s, enum visit_level level, struct err *err)
+{
     char secret[CRYPTO_SECRET_CHARS + 1];
     struct json_out o;
-    int r = level == VISIT_PASSWORD ? sign_in_tell(s, AUDIT_SIGN_IN, err) : 0;
+    int r = sign_in_visit(s, level, secret, err);
 
-    if (r == 0)
-        r = visit_begin(call->app, &from, s->now, secret, err);
     if (r < 0)
         return r;
     o = sign_in_answer(s);
     json_open(&o, '{');
-    json_name(&o, "next");
-    if (level == VISIT_CODE_DUE)
-        json_put_str(&o, "code");
-    else if (level == VISIT_ENROL_DUE)
-        json_put_str(&o, "enrolment");
-    else
-        json_put_raw(&o, STR("null"));
+    sign_in_put_next(&o, level);
     r = sign_in_put_cookie(s, &o, secret, err);
     json_close(&o, '}');
     crypto_wipe(secret, sizeof(secret));

@@ -32,6 +32,14 @@ int sign_in_put_cookie(
 
 struct json_out sign_in_answer(struct sign_in *s);
 
+/* Begin a visit of s->account, told to the trail if it is whole; its secret goes to
+ * ${secret}. */
+int sign_in_visit(struct sign_in *s, enum visit_level level,
+    char secret[CRYPTO_SECRET_CHARS + 1], struct err *err);
+
+/* The member "next": what a visit of ${level} still needs. */
+void sign_in_put_next(struct json_out *o, enum visit_level level);
+
 /* The operations. */
 int sign_in_begin(struct sign_in *s, struct err *err);    /* POST: on a job thread */
 int sign_in_code(struct sign_in *s, struct err *err);     /* POST code */

@@ -22,6 +22,7 @@ static const struct cli_command *const commands[] = {
     &cmd_rebuild,
     &cmd_restore,
     &cmd_serve,
+    &cmd_sign_on,
     &cmd_stats,
     &cmd_token,
     &cmd_user,

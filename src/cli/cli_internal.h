@@ -35,6 +35,7 @@ extern const struct cli_command cmd_init;
 extern const struct cli_command cmd_rebuild;
 extern const struct cli_command cmd_restore;
 extern const struct cli_command cmd_serve;
+extern const struct cli_command cmd_sign_on;
 extern const struct cli_command cmd_stats;
 extern const struct cli_command cmd_token;
 extern const struct cli_command cmd_user;
@@ -46,6 +47,13 @@ enum cli_kind {
     CLI_FLAG,   /* --name           value: bool */
     CLI_TEXT,   /* --name TEXT      value: const char * */
     CLI_NUMBER, /* --name N         value: int64_t, from min to max */
+    CLI_TEXTS,  /* --name TEXT ...  value: struct cli_texts, as often as it holds */
+};
+
+struct cli_texts {
+    const char **list;
+    size_t room;
+    size_t count;
 };
 
 struct cli_option {

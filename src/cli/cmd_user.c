@@ -127,7 +127,9 @@ static int print_row(void *arg, const struct account_row *row, struct err *err)
     (void)err;
     printf("%-28.*s %-40.*s %s%s%s\n", (int)row->name.len, row->name.p, (int)whose.len,
         whose.p ? whose.p : "", row->off ? "disabled" : "enabled",
-        row->has_password ? "" : ", link not used yet",
+        row->has_password ? ""
+        : row->provider.p ? ", signs on elsewhere"
+                          : ", link not used yet",
         row->has_code     ? ", with codes"
         : row->needs_code ? ", codes not set up"
                           : "");

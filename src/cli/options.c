@@ -15,6 +15,7 @@ static const struct cli_option *option_find(
 static int option_set(
     const struct cli_option *option, const char *value, struct err *err)
 {
+    struct cli_texts *texts = option->value;
     int64_t number = 0;
 
     switch (option->kind) {
@@ -25,6 +26,12 @@ static int option_set(
         return 0;
     case CLI_TEXT:
         *(const char **)option->value = value;
+        return 0;
+    case CLI_TEXTS:
+        if (texts->count == texts->room)
+            return err_set(
+                err, E_USAGE, option->name, "It comes %zu times at most.", texts->room);
+        texts->list[texts->count++] = value;
         return 0;
     case CLI_NUMBER:
         if (!text_int(str_of(value), option->min, option->max, &number))

@@ -241,7 +241,7 @@ int http_route_call(struct http_request *rq, struct err *err);
     "usb=(), xr-spatial-tracking=()"
 
 /* session.c: browsers with a visit */
-#define HTTP_COOKIE_MAX 160
+#define HTTP_COOKIE_MAX 320
 /* Cookie, page token and browser into the call. E_FORBIDDEN: a change that a page of
  * another site began. */
 int http_session_take(struct http_request *rq, struct err *err);
@@ -251,6 +251,8 @@ int http_session_caller(struct http_request *rq, struct err *err);
 int http_session_body(const struct http_request *rq, struct err *err);
 /* The value of Set-Cookie that the answer needs; its length, 0: none. */
 size_t http_session_cookie(const struct http_request *rq, char out[HTTP_COOKIE_MAX]);
+/* The same for the cookie of a sign-on under way. */
+size_t http_session_way(const struct http_request *rq, char out[HTTP_COOKIE_MAX]);
 
 /* reply.c: queue an answer; what MHD said. */
 enum MHD_Result http_reply_call(struct http_request *rq);

@@ -95,6 +95,8 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
         rq->retry_after = (unsigned)((call->retry_after + 999) / 1000);
     if (http_session_cookie(rq, cookie) > 0)
         header(response, "Set-Cookie", cookie);
+    if (http_session_way(rq, cookie) > 0)
+        header(response, "Set-Cookie", cookie);
     if (rq->retry_after > 0) {
         char text[16];
 

@@ -19,6 +19,13 @@ static const char *cookie_name(const struct http_request *rq)
     return rq->secure ? "__Host-belay" : "belay";
 }
 
+/* What a browser keeps on its way to a provider and back. It must come along when the
+ * provider's page sends the browser here, so it is lax. */
+static const char *way_name(const struct http_request *rq)
+{
+    return rq->secure ? "__Host-belay-way" : "belay-way";
+}
+
 static bool is_write(const struct http_request *rq)
 {
     return rq->call.method != APP_GET && rq->call.method != APP_HEAD;
@@ -46,6 +53,7 @@ static int check_origin(struct http_request *rq, struct err *err)
 int http_session_take(struct http_request *rq, struct err *err)
 {
     rq->call.cookie = http_cookie(rq->head.cookie, cookie_name(rq));
+    rq->call.way = http_cookie(rq->head.cookie, way_name(rq));
     rq->call.page_token = rq->head.page_token;
     rq->call.agent = rq->head.user_agent;
     return is_write(rq) ? check_origin(rq, err) : 0;
@@ -92,5 +100,20 @@ size_t http_session_cookie(const struct http_request *rq, char out[HTTP_COOKIE_M
     n = snprintf(out, HTTP_COOKIE_MAX, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
         cookie_name(rq), gone ? "" : secret, rq->secure ? "; Secure" : "",
         gone ? "; Max-Age=0" : "");
+    return (size_t)n;
+}
+
+size_t http_session_way(const struct http_request *rq, char out[HTTP_COOKIE_MAX])
+{
+    const char *way = rq->call.new_way;
+    bool gone = strcmp(way, "-") == 0;
+    int n = 0;
+
+    if (!way[0])
+        return 0;
+    n = snprintf(out, HTTP_COOKIE_MAX,
+        "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", way_name(rq),
+        gone ? "" : way, gone ? 0 : LIMIT_SIGN_ON_MINUTES * 60,
+        rq->secure ? "; Secure" : "");
     return (size_t)n;
 }
