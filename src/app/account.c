@@ -308,7 +308,7 @@ static int finish(struct app *app, struct arena *a, struct account *account,
     ticket[0] = '\0';
     if (r == 0 && password.p)
         r = account_set_password(app, a, account, password, !needs, err);
-    if (r == 0 && !account->provider.p && (needs || !password.p))
+    if (r == 0 && (needs || !password.p))
         r = ticket_new(app, a, account, ticket, err);
     return r == 0 ? account_save(app, account, err) : r;
 }

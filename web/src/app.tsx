@@ -7,6 +7,7 @@ import { hasPost, myRail, placeNow, railPage } from './navigation';
 import { forgetCases } from './pages/case';
 import { EnrolPage } from './pages/enrol';
 import { SignInPage, TokenPage } from './pages/sign-in';
+import { SignOnPage } from './pages/sign-on';
 import { enrolling } from './pages/enrol-state';
 import { session, signInProblem, startingUp } from './session';
 import { forgetFiles } from './ui/attachment';
@@ -69,6 +70,7 @@ function Page() {
 
 export function App() {
   if (startingUp.value) return <Skeleton />;
+  if (route.value.page === 'sign-on' && (enrolling.value || !session.value)) return <SignOnPage word={route.value.id} />;
   if (enrolling.value || route.value.page === 'enrol') return <EnrolPage ticket={route.value.id} />;
   if (!session.value && route.value.page === 'token') return <TokenPage />;
   if (!session.value) return <SignInPage key={signInProblem.value === 'ended' ? 'ended' : 'start'} />;

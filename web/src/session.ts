@@ -87,6 +87,11 @@ export async function resumeSession(): Promise<void> {
   startingUp.value = false;
 }
 
+/** Somebody signs in by another way: what this tab held is not asked again. */
+export function forgetToken(): void {
+  forThisTab.remove(STORAGE_KEY);
+}
+
 /** The token kept in this tab, for another try when the node could not be reached. */
 export function storedToken(): string {
   return forThisTab.get(STORAGE_KEY) ?? '';

@@ -2,7 +2,7 @@
 // Talks to /session. The page token of a sign-in that is under way is kept here; the
 // secret itself is in a cookie that no script can read.
 import { t } from './lib/i18n';
-import { credentials, session } from './session';
+import { credentials, forgetToken, session } from './session';
 
 export type Next = 'code' | 'enrolment' | null;
 
@@ -23,6 +23,7 @@ function sentenceFor(about: string, status: number, detail: string, wait: string
   if (about === 'sign-in') return t('sign-in.wrong-password');
   if (about === 'code') return t('sign-in.wrong-code');
   if (about === 'session') return t('sign-in.ended');
+  if (about === 'provider') return t('sign-on.unreachable');
   if (about === 'ticket') return t('enrol.used');
   if (about === 'enrolment') return t('sign-in.needs-link');
   if (about === 'password-short') return t('password.short');
@@ -68,6 +69,31 @@ export async function withLink(ticket: string, password: string): Promise<Next> 
 
 export async function withCode(code: string): Promise<void> {
   await ask('POST', '/code', { code });
+}
+
+/** A sign-on of a hospital's own that this node knows. */
+export interface Provider {
+  name: string;
+  title: string;
+}
+
+export async function providers(): Promise<Provider[]> {
+  const response = await fetch('/session/providers', { cache: 'no-store' });
+  return response.ok ? ((await response.json()) as Provider[]) : [];
+}
+
+/** Leave this page for the provider's, which sends the browser back to /session/back/NAME. */
+export async function leaveFor(name: string): Promise<void> {
+  beginAgain();
+  const { to } = await ask<{ to: string }>('POST', `/with/${name}`, {});
+  forgetToken();
+  window.location.assign(to);
+}
+
+/** What a sign-in that came back from there still needs. */
+export async function stillDue(): Promise<Next> {
+  beginAgain();
+  return (await ask<{ next: Next }>('GET', '/next')).next;
 }
 
 export interface Enrolment {

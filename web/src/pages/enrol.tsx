@@ -28,7 +28,7 @@ function Recovery({ codes }: { codes: string[] }) {
   );
 }
 
-function Phone({ given }: { given: Enrolment }) {
+export function Phone({ given }: { given: Enrolment }) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState('');
   const [recovery, setRecovery] = useState<string[] | null>(null);

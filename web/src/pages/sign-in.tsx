@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in: name and password, then the code where one is asked. A token has a page of
 // its own (#/token), for programs' makers and for the first hour of a node.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { TextField } from '../ui/fields';
 import { Notice } from '../ui/notice';
 import { SignInBox } from '../ui/sign-in-box';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { signIn, signInProblem, signedIn, storedToken, type SignInProblem } from '../session';
-import { beginAgain, withCode, withPassword } from '../sign-in';
+import { beginAgain, leaveFor, providers, withCode, withPassword, type Provider } from '../sign-in';
 
 const PROBLEMS: Record<SignInProblem, TextKey> = {
   wrong: 'sign-in.wrong',
   ended: 'sign-in.ended',
   unreachable: 'sign-in.unreachable',
   failed: 'sign-in.failed',
+};
+
+/** Why a hospital's own sign-on did not lead here. */
+const WORDS: Record<string, TextKey> = {
+  expired: 'sign-on.expired',
+  denied: 'sign-on.denied',
+  unreachable: 'sign-on.unreachable',
+  unknown: 'sign-on.unknown',
+  'no-role': 'sign-on.no-role',
+  closed: 'sign-on.closed',
 };
 
 function Problem({ text }: { text: string }) {
@@ -24,7 +34,7 @@ function Problem({ text }: { text: string }) {
 }
 
 /** The second step: the code of the authenticator, or a recovery code. */
-function CodeForm({ again }: { again: () => void }) {
+export function CodeForm({ again }: { again: () => void }) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState('');
   const submit = async (event: Event) => {
@@ -44,11 +54,37 @@ function CodeForm({ again }: { again: () => void }) {
   );
 }
 
-export function SignInPage() {
+/** A button for each sign-on of a hospital's own, above the name and the password. */
+function Elsewhere({ failed }: { failed: (sentence: string) => void }) {
+  const [known, setKnown] = useState<Provider[]>([]);
+  const [going, setGoing] = useState('');
+  useEffect(() => { providers().then(setKnown, () => setKnown([])); }, []);
+  const leave = (name: string) => {
+    setGoing(name);
+    failed('');
+    leaveFor(name).catch((error: Error) => {
+      failed(error.message);
+      setGoing('');
+    });
+  };
+  if (known.length === 0) return null;
+  return (
+    <div class="elsewhere">
+      {known.map(({ name, title }) => (
+        <button key={name} type="button" class="button" disabled={going !== ''} onClick={() => leave(name)}>
+          {going === name ? t('sign-on.leaving', { title }) : t('sign-on.with', { title })}
+        </button>
+      ))}
+      <p class="or" aria-hidden="true"><span>{t('sign-on.or')}</span></p>
+    </div>
+  );
+}
+
+export function SignInPage({ word = '' }: { word?: string }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState(word ? t(WORDS[word] ?? 'sign-on.failed') : '');
   const [step, setStep] = useState<'password' | 'code'>('password');
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -68,6 +104,7 @@ export function SignInPage() {
   return (
     <SignInBox title={t('sign-in.title')} lead={t('sign-in.lead')}>
       <Problem text={problem} />
+      <Elsewhere failed={setProblem} />
       <form onSubmit={(event) => void submit(event)} noValidate>
         <TextField id="name" label={t('sign-in.name')} value={name} onChange={setName} input={{ autocomplete: 'username', spellcheck: false, autofocus: true }} />
         <TextField id="password" label={t('sign-in.password')} value={password} onChange={setPassword} input={{ type: 'password', autocomplete: 'current-password' }} />
