@@ -105,7 +105,6 @@ struct sign_on_claims {
     const struct json *token;
     const struct json *more; /* NULL: none */
 };
-struct str sign_on_text(const struct sign_on_claims *c, struct str name);
 bool sign_on_has(const struct sign_on_claims *c, struct str name, struct str value);
 
 struct sign_on_link_row {
@@ -140,9 +139,6 @@ int sign_on_person(struct sign_on_person *p, struct account *ret, struct err *er
  * follows. How many there are now: ${ret}. */
 int sign_on_posts(
     struct sign_on_person *p, struct str practitioner, size_t *ret, struct err *err);
-
-/* Does any rule hold? */
-bool sign_on_any_role(const struct sign_on_person *p);
 
 /* A record written or read as the provider's own program. ${body} p NULL: read. Its JSON
  * goes to ${ret}. E_NOT_FOUND, E_GONE; else E_IO with the sentence. */

@@ -11,7 +11,7 @@
 
 /* ---- claims ---- */
 
-struct str sign_on_text(const struct sign_on_claims *c, struct str name)
+static struct str text_of(const struct sign_on_claims *c, struct str name)
 {
     struct str text = sign_on_claim_text(c->token, name);
 
@@ -24,7 +24,7 @@ bool sign_on_has(const struct sign_on_claims *c, struct str name, struct str val
            sign_on_claim_has(c->more, name, value);
 }
 
-bool sign_on_any_role(const struct sign_on_person *p)
+static bool any_role(const struct sign_on_person *p)
 {
     for (size_t i = 0; i < p->provider->rule_count; i++) {
         const struct sign_on_rule *rule = &p->provider->rules[i];
@@ -133,7 +133,7 @@ static struct str display_name(const struct sign_on_person *p)
     struct str name = {NULL, 0};
 
     for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]) && !name.p; i++)
-        name = sign_on_text(&p->claims, str_of(claims[i]));
+        name = text_of(&p->claims, str_of(claims[i]));
     return utf8_cut(name, (size_t)4 * NAME_CHARS_MAX);
 }
 
@@ -185,7 +185,7 @@ static int make_practitioner(
 static int practitioner(struct sign_on_person *p, struct str *ret, struct err *err)
 {
     struct str number = p->provider->staff_claim.p
-                            ? sign_on_text(&p->claims, p->provider->staff_claim)
+                            ? text_of(&p->claims, p->provider->staff_claim)
                             : (struct str){NULL, 0};
     int r = 0;
 
@@ -202,13 +202,12 @@ static int practitioner(struct sign_on_person *p, struct str *ret, struct err *e
 static int make_account(struct sign_on_person *p, struct str whose, struct err *err)
 {
     struct str claim = p->provider->user_claim;
-    struct str user =
-        sign_on_text(&p->claims, claim.p ? claim : STR("preferred_username"));
+    struct str user = text_of(&p->claims, claim.p ? claim : STR("preferred_username"));
     char ticket[ACCOUNT_TICKET_MAX];
     int r = E_CONFLICT;
 
     if (!user.p)
-        user = sign_on_text(&p->claims, STR("sub"));
+        user = text_of(&p->claims, STR("sub"));
     user = utf8_cut(user, NAME_CHARS_MAX);
     for (int i = 1; r == E_CONFLICT && i <= NAMES_TRIED; i++) {
         const char *name = arena_printf(p->arena, i == 1 ? "%.*s/%.*s" : "%.*s/%.*s %d",
@@ -234,7 +233,7 @@ static int make_person(struct sign_on_person *p, struct err *err)
 
     if (!p->provider->makes)
         return nobody(p, "unknown", err);
-    if (!sign_on_any_role(p))
+    if (!any_role(p))
         return nobody(p, "no-role", err);
     r = practitioner(p, &whose, err);
     if (r == 0)
@@ -282,7 +281,7 @@ int sign_on_person(struct sign_on_person *p, struct account *ret, struct err *er
 
     p->link = (struct sign_on_link_row){.provider = p->provider->name,
         .issuer = p->provider->issuer,
-        .subject = sign_on_text(&p->claims, STR("sub"))};
+        .subject = text_of(&p->claims, STR("sub"))};
     pthread_mutex_lock(&p->app->sign_on->people);
     r = person(p, ret, err);
     pthread_mutex_unlock(&p->app->sign_on->people);

@@ -121,22 +121,22 @@
 #define LIMIT_TRAIL_SCAN 20000       /* blocks looked at for one page of an answer */
 
 /* sign-on by another's OpenID Connect (docs/adr/0020-sign-on.md) */
-#define LIMIT_OUTSIDE_THREADS 4           /* questions to other servers at once */
-#define LIMIT_OUTSIDE_WAITING 64          /* people waiting for such a question */
-#define LIMIT_OUTSIDE_BYTES (256u << 10)  /* another server's answer */
-#define LIMIT_OUTSIDE_CONNECT_SECONDS 5   /* until another server has taken a call */
-#define LIMIT_SIGN_ON_SECONDS 12          /* all that one sign-on asks a provider */
-#define LIMIT_SIGN_ON_MINUTES 10          /* from leaving for a provider to coming back */
-#define LIMIT_SIGN_ON_USED 4096u          /* ways back remembered, to be used once */
-#define LIMIT_SIGN_ON_KEPT_MINUTES 60     /* a provider's description and keys */
-#define LIMIT_SIGN_ON_RETRY_SECONDS 5     /* before asking again who gave no answer */
-#define LIMIT_SIGN_ON_PROVIDERS 16        /* of one node */
-#define LIMIT_SIGN_ON_RULES 64            /* claims that give roles, of one provider */
-#define LIMIT_SIGN_ON_TOKEN (64u << 10)   /* an ID token, bytes */
-#define LIMIT_SIGN_ON_KEYS 32             /* keys of one provider that are looked at */
-#define LIMIT_SIGN_ON_VALUES 1024         /* values of one claim that are looked at */
-#define LIMIT_SIGN_ON_SKEW_SECONDS 60     /* clocks may differ by */
-#define LIMIT_RSA_BITS 8192               /* of a key of others */
+#define LIMIT_OUTSIDE_THREADS 4          /* questions to other servers at once */
+#define LIMIT_OUTSIDE_WAITING 64         /* people waiting for such a question */
+#define LIMIT_OUTSIDE_BYTES (256u << 10) /* another server's answer */
+#define LIMIT_OUTSIDE_CONNECT_SECONDS 5  /* until another server has taken a call */
+#define LIMIT_SIGN_ON_SECONDS 12         /* all that one sign-on asks a provider */
+#define LIMIT_SIGN_ON_MINUTES 10        /* from leaving for a provider to coming back */
+#define LIMIT_SIGN_ON_USED 4096u        /* ways back remembered, to be used once */
+#define LIMIT_SIGN_ON_KEPT_MINUTES 60   /* a provider's description and keys */
+#define LIMIT_SIGN_ON_RETRY_SECONDS 5   /* before asking again who gave no answer */
+#define LIMIT_SIGN_ON_PROVIDERS 16      /* of one node */
+#define LIMIT_SIGN_ON_RULES 64          /* claims that give roles, of one provider */
+#define LIMIT_SIGN_ON_TOKEN (64u << 10) /* an ID token, bytes */
+#define LIMIT_SIGN_ON_KEYS 32           /* keys of one provider that are looked at */
+#define LIMIT_SIGN_ON_VALUES 1024       /* values of one claim that are looked at */
+#define LIMIT_SIGN_ON_SKEW_SECONDS 60   /* clocks may differ by */
+#define LIMIT_RSA_BITS 8192             /* of a key of others */
 
 /* who may read (docs/adr/0010-who-may-read.md) */
 #define LIMIT_READER_MEMO 16384  /* things remembered of one kind in one request */
