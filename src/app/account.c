@@ -326,6 +326,7 @@ int account_add(struct app *app, const struct account_new *n,
     struct account old = {0};
     int r = a ? account_key(a, n->name, &account.key, err) : err_nomem(err);
 
+    ticket[0] = '\0';
     if (r == 0)
         r = check_new(app, a, n, err);
     if (r == 0) {
@@ -333,6 +334,8 @@ int account_add(struct app *app, const struct account_new *n,
         if (r == 0)
             r = err_set(err, E_CONFLICT, "name",
                 "There is an account of this name, or of one that reads the same.");
+        else if (r == E_NOT_FOUND && n->provider.p)
+            r = account_save(app, &account, err); /* needs neither password nor link */
         else if (r == E_NOT_FOUND)
             r = finish(app, a, &account, n->password, ticket, err);
     }
