@@ -174,10 +174,10 @@ static void put_common_parameters(struct json_out *o)
     } common[] = {{"_id", "token"}, {"_lastUpdated", "date"}, {"_tag", "token"},
         {"_profile", "uri"}, {"_security", "token"}, {"_source", "uri"},
         {"_text", "string"}, {"_content", "string"}, {"_list", "string"},
-        {"_has", "special"}, {"_type", "special"}, {"_sort", "special"},
-        {"_count", "number"}, {"_total", "token"}, {"_include", "special"},
-        {"_revinclude", "special"}, {"_summary", "token"}, {"_elements", "string"},
-        {"_explain", "token"}};
+        {"_filter", "special"}, {"_has", "special"}, {"_type", "special"},
+        {"_sort", "special"}, {"_count", "number"}, {"_total", "token"},
+        {"_include", "special"}, {"_revinclude", "special"}, {"_summary", "token"},
+        {"_elements", "string"}, {"_explain", "token"}};
 
     json_name(o, "searchParam");
     json_open(o, '[');

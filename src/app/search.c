@@ -297,10 +297,11 @@ static bool looks_long(const struct rest *rest)
         if (str_starts(name, "_include") || str_starts(name, "_revinclude") ||
             str_starts(name, "_has") || str_is(name, "_total") ||
             str_is(name, "_text") || str_is(name, "_content") ||
-            str_is(name, "_sort") || str_ends(name, ":contains") ||
-            str_ends(name, ":not") || str_ends(name, ":missing") ||
-            str_ends(name, ":text") || str_ends(name, ":above") ||
-            str_ends(name, ":below") || memchr(name.p, '.', name.len))
+            str_is(name, "_filter") || str_is(name, "_sort") ||
+            str_ends(name, ":contains") || str_ends(name, ":not") ||
+            str_ends(name, ":missing") || str_ends(name, ":text") ||
+            str_ends(name, ":above") || str_ends(name, ":below") ||
+            memchr(name.p, '.', name.len))
             return true;
     }
     return false;

@@ -30,6 +30,10 @@
 #define LIMIT_TREE_DEPTH 64               /* levels that :above and :below follow */
 #define LIMIT_TREE_RECORDS 10000          /* records they come to */
 #define LIMIT_CHAIN_DEPTH 6               /* links in a chained search */
+#define LIMIT_FILTER_BYTES (16 << 10)     /* text of one _filter */
+#define LIMIT_FILTER_DEPTH 32             /* levels in a _filter */
+#define LIMIT_FILTER_TESTS 200            /* conditions in one _filter */
+#define LIMIT_FILTER_CLAUSES 10000        /* the same, spelled out for each type */
 #define LIMIT_SORT_KEYS 8                 /* keys in _sort */
 #define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */
 #define LIMIT_EVERYTHING 100000           /* resources in one $everything */

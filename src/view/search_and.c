@@ -68,17 +68,19 @@ int search_and_new(
     and->type = of->type;
     and->down = of->down;
     and->thorough = of->thorough;
-    and->count = of->count;
-    and->streams = arena_array(run->a, of->count + 1, sizeof(*and->streams));
-    and->order = arena_array(run->a, of->count + 1, sizeof(struct search_stream *));
+    and->inner = of->inner;
+    and->count = of->all->count;
+    and->streams = arena_array(run->a, of->all->count + 1, sizeof(*and->streams));
+    and->order =
+        arena_array(run->a, of->all->count + 1, sizeof(struct search_stream *));
     if (!and->streams || !and->order)
         return err_nomem(run->err);
-    for (i = 0; i < of->count; i++) {
-        and->streams[i].clause = of->clauses[i];
+    for (i = 0; i < of->all->count; i++) {
+        and->streams[i].clause = of->all->clauses[i];
         and->order[i] = &and->streams[i];
     }
     r = search_top(run, of->type, &and->top);
-    if (r == 0 && search_filter_of(run))
+    if (r == 0 && !of->inner && search_filter_of(run))
         r = add_few(and, search_filter_of(run));
     *ret = and;
     return r;
@@ -153,7 +155,7 @@ static int open_ranges(struct search_and *and)
         struct search_stream *s = &and->streams[i];
         uint64_t best = shortest(and);
         if (is_far(s->clause) || s->set || s->leaves_known ||
-            s->clause->kind == CLAUSE_COMPOSITE)
+            s->clause->kind == CLAUSE_COMPOSITE || search_any_drives(s))
             continue;
         if (best <= (cheap_test(s->clause) ? search_tuning.few_rows : 16))
             continue;
@@ -207,6 +209,8 @@ static unsigned price(const struct search_stream *s)
         return 0;
     if (is_far(s->clause))
         return 4;
+    if (s->clause->kind == CLAUSE_ANY)
+        return 11; /* of the dearest, were it alone */
     if (s->clause->look || s->clause->kind == CLAUSE_COMPOSITE)
         return 12;
     if (s->leaves_known && s->leaf_count <= 2)
@@ -297,7 +301,7 @@ static int collect_driver(struct search_and *and)
 
     for (i = 0; i < and->count; i++) {
         struct search_stream *s = &and->streams[i];
-        if (s->clause->negate || s->set || s->leaves_known)
+        if (s->clause->negate || s->set || s->leaves_known || search_any_drives(s))
             continue;
         r = search_stream_collect(and, s, 0, &done);
         if (r < 0 || done)
@@ -430,7 +434,8 @@ static int agree_one(struct search_and *and, struct search_stream *s, bool given
 static int permit(struct search_and *and, uint64_t n, uint64_t *ret_next)
 {
     bool allowed = true;
-    int r = search_allows(and->run, search_rid(and->type, n), &allowed);
+    int r = and->inner ? 0
+                       : search_allows(and->run, search_rid(and->type, n), &allowed);
 
     if (r == 0 && !allowed)
         *ret_next = and->down ? n - 1 : n + 1;
@@ -507,7 +512,7 @@ int search_and_test(struct search_and *and, uint64_t n, bool *ret)
     /* a record that was deleted has no rows, so "not in the index" is no answer */
     if (r == 0 && found && !positive)
         r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
-    if (r == 0 && found)
+    if (r == 0 && found && !and->inner)
         r = search_allows(and->run, search_rid(and->type, n), &found);
     *ret = found;
     return r;

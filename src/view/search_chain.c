@@ -20,8 +20,7 @@ static int open_far(struct search_and *and, struct search_stream *s)
         return err_nomem(and->run->err);
     for (i = 0; i < c->far_count; i++) {
         r = search_and_new(and->run,
-            &(struct search_and_of){
-                .type = c->far[i].type, .clauses = &c->far[i].clause, .count = 1},
+            &(struct search_and_of){.type = c->far[i].type, .all = &c->far[i].all},
             &s->far[i]);
         if (r < 0) {
             s->far = NULL;

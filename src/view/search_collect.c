@@ -306,8 +306,15 @@ static int text_counts(const struct search_clause *c, const struct search_term *
             return 1;
         return cut ? 2 : 0;
     }
+    if (c->modifier == MOD_ENDS && !cut)
+        return len >= folded.len &&
+               memcmp(text + len - folded.len, folded.p, folded.len) == 0;
+    if (c->modifier == MOD_ENDS)
+        return 2;
+    if (len >= folded.len && memcmp(text, folded.p, folded.len) != 0)
+        return 0;
     if (len >= folded.len)
-        return memcmp(text, folded.p, folded.len) == 0;
+        return c->modifier != MOD_EQUAL ? 1 : cut ? 2 : len == folded.len;
     return cut && memcmp(text, folded.p, len) == 0 ? 2 : 0;
 }
 
@@ -349,7 +356,7 @@ static int collect_text(struct search_collector *c, struct store_cursor *cursor,
     int r;
 
     search_put_be(key, slot, 2);
-    if (c->clause->modifier != MOD_CONTAINS) {
+    if (c->clause->modifier != MOD_CONTAINS && c->clause->modifier != MOD_ENDS) {
         len += t->u.string.folded.len < SEARCH_TEXT_MAX ? t->u.string.folded.len
                                                         : SEARCH_TEXT_MAX;
         if (len > 2)

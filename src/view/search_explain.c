@@ -24,6 +24,9 @@ static const char *way_of(const struct search_stream *s)
         return "referrers of each candidate";
     case CLAUSE_TEXT:
         return "text of each candidate";
+    case CLAUSE_ANY:
+        return search_any_drives(s) ? "merge of its alternatives"
+                                    : "alternatives, asked of each candidate";
     case CLAUSE_COMPOSITE:
         return "parts, then second look";
     case CLAUSE_TOKEN:
@@ -66,6 +69,13 @@ static void put_stream(struct json_out *o, const struct search_and *and, size_t 
         json_open(o, '[');
         for (j = 0; j < s->clause->far_count; j++)
             put_and(o, s->far[j]);
+        json_close(o, ']');
+    }
+    if (s->any) {
+        json_name(o, "alternatives");
+        json_open(o, '[');
+        for (j = 0; j < s->clause->branch_count; j++)
+            put_and(o, search_any_branches(s)[j]);
         json_close(o, ']');
     }
     json_close(o, '}');

@@ -171,6 +171,7 @@ struct search_stream {
     bool counted;                /* ${estimate} is exact */
     struct search_stream *parts; /* composite: of each term, each component */
     struct search_and **far;     /* chain, has */
+    struct search_any *any;      /* any */
     store_rid memo_rid[16];      /* chain: what was found of far records lately */
     bool memo_found[16];
 };
@@ -181,6 +182,7 @@ struct search_and {
     unsigned type;
     bool down;
     bool thorough; /* all of it will be read: collect rather than try one by one */
+    bool inner;    /* an alternative: the whole asks who may read */
     struct search_stream *streams;
     size_t count;
     struct search_stream **order; /* driver first, then tests by price */
@@ -330,6 +332,18 @@ int search_has_collect(
 int search_has_test(
     struct search_and *and, struct search_stream *s, uint64_t n, bool *ret);
 
+/* Alternatives (search_any.c). Open them, and learn whether they can drive: each must. */
+int search_any_open(struct search_and *and, struct search_stream *s);
+int search_any_next(
+    struct search_and *and, struct search_stream *s, uint64_t from, uint64_t *ret);
+int search_any_test(struct search_stream *s, uint64_t n, bool *ret);
+int search_any_collect(
+    struct search_and *and, struct search_stream *s, struct search_collector *c);
+/* Each alternative gives its records in order. */
+bool search_any_drives(const struct search_stream *s);
+/* The branches, for explain. */
+struct search_and *const *search_any_branches(const struct search_stream *s);
+
 /* Any slot of ${c} does. */
 bool search_by_name(const struct search_clause *c);
 /* The rid under which others refer to ${rid} by its url; 0: none do. */
@@ -338,10 +352,10 @@ int search_url_rid(struct search_run *run, store_rid rid, store_rid *ret);
 /* Intersections. */
 struct search_and_of {
     unsigned type;
-    struct search_clause *const *clauses;
-    size_t count;
+    const struct search_branch *all;
     bool down;
     bool thorough;
+    bool inner; /* within another, which asks who may read */
 };
 int search_and_new(
     struct search_run *run, const struct search_and_of *of, struct search_and **ret);

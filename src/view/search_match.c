@@ -59,6 +59,13 @@ static bool text_contains(struct search_folding *f, struct str text, struct str 
                                                    folded.p, folded.len)));
 }
 
+static bool text_ends(struct search_folding *f, struct str text, struct str folded)
+{
+    return fold(f, text) && f->text.len >= folded.len &&
+           (folded.len == 0 || memcmp(f->text.data + f->text.len - folded.len, folded.p,
+                                   folded.len) == 0);
+}
+
 static bool token_matches(struct search_folding *f, const struct search_clause *c,
     const struct search_term *t, const struct fhir_value *v)
 {
@@ -237,6 +244,11 @@ static bool string_matches(struct search_folding *f, const struct search_clause 
         return str_eq(v->u.string, t->u.string.text);
     if (c->modifier == MOD_CONTAINS)
         return text_contains(f, v->u.string, t->u.string.folded);
+    if (c->modifier == MOD_ENDS)
+        return text_ends(f, v->u.string, t->u.string.folded);
+    if (c->modifier == MOD_EQUAL)
+        return fold(f, v->u.string) && f->text.len == t->u.string.folded.len &&
+               text_ends(f, v->u.string, t->u.string.folded);
     return text_begins(f, v->u.string, t->u.string.folded);
 }
 
@@ -273,22 +285,28 @@ bool search_value_matches(struct search_folding *f, const struct search_clause *
 
 /* ---- a second look at a resource ---- */
 
+/* For :missing, and for what has a value that differs. */
+static bool value_is_present(const struct search_clause *c, const struct fhir_value *v)
+{
+    return v->kind != FHIR_SEARCH_REFERENCE ||
+           v->u.reference.ref.form != FHIR_REF_LOCAL ||
+           search_is_target(c, v->u.reference.ref.type);
+}
+
 static bool value_counts(
     struct search_folding *f, const struct search_clause *c, const struct fhir_value *v)
 {
     size_t i;
 
     if (c->kind == CLAUSE_PRESENT)
-        return v->kind != FHIR_SEARCH_REFERENCE ||
-               v->u.reference.ref.form != FHIR_REF_LOCAL ||
-               search_is_target(c, v->u.reference.ref.type);
+        return value_is_present(c, v);
     if (c->value_set)
         return v->u.token.code.len > 0 &&
                fhir_value_set_has(c->value_set, v->u.token.system, v->u.token.code);
     for (i = 0; i < c->term_count; i++)
         if (search_value_matches(f, c, &c->terms[i], v))
-            return true;
-    return false;
+            return !c->unequal;
+    return c->unequal && value_is_present(c, v);
 }
 
 int search_look_values(struct search_look *look, const struct json *resource,

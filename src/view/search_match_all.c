@@ -5,9 +5,12 @@
  */
 #include "view/search_internal.h"
 
-/* Any clause, negation and chains included. 1, 0 or negative. */
-static int look_all(struct search_look *look, const struct search_clause *c,
-    const struct json *resource, store_rid rid, utc_ms updated);
+/* Links of chains, each perhaps within alternatives of a filter as deep as may be. */
+#define LOOK_DEPTH (2 * LIMIT_CHAIN_DEPTH + LIMIT_FILTER_DEPTH)
+
+/* Clauses of any kind, negation and chains included. 1, 0 or negative. */
+static int look_branch(struct search_look *look, const struct search_branch *all,
+    const struct json *resource, utc_ms updated);
 
 /* May ${rid} be looked at? 1, 0 or negative. */
 static int may_look(const struct search_look *look, store_rid rid)
@@ -20,9 +23,9 @@ static int may_look(const struct search_look *look, store_rid rid)
 }
 
 /* Call ${visit} for a record that is not deleted; 1, 0 or negative. */
-static int look_record(struct search_look *look, const struct search_clause *c,
+static int look_record(struct search_look *look, const struct search_branch *all,
     store_rid rid,
-    int (*visit)(struct search_look *, const struct search_clause *,
+    int (*visit)(struct search_look *, const struct search_branch *,
         const struct json *, store_rid, const void *),
     const void *arg)
 {
@@ -42,18 +45,19 @@ static int look_record(struct search_look *look, const struct search_clause *c,
     else if (r == 0 && record.operation != STORE_DELETE && record.body.len) {
         r = json_read_trusted(inner.scratch, record.body, &json, look->err);
         if (r == 0)
-            r = visit(&inner, c, json, rid, arg ? arg : &record.updated);
+            r = visit(&inner, all, json, rid, arg ? arg : &record.updated);
     }
     arena_free(inner.scratch);
     return r;
 }
 
-static int visit_clause(struct search_look *look, const struct search_clause *c,
+static int visit_branch(struct search_look *look, const struct search_branch *all,
     const struct json *resource, store_rid rid, const void *arg)
 {
     const utc_ms *updated = arg;
 
-    return look_all(look, c, resource, rid, *updated);
+    (void)rid;
+    return look_branch(look, all, resource, *updated);
 }
 
 /* ---- chains ---- */
@@ -64,19 +68,20 @@ struct by_url {
     utc_ms updated;
 };
 
-static int visit_by_url(struct search_look *look, const struct search_clause *c,
+static int visit_by_url(struct search_look *look, const struct search_branch *all,
     const struct json *resource, store_rid rid, const void *arg)
 {
     const struct by_url *by = arg;
 
+    (void)rid;
     if (!str_eq(json_get_text(resource, "url"), by->url))
         return 0;
-    return look_all(look, c, resource, rid, by->updated);
+    return look_branch(look, all, resource, by->updated);
 }
 
-static int each_of_type(struct search_look *look, const struct search_clause *c,
+static int each_of_type(struct search_look *look, const struct search_branch *all,
     unsigned type,
-    int (*visit)(struct search_look *, const struct search_clause *,
+    int (*visit)(struct search_look *, const struct search_branch *,
         const struct json *, store_rid, const void *),
     const void *arg)
 {
@@ -87,7 +92,7 @@ static int each_of_type(struct search_look *look, const struct search_clause *c,
     do {
         r = store_rids(look->r, type, after, batch, 64, &count, look->err);
         for (i = 0; r == 0 && i < count; i++)
-            r = look_record(look, c, batch[i], visit, arg);
+            r = look_record(look, all, batch[i], visit, arg);
         if (count)
             after = batch[count - 1];
     } while (r == 0 && count == 64);
@@ -110,10 +115,10 @@ static int look_target(
             if (r == E_NOT_FOUND)
                 return 0;
             if (r == 0)
-                r = look_record(look, c->far[i].clause, rid, visit_clause, NULL);
+                r = look_record(look, &c->far[i].all, rid, visit_branch, NULL);
         } else if ((ref->form == FHIR_REF_ABSOLUTE || ref->form == FHIR_REF_URN) &&
                    fhir_param_named(c->far[i].type, STR("url"))) {
-            r = each_of_type(look, c->far[i].clause, c->far[i].type, visit_by_url, &by);
+            r = each_of_type(look, &c->far[i].all, c->far[i].type, visit_by_url, &by);
         }
     }
     return r;
@@ -141,7 +146,7 @@ struct has_visit {
 };
 
 /* Does the far record refer to the one at hand, and satisfy the far clause? */
-static int visit_has(struct search_look *look, const struct search_clause *c,
+static int visit_has(struct search_look *look, const struct search_branch *all,
     const struct json *resource, store_rid rid, const void *arg)
 {
     const struct has_visit *visit = arg;
@@ -161,7 +166,7 @@ static int visit_has(struct search_look *look, const struct search_clause *c,
     if (r < 0 || !refers)
         return r;
     r = store_get_rid(look->r, look->scratch, rid, false, &record, look->err);
-    return r < 0 ? r : look_all(look, c, resource, rid, record.updated);
+    return r < 0 ? r : look_branch(look, all, resource, record.updated);
 }
 
 static int look_has(struct search_look *look, const struct search_clause *c,
@@ -169,27 +174,52 @@ static int look_has(struct search_look *look, const struct search_clause *c,
 {
     struct has_visit visit = {.has = c, .id = json_get_text(resource, "id")};
 
-    return each_of_type(look, c->far[0].clause, c->far[0].type, visit_has, &visit);
+    return each_of_type(look, &c->far[0].all, c->far[0].type, visit_has, &visit);
+}
+
+/* ---- all of them ---- */
+
+static int look_any(struct search_look *look, const struct search_clause *c,
+    const struct json *resource, utc_ms updated)
+{
+    size_t i;
+    int r = 0;
+
+    for (i = 0; r == 0 && i < c->branch_count; i++)
+        r = look_branch(look, &c->branches[i], resource, updated);
+    return r;
 }
 
 static int look_all(struct search_look *look, const struct search_clause *c,
-    const struct json *resource, store_rid rid, utc_ms updated)
+    const struct json *resource, utc_ms updated)
 {
     int r;
 
-    if (++look->depth > 2 * LIMIT_CHAIN_DEPTH)
+    if (++look->depth > LOOK_DEPTH)
         return err_set(look->err, E_TOO_LARGE, c->name, "The chain is too long.");
     if (c->kind == CLAUSE_CHAIN)
         r = look_chain(look, c, resource);
     else if (c->kind == CLAUSE_HAS)
         r = look_has(look, c, resource);
+    else if (c->kind == CLAUSE_ANY)
+        r = look_any(look, c, resource, updated);
     else
         r = search_look_clause(look, c, resource, updated);
     look->depth--;
-    (void)rid;
     if (r < 0)
         return r;
     return c->negate ? !r : r;
+}
+
+static int look_branch(struct search_look *look, const struct search_branch *all,
+    const struct json *resource, utc_ms updated)
+{
+    size_t i;
+    int r = 1;
+
+    for (i = 0; r == 1 && i < all->count; i++)
+        r = look_all(look, all->clauses[i], resource, updated);
+    return r;
 }
 
 /* The time of change is the version's: the resource may not tell it. */
@@ -241,10 +271,11 @@ int search_matches(struct store_reader *r, struct arena *a,
         if (plan->types[i].type != type->number)
             continue;
         found = true;
-        for (j = 0; found && j < plan->types[i].clause_count; j++) {
-            if (plan->types[i].clauses[j]->kind == CLAUSE_COMPARTMENT)
+        for (j = 0; found && j < plan->types[i].all.count; j++) {
+            const struct search_clause *c = plan->types[i].all.clauses[j];
+            if (c->kind == CLAUSE_COMPARTMENT)
                 continue;
-            e = look_all(&look, plan->types[i].clauses[j], resource, 0, updated);
+            e = look_all(&look, c, resource, updated);
             if (e < 0)
                 return e;
             found = e == 1;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "view/search_internal.h"
+#include "view/search_where_internal.h"
 
 /* ---- types ---- */
 
@@ -70,36 +71,53 @@ static int set_types(struct search_parser *p)
 
 /* ---- clauses ---- */
 
-static int add_clause(
-    struct search_parser *p, struct search_type_plan *t, struct search_clause *c)
+int search_branch_add(
+    struct search_parser *p, struct search_branch *b, struct search_clause *c)
 {
-    if (t->clause_count == t->clause_cap) {
-        size_t cap = t->clause_cap ? t->clause_cap * 2 : 4;
-        size_t each = sizeof(struct search_clause *);
+    size_t each = sizeof(struct search_clause *);
+
+    if (b->count == b->cap) {
+        size_t cap = b->cap ? b->cap * 2 : 4;
         struct search_clause **grown =
-            arena_grow(p->a, t->clauses, t->clause_cap * each, cap * each);
+            arena_grow(p->a, b->clauses, b->cap * each, cap * each);
         if (!grown)
             return err_nomem(p->err);
-        t->clauses = grown;
-        t->clause_cap = cap;
+        b->clauses = grown;
+        b->cap = cap;
     }
-    t->clauses[t->clause_count++] = c;
+    b->clauses[b->count++] = c;
     return 0;
+}
+
+/* What a pair asks of records of ${type}. */
+static int parse_pair(struct search_parser *p, unsigned type,
+    const struct search_pair *pair, const struct search_where *where,
+    struct search_branch *ret)
+{
+    struct search_clause *c = NULL;
+    int r;
+
+    if (where)
+        return search_where_clauses(p, type, where, ret);
+    r = search_parse_clause(p, type, pair->name, pair->value, 0, &c);
+    return r < 0 ? r : search_branch_add(p, ret, c);
 }
 
 /* Only once all types took it, so that a lenient search leaves it out of all. */
 static int add_filter(struct search_parser *p, const struct search_pair *pair)
 {
-    size_t count = p->plan->type_count, i;
-    struct search_clause **clauses =
-        arena_array(p->a, count + 1, sizeof(struct search_clause *));
-    int r = clauses ? 0 : err_nomem(p->err);
+    size_t count = p->plan->type_count, i, j;
+    struct search_branch *found = arena_array(p->a, count + 1, sizeof(*found));
+    const struct search_where *where = NULL;
+    int r = found ? 0 : err_nomem(p->err);
 
+    if (r == 0 && str_is(pair->name, "_filter"))
+        r = search_where_read(p, pair->value, &where);
     for (i = 0; r == 0 && i < count; i++)
-        r = search_parse_clause(
-            p, p->plan->types[i].type, pair->name, pair->value, 0, &clauses[i]);
+        r = parse_pair(p, p->plan->types[i].type, pair, where, &found[i]);
     for (i = 0; r == 0 && i < count; i++)
-        r = add_clause(p, &p->plan->types[i], clauses[i]);
+        for (j = 0; r == 0 && j < found[i].count; j++)
+            r = search_branch_add(p, &p->plan->types[i].all, found[i].clauses[j]);
     return r;
 }
 
@@ -152,7 +170,7 @@ static int parse_compartment(struct search_parser *p)
         if (c->slot_count == 0 && !c->self && p->rq->type == 0)
             continue;
         p->plan->types[kept] = p->plan->types[i];
-        r = add_clause(p, &p->plan->types[kept++], c);
+        r = search_branch_add(p, &p->plan->types[kept++].all, c);
         if (r < 0)
             return r;
     }

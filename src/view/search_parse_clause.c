@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One parameter's name and value as a clause:
- *     name[:modifier]            a plain one
- *     name[:Type].rest           a chain; rest is a name on the target
- *     _has:Type:reference:rest   a reverse chain; rest is a name on Type
- */
+/* One parameter's name and value as a clause: a plain one, with its modifier. Chains and
+ * _has are in search_parse_chain.c. */
 #include "view/search_internal.h"
 
 static const struct {
@@ -29,7 +25,7 @@ static int unsupported(struct search_parser *p, const char *why)
     return err_set(p->err, E_UNSUPPORTED, p->name, "%s", why);
 }
 
-static struct search_clause *new_clause(struct search_parser *p, unsigned type,
+struct search_clause *search_clause_new(struct search_parser *p, unsigned type,
     enum clause_kind kind, const struct fhir_param *param)
 {
     struct search_clause *c = arena_alloc(p->a, sizeof(*c));
@@ -51,7 +47,7 @@ static struct search_clause *new_clause(struct search_parser *p, unsigned type,
     return c;
 }
 
-static const struct fhir_param *find_param(
+const struct fhir_param *search_find_param(
     struct search_parser *p, unsigned type, struct str name)
 {
     const struct fhir_param *param = fhir_param_named(type, name);
@@ -119,12 +115,15 @@ static bool modifier_fits(enum search_modifier modifier, enum clause_kind kind)
     case MOD_IDENTIFIER:
     case MOD_TYPE:
         return kind == CLAUSE_REFERENCE;
+    case MOD_EQUAL:
+    case MOD_ENDS:
+        break;
     }
     return false;
 }
 
 /* One target type, as a list. */
-static int set_target(struct search_parser *p, struct search_clause *c, unsigned type)
+int search_set_target(struct search_parser *p, struct search_clause *c, unsigned type)
 {
     const uint16_t *allowed = c->targets;
     uint16_t *list;
@@ -154,7 +153,7 @@ static int read_modifier(
         c->modifier = MOD_TYPE;
         if (c->kind != CLAUSE_REFERENCE)
             return search_refuse(p, "Only references take a type as modifier.");
-        return set_target(p, c, type->number);
+        return search_set_target(p, c, type->number);
     }
     for (i = 0; i < sizeof(modifier_names) / sizeof(modifier_names[0]); i++)
         if (str_is(text, modifier_names[i].name))
@@ -235,6 +234,7 @@ static bool needs_look(const struct search_clause *c)
     case CLAUSE_HAS:
     case CLAUSE_COMPARTMENT:
     case CLAUSE_TEXT:
+    case CLAUSE_ANY:
         break;
     }
     return false;
@@ -261,7 +261,7 @@ static int parse_missing(
     return 0;
 }
 
-static int fill_clause(
+int search_clause_fill(
     struct search_parser *p, struct search_clause *c, struct str value)
 {
     int r;
@@ -293,8 +293,8 @@ static int refuse_special(struct search_parser *p, struct str name)
     } refused[] = {
         {"_query", "The parameter _query names a query that a server defines, and R4 "
                    "defines none; this server has none either."},
-        {"_filter", "The parameter _filter is not supported; write its conditions as "
-                    "parameters."},
+        {"_filter", "The parameter _filter takes no modifier, and cannot be chained or "
+                    "lie within another."},
         {"_containedType", "The parameter _containedType is not supported."},
     };
     size_t i;
@@ -309,7 +309,7 @@ static int refuse_special(struct search_parser *p, struct str name)
 static int text_clause(struct search_parser *p, unsigned type, struct str name,
     struct str value, struct search_clause **ret)
 {
-    struct search_clause *c = new_clause(p, type, CLAUSE_TEXT, NULL);
+    struct search_clause *c = search_clause_new(p, type, CLAUSE_TEXT, NULL);
     int r;
 
     if (!c)
@@ -335,10 +335,9 @@ static int list_clause(struct search_parser *p, unsigned type, struct str value,
     return search_parse_clause(p, type, STR("_has:List:item:_id"), value, depth, ret);
 }
 
-static int plain_clause(struct search_parser *p, unsigned type, struct str name,
-    struct str value, struct search_clause **ret)
+int search_clause_begin(
+    struct search_parser *p, unsigned type, struct str code, struct search_clause **ret)
 {
-    struct str modifier = name, code = str_cut(&modifier, ':');
     const struct fhir_param *param;
     struct search_clause *c;
     enum clause_kind kind;
@@ -346,7 +345,7 @@ static int plain_clause(struct search_parser *p, unsigned type, struct str name,
 
     if (r < 0)
         return r;
-    param = find_param(p, type, code);
+    param = search_find_param(p, type, code);
     if (!param)
         return E_INVALID;
     r = kind_of(param, &kind);
@@ -355,7 +354,7 @@ static int plain_clause(struct search_parser *p, unsigned type, struct str name,
     else if (r < 0 || param->slot_count == 0)
         return unsupported(
             p, "This parameter has no definition that could be searched.");
-    c = new_clause(p, type, kind, param);
+    c = search_clause_new(p, type, kind, param);
     if (!c)
         return err_nomem(p->err);
     c->updated = str_is(code, "_lastUpdated");
@@ -363,12 +362,23 @@ static int plain_clause(struct search_parser *p, unsigned type, struct str name,
         c->roots = c->slots;
         c->root_count = c->slot_count;
     }
-    if (modifier.p) {
+    *ret = c;
+    return 0;
+}
+
+static int plain_clause(struct search_parser *p, unsigned type, struct str name,
+    struct str value, struct search_clause **ret)
+{
+    struct str modifier = name, code = str_cut(&modifier, ':');
+    struct search_clause *c = NULL;
+    int r = search_clause_begin(p, type, code, &c);
+
+    if (r < 0 || !c)
+        return r;
+    if (modifier.p)
         r = read_modifier(p, c, modifier);
-        if (r < 0)
-            return r;
-    }
-    r = fill_clause(p, c, value);
+    if (r == 0)
+        r = search_clause_fill(p, c, value);
     if (r == 0)
         *ret = c;
     return r;
@@ -383,7 +393,7 @@ int search_parse_part(struct search_parser *p, const struct search_clause *whole
     enum clause_kind kind;
     int r;
 
-    c = new_clause(p, whole->type, CLAUSE_TOKEN, param);
+    c = search_clause_new(p, whole->type, CLAUSE_TOKEN, param);
     if (!c)
         return err_nomem(p->err);
     r = kind_of(param, &kind);
@@ -391,119 +401,7 @@ int search_parse_part(struct search_parser *p, const struct search_clause *whole
         return unsupported(p, "A part of this composite cannot be searched.");
     c->kind = kind;
     /* a comma cannot occur: terms were split at it before */
-    r = fill_clause(p, c, value);
-    if (r == 0)
-        *ret = c;
-    return r;
-}
-
-/* ---- chains ---- */
-
-static int add_far(struct search_parser *p, struct search_clause *c, unsigned type,
-    struct str rest, struct str value, unsigned depth)
-{
-    int r = search_parse_clause(
-        p, type, rest, value, depth + 1, &c->far[c->far_count].clause);
-
-    if (r == 0)
-        c->far[c->far_count++].type = type;
-    return r;
-}
-
-/* On each target type that knows the rest; that none does is an error. */
-static int add_fars(struct search_parser *p, struct search_clause *c, struct str rest,
-    struct str value, unsigned depth)
-{
-    unsigned count = c->targets[0] ? c->targets[0] : FHIR_TYPE_NUMBER_MAX, i;
-    struct err first = {0};
-    int r;
-
-    c->far = arena_array(p->a, count, sizeof(*c->far));
-    if (!c->far)
-        return err_nomem(p->err);
-    for (i = 1; i <= count; i++) {
-        unsigned type = c->targets[0] ? c->targets[i] : i;
-        if (!fhir_type_numbered(type))
-            continue;
-        r = add_far(p, c, type, rest, value, depth);
-        if (r == E_NOMEM || r == E_TOO_LARGE)
-            return r;
-        if (r < 0 && !first.code && p->err)
-            first = *p->err;
-    }
-    if (c->far_count > 0)
-        return 0;
-    if (first.code && p->err)
-        *p->err = first;
-    return first.code ? first.code : search_refuse(p, "The chain leads nowhere.");
-}
-
-static int chain_clause(struct search_parser *p, unsigned type, struct str name,
-    struct str value, unsigned depth, struct search_clause **ret)
-{
-    struct str rest = name, head = str_cut(&rest, '.');
-    struct str modifier = head, code = str_cut(&modifier, ':');
-    const struct fhir_param *param = find_param(p, type, code);
-    struct search_clause *c;
-    const struct fhir_type *target;
-    int r;
-
-    if (!param)
-        return E_INVALID;
-    if (param->kind != FHIR_SEARCH_REFERENCE)
-        return search_refuse(p,
-            "\"%.*s\" is not a reference, so nothing can be chained to "
-            "it.",
-            (int)code.len, code.p);
-    c = new_clause(p, type, CLAUSE_CHAIN, param);
-    if (!c)
-        return err_nomem(p->err);
-    if (modifier.p) {
-        target = fhir_resource_named(modifier);
-        if (!target)
-            return search_refuse(
-                p, "\"%.*s\" is not a resource type.", (int)modifier.len, modifier.p);
-        r = set_target(p, c, target->number);
-        if (r < 0)
-            return r;
-    }
-    r = add_fars(p, c, rest, value, depth);
-    if (r == 0)
-        *ret = c;
-    return r;
-}
-
-static int has_clause(struct search_parser *p, unsigned type, struct str name,
-    struct str value, unsigned depth, struct search_clause **ret)
-{
-    struct str rest = name; /* "_has:Type:parameter:rest" */
-    struct str word = str_cut(&rest, ':');
-    struct str far_name = str_cut(&rest, ':');
-    struct str code = str_cut(&rest, ':');
-    const struct fhir_type *far = fhir_resource_named(far_name);
-    const struct fhir_param *param;
-    struct search_clause *c;
-    int r;
-
-    (void)word;
-    if (!far || !rest.p || rest.len == 0)
-        return search_refuse(p, "It is written _has:Type:reference:parameter=value.");
-    param = find_param(p, far->number, code);
-    if (!param)
-        return E_INVALID;
-    if (param->kind != FHIR_SEARCH_REFERENCE)
-        return search_refuse(
-            p, "\"%.*s\" of %s is not a reference.", (int)code.len, code.p, far->name);
-    c = new_clause(p, type, CLAUSE_HAS, param);
-    if (!c)
-        return err_nomem(p->err);
-    r = set_target(p, c, type);
-    if (r < 0)
-        return r;
-    c->far = arena_array(p->a, 1, sizeof(*c->far));
-    if (!c->far)
-        return err_nomem(p->err);
-    r = add_far(p, c, far->number, rest, value, depth);
+    r = search_clause_fill(p, c, value);
     if (r == 0)
         *ret = c;
     return r;
@@ -520,9 +418,9 @@ int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
     if (value.len == 0)
         return search_refuse(p, "The parameter has no value.");
     if (str_starts(name, "_has:"))
-        return has_clause(p, type, name, value, depth, ret);
+        return search_parse_has(p, type, name, value, depth, ret);
     if (name.len && memchr(name.p, '.', name.len))
-        return chain_clause(p, type, name, value, depth, ret);
+        return search_parse_chain(p, type, name, value, depth, ret);
     if (str_is(code, "_text") || str_is(code, "_content"))
         return text_clause(p, type, name, value, ret);
     if (str_is(name, "_list"))

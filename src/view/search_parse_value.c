@@ -102,7 +102,8 @@ static bool date_range(struct str text, utc_ms *lo, utc_ms *hi)
     return true;
 }
 
-static int parse_date(struct search_parser *p, struct search_term *t, struct str text)
+static int parse_date(struct search_parser *p, const struct search_clause *c,
+    struct search_term *t, struct str text)
 {
     struct str rest = text;
     utc_ms lo, hi, gap;
@@ -114,7 +115,7 @@ static int parse_date(struct search_parser *p, struct search_term *t, struct str
             "ge2026-01-31T10:00:00Z.",
             (int)text.len, text.p);
     search_date_clamp(&lo, &hi);
-    if (t->prefix == PREFIX_AP) {
+    if (t->prefix == PREFIX_AP && !c->overlap) {
         utc_ms start = lo == UTC_MS_MIN ? hi : lo;
         gap = (p->rq->now > start ? p->rq->now - start : start - p->rq->now) / 10;
         lo = lo == UTC_MS_MIN ? lo : lo - gap;
@@ -380,7 +381,7 @@ static int parse_term(struct search_parser *p, struct search_clause *c,
         return c->modifier == MOD_TEXT ? parse_string(p, c, t, text)
                                        : parse_token(p, c, t, text);
     case CLAUSE_DATE:
-        return parse_date(p, t, text);
+        return parse_date(p, c, t, text);
     case CLAUSE_NUMBER:
         return parse_number(p, t, text, c->param->kind == FHIR_SEARCH_QUANTITY);
     case CLAUSE_STRING:
@@ -402,6 +403,7 @@ static int parse_term(struct search_parser *p, struct search_clause *c,
     case CLAUSE_HAS:
     case CLAUSE_COMPARTMENT:
     case CLAUSE_TEXT:
+    case CLAUSE_ANY:
         break;
     }
     return err_set(p->err, E_BUG, p->name, "A clause without values was given some.");

@@ -25,6 +25,7 @@ enum clause_kind {
     CLAUSE_HAS,
     CLAUSE_COMPARTMENT,
     CLAUSE_TEXT, /* _text and _content */
+    CLAUSE_ANY,  /* of _filter: one of several lists of clauses holds as a whole */
 };
 
 enum search_modifier {
@@ -41,6 +42,9 @@ enum search_modifier {
     MOD_OF_TYPE,
     MOD_IDENTIFIER,
     MOD_TYPE,
+    /* of _filter only */
+    MOD_EQUAL, /* a text: all of it, folded */
+    MOD_ENDS,  /* a text: its end, folded */
 };
 
 enum search_prefix {
@@ -105,10 +109,17 @@ struct search_term {
     } u;
 };
 
-/* The far side of a chain or of _has: what must hold of a record of ${type}. */
+/* A list of clauses that must all hold. */
+struct search_branch {
+    struct search_clause **clauses;
+    size_t count;
+    size_t cap;
+};
+
+/* The far side of a chain or of _has: what must all hold of a record of ${type}. */
 struct search_far {
     unsigned type;
-    struct search_clause *clause;
+    struct search_branch all;
 };
 
 struct search_clause {
@@ -129,11 +140,15 @@ struct search_clause {
     const struct fhir_value_set *value_set;
     struct search_far *far; /* chain: an entry a target type; has: one */
     size_t far_count;
+    struct search_branch *branches; /* any: at least two */
+    size_t branch_count;
     uint16_t *roots; /* composite: root slots */
     size_t root_count;
-    bool self;  /* compartment: the focal record is of this very type */
-    bool tree;  /* reference: :above or :below along a hierarchy */
-    bool whole; /* text: of the whole record, not of its narrative alone */
+    bool self;    /* compartment: the focal record is of this very type */
+    bool tree;    /* reference: :above or :below along a hierarchy */
+    bool whole;   /* text: of the whole record, not of its narrative alone */
+    bool unequal; /* a value that is none of the terms is what matches */
+    bool overlap; /* date: `ap` means overlaps, without a margin */
 };
 
 struct search_sort_key {
@@ -146,9 +161,7 @@ struct search_sort_key {
 
 struct search_type_plan {
     unsigned type;
-    struct search_clause **clauses;
-    size_t clause_count;
-    size_t clause_cap;
+    struct search_branch all;
     struct search_sort_key *sort;
 };
 
@@ -179,12 +192,45 @@ struct search_parser {
     const struct search_request *rq;
     struct search_plan *plan;
     struct err *err;
-    const char *name; /* of the parameter, for messages */
+    const char *name;   /* of the parameter, for messages */
+    size_t where_tests; /* conditions of _filter made so far, for all types */
 };
 
 /* A clause from "name[:modifier]..." and its value, on records of ${type}. */
 int search_parse_clause(struct search_parser *p, unsigned type, struct str name,
     struct str value, unsigned depth, struct search_clause **ret);
+
+/* The parts that search_parse_clause is made of. */
+int search_parse_chain(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret);
+int search_parse_has(struct search_parser *p, unsigned type, struct str name,
+    struct str value, unsigned depth, struct search_clause **ret);
+struct search_clause *search_clause_new(struct search_parser *p, unsigned type,
+    enum clause_kind kind, const struct fhir_param *param);
+/* NULL: refused. */
+const struct fhir_param *search_find_param(
+    struct search_parser *p, unsigned type, struct str name);
+/* Let ${c} mean records of ${type} alone. */
+int search_set_target(struct search_parser *p, struct search_clause *c, unsigned type);
+/* A clause of a parameter without modifier and value; then its value, with the modifier
+ * set between the two. */
+int search_clause_begin(struct search_parser *p, unsigned type, struct str code,
+    struct search_clause **ret);
+int search_clause_fill(
+    struct search_parser *p, struct search_clause *c, struct str value);
+
+/* A chain from "name[:Type]", its far sides missing; then a far side for each target type
+ * for which ${make} can make one. That it can for none is an error: the first. */
+typedef int (*search_far_make)(
+    struct search_parser *p, void *arg, unsigned type, struct search_far *ret);
+int search_chain_begin(struct search_parser *p, unsigned type, struct str head,
+    struct search_clause **ret);
+int search_chain_fars(
+    struct search_parser *p, struct search_clause *c, search_far_make make, void *arg);
+
+/* Add ${c} to ${b}. */
+int search_branch_add(
+    struct search_parser *p, struct search_branch *b, struct search_clause *c);
 
 /* Fill ${c}->terms from a comma-separated value. */
 int search_parse_terms(

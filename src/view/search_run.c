@@ -12,11 +12,8 @@ static int type_and(
     const struct search_type_plan *t = &run->plan->types[i];
 
     return search_and_new(run,
-        &(struct search_and_of){.type = t->type,
-            .clauses = t->clauses,
-            .count = t->clause_count,
-            .down = down,
-            .thorough = thorough},
+        &(struct search_and_of){
+            .type = t->type, .all = &t->all, .down = down, .thorough = thorough},
         ret);
 }
 
@@ -30,7 +27,7 @@ static int count_type(struct search_run *run, size_t i, bool accurate, int64_t *
 
     if (search_filter_of(run))
         accurate = true; /* an estimate would speak of what is not counted */
-    else if (run->plan->types[i].clause_count == 0) {
+    else if (run->plan->types[i].all.count == 0) {
         r = store_count(run->r, run->plan->types[i].type, &count, run->err);
         *total += count;
         return r;
@@ -67,7 +64,7 @@ static bool unfiltered(const struct search_plan *plan)
     size_t i;
 
     for (i = 0; i < plan->type_count; i++)
-        if (plan->types[i].clause_count > 0)
+        if (plan->types[i].all.count > 0)
             return false;
     return true;
 }
@@ -192,7 +189,7 @@ static int walk_at_once(struct search_run *run, bool walk, uint64_t want,
     struct search_and **ands, bool *ret)
 {
     const struct search_plan *plan = run->plan;
-    size_t clauses = walk ? plan->types[0].clause_count : 0;
+    size_t clauses = walk ? plan->types[0].all.count : 0;
     bool listed = false;
     int r = 0;
 

@@ -219,6 +219,7 @@ static int slot_leaves(struct grower *g, uint16_t slot)
     case CLAUSE_CHAIN:
     case CLAUSE_HAS:
     case CLAUSE_TEXT:
+    case CLAUSE_ANY:
         break;
     }
     g->too_many = true;
@@ -281,7 +282,7 @@ static int estimate(struct search_and *and, struct search_stream *s, uint64_t fr
 
 static int find_leaves(struct search_and *and, struct search_stream *s, uint64_t from)
 {
-    struct grower g = {.and = and, .s = s};
+    struct grower g = {.and = and, .s = s, .too_many = s->clause->unequal};
     size_t i;
     int r = 0;
 
@@ -316,6 +317,8 @@ int search_stream_open(struct search_and *and, struct search_stream *s, uint64_t
     }
     if (s->clause->kind == CLAUSE_TEXT)
         return 0;
+    if (s->clause->kind == CLAUSE_ANY)
+        return search_any_open(and, s);
     if (s->clause->kind == CLAUSE_CHAIN)
         r = search_chain_leaves(and, s);
     else if (s->clause->kind != CLAUSE_HAS)
@@ -404,6 +407,8 @@ static int collect(struct search_collector *c, struct search_stream *s)
             r = add_self(c);
         return r;
     }
+    if (s->clause->unequal)
+        return search_collect_present(c);
     switch (s->clause->kind) {
     case CLAUSE_DATE:
         return search_collect_dates(c);
@@ -431,6 +436,8 @@ static int collect(struct search_collector *c, struct search_stream *s)
     case CLAUSE_COMPARTMENT:
     case CLAUSE_PRESENT:
         return search_collect_present(c);
+    case CLAUSE_ANY:
+        return search_any_collect(c->and, s, c);
     case CLAUSE_TEXT: /* there is nothing to collect it from */
         c->stopped = true;
         return 0;
@@ -478,7 +485,7 @@ int search_stream_collect(
 
 bool search_stream_drives(const struct search_stream *s)
 {
-    return !s->clause->negate && (s->set || s->leaves_known);
+    return !s->clause->negate && (s->set || s->leaves_known || search_any_drives(s));
 }
 
 int search_stream_next(
@@ -492,6 +499,8 @@ int search_stream_next(
         *ret = rid_set_next(s->set, from, and->down);
         return 0;
     }
+    if (s->any)
+        return search_any_next(and, s, from, ret);
     for (i = 0; i < s->leaf_count; i++) {
         r = search_leaf_next(and->run, &s->leaves[i], from, &n);
         if (r < 0)

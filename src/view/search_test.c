@@ -223,6 +223,8 @@ static int test_index(struct search_and *and, struct search_stream *s, uint64_t 
         return test_composite(and, s, n, ret);
     if (c->kind == CLAUSE_HAS)
         return search_has_test(and, s, n, ret);
+    if (c->kind == CLAUSE_ANY)
+        return search_any_test(s, n, ret);
     if (c->kind == CLAUSE_CHAIN && !(s->leaves_known && s->leaf_count <= 2))
         return search_chain_test(and, s, n, ret);
     if (s->leaves_known)

@@ -85,8 +85,8 @@ const struct search_clause *search_walk_range(const struct search_plan *plan)
     if (t->sort->what != SORT_UPDATED &&
         (t->sort->kind != FHIR_SEARCH_DATE || !single_valued(t->sort->slots[0])))
         return NULL;
-    for (i = 0; i < t->clause_count; i++) {
-        const struct search_clause *c = t->clauses[i];
+    for (i = 0; i < t->all.count; i++) {
+        const struct search_clause *c = t->all.clauses[i];
         if (c->kind == CLAUSE_DATE && !c->negate && c->slot_count == 1 &&
             c->slots[0] == t->sort->slots[0])
             return c;
@@ -357,10 +357,8 @@ static int walk_missing(struct walk *w)
     struct search_and *all;
     uint64_t n;
     int r = search_and_new(w->run,
-        &(struct search_and_of){.type = w->and->type,
-            .clauses = plan->types[0].clauses,
-            .count = plan->types[0].clause_count,
-            .down = w->b->back},
+        &(struct search_and_of){
+            .type = w->and->type, .all = &plan->types[0].all, .down = w->b->back},
         &all);
 
     if (r < 0)

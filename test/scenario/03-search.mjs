@@ -68,6 +68,19 @@ await scenario('A clinician finds records by what is in them.', [
     }
     equal(new Set(seen).size, 40);
   }],
+  ['by a filter, with conditions that parameters cannot combine', async () => {
+    const filter = (text) => `_filter=${encodeURIComponent(text)}`;
+    equal((await found(`Patient?${filter('family eq tsering or birthdate lt 1900 or given sw "\u0430нн"')}`)).sort(), ['p0', 'p3']);
+    equal(await found(`Observation?${filter('patient[family eq dorje] pr true and not (value-quantity lt 68)')}&_sort=date`), ['o1-8', 'o1-9']);
+    equal((await found(`Observation?${filter('(subject re Patient/p1 or patient.family sw tse) and code eq http://loinc.org|8867-4')}&_count=50`)).length, 10);
+    const { json } = status(await node.get(`/fhir/Patient?${filter('name co a and')}`), 400);
+    check(JSON.stringify(json).includes('character 14 of the filter'), JSON.stringify(json));
+    const first = status(await node.get(`/fhir/Observation?${filter('code eq 8867-4 or code eq 2708-6')}&_count=15&_total=accurate`), 200).json;
+    equal([first.total, first.entry.length], [40, 15]);
+    const next = first.link.find((link) => link.relation === 'next').url;
+    equal(ids(status(await node.get(next.slice(node.url.length)), 200).json).length, 15);
+    check(decodeURIComponent(first.link.find((link) => link.relation === 'self').url).includes('code eq 8867-4 or'), 'self link');
+  }],
   ['by POST', async () => {
     const answer = await node.post('/fhir/Patient/_search', 'family=tsering', { 'Content-Type': 'application/x-www-form-urlencoded' });
     equal(ids(status(answer, 200).json), ['p0']);

@@ -5,6 +5,7 @@
  * makes no difference which of its ways the search takes. Records change and go in
  * between. BELAY_SEED repeats a run.
  */
+#include "random_filter.h"
 #include "random_words.h"
 #include "search_node.h"
 #include "unit.h"
@@ -13,6 +14,7 @@
 #define ROUNDS 6
 #define CHANGES 40
 #define QUERIES 60
+#define FILTERS 40
 
 static struct search_node node;
 static struct search_tuning usual;
@@ -234,6 +236,38 @@ static void try_query(void)
     buf_done(&b);
 }
 
+/* A filter finds what its conditions find one by one. */
+static void try_filter(void)
+{
+    const char *type = random_filter_type();
+    struct buf filter, b;
+    uint64_t wanted, found;
+    int i;
+
+    buf_init(&filter, 1u << 14);
+    buf_init(&b, 1u << 16);
+    search_tuning = usual;
+    wanted = random_filter(&node, &filter, type, (unsigned)pick(4));
+    buf_addf(&b, "%s?_filter=", type);
+    percent_encode(&b, (struct str){filter.data, filter.len});
+    if (pick(4) == 0)
+        buf_adds(&b, "&_sort=-_lastUpdated");
+    if (pick(4) == 0)
+        buf_adds(&b, "&_total=accurate");
+    found = filter_ids(&node, buf_cstr(&b));
+    node_pages(&node, b.data, 0, true);
+    for (i = 0; i < 4; i++) {
+        if (found != wanted)
+            fail_msg("%s?_filter=%s: %llx instead of %llx", type, buf_cstr(&filter),
+                (unsigned long long)found, (unsigned long long)wanted);
+        random_tuning();
+        node_pages(&node, b.data, 1 + (size_t)pick(9), false);
+        found = filter_ids(&node, b.data);
+    }
+    buf_done(&b);
+    buf_done(&filter);
+}
+
 static void random_search(void **state)
 {
     int round, i;
@@ -245,6 +279,8 @@ static void random_search(void **state)
             change_one();
         for (i = 0; i < QUERIES; i++)
             try_query();
+        for (i = 0; i < FILTERS; i++)
+            try_filter();
     }
     search_tuning = usual;
 }

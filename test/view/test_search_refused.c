@@ -31,7 +31,8 @@ static void refusals(void **state)
     assert_refused("Observation?code:in=http://loinc.org/vs", E_UNSUPPORTED, "code:in");
     assert_refused("Observation?code:below=x", E_UNSUPPORTED, "code:below");
     assert_refused("Patient?_query=x", E_UNSUPPORTED, "_query");
-    assert_refused("Patient?_filter=x", E_UNSUPPORTED, "_filter");
+    assert_refused("Patient?_filter=x", E_INVALID, "_filter");
+    assert_refused("Patient?_filter:not=x eq 1", E_UNSUPPORTED, "_filter:not");
     assert_refused("Patient?_list=$current-allergies", E_UNSUPPORTED, "_list");
     assert_refused("Patient?_contained=true", E_UNSUPPORTED, "_contained");
     assert_refused("Patient?_count=many", E_INVALID, "_count");
