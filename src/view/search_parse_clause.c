@@ -268,17 +268,14 @@ int search_clause_fill(
 
     if (c->modifier == MOD_MISSING)
         return parse_missing(p, c, value);
-    if ((c->modifier == MOD_ABOVE || c->modifier == MOD_BELOW) &&
-        c->kind == CLAUSE_TOKEN)
-        return unsupported(p,
-            ":above and :below on codes need a terminology server; list "
-            "the codes with commas instead.");
     c->negate = c->modifier == MOD_NOT || c->modifier == MOD_NOT_IN;
     if (c->modifier == MOD_IN || c->modifier == MOD_NOT_IN)
         return set_value_set(p, c, value);
     r = search_parse_terms(p, c, value);
     if (r == 0)
         r = search_check_tree(p, c);
+    if (r == 0)
+        r = search_spread_codes(p, c);
     if (r < 0)
         return r;
     c->look = needs_look(c);

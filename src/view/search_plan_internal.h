@@ -248,6 +248,9 @@ int search_parse_part(struct search_parser *p, const struct search_clause *whole
     const struct fhir_component *component, struct str value,
     struct search_clause **ret);
 
+/* :above and :below on codes: the codes they stand for (search_codes.c). */
+int search_spread_codes(struct search_parser *p, struct search_clause *c);
+
 /* Settle the systems of tokens where R4 implies them (search_implied.c). */
 int search_imply_systems(struct search_parser *p, struct search_clause *c);
 

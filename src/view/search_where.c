@@ -151,6 +151,7 @@ static size_t string_length(const struct reader *in)
 static int read_string(struct reader *in, struct str *ret)
 {
     const struct json *json = NULL;
+    struct str text = {NULL, 0};
     size_t len = string_length(in);
     int r;
 
@@ -160,12 +161,13 @@ static int read_string(struct reader *in, struct str *ret)
         &json, NULL);
     if (r == E_NOMEM)
         return err_nomem(in->p->err);
-    if (r < 0 || !json_is_string(json) ||
-        (json_text(json).len && memchr(json_text(json).p, '\0', json_text(json).len)))
+    if (r == 0 && json_is_string(json))
+        text = json_text(json);
+    if (!text.p || memchr(text.p, '\0', text.len))
         return refuse(in, in->at,
             "This is not a text as JSON writes it; \\ is written \\\\ and a quote "
             "\\\".");
-    *ret = json_text(json);
+    *ret = text;
     in->at += len;
     return 0;
 }

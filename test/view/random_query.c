@@ -100,6 +100,14 @@ static void value_gender(struct buf *b)
     buf_adds(b, maybe() ? "male" : "female");
 }
 
+static void value_status(struct buf *b)
+{
+    static const char *const statuses[] = {"final", "amended", "corrected",
+        "http://hl7.org/fhir/observation-status|amended"};
+
+    buf_adds(b, one_of(statuses));
+}
+
 static void value_id(struct buf *b)
 {
     buf_addf(b, "%lld", (long long)pick(IDS));
@@ -183,6 +191,8 @@ static const struct question questions[] = {
     {"Observation", "code:not", value_token},
     {"Observation", "code:text", value_string},
     {"Observation", "status", value_token},
+    {"Observation", "status:below", value_status},
+    {"Observation", "status:above", value_status},
     {"Observation", "date", value_date},
     {"Observation", "date:missing", value_missing},
     {"Observation", "value-quantity", value_quantity},

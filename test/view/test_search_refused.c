@@ -29,7 +29,12 @@ static void refusals(void **state)
     assert_refused(
         "Observation?code-value-quantity=8480-6", E_INVALID, "code-value-quantity");
     assert_refused("Observation?code:in=http://loinc.org/vs", E_UNSUPPORTED, "code:in");
-    assert_refused("Observation?code:below=x", E_UNSUPPORTED, "code:below");
+    assert_refused("Observation?code:below=x", E_INVALID, "code:below");
+    assert_refused("Observation?code:below=|x", E_INVALID, "code:below");
+    assert_refused(
+        "Observation?code:below=http://loinc.org|x", E_UNSUPPORTED, "code:below");
+    assert_refused(
+        "Observation?code:above=http://snomed.info/sct|", E_INVALID, "code:above");
     assert_refused("Patient?_query=x", E_UNSUPPORTED, "_query");
     assert_refused("Patient?_filter=x", E_INVALID, "_filter");
     assert_refused("Patient?_filter:not=x eq 1", E_UNSUPPORTED, "_filter:not");

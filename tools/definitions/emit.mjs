@@ -164,8 +164,24 @@ function linkTable(links) {
     `const uint16_t fhir_compartment_link_count = ${links.length};\n`;
 }
 
-/** The C file, as text. */
-export function emit({ model, valueSets, search, links }) {
+function hierarchyTables(systems) {
+  const codes = [];
+  const pairs = [];
+  const rows = systems.map((system) => {
+    const row = `{${quoted(system.url)}, ${codes.length}, ${pairs.length}, ` +
+      `${system.codes.length}, ${system.pairs.length}}`;
+    codes.push(...system.codes.map(quoted));
+    pairs.push(...system.pairs.map(([child, parent]) => `{${child}, ${parent}}`));
+    return row;
+  });
+  return table('const struct fhir_code_system fhir_code_systems[]', rows) +
+    `const uint16_t fhir_code_system_count = ${rows.length};\n` +
+    table('const char *const fhir_concepts[]', codes) +
+    table('const struct fhir_kind_of fhir_kinds[]', pairs);
+}
+
+/** The C file, as text. Hierarchies are not in the digest: no search table hangs on them. */
+export function emit({ model, valueSets, search, links, hierarchies }) {
   const numberOf = new Map(model.types.filter((t) => t.number > 0).map((t) => [t.name, t.number]));
   const targets = new TargetLists(numberOf);
   const parts = [
@@ -181,8 +197,10 @@ export function emit({ model, valueSets, search, links }) {
   return `/* SPDX-License-Identifier: Apache-2.0 */
 /* Written by tools/definitions/generate.mjs. Do not edit: change the definitions. */
 #include "fhir/definition.h"
+#include "fhir/hierarchy.h"
 
 ${body}
+${hierarchyTables(hierarchies)}
 const char fhir_tables_digest[] = "${digest}";
 `;
 }

@@ -5,11 +5,12 @@
 //
 //   node tools/definitions/generate.mjs OUT.c
 //
-// sources.mjs reads, types.mjs codes.mjs search.mjs build, emit.mjs writes.
+// sources.mjs reads, types.mjs codes.mjs search.mjs hierarchy.mjs build, emit.mjs writes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { buildValueSets } from './codes.mjs';
 import { emit } from './emit.mjs';
+import { buildHierarchies } from './hierarchy.mjs';
 import { buildCompartments, buildSearch } from './search.mjs';
 import { readSources } from './sources.mjs';
 import { buildTypes } from './types.mjs';
@@ -21,7 +22,7 @@ function generate(target) {
   const search = buildSearch(sources, model);
   const links = buildCompartments(sources, model, search.params);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, emit({ model, valueSets, search, links }));
+  writeFileSync(target, emit({ model, valueSets, search, links, hierarchies: buildHierarchies(sources) }));
 }
 
 const [target] = process.argv.slice(2);
