@@ -47,9 +47,8 @@ static int add_line(struct spread *s, struct str url, struct str code)
 
     if (!system)
         return err_set(s->p->err, E_UNSUPPORTED, s->p->name,
-            "The code system \"%.*s\" is not bundled, and there is no terminology "
-            "server "
-            "to ask which code is a kind of which; list the codes with commas instead.",
+            ":above and :below do not know which code of \"%.*s\" is a kind of which, "
+            "as the system is not bundled. List the codes with commas instead.",
             (int)url.len, url.p);
     if (fhir_code_line(system, code, s->below, line) == 0)
         return add_code(s, system->url, code);

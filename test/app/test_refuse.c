@@ -77,7 +77,7 @@ static const struct refusal list[] = {
     {{APP_GET, .path = "Patient?colour=red"}, 400, "colour"},
     {{APP_GET, .path = "Patient?_query=red"}, 400, "_query"},
     {{APP_POST, .path = "Patient/_search", .body = "_filter=red", .format = APP_FORM},
-        400, "_filter"},
+        400, "character 4 of the filter"},
     {{APP_GET, .path = "Observation?code:below=urn:c|1"}, 400, ":below"},
     {{APP_GET, .path = "Patient?gender:in=http://x.test/vs"}, 400, "value set"},
     {{APP_DELETE, .path = "Patient?_filter=x"}, 400, "_filter"},

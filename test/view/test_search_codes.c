@@ -89,7 +89,7 @@ static void refused(void **state)
 {
     (void)state;
     assert_refused("Condition?code:below=http://snomed.info/sct|1", E_UNSUPPORTED,
-        "\"http://snomed.info/sct\" is not bundled");
+        "code of \"http://snomed.info/sct\" is a");
     assert_refused("Condition?code:below=x", E_INVALID, "write system|code");
     assert_refused("Condition?code:below=|x", E_INVALID, "write system|code");
     assert_refused("Condition?code:below=" ROLE "|", E_INVALID, "write system|code");
