@@ -18,7 +18,8 @@ int access_make(struct access *a, struct err *err)
     struct reader_who who = {.practitioner = caller->practitioner,
         /* not by the name the client calls us: it would choose whose records are ours */
         .bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]),
-        .now = time_now()};
+        .now = time_now(),
+        .memory = a->call->app->memory};
     struct reader_post *posts = NULL;
     int r = 0;
 
@@ -186,6 +187,14 @@ static int judge_before(struct access *a, store_rid rid, int64_t seq,
     return r;
 }
 
+static int judge_live(
+    struct access *a, store_rid rid, struct reader_verdict *ret, struct err *err)
+{
+    int r = access_make(a, err);
+
+    return r < 0 ? r : reader_allows(a->reader, rid, ret, err);
+}
+
 /* The current version of ${rid}. */
 static int judge(
     struct access *a, store_rid rid, struct reader_verdict *ret, struct err *err)
@@ -206,19 +215,12 @@ int access_judge(struct access *a, const struct store_record *rec,
     return judge(a, rec->rid, ret, err);
 }
 
-/* As access_allows(), whatever the scopes say. */
-static int reads(struct access *a, store_rid rid, bool *ret, struct err *err)
+/* By the scopes, then by ${judges}. */
+static int allows(struct access *a, store_rid rid,
+    int (*judges)(struct access *, store_rid, struct reader_verdict *, struct err *),
+    bool *ret, struct err *err)
 {
     struct reader_verdict verdict = {.allowed = false};
-    int r = judge(a, rid, &verdict, err);
-
-    if (r == 0)
-        *ret = verdict.allowed;
-    return r;
-}
-
-int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
-{
     int r = 0;
 
     *ret = true;
@@ -226,7 +228,20 @@ int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
         r = access_scope_allows(a, rid, a->looks ? a->looks : SCOPE_READ, ret, err);
     if (!a || r < 0 || !*ret || a->whole)
         return r;
-    return reads(a, rid, ret, err);
+    r = judges(a, rid, &verdict, err);
+    if (r == 0)
+        *ret = verdict.allowed;
+    return r;
+}
+
+int access_allows_live(struct access *a, store_rid rid, bool *ret, struct err *err)
+{
+    return allows(a, rid, judge_live, ret, err);
+}
+
+int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err)
+{
+    return allows(a, rid, judge, ret, err);
 }
 
 int access_allows_record(

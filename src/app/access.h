@@ -31,6 +31,9 @@ void access_end(struct access *a);
 /* May the current version of ${rid} be read? A deleted record as its last content. */
 int access_allows(struct access *a, store_rid rid, bool *ret, struct err *err);
 
+/* The same of a record that is known to live. */
+int access_allows_live(struct access *a, store_rid rid, bool *ret, struct err *err);
+
 /* May ${rec}, any version of a record, be read? One that deletes as the one before it. */
 int access_allows_record(
     struct access *a, const struct store_record *rec, bool *ret, struct err *err);

@@ -51,6 +51,7 @@ static void on_event(const struct store_event *e, void *arg)
 {
     struct app *app = arg;
 
+    reader_memory_changed(app->memory, e);
     pthread_mutex_lock(&app->listener_lock);
     if (app->listener)
         app->listener(e, app->listener_arg);
@@ -81,9 +82,26 @@ static int open_store(
     return store_open(&so, views, sizeof(views) / sizeof(views[0]), &app->store, err);
 }
 
-/* All that signing in needs. */
+void app_follow(struct app *app)
+{
+    struct store_reader *reader = NULL;
+    int64_t position = -1;
+
+    if (store_read_begin(app->store, &reader, NULL) == 0) {
+        if (store_position(reader, &position, NULL) == 0 && position >= 0)
+            reader_memory_start(app->memory, position);
+        store_read_end(reader);
+    } /* else readers do without */
+}
+
+/* All that signing in needs, and asking who may read. */
 static int people_new(struct app *app, struct err *err)
 {
+    if (!app->read_only) {
+        app->memory = reader_memory_new();
+        if (!app->memory)
+            return err_nomem(err);
+    }
     app->persons = persons_new(app);
     app->attempts = attempts_new();
     app->sign_on = sign_on_new();
@@ -137,6 +155,7 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
         app_close(app);
         return r;
     }
+    app_follow(app);
     store_listen(app->store, on_event, app);
     *ret = app;
     return 0;
@@ -154,6 +173,7 @@ void app_close(struct app *app)
     store_close(app->store);
     visits_free(app->visits);
     persons_free(app->persons);
+    reader_memory_free(app->memory);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
     client_tokens_free(app->clients);

@@ -54,6 +54,7 @@ struct app {
     atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;
+    struct reader_memory *memory; /* NULL: opened for reading only */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
@@ -70,6 +71,9 @@ struct app {
     void (*listener)(const struct store_event *e, void *arg);
     void *listener_arg;
 };
+
+/* Let what readers share follow the log from here on. */
+void app_follow(struct app *app);
 
 /* ---- what a request asks (rest_parse.c) ---- */
 

@@ -103,6 +103,7 @@ int app_load_new(struct app *app, const struct app_load_options *options,
     if (threads > LOAD_THREADS_MAX)
         threads = LOAD_THREADS_MAX;
     if (options->bulk) {
+        reader_memory_stop(app->memory); /* the index is filled afterwards */
         r = store_bulk_begin(app->store, err);
         l->bulk_begun = r == 0;
     }
@@ -113,8 +114,8 @@ int app_load_new(struct app *app, const struct app_load_options *options,
     }
     if (r < 0) {
         end_threads(l);
-        if (l->bulk_begun)
-            store_bulk_end(app->store, NULL);
+        if (options->bulk && (!l->bulk_begun || store_bulk_end(app->store, NULL) == 0))
+            app_follow(app);
         load_free(l);
         return r;
     }
@@ -270,6 +271,8 @@ int app_load_end(struct app_load *l, struct app_load_result *ret, struct err *er
             *err = own;
             r = e;
         }
+        if (e == 0)
+            app_follow(l->app);
     }
     *ret = l->result;
     load_free(l);

@@ -93,7 +93,7 @@ static int find(struct app_call *call, const struct rest *rest,
     if (r == 0 && (rest->vid.p || ret->operation == STORE_DELETE))
         r = access_allows_record(call->access_, ret, &allowed, err);
     else if (r == 0)
-        r = access_allows(call->access_, ret->rid, &allowed, err);
+        r = access_allows_live(call->access_, ret->rid, &allowed, err);
     if (r == E_NOT_FOUND || (r == 0 && !allowed)) {
         access_missing(call->access_, rest->type->number, r == 0);
         r = E_NOT_FOUND;

@@ -164,12 +164,12 @@ static void put_expert_case(struct buf *b, int i)
     for (int k = 0; k < 3; k++)
         buf_addf(b,
             "{\"resourceType\":\"Observation\",\"id\":\"bench-%d-%d\",\"status\":"
-            "\"final\",\"effectiveDateTime\":\"2024-%02d-1%d\",\"subject\":{"
+            "\"final\",\"effectiveDateTime\":\"20%02d-03-1%d\",\"subject\":{"
             "\"reference\":\"Patient/%s\"},\"code\":{\"coding\":[{\"system\":"
             "\"http://loinc.org\",\"code\":\"8867-4\"}]},\"valueQuantity\":{\"value\":"
             "%d,\"unit\":\"/min\",\"system\":\"http://unitsofmeasure.org\",\"code\":"
             "\"/min\"}}\n",
-            i, k, 1 + i % 12, k, patient, 60 + i % 50);
+            i, k, 5 + i % 20, k, patient, 60 + i % 50);
     begin_case(b, "expert", i, str_of(patient), 4);
     buf_addf(b,
         ",\"supportingInfo\":[{\"reference\":\"Observation/bench-%d-0\"},{"

@@ -40,7 +40,8 @@ static void group_tell(struct store *s, const struct store_transaction *first)
             continue;
         for (size_t i = 0; i < t->count; i++) {
             const struct store_write *w = &t->writes[i];
-            struct store_event e = {.type = w->type->number,
+            struct store_event e = {.rid = w->rid,
+                .type = w->type->number,
                 .id = w->id,
                 .vid = w->vid,
                 .seq = w->seq,

@@ -72,6 +72,8 @@ struct store_reader {
     struct writer *writer; /* the writer's own reader: its buffered rows come first */
     uint64_t generation;   /* of the snapshot it holds */
     bool open;             /* it holds one */
+    bool placed;           /* ${position} is that of the snapshot */
+    int64_t position;
     struct store_reader *next;
 };
 

@@ -130,6 +130,7 @@ static int reader_open(struct store_reader *r, bool fresh, struct err *err)
     if (code < 0)
         return code;
     r->open = true;
+    r->placed = false;
     r->generation = now;
     return 0;
 }

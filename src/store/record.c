@@ -52,6 +52,21 @@ int store_seq(struct store_reader *r, int64_t *ret, struct err *err)
     return r->store->driver->last_seq(r->conn, ret, err);
 }
 
+int store_position(struct store_reader *r, int64_t *ret, struct err *err)
+{
+    int code = 0;
+
+    if (r->writer || r->store->read_only) {
+        *ret = -1;
+        return 0;
+    }
+    if (!r->placed)
+        code = store_seq(r, &r->position, err);
+    r->placed = code == 0;
+    *ret = r->position;
+    return code;
+}
+
 int store_find(struct store_reader *r, unsigned type, struct str id, store_rid *ret,
     struct err *err)
 {

@@ -118,6 +118,12 @@ void store_read_end(struct store_reader *r);
 /* The seq of the newest version in the snapshot; 0 when the log is empty. */
 int store_seq(struct store_reader *r, int64_t *ret, struct err *err);
 
+/* The same, for those who remember what they found in a snapshot: two snapshots of this
+ * program's with one position hold the same records and views' rows, unless a bulk load or
+ * a rebuild came between. -1: it has none, being the writer's own reader, or one beside
+ * another process that writes. Asked again it costs nothing. */
+int store_position(struct store_reader *r, int64_t *ret, struct err *err);
+
 /* The rid of a record, whether it exists or was only mentioned. E_NOT_FOUND. */
 int store_find(struct store_reader *r, unsigned type, struct str id, store_rid *ret,
     struct err *err);
@@ -350,6 +356,7 @@ int store_commit(struct store *s, struct store_transaction *t, struct err *err);
 /* Tell ${fn} of each committed change, on the writer's thread, after the commit and
  * before done(); must not block. One listener. */
 struct store_event {
+    store_rid rid;
     unsigned type;
     struct str id;
     const char *vid;

@@ -4,54 +4,6 @@
 
 /* ---- making ---- */
 
-static int add_post(struct reader *rd, const struct reader_post *post, struct err *err)
-{
-    const struct reader_role *role = reader_role_named(post->role);
-    store_rid unit = 0;
-    store_rid hospital = 0;
-    int r = reader_find(rd, post->unit, &unit);
-
-    (void)err;
-    if (r == 0 && unit)
-        r = reader_hospital(rd, unit, &hospital);
-    if (r < 0 || !role)
-        return r;
-    rd->auditor |= role->auditor;
-    rd->everywhere |= role->everywhere && !post->unit.p;
-    if (hospital == 0)
-        return 0;
-    if (role->clinical)
-        r = reader_set_add(rd, &rd->hospitals, hospital);
-    if (r == 0 && role->cases)
-        r = reader_add_unit(rd, unit, &rd->departments);
-    if (r == 0 && role->head)
-        r = reader_set_add(rd, &rd->heads, unit);
-    if (r == 0 && role->programme)
-        r = reader_add_unit(rd, unit, &rd->homes);
-    if (r == 0 && role->programme)
-        r = reader_set_add(rd, &rd->homes, hospital);
-    return r;
-}
-
-static int fill(struct reader *rd, const struct reader_who *who, struct err *err)
-{
-    store_rid patient = 0;
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < who->post_count; i++)
-        r = add_post(rd, &who->posts[i], err);
-    if (r == 0 && who->post_count)
-        r = reader_find(rd, who->practitioner, &rd->person);
-    for (size_t i = 0; r == 0 && i < who->grant_count; i++) {
-        if (who->grants[i].until <= who->now)
-            continue;
-        r = reader_find(rd, who->grants[i].patient, &patient);
-        if (r == 0 && store_rid_type(patient) == rd->t->patient)
-            r = reader_set_add(rd, &rd->granted, patient);
-    }
-    return r;
-}
-
 int reader_new(struct store_reader *r, struct arena *a, const struct reader_who *who,
     struct reader **ret, struct err *err)
 {
@@ -64,10 +16,14 @@ int reader_new(struct store_reader *r, struct arena *a, const struct reader_who 
     rd->t = reader_terms();
     rd->now = who->now;
     rd->run.bases = who->bases;
+    rd->memory = who->memory;
+    rd->position = -1;
+    if (e == 0 && rd->memory)
+        e = store_position(r, &rd->position, err);
     if (e == 0)
-        e = fill(rd, who, err);
+        e = reader_fill(rd, who);
     if (e < 0)
-        search_run_done(&rd->run);
+        reader_free(rd);
     else
         *ret = rd;
     return e;
@@ -75,8 +31,13 @@ int reader_new(struct store_reader *r, struct arena *a, const struct reader_who 
 
 void reader_free(struct reader *rd)
 {
-    if (rd)
-        search_run_done(&rd->run);
+    if (!rd)
+        return;
+    search_run_done(&rd->run);
+    reader_kept_release(rd->rights);
+    reader_kept_release(rd->circle);
+    for (size_t i = 0; i < sizeof(rd->lists) / sizeof(rd->lists[0]); i++)
+        reader_kept_release(rd->lists[i]);
 }
 
 /* ---- clinical ---- */
@@ -91,18 +52,20 @@ int reader_patient_hospital(struct reader *rd, store_rid patient, store_rid *ret
         *ret = rd->said_hospital;
         return 0;
     }
-    if (reader_memo_get(&rd->patients, (uint64_t)patient, ret, NULL))
+    if (reader_known_hospital(rd, patient, ret) ||
+        reader_memo_get(&rd->patients, (uint64_t)patient, ret, NULL))
         return 0;
     r = reader_targets(rd, patient, rd->t->patient_org, &units);
     if (r == 0 && units.count == 1)
         r = reader_hospital(rd, units.list[0], ret);
     if (r == 0)
         r = reader_memo_put(rd, &rd->patients, (uint64_t)patient, *ret, 0);
+    if (r == 0)
+        reader_note_hospital(rd, patient, *ret);
     return r;
 }
 
-/* The patients that ${refs}, a record of ${rid}, names; a Patient is its own. */
-static int add_patients(struct reader *rd, store_rid rid,
+int reader_add_patients(struct reader *rd, store_rid rid,
     const struct reader_refs *refs, struct reader_set *ret)
 {
     int r = 0;
@@ -286,7 +249,7 @@ static int clinical(struct reader *rd, store_rid rid, const struct reader_refs *
 
     if (refs->stranger)
         return 0;
-    r = add_patients(rd, rid, refs, &patients);
+    r = reader_add_patients(rd, rid, refs, &patients);
     if (r == 0 && patients.count) {
         r = by_patients(rd, &patients, &left, ret);
     } else if (r == 0 && (rd->hospitals.count || rd->granted.count)) {
@@ -367,16 +330,21 @@ static int current(struct reader *rd, store_rid rid, struct reader_verdict *ret)
 {
     struct reader_refs refs;
     int64_t reason = 0;
+    bool decided = reader_class_of(store_rid_type(rid), NULL) == READER_DIRECTORY;
     int r = 0;
 
+    if (decided)
+        *ret = (struct reader_verdict){.allowed = true, .reason = READER_BY_DIRECTORY};
+    else if (rd->memory)
+        r = reader_by_fact(rd, rid, &decided, ret);
+    if (r < 0 || decided)
+        return r;
     if (reader_memo_get(&rd->records, (uint64_t)rid, &reason, &ret->open_case)) {
         ret->reason = (enum reader_reason)reason;
         ret->allowed = reason != READER_NOBODY;
         return 0;
     }
-    refs = (struct reader_refs){.count = 0};
-    if (reader_class_of(store_rid_type(rid), NULL) != READER_DIRECTORY)
-        r = reader_refs_of(rd, rid, &refs);
+    r = reader_refs_of(rd, rid, &refs);
     if (r == 0)
         r = judge(rd, rid, &refs, 0, ret);
     if (r == 0)
@@ -440,7 +408,7 @@ int reader_treats(struct reader *rd, const struct json *resource, unsigned type,
     if (r == 0)
         r = say_patient(rd, rid, &refs);
     if (r == 0)
-        r = add_patients(rd, rid, &refs, &patients);
+        r = reader_add_patients(rd, rid, &refs, &patients);
     if (r == 0 && patients.count && !refs.stranger)
         r = by_patients(rd, &patients, &left, &verdict);
     rd->said = 0;
@@ -465,7 +433,7 @@ int reader_knows_patients(struct reader *rd, const struct json *resource, unsign
     if (r == 0)
         r = say_patient(rd, rid, &refs);
     if (r == 0)
-        r = add_patients(rd, rid, &refs, &patients);
+        r = reader_add_patients(rd, rid, &refs, &patients);
     if (r == 0)
         r = by_patients(rd, &patients, &left, &verdict);
     rd->said = 0;

@@ -18,6 +18,7 @@
 #ifndef VIEW_READER_H
 #define VIEW_READER_H
 
+#include "view/reader_memory.h"
 #include "view/search.h"
 
 enum reader_class {
@@ -68,6 +69,8 @@ struct reader_who {
     size_t grant_count;
     struct search_bases bases; /* as searches have them */
     utc_ms now;
+    struct reader_memory
+        *memory; /* what readers share; NULL: nothing. Outlives this one */
 };
 
 struct reader;

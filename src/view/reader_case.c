@@ -143,6 +143,16 @@ static bool names_case(
     return false;
 }
 
+bool reader_names_case(
+    const struct reader *rd, unsigned type, const struct reader_refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        if (names_case(rd, type, &refs->list[i]))
+            return true;
+    }
+    return false;
+}
+
 /* ${*ret} becomes ${request} if it is open and about all of ${patients}. */
 static int try_case(struct reader *rd, store_rid request,
     const struct reader_set *patients, store_rid *ret)

@@ -4,6 +4,7 @@
 #define VIEW_READER_INTERNAL_H
 
 #include "view/reader.h"
+#include "view/reader_memory_internal.h"
 #include "view/search_internal.h"
 
 /* ---- tables (reader_class.c) ---- */
@@ -70,12 +71,6 @@ struct reader_set {
 bool reader_set_has(const struct reader_set *s, store_rid rid);
 int reader_set_add(struct reader *rd, struct reader_set *s, store_rid rid);
 
-struct reader_listed {
-    unsigned type;
-    const store_rid *list; /* NULL: too many */
-    size_t count;
-};
-
 struct reader {
     struct search_run run; /* reading of the index; its err is that of the call */
     const struct reader_terms *t;
@@ -95,8 +90,14 @@ struct reader {
     store_rid said; /* the patient whose hospital is told by what is judged: */
     store_rid said_hospital;
     struct reader_memo records, patients, cases, units, countries, consents, members;
-    struct reader_listed listed[8];
-    size_t listed_count;
+    /* shared with others; NULL memory: nothing is */
+    struct reader_memory *memory;
+    int64_t position; /* of the snapshot; -1: it has none */
+    struct str who;   /* the person with the posts, as text */
+    struct reader_kept *rights, *circle, *lists[16];
+    size_t list_count;
+    bool circle_sought;
+    unsigned cases_asked; /* records for which all cases were gone through */
 };
 
 /* ---- records (reader_record.c) ---- */
@@ -109,7 +110,8 @@ struct reader_refs {
     struct reader_ref few[48];
     struct reader_ref *list;
     size_t count;
-    bool stranger; /* it refers to a patient of another server */
+    bool stranger;  /* it refers to a patient of another server */
+    bool addressed; /* it refers to something by an address */
 };
 /* The references of a record: as indexed, or as ${resource} has them. */
 int reader_refs_of(struct reader *rd, store_rid rid, struct reader_refs *ret);
@@ -160,7 +162,48 @@ int reader_consented(struct reader *rd, store_rid patient, store_rid department,
 int reader_few(void *arg, unsigned type, const store_rid **ret, size_t *ret_count,
     struct err *err);
 
+/* Does ${refs}, of a record of ${type}, name a request as the case it belongs to? */
+bool reader_names_case(
+    const struct reader *rd, unsigned type, const struct reader_refs *refs);
+
+/* ---- circles (reader_circle.c) ---- */
+
+enum reader_circle_set { READER_CASES, READER_NAMED };
+
+/*
+ * Fill rd->circle: the requests that may be cases open to this person, and these with all
+ * that they name, each ascending. It may hold too much, never too little. It stays NULL where
+ * that cannot be told in a list. ${making}: work it out, if it is not there already.
+ */
+int reader_know_circle(struct reader *rd, bool making);
+bool reader_circle_names(const struct reader *rd, store_rid rid);
+/* The first row at or behind ${key}, from where the cursor stands; as a seek. */
+int reader_reach(struct reader *rd, struct store_cursor *c, const uint8_t *key,
+    size_t len, struct store_row *row);
+void reader_put_in_order(struct rid_list *l);
+/* The types on which rd->circle depends, into ${key}; how many. */
+size_t reader_circle_types(const struct reader *rd, struct reader_kept_key *key);
+
+/* ---- facts (reader_fact.c) ---- */
+
+/* Judge ${rid} by what is known of single records: ${*ret_decided} false: that is not
+ * enough. */
+int reader_by_fact(
+    struct reader *rd, store_rid rid, bool *ret_decided, struct reader_verdict *ret);
+/* The hospital of ${patient}, if it is known; false: it is not. */
+bool reader_known_hospital(struct reader *rd, store_rid patient, store_rid *ret);
+void reader_note_hospital(struct reader *rd, store_rid patient, store_rid hospital);
+
+/* ---- rights (reader_rights.c) ---- */
+
+/* The sets that follow from the posts of ${who}. */
+int reader_fill(struct reader *rd, const struct reader_who *who);
+
 /* ---- rules (reader.c) ---- */
+
+/* The patients that ${refs}, a record of ${rid}, names; a Patient is its own. */
+int reader_add_patients(struct reader *rd, store_rid rid,
+    const struct reader_refs *refs, struct reader_set *ret);
 
 /* The hospital of ${patient}; 0: none. */
 int reader_patient_hospital(struct reader *rd, store_rid patient, store_rid *ret);

@@ -124,6 +124,7 @@ static int refs_room(struct reader *rd, struct reader_refs *refs, size_t most)
     refs->list = refs->few;
     refs->count = 0;
     refs->stranger = false;
+    refs->addressed = false;
     if (most <= sizeof(refs->few) / sizeof(refs->few[0]))
         return 0;
     refs->list = arena_array(rd->run.a, most, sizeof(*refs->list));
@@ -150,8 +151,10 @@ int reader_refs_of(struct reader *rd, store_rid rid, struct reader_refs *ret)
             search_entry_rid(bytes, len, &target))
             ret->list[ret->count++] = (struct reader_ref){slot, target};
     }
-    for (size_t i = 0; r == 0 && i < ret->count; i++)
+    for (size_t i = 0; r == 0 && i < ret->count; i++) {
+        ret->addressed |= store_rid_type(ret->list[i].target) == 0;
         r = resolve(rd, ret->list[i].slot, &ret->list[i].target, ret);
+    }
     return r;
 }
 

@@ -27,11 +27,23 @@ struct search_tuning search_tuning = {
     .sorted_by_looking = 1000,
 };
 
+static const struct search_clause listed = {.kind = CLAUSE_ID, .name = "who may read"};
+
+/* Does a clause hold of live records only? What has no row in the index may be deleted, and
+ * so may what a case lists. */
+static bool any_positive(const struct search_and *and)
+{
+    size_t i;
+
+    for (i = 0; i < and->count; i++)
+        if (!and->streams[i].clause->negate && and->streams[i].clause != &listed)
+            return true;
+    return false;
+}
+
 /* What the filter can list becomes one stream more: then it may drive. */
 static int add_few(struct search_and *and, const struct search_filter *filter)
 {
-    static const struct search_clause listed = {
-        .kind = CLAUSE_ID, .name = "who may read"};
     struct search_run *run = and->run;
     struct search_stream *s = &and->streams[ and->count];
     const store_rid *list = NULL;
@@ -51,6 +63,7 @@ static int add_few(struct search_and *and, const struct search_filter *filter)
     rid_set_finish(s->set);
     s->set_exact = s->leaves_tried = s->counted = true;
     s->estimate = s->set->count;
+    and->dead = !any_positive(and);
     and->order[ and->count++] = s;
     return r;
 }
@@ -434,9 +447,12 @@ static int agree_one(struct search_and *and, struct search_stream *s, bool given
 static int permit(struct search_and *and, uint64_t n, uint64_t *ret_next)
 {
     bool allowed = true;
-    int r = and->inner ? 0
-                       : search_allows(and->run, search_rid(and->type, n), &allowed);
+    int r = 0;
 
+    if (and->dead)
+        r = store_live(and->run->r, search_rid(and->type, n), &allowed, and->run->err);
+    if (r == 0 && allowed && !and->inner)
+        r = search_allows(and->run, search_rid(and->type, n), &allowed);
     if (r == 0 && !allowed)
         *ret_next = and->down ? n - 1 : n + 1;
     return r < 0 ? r : allowed;
@@ -501,16 +517,14 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
 
 int search_and_test(struct search_and *and, uint64_t n, bool *ret)
 {
-    bool positive = false, found = true;
+    bool found = true;
     size_t i;
     int r = open_and(and, 0);
 
-    for (i = 0; r == 0 && found && i < and->count; i++) {
+    for (i = 0; r == 0 && found && i < and->count; i++)
         r = search_stream_test(and, and->order[i], n, &found);
-        positive |= !and->order[i]->clause->negate;
-    }
     /* a record that was deleted has no rows, so "not in the index" is no answer */
-    if (r == 0 && found && !positive)
+    if (r == 0 && found && !any_positive(and))
         r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
     if (r == 0 && found && !and->inner)
         r = search_allows(and->run, search_rid(and->type, n), &found);

@@ -182,6 +182,7 @@ int search_own_rid(
     *ret = target;
     if (target == 0 || store_rid_type(target) != 0 || search_slot_by_url(slot))
         return 0;
+    run->addressed = true;
     r = search_homes(run, &homes);
     if (r < 0 || homes == 0)
         return r;

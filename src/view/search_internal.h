@@ -197,6 +197,7 @@ struct search_and {
     bool all_done;
     uint64_t all_from; /* where the last question began */
     bool opened;
+    bool dead; /* the streams may give deleted records: only the filter's list gives any */
 };
 
 struct search_run {
@@ -221,6 +222,7 @@ struct search_run {
     unsigned depth;
     /* our own addresses (search_home.c) */
     struct search_bases bases;
+    bool addressed; /* a reference by an address was met: what it means hangs on them */
     bool homes_known;
     uint64_t homes[SEARCH_BASES]; /* hashes of those that occur in references */
     size_t home_count;

@@ -15,6 +15,7 @@ void world_open(struct world *w, enum store_kind kind)
 {
     memset(w, 0, sizeof(*w));
     w->arena = arena_new();
+    w->now = NODE_NOW;
     node_open(&w->node, kind);
 }
 
@@ -84,7 +85,7 @@ store_rid world_rid(struct world *w, const char *name)
 
 /* ---- people ---- */
 
-static bool holds(const struct json *period)
+static bool holds(const struct json *period, utc_ms now)
 {
     utc_ms lo = UTC_MS_MIN, hi = UTC_MS_MAX, ignored = 0;
     struct str start = json_get_text(period, "start");
@@ -94,7 +95,7 @@ static bool holds(const struct json *period)
         return false;
     if (end.p && !fhir_date_range(end, &ignored, &hi))
         return false;
-    return lo <= NODE_NOW && NODE_NOW < hi;
+    return lo <= now && now < hi;
 }
 
 static struct str ref_of(const struct json *record, const char *name)
@@ -110,7 +111,7 @@ struct reader_who world_who(
     struct reader_who who = {.practitioner = str_of(practitioner),
         .posts = posts,
         .grants = grants,
-        .now = NODE_NOW,
+        .now = w->now,
         .bases = node_request(&w->node, "Patient").bases};
 
     for (size_t i = 0; i < w->count; i++) {
@@ -119,7 +120,7 @@ struct reader_who world_who(
         if (!role || !str_is(json_get_text(role, "resourceType"), "PractitionerRole") ||
             !str_is(ref_of(role, "practitioner"), practitioner) ||
             json_kind(json_get(role, "active")) == JSON_FALSE ||
-            !holds(json_get(role, "period")))
+            !holds(json_get(role, "period"), w->now))
             continue;
         assert_true(who.post_count < 16);
         posts[who.post_count++] = (struct reader_post){

@@ -17,6 +17,7 @@ struct world {
     struct arena *arena;
     const struct json *records[WORLD_MOST]; /* current; NULL: taken out */
     size_t count;
+    utc_ms now; /* NODE_NOW until it is set otherwise */
 };
 
 void world_open(struct world *w, enum store_kind kind);

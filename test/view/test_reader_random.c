@@ -4,12 +4,12 @@
  * search through its filter gives what a search without it gives, less what the plain rules
  * refuse, whatever is asked for. BELAY_SEED repeats a run.
  */
-#include "reader_world.h"
+#include "reader_network.h"
 #include "unit.h"
 
 #define ROUNDS 12
-#define PEOPLE 6
-#define EACH 10
+#define PEOPLE NETWORK_PEOPLE
+#define EACH NETWORK_EACH
 
 static struct world world;
 static bool allowed[WORLD_MOST]; /* by the plain rules, of the person at hand */
@@ -17,224 +17,6 @@ static bool allowed[WORLD_MOST]; /* by the plain rules, of the person at hand */
 static int pick(int count)
 {
     return (int)unit_between(0, count - 1);
-}
-
-#define one_of(list) ((list)[pick((int)(sizeof(list) / sizeof((list)[0])))])
-
-/* ---- a network ---- */
-
-static const char *const units[] = {
-    "h0", "h1", "h2", "h0a", "h0b", "h1a", "h1b", "h2a"};
-static const char *const types[] = {"Observation", "Observation", "Observation", "Task",
-    "Communication", "DocumentReference", "Binary", "List", "Provenance", "Procedure",
-    "Apprenticeship", "Device", "MeasureReport", "AuditEvent", "ClinicalImpression",
-    "Encounter"};
-
-static void put_ref(struct buf *b, const char *name, const char *type, int count)
-{
-    if (pick(5) > 0)
-        buf_addf(b, ",'%s':{'reference':'%s/%d'}", name, type, pick(count));
-}
-
-static void put_refs(struct buf *b, const char *name, const char *type, int count)
-{
-    if (pick(3) > 0)
-        buf_addf(b, ",'%s':[{'reference':'%s/%d'},{'reference':'%s/%d'}]", name, type,
-            pick(count), type, pick(count));
-}
-
-static void put_unit(struct buf *b, const char *name)
-{
-    if (pick(12) > 0)
-        buf_addf(b, ",'%s':{'reference':'Organization/%s'}", name, one_of(units));
-}
-
-static void put_period(struct buf *b)
-{
-    static const char *const ends[] = {"2025-12-31", "2026-01-01", "2027", "2025"};
-
-    if (pick(2))
-        buf_addf(b, ",'period':{'end':'%s'}", one_of(ends));
-}
-
-static void begin(struct buf *b, const char *type, const char *id)
-{
-    buf_clear(b);
-    buf_addf(b, "{'resourceType':'%s','id':'%s'", type, id);
-}
-
-static void end(struct buf *b)
-{
-    buf_adds(b, "}");
-    world_put(&world, arena_strndup(world.arena, b->data, b->len));
-}
-
-static void put_units(struct buf *b)
-{
-    static const char *const countries[] = {"CN", "cn", "KG", ""};
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        begin(b, "Organization", units[i]);
-        if (i >= 3)
-            buf_addf(b, ",'partOf':{'reference':'Organization/%.2s'}", units[i]);
-        else if (pick(8) == 0)
-            buf_addf(b, ",'partOf':{'reference':'Organization/%s'}", units[i]);
-        buf_addf(b, ",'address':[{'country':'%s'}]", one_of(countries));
-        end(b);
-    }
-    for (int i = 0; i < 3; i++) {
-        begin(b, "OrganizationAffiliation", arena_printf(world.arena, "%d", i));
-        put_unit(b, "organization");
-        put_unit(b, "participatingOrganization");
-        put_period(b);
-        end(b);
-    }
-}
-
-static void put_people(struct buf *b)
-{
-    static const char *const roles[] = {"clinician", "nurse", "expert", "expert",
-        "head-of-department", "director", "coordinator", "auditor", "apprentice"};
-
-    for (int i = 0; i < PEOPLE; i++) {
-        begin(b, "Practitioner", arena_printf(world.arena, "%d", i));
-        end(b);
-    }
-    for (int i = 0; i < PEOPLE * 3 / 2; i++) {
-        begin(b, "PractitionerRole", arena_printf(world.arena, "%d", i));
-        buf_addf(b, ",'practitioner':{'reference':'Practitioner/%d'}", i % PEOPLE);
-        buf_addf(b, ",'code':[{'coding':[{'code':'%s'}]}]", one_of(roles));
-        put_unit(b, "organization");
-        put_period(b);
-        end(b);
-    }
-}
-
-static void put_performer(struct buf *b)
-{
-    switch (pick(4)) {
-    case 0:
-        put_refs(b, "performer", "PractitionerRole", PEOPLE);
-        break;
-    case 1:
-        put_refs(b, "performer", "Practitioner", PEOPLE);
-        break;
-    case 2:
-        put_refs(b, "performer", "CareTeam", 3);
-        break;
-    default:
-        buf_addf(b, ",'performer':[{'reference':'Organization/%s'}]", one_of(units));
-    }
-}
-
-static void put_cases(struct buf *b)
-{
-    static const char *const states[] = {"active", "active", "on-hold", "completed"};
-    static const char *const intents[] = {"order", "order", "plan"};
-    static const char *const consents[] = {"active", "active", "inactive"};
-    static const char *const kinds[] = {"permit", "permit", "deny"};
-
-    for (int i = 0; i < 3; i++) {
-        begin(b, "CareTeam", arena_printf(world.arena, "%d", i));
-        put_ref(b, "subject", "Patient", EACH);
-        buf_addf(b,
-            ",'participant':[{'member':{'reference':'Organization/%s'}},"
-            "{'member':{'reference':'Practitioner/%d'}}]",
-            one_of(units), pick(PEOPLE));
-        end(b);
-    }
-    for (int i = 0; i < EACH * 2; i++) {
-        begin(b, "ServiceRequest", arena_printf(world.arena, "%d", i));
-        buf_addf(b, ",'status':'%s','intent':'%s'", one_of(states), one_of(intents));
-        put_ref(b, "subject", "Patient", EACH);
-        put_performer(b);
-        put_refs(b, "supportingInfo", one_of(types), EACH);
-        if (pick(3) == 0)
-            put_refs(b, "basedOn", "ServiceRequest", EACH);
-        end(b);
-    }
-    for (int i = 0; i < EACH; i++) {
-        begin(b, "Consent", arena_printf(world.arena, "%d", i));
-        put_ref(b, "patient", "Patient", EACH);
-        buf_addf(b,
-            ",'status':'%s','scope':{'coding':[{'code':'treatment'}]},'provision':{"
-            "'type':'%s','actor':[{'reference':{'reference':'Organization/%s'}}]",
-            one_of(consents), one_of(kinds), one_of(units));
-        put_period(b);
-        buf_adds(b, "}");
-        end(b);
-    }
-}
-
-static void put_record(struct buf *b, const char *type, int id)
-{
-    begin(b, type, arena_printf(world.arena, "%d", id));
-    if (strcmp(type, "Observation") == 0) {
-        buf_addf(b, ",'status':'%s'", pick(2) ? "final" : "amended");
-        buf_addf(b, ",'effectiveDateTime':'2025-%02d-01'", 1 + pick(12));
-        put_ref(b, "subject", "Patient", EACH);
-        put_refs(b, "basedOn", "ServiceRequest", EACH);
-        if (pick(6) == 0)
-            buf_addf(b, ",'focus':[{'reference':'%s/%d'}]",
-                pick(2) ? "Practitioner" : "Patient", pick(PEOPLE));
-        put_refs(b, "performer", "Practitioner", PEOPLE);
-    } else if (strcmp(type, "Task") == 0) {
-        put_ref(b, "for", "Patient", EACH);
-        put_ref(b, "focus", pick(2) ? "ServiceRequest" : "Device", EACH);
-    } else if (strcmp(type, "Communication") == 0) {
-        put_ref(b, "subject", "Patient", EACH);
-        put_refs(b, "basedOn", "ServiceRequest", EACH);
-    } else if (strcmp(type, "DocumentReference") == 0) {
-        put_ref(b, "subject", "Patient", EACH);
-        buf_addf(b, ",'content':[{'attachment':{'url':'Binary/%d'}}]", pick(EACH));
-    } else if (strcmp(type, "Binary") == 0) {
-        if (pick(3) == 0)
-            put_ref(b, "securityContext", "Patient", EACH);
-    } else if (strcmp(type, "List") == 0) {
-        buf_addf(b,
-            ",'entry':[{'item':{'reference':'Observation/%d'}},{'item':{"
-            "'reference':'Procedure/%d'}}]",
-            pick(EACH), pick(EACH));
-    } else if (strcmp(type, "Provenance") == 0) {
-        put_refs(b, "target", one_of(types), EACH);
-    } else if (strcmp(type, "Apprenticeship") == 0) {
-        put_ref(b, "apprentice", "Practitioner", PEOPLE);
-        put_ref(b, "master", "Practitioner", PEOPLE);
-        put_unit(b, "learningDepartment");
-        put_unit(b, "teachingDepartment");
-    } else if (strcmp(type, "Device") == 0) {
-        put_unit(b, "owner");
-        if (pick(3) == 0)
-            put_ref(b, "patient", "Patient", EACH);
-    } else if (strcmp(type, "MeasureReport") == 0) {
-        put_unit(b, "reporter");
-        if (pick(3) == 0)
-            put_ref(b, "subject", "Patient", EACH);
-    } else if (strcmp(type, "ClinicalImpression") == 0) {
-        put_ref(b, "subject", "Patient", EACH);
-        put_refs(b, "supportingInfo", "ServiceRequest", EACH);
-    } else if (strcmp(type, "Encounter") == 0) {
-        put_ref(b, "subject", "Patient", EACH);
-        put_unit(b, "serviceProvider");
-    } else if (strcmp(type, "Procedure") == 0) {
-        put_ref(b, "subject", "Patient", EACH);
-    }
-    end(b);
-}
-
-static void put_network(struct buf *b)
-{
-    put_units(b);
-    put_people(b);
-    for (int i = 0; i < EACH; i++) {
-        begin(b, "Patient", arena_printf(world.arena, "%d", i));
-        put_unit(b, "managingOrganization");
-        end(b);
-    }
-    put_cases(b);
-    for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++)
-        for (int i = 0; i < EACH; i++)
-            put_record(b, types[t], t == 1 ? i + EACH : t == 2 ? i + 2 * EACH : i);
 }
 
 /* ---- one person ---- */
@@ -394,7 +176,7 @@ static bool given(const struct answer *answer, const char *name)
 static void hold_far(const struct search_filter *filter)
 {
     static struct answer chain, has, include, reverse;
-    const char *unit = one_of(units);
+    const char *unit = network_unit();
 
     ask(filter,
         arena_printf(world.arena,
@@ -500,7 +282,7 @@ static void run_rounds(enum store_kind kind, int rounds)
     buf_init(&b, 1u << 16);
     for (int round = 0; round < rounds; round++) {
         world_open(&world, kind);
-        put_network(&b);
+        network_put(&world, &b);
         for (int i = 0; i < PEOPLE; i++)
             hold_person(i);
         world_close(&world);

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What readers share changes no answer: records are changed and taken out at random, the
+ * clock is moved to and fro, and a reader with the memory says of each record and each
+ * search what one without it says of the same snapshot, an old one too. And the same with
+ * many threads. BELAY_SEED repeats a run.
+ */
+#include <stdatomic.h>
+
+#include "base/limits.h"
+#include "base/thread.h"
+
+#include "reader_network.h"
+#include "unit.h"
+
+#define ROUNDS 12
+#define STEPS 20 /* people asked for */
+#define CHANGES_EACH 16
+#define THREADS 3
+#define CHANGES 300
+
+static struct world world;
+static struct reader_memory *memory;
+
+static int pick(int count)
+{
+    return (int)unit_between(0, count - 1);
+}
+
+static void told(const struct store_event *e, void *arg)
+{
+    (void)arg;
+    reader_memory_changed(memory, e);
+}
+
+static void follow(void)
+{
+    int64_t position = 0;
+
+    assert_int_equal(store_position(node_reader(&world.node), &position, NULL), 0);
+    reader_memory_start(memory, position);
+}
+
+static void open_world(enum store_kind kind)
+{
+    struct buf b;
+
+    buf_init(&b, 1u << 16);
+    world_open(&world, kind);
+    network_put(&world, &b);
+    buf_done(&b);
+    memory = reader_memory_new();
+    assert_non_null(memory);
+    follow();
+    store_listen(world.node.store, told, NULL);
+}
+
+static void close_world(void)
+{
+    world_close(&world);
+    reader_memory_free(memory);
+}
+
+/* ---- two readers of one snapshot ---- */
+
+struct pair {
+    struct store_reader *snapshot;
+    struct arena *arena;
+    struct reader_who who;
+    struct reader *with, *without;
+};
+
+static void pair_open(
+    struct pair *p, struct store_reader *snapshot, const struct reader_who *who)
+{
+    struct err err = {0};
+
+    *p = (struct pair){.snapshot = snapshot, .arena = arena_new(), .who = *who};
+    assert_int_equal(reader_new(snapshot, p->arena, &p->who, &p->without, &err), 0);
+    p->who.memory = memory;
+    assert_int_equal(reader_new(snapshot, p->arena, &p->who, &p->with, &err), 0);
+}
+
+static void pair_close(struct pair *p)
+{
+    reader_free(p->with);
+    reader_free(p->without);
+    arena_free(p->arena);
+}
+
+static void hold_record(struct pair *p, store_rid rid)
+{
+    struct reader_verdict a = {0}, b = {0};
+    struct err err = {0};
+
+    assert_int_equal(reader_allows(p->without, rid, &a, &err), 0);
+    assert_int_equal(reader_allows(p->with, rid, &b, &err), 0);
+    if (a.allowed != b.allowed || a.reason != b.reason)
+        fail_msg("%.*s, %s %lld: %s without, %s with", (int)p->who.practitioner.len,
+            p->who.practitioner.p, fhir_type_numbered(store_rid_type(rid))->name,
+            (long long)(rid & 0xffffffffff), reader_reason_word(a.reason),
+            reader_reason_word(b.reason));
+}
+
+static void hold_search(
+    struct pair *p, const char *type, const char *name, const char *value)
+{
+    const struct search_pair pairs[] = {
+        {str_of(name), str_of(value)}, {STR("_count"), STR("1000")}};
+    struct search_filter filters[2] = {
+        reader_filter(p->without), reader_filter(p->with)};
+    struct search_page pages[2] = {{0}};
+    struct err err = {0};
+
+    for (int i = 0; i < 2; i++) {
+        struct search_request rq = {.type = fhir_resource_named(str_of(type))->number,
+            .pairs = pairs,
+            .pair_count = 2,
+            .bases = p->who.bases,
+            .filter = &filters[i],
+            .now = p->who.now};
+        struct search_query *q = NULL;
+
+        if (search_parse(p->arena, &rq, NULL, &q, &err) < 0 ||
+            search_run(p->snapshot, p->arena, q, &pages[i], &err) < 0)
+            fail_msg("%s?%s=%s: %s", type, name, value, err.text);
+    }
+    assert_int_equal(pages[0].count, pages[1].count);
+    for (size_t i = 0; i < pages[0].count; i++) {
+        bool live = false;
+
+        assert_int_equal(pages[0].hits[i].rid, pages[1].hits[i].rid);
+        assert_int_equal(store_live(p->snapshot, pages[0].hits[i].rid, &live, &err), 0);
+        assert_true(live);
+    }
+}
+
+static void hold_searches(struct pair *p)
+{
+    hold_search(p, "Observation", "_total", "accurate");
+    hold_search(p, "Observation", "_sort", "-date");
+    hold_search(p, "Observation", "status", "final");
+    hold_search(p, "ServiceRequest", "status", "active,on-hold");
+    hold_search(p, "Patient", "_total", "accurate");
+    hold_search(p, "Patient", "_revinclude", "Observation:subject");
+    hold_search(p, "Communication", "_include", "Communication:based-on");
+    hold_search(p, "Task", "_total", "accurate");
+    hold_search(p, "Binary", "_total", "accurate");
+    hold_search(p, "Observation", "subject:Patient.organization", "Organization/h0");
+}
+
+/* Every record of the world, of the person at hand, in ${snapshot}. */
+static void hold_person(struct store_reader *snapshot, const struct reader_who *who,
+    const store_rid *rids, size_t count)
+{
+    struct pair p;
+
+    pair_open(&p, snapshot, who);
+    if (pick(2))
+        hold_searches(&p);
+    for (size_t i = 0; i < count; i++)
+        hold_record(&p, rids[(i * 7 + count / 3) % count]);
+    if (pick(2))
+        hold_searches(&p);
+    pair_close(&p);
+}
+
+static void move_clock(void)
+{
+    static const int64_t days[] = {-800, -2, -1, 0, 0, 0, 1, 500};
+
+    world.now = NODE_NOW + days[pick((int)(sizeof(days) / sizeof(days[0])))] * 86400000;
+}
+
+static struct reader_who somebody(void)
+{
+    return world_who(&world,
+        arena_printf(world.arena, "Practitioner/%d", pick(NETWORK_PEOPLE)),
+        pick(5) ? NULL : arena_printf(world.arena, "Patient/%d", pick(NETWORK_EACH)),
+        NODE_NOW + 1000);
+}
+
+/* A snapshot of some time ago, held against the memory of now. */
+static void hold_old(struct store_reader **old, const struct reader_who *who,
+    const store_rid *rids, size_t count)
+{
+    struct err err = {0};
+
+    if (*old && pick(3) == 0)
+        hold_person(*old, who, rids, count);
+    if (*old && pick(4) == 0) {
+        store_read_end(*old);
+        *old = NULL;
+    }
+    if (!*old)
+        assert_int_equal(store_read_begin(world.node.store, old, &err), 0);
+}
+
+/* The same person before and after each of a few changes. */
+static void hold_changes(
+    struct buf *b, struct store_reader **old, const store_rid *rids, size_t count)
+{
+    struct reader_who who = {.now = 0};
+    int person = pick(NETWORK_PEOPLE);
+
+    move_clock();
+    if (pick(10) == 0) { /* as around a bulk load */
+        reader_memory_stop(memory);
+        if (pick(2))
+            network_change(&world, b);
+        follow();
+    }
+    for (int i = 0; i < CHANGES_EACH; i++) {
+        who = world_who(&world, arena_printf(world.arena, "Practitioner/%d", person),
+            pick(5) ? NULL
+                    : arena_printf(world.arena, "Patient/%d", pick(NETWORK_EACH)),
+            NODE_NOW + 1000);
+        hold_person(node_reader(&world.node), &who, rids, count);
+        hold_old(old, &who, rids, count);
+        for (int k = pick(3); k >= 0; k--)
+            network_change(&world, b);
+        if (pick(8) == 0)
+            move_clock();
+    }
+}
+
+static void run_rounds(enum store_kind kind, int rounds)
+{
+    static store_rid rids[WORLD_MOST];
+    struct store_reader *old = NULL;
+    struct buf b;
+
+    buf_init(&b, 1u << 16);
+    for (int round = 0; round < rounds; round++) {
+        open_world(kind);
+        for (size_t i = 0; i < world.count; i++)
+            rids[i] = world_rid(&world, world_name(&world, world.records[i]));
+        for (int step = 0; step < STEPS; step++)
+            hold_changes(&b, &old, rids, world.count);
+        store_read_end(old);
+        old = NULL;
+        close_world();
+    }
+    buf_done(&b);
+}
+
+static void in_memory(void **state)
+{
+    (void)state;
+    run_rounds(STORE_MEMORY, ROUNDS);
+}
+
+static void on_disk(void **state)
+{
+    (void)state;
+    run_rounds(STORE_SQLITE, 1);
+}
+
+/* ---- many threads ---- */
+
+static atomic_bool over;
+
+struct asker {
+    pthread_t thread;
+    struct reader_who who;
+    const store_rid *rids;
+    size_t count;
+    uint64_t random;
+    size_t asked; /* how many snapshots */
+};
+
+static void *ask_on(void *arg)
+{
+    struct asker *a = arg;
+
+    while (!atomic_load(&over) || a->asked < 3) {
+        struct store_reader *snapshot = NULL;
+        struct err err = {0};
+        struct pair p;
+
+        assert_int_equal(store_read_begin(world.node.store, &snapshot, &err), 0);
+        pair_open(&p, snapshot, &a->who);
+        for (size_t i = 0; i < 100; i++) {
+            a->random = a->random * 6364136223846793005u + 1442695040888963407u;
+            hold_record(&p, a->rids[(a->random >> 33) % a->count]);
+        }
+        hold_search(&p, "Observation", "_sort", "-date");
+        hold_search(&p, "ServiceRequest", "status", "active");
+        pair_close(&p);
+        store_read_end(snapshot);
+        a->asked++;
+    }
+    return NULL;
+}
+
+static void with_threads(enum store_kind kind)
+{
+    static store_rid rids[WORLD_MOST];
+    struct asker askers[THREADS];
+    struct err err = {0};
+    struct buf b;
+
+    buf_init(&b, 1u << 16);
+    open_world(kind);
+    atomic_store(&over, false);
+    for (size_t i = 0; i < world.count; i++)
+        rids[i] = world_rid(&world, world_name(&world, world.records[i]));
+    for (int i = 0; i < THREADS; i++) {
+        askers[i] = (struct asker){.who = somebody(),
+            .rids = rids,
+            .count = world.count,
+            .random = (uint64_t)pick(1 << 30)};
+        assert_int_equal(
+            thread_start(&askers[i].thread, "asker", ask_on, &askers[i], &err), 0);
+    }
+    for (int i = 0; i < CHANGES; i++)
+        network_change(&world, &b);
+    atomic_store(&over, true);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(askers[i].thread, NULL);
+    close_world();
+    buf_done(&b);
+}
+
+static void threads_in_memory(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        with_threads(STORE_MEMORY);
+}
+
+static void threads_on_disk(void **state)
+{
+    (void)state;
+    with_threads(STORE_SQLITE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_memory),
+        cmocka_unit_test(on_disk),
+        cmocka_unit_test(threads_in_memory),
+        cmocka_unit_test(threads_on_disk),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
