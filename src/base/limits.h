@@ -151,9 +151,12 @@
 #define LIMIT_READER_FOLLOW 3    /* records in a row from one that names no patient */
 #define LIMIT_READER_FOLLOWED 64 /* references of such a record; with more it is shut */
 #define LIMIT_READER_CASES 20000 /* open cases of one person that are listed */
-#define LIMIT_READER_PAGES 2048u /* of 8 KB: facts of 1,024 records that readers share */
-#define LIMIT_READER_KEPT (16u << 20) /* what is kept of persons between requests, bytes */
-#define LIMIT_READER_KEPT_ONE (2u << 20) /* one list of one person; a longer one is not */
+#define LIMIT_READER_PAGES                                                             \
+    2048u /* of 8 KB: facts of 1,024 records that readers share */
+#define LIMIT_READER_KEPT                                                              \
+    (16u << 20) /* what is kept of persons between requests, bytes */
+#define LIMIT_READER_KEPT_ONE                                                          \
+    (2u << 20) /* one list of one person; a longer one is not */
 
 /* numbers of cases (docs/NUMBERS.md) */
 #define LIMIT_CASELOAD_CASES 500000 /* cases of one quarter that are counted */

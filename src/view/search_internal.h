@@ -197,7 +197,8 @@ struct search_and {
     bool all_done;
     uint64_t all_from; /* where the last question began */
     bool opened;
-    bool dead; /* the streams may give deleted records: only the filter's list gives any */
+    bool
+        dead; /* the streams may give deleted records: only the filter's list gives any */
 };
 
 struct search_run {
