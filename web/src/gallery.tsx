@@ -134,7 +134,7 @@ export function Gallery() {
           />
         </Part>
         <Forms />
-      <Sharing />
+        <Sharing />
       </form>
     </main>
   );
