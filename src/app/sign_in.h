@@ -18,7 +18,7 @@
  * and those of the people one looks after (app/administration.h):
  *
  *   GET    accounts        {accounts: [{name, practitioner, off, password, code,
- *                          needsCode}]}: what is set up, never what it is
+ *                          needsCode, provider}]}: what is set up, never what it is
  *   POST   accounts        {name, practitioner} -> {ticket, until}: a link's, used once
  *   POST   accounts/reset  {name} -> {ticket, until}: password, codes and sessions are gone
  *   POST   accounts/off    {name}: disabled, sessions and tokens ended

@@ -55,6 +55,7 @@ static int put_account(void *arg, const struct account_row *row, struct err *err
     json_open(o, '{');
     json_member(o, "name", row->name);
     json_member(o, "practitioner", row->practitioner);
+    json_member(o, "provider", row->provider);
     json_name(o, "off");
     json_put_bool(o, row->off);
     json_name(o, "password");

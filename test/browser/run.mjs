@@ -3,6 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
+//                                      PARTS=journey,access,sharing,numbers,offices: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -13,8 +14,11 @@ import { byPassword } from './people.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
+import { offices } from './offices.mjs';
 
 const belay = process.env.BELAY ?? '';
+const parts = (process.env.PARTS ?? '').split(',').filter(Boolean);
+const chosen = (part) => parts.length === 0 || parts.includes(part);
 
 const MORE_CASES = [
   {
@@ -76,9 +80,10 @@ async function ofTheDemonstration(browser) {
     demo.demonstration();
     await demo.start();
     const accounts = demo.accounts();
-    await whoSeesWhat(demo, browser, accounts);
-    await sharing(demo, browser, accounts);
-    await numbers(demo, browser);
+    if (chosen('access')) await whoSeesWhat(demo, browser, accounts);
+    if (chosen('sharing')) await sharing(demo, browser, accounts);
+    if (chosen('numbers')) await numbers(demo, browser);
+    if (chosen('offices')) await offices(demo, browser, accounts);
   } finally {
     await demo.remove();
   }
@@ -98,7 +103,7 @@ await step('the browser starts', async () => {
   browser = await launch();
 });
 try {
-  if (node && browser) await run(node, browser);
+  if (node && browser && chosen('journey')) await run(node, browser);
   if (browser) await ofTheDemonstration(browser);
 } finally {
   await browser?.close();

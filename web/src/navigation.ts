@@ -39,6 +39,10 @@ const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'] as const
 
 /** Who gets numbers, and no patient: docs/NUMBERS.md. */
 const OF_NUMBERS = ['coordinator', 'director'] as const;
+/** Who gives posts and looks after accounts: src/app/administration.h. */
+const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
+/** Who may make the list of who has seen a patient. */
+const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 
 /** Addresses of pages where one signs in: afterwards they are none of their own. */
 const BEFORE_SIGN_IN = ['', 'token', 'enrol'];
@@ -54,6 +58,10 @@ export const PLACES: readonly Place[] = [
     rail: { icon: 'numbers', label: 'nav.numbers' },
     show: later(() => import('./pages/numbers').then((module) => module.NumbersPage)),
   },
+  { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
+  { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
+  { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },
+  { page: 'seen', roles: OF_LISTS, rail: { icon: 'seen', label: 'nav.seen' }, show: later(() => import('./pages/seen').then((m) => m.SeenPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];
@@ -63,7 +71,7 @@ function heldRoles(): string[] {
   const me = session.value;
   if (!me) return [];
   if (me.posts) return me.posts.map((post) => post.role);
-  return [me.role ?? '', ...(me.practitioner ? [] : OF_CASES)];
+  return [me.role ?? '', ...(me.practitioner ? [] : ['clinician'])];
 }
 
 /** Somebody may be signed in whose last post has ended. */
@@ -78,6 +86,11 @@ export function holdsOne(roles: readonly string[]): boolean {
 
 function isMine(place: Place): boolean {
   return !place.roles || holdsOne(place.roles);
+}
+
+/** Is there a page ${name}, for whoever is signed in? For links from other pages. */
+export function mayOpen(name: string): boolean {
+  return PLACES.some((place) => place.page === name && isMine(place));
 }
 
 /** What stands in the rail for whoever is signed in. */

@@ -29,6 +29,8 @@ function sentenceFor(about: string, status: number, detail: string, wait: string
   if (about === 'password-short') return t('password.short');
   if (about === 'password-long') return t('password.long');
   if (about === 'password-common') return t('password.common');
+  if (about === 'name' && status === 409) return t('person.name-taken');
+  if (about === 'practitioner' && status === 409) return t('person.has-account');
   if (about === 'password-own') return t('password.own');
   return t('error.refused', { detail: detail || status });
 }
@@ -140,4 +142,48 @@ export async function end(id: string): Promise<void> {
 export async function changePassword(old: string, next: string): Promise<void> {
   beginAgain();
   await ask('POST', '/password', { old, new: next });
+}
+
+/** An account of somebody I look after: what is set up, never what it is. */
+export interface Account {
+  name: string;
+  practitioner: string;
+  off: boolean;
+  password: boolean;
+  code: boolean;
+  needsCode: boolean;
+  /** Signs on with an account elsewhere. */
+  provider?: string;
+}
+
+/** A link for the first sign-in: shown once, works once. */
+export interface Invitation {
+  name: string;
+  address: string;
+  until: string;
+}
+
+export async function accounts(): Promise<Account[]> {
+  beginAgain();
+  return (await ask<{ accounts: Account[] }>('GET', '/accounts')).accounts;
+}
+
+async function invitation(path: string, name: string, more: object): Promise<Invitation> {
+  beginAgain();
+  const { ticket, until } = await ask<{ ticket: string; until: string }>('POST', path, { name, ...more });
+  return { name, until, address: `${window.location.origin}/#/enrol/${ticket}` };
+}
+
+export function makeAccount(name: string, practitioner: string): Promise<Invitation> {
+  return invitation('/accounts', name, { practitioner });
+}
+
+/** Takes password, codes and sessions away. */
+export function resetAccount(name: string): Promise<Invitation> {
+  return invitation('/accounts/reset', name, {});
+}
+
+export async function switchAccount(name: string, off: boolean): Promise<void> {
+  beginAgain();
+  await ask('POST', off ? '/accounts/off' : '/accounts/on', { name });
 }

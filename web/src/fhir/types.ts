@@ -173,3 +173,52 @@ export interface Bundle extends Resource {
   link?: { relation: string; url: string }[];
   entry?: BundleEntry[];
 }
+
+export interface Period {
+  start?: string;
+  end?: string;
+}
+export interface Organization extends Resource {
+  resourceType: 'Organization';
+  name?: string;
+  partOf?: Reference;
+}
+export interface Practitioner extends Resource {
+  resourceType: 'Practitioner';
+  active?: boolean;
+  name?: HumanName[];
+}
+export interface PractitionerRole extends Resource {
+  resourceType: 'PractitionerRole';
+  active?: boolean;
+  period?: Period;
+  practitioner?: Reference;
+  organization?: Reference;
+  code?: Concept[];
+}
+export interface Parameter {
+  name: string;
+  valueString?: string;
+  valueInstant?: string;
+  valueInteger?: number;
+  valueDecimal?: number;
+  valueBoolean?: boolean;
+  valueUri?: string;
+  valueUrl?: string;
+  part?: Parameter[];
+}
+export interface Parameters extends Resource {
+  resourceType: 'Parameters';
+  parameter?: Parameter[];
+}
+export interface AuditEvent extends Resource {
+  resourceType: 'AuditEvent';
+  type: Coding;
+  subtype?: Coding[];
+  action?: string;
+  recorded: string;
+  outcome?: string;
+  outcomeDesc?: string;
+  agent: { role?: Concept[]; who?: Reference; name?: string; requestor: boolean; network?: { address?: string }; purposeOfUse?: Concept[] }[];
+  entity?: { what?: Reference; type?: Coding; role?: Coding; name?: string }[];
+}

@@ -60,3 +60,17 @@ export function clockTime(instant: string): string {
     ...(today ? {} : { day: 'numeric', month: 'short' }),
   }).format(date);
 }
+
+/** The day alone; what was written as a bare date is that date everywhere. */
+export function shortDate(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', ...(instant.length <= 10 ? { timeZone: 'UTC' } : {}) }).format(date);
+}
+
+/** Day and time, as a list that is handed out has it. */
+export function dayAndTime(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+}

@@ -6,6 +6,7 @@ import { Heading } from '../ui/heading';
 import { Notice } from '../ui/notice';
 import { TimeToggle } from '../ui/time-ago';
 import { t } from '../lib/i18n';
+import { dayAndTime } from '../lib/time';
 import { session, signOut, signedIn } from '../session';
 import { changePassword, end, mine, type Token, type Visit } from '../sign-in';
 import { enrolling } from './enrol-state';
@@ -75,6 +76,7 @@ export function AccountPage() {
           {lists?.tokens.map((token) => (
             <li key={token.id}>
               <span><strong>{token.name}</strong></span>
+              <span class="hint">{t('account.token-until', { date: dayAndTime(token.until) })}</span>
               <button type="button" class="button button-small" onClick={() => void finish(token.id, false)}>{t('account.end')}</button>
             </li>
           ))}

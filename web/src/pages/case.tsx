@@ -12,6 +12,7 @@ import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
+import { mayOpen } from '../navigation';
 import { isMe } from '../session';
 import { AttachmentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
@@ -96,6 +97,7 @@ function PatientHead({ item }: { item: Case }) {
       <div class="patient-head-state">
         <UrgencyChip urgency={urgencyOf(item.request.priority)} />
         <StateChip state={item.state} owner={item.owner} />
+        {mayOpen('seen') && <a class="seen-link" href={hrefTo('seen', patient.id ?? '')}>{t('seen.title')}</a>}
         <JumpToReply item={item} />
       </div>
     </header>

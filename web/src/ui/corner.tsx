@@ -2,6 +2,7 @@
 // The corner that is always in sight: who I am, the state of the link, the language.
 import { useRef } from 'preact/hooks';
 import { linkState, type LinkState } from '../events';
+import { roleName } from '../fhir/roles';
 import { hrefTo } from '../lib/router';
 import { keysOn, setKeysOn } from '../lib/keys';
 import { LANGUAGES, chooseLanguage, language, machineMade, t, type TextKey } from '../lib/i18n';
@@ -36,26 +37,10 @@ export function LinkMark() {
   );
 }
 
-const ROLES: Record<string, TextKey> = {
-  clinician: 'role.clinician',
-  expert: 'role.expert',
-  administrator: 'role.administrator',
-  coordinator: 'role.coordinator',
-  nurse: 'role.nurse',
-  apprentice: 'role.apprentice',
-  'head-of-department': 'role.head-of-department',
-  director: 'role.director',
-  'international-desk': 'role.international-desk',
-  interpreter: 'role.interpreter',
-  'quality-officer': 'role.quality-officer',
-  auditor: 'role.auditor',
-};
-
 export function Corner() {
   const menu = useRef<HTMLDetailsElement>(null);
   const me = session.value;
   if (!me) return null;
-  const role = me.role ? ROLES[me.role] : undefined;
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !menu.current?.open) return;
     menu.current.open = false;
@@ -72,7 +57,7 @@ export function Corner() {
       <details class="account" ref={menu} onKeyDown={closeOnEscape} onFocusOut={closeOnLeaving}>
         <summary>
           <span class="account-name">{me.name}</span>
-          <span class="account-role">{role ? t(role) : me.role ?? t('role.none')}</span>
+          <span class="account-role">{roleName(me.role)}</span>
         </summary>
         <div class="account-menu">
           <LanguagePicker />

@@ -123,3 +123,27 @@ export function Choice<T extends string>({ id, label, optional, problem, options
     </fieldset>
   );
 }
+
+interface SelectFieldProps extends Common {
+  value: string;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+/** One of many, in a list that opens. */
+export function SelectField({ value, options, onChange, ...field }: SelectFieldProps) {
+  return (
+    <Field {...field}>
+      <select
+        class="select"
+        id={field.id}
+        value={value}
+        aria-invalid={field.problem ? true : undefined}
+        aria-describedby={describedBy(field.id, field.hint, field.problem)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+      </select>
+    </Field>
+  );
+}

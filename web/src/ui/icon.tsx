@@ -3,8 +3,8 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowUp, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis, Eye,
-  FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Search, Siren, X,
+  ArrowDown, ArrowLeft, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
+  Eye, FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
 } from 'lucide';
 
 const SHAPES = {
@@ -14,6 +14,7 @@ const SHAPES = {
   add: MessageCirclePlus,
   alert: CircleAlert,
   answered: Check,
+  audit: BookOpenCheck,
   back: ArrowLeft,
   camera: Camera,
   cases: List,
@@ -24,9 +25,13 @@ const SHAPES = {
   language: Languages,
   more: Ellipsis,
   numbers: ChartColumn,
+  people: Users,
+  'person-new': UserPlus,
+  print: Printer,
   'question-back': CircleQuestionMark,
   routine: Minus,
   search: Search,
+  seen: ScanEye,
   'sign-out': LogOut,
   urgent: ChevronsUp,
   waiting: Clock,
