@@ -72,6 +72,12 @@ void access_missing(struct access *a, unsigned type, bool hidden);
 int access_no_such(
     const struct fhir_type *type, struct str id, bool version, struct err *err);
 
+/* The name of the change ${seq} for callers who do not hear of all: numbers would tell how
+ * many others there were between two. ${*ret}: what it names; false: none of ours. */
+#define ACCESS_EVENT_ID_MAX 48
+int access_event_id(struct app *app, int64_t seq, char out[ACCESS_EVENT_ID_MAX]);
+bool access_event_seq(struct app *app, struct str id, int64_t *ret);
+
 /* Which of ${count} changed records may ${caller} hear of? ${ret}: one answer each. */
 struct access_change {
     unsigned type;

@@ -8,6 +8,7 @@
 
 struct access {
     struct app_call *call;
+    uint64_t begun;                /* monotonic ns */
     struct store_reader *snapshot; /* NULL: none now */
     struct arena *arena;           /* of the reader; new for each snapshot */
     struct reader *reader;         /* NULL: nothing was asked yet */

@@ -2,7 +2,8 @@
 /*
  * Links between pages. A cursor is what the reader behind a page needs to go on, sealed
  * with the node's key and tied to the request it was made for: a client can send it
- * back, nothing else.
+ * back, nothing else. It is hidden too: numbers of records and versions, the distance between
+ * two that one sees, would tell how many others there are.
  *
  *   offset  size  meaning
  *        0     8  identity: hash of type, id and parameters (native byte order: the seal's
@@ -51,7 +52,7 @@ int page_seal(struct app *app, struct arena *a, uint64_t identity, struct str pa
     buf_add(&plain, payload.p, payload.len);
     r = buf_error(&plain, "The cursor", err);
     if (r == 0)
-        r = crypto_seal_sign(
+        r = crypto_seal_hide(
             app->seal_key, (struct str){plain.data, plain.len}, &sealed, err);
     if (r == 0) {
         p = arena_strndup(a, sealed.data, sealed.len);
@@ -72,7 +73,7 @@ int page_open(struct app *app, struct arena *a, uint64_t identity, struct str se
     int r = 0;
 
     buf_init(&plain, (size_t)2 * LIMIT_SEAL_BYTES);
-    r = crypto_seal_open(app->seal_key, sealed, &plain, err);
+    r = crypto_seal_show(app->seal_key, sealed, &plain, err);
     if (r == E_INVALID || (r == 0 && (plain.len < sizeof(identity) ||
                                          memcmp(plain.data, &identity, 8) != 0))) {
         r = err_set(err, E_INVALID, "_page",

@@ -5,6 +5,8 @@
  *   offset  size  meaning
  *   0       n     the payload, n <= LIMIT_SEAL_BYTES
  *   n       16    BLAKE2b of the payload under the key, 128 bits
+ *
+ * Hidden: the payload is XORed with XChaCha20 whose nonce is the tag and eight zero bytes.
  */
 #include "crypto/seal.h"
 
@@ -31,7 +33,34 @@ static void make_tag(
         tag, CRYPTO_SEAL_TAG_BYTES, payload, len, key, CRYPTO_SEAL_KEY_BYTES);
 }
 
-int crypto_seal_sign(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payload,
+/* Two keys, for the tag and for the stream, out of one. */
+struct hiding {
+    uint8_t tag[CRYPTO_SEAL_KEY_BYTES];
+    uint8_t stream[crypto_stream_xchacha20_KEYBYTES];
+};
+
+static void hiding_make(const uint8_t *key, struct hiding *h)
+{
+    static const uint8_t tag[] = "seal tag";
+    static const uint8_t stream[] = "seal stream";
+
+    crypto_generichash_blake2b(
+        h->tag, sizeof(h->tag), tag, sizeof(tag), key, CRYPTO_SEAL_KEY_BYTES);
+    crypto_generichash_blake2b(h->stream, sizeof(h->stream), stream, sizeof(stream),
+        key, CRYPTO_SEAL_KEY_BYTES);
+}
+
+/* Hide or show ${bytes} in place. */
+static void hiding_apply(
+    const struct hiding *h, const uint8_t *tag, uint8_t *bytes, size_t len)
+{
+    uint8_t nonce[crypto_stream_xchacha20_NONCEBYTES] = {0};
+
+    memcpy(nonce, tag, CRYPTO_SEAL_TAG_BYTES);
+    crypto_stream_xchacha20_xor(bytes, bytes, len, nonce, h->stream);
+}
+
+static int seal(const uint8_t *key, const struct hiding *hiding, struct str payload,
     struct buf *out, struct err *err)
 {
     uint8_t raw[LIMIT_SEAL_BYTES + CRYPTO_SEAL_TAG_BYTES];
@@ -42,8 +71,25 @@ int crypto_seal_sign(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payloa
     if (payload.len > 0)
         memcpy(raw, payload.p, payload.len);
     make_tag(key, raw, payload.len, raw + payload.len);
+    if (hiding)
+        hiding_apply(hiding, raw + payload.len, raw, payload.len);
     base64url_encode(out, raw, payload.len + CRYPTO_SEAL_TAG_BYTES);
     return buf_error(out, "The sealed text", err);
+}
+
+int crypto_seal_sign(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payload,
+    struct buf *out, struct err *err)
+{
+    return seal(key, NULL, payload, out, err);
+}
+
+int crypto_seal_hide(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str payload,
+    struct buf *out, struct err *err)
+{
+    struct hiding h;
+
+    hiding_make(key, &h);
+    return seal(h.tag, &h, payload, out, err);
 }
 
 /* base64_decode() reads other spellings too; ours has one. */
@@ -56,7 +102,7 @@ static bool in_our_alphabet(struct str s)
     return true;
 }
 
-int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed,
+static int unseal(const uint8_t *key, const struct hiding *hiding, struct str sealed,
     struct buf *out, struct err *err)
 {
     uint8_t raw[LIMIT_SEAL_BYTES + CRYPTO_SEAL_TAG_BYTES];
@@ -67,6 +113,8 @@ int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed
         len < sizeof(tag))
         goto invalid;
     len -= sizeof(tag);
+    if (hiding)
+        hiding_apply(hiding, raw + len, raw, len);
     make_tag(key, raw, len, tag);
     if (!crypto_same(tag, raw + len, sizeof(tag)))
         goto invalid;
@@ -75,4 +123,19 @@ int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed
 invalid:
     return err_set(err, E_INVALID, NULL,
         "The sealed text was not made by this server, or was changed on the way.");
+}
+
+int crypto_seal_open(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed,
+    struct buf *out, struct err *err)
+{
+    return unseal(key, NULL, sealed, out, err);
+}
+
+int crypto_seal_show(const uint8_t key[CRYPTO_SEAL_KEY_BYTES], struct str sealed,
+    struct buf *out, struct err *err)
+{
+    struct hiding h;
+
+    hiding_make(key, &h);
+    return unseal(h.tag, &h, sealed, out, err);
 }

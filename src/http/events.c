@@ -22,6 +22,7 @@
 #include "http/http_internal.h"
 
 #define BEAT_SECONDS 15
+#define ID_LINE_MAX 64      /* "id: ", a name of an event, a new line */
 #define JUDGED 32           /* events asked about with one reader */
 #define GATHER_NS 10000000L /* events within 10 ms wake the clients once */
 
@@ -30,6 +31,8 @@ struct event_text {
     unsigned type;
     size_t id_len;
     char id[LIMIT_ID_CHARS];
+    char hidden
+        [ACCESS_EVENT_ID_MAX]; /* the name of seq for those who do not hear of all */
     size_t len;
     char text[LIMIT_EVENT_BYTES];
 };
@@ -87,16 +90,19 @@ static void events_add(const struct store_event *e, void *arg)
     time_iso(e->updated, updated);
     pthread_mutex_lock(&events->lock);
     slot = &events->ring[events->next % LIMIT_EVENT_BACKLOG];
-    len = snprintf(slot->text, sizeof(slot->text),
-        "id: %lld\nevent: change\ndata: {\"type\":\"%s\",\"id\":\"%.*s\","
+    len = snprintf(slot->text, sizeof(slot->text) - ID_LINE_MAX,
+        "event: change\ndata: {\"type\":\"%s\",\"id\":\"%.*s\","
         "\"versionId\":\"%s\",\"lastUpdated\":\"%s\",\"operation\":\"%s\"}\n\n",
-        (long long)e->seq, type->name, (int)e->id.len, e->id.p, e->vid, updated,
+        type->name, (int)e->id.len, e->id.p, e->vid, updated,
         operation_names[e->operation]);
     slot->seq = e->seq;
     slot->type = e->type;
     slot->id_len = e->id.len < sizeof(slot->id) ? e->id.len : 0;
     memcpy(slot->id, e->id.p, slot->id_len);
-    slot->len = len > 0 && (size_t)len < sizeof(slot->text) ? (size_t)len : 0;
+    slot->len =
+        len > 0 && (size_t)len < sizeof(slot->text) - ID_LINE_MAX ? (size_t)len : 0;
+    if (access_event_id(events->server->app, e->seq, slot->hidden) < 0)
+        slot->hidden[0] = '\0'; /* without memory: an event that cannot be resumed at */
     events->next++;
     if (events->clients)
         pthread_cond_signal(&events->news);
@@ -293,6 +299,21 @@ static bool client_must_judge(const struct http_client *client)
            client->at < client->events->next;
 }
 
+/* Lock held. The event with the name that is for this client. */
+static void client_say_event(struct http_client *client, const struct event_text *e)
+{
+    int n = 0;
+
+    if (client->limited && e->hidden[0])
+        n = snprintf(client->text, ID_LINE_MAX, "id: %s\n", e->hidden);
+    else if (!client->limited)
+        n = snprintf(client->text, ID_LINE_MAX, "id: %lld\n", (long long)e->seq);
+    client->len = n > 0 ? (size_t)n : 0;
+    memcpy(client->text + client->len, e->text, e->len);
+    client->len += e->len;
+    client->sent = 0;
+}
+
 /* Lock held. Put the next thing to send in client->text; false: there is nothing. */
 static bool client_next(struct http_client *client)
 {
@@ -308,9 +329,7 @@ static bool client_next(struct http_client *client)
         return true;
     }
     if (client_hears(client)) {
-        const struct event_text *e = &events->ring[client->at % LIMIT_EVENT_BACKLOG];
-
-        client_say(client, e->text, e->len);
+        client_say_event(client, &events->ring[client->at % LIMIT_EVENT_BACKLOG]);
         client->at++;
         client->beat_due = false;
         return true;
@@ -405,7 +424,9 @@ static struct http_client *client_new(struct http_request *rq)
     struct http_client *client = base_malloc(sizeof(*client));
     struct str token = http_bearer(rq->head.authorization);
     static const char hello[] = "retry: 1000\n\n";
+    struct str last = rq->head.last_event_id;
     int64_t seen = 0;
+    bool knows = false;
 
     if (!client)
         return NULL;
@@ -413,13 +434,15 @@ static struct http_client *client_new(struct http_request *rq)
     client->events = events;
     client->connection = rq->connection;
     client->limited = access_limited(&rq->call.caller);
+    if (last.p)
+        knows = client->limited ? access_event_seq(rq->server->app, last, &seen)
+                                : text_int(last, 0, INT64_MAX, &seen);
     keep(client->token, token);
     keep(client->cookie, rq->call.cookie);
     client_say(client, hello, sizeof(hello) - 1); /* so that the headers go at once */
     pthread_mutex_lock(&events->lock);
     client->at = events->next;
-    if (rq->head.last_event_id.p &&
-        text_int(rq->head.last_event_id, 0, INT64_MAX, &seen))
+    if (knows)
         client->at = place_after(events, seen);
     client->next = events->clients;
     if (events->clients)

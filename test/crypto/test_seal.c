@@ -59,6 +59,48 @@ static void round_trips(void **state)
     buf_done(&opened);
 }
 
+static void hidden_ones_show_nothing(void **state)
+{
+    struct buf sealed;
+    struct buf opened;
+    struct err err = {0};
+
+    (void)state;
+    buf_init(&sealed, 2 * LIMIT_SEAL_BYTES);
+    buf_init(&opened, 2 * LIMIT_SEAL_BYTES);
+    for (size_t len = 0; len < 200; len++) {
+        char payload[200] = {0};
+        struct str p = {payload, len};
+        uint8_t raw[300];
+        size_t n = 0;
+
+        buf_clear(&sealed);
+        buf_clear(&opened);
+        assert_int_equal(crypto_seal_hide(key, p, &sealed, &err), 0);
+        assert_true(
+            base64_decode((struct str){sealed.data, sealed.len}, raw, sizeof(raw), &n));
+        assert_int_equal(n, len + CRYPTO_SEAL_TAG_BYTES);
+        if (len >= 16)
+            assert_memory_not_equal(raw, payload, len);
+        assert_int_equal(
+            crypto_seal_show(key, (struct str){sealed.data, sealed.len}, &opened, &err),
+            0);
+        assert_int_equal(opened.len, len);
+        if (len > 0)
+            assert_memory_equal(opened.data, payload, len);
+        /* one kind is not taken for the other */
+        assert_int_equal(
+            crypto_seal_open(key, (struct str){sealed.data, sealed.len}, &opened, &err),
+            E_INVALID);
+        sealed.data[0] = sealed.data[0] == 'A' ? 'B' : 'A';
+        assert_int_equal(
+            crypto_seal_show(key, (struct str){sealed.data, sealed.len}, &opened, &err),
+            E_INVALID);
+    }
+    buf_done(&sealed);
+    buf_done(&opened);
+}
+
 static void every_change_is_refused(void **state)
 {
     struct buf sealed;
@@ -155,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values),
         cmocka_unit_test(round_trips),
+        cmocka_unit_test(hidden_ones_show_nothing),
         cmocka_unit_test(every_change_is_refused),
         cmocka_unit_test(the_limit_holds),
         cmocka_unit_test(every_allocation_may_fail),

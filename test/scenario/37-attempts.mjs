@@ -12,6 +12,14 @@ let people = {};
 const versions = {};
 const ref = (reference) => ({ reference });
 const ATONCE = 8;
+const full = process.env.BELAY_TIER === 'full';
+
+/** Outside the full tier most people make a third of the attempts, each another one. */
+function thinned(list, role) {
+  if (full || ['guest', 'expert', 'coordinator'].includes(role)) return list;
+  const first = Object.keys(people).indexOf(role) % 3;
+  return list.filter((_, at) => at % 3 === first);
+}
 
 /** What differs between two answers to the same question, taken out. */
 function plain({ status: code, text, headers }) {
@@ -120,17 +128,18 @@ await scenario('Nobody learns of a record outside their circle by any request we
   ['each of them asked for in each way is a record that never was', async () => {
     let count = 0;
     for (const [role, who] of Object.entries(people)) {
-      const attempts = hiddenRecords().flatMap(({ resourceType, id }, at) => (at % 11 === Object.keys(people).indexOf(role) % 11 || id === 'veil-patient-1'
+      const attempts = hiddenRecords().flatMap(({ resourceType, id }, at) => (full || at % 11 === Object.keys(people).indexOf(role) % 11 || id === 'veil-patient-1'
         ? waysToRecord(resourceType, id, versions[id]) : waysToRecord(resourceType, id, versions[id]).slice(0, 3)))
         .filter(([what]) => !(role === 'auditor' && what === 'accesses'));
-      await each(attempts, (attempt) => tries(role, who, attempt));
-      count += attempts.length;
+      const mine = thinned(attempts, role);
+      await each(mine, (attempt) => tries(role, who, attempt));
+      count += mine.length;
     }
     console.log(`     ${count} attempts by ${Object.keys(people).length} people`);
-    check(count > 3500, 'too few attempts were made');
+    check(count > 1500, 'too few attempts were made');
   }],
   ['and so is what leads to a hidden patient', async () => {
-    for (const [role, who] of Object.entries(people)) await each(waysAroundPatient('veil-patient-1', WORD, 77.31), (attempt) => tries(role, who, attempt));
+    for (const [role, who] of Object.entries(people)) await each(thinned(waysAroundPatient('veil-patient-1', WORD, 77.31), role), (attempt) => tries(role, who, attempt));
   }],
   ['in a batch, in a transaction', async () => {
     const record = hiddenRecords().find(({ id }) => id === 'veil-observation-1');
@@ -299,6 +308,36 @@ await scenario('Nobody learns of a record outside their circle by any request we
     await refused('guest', '/fhir/CareTeam', { resourceType: 'CareTeam', status: 'active', subject: ref(PATIENT), participant: [{ member: ref('Practitioner/guest') }] });
     await refused('guest', '/fhir/Task', { resourceType: 'Task', status: 'requested', intent: 'order', for: ref('Patient/demo-patient-02'), owner: ref('Practitioner/guest'), requester: ref('Practitioner/guest') });
     await refused('guest', '/fhir/Consent', { resourceType: 'Consent', status: 'active', scope: { coding: [{ code: 'patient-privacy' }] }, category: [{ text: 'x' }], policyRule: { text: 'x' }, patient: ref(PATIENT) });
+  }],
+  ['cursors and events have names that count nothing, and are of no use to others', async () => {
+    const page = async (who) => status(await people[who].get('/fhir/Observation?_count=2'), 200).json.link.find(({ relation }) => relation === 'next').url.slice(node.url.length);
+    const cursor = async (who) => Buffer.from(/_page=([\w-]+)/.exec(await page(who))[1], 'base64url');
+    const [one, other] = [await cursor('clinician'), await cursor('clinician')];
+    equal(one.equals(other), true, 'a cursor made twice');
+    check(new Set(one).size > one.length / 2, `the cursor ${one.toString('hex')} looks like what it hides`);
+    const stolen = status(await people.outsider.get(await page('clinician')), 200);
+    check(!/demo-patient-0[12]/.test(stolen.text), 'a cursor of somebody else shows their records');
+    equal((await people.clinician.get((await page('clinician')).slice(0, -4))).status, 400, 'a cursor that was cut');
+    const stop = new AbortController();
+    const stream = await fetch(`${node.url}/events`, { headers: people.guest.headers({ Accept: 'text/event-stream' }), signal: stop.signal });
+    let told = '';
+    (async () => { try { for await (const part of stream.body.pipeThrough(new TextDecoderStream())) told += part; } catch { /* stopped */ } })();
+    for (const name of ['one', 'two']) {
+      status(await node.put('/fhir/Patient/veil-patient-2', { ...hiddenRecords()[1], active: name === 'one' }), 200);
+      status(await node.put(`/fhir/Organization/event-${name}`, { resourceType: 'Organization', id: `event-${name}`, name }), 201);
+    }
+    await eventually(() => told.includes('event-two'), 'the change that anybody hears of');
+    check(!told.includes('veil'), told);
+    const ids = [...told.matchAll(/^id: (.*)$/mg)].map(([, id]) => id);
+    equal(ids.map((id) => /^[\w-]{32}$/.test(id)), [true, true], 'ids of events');
+    stop.abort();
+    const again = new AbortController();
+    const rest = await fetch(`${node.url}/events`, { headers: people.guest.headers({ Accept: 'text/event-stream', 'Last-Event-ID': ids[0] }), signal: again.signal });
+    let more = '';
+    (async () => { try { for await (const part of rest.body.pipeThrough(new TextDecoderStream())) more += part; } catch { /* stopped */ } })();
+    await eventually(() => more.includes('event-two'), 'what came after the first event');
+    check(!more.includes('event-one') && !more.includes('veil'), more);
+    again.abort();
   }],
   ['the list of who has seen a patient is for those of the patient\'s hospital, and auditors', async () => {
     const list = async (who, id) => (await people[who].get(`/fhir/Patient/${id}/$accesses`)).status;
