@@ -20,6 +20,21 @@ static int wrong(struct err *err)
 
 /* ---- passwords ---- */
 
+/* Who hashes waits in a queue with an end; each enter has its leave. */
+static int queue_enter(struct app *app, struct err *err)
+{
+    if (atomic_fetch_add(&app->hashing_queue, 1) < LIMIT_PASSWORD_QUEUE)
+        return 0;
+    atomic_fetch_sub(&app->hashing_queue, 1);
+    return err_set(err, E_BUSY, NULL,
+        "Too many people are signing in at this moment; try again in a moment.");
+}
+
+static void queue_leave(struct app *app)
+{
+    atomic_fetch_sub(&app->hashing_queue, 1);
+}
+
 /* True when ${typed} is ${hash}'s password; p NULL: false after the same work. E_BUSY: too
  * many are waiting. */
 static int matches(
@@ -32,9 +47,8 @@ static int matches(
 
     buf_init(&normal, (size_t)8 * LIMIT_PASSWORD_BYTES);
     r = password_normal(typed, &normal, err);
-    if (r == 0 && atomic_fetch_add(&app->hashing_queue, 1) >= LIMIT_PASSWORD_QUEUE)
-        r = err_set(err, E_BUSY, NULL,
-            "Too many people are signing in at this moment; try again in a moment.");
+    if (r == 0)
+        r = queue_enter(app, err);
     if (r == 0) {
         struct str password = {normal.data, normal.len};
 
@@ -44,10 +58,9 @@ static int matches(
         else
             crypto_password_waste(password);
         pthread_mutex_unlock(&app->hashing);
+        queue_leave(app);
         *ret = same;
     }
-    if (r == 0 || r == E_BUSY)
-        atomic_fetch_sub(&app->hashing_queue, 1);
     if (normal.data)
         crypto_wipe(normal.data, normal.len);
     buf_done(&normal);
@@ -59,11 +72,14 @@ static int set_password(
     struct sign_in *s, struct str typed, bool alone, struct err *err)
 {
     struct app *app = s->call->app;
-    int r;
+    int r = queue_enter(app, err);
 
+    if (r < 0)
+        return r;
     pthread_mutex_lock(&app->hashing);
     r = account_set_password(app, s->call->arena, &s->account, typed, alone, err);
     pthread_mutex_unlock(&app->hashing);
+    queue_leave(app);
     return r;
 }
 
