@@ -150,7 +150,7 @@
 #define LIMIT_READER_CONSENTS 64 /* consents of one patient; with more none holds */
 #define LIMIT_READER_FOLLOW 3    /* records in a row from one that names no patient */
 #define LIMIT_READER_FOLLOWED 64 /* references of such a record; with more it is shut */
-#define LIMIT_REFUSAL_NS 250000  /* a person's "not found" comes at a multiple of this */
+#define LIMIT_REFUSAL_NS 250000 /* a person's "not found" comes at a multiple of this */
 #define LIMIT_READER_CASES 20000 /* open cases of one person that are listed */
 #define LIMIT_READER_PAGES                                                             \
     2048u /* of 8 KB: facts of 1,024 records that readers share */
