@@ -13,7 +13,7 @@
 #define SETTING_CLIENT "client/"
 #define SETTING_OFF "client-off/"
 #define SECRET_USE "belay client secret"
-#define VALUE_MAX (LIMIT_SCOPE_BYTES + 8192)
+#define VALUE_MAX (2 * LIMIT_SCOPE_BYTES + 4 * LIMIT_CLIENT_KEY_BYTES)
 #define HASH_CHARS ((size_t)2 * CRYPTO_SECRET_HASH_BYTES)
 
 bool client_name_valid(struct str name)
@@ -130,7 +130,7 @@ static int give_means(struct arena *a, struct client *client, struct str key,
     secret[0] = '\0';
     if (!key.p)
         return give_secret(a, client, secret, err);
-    return err_set(err, E_UNSUPPORTED, "key", "Public keys are not taken yet.");
+    return client_key_read(a, key, &client->key, err);
 }
 
 /* ---- belay client ---- */

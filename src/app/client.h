@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Programs that ask for tokens themselves (OAuth 2.0 client credentials). A client has a
- * name, which is its client_id, a secret or a public key, and scopes; one that is bound to an
+ * name, which is its client_id, a secret or public keys, and scopes; one that is bound to an
  * Organization sees, of what its scopes name, what a clinician there would.
  *
  *   setting            value
@@ -25,8 +25,8 @@ struct client_new {
     struct str name;         /* 1 to LIMIT_CLIENT_NAME of A-Z a-z 0-9 . _ - */
     struct str scope;        /* app/scope.h */
     struct str organization; /* "Organization/ID"; p NULL: bound to none */
-    struct str key;          /* a public key, PEM or JWK; p NULL: a secret is made */
-    int64_t minutes;         /* how long its tokens live; 0: the least */
+    struct str key;  /* public keys: a JWK or a JWK Set; p NULL: a secret is made */
+    int64_t minutes; /* how long its tokens live; 0: the least */
 };
 
 /* Make a client. Its secret goes to ${secret}, "" for one with a key. Works beside a running

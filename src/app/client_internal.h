@@ -13,7 +13,7 @@ struct client {
     struct str scope;
     struct str organization;
     struct str secret; /* hash in hexadecimal; p NULL: none */
-    struct str key;    /* a public key as PEM; p NULL: none */
+    struct str key;    /* public keys as a JWK Set; p NULL: none */
     int64_t minutes;
     uint64_t stamp; /* differs when anything above was changed */
     bool off;
@@ -28,6 +28,10 @@ int client_load(struct app *app, struct arena *a, struct str name, struct client
 
 /* Is ${secret} that of ${client}? The same work for one that has none, and for NULL. */
 bool client_secret_is(const struct client *client, struct str secret);
+
+/* The public keys in ${text}, a JWK or a JWK Set, as the set that is kept (client_key.c).
+ * E_INVALID with the path "key": none that can be used, or a private one. */
+int client_key_read(struct arena *a, struct str text, struct str *ret, struct err *err);
 
 /* ---- tokens (client_token.c) ---- */
 
@@ -55,5 +59,16 @@ bool client_token_end(struct client_tokens *t, const uint8_t *hash, struct str n
 
 /* End the tokens of clients that were changed, disabled or removed since. */
 void client_tokens_look(struct client_tokens *t);
+
+/* Note that the program ${name} used the assertion ${id}, which holds until ${until}.
+ * E_CONFLICT: it was used before; E_BUSY: LIMIT_ASSERTIONS are remembered. Any thread. */
+struct client_assertion {
+    struct str name;
+    struct str id;
+    utc_ms now;
+    utc_ms until;
+};
+int client_assertion_use(
+    struct client_tokens *t, const struct client_assertion *used, struct err *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "app/client_internal.h"
 #include "crypto/crypto.h"
+#include "crypto/digest.h"
 
 #define BUCKETS 1024u /* a power of two */
 
@@ -27,6 +28,12 @@ struct token {
     utc_ms expires;
 };
 
+/* An assertion that was used. */
+struct used {
+    uint64_t hash[2];
+    utc_ms until;
+};
+
 struct client_tokens {
     struct app *app;
     atomic_size_t count;   /* of tokens: spares the lock where there are none */
@@ -34,6 +41,8 @@ struct client_tokens {
     struct arena *arena;   /* of grants */
     struct grant *grants;
     struct token *buckets[BUCKETS];
+    struct used *used; /* LIMIT_ASSERTIONS places; made when first needed */
+    size_t used_count;
 };
 
 int client_tokens_new(struct app *app, struct client_tokens **ret, struct err *err)
@@ -107,6 +116,7 @@ void client_tokens_free(struct client_tokens *t)
         return;
     drop_all(t, any, NULL);
     pthread_rwlock_destroy(&t->lock);
+    base_free(t->used);
     arena_free(t->arena);
     base_free(t);
 }
@@ -272,6 +282,57 @@ bool client_token_end(struct client_tokens *t, const uint8_t *hash, struct str n
     }
     pthread_rwlock_unlock(&t->lock);
     return found;
+}
+
+/* ---- assertions ---- */
+
+/* Lock held. Forget those that nobody would believe any more. */
+static void forget_used(struct client_tokens *t, utc_ms now)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < t->used_count; i++) {
+        if (t->used[i].until > now)
+            t->used[kept++] = t->used[i];
+    }
+    t->used_count = kept;
+}
+
+static int remember(struct client_tokens *t, const struct used *one, struct err *err)
+{
+    if (!t->used)
+        t->used = base_malloc(LIMIT_ASSERTIONS * sizeof(*t->used));
+    if (!t->used)
+        return err_nomem(err);
+    for (size_t i = 0; i < t->used_count; i++) {
+        if (memcmp(t->used[i].hash, one->hash, sizeof(one->hash)) == 0)
+            return E_CONFLICT;
+    }
+    if (t->used_count == LIMIT_ASSERTIONS)
+        return err_set(err, E_BUSY, NULL, "Too many assertions were used lately.");
+    t->used[t->used_count++] = *one;
+    return 0;
+}
+
+int client_assertion_use(
+    struct client_tokens *t, const struct client_assertion *used, struct err *err)
+{
+    struct used one = {.until = used->until};
+    uint8_t digest[CRYPTO_DIGEST_BYTES];
+    struct crypto_digest d;
+    int r = 0;
+
+    crypto_digest_init(&d);
+    crypto_digest_add(&d, &used->name.len, sizeof(used->name.len));
+    crypto_digest_add(&d, used->name.p, used->name.len);
+    crypto_digest_add(&d, used->id.p, used->id.len);
+    crypto_digest_final(&d, digest);
+    memcpy(one.hash, digest, sizeof(one.hash));
+    pthread_rwlock_wrlock(&t->lock);
+    forget_used(t, used->now);
+    r = remember(t, &one, err);
+    pthread_rwlock_unlock(&t->lock);
+    return r;
 }
 
 /* ---- keeping up with the operator ---- */

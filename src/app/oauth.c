@@ -191,11 +191,13 @@ static void put_list(
 
 static int configuration(struct oauth *o, struct err *err)
 {
-    static const char *const methods[] = {"client_secret_basic", "client_secret_post"};
+    static const char *const methods[] = {
+        "client_secret_basic", "client_secret_post", "private_key_jwt"};
+    static const char *const signing[] = {"RS384", "ES384"};
     static const char *const grants[] = {"client_credentials"};
     static const char *const scopes[] = {"system/*.cruds"};
-    static const char *const capabilities[] = {
-        "client-confidential-symmetric", "permission-v2"};
+    static const char *const capabilities[] = {"client-confidential-symmetric",
+        "client-confidential-asymmetric", "permission-v2"};
     struct str base = o->call->base;
     struct json_out out = answer(o);
 
@@ -210,6 +212,8 @@ static int configuration(struct oauth *o, struct err *err)
     out.comma = true;
     put_list(&out, "token_endpoint_auth_methods_supported", methods,
         sizeof(methods) / sizeof(methods[0]));
+    put_list(&out, "token_endpoint_auth_signing_alg_values_supported", signing,
+        sizeof(signing) / sizeof(signing[0]));
     put_list(&out, "grant_types_supported", grants, 1);
     put_list(&out, "scopes_supported", scopes, 1);
     put_list(&out, "code_challenge_methods_supported", NULL, 0);

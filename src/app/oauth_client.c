@@ -75,12 +75,14 @@ static int take(struct oauth *o, struct credentials *ret, struct err *err)
     if (ways == 0)
         return oauth_refuse("invalid_client", o, E_UNAUTHORISED,
             "No credentials were sent: use HTTP Basic with the program's name and "
-            "secret, or client_id and client_secret in the form.",
+            "secret, client_id and client_secret in the form, or a client_assertion.",
             err);
     if (header.p &&
         oauth_basic(o->call->arena, header, &ret->name, &ret->secret, NULL) < 0)
         return oauth_refuse("invalid_client", o, E_UNAUTHORISED,
             "The header Authorization is not Basic with a name and a secret.", err);
+    if (ret->assertion.p && !name.p)
+        ret->name = oauth_assertion_name(o->call->arena, ret->assertion);
     if (header.p && name.p && !str_eq(name, ret->name))
         return oauth_refuse("invalid_request", o, E_INVALID,
             "The client_id is not the name in the header Authorization.", err);
@@ -117,6 +119,15 @@ static int attempt_of(
     return 0;
 }
 
+/* 0, or E_UNAUTHORISED, or what the node fails with. */
+static int check(struct oauth *o, const struct client *client,
+    const struct credentials *given, struct err *err)
+{
+    if (given->assertion.p)
+        return oauth_assertion_check(o, client, given->assertion, err);
+    return client_secret_is(client, given->secret) ? 0 : E_UNAUTHORISED;
+}
+
 int oauth_authenticate(struct oauth *o, struct err *err)
 {
     struct app_call *call = o->call;
@@ -136,8 +147,11 @@ int oauth_authenticate(struct oauth *o, struct err *err)
     if (there ==
         0) /* for the trail: which was tried; a name there is none of is not kept */
         call->caller.name = found.name;
-    if (!client_secret_is(there == 0 ? &found : NULL, given.secret) || found.off)
+    r = check(o, there == 0 ? &found : NULL, &given, err);
+    if (r == E_UNAUTHORISED || (r == 0 && found.off))
         return wrong(o, &try, err);
+    if (r < 0)
+        return r;
     attempts_right(call->app->attempts, &try, o->now);
     o->client = found;
     call->caller.role = STR(CLIENT_ROLE);

@@ -27,4 +27,12 @@ struct str oauth_field(const struct oauth *o, const char *name);
 /* Find out who asks, into ${o->client} (oauth_client.c). */
 int oauth_authenticate(struct oauth *o, struct err *err);
 
+/* Whom ${assertion} says it is about, before any of it is believed; p NULL: nobody. */
+struct str oauth_assertion_name(struct arena *a, struct str assertion);
+
+/* Is ${assertion} one of ${client} (NULL: there is no such program), for us and not used
+ * before? Then it is used now. E_UNAUTHORISED, and what the store fails with. */
+int oauth_assertion_check(struct oauth *o, const struct client *client,
+    struct str assertion, struct err *err);
+
 #endif

@@ -118,16 +118,32 @@ static bool key_fits(const struct json *jwk, const struct crypto_signing *how)
            (!ops || sign_on_claim_has(jwk, STR("key_ops"), STR("verify")));
 }
 
-static bool key_verifies(struct arena *a, const struct json *jwk, const struct token *t)
+/* NULL: it is none that can be used. */
+static struct crypto_public *key_read(struct arena *a, const struct json *jwk)
 {
     struct crypto_public *key = NULL;
-    bool same = false;
 
-    if (t->how->kind == CRYPTO_KEY_RSA)
+    if (str_is(json_get_text(jwk, "kty"), "RSA"))
         (void)crypto_public_rsa(number(a, jwk, "n"), number(a, jwk, "e"), &key, NULL);
-    else
+    else if (str_is(json_get_text(jwk, "kty"), "EC"))
         (void)crypto_public_ec(json_get_text(jwk, "crv"), number(a, jwk, "x"),
             number(a, jwk, "y"), &key, NULL);
+    return key;
+}
+
+bool sign_on_key_usable(struct arena *a, const struct json *jwk)
+{
+    struct crypto_public *key = key_read(a, jwk);
+
+    crypto_public_free(key);
+    return key != NULL;
+}
+
+static bool key_verifies(struct arena *a, const struct json *jwk, const struct token *t)
+{
+    struct crypto_public *key = key_read(a, jwk);
+    bool same = false;
+
     if (key)
         same = crypto_public_verifies(key, t->how, t->signed_text, t->signature);
     crypto_public_free(key);
@@ -162,8 +178,7 @@ static int check_signature(
 
 /* ---- what it says ---- */
 
-/* Seconds since 1970; a fraction is left out. */
-static bool claim_time(const struct json *claims, const char *name, int64_t *ret)
+bool sign_on_claim_time(const struct json *claims, const char *name, int64_t *ret)
 {
     const struct json *value = json_get(claims, name);
     struct str rest = json_text(value);
@@ -179,7 +194,8 @@ static int check_times(const struct json *claims, utc_ms now, struct err *err)
     int64_t issued = 0;
     int64_t from = 0;
 
-    if (!claim_time(claims, "exp", &expires) || !claim_time(claims, "iat", &issued))
+    if (!sign_on_claim_time(claims, "exp", &expires) ||
+        !sign_on_claim_time(claims, "iat", &issued))
         return refuse(err, "it does not say when it was made and until when it holds");
     if (expires + SKEW_S <= second)
         return refuse(err, "it has expired; look at the clocks of both machines");
@@ -187,7 +203,7 @@ static int check_times(const struct json *claims, utc_ms now, struct err *err)
         return refuse(
             err, "it is from the future; look at the clocks of both machines");
     if (json_get(claims, "nbf") &&
-        (!claim_time(claims, "nbf", &from) || from - SKEW_S > second))
+        (!sign_on_claim_time(claims, "nbf", &from) || from - SKEW_S > second))
         return refuse(err, "it does not hold yet; look at the clocks of both machines");
     return 0;
 }
@@ -266,6 +282,21 @@ int sign_on_token_check(struct arena *a, struct str token, const struct json *ke
         r = check_signature(a, keys, &t, err);
     if (r == 0)
         r = check_claims(a, &t, expect, err);
+    if (r == 0)
+        *ret_claims = t.claims;
+    return r;
+}
+
+int sign_on_token_signed(struct arena *a, struct str token, const struct json *keys,
+    const struct json **ret_claims, struct err *err)
+{
+    struct token t = {0};
+    int r = take_apart(a, token, &t, err);
+
+    if (r == 0)
+        r = check_header(&t, err);
+    if (r == 0)
+        r = check_signature(a, keys, &t, err);
     if (r == 0)
         *ret_claims = t.claims;
     return r;

@@ -31,6 +31,18 @@ int sign_on_token_check(struct arena *a, struct str token, const struct json *ke
     const struct sign_on_expect *expect, const struct json **ret_claims,
     struct err *err);
 
+/* The claims of ${token} if it is signed with one of ${keys}; what it says, and until when it
+ * holds, is the caller's to check. Errors as sign_on_token_check. */
+int sign_on_token_signed(struct arena *a, struct str token, const struct json *keys,
+    const struct json **ret_claims, struct err *err);
+
+/* Is ${jwk} a public key that sign_on_token_check() can use? */
+bool sign_on_key_usable(struct arena *a, const struct json *jwk);
+
+/* The time that the claim ${name} says, in seconds since 1970; a fraction is left out. False:
+ * it says none. */
+bool sign_on_claim_time(const struct json *claims, const char *name, int64_t *ret);
+
 /* The claim ${name}: the member of that name, or where there is none the one that the
  * names between dots lead to. NULL: not there. */
 const struct json *sign_on_claim(const struct json *claims, struct str name);

@@ -104,14 +104,18 @@
 #define LIMIT_IMPORT_FOLDERS 32         /* folders within folders */
 
 /* programs (docs/PROGRAMS.md) */
-#define LIMIT_CLIENT_NAME 64         /* characters of a program's name */
-#define LIMIT_CLIENT_MINUTES_LEAST 5 /* life of a program's token */
-#define LIMIT_CLIENT_MINUTES 60      /* the same, at most */
-#define LIMIT_CLIENT_TOKENS 100      /* of one program; the oldest goes */
-#define LIMIT_CLIENT_GRANTS 64       /* different scopes one program asked for */
-#define LIMIT_CLIENT_FIELDS 16       /* fields of a request for a token */
-#define LIMIT_SCOPES 64              /* of one program */
-#define LIMIT_SCOPE_BYTES 4096       /* all of them as text */
+#define LIMIT_CLIENT_NAME 64               /* characters of a program's name */
+#define LIMIT_CLIENT_MINUTES_LEAST 5       /* life of a program's token */
+#define LIMIT_CLIENT_MINUTES 60            /* the same, at most */
+#define LIMIT_CLIENT_TOKENS 100            /* of one program; the oldest goes */
+#define LIMIT_CLIENT_GRANTS 64             /* different scopes one program asked for */
+#define LIMIT_CLIENT_FIELDS 16             /* fields of a request for a token */
+#define LIMIT_CLIENT_KEYS 8                /* public keys of one program */
+#define LIMIT_CLIENT_KEY_BYTES (16u << 10) /* a file with them */
+#define LIMIT_ASSERTION_SECONDS 300        /* a program's signed assertion holds */
+#define LIMIT_ASSERTIONS 4096u             /* assertions remembered, to be used once */
+#define LIMIT_SCOPES 64                    /* of one program */
+#define LIMIT_SCOPE_BYTES 4096             /* all of them as text */
 
 /* the audit trail (docs/adr/0001-audit-trail.md) */
 #define LIMIT_TRAIL_WAIT_MS 1000  /* a read waits at most so long to be written */

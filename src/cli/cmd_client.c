@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -11,7 +12,7 @@ static const char usage[] =
     "N]\n"
     "       belay client list DIR\n"
     "       belay client disable|enable DIR NAME\n"
-    "       belay client reset DIR NAME\n"
+    "       belay client reset DIR NAME [--key FILE]\n"
     "\n"
     "Programs that get their tokens at /oauth/token (OAuth 2.0 client credentials). "
     "Works\n"
@@ -25,16 +26,42 @@ static const char usage[] =
     "  --organization  of what the scopes name, only what a clinician of this "
     "Organization sees\n"
     "  --minutes       how long a token of it is good for; 5 unless said otherwise\n"
-    "reset gives it another secret and ends its tokens; disable ends them too.\n";
+    "  --key           its public keys (JWK or JWK Set) instead of a secret: it signs\n"
+    "                  its requests for tokens (private_key_jwt)\n"
+    "reset gives it another secret, or other keys, and ends its tokens; disable ends "
+    "them\n"
+    "too.\n";
 
 struct client_words {
     const char *scope;
     const char *organization;
+    const char *key;
     int64_t minutes;
 };
 
+/* The file ${path} into ${ret}; p NULL where none is named. */
+static int read_key(const char *path, struct buf *b, struct str *ret, struct err *err)
+{
+    FILE *f = path ? fopen(path, "rbe") : NULL;
+    char *room = NULL;
+    size_t len = 0;
+
+    *ret = (struct str){NULL, 0};
+    if (!path)
+        return 0;
+    if (!f)
+        return err_sys(err, errno, path, "The file with the key cannot be opened");
+    room = buf_reserve(b, LIMIT_CLIENT_KEY_BYTES);
+    len = room ? fread(room, 1, LIMIT_CLIENT_KEY_BYTES, f) : 0;
+    fclose(f);
+    if (!room)
+        return err_nomem(err);
+    *ret = (struct str){room, len};
+    return 0;
+}
+
 static int client_new(struct app *app, const char *name,
-    const struct client_words *words, struct err *err)
+    const struct client_words *words, struct str key, struct err *err)
 {
     char organization[128];
     char secret[CLIENT_SECRET_MAX];
@@ -42,21 +69,23 @@ static int client_new(struct app *app, const char *name,
         .scope = str_of(words->scope),
         .organization = cli_reference(
             "Organization", words->organization, organization, sizeof(organization)),
+        .key = key,
         .minutes = words->minutes};
     int r = client_add(app, &client, secret, err);
 
-    if (r == 0)
+    if (r == 0 && !key.p)
         puts(secret);
     explicit_bzero(secret, sizeof(secret));
     return r;
 }
 
-static int client_again(struct app *app, const char *name, struct err *err)
+static int client_again(
+    struct app *app, const char *name, struct str key, struct err *err)
 {
     char secret[CLIENT_SECRET_MAX];
-    int r = client_reset(app, str_of(name), (struct str){NULL, 0}, secret, err);
+    int r = client_reset(app, str_of(name), key, secret, err);
 
-    if (r == 0)
+    if (r == 0 && !key.p)
         puts(secret);
     explicit_bzero(secret, sizeof(secret));
     return r;
@@ -66,15 +95,16 @@ static int print_row(void *arg, const struct client_row *row, struct err *err)
 {
     (void)arg;
     (void)err;
-    printf("%-28.*s %-9s %2lld min  %-30.*s  %.*s\n", (int)row->name.len, row->name.p,
-        row->off ? "disabled" : "enabled", (long long)row->minutes,
-        (int)row->organization.len, row->organization.p ? row->organization.p : "",
-        (int)row->scope.len, row->scope.p);
+    printf("%-28.*s %-9s %-7s %2lld min  %-30.*s  %.*s\n", (int)row->name.len,
+        row->name.p, row->off ? "disabled" : "enabled", row->has_key ? "key" : "secret",
+        (long long)row->minutes, (int)row->organization.len,
+        row->organization.p ? row->organization.p : "", (int)row->scope.len,
+        row->scope.p);
     return 0;
 }
 
 static int client_do(struct app *app, const struct cli_call *call,
-    const struct client_words *words, struct err *err)
+    const struct client_words *words, struct str key, struct err *err)
 {
     const char *what = call->words[0];
     const char *name = call->word_count > 2 ? call->words[2] : NULL;
@@ -84,11 +114,11 @@ static int client_do(struct app *app, const struct cli_call *call,
     if (!name)
         return err_set(err, E_USAGE, NULL, "Which program? A name is missing.");
     if (strcmp(what, "add") == 0)
-        return client_new(app, name, words, err);
+        return client_new(app, name, words, key, err);
     if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0)
         return client_disable(app, str_of(name), what[0] == 'd', err);
     if (strcmp(what, "reset") == 0)
-        return client_again(app, name, err);
+        return client_again(app, name, key, err);
     return err_set(err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
 }
 
@@ -98,20 +128,28 @@ static int run(struct cli_call *call, struct err *err)
     const struct cli_option known[] = {
         {"--scope", CLI_TEXT, &words.scope, 0, 0},
         {"--organization", CLI_TEXT, &words.organization, 0, 0},
+        {"--key", CLI_TEXT, &words.key, 0, 0},
         {"--minutes", CLI_NUMBER, &words.minutes, LIMIT_CLIENT_MINUTES_LEAST,
             LIMIT_CLIENT_MINUTES},
         {0},
     };
     struct app *app = NULL;
+    struct str key = {NULL, 0};
+    struct buf file;
     int r = cli_options(call, known, 2, 3, err);
+
+    buf_init(&file, (size_t)2 * LIMIT_CLIENT_KEY_BYTES);
 
     if (r == 0 && strcmp(call->words[0], "add") == 0 && !words.scope)
         r = err_set(err, E_USAGE, NULL, "What may it do? --scope is missing.");
     if (r == 0)
+        r = read_key(words.key, &file, &key, err);
+    if (r == 0)
         r = cli_node_open(call->words[1], CLI_OPEN_READ, &app, err);
     if (r == 0)
-        r = client_do(app, call, &words, err);
+        r = client_do(app, call, &words, key, err);
     app_close(app);
+    buf_done(&file);
     return r;
 }
 

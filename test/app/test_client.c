@@ -468,6 +468,12 @@ static void test_adding(void **state)
              .organization = {"Organization/no", 15}},
             E_NOT_FOUND},
         {{.name = {"lab", 3}, .scope = {"system/*.r", 10}}, E_CONFLICT},
+        {{.name = {"ok", 2}, .scope = {"system/*.r", 10}, .key = {"x", 1}}, E_INVALID},
+        {{.name = {"ok", 2}, .scope = {"system/*.r", 10}, .key = {"{}", 2}}, E_INVALID},
+        {{.name = {"ok", 2},
+             .scope = {"system/*.r", 10},
+             .key = {"{\"kty\":\"oct\",\"k\":\"AAAA\"}", 24}},
+            E_INVALID},
     };
     char secret[CLIENT_SECRET_MAX];
     char name[LIMIT_CLIENT_NAME + 2];

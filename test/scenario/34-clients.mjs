@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { check, equal, eventually, scenario, status } from './lib/scenario.mjs';
@@ -61,7 +62,7 @@ await scenario('Programs get tokens for themselves and see and do what their sco
     add('wards', '--scope', 'system/*.cruds', '--organization', 'demo-nagqu');
     check(/^[\w-]{43}$/.test(secrets.lab), 'not a secret');
     const list = must('client', 'list', node.folder);
-    check(/^lab +enabled +5 min/m.test(list) && /^wards .*Organization\/demo-nagqu/m.test(list), list);
+    check(/^lab +enabled +secret +5 min/m.test(list) && /^wards .*Organization\/demo-nagqu/m.test(list), list);
     check(!Object.values(secrets).some((secret) => list.includes(secret)), 'the list shows a secret');
     for (const name of readdirSync(node.folder, { recursive: true })) {
       const path = join(node.folder, name);
@@ -262,5 +263,68 @@ await scenario('Programs get tokens for themselves and see and do what their sco
     await node.start();
     status(await lab.get('/fhir/Patient/demo-patient-01'), 401);
     status(await (await program('lab')).get('/fhir/Patient/demo-patient-01'), 200);
+  }],
+  ['a program with a key of its own signs instead of sending a secret', async () => {
+    await node.stop();
+    await node.start('--public-url', 'https://belay.example');
+    const told = await (await fetch(`${node.url}/fhir/.well-known/smart-configuration`)).json();
+    const aud = told.token_endpoint;
+    equal(aud, 'https://belay.example/oauth/token');
+    const pairs = { RS384: generateKeyPairSync('rsa', { modulusLength: 2048 }), ES384: generateKeyPairSync('ec', { namedCurve: 'P-384' }) };
+    const file = join(node.folder, '..', 'key.json');
+    const add = (name, jwk) => {
+      writeFileSync(file, JSON.stringify(jwk));
+      return run('client', 'add', node.folder, name, '--scope', 'system/Patient.rs', '--key', file);
+    };
+    equal(add('private', pairs.ES384.privateKey.export({ format: 'jwk' })).status, 1, 'a private key');
+    equal(add('short', generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })).status, 1, 'a short key');
+    equal(add('empty', { keys: [] }).status, 1, 'no key');
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    let count = 0;
+    const assertion = (name, alg, claims = {}, header = {}) => {
+      const now = Math.floor(Date.now() / 1000);
+      const text = `${part({ alg, typ: 'JWT', ...header })}.${part({ iss: name, sub: name, aud, exp: now + 120, jti: `id-${count++}`, ...claims })}`;
+      const key = pairs[alg].privateKey;
+      return `${text}.${sign('sha384', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    };
+    const ask = (text, more = {}) => oauth('token', null, null, {
+      grant_type: 'client_credentials', client_assertion: text,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', ...more,
+    });
+    for (const alg of ['RS384', 'ES384']) {
+      const done = add(alg, alg === 'RS384' ? { keys: [pairs[alg].publicKey.export({ format: 'jwk' })] } : pairs[alg].publicKey.export({ format: 'jwk' }));
+      equal([done.status, done.stdout], [0, ''], done.stderr);
+      const text = assertion(alg, alg);
+      const given = status(await ask(text), 200).json;
+      status(await node.get('/fhir/Patient/demo-patient-01', { Authorization: `Bearer ${given.access_token}` }), 200);
+      status(await node.get('/fhir/Encounter', { Authorization: `Bearer ${given.access_token}` }), 403);
+      equal((await ask(text)).json.error, 'invalid_client', 'replayed');
+      equal((await ask(assertion(alg, alg), { client_id: 'lab' })).status, 401, 'for another program');
+      equal((await oauth('token', alg, 'x'.repeat(43), { grant_type: 'client_credentials' })).status, 401, 'with a secret');
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const wrong = {
+      'by another': { iss: 'lab' }, 'about another': { sub: 'RS384' }, 'for another server': { aud: 'https://other.example/oauth/token' },
+      'for the name a client used': { aud: `${node.url}/oauth/token` }, expired: { exp: now - 120 }, 'for an hour': { exp: now + 3600 },
+      'without an end': { exp: undefined }, 'without an id': { jti: undefined }, 'from the future': { iat: now + 600 }, 'of before the start': { iat: now - 86400 },
+    };
+    // the address of each try is counted, so programs take turns
+    for (const [what, claims] of Object.entries(wrong)) {
+      const answer = await ask(assertion('ES384', 'ES384', claims));
+      check([401, 429].includes(answer.status), `${what}: ${answer.status}`);
+    }
+    const good = assertion('ES384', 'ES384');
+    const none = `${part({ alg: 'none' })}.${good.split('.')[1]}.`;
+    const shared = `${part({ alg: 'HS384' })}.${good.split('.')[1]}`;
+    const secret = JSON.stringify(pairs.ES384.publicKey.export({ format: 'jwk' }));
+    for (const text of [none, `${shared}.${createHmac('sha384', secret).update(shared).digest('base64url')}`, good.slice(0, -8), 'x', '..']) {
+      check([401, 429].includes((await ask(text)).status), 'another signature');
+    }
+    check([401, 429].includes((await ask(good, { client_assertion_type: 'x' })).status), 'another type');
+    status(await ask(good), 200); // none of these used it up
+    status(await ask(assertion('ES384', 'ES384', { aud: ['https://x.example', aud] })), 200);
+    equal((await ask(assertion('ES384', 'ES384'), { client_secret: 'x' })).status, 400, 'two ways at once');
+    equal(must('client', 'reset', node.folder, 'ES384').trim().length, 43, 'a secret instead');
+    check([401, 429].includes((await ask(assertion('ES384', 'ES384'))).status), 'the old key');
   }],
 ], () => node.remove());
