@@ -15,7 +15,7 @@
 #include "crypto/signature.h"
 
 #define SUBJECT_MAX 255 /* characters of a subject, as OpenID Connect has it */
-#define NUMBER_MAX 1024 /* bytes of a number of a key, or of a signature */
+#define NUMBER_MAX ((size_t)1024) /* bytes of a number of a key, or of a signature */
 #define SKEW_S LIMIT_SIGN_ON_SKEW_SECONDS
 
 static int refuse(struct err *err, const char *why)
