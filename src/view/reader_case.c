@@ -87,30 +87,86 @@ static int may_go(struct reader *rd, store_rid patient, store_rid department, bo
     return reader_consented(rd, patient, department, there, ret);
 }
 
-/* As case_patient, without memory. */
+/* ---- what a request says itself, remembered for everybody ---- */
+
+enum request_kind { REQUEST_OPEN = 1, REQUEST_SHUT };
+enum performer_kind { PERFORMER_UNIT = 1, PERFORMER_OTHER };
+
+static reader_fact look(struct reader *rd, enum reader_plane plane, store_rid request)
+{
+    return rd->memory ? reader_memory_look(rd->memory, rd->position, plane, request)
+                      : 0;
+}
+
+static void note(
+    struct reader *rd, enum reader_plane plane, store_rid request, reader_fact fact)
+{
+    if (rd->memory && !rd->run.addressed)
+        reader_memory_note(rd->memory, rd->position, plane, request, fact);
+}
+
+/* Whom it was sent to. */
+static int add_performers(struct reader *rd, store_rid request, struct reader_set *ret)
+{
+    reader_fact fact = look(rd, READER_OF_PERFORMER, request);
+    bool unit = false;
+    int r = 0;
+
+    if (reader_fact_kind(fact) == PERFORMER_UNIT)
+        return reader_set_add(
+            rd, ret, search_rid(rd->t->organization, reader_fact_number(fact)));
+    r = reader_targets(rd, request, rd->t->request_performer, ret);
+    unit = r == 0 && ret->count == 1 &&
+           store_rid_type(ret->list[0]) == rd->t->organization;
+    if (r == 0 && !fact)
+        note(rd, READER_OF_PERFORMER, request,
+            READER_FACT(
+                unit ? PERFORMER_UNIT : PERFORMER_OTHER, unit ? ret->list[0] : 0));
+    return r;
+}
+
+/* The patient it is about, if it is under way and about one; else 0. */
+static int find_patient(struct reader *rd, store_rid request, store_rid *ret)
+{
+    reader_fact fact = look(rd, READER_OF_CASE, request);
+    struct reader_set subject = {0};
+    bool open = false;
+    int r = 0;
+
+    *ret = reader_fact_kind(fact) == REQUEST_OPEN
+               ? search_rid(rd->t->patient, reader_fact_number(fact))
+               : 0;
+    if (fact)
+        return 0;
+    r = is_open(rd, request, &open);
+    if (r == 0 && open)
+        r = reader_targets(rd, request, rd->t->request_subject, &subject);
+    if (r == 0 && subject.count == 1 &&
+        store_rid_type(subject.list[0]) == rd->t->patient)
+        *ret = subject.list[0];
+    if (r == 0)
+        note(rd, READER_OF_CASE, request,
+            READER_FACT(*ret ? REQUEST_OPEN : REQUEST_SHUT, *ret));
+    return r;
+}
+
+/* As case_patient, without memory of the person's own. */
 static int work_out(struct reader *rd, store_rid request, store_rid *ret)
 {
     struct reader_set asked = {0};
     struct reader_set mine = {0};
-    struct reader_set subject = {0};
+    store_rid patient = 0;
     bool open = false;
-    int r = reader_targets(rd, request, rd->t->request_performer, &asked);
+    int r = add_performers(rd, request, &asked);
 
     for (size_t i = 0; r == 0 && i < asked.count; i++)
         r = add_asked(rd, asked.list[i], false, &mine);
     if (r == 0 && mine.count)
-        r = is_open(rd, request, &open);
-    if (r < 0 || !open)
-        return r;
-    r = reader_targets(rd, request, rd->t->request_subject, &subject);
-    if (r < 0 || subject.count != 1 ||
-        store_rid_type(subject.list[0]) != rd->t->patient)
-        return r;
-    open = false;
-    for (size_t i = 0; r == 0 && !open && i < mine.count; i++)
-        r = may_go(rd, subject.list[0], mine.list[i], &open);
+        r = find_patient(rd, request, &patient);
+    for (size_t i = 0; r == 0 && patient && !open && i < mine.count; i++)
+        r = may_go(rd, patient, mine.list[i], &open);
     if (r == 0 && open)
-        *ret = subject.list[0];
+        *ret = patient;
     return r;
 }
 

@@ -134,7 +134,7 @@ static void forget_fact(struct reader_memory *m, enum reader_plane plane, store_
 static void forget_plane(struct reader_memory *m, enum reader_plane plane)
 {
     for (size_t i = 0; i < LIMIT_READER_PAGES; i++) {
-        if (atomic_load(&m->pages[i].key) >> 62 == plane)
+        if (atomic_load(&m->pages[i].key) >> 62 == (uint64_t)plane)
             forget_page(&m->pages[i]);
     }
 }
@@ -223,8 +223,10 @@ void reader_memory_changed(struct reader_memory *m, const struct store_event *e)
     if (!m->stopped) {
         begin_turn(m);
         atomic_store_explicit(&m->position, e->seq, memory_order_release);
+        forget_fact(m, READER_OF_PERFORMER, e->rid);
         forget_fact(m, READER_OF_RECORD, e->rid);
         forget_fact(m, READER_OF_PATIENT, e->rid);
+        forget_fact(m, READER_OF_CASE, e->rid);
         if (e->type == m->organization)
             forget_plane(m, READER_OF_PATIENT);
         m->changed[e->type] = e->seq;

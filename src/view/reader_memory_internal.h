@@ -13,8 +13,10 @@
 /* ---- facts of single records: a number each ---- */
 
 enum reader_plane {
-    READER_OF_RECORD = 1,  /* whose patient it is about */
-    READER_OF_PATIENT = 2, /* a patient's hospital */
+    READER_OF_PERFORMER, /* to what unit a request was sent */
+    READER_OF_RECORD,    /* whose patient it is about */
+    READER_OF_PATIENT,   /* a patient's hospital */
+    READER_OF_CASE,      /* whether a request asks for something now, and for whom */
 };
 
 /* A fact: what kind it is of, and the number of a record within its type. 0: not known. */
