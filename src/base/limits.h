@@ -34,6 +34,7 @@
 #define LIMIT_FILTER_DEPTH 32             /* levels in a _filter */
 #define LIMIT_FILTER_TESTS 200            /* conditions in one _filter */
 #define LIMIT_FILTER_CLAUSES 10000        /* the same, spelled out for each type */
+#define LIMIT_VALUE_SET_CODES 5000        /* codes of a ValueSet that :in reads */
 #define LIMIT_SORT_KEYS 8                 /* keys in _sort */
 #define LIMIT_SORT_MEMORY (32u << 20)     /* a sort held in memory, bytes */
 #define LIMIT_EVERYTHING 100000           /* resources in one $everything */

@@ -73,6 +73,11 @@ int search_look_tree(struct search_look *look, const struct search_clause *c,
 int search_look_words(struct search_look *look, const struct search_clause *c,
     const struct json *resource);
 
+/* Read the value sets that are records into the clauses that name them
+ * (search_value_set.c). E_UNSUPPORTED: one cannot be listed; E_TOO_LARGE:
+ * LIMIT_VALUE_SET_CODES. */
+int search_value_sets(struct search_run *run);
+
 /* ---- references that spell out an address (search_home.c) ---- */
 
 /* An absolute reference to one of our addresses becomes a local one. */

@@ -246,6 +246,20 @@ static int find_updated(const struct search_look *look, unsigned type,
     return 0;
 }
 
+/* Value sets that are records are read by a run. */
+static int read_value_sets(struct store_reader *r, struct arena *a,
+    const struct search_query *q, struct err *err)
+{
+    struct search_run run;
+    int e;
+
+    if (q->plan_->stored.count == 0)
+        return 0;
+    e = search_run_init(&run, r, a, q, err);
+    search_run_done(&run);
+    return e;
+}
+
 int search_matches(struct store_reader *r, struct arena *a,
     const struct search_query *q, const struct json *resource, bool *ret,
     struct err *err)
@@ -266,7 +280,9 @@ int search_matches(struct store_reader *r, struct arena *a,
     if (!type)
         return err_set(
             err, E_INVALID, "resourceType", "The resource has no known type.");
-    e = find_updated(&look, type->number, resource, &updated);
+    e = read_value_sets(r, a, q, err);
+    if (e == 0)
+        e = find_updated(&look, type->number, resource, &updated);
     for (i = 0; e == 0 && i < plan->type_count; i++) {
         if (plan->types[i].type != type->number)
             continue;

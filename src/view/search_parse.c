@@ -345,6 +345,7 @@ static int take_pairs(
 
     for (i = 0; i < p->rq->pair_count; i++) {
         const struct search_pair *pair = &p->rq->pairs[i];
+        size_t stored = p->plan->stored.count;
         if (is_callers(pair->name))
             continue;
         p->name =
@@ -358,6 +359,7 @@ static int take_pairs(
         p->err = given;
         if (r == 0)
             continue;
+        p->plan->stored.count = stored;
         if (!p->rq->lenient || !issues || (r != E_INVALID && r != E_UNSUPPORTED)) {
             if (given)
                 *given = local;

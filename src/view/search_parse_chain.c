@@ -39,7 +39,10 @@ int search_chain_fars(
         unsigned type = c->targets[0] ? c->targets[i] : i;
         if (!fhir_type_numbered(type))
             continue;
+        size_t stored = p->plan->stored.count;
         r = make(p, arg, type, &c->far[c->far_count]);
+        if (r < 0)
+            p->plan->stored.count = stored;
         c->far_count += r == 0;
         if (r == E_NOMEM || r == E_TOO_LARGE)
             return r;

@@ -189,16 +189,13 @@ static int set_value_set(
     for (i = 0; i < count; i++)
         if (fhir_value_sets[i].url && str_is(url, fhir_value_sets[i].url))
             c->value_set = &fhir_value_sets[i];
-    if (!c->value_set)
-        return unsupported(p,
-            "That value set is not bundled, and there is no terminology "
-            "server to ask; :in and :not-in know the value sets of "
-            "R4's required bindings only.");
-    if (!c->value_set->complete)
-        return unsupported(p, "That value set cannot be listed without a terminology "
-                              "server, so :in and :not-in cannot use it.");
-    c->look = true;
-    return 0;
+    if (c->value_set && c->value_set->complete) {
+        c->look = true;
+        return 0;
+    }
+    c->value_set = NULL;
+    c->stored = search_unescape(p->a, value);
+    return c->stored.p ? search_branch_add(p, &p->plan->stored, c) : err_nomem(p->err);
 }
 
 /* ---- plain clauses ---- */

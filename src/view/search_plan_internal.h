@@ -138,6 +138,8 @@ struct search_clause {
     const uint16_t
         *targets; /* reference, chain: count, then type numbers; count 0: any */
     const struct fhir_value_set *value_set;
+    struct str stored; /* :in a ValueSet that is a record: its URL or reference. The
+                          terms are its codes, read anew by each run */
     struct search_far *far; /* chain: an entry a target type; has: one */
     size_t far_count;
     struct search_branch *branches; /* any: at least two */
@@ -182,7 +184,8 @@ struct search_plan {
     bool sort_given;
     struct search_include *includes;
     size_t include_count;
-    bool counting; /* _summary=count or _count=0 */
+    struct search_branch stored; /* all clauses with a stored value set */
+    bool counting;               /* _summary=count or _count=0 */
 };
 
 /* ---- parsing ---- */

@@ -10,7 +10,7 @@ int search_run_init(struct search_run *run, struct store_reader *r, struct arena
     if (q)
         run->bases = q->plan_->request.bases;
     run->scratch = arena_new();
-    return run->scratch ? 0 : err_nomem(err);
+    return run->scratch ? search_value_sets(run) : err_nomem(err);
 }
 
 void search_run_done(struct search_run *run)

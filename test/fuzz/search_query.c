@@ -52,7 +52,9 @@ static const char *const records[] = {
     "{'resourceType':'Location','id':'b','partOf':{'reference':'Location/a'},"
     "'position':{'latitude':-1.5,'longitude':179.9}}",
     "{'resourceType':'ValueSet','id':'a','status':'active','url':'http://x.example/a/"
-    "b','version':'2.1','title':'Codes'}",
+    "b','version':'2.1','title':'Codes','compose':{'include':[{'system':'urn:s','"
+    "concept':"
+    "[{'code':'sys'},{'code':'t'}]},{'system':'http://loinc.org'}]}}",
     "{'resourceType':'Questionnaire','id':'a','status':'active','url':"
     "'http://x.example/q','title':'Ask'}",
     "{'resourceType':'QuestionnaireResponse','id':'a','status':'completed',"

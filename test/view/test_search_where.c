@@ -237,8 +237,6 @@ static void refusals(void **state)
     assert_refused(
         "_has:Observation:patient:code eq x", E_INVALID, "_has cannot stand");
     assert_refused("_filter eq x", E_UNSUPPORTED, "_filter");
-    assert_refused(
-        "identifier in http://nowhere.example", E_UNSUPPORTED, "not bundled");
     assert_refused("_text eq x", E_INVALID, "use co");
 }
 
