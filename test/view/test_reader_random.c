@@ -175,13 +175,19 @@ static bool given(const struct answer *answer, const char *name)
 /* Chains and _has go through what may be read, and includes bring all of it. */
 static void hold_far(const struct search_filter *filter)
 {
-    static struct answer chain, has, include, reverse;
+    static struct answer chain, filtered, has, include, reverse;
     const char *unit = network_unit();
 
     ask(filter,
         arena_printf(world.arena,
             "Observation?subject:Patient.organization=Organization/%s", unit),
         3, &chain);
+    ask(filter,
+        arena_printf(world.arena,
+            "Observation?_filter=subject:Patient[organization re Organization/%s] pr "
+            "true or (_id eq nobody and date pr true)",
+            unit),
+        3, &filtered);
     ask(filter, "Patient?_has:Observation:subject:status=final", 3, &has);
     ask(filter, "Observation?_include=Observation:subject", 1000, &include);
     ask(filter, "Patient?_revinclude=Observation:subject", 1000, &reverse);
@@ -198,6 +204,8 @@ static void hold_far(const struct search_filter *filter)
 
         if (type_is(o, "Observation"))
             assert_int_equal(given(&chain, name), through);
+        if (type_is(o, "Observation"))
+            assert_int_equal(given(&filtered, name), through);
         if (both && str_is(json_get_text(o, "status"), "final"))
             assert_true(given(&has, whose));
         if (both) {
@@ -255,6 +263,9 @@ static void hold_person(int person)
         "DocumentReference?", "Binary?", "List?", "Provenance?", "Procedure?",
         "Apprenticeship?", "Device?", "MeasureReport?", "AuditEvent?",
         "ClinicalImpression?", "Encounter?", "CareTeam?", "Consent?",
+        "Observation?_filter=date ge 2025-06 or not(status eq final)&_total=accurate",
+        "Observation?_filter=status eq final or status eq amended&_sort=-date",
+        "Patient?_filter=_id eq 1 or gender pr true or name pr false",
         "Observation?status:not=final&_explain=true", "Patient/3/Observation?",
         "?_type=Patient,Observation"};
     struct reader_who who =
