@@ -160,11 +160,20 @@ static bool same_countries(const struct json *one, const struct json *other)
     return true;
 }
 
-static int check_organization(struct access *a, const struct json *before,
-    const struct json *after, struct err *err)
+static int check_organization(struct access *a, const struct access_write *write,
+    const struct json *before, struct err *err)
 {
-    if (is_of_programme(&a->call->caller) || !after)
+    const struct json *after = write->resource;
+
+    if (is_of_programme(&a->call->caller))
         return 0;
+    /* else it would come back with another country */
+    if (!before && write->id.p)
+        return for_the_programme("Whether a unit that was deleted comes back", err);
+    if (!after)
+        return reference_of(before, "partOf").p
+                   ? 0
+                   : for_the_programme("Whether a hospital is deleted", err);
     if (before && !reference_of(before, "partOf").p != !reference_of(after, "partOf").p)
         return for_the_programme("Whether a unit is a hospital of its own", err);
     if (before &&
@@ -382,7 +391,7 @@ int access_check_directory(struct access *a, const struct access_write *write,
         return check_person(a, write, err);
     r = check_units(a, write, before->json, err);
     if (r == 0 && strcmp(type, "Organization") == 0)
-        r = check_organization(a, before->json, after, err);
+        r = check_organization(a, write, before->json, err);
     if (r == 0 && strcmp(type, "Location") == 0)
         r = check_location(a, before->json, after, err);
     if (r == 0 && strcmp(type, "PractitionerRole") == 0)

@@ -276,6 +276,10 @@ await scenario('Nobody learns of a record outside their circle by any request we
     await put('manager', `Organization/${DALIAN}`, { partOf: undefined }, 403);
     await put('manager', `Organization/${DALIAN}`, { address: [{ country: 'KZ' }] }, 403);
     await put('manager', 'Organization/demo-dalian', { alias: ['x'] }, 200);
+    await writes('manager', 'DELETE', '/fhir/Organization/demo-dalian', undefined, 403);
+    const ward = (await writes('manager', 'POST', '/fhir/Organization', { resourceType: 'Organization', name: 'Ward', partOf: ref('Organization/demo-dalian') }, 201)).json;
+    await writes('manager', 'DELETE', `/fhir/Organization/${ward.id}`, undefined, 204);
+    await writes('manager', 'PUT', `/fhir/Organization/${ward.id}`, { ...ward, partOf: undefined, address: [{ country: 'KZ' }] }, 403);
     await refused('manager', '/fhir/Location', { resourceType: 'Location', managingOrganization: ref('Organization/demo-dalian'), address: { country: 'KZ' } });
     await writes('manager', 'POST', '/fhir/Location', { resourceType: 'Location', managingOrganization: ref('Organization/demo-dalian'), address: { country: 'CN' } }, 201);
     await put('manager', 'Practitioner/demo-pema-yangchen', { active: false }, 403);
