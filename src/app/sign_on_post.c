@@ -44,7 +44,8 @@ static int want(struct posts *w, struct err *err)
 
     w->wanted = arena_array(a, provider->rule_count + 1, sizeof(*w->wanted));
     w->ending = arena_array(a, w->p->link.post_count + 1, sizeof(*w->ending));
-    w->ending_as = arena_array(a, w->p->link.post_count + 1, sizeof(*w->ending_as));
+    w->ending_as =
+        arena_array(a, w->p->link.post_count + 1, sizeof(const struct json *));
     if (!w->wanted || !w->ending || !w->ending_as)
         return err_nomem(err);
     for (size_t i = 0; i < provider->rule_count; i++) {

@@ -67,7 +67,7 @@ int outside_url_check(const char *url, const char *what, struct err *err)
     bool good =
         parts && url && strlen(url) <= LIMIT_NAME_BYTES &&
         curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
-        is_plain(url) && is_allowed(parts);
+        is_plain(url) && !strstr(url, ":///") && is_allowed(parts);
 
     curl_url_cleanup(parts);
     return good ? 0
