@@ -11,6 +11,7 @@ import { check, close, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
 import { byPassword } from './people.mjs';
+import { byHospital } from './hospital.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
@@ -67,6 +68,7 @@ async function run(node, browser) {
   await around.signedOut(clinician);
   const chief = await person(browser, address, PHONE);
   await byPassword(node, chief);
+  await byHospital(node, browser);
   await around.gallery(browser);
   await step('no script error, no breach of the content policy, no request elsewhere', async () => {
     const all = [clinician, expert, keyboard, chief].flatMap((someone) => someone.complaints);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A fresh node of its own for one run of the test, and tokens for it.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,16 @@ export async function startNode(belay) {
     /** What belay user prints. */
     user(...words) {
       return execFileSync(belay, ['user', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
+    },
+    /** A file of ours alone with ${secret} in it. */
+    secretFile(secret) {
+      const file = join(home, 'secret');
+      writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+      return file;
+    },
+    /** What belay sign-on prints. */
+    signOn(...words) {
+      return execFileSync(belay, ['sign-on', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
     },
     /** Load the demonstration, before the node is served. */
     demonstration() {
