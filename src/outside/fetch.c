@@ -4,6 +4,7 @@
 #include "outside/fetch.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
@@ -61,13 +62,23 @@ static bool is_plain(const char *s)
     return *s == '\0';
 }
 
+/* libcurl takes one slash or three for two; others would not. */
+static bool is_spelt_out(const char *url)
+{
+    const char *host = strncasecmp(url, "https://", 8) == 0  ? url + 8
+                       : strncasecmp(url, "http://", 7) == 0 ? url + 7
+                                                             : "/";
+
+    return *host != '/';
+}
+
 int outside_url_check(const char *url, const char *what, struct err *err)
 {
     CURLU *parts = curl_url();
     bool good =
         parts && url && strlen(url) <= LIMIT_NAME_BYTES &&
         curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
-        is_plain(url) && !strstr(url, ":///") && is_allowed(parts);
+        is_plain(url) && is_spelt_out(url) && is_allowed(parts);
 
     curl_url_cleanup(parts);
     return good ? 0

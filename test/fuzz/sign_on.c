@@ -44,8 +44,7 @@ static bool begins(struct str url, const char *with)
 
 static void address(struct str url)
 {
-    fuzz_must(begins(url, "https://") || begins(url, "http://127.") ||
-              begins(url, "http://[::1]") || begins(url, "http://localhost"));
+    fuzz_must(begins(url, "https://") || begins(url, "http://"));
     fuzz_must(!memchr(url.p, '#', url.len) && !memchr(url.p, ' ', url.len) &&
               !memchr(url.p, '\n', url.len));
 }

@@ -39,6 +39,8 @@ static void addresses(void **state)
         {"http://127.0.0.1@evil.example/", false},
         {"https://id.example/#x", false},
         {"https:///x", false},
+        {"https:/id.example", false},
+        {"https:id.example", false},
         {"https://", false},
         {"file:///etc/passwd", false},
         {"ftp://127.0.0.1/", false},
