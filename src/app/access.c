@@ -3,6 +3,7 @@
 #include "app/access_internal.h"
 #include "app/app_internal.h"
 #include "app/audit.h"
+#include "app/emergency.h"
 #include "app/person.h"
 
 bool access_limited(const struct app_caller *caller)
@@ -20,6 +21,7 @@ int access_make(struct access *a, struct err *err)
         .bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]),
         .now = time_now(),
         .memory = a->call->app->memory};
+    struct emergency_open open = {NULL, 0};
     struct reader_post *posts = NULL;
     int r = 0;
 
@@ -40,11 +42,16 @@ int access_make(struct access *a, struct err *err)
     }
     who.posts = posts;
     who.post_count = caller->post_count;
-    r = reader_new(a->snapshot, a->arena, &who, &a->reader, err);
+    r = emergency_grants(a->call->app, a->arena, caller, who.now, &open, err);
+    who.grants = open.list;
+    who.grant_count = open.count;
+    if (r == 0)
+        r = reader_new(a->snapshot, a->arena, &who, &a->reader, err);
     if (r < 0)
         return r;
     a->own = reader_filter(a->reader);
     reader_expect(a->reader, a->made, a->made_count);
+    reader_expect_consents(a->reader, a->consents, a->consent_count);
     return 0;
 }
 
@@ -156,6 +163,26 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
 
 /* ---- questions ---- */
 
+static void remember(
+    struct access *a, store_rid rid, const struct reader_verdict *verdict)
+{
+    a->asked = rid;
+    a->why = (struct access_why){(uint8_t)verdict->reason, verdict->by};
+}
+
+struct access_why access_why(struct access *a, store_rid rid)
+{
+    struct reader_verdict verdict = {.allowed = false};
+
+    if (!a)
+        return (struct access_why){0};
+    if (a->asked != rid && a->snapshot && a->reader) {
+        (void)reader_allows(a->reader, rid, &verdict, NULL);
+        remember(a, rid, &verdict);
+    }
+    return a->asked == rid ? a->why : (struct access_why){0};
+}
+
 /* A version with content. */
 static int judge_content(struct access *a, const struct store_record *rec,
     struct reader_verdict *ret, struct err *err)
@@ -231,9 +258,11 @@ static int allows(struct access *a, store_rid rid,
     if (!a || r < 0 || !*ret || a->whole)
         return r;
     r = judges(a, rid, &verdict, err);
-    if (r == 0)
-        *ret = verdict.allowed;
-    return r;
+    if (r < 0)
+        return r;
+    remember(a, rid, &verdict);
+    *ret = verdict.allowed;
+    return 0;
 }
 
 int access_allows_live(struct access *a, store_rid rid, bool *ret, struct err *err)
@@ -261,9 +290,11 @@ int access_allows_record(
         r = judge_before(a, rec->rid, rec->seq, &verdict, err);
     else
         r = judge_content(a, rec, &verdict, err);
-    if (r == 0)
-        *ret = verdict.allowed;
-    return r;
+    if (r < 0)
+        return r;
+    remember(a, rec->rid, &verdict);
+    *ret = verdict.allowed;
+    return 0;
 }
 
 int access_no_such(
@@ -303,8 +334,14 @@ void access_expect(struct access *a, const struct str *ids, size_t count)
         return;
     a->made = ids;
     a->made_count = count;
-    if (a->reader)
-        reader_expect(a->reader, ids, count);
+    if (!ids) {
+        a->consents = NULL;
+        a->consent_count = 0;
+    }
+    if (!a->reader)
+        return;
+    reader_expect(a->reader, ids, count);
+    reader_expect_consents(a->reader, a->consents, a->consent_count);
 }
 
 void access_makes(

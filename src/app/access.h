@@ -17,6 +17,13 @@
 
 struct access;
 
+/* By which rule a record was open to its reader: goes to the trail. */
+struct access_why {
+    uint8_t
+        reason; /* enum reader_reason; READER_NOBODY: it was not asked, or nobody was */
+    store_rid by; /* struct reader_verdict */
+};
+
 /* Is ${caller} somebody who must be asked about? */
 bool access_limited(const struct app_caller *caller);
 
@@ -49,6 +56,10 @@ struct access_write {
 int access_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err);
 
+/* Why ${rid} was open: what was answered last, or where a snapshot is there what is found
+ * among what the reader remembers. Never fails: what is not known is not told. */
+struct access_why access_why(struct access *a, store_rid rid);
+
 /* ${ids}, which live as long as the access: patients that are made by the same
  * transaction, each of which was checked. */
 void access_expect(struct access *a, const struct str *ids, size_t count);
@@ -57,6 +68,10 @@ void access_expect(struct access *a, const struct str *ids, size_t count);
  * ours? Such a one may be named. NULL: there is none. */
 void access_makes(
     struct access *a, bool (*makes)(void *arg, struct str reference), void *arg);
+
+/* ${body}, which lives as long as the call: a Consent that is written by the same
+ * transaction, and was checked. access_expect() forgets them. E_TOO_LARGE. */
+int access_expect_consent(struct access *a, struct str body, struct err *err);
 
 /* The filter of searches; NULL: all may be seen. Good while the call is, to be used
  * between access_begin() and access_end(). */

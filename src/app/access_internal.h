@@ -14,6 +14,8 @@ struct access {
     struct reader *reader;         /* NULL: nothing was asked yet */
     struct search_filter own;      /* the reader's */
     struct search_filter filter;
+    store_rid asked; /* the record asked about last, and why it was open; 0: none */
+    struct access_why why;
     const struct str *made; /* access_expect() */
     size_t made_count;
     bool
@@ -22,7 +24,14 @@ struct access {
     struct search_query **queries; /* by scope; NULL: not planned yet */
     bool (*makes)(void *arg, struct str reference); /* access_makes(); or NULL */
     void *makes_arg;
+    const struct json **consents; /* access_expect_consent() */
+    size_t consent_count;
 };
+
+/* May ${write} leave the country, and does a Consent say all it must? ${before}: the version
+ * that is changed, or NULL (access_consent.c). */
+int access_check_consent(struct access *a, const struct access_write *write,
+    const struct json *before, struct err *err);
 
 /* Make the reader, if there is none yet. */
 int access_make(struct access *a, struct err *err);

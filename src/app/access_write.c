@@ -6,6 +6,8 @@
  *   posts and places    access_directory.c
  *   Patient, Consent    clinicians of the patient's hospital
  *   CareTeam            the same, or the administration where it names no patient
+ *   EmergencyAccess     nobody: $break-glass and $review make it
+ *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
  *   what opens others   access_share.c
@@ -21,6 +23,22 @@
 
 /* ---- cases and consents ---- */
 
+/* An Encounter that belongs to no case says which hospital treats the patient, and so who
+ * may break the glass. */
+static bool says_who_treats(const struct json *resource, const struct json *before)
+{
+    static const char *const members[] = {
+        "subject", "serviceProvider", "status", "basedOn"};
+    bool alone = (before && !json_get(before, "basedOn")) ||
+                 (resource && !json_get(resource, "basedOn"));
+
+    for (size_t i = 0; alone && i < sizeof(members) / sizeof(members[0]); i++) {
+        if (!before || !resource || !access_same(before, resource, str_of(members[i])))
+            return true;
+    }
+    return false;
+}
+
 /* Does ${write} decide on what others come to see? */
 static bool decides_on_reading(
     const struct access_write *write, const struct json *before)
@@ -31,6 +49,8 @@ static bool decides_on_reading(
 
     if (strcmp(type, "Consent") == 0 || strcmp(type, "Patient") == 0)
         return true;
+    if (strcmp(type, "Encounter") == 0)
+        return says_who_treats(write->resource, before);
     if (strcmp(type, "ServiceRequest") != 0 && strcmp(type, "CareTeam") != 0)
         return false;
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
@@ -123,12 +143,15 @@ static bool moves_on(
 static int check_invited(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err)
 {
-    if (!write->id.p || before->reason != READER_BY_CASE || moves_on(write, before) ||
+    bool shown =
+        before->reason == READER_BY_CASE || before->reason == READER_BY_BREAK_GLASS;
+
+    if (!write->id.p || !shown || moves_on(write, before) ||
         str_eq(before->actor, call_actor(a->call)))
         return 0;
     return err_set(err, E_FORBIDDEN, NULL,
-        "This %s is shown to you by a case. It stays as it is; add your answer to the "
-        "case.",
+        "This %s is shown to you by a case, or in an emergency. It stays as it is; add "
+        "what you have to say.",
         write->type->name);
 }
 
@@ -188,6 +211,8 @@ static int check_all(struct access *a, const struct access_write *write,
         r = check_invited(a, write, before, err);
     if (r == 0)
         r = access_check_shared(a, write, before, err);
+    if (r == 0)
+        r = access_check_consent(a, write, before->json, err);
     return r;
 }
 
@@ -198,8 +223,14 @@ int access_check_write(struct access *a, const struct access_write *write,
     struct access_before before = {.json = NULL};
     int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
-    if (!a || r < 0 || a->whole)
+    if (!a || r < 0)
         return r;
+    if (strcmp(write->type->name, "EmergencyAccess") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "An EmergencyAccess is made by Patient/ID/$break-glass and reviewed by "
+            "$review, and is not written otherwise.");
+    if (a->whole)
+        return 0;
     r = access_make(a, err);
     if (r < 0)
         return r;

@@ -5,6 +5,7 @@
 #include "app/app_internal.h"
 #include "app/attempts.h"
 #include "app/client_internal.h"
+#include "app/emergency.h"
 #include "app/person.h"
 #include "app/sign_on.h"
 #include "app/visit.h"
@@ -57,6 +58,7 @@ static void on_event(const struct store_event *e, void *arg)
         app->listener(e, app->listener_arg);
     pthread_mutex_unlock(&app->listener_lock);
     persons_changed(app->persons, e->type);
+    emergencies_changed(app->emergencies, e->type);
 }
 
 void app_listen(
@@ -104,8 +106,9 @@ static int people_new(struct app *app, struct err *err)
     }
     app->persons = persons_new(app);
     app->attempts = attempts_new();
+    app->emergencies = emergencies_new(app);
     app->sign_on = sign_on_new();
-    if (!app->persons || !app->attempts || !app->sign_on)
+    if (!app->persons || !app->attempts || !app->emergencies || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -174,6 +177,7 @@ void app_close(struct app *app)
     visits_free(app->visits);
     persons_free(app->persons);
     reader_memory_free(app->memory);
+    emergencies_free(app->emergencies);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
     client_tokens_free(app->clients);

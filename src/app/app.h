@@ -74,6 +74,8 @@ struct app_caller {
 struct app_seen {
     store_rid rid;
     int64_t seq;
+    store_rid by; /* struct access_why */
+    uint8_t reason;
 };
 
 enum app_method { APP_GET, APP_HEAD, APP_POST, APP_PUT, APP_PATCH, APP_DELETE };
@@ -134,6 +136,7 @@ struct app_call {
     size_t seen_cap_;
     int kind_;              /* enum rest_kind */
     bool inner_;            /* part of a batch: long work is done here and now */
+    struct str why_;        /* the reason given, for the trail; p NULL: none */
     struct access *access_; /* what may be read; NULL: all */
     struct store_reader
         *reader_; /* what it sees; NULL: what is committed when it looks */

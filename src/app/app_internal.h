@@ -19,6 +19,7 @@
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
+ *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
  */
 #ifndef APP_APP_INTERNAL_H
@@ -42,6 +43,7 @@ struct sign_on;
 struct visits;
 struct jobs;
 struct audit;
+struct emergencies;
 struct audit_who;
 
 struct app {
@@ -54,7 +56,8 @@ struct app {
     atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;
-    struct reader_memory *memory; /* NULL: opened for reading only */
+    struct reader_memory *memory;    /* NULL: opened for reading only */
+    struct emergencies *emergencies; /* what is open in an emergency */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
@@ -92,6 +95,8 @@ enum rest_kind {
     REST_EVERYTHING,
     REST_ACCESSES,
     REST_CASELOAD,
+    REST_BREAK_GLASS,
+    REST_REVIEW,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
     REST_AUDIT_CHAIN,
@@ -316,6 +321,8 @@ int rest_update(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_patch(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_delete(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_break_glass(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);

@@ -150,7 +150,7 @@ static bool pair_new(struct audit *t, uint64_t who, store_rid rid, uint32_t seco
 static int room_make(struct audit *t, size_t count, struct err *err)
 {
     while (t->filling.seen_count + count > LIMIT_TRAIL_PENDING ||
-           t->filling.note_count == LIMIT_TRAIL_PENDING ||
+           t->filling.note_count + LIMIT_TRAIL_WHYS > LIMIT_TRAIL_PENDING ||
            t->filling.who_count == LIMIT_TRAIL_AGENTS) {
         uint64_t wanted = 0;
 
@@ -167,28 +167,69 @@ static int room_make(struct audit *t, size_t count, struct err *err)
     return 0;
 }
 
+/* The reasons of ${seen}. A page of many cases is one entry with the word "case". */
+static size_t whys_of(
+    const struct app_seen *seen, size_t count, bool named, struct access_why *ret)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct access_why one = {seen[i].reason, named ? seen[i].by : 0};
+        size_t k = 0;
+
+        while (k < found && (ret[k].by != one.by || ret[k].reason != one.reason))
+            k++;
+        if (k == LIMIT_TRAIL_WHYS)
+            return 0;
+        if (k == found)
+            ret[found++] = one;
+    }
+    return found;
+}
+
+/* What ${seen} has of ${why}; with the lock held, and room. */
+static void note_why(struct audit *t, struct audit_note *note, uint64_t who,
+    const struct app_seen *seen, size_t count)
+{
+    struct audit_notes *n = &t->filling;
+    uint64_t key[3] = {who, note->reason, (uint64_t)note->by};
+    uint64_t hash = note->reason ? hash64(key, sizeof(key), t->seed) : who;
+
+    note->first = (uint32_t)n->seen_count;
+    for (size_t i = 0; i < count; i++) {
+        if (seen[i].reason == note->reason && (!note->by || seen[i].by == note->by) &&
+            pair_new(t, hash, seen[i].rid, (uint32_t)(note->time / SECOND)))
+            n->seen[n->seen_count++] = seen[i];
+    }
+    note->count = (uint32_t)n->seen_count - note->first;
+    if (note->count > 0)
+        n->notes[n->note_count++] = *note;
+}
+
 /* With the lock held, and room. */
 static int note_add(struct audit *t, const struct audit_who *who, enum audit_kind kind,
     const struct app_seen *seen, size_t count)
 {
     struct audit_notes *n = &t->filling;
+    struct access_why whys[LIMIT_TRAIL_WHYS];
     uint64_t hash = who_hash(t, who);
     utc_ms now = time_now();
     int64_t place = who_place(n, who, hash);
-    size_t first = n->seen_count;
+    size_t why_count = whys_of(seen, count, true, whys);
 
     if (place < 0)
         return (int)place;
-    for (size_t i = 0; i < count; i++) {
-        if (pair_new(t, hash, seen[i].rid, (uint32_t)(now / SECOND)))
-            n->seen[n->seen_count++] = seen[i];
-    }
-    if (n->seen_count > first)
-        n->notes[n->note_count++] = (struct audit_note){.time = now,
+    if (why_count == 0)
+        why_count = whys_of(seen, count, false, whys);
+    for (size_t i = 0; i < why_count; i++) {
+        struct audit_note one = {.time = now,
             .who = (uint32_t)place,
-            .first = (uint32_t)first,
-            .count = (uint32_t)(n->seen_count - first),
-            .kind = kind};
+            .kind = kind,
+            .reason = whys[i].reason,
+            .by = whys[i].by};
+
+        note_why(t, &one, hash, seen, count);
+    }
     if (n->seen_count > LIMIT_TRAIL_PENDING / 2 && t->asked == t->ended && !t->stuck) {
         t->asked++;
         pthread_cond_signal(&t->work);
@@ -234,6 +275,8 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_UPDATE:
     case REST_PATCH:
     case REST_DELETE:
+    case REST_BREAK_GLASS:
+    case REST_REVIEW:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:
@@ -258,13 +301,17 @@ const struct audit_who *call_who(const struct app_call *call)
 {
     struct audit_who *who = arena_alloc(call->arena, sizeof(*who));
 
-    if (who)
+    if (who) {
         *who = who_of(&call->caller);
+        who->why = call->why_;
+    }
     return who;
 }
 
 int call_saw(struct app_call *call, const struct store_record *rec, struct err *err)
 {
+    struct access_why why;
+
     if (!patients_in_type(rec->type))
         return 0;
     if (call->seen_count_ == call->seen_cap_) {
@@ -277,14 +324,16 @@ int call_saw(struct app_call *call, const struct store_record *rec, struct err *
         call->seen_ = more;
         call->seen_cap_ = cap;
     }
-    call->seen_[call->seen_count_++] = (struct app_seen){rec->rid, rec->seq};
+    why = access_why(call->access_, rec->rid);
+    call->seen_[call->seen_count_++] =
+        (struct app_seen){rec->rid, rec->seq, why.by, why.reason};
     return 0;
 }
 
 int audit_look(struct app_call *call, store_rid patient, int64_t seq, struct err *err)
 {
     /* one look of a person within the window, at the trail or at one patient's list */
-    struct app_seen seen = {-patient - 1, seq};
+    struct app_seen seen = {.rid = -patient - 1, .seq = seq};
     struct app_call look = {
         .app = call->app, .caller = call->caller, .seen_ = &seen, .seen_count_ = 1};
     struct audit_who who = who_of(&call->caller);

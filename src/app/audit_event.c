@@ -8,6 +8,7 @@
 #define REST_TYPE "http://terminology.hl7.org/CodeSystem/audit-event-type"
 #define REST_SUBTYPE "http://hl7.org/fhir/restful-interaction"
 #define DICOM "http://dicom.nema.org/resources/ontology/DCM"
+#define READ_REASON "https://belay.health/CodeSystem/read-reason"
 #define REST REST_TYPE, "rest", "RESTful Operation", REST_SUBTYPE
 #define ACCOUNT                                                                        \
     DICOM, "110137", "User Security Attributes Changed",                               \
@@ -92,7 +93,40 @@ static void texts_write(struct json_out *o, const char *name, struct str text)
     json_close(o, ']');
 }
 
-static void agents_write(struct json_out *o, const struct audit_who *w, bool of_account)
+/* Why a record was read: the code of the rule. The record by which it held is an entity. */
+static void reason_write(struct json_out *o, struct str why)
+{
+    struct str word = str_cut(&why, ' ');
+
+    if (word.len == 0)
+        return;
+    json_name(o, "purposeOfUse");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_member(o, "system", STR(READ_REASON));
+    json_member(o, "code", word);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
+static bool is_read(enum audit_kind kind)
+{
+    return kind < AUDIT_CREATE;
+}
+
+/* What is told beside who it was. */
+enum told {
+    TOLD_GIVEN, /* the reason that was given */
+    TOLD_RULE,  /* by which rule it was open */
+    TOLD_NOT,
+};
+
+static void agents_write(struct json_out *o, const struct audit_who *w, enum told told)
 {
     static const struct str nobody = {"unknown", 7};
 
@@ -113,7 +147,9 @@ static void agents_write(struct json_out *o, const struct audit_who *w, bool of_
         json_member(o, "type", STR("2"));
         json_close(o, '}');
     }
-    if (!of_account)
+    if (told == TOLD_RULE)
+        reason_write(o, w->why);
+    else if (told == TOLD_GIVEN)
         texts_write(o, "purposeOfUse", w->why);
     json_close(o, '}');
     if (w->organization.len > 0) {
@@ -197,9 +233,24 @@ static int version_write(
     return 0;
 }
 
-static int entities_write(struct json_out *o, struct audit_walk *w,
-    const struct audit_entry *e, struct err *err)
+/* The case, or the emergency, by which it was open. */
+static void ground_write(struct json_out *o, struct arena *a, struct str why)
 {
+    struct str type = why;
+    const char *what = NULL;
+
+    str_cut(&type, ' ');
+    what = type.p ? arena_strndup(a, type.p, type.len) : NULL;
+    type = str_cut(&type, '/');
+    if (what && fhir_resource_named(type))
+        entity_write(
+            o, fhir_resource_named(type)->name, what, "13", "Security Resource");
+}
+
+static int entities_write(struct json_out *o, struct audit_walk *w,
+    const struct audit_found *found, struct err *err)
+{
+    const struct audit_entry *e = found->entry;
     store_rid last = 0;
     int r = 0;
 
@@ -214,6 +265,8 @@ static int entities_write(struct json_out *o, struct audit_walk *w,
         if (r == 0)
             r = version_write(o, w, e->items[i].seq, err);
     }
+    if (is_read(e->kind))
+        ground_write(o, w->arena, found->who->why);
     json_close(o, ']');
     return r;
 }
@@ -253,14 +306,17 @@ int audit_event_write(struct json_out *o, struct audit_walk *w,
             (unsigned long long)e->times);
         json_put_str(o, text);
     }
-    agents_write(o, found->who, is_of_account(e));
+    agents_write(o, found->who,
+        is_of_account(e)   ? TOLD_NOT
+        : is_read(e->kind) ? TOLD_RULE
+                           : TOLD_GIVEN);
     json_name(o, "source");
     json_open(o, '{');
     reference_write(o, "observer", (struct str){NULL, 0}, STR("Belay"));
     json_close(o, '}');
     if (is_of_account(e))
         account_write(o, found->who->why);
-    r = entities_write(o, w, e, err);
+    r = entities_write(o, w, found, err);
     json_close(o, '}');
     return r;
 }

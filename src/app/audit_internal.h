@@ -22,6 +22,8 @@ struct audit_note {
     uint32_t first; /* seen[first .. first+count) */
     uint32_t count;
     uint32_t kind;
+    store_rid by; /* why it was open: struct access_why */
+    uint8_t reason;
 };
 
 /* What was noted and is not written yet. */

@@ -7,6 +7,7 @@
 
 #include "app/audit_internal.h"
 #include "view/patients.h"
+#include "view/reader.h"
 
 #define COMPLAIN_MS 60000
 
@@ -57,6 +58,59 @@ static int items_add(struct store_reader *r, const struct app_seen *seen,
     return 0;
 }
 
+/* ---- why ---- */
+
+/* "case ServiceRequest/ID": by which rule it was open, and by which record. */
+static int why_text(struct store_reader *r, struct arena *a,
+    const struct audit_note *note, struct str *ret, struct err *err)
+{
+    const char *word = reader_reason_word((enum reader_reason)note->reason);
+    const struct fhir_type *type =
+        note->by ? fhir_type_numbered(store_rid_type(note->by)) : NULL;
+    struct str id = {NULL, 0};
+    int code = type ? store_name(r, a, note->by, &id, err) : 0;
+    const char *text = NULL;
+
+    if (code < 0 && code != E_NOT_FOUND)
+        return code;
+    text = id.p ? arena_printf(a, "%s %s/%.*s", word, type->name, (int)id.len, id.p)
+                : arena_printf(a, "%s", word);
+    if (!text)
+        return err_nomem(err);
+    *ret = str_of(text);
+    return 0;
+}
+
+/* A batch while it is made. */
+struct making {
+    struct arena *arena;
+    struct store_reader *reader;
+    const struct audit_notes *notes;
+    const struct audit_note **firsts; /* of each of the batch's persons */
+    struct audit_batch *batch;
+};
+
+/* One of the batch's persons is somebody who read for one reason. */
+static int who_place(struct making *m, const struct audit_note *note, struct err *err)
+{
+    struct audit_batch *b = m->batch;
+    struct audit_entry *e = &b->entries[b->entry_count - 1];
+
+    for (size_t i = b->who_count; i-- > 0;) {
+        if (m->firsts[i]->who == note->who && m->firsts[i]->reason == note->reason &&
+            m->firsts[i]->by == note->by) {
+            e->who = i;
+            return 0;
+        }
+    }
+    e->who = b->who_count++;
+    m->firsts[e->who] = note;
+    b->who[e->who] = m->notes->who[note->who];
+    return note->reason == READER_NOBODY
+               ? 0
+               : why_text(m->reader, m->arena, note, &b->who[e->who].why, err);
+}
+
 /* ---- a block ---- */
 
 static int note_entry(struct store_reader *r, struct arena *a,
@@ -85,28 +139,42 @@ static int note_entry(struct store_reader *r, struct arena *a,
     return code;
 }
 
+/* The entries of what was read. */
+static int reads_make(
+    struct audit *t, struct arena *a, struct audit_batch *ret, struct err *err)
+{
+    const struct audit_notes *n = &t->writing;
+    struct making m = {.arena = a, .notes = n, .batch = ret};
+    int code = 0;
+
+    if (n->note_count == 0)
+        return 0;
+    m.firsts = arena_array(a, n->note_count, sizeof(const struct audit_note *));
+    code = m.firsts ? store_read_begin(t->app->store, &m.reader, err) : err_nomem(err);
+    for (size_t i = 0; code == 0 && i < n->note_count; i++) {
+        const struct audit_note *note = &n->notes[i];
+
+        code = note_entry(m.reader, a, n, note, &ret->entries[ret->entry_count++], err);
+        if (code == 0)
+            code = who_place(&m, note, err);
+    }
+    if (m.reader)
+        store_read_end(m.reader);
+    return code;
+}
+
 static int batch_make(
     struct audit *t, struct arena *a, struct audit_batch *ret, struct err *err)
 {
     const struct audit_notes *n = &t->writing;
     size_t count = n->note_count + n->refusal_count;
-    struct store_reader *r = NULL;
     int code = 0;
 
-    ret->who = arena_array(a, n->who_count + n->refusal_count, sizeof(*ret->who));
+    ret->who = arena_array(a, count, sizeof(*ret->who));
     ret->entries = arena_array(a, count, sizeof(*ret->entries));
     if (!ret->who || !ret->entries)
         return err_nomem(err);
-    if (n->who_count > 0)
-        memcpy(ret->who, n->who, n->who_count * sizeof(*ret->who));
-    ret->who_count = n->who_count;
-    if (n->note_count > 0)
-        code = store_read_begin(t->app->store, &r, err);
-    for (size_t i = 0; code == 0 && i < n->note_count; i++)
-        code =
-            note_entry(r, a, n, &n->notes[i], &ret->entries[ret->entry_count++], err);
-    if (r)
-        store_read_end(r);
+    code = reads_make(t, a, ret, err);
     for (size_t i = 0; code == 0 && i < n->refusal_count; i++) {
         const struct audit_refusal *f = &n->refusals[i];
 

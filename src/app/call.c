@@ -191,6 +191,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_accesses(call, rest, err);
     case REST_CASELOAD:
         return rest_caseload(call, rest, err);
+    case REST_BREAK_GLASS:
+        return rest_break_glass(call, rest, err);
+    case REST_REVIEW:
+        return rest_review(call, rest, err);
     case REST_AUDIT_READ:
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:
@@ -235,6 +239,7 @@ int app_start(struct app_call *call)
     call->seen_count_ = 0;
     call->seen_cap_ = 0;
     call->access_ = NULL;
+    call->why_ = (struct str){NULL, 0};
     if (call->base.len == 0)
         call->base = call->app->base[call->space];
     r = authorise(call, &err);

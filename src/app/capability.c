@@ -129,6 +129,12 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");
+    if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
+        put_operation(o, "break-glass",
+            "https://belay.health/OperationDefinition/Patient-break-glass");
+    if (strcmp(type, "EmergencyAccess") == 0)
+        put_operation(o, "review",
+            "https://belay.health/OperationDefinition/EmergencyAccess-review");
     if (strcmp(type, "Encounter") == 0)
         put_operation(o, "everything",
             "http://hl7.org/fhir/OperationDefinition/Encounter-everything");

@@ -12,6 +12,7 @@
  *   [base]/T/id/_history   GET, and /vid
  *   [base]/T/id/U          GET  compartment; U may be "*"
  *   [base]/T/id/$everything|$validate
+ *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  */
 #include <string.h>
 
@@ -122,6 +123,8 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
         break;
     case REST_BUNDLE:
     case REST_CREATE:
+    case REST_BREAK_GLASS:
+    case REST_REVIEW:
         fits = post;
         break;
     case REST_READ:
@@ -229,6 +232,13 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         return use(call, rest, REST_EVERYTHING, err);
     if (p->count == 3 && str_is(p->seg[2], "$accesses"))
         return use(call, rest, REST_ACCESSES, err);
+    if (p->count == 3 && str_is(p->seg[2], "$break-glass") &&
+        (strcmp(rest->type->name, "Patient") == 0 ||
+            strcmp(rest->type->name, "ServiceRequest") == 0))
+        return use(call, rest, REST_BREAK_GLASS, err);
+    if (p->count == 3 && str_is(p->seg[2], "$review") &&
+        strcmp(rest->type->name, "EmergencyAccess") == 0)
+        return use(call, rest, REST_REVIEW, err);
     if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
         r = parse_compartment(call, p, rest, err);
     else
@@ -510,6 +520,8 @@ static int turn_to_trail(
     case REST_EVERYTHING:
     case REST_ACCESSES:
     case REST_CASELOAD:
+    case REST_BREAK_GLASS:
+    case REST_REVIEW:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:

@@ -171,6 +171,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_EVERYTHING:
     case REST_ACCESSES:
     case REST_CASELOAD:
+    case REST_BREAK_GLASS:
+    case REST_REVIEW:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:
@@ -278,6 +280,16 @@ static int patched(struct transaction *t, struct bundle_entry *e, struct store_w
     return 0;
 }
 
+/* What is sent in the same transaction may lean on this Consent. */
+static int expect_consent(
+    struct transaction *t, const struct store_write *w, struct err *err)
+{
+    char *body = arena_strndup(t->arena, w->body.p, w->body.len);
+
+    return body ? access_expect_consent(t->access, (struct str){body, w->body.len}, err)
+                : err_nomem(err);
+}
+
 /* May the caller write this? Asked of what is stored, its references resolved. */
 static int check_write(struct transaction *t, struct bundle_entry *e,
     struct store_write *w, struct err *err)
@@ -303,6 +315,10 @@ static int check_write(struct transaction *t, struct bundle_entry *e,
         t->made[t->made_count++] = e->id;
         access_expect(t->access, t->made, t->made_count);
     }
+    if (w->operation != STORE_DELETE && strcmp(e->rest.type->name, "Consent") == 0)
+        r = expect_consent(t, w, err);
+    if (r < 0)
+        return r;
     if (vid[0] && (w->expect_soft || w->expect == STORE_EXPECT_ANY ||
                       w->expect == STORE_EXPECT_LIVE)) {
         w->expect = STORE_EXPECT_VID;

@@ -125,6 +125,7 @@
 #define LIMIT_TRAIL_SEEN 65536    /* pairs of person and record remembered for that */
 #define LIMIT_TRAIL_AGENTS 4096   /* persons, with place and role, in one block */
 #define LIMIT_TRAIL_REFUSALS 64   /* different refusals told of in one minute */
+#define LIMIT_TRAIL_WHYS 16       /* reasons told apart in one answer */
 #define LIMIT_TRAIL_BLOCK (8u << 20) /* a block, bytes */
 #define LIMIT_TRAIL_TEXT 256         /* a name, a role, a reason in the trail, bytes */
 #define LIMIT_TRAIL_SCAN 20000       /* blocks looked at for one page of an answer */
@@ -168,6 +169,14 @@
 #define LIMIT_CASELOAD_CASES 500000 /* cases of one quarter that are counted */
 #define LIMIT_CASELOAD_AXIS 10000   /* hospitals, or departments, of one quarter */
 #define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
+
+/* emergencies (docs/adr/0011-break-glass.md) */
+#define LIMIT_EMERGENCY_MS (60 * 60 * 1000LL) /* leave by break-glass lasts */
+#define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */
+#define LIMIT_EMERGENCIES_HELD                                                         \
+    1000                      /* in force on one node; with more the oldest shut */
+#define LIMIT_REASON_LEAST 10 /* a reason, and a reviewer's word, bytes */
+#define LIMIT_REASON_BYTES 1000
 
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */

@@ -15,6 +15,17 @@ struct tables {
 static struct tables tables;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* A type of ours, which no compartment of R4 names. */
+static void tie_own(const char *name, const char *code)
+{
+    unsigned type = fhir_type_named(str_of(name))->number;
+    const struct fhir_param *param = fhir_param_named(type, str_of(code));
+
+    tables.types[type] = true;
+    for (uint16_t k = 0; param && k < param->slot_count; k++)
+        tables.slots[param->slots[k] / 8] |= (uint8_t)(1u << param->slots[k] % 8);
+}
+
 static void tables_make(void)
 {
     static const char *const unlinked[] = {
@@ -24,6 +35,7 @@ static void tables_make(void)
     tables.types[tables.patient] = true;
     for (size_t i = 0; i < sizeof(unlinked) / sizeof(unlinked[0]); i++)
         tables.types[fhir_type_named(str_of(unlinked[i]))->number] = true;
+    tie_own("EmergencyAccess", "patient");
     for (uint16_t i = 0; i < fhir_compartment_link_count; i++) {
         const struct fhir_compartment_link *link = &fhir_compartment_links[i];
         const struct fhir_param *param = &fhir_params[link->param];

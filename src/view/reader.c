@@ -79,11 +79,20 @@ int reader_add_patients(struct reader *rd, store_rid rid,
     return r;
 }
 
+store_rid reader_grant_record(const struct reader *rd, store_rid patient)
+{
+    for (size_t i = 0; i < rd->granted.count; i++) {
+        if (rd->granted.list[i] == patient)
+            return rd->grant_records[i];
+    }
+    return 0;
+}
+
 /* Those of ${patients} that neither the hospital nor a grant opens, into ${ret_left}. */
 static int by_patients(struct reader *rd, const struct reader_set *patients,
     struct reader_set *ret_left, struct reader_verdict *ret)
 {
-    enum reader_reason reason = READER_BY_HOSPITAL;
+    struct reader_verdict all = {.allowed = true, .reason = READER_BY_HOSPITAL};
     store_rid hospital = 0;
     int r = 0;
 
@@ -92,12 +101,14 @@ static int by_patients(struct reader *rd, const struct reader_set *patients,
         if (r == 0 && hospital && reader_set_has(&rd->hospitals, hospital))
             continue;
         if (reader_set_has(&rd->granted, patients->list[i]))
-            reason = READER_BY_BREAK_GLASS;
+            all = (struct reader_verdict){.allowed = true,
+                .reason = READER_BY_BREAK_GLASS,
+                .by = reader_grant_record(rd, patients->list[i])};
         else if (r == 0)
             r = reader_set_add(rd, ret_left, patients->list[i]);
     }
     if (r == 0 && ret_left->count == 0 && !patients->full)
-        *ret = (struct reader_verdict){.allowed = true, .reason = reason};
+        *ret = all;
     return r;
 }
 
@@ -235,7 +246,7 @@ static int by_case(struct reader *rd, store_rid rid, const struct reader_refs *r
 
     if (r == 0 && request)
         *ret = (struct reader_verdict){
-            .allowed = true, .reason = READER_BY_CASE, .open_case = request};
+            .allowed = true, .reason = READER_BY_CASE, .by = request};
     return r;
 }
 
@@ -312,6 +323,8 @@ static int judge(struct reader *rd, store_rid rid, const struct reader_refs *ref
         return 0;
     case READER_LEARNING:
         return reader_learning(rd, rid, refs, ret);
+    case READER_EMERGENCY:
+        return reader_emergency(rd, refs, ret);
     case READER_PROGRAMME:
         if (!is_clinical(rd, refs))
             return programme(rd, refs, ret);
@@ -339,7 +352,7 @@ static int current(struct reader *rd, store_rid rid, struct reader_verdict *ret)
         r = reader_by_fact(rd, rid, &decided, ret);
     if (r < 0 || decided)
         return r;
-    if (reader_memo_get(&rd->records, (uint64_t)rid, &reason, &ret->open_case)) {
+    if (reader_memo_get(&rd->records, (uint64_t)rid, &reason, &ret->by)) {
         ret->reason = (enum reader_reason)reason;
         ret->allowed = reason != READER_NOBODY;
         return 0;
@@ -348,8 +361,7 @@ static int current(struct reader *rd, store_rid rid, struct reader_verdict *ret)
     if (r == 0)
         r = judge(rd, rid, &refs, 0, ret);
     if (r == 0)
-        r = reader_memo_put(
-            rd, &rd->records, (uint64_t)rid, ret->reason, ret->open_case);
+        r = reader_memo_put(rd, &rd->records, (uint64_t)rid, ret->reason, ret->by);
     return r;
 }
 
@@ -372,6 +384,13 @@ void reader_expect(struct reader *rd, const struct str *ids, size_t count)
 {
     rd->made = ids;
     rd->made_count = count;
+}
+
+void reader_expect_consents(
+    struct reader *rd, const struct json *const *consents, size_t count)
+{
+    rd->expected = consents;
+    rd->expected_count = count;
 }
 
 /* What is judged tells itself of which hospital a patient is: of a Patient what it says,
@@ -445,6 +464,46 @@ int reader_knows_patients(struct reader *rd, const struct json *resource, unsign
     }
     if (r == 0)
         *ret = all;
+    return r;
+}
+
+int reader_crosses(struct reader *rd, unsigned type, const struct json *resource,
+    store_rid *ret_to, struct err *err)
+{
+    bool request = type == rd->t->request;
+    const struct fhir_param *to =
+        request ? rd->t->request_performer : rd->t->task_owner;
+    const struct fhir_param *of =
+        request ? rd->t->request_subject : rd->t->task_patient;
+    struct reader_set units = {0};
+    struct reader_refs refs = {.count = 0};
+    store_rid patient = 0;
+    bool may = true;
+    int r = 0;
+
+    *ret_to = 0;
+    if (!reader_asks(resource))
+        return 0;
+    rd->run.err = err;
+    r = reader_refs_of_json(rd, type, resource, &refs);
+    if (r == 0)
+        r = say_patient(rd, store_rid_first(type), &refs);
+    rd->said_subject =
+        json_get_text(json_get(resource, request ? "subject" : "for"), "reference");
+    for (size_t i = 0; r == 0 && i < refs.count; i++) {
+        if (reader_slot_in(refs.list[i].slot, to))
+            r = reader_add_asked_units(rd, refs.list[i].target, false, &units);
+        else if (reader_slot_in(refs.list[i].slot, of) &&
+                 store_rid_type(refs.list[i].target) == rd->t->patient)
+            patient = refs.list[i].target;
+    }
+    for (size_t i = 0; r == 0 && patient && may && i < units.count; i++) {
+        r = reader_may_go(rd, patient, units.list[i], &may);
+        if (!may)
+            *ret_to = units.list[i];
+    }
+    rd->said = 0;
+    rd->said_subject = (struct str){NULL, 0};
     return r;
 }
 

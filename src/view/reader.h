@@ -11,6 +11,7 @@
  *   clinical    clinicians of the patient's hospital; the invited department while its
  *               case is open, and then only what the case shares; break-glass
  *   learning    the apprentice, the masters, the heads of the two departments
+ *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
  *
  * What no rule allows is refused.
@@ -27,6 +28,7 @@ enum reader_class {
     READER_PROGRAMME, /* clinical where it refers to a patient or a clinical record */
     READER_LEARNING,
     READER_AUDIT,
+    READER_EMERGENCY, /* EmergencyAccess */
 };
 
 /* The class of a resource type; ${ret_listed} (may be NULL): the table names it. */
@@ -44,6 +46,7 @@ enum reader_reason {
     READER_BY_HEAD,
     READER_BY_RATER,
     READER_BY_AUDITOR,
+    READER_BY_QUALITY,
 };
 
 /* One word for audit, tests and pages: "own-hospital". */
@@ -59,6 +62,7 @@ struct reader_post {
 struct reader_grant {
     struct str patient; /* "Patient/ID" */
     utc_ms until;
+    store_rid record; /* what verdicts shall name; 0: nothing */
 };
 
 struct reader_who {
@@ -86,7 +90,7 @@ void reader_free(struct reader *rd);
 struct reader_verdict {
     bool allowed;
     enum reader_reason reason;
-    store_rid open_case; /* READER_BY_CASE: which; else 0 */
+    store_rid by; /* READER_BY_CASE: which; READER_BY_BREAK_GLASS: the grant's record */
 };
 
 /* May the current version of ${rid} be read? A record that was deleted, or never was, is
@@ -138,6 +142,34 @@ int reader_rating_of(struct reader *rd, const struct json *resource, unsigned ty
  * more. */
 int reader_units_of(struct reader *rd, struct str practitioner, struct str *ret,
     size_t most, size_t *ret_count, struct err *err);
+
+/*
+ * Does a hospital where this reader has a clinical post treat ${patient} now? It does, if it
+ * is the patient's own; if a case that is open asks a unit, a service, a post or a team of
+ * it; or if an Encounter that is under way is there and belongs to no case (one that does is
+ * written by whom the case was sent to, and counts for no more than the case). A consent
+ * across a border is not asked for: this is asked in emergencies.
+ */
+struct reader_treating {
+    bool treats;
+    bool own;           /* all records are open already */
+    store_rid hospital; /* whose post treats */
+    store_rid basis;    /* the case or the Encounter; 0: it is the patient's own */
+};
+int reader_treating(
+    struct reader *rd, store_rid patient, struct reader_treating *ret, struct err *err);
+
+/*
+ * Where would ${resource}, a ServiceRequest or Task as it shall be written, cross a border
+ * without a consent? ${ret_to}: the unit that it is sent to and that may not see it; 0: it
+ * asks for nothing yet, or it may go where it is sent.
+ */
+int reader_crosses(struct reader *rd, unsigned type, const struct json *resource,
+    store_rid *ret_to, struct err *err);
+
+/* ${consents} (kept by the caller) are written by the same transaction; each was checked. */
+void reader_expect_consents(
+    struct reader *rd, const struct json *const *consents, size_t count);
 
 /* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
 struct search_filter reader_filter(struct reader *rd);

@@ -43,6 +43,31 @@ static int add_asked(
     return r;
 }
 
+int reader_add_asked_units(
+    struct reader *rd, store_rid asked, bool in_team, struct reader_set *ret)
+{
+    const struct reader_terms *t = rd->t;
+    unsigned type = store_rid_type(asked);
+    const struct fhir_param *by = type == t->practitioner_role ? t->role_org
+                                  : type == t->service         ? t->service_org
+                                                               : NULL;
+    struct reader_set found = {0};
+    int r = 0;
+
+    if (type == t->organization)
+        return reader_set_add(rd, ret, asked);
+    if (by)
+        return reader_targets(rd, asked, by, ret);
+    if (type == t->practitioner)
+        r = reader_sources(rd, t->role_person, asked, LIMIT_READER_SET, &found);
+    else if (type == t->care_team && !in_team)
+        r = reader_targets(rd, asked, t->team_member, &found);
+    for (size_t i = 0; r == 0 && i < found.count; i++)
+        r = reader_add_asked_units(/* NOLINT(misc-no-recursion) */
+            rd, found.list[i], true, ret);
+    return r;
+}
+
 static int any_code(struct reader *rd, store_rid request,
     const struct fhir_param *param, const char *const *codes, bool *ret)
 {
@@ -54,20 +79,36 @@ static int any_code(struct reader *rd, store_rid request,
     return r;
 }
 
-/* Is it under way, and more than a plan? */
-static int is_open(struct reader *rd, store_rid request, bool *ret)
+static const char *const states[] = {"active", "on-hold", NULL};
+static const char *const task_states[] = {
+    "requested", "received", "accepted", "ready", "in-progress", "on-hold", NULL};
+static const char *const intents[] = {
+    "order", "original-order", "instance-order", "filler-order", "reflex-order", NULL};
+
+static bool is_one_of(struct str code, const char *const *codes)
 {
-    static const char *const states[] = {"active", "on-hold", NULL};
-    static const char *const intents[] = {"order", "original-order", "instance-order",
-        "filler-order", "reflex-order", NULL};
+    while (*codes && !str_is(code, *codes))
+        codes++;
+    return *codes != NULL;
+}
+
+bool reader_asks(const struct json *resource)
+{
+    bool task = str_is(json_get_text(resource, "resourceType"), "Task");
+
+    return is_one_of(json_get_text(resource, "status"), task ? task_states : states) &&
+           is_one_of(json_get_text(resource, "intent"), intents);
+}
+
+int reader_request_open(struct reader *rd, store_rid request, bool *ret)
+{
     int r = any_code(rd, request, rd->t->request_status, states, ret);
 
     return r < 0 || !*ret ? r
                           : any_code(rd, request, rd->t->request_intent, intents, ret);
 }
 
-/* May what is known of ${patient} go to ${department}? */
-static int may_go(struct reader *rd, store_rid patient, store_rid department, bool *ret)
+int reader_may_go(struct reader *rd, store_rid patient, store_rid department, bool *ret)
 {
     store_rid home = 0;
     store_rid there = 0;
@@ -138,7 +179,7 @@ static int find_patient(struct reader *rd, store_rid request, store_rid *ret)
                : 0;
     if (fact)
         return 0;
-    r = is_open(rd, request, &open);
+    r = reader_request_open(rd, request, &open);
     if (r == 0 && open)
         r = reader_targets(rd, request, rd->t->request_subject, &subject);
     if (r == 0 && subject.count == 1 &&
@@ -164,7 +205,7 @@ static int work_out(struct reader *rd, store_rid request, store_rid *ret)
     if (r == 0 && mine.count)
         r = find_patient(rd, request, &patient);
     for (size_t i = 0; r == 0 && patient && !open && i < mine.count; i++)
-        r = may_go(rd, patient, mine.list[i], &open);
+        r = reader_may_go(rd, patient, mine.list[i], &open);
     if (r == 0 && open)
         *ret = patient;
     return r;

@@ -37,6 +37,7 @@ static const struct named_class classes[] = {
         "SupplyDelivery SupplyRequest Task TestReport VerificationResult"},
     {READER_LEARNING, "Apprenticeship"},
     {READER_AUDIT, "AuditEvent"},
+    {READER_EMERGENCY, "EmergencyAccess"},
     /* also here: records of money, which tell of whom; what may hold anything */
     {READER_CLINICAL,
         "Account AdverseEvent AllergyIntolerance Appointment AppointmentResponse "
@@ -72,7 +73,7 @@ static const struct reader_role roles[] = {
     {.role = "coordinator", .programme = true, .everywhere = true},
     {.role = "international-desk", .programme = true},
     {.role = "interpreter"},
-    {.role = "quality-officer", .programme = true},
+    {.role = "quality-officer", .programme = true, .quality = true},
     {.role = "auditor", .auditor = true},
     {.role = "administrator"},
 };
@@ -149,6 +150,9 @@ static void make_types(struct reader_terms *t)
     t->binary = number_of("Binary");
     t->document = number_of("DocumentReference");
     t->affiliation = number_of("OrganizationAffiliation");
+    t->encounter = number_of("Encounter");
+    t->emergency = number_of("EmergencyAccess");
+    t->task = number_of("Task");
 }
 
 static void make_params(struct reader_terms *t)
@@ -173,6 +177,16 @@ static void make_params(struct reader_terms *t)
     t->master = param_of(t->apprenticeship, "master");
     t->department = param_of(t->apprenticeship, "department");
     t->attachment = param_of(t->document, "location");
+    t->task_owner = param_of(t->task, "owner");
+    t->task_patient = param_of(t->task, "patient");
+    t->encounter_patient = param_of(t->encounter, "patient");
+    t->encounter_at = param_of(t->encounter, "service-provider");
+    t->encounter_case = param_of(t->encounter, "based-on");
+    t->encounter_status = param_of(t->encounter, "status");
+    t->emergency_patient = param_of(t->emergency, "patient");
+    t->emergency_person = param_of(t->emergency, "practitioner");
+    t->emergency_hospital = param_of(t->emergency, "organization");
+    t->emergency_department = param_of(t->emergency, "department");
     t->affiliation_one = param_of(t->affiliation, "primary-organization");
     t->affiliation_other = param_of(t->affiliation, "participating-organization");
     for (size_t i = 0; i < sizeof(case_links) / sizeof(case_links[0]); i++) {
@@ -231,6 +245,7 @@ const char *reader_reason_word(enum reader_reason reason)
         [READER_BY_HEAD] = "head",
         [READER_BY_RATER] = "rater",
         [READER_BY_AUDITOR] = "auditor",
+        [READER_BY_QUALITY] = "quality",
     };
 
     return words[reason];

@@ -104,7 +104,8 @@ int reader_by_fact(
     int r = 0;
 
     *ret_decided = false;
-    if (class == READER_LEARNING || class == READER_AUDIT || type == rd->t->binary)
+    if (class == READER_LEARNING || class == READER_AUDIT ||
+        class == READER_EMERGENCY || type == rd->t->binary)
         return 0;
     r = fact_of(rd, rid, &fact);
     if (r < 0 || reader_fact_kind(fact) == RECORD_OTHER)
@@ -115,8 +116,9 @@ int reader_by_fact(
     if (r == 0 && hospital && reader_set_has(&rd->hospitals, hospital))
         *ret = (struct reader_verdict){.allowed = true, .reason = READER_BY_HOSPITAL};
     else if (r == 0 && reader_set_has(&rd->granted, patient))
-        *ret =
-            (struct reader_verdict){.allowed = true, .reason = READER_BY_BREAK_GLASS};
+        *ret = (struct reader_verdict){.allowed = true,
+            .reason = READER_BY_BREAK_GLASS,
+            .by = reader_grant_record(rd, patient)};
     *ret_decided = ret->allowed;
     if (r == 0 && !ret->allowed)
         r = no_case(rd, rid, reader_fact_kind(fact) == RECORD_TIED, ret_decided);

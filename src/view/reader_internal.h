@@ -17,6 +17,7 @@ struct reader_role {
     bool everywhere; /* a post without a unit gives that of all programmes */
     bool head;       /* of the unit of the post */
     bool auditor;
+    bool quality; /* reviews the emergencies of its hospital */
 };
 const struct reader_role *reader_role_named(struct str role);
 
@@ -30,13 +31,18 @@ struct reader_case_link {
 struct reader_terms {
     unsigned organization, patient, practitioner, practitioner_role, location, service,
         device, observation, request, care_team, consent, apprenticeship, binary,
-        document, affiliation;
+        document, affiliation, encounter, emergency, task;
     const struct fhir_param *org_part_of, *patient_org, *role_org, *role_person,
         *location_org, *service_org, *device_org;
     const struct fhir_param *request_subject, *request_performer, *request_shared,
         *request_status, *request_intent, *team_member, *consent_patient;
     const struct fhir_param *focus, *rater, *apprentice, *master, *department,
         *attachment;
+    const struct fhir_param *task_owner, *task_patient;
+    const struct fhir_param *encounter_patient, *encounter_at, *encounter_case,
+        *encounter_status;
+    const struct fhir_param *emergency_patient, *emergency_person, *emergency_hospital,
+        *emergency_department;
     const struct fhir_param *affiliation_one, *affiliation_other;
     struct reader_case_link links[32];
     size_t link_count;
@@ -85,9 +91,14 @@ struct reader {
     struct reader_set homes;   /* units and hospitals of posts that share programmes */
     struct reader_set sides;   /* those and what they are paired with */
     struct reader_set granted; /* patients by break-glass */
+    store_rid *grant_records;  /* of each of these, by which record; 0: not told */
+    struct reader_set quality; /* hospitals whose quality officer this person is */
     const struct str *made;    /* ids of patients that are made together */
     size_t made_count;
-    store_rid said; /* the patient whose hospital is told by what is judged: */
+    const struct json *const *expected; /* made by the same transaction */
+    size_t expected_count;
+    struct str said_subject; /* of the request that is judged, as it is written */
+    store_rid said;          /* the patient whose hospital is told by what is judged: */
     store_rid said_hospital;
     struct reader_memo records, patients, cases, units, countries, consents, members;
     /* shared with others; NULL memory: nothing is */
@@ -158,6 +169,17 @@ int reader_find_case(struct reader *rd, store_rid rid, const struct reader_refs 
 /* Has ${patient} agreed that ${department}, of ${hospital}, sees a case? */
 int reader_consented(struct reader *rd, store_rid patient, store_rid department,
     store_rid hospital, bool *ret);
+/* Does ${request} ask for something now: is it under way, and more than a plan? */
+int reader_request_open(struct reader *rd, store_rid request, bool *ret);
+/* The same of a ServiceRequest or Task that is not stored yet. */
+bool reader_asks(const struct json *resource);
+/* May what is known of ${patient} go to ${department}? */
+int reader_may_go(
+    struct reader *rd, store_rid patient, store_rid department, bool *ret);
+/* All units that ${asked}, whom a case is sent to, stands for, into ${ret}. */
+int reader_add_asked_units(
+    struct reader *rd, store_rid asked, bool in_team, struct reader_set *ret);
+
 /* All records of ${type} that open cases share, for search_filter.few. */
 int reader_few(void *arg, unsigned type, const store_rid **ret, size_t *ret_count,
     struct err *err);
@@ -198,6 +220,18 @@ void reader_note_hospital(struct reader *rd, store_rid patient, store_rid hospit
 
 /* The sets that follow from the posts of ${who}. */
 int reader_fill(struct reader *rd, const struct reader_who *who);
+
+/* ---- emergencies (reader_emergency.c) ---- */
+
+/* The record by which ${patient} was opened; 0: not told. */
+store_rid reader_grant_record(const struct reader *rd, store_rid patient);
+/* Is an EmergencyAccess with ${refs} for this person? */
+int reader_emergency(
+    struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret);
+/* Has somebody sent ${patient}'s cases to one of ${units} in an emergency, and does it still
+ * hold? */
+int reader_sent(
+    struct reader *rd, store_rid patient, const struct reader_set *units, bool *ret);
 
 /* ---- rules (reader.c) ---- */
 

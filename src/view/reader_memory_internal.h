@@ -50,7 +50,7 @@ void reader_memory_note(struct reader_memory *m, int64_t position,
 
 enum reader_kept_kind { READER_KEPT_RIGHTS, READER_KEPT_CIRCLE, READER_KEPT_LIST };
 
-#define READER_KEPT_SETS 4
+#define READER_KEPT_SETS 5
 
 /* Read-only once it is put; freed with its last user. */
 struct reader_kept {

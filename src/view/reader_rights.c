@@ -25,6 +25,8 @@ static int add_post(struct reader *rd, const struct reader_post *post)
         r = reader_add_unit(rd, unit, &rd->departments);
     if (r == 0 && role->head)
         r = reader_set_add(rd, &rd->heads, unit);
+    if (r == 0 && role->quality)
+        r = reader_set_add(rd, &rd->quality, hospital);
     if (r == 0 && role->programme)
         r = reader_add_unit(rd, unit, &rd->homes);
     if (r == 0 && role->programme)
@@ -76,7 +78,7 @@ static int name_person(struct reader *rd, const struct reader_who *who)
 static struct reader_set *set_of(struct reader *rd, size_t i)
 {
     struct reader_set *const sets[READER_KEPT_SETS] = {
-        &rd->hospitals, &rd->departments, &rd->heads, &rd->homes};
+        &rd->hospitals, &rd->departments, &rd->heads, &rd->homes, &rd->quality};
 
     return sets[i];
 }
@@ -131,7 +133,7 @@ static bool may_keep(const struct reader *rd, const struct reader_who *who)
         all = all && (!unit.p || !memchr(unit.p, ':', unit.len));
     }
     return all && !rd->hospitals.full && !rd->departments.full && !rd->heads.full &&
-           !rd->homes.full;
+           !rd->homes.full && !rd->quality.full;
 }
 
 static int add_grants(struct reader *rd, const struct reader_who *who)
@@ -139,12 +141,20 @@ static int add_grants(struct reader *rd, const struct reader_who *who)
     store_rid patient = 0;
     int r = 0;
 
+    rd->grant_records =
+        arena_array(rd->run.a, who->grant_count + 1, sizeof(*rd->grant_records));
+    if (!rd->grant_records)
+        return err_nomem(rd->run.err);
     for (size_t i = 0; r == 0 && i < who->grant_count; i++) {
         if (who->grants[i].until <= who->now)
             continue;
         r = reader_find(rd, who->grants[i].patient, &patient);
-        if (r == 0 && store_rid_type(patient) == rd->t->patient)
-            r = reader_set_add(rd, &rd->granted, patient);
+        if (r < 0 || store_rid_type(patient) != rd->t->patient ||
+            reader_set_has(&rd->granted, patient))
+            continue;
+        r = reader_set_add(rd, &rd->granted, patient);
+        if (r == 0 && !rd->granted.full)
+            rd->grant_records[rd->granted.count - 1] = who->grants[i].record;
     }
     return r;
 }

@@ -269,6 +269,31 @@ static const char *apprenticeship(struct judge *j, const struct json *record)
     return "no";
 }
 
+static bool quality_at(struct judge *j, struct str place)
+{
+    return brute_works_at(j, place, "quality-officer");
+}
+
+static const char *emergency(struct judge *j, const struct json *record)
+{
+    struct str place = brute_first(brute_member(record, "organization"));
+    struct names units = brute_member(record, "department");
+
+    if (brute_is_me(j, brute_first(brute_member(record, "practitioner"))))
+        return "self";
+    if (brute_heads(j, place))
+        return "head";
+    for (size_t i = 0; i < units.count; i++) {
+        if (brute_heads(j, units.list[i]))
+            return "head";
+    }
+    return quality_at(j, place) ||
+                   quality_at(j, patient_hospital(
+                                     j, brute_first(brute_member(record, "patient"))))
+               ? "quality"
+               : "no";
+}
+
 static const char *rating(
     struct judge *j, const struct json *record, struct str apprentice)
 {
@@ -355,6 +380,8 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
         return tells ? "auditor" : "no";
     case READER_LEARNING:
         return apprenticeship(j, record);
+    case READER_EMERGENCY:
+        return emergency(j, record);
     case READER_PROGRAMME:
         for (size_t i = 0; i < refs.count; i++)
             tells |= str_starts(refs.list[i], "http") ||

@@ -20,8 +20,8 @@ static const char *const units[] = {
     "h0", "h1", "h2", "h0a", "h0b", "h1a", "h1b", "h2a"};
 static const char *const types[] = {"Observation", "Observation", "Observation", "Task",
     "Communication", "DocumentReference", "Binary", "List", "Provenance", "Procedure",
-    "Apprenticeship", "Device", "MeasureReport", "AuditEvent", "ClinicalImpression",
-    "Encounter"};
+    "Apprenticeship", "EmergencyAccess", "Device", "MeasureReport", "AuditEvent",
+    "ClinicalImpression", "Encounter"};
 
 static void put_ref(struct buf *b, const char *name, const char *type, int count)
 {
@@ -101,7 +101,8 @@ static void put_person(struct buf *b, int i)
 static void put_role(struct buf *b, int i)
 {
     static const char *const roles[] = {"clinician", "nurse", "expert", "expert",
-        "head-of-department", "director", "coordinator", "auditor", "apprentice"};
+        "head-of-department", "director", "coordinator", "auditor", "apprentice",
+        "quality-officer"};
 
     begin(b, "PractitionerRole", arena_printf(world->arena, "%d", i));
     buf_addf(b, ",'practitioner':{'reference':'Practitioner/%d'}", i % NETWORK_PEOPLE);
@@ -225,6 +226,16 @@ static void put_record(struct buf *b, const char *type, int id)
         put_ref(b, "master", "Practitioner", NETWORK_PEOPLE);
         put_unit(b, "learningDepartment");
         put_unit(b, "teachingDepartment");
+    } else if (strcmp(type, "EmergencyAccess") == 0) {
+        buf_addf(b, ",'status':'waiting','kind':'%s'", pick(2) ? "send" : "open");
+        put_ref(b, "patient", "Patient", NETWORK_EACH);
+        put_ref(b, "practitioner", "Practitioner", NETWORK_PEOPLE);
+        put_unit(b, "organization");
+        if (pick(3))
+            buf_addf(
+                b, ",'department':[{'reference':'Organization/%s'}]", one_of(units));
+        put_unit(b, "recipient");
+        put_period(b);
     } else if (strcmp(type, "Device") == 0) {
         put_unit(b, "owner");
         if (pick(3) == 0)

@@ -93,7 +93,7 @@ static unsigned check_row(struct str line)
 
     assert_true(because.len > 0 && (yes || str_is(answer, "no")));
     assert_int_equal(verdict.allowed, verdict.reason != READER_NOBODY);
-    assert_int_equal(verdict.reason == READER_BY_CASE, verdict.open_case != 0);
+    assert_int_equal(verdict.reason == READER_BY_CASE, verdict.by != 0);
     if (verdict.allowed == yes && (!yes || str_is(because, word)) &&
         strcmp(word, brute) == 0)
         return 0;

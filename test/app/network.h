@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The network of test/view/reader.network in a node, and calls as its people. */
+#ifndef TEST_APP_NETWORK_H
+#define TEST_APP_NETWORK_H
+
+#include "node.h"
+
+#define NOW 1767225600000LL /* 2026-01-01: when the network's posts are valid */
+
+static struct node node;
+static struct arena *arena;
+
+static inline struct str file_text(const char *name)
+{
+    char path[512];
+    FILE *f = NULL;
+    char *text = arena_alloc(arena, 1 << 20);
+
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+    snprintf(path, sizeof(path), "%s/%s", getenv("BELAY_TEST_VIEW"), name);
+    f = fopen(path, "rb");
+    if (!f)
+        fail_msg("%s cannot be read", path);
+    assert_true(fread(text, 1, (1 << 20) - 1, f) > 0);
+    fclose(f);
+    return str_of(text);
+}
+
+static inline enum app_space space_of(struct str path)
+{
+    const struct fhir_type *type = NULL;
+
+    for (size_t i = 0; i < path.len; i++) {
+        if (path.p[i] == '/' || path.p[i] == '?')
+            path.len = i;
+    }
+    type = fhir_resource_named(path);
+    return type && type->own ? APP_PROGRAMME : APP_FHIR;
+}
+
+/* ${person} NULL: a program. */
+static inline struct said *as(const char *person, struct ask a)
+{
+    struct said *s = calloc(1, sizeof(*s));
+    struct app_call *call = &s->call;
+
+    *call = (struct app_call){.app = node.app,
+        .arena = arena_new(),
+        .method = a.method,
+        .space = space_of(str_of(a.path)),
+        .query = str_of(a.path),
+        .body = str_of(a.body),
+        .body_format = a.format,
+        .if_none_match = str_of(a.if_none_match),
+        .if_none_exist = str_of(a.if_none_exist),
+        .caller = {.name = STR("somebody"), .role = STR("program")}};
+    if (person)
+        call->caller.practitioner =
+            str_of(arena_printf(call->arena, "Practitioner/%s", person));
+    call->path = str_cut(&call->query, '?');
+    app_run(call);
+    s->status = call->status;
+    if (call->answer.len)
+        assert_int_equal(
+            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
+                LIMIT_RESPONSE_BYTES, &s->json, NULL),
+            0);
+    return s;
+}
+
+static inline struct said *get_as(const char *person, const char *path)
+{
+    return as(person, (struct ask){.method = APP_GET, .path = path});
+}
+
+static inline void write_as(const char *person, enum app_method method,
+    const char *path, const char *body, int status)
+{
+    said_free(said_status(
+        as(person, (struct ask){.method = method, .path = path, .body = body}),
+        status));
+}
+
+static inline int open_network(void **state)
+{
+    struct str rest;
+
+    (void)state;
+    arena = arena_new();
+    time_hold(NOW);
+    node_open_at(&node, true, "http://here.example"); /* as the network calls it */
+    rest = file_text("reader.network");
+    while (rest.p) {
+        struct str line = str_cut(&rest, '\n');
+        const struct json *json = NULL;
+        struct said *s = NULL;
+        struct str type, id;
+
+        if (line.len == 0)
+            continue;
+        assert_int_equal(json_read(arena, line, LIMIT_RECORD_BYTES, &json, NULL), 0);
+        type = json_get_text(json, "resourceType");
+        id = json_get_text(json, "id");
+        if (str_is(type, "AuditEvent"))
+            continue; /* the trail's own */
+        s = as(NULL, (struct ask){.method = APP_PUT,
+                         .path = arena_printf(arena, "%.*s/%.*s", (int)type.len, type.p,
+                             (int)id.len, id.p),
+                         .body = arena_strndup(arena, line.p, line.len)});
+        said_free(said_status(s, 201));
+    }
+    return 0;
+}
+
+static inline int close_network(void **state)
+{
+    (void)state;
+    node_close(&node);
+    arena_free(arena);
+    time_hold(0);
+    return 0;
+}
+
+#endif
