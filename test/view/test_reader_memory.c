@@ -13,7 +13,7 @@
 #include "reader_network.h"
 #include "unit.h"
 
-#define ROUNDS 12
+#define ROUNDS 4
 #define STEPS 20 /* people asked for */
 #define CHANGES_EACH 16
 #define THREADS 3
