@@ -5,8 +5,8 @@
  *
  *   all            the administration of the unit that the record says it belongs to, before
  *                  and after: administrators and directors of a hospital, heads of a unit
- *   a post         never one's own; heads give the posts of a ward, and that of an auditor,
- *                  who reads the trail of all, is given by the programme
+ *   a post         never one's own; heads give the posts of a ward; those of an auditor and
+ *                  a coordinator, who see beyond a hospital, are given by the programme
  *   a person       the administration of a place where the person holds a post
  *   a pairing      both sides: one writes it inactive, the other makes it active
  *   country, and what a unit is part of: consent hangs on them, so the programme
@@ -216,7 +216,7 @@ static bool may_give(struct access *a, struct str role)
         ward |= str_is(role, of_a_ward[i]);
     if (ward)
         return true;
-    return !str_is(role, "auditor") &&
+    return !str_is(role, "auditor") && !str_is(role, "coordinator") &&
            (person_holds(caller, "administrator") || person_holds(caller, "director"));
 }
 

@@ -339,6 +339,50 @@ static void a_transaction_asks_for_each_entry(void **state)
     "\"},\"code\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\"," \
     "\"code\":\"clinician\"}]}]}"
 
+#define GIVEN(person, unit, role)                                                      \
+    "{\"resourceType\":\"PractitionerRole\",\"practitioner\":{\"reference\":"          \
+    "\"Practitioner/" person                                                           \
+    "\"},\"organization\":{\"reference\":\"Organization/" unit                         \
+    "\"},\"code\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\"," \
+    "\"code\":\"" role "\"}]}]}"
+
+/* Who gives which post; src/app/administration.h has the same for accounts. */
+static void posts_are_given_by_rank(void **state)
+{
+    static const struct {
+        const char *who;
+        const char *post;
+        int status;
+    } rows[] = {
+        {"nima", GIVEN("dawa", "county-surgery", "nurse"), 403},
+        {"head-twin", GIVEN("chen", "twin-surgery", "nurse"), 201},
+        {"head-twin", GIVEN("chen", "twin-surgery", "apprentice"), 201},
+        {"head-twin", GIVEN("chen", "twin-surgery", "head-of-department"), 403},
+        {"head-twin", GIVEN("chen", "twin-surgery", "quality-officer"), 403},
+        {"head-twin", GIVEN("chen", "twin-surgery", "administrator"), 403},
+        {"head-twin", GIVEN("chen", "twin-surgery", "auditor"), 403},
+        {"head-twin", GIVEN("head-twin", "twin-surgery", "nurse"), 403},
+        {"admin", GIVEN("nima", "county-surgery", "head-of-department"), 201},
+        {"admin", GIVEN("nima", "county", "director"), 201},
+        {"admin", GIVEN("nima", "county", "coordinator"), 403},
+        {"admin", GIVEN("nima", "county", "auditor"), 403},
+        {"admin", GIVEN("admin", "county", "clinician"), 403},
+        {"coordinator", GIVEN("dawa", "county-surgery", "nurse"), 403},
+        {"auditor", GIVEN("dawa", "county-surgery", "nurse"), 403},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct said *s = as(rows[i].who,
+            (struct ask){
+                .method = APP_POST, .path = "PractitionerRole", .body = rows[i].post});
+
+        if (s->status != rows[i].status)
+            fail_msg("%s, row %zu: %d", rows[i].who, i, s->status);
+        said_free(s);
+    }
+}
+
 static void what_reading_leans_on_is_written_by_those_whose_it_is(void **state)
 {
     (void)state;
@@ -392,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_transaction_asks_for_each_entry),
         cmocka_unit_test(what_reading_leans_on_is_written_by_those_whose_it_is),
         cmocka_unit_test(conditions_see_what_people_see),
+        cmocka_unit_test(posts_are_given_by_rank), /* last: it gives some */
     };
 
     return cmocka_run_group_tests(tests, open_with_table, close_network);
