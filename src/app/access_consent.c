@@ -156,8 +156,8 @@ int access_expect_consent(struct access *a, struct str body, struct err *err)
     if (n == LIMIT_READER_CONSENTS)
         return err_set(err, E_TOO_LARGE, NULL,
             "A transaction may hold at most %d Consents.", LIMIT_READER_CONSENTS);
-    list = arena_grow(
-        a->call->arena, a->consents, n * sizeof(*list), (n + 1) * sizeof(*list));
+    list = arena_grow(a->call->arena, a->consents, n * sizeof(const struct json *),
+        (n + 1) * sizeof(const struct json *));
     if (!list)
         return err_nomem(err);
     r = json_read_trusted(a->call->arena, body, &list[n], err);

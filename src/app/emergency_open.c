@@ -327,7 +327,7 @@ static int check_often(struct opening *o, struct err *err)
 static int find_patient(struct opening *o, struct err *err)
 {
     const struct fhir_type *type = o->rest->type;
-    struct fhir_reference subject = {.form = FHIR_REF_NONE};
+    struct fhir_reference subject;
     struct store_record rec = {0};
     const struct json *json = NULL;
     int r = 0;
@@ -423,7 +423,7 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
         r = writing_start(call, rest, &w, err);
     if (r == 0)
         r = emergency_body(call, "$break-glass", &w->resource, err);
-    if (r < 0)
+    if (r < 0 || !w)
         return r;
     id_uuid7(time_now(), id);
     w->decide = decide;

@@ -162,7 +162,7 @@ int rest_review(struct app_call *call, const struct rest *rest, struct err *err)
         r = emergency_alone(call, "$review", err);
     if (r == 0)
         r = emergency_body(call, "$review", &w->resource, err);
-    if (r < 0)
+    if (r < 0 || !w)
         return r;
     w->decide = decide;
     w->answer = emergency_answer;

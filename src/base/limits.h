@@ -171,7 +171,7 @@
 #define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
 
 /* emergencies (docs/adr/0011-break-glass.md) */
-#define LIMIT_EMERGENCY_MS (60 * 60 * 1000LL) /* leave by break-glass lasts */
+#define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */
 #define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */
 #define LIMIT_EMERGENCIES_HELD                                                         \
     1000                      /* in force on one node; with more the oldest shut */
