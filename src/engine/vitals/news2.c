@@ -41,11 +41,15 @@ static int points_of(const struct row *rows, int32_t value)
 /* The points of ${tenths} in a chart of whole numbers. */
 static int points_of_tenths(const struct row *rows, int32_t tenths)
 {
-    int32_t whole = tenths / 10 - (tenths % 10 < 0), rest = tenths - whole * 10;
-    int below = points_of(rows, whole), above = points_of(rows, whole + 1);
+    int64_t whole, rest;
+    int below, above;
 
     if (tenths == NEWS2_NOT_KNOWN)
         return -1;
+    whole = tenths / 10 - (tenths % 10 < 0);
+    rest = tenths - whole * 10;
+    below = points_of(rows, (int32_t)whole);
+    above = points_of(rows, (int32_t)whole + 1);
     if (rest == 5)
         return below > above ? below : above;
     return rest < 5 ? below : above;
