@@ -26,11 +26,12 @@ effect(() => {
 
 const BAR_ROOM = 5; // what a phone's bar holds
 
-function RailLink({ page, icon, label, kind = '' }: { page: string; icon: IconName; label: string; kind?: string }) {
+function RailLink({ page, icon, label, kind = '', count = 0 }: { page: string; icon: IconName; label: string; kind?: string; count?: number }) {
   return (
     <a class={kind} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>
       <Icon name={icon} size={24} />
       {label}
+      {count > 0 && <span class="rail-count">{count}<span class="unseen"> {t('nav.waiting')}</span></span>}
     </a>
   );
 }
@@ -43,7 +44,7 @@ function Rail() {
     <nav class="rail" aria-label={t('nav.label')}>
       <span class="rail-brand" aria-hidden="true"><Brand />Belay</span>
       {places.map(({ page, rail }, at) => rail && (
-        <RailLink key={page} page={page} icon={rail.icon} label={t(rail.label)} kind={crowded && at >= BAR_ROOM - 1 ? 'rail-rest' : ''} />
+        <RailLink key={page} page={page} icon={rail.icon} label={t(rail.label)} count={rail.count?.() ?? 0} kind={crowded && at >= BAR_ROOM - 1 ? 'rail-rest' : ''} />
       ))}
       {crowded && <RailLink page="more" icon="more" label={t('nav.more')} kind="rail-more" />}
     </nav>

@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { App } from './app';
 import { startCases } from './case-store';
+import { startReviews } from './emergency-store';
 import { startEvents } from './events';
 import { startLanguage } from './lib/i18n';
 import { route } from './lib/router';
@@ -17,6 +18,7 @@ async function start(): Promise<void> {
   }
   startCases();
   startEvents();
+  startReviews();
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await resumeSession();

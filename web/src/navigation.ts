@@ -14,6 +14,7 @@ import { AskPage } from './pages/ask';
 import { CasePage } from './pages/case';
 import { CasesPage } from './pages/cases';
 import { MorePage } from './pages/more';
+import { REVIEWERS, toReview } from './emergency-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
 
@@ -28,7 +29,7 @@ export interface Place {
   /** Who finds it: whoever holds one of these roles now. Without: everybody. */
   roles?: readonly string[];
   /** In the rail; without it the page is reached from others. */
-  rail?: { icon: IconName; label: TextKey };
+  rail?: { icon: IconName; label: TextKey; count?: () => number };
   /** Another page's entry of the rail that is lit while this one is open. */
   partOf?: string;
   show: ComponentType<PageProps>;
@@ -62,6 +63,10 @@ export const PLACES: readonly Place[] = [
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },
   { page: 'seen', roles: OF_LISTS, rail: { icon: 'seen', label: 'nav.seen' }, show: later(() => import('./pages/seen').then((m) => m.SeenPage)) },
+  {
+    page: 'emergencies', roles: REVIEWERS, rail: { icon: 'emergency', label: 'nav.emergencies', count: () => toReview.value },
+    show: later(() => import('./pages/emergencies').then((m) => m.EmergenciesPage)),
+  },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

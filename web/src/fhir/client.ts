@@ -41,16 +41,17 @@ interface Call {
   method?: string;
   body?: unknown;
   patience?: number;
+  space?: '/fhir' | '/programme';
 }
 
-async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE }: Call = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir' }: Call = {}): Promise<T> {
   const key = session.value?.key;
   const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: FHIR_JSON };
   if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
   let response: Response;
   let content: unknown;
   try {
-    response = await fetch(`/fhir${path}`, {
+    response = await fetch(`${space}${path}`, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
@@ -79,6 +80,17 @@ export function search(type: string, query: Record<string, string | string[]>): 
     for (const one of [value].flat()) parameters.append(name, one);
   }
   return call<Bundle>(`/${type}?${parameters.toString()}`);
+}
+
+/** The same of our own types. */
+export function programmeSearch(type: string, query: Record<string, string>): Promise<Bundle> {
+  return call<Bundle>(`/${type}?${new URLSearchParams(query).toString()}`, { space: '/programme' });
+}
+
+/** An operation with ${values}: parameter names and their value[x]. */
+export function operation<T>(path: string, values: Record<string, object>, space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
+  const parameter = Object.entries(values).map(([name, value]) => ({ name, ...value }));
+  return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', parameter }, space });
 }
 
 /** The page that a Bundle's link of that relation leads to, or null at the end. */

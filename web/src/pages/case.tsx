@@ -6,16 +6,18 @@ import { onChange } from '../events';
 import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
 import { questionOf } from '../fhir/case-list';
 import { sentence } from '../fhir/client';
-import { urgencyOf } from '../fhir/codes';
+import { localReference, urgencyOf } from '../fhir/codes';
 import { ageInYears, altitudeOf, identifierOf, nameOf } from '../fhir/patient';
 import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
+import { clockTime } from '../lib/time';
 import { mayOpen } from '../navigation';
-import { isMe } from '../session';
+import { isMe, session } from '../session';
 import { AttachmentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
+import { BreakGlass } from '../ui/break-glass';
 import { Composer, REPLY_WORDS } from '../ui/composer';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -117,6 +119,19 @@ function Question({ item }: { item: Case }) {
   );
 }
 
+const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
+
+function clinicalPosts() {
+  return session.value?.posts?.filter((post) => CLINICAL.includes(post.role)) ?? [];
+}
+
+/** A patient of another hospital, of whom the case shows a part. The node decides. */
+function mayBreakGlass(item: Case): boolean {
+  const posts = clinicalPosts();
+  const home = localReference(item.patient.managingOrganization?.reference);
+  return posts.length > 0 && !posts.some((post) => post.organization === home);
+}
+
 /** The word everyone came for stands first: the answer, or what the expert must still know. */
 function Latest({ item }: { item: Case }) {
   const kind = item.state === 'answered' ? 'answer' : item.state === 'question-back' ? 'question' : null;
@@ -147,7 +162,15 @@ function CaseFiles({ item }: { item: Case }) {
   );
 }
 
-function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> }) {
+interface BodyProps {
+  item: Case;
+  reload: () => Promise<void>;
+  /** Until when it is open in an emergency; "" where it is open without one. */
+  until: string;
+  onOpened: (until: string) => void;
+}
+
+function CaseBody({ item, reload, until, onOpened }: BodyProps) {
   const asked = Date.parse(item.request.authoredOn ?? '') || Date.now();
   const context = { years: ageInYears(item.patient.birthDate, asked), altitude: altitudeOf(item.patient) };
   useEffect(() => markSeen(item.request.id ?? '', item.task.lastModified ?? ''), [item]);
@@ -156,6 +179,7 @@ function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> })
     <div class="case-body">
       <div class="case-main">
         {sent && <Notice kind="good"><p>{t('case.sent')}</p></Notice>}
+        {until && <Notice kind="info"><p>{t('glass.is-open', { time: clockTime(until) })}</p></Notice>}
         <Latest item={item} />
         <Question item={item} />
         <CaseFiles item={item} />
@@ -166,6 +190,7 @@ function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> })
           <VitalsTable observations={item.observations} context={context} />
         </section>
         <SharedRecords item={item} reload={reload} />
+        {!until && mayBreakGlass(item) && <BreakGlass record={`Patient/${item.patient.id ?? ''}`} onOpened={onOpened} />}
       </aside>
       <div class="case-talk">
         <section aria-labelledby="timeline-title">
@@ -180,6 +205,12 @@ function CaseBody({ item, reload }: { item: Case; reload: () => Promise<void> })
 
 export function CasePage({ id }: { id: string }) {
   const { item, problem, missing, reload } = useCase(id);
+  const [until, setUntil] = useState('');
+  useEffect(() => setUntil(''), [id]);
+  const opened = (end: string) => {
+    setUntil(end);
+    void reload();
+  };
   return (
     <div class="page page-case">
       {item && <PatientHead item={item} />}
@@ -191,8 +222,9 @@ export function CasePage({ id }: { id: string }) {
       )}
       {problem && <Failure text={problem} retry={() => void reload()} />}
       {missing && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
+      {missing && clinicalPosts().length > 0 && <BreakGlass record={`ServiceRequest/${id}`} onOpened={opened} />}
       {!item && !problem && !missing && <Skeleton rows={6} />}
-      {item && <CaseBody item={item} reload={reload} />}
+      {item && <CaseBody item={item} reload={reload} until={until} onOpened={opened} />}
     </div>
   );
 }
