@@ -46,18 +46,18 @@ static bool is_allowed(CURLU *url)
                 curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK && *host &&
                 (strcmp(scheme, "https") == 0 ||
                     (strcmp(scheme, "http") == 0 && is_loopback(host))) &&
-                !has(url, CURLUPART_USER) && !has(url, CURLUPART_PASSWORD) &&
-                !has(url, CURLUPART_FRAGMENT);
+                !has(url, CURLUPART_USER) && !has(url, CURLUPART_PASSWORD);
 
     curl_free(scheme);
     curl_free(host);
     return good;
 }
 
-/* Visible characters of ASCII alone. */
+/* Visible characters of ASCII alone, and no fragment: of an empty one libcurl says that
+ * there is none. */
 static bool is_plain(const char *s)
 {
-    while (*s > ' ' && *s < 0x7f)
+    while (*s > ' ' && *s < 0x7f && *s != '#')
         s++;
     return *s == '\0';
 }

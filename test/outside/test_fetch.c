@@ -38,6 +38,7 @@ static void addresses(void **state)
         {"https://name:word@id.example/", false},
         {"http://127.0.0.1@evil.example/", false},
         {"https://id.example/#x", false},
+        {"https://id.example/keys#", false},
         {"https:///x", false},
         {"https:/id.example", false},
         {"https:id.example", false},
