@@ -171,6 +171,10 @@ struct app_job {
     struct writing *writing;
 };
 
+/* Make the answer of ${call} an empty one, at the begin of each kind of call: a call may be
+ * used again. */
+void call_begin(struct app_call *call);
+
 /* Do ${run} on a job thread; APP_WAITING, or what ${run} gave when it was done here
  * because the call is part of another. ${run} must not return APP_WAITING. */
 int call_pool(struct app_call *call, const struct rest *rest,

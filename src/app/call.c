@@ -215,6 +215,22 @@ static int authorise(const struct app_call *call, struct err *err)
         "bly_...");
 }
 
+void call_begin(struct app_call *call)
+{
+    if (call->answer.max == 0)
+        buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
+    buf_clear(&call->answer);
+    call->status = 200;
+    call->etag[0] = '\0';
+    call->location[0] = '\0';
+    call->new_cookie[0] = '\0';
+    call->new_way[0] = '\0';
+    call->retry_after = 0;
+    call->last_modified = 0;
+    call->media_type = (struct str){NULL, 0};
+    call->job_ = NULL;
+}
+
 int app_start(struct app_call *call)
 {
     struct rest rest;
@@ -225,15 +241,7 @@ int app_start(struct app_call *call)
     err.path[0] = '\0';
     err.text[0] = '\0';
     rest.status = 0;
-    if (call->answer.max == 0)
-        buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
-    buf_clear(&call->answer);
-    call->status = 200;
-    call->etag[0] = '\0';
-    call->location[0] = '\0';
-    call->last_modified = 0;
-    call->media_type = (struct str){NULL, 0};
-    call->job_ = NULL;
+    call_begin(call);
     call->pretty_ = false;
     call->seen_ = NULL;
     call->seen_count_ = 0;

@@ -305,17 +305,7 @@ int oauth_start(struct app_call *call)
     struct err err = {0};
     int r = 0;
 
-    if (call->answer.max == 0)
-        buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
-    buf_clear(&call->answer);
-    call->status = 200;
-    call->etag[0] = '\0';
-    call->location[0] = '\0';
-    call->new_cookie[0] = '\0';
-    call->retry_after = 0;
-    call->last_modified = 0;
-    call->media_type = (struct str){NULL, 0};
-    call->job_ = NULL;
+    call_begin(call);
     if (call->base.len == 0)
         call->base = call->app->base[APP_FHIR];
     if (o)

@@ -273,18 +273,7 @@ int sign_in_start(struct app_call *call)
     struct err err = {0};
     int r = 0;
 
-    if (call->answer.max == 0)
-        buf_init(&call->answer, LIMIT_RESPONSE_BYTES);
-    buf_clear(&call->answer);
-    call->status = 200;
-    call->etag[0] = '\0';
-    call->location[0] = '\0';
-    call->new_cookie[0] = '\0';
-    call->new_way[0] = '\0';
-    call->retry_after = 0;
-    call->last_modified = 0;
-    call->media_type = (struct str){NULL, 0};
-    call->job_ = NULL;
+    call_begin(call);
     if (slow)
         slow->s = (struct sign_in){.call = call, .now = time_now()};
     r = slow ? start(slow, &err) : err_nomem(&err);

@@ -269,17 +269,24 @@ static int check_claims(struct arena *a, const struct token *t,
     return r == 0 ? check_access(a, t, expect->access_token, err) : r;
 }
 
+/* Take ${token} apart into ${t}; one of ${keys} signed it. */
+static int open_signed(struct arena *a, struct str token, const struct json *keys,
+    struct token *t, struct err *err)
+{
+    int r = take_apart(a, token, t, err);
+
+    if (r == 0)
+        r = check_header(t, err);
+    return r == 0 ? check_signature(a, keys, t, err) : r;
+}
+
 int sign_on_token_check(struct arena *a, struct str token, const struct json *keys,
     const struct sign_on_expect *expect, const struct json **ret_claims,
     struct err *err)
 {
     struct token t = {0};
-    int r = take_apart(a, token, &t, err);
+    int r = open_signed(a, token, keys, &t, err);
 
-    if (r == 0)
-        r = check_header(&t, err);
-    if (r == 0)
-        r = check_signature(a, keys, &t, err);
     if (r == 0)
         r = check_claims(a, &t, expect, err);
     if (r == 0)
@@ -291,12 +298,8 @@ int sign_on_token_signed(struct arena *a, struct str token, const struct json *k
     const struct json **ret_claims, struct err *err)
 {
     struct token t = {0};
-    int r = take_apart(a, token, &t, err);
+    int r = open_signed(a, token, keys, &t, err);
 
-    if (r == 0)
-        r = check_header(&t, err);
-    if (r == 0)
-        r = check_signature(a, keys, &t, err);
     if (r == 0)
         *ret_claims = t.claims;
     return r;
