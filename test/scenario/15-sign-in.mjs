@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHmac } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { Node, must, run } from './lib/node.mjs';
+import { codeOf } from './lib/people.mjs';
 import { check, equal, eventually, scenario } from './lib/scenario.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
@@ -9,17 +9,6 @@ const GOOD = 'four yaks cross the pass';
 const node = new Node();
 let cookie = '';
 let page = '';
-
-/** The one-time code of ${secret} (base32) at ${time}: RFC 6238, written out again here. */
-function codeOf(secret, time = Date.now()) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(time / 30_000)));
-  const hash = createHmac('sha1', key).update(step).digest();
-  const at = hash[19] & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 async function ask(method, path, body, headers = {}) {
   const answer = await fetch(node.url + path, {

@@ -1,100 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHmac } from 'node:crypto';
+import { listen } from './lib/colleagues.mjs';
 import { Node, must } from './lib/node.mjs';
+import { demoPeople } from './lib/people.mjs';
 import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
 
-const GOOD = 'four yaks cross the pass';
 const node = new Node();
-const people = {};
+let people = {};
 const streams = {};
-
-/** The one-time code of ${secret} (base32): RFC 6238. */
-function codeOf(secret) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', key).update(step).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-/** One person's browser. */
-class Person {
-  cookie = '';
-  page = '';
-
-  headers(more = {}) {
-    return {
-      ...(this.cookie ? { Cookie: `belay=${this.cookie}` } : {}), ...(this.page ? { 'X-Belay-Page': this.page } : {}), ...more,
-    };
-  }
-
-  async ask(method, path, body, more = {}) {
-    const type = path.startsWith('/session') ? 'application/json' : 'application/fhir+json';
-    const answer = await fetch(node.url + path, {
-      method, body: body === undefined ? undefined : JSON.stringify(body),
-      headers: this.headers({ ...(body === undefined ? {} : { 'Content-Type': type }), ...more }),
-    });
-    const text = await answer.text();
-    const set = answer.headers.get('set-cookie');
-    const json = text ? JSON.parse(text) : undefined;
-    if (set !== null) {
-      this.cookie = /^belay=([^;]*)/.exec(set)[1];
-      this.page = json?.page ?? this.page;
-    }
-    return { status: answer.status, json, text, headers: answer.headers };
-  }
-
-  async get(path) { return this.ask('GET', path); }
-
-  /** "Type/id" of all entries, sorted. */
-  async found(path) {
-    const { json } = status(await this.get(path), 200);
-    return (json.entry ?? []).map(({ resource }) => `${resource.resourceType}/${resource.id}`).sort();
-  }
-
-  async total(path) { return status(await this.get(path), 200).json.total; }
-}
-
-async function listen(person) {
-  const stop = new AbortController();
-  const response = await fetch(`${node.url}/events`, { headers: person.headers({ Accept: 'text/event-stream' }), signal: stop.signal });
-  equal(response.status, 200, 'status of the stream');
-  const stream = { told: [], stop: () => stop.abort() };
-  (async () => {
-    let rest = '';
-    try {
-      for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
-        const blocks = (rest + part).split('\n\n');
-        rest = blocks.pop();
-        for (const block of blocks) {
-          const data = /^data: (.*)$/m.exec(block);
-          if (data) stream.told.push(JSON.parse(data[1]));
-        }
-      }
-    } catch { /* aborted */ }
-  })();
-  return stream;
-}
-
-/** Sign in as those of `belay demo --accounts`. */
-async function signIn(line) {
-  const [, role, name, secret] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
-  const person = new Person();
-  people[role] = person;
-  if (!secret.startsWith('/#/enrol/')) {
-    status(await person.ask('POST', '/session', { name, password: secret }), 200);
-    return;
-  }
-  const ticket = secret.slice('/#/enrol/'.length);
-  await enrol(person, ticket);
-}
-
-async function enrol(person, ticket) {
-  equal((await person.ask('POST', '/session', { ticket, password: GOOD })).json.next, 'enrolment');
-  const { secret } = (await person.ask('POST', '/session/enrolment', {})).json;
-  status(await person.ask('PUT', '/session/enrolment', { code: codeOf(secret) }), 200);
-}
 
 const CASE = 'demo-case-01'; // Nagqu's emergency department asked Dalian's
 const OTHER = 'demo-case-02'; // Nagqu's surgeons asked Dalian's surgeons
@@ -105,7 +17,7 @@ await scenario('Each person of the demonstration sees what is theirs, and no mor
     node.init();
     must('demo', node.folder);
     await node.start();
-    for (const line of must('demo', node.folder, '--accounts').trim().split('\n')) await signIn(line);
+    people = await demoPeople(node);
     check(people.clinician && people.expert && people.coordinator && people.auditor, 'somebody is missing');
   }],
   ['read: the doctor sees her hospital, the expert what was sent to his department, the others nothing clinical', async () => {
@@ -179,7 +91,7 @@ await scenario('Each person of the demonstration sees what is theirs, and no mor
     equal((await people.coordinator.ask('POST', '/fhir/Observation', observation('demo-patient-01'))).status, 403);
   }],
   ['events tell nobody of what they may not read', async () => {
-    for (const who of ['clinician', 'expert', 'coordinator']) streams[who] = await listen(people[who]);
+    for (const who of ['clinician', 'expert', 'coordinator']) streams[who] = await listen(node, people[who]);
     for (const id of ['demo-patient-02', 'demo-patient-01', 'demo-patient-04']) {
       const { json } = status(await node.get(`/fhir/Patient/${id}`), 200);
       status(await node.put(`/fhir/Patient/${id}`, { ...json, active: false }), 200);

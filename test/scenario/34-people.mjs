@@ -1,66 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHmac } from 'node:crypto';
 import { Node, must } from './lib/node.mjs';
+import { PASSWORD, Person, demoPeople } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
 
-const GOOD = 'four yaks cross the pass';
 const ROLE = 'https://belay.health/CodeSystem/role';
 const node = new Node();
-const people = {};
+let people = {};
 const made = {};
-
-/** The one-time code of ${secret} (base32): RFC 6238. */
-function codeOf(secret) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', key).update(step).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-/** One person's browser. */
-class Person {
-  cookie = '';
-  page = '';
-
-  async ask(method, path, body) {
-    const answer = await fetch(node.url + path, {
-      method, body: body === undefined ? undefined : JSON.stringify(body),
-      headers: {
-        ...(this.cookie ? { Cookie: `belay=${this.cookie}` } : {}), ...(this.page ? { 'X-Belay-Page': this.page } : {}),
-        ...(body === undefined ? {} : { 'Content-Type': path.startsWith('/session') ? 'application/json' : 'application/fhir+json' }),
-      },
-    });
-    const text = await answer.text();
-    const set = answer.headers.get('set-cookie');
-    const json = text ? JSON.parse(text) : undefined;
-    if (set !== null) {
-      this.cookie = /^belay=([^;]*)/.exec(set)[1];
-      this.page = json?.page ?? this.page;
-    }
-    return { status: answer.status, json, text };
-  }
-
-  async get(path) { return this.ask('GET', path); }
-  async post(path, body) { return this.ask('POST', path, body); }
-
-  /** Open a link: a password, and codes where they are asked. */
-  async open(ticket) {
-    const { json } = status(await this.post('/session', { ticket, password: GOOD }), 200);
-    if (json.next !== 'enrolment') return this;
-    const { secret } = (await this.post('/session/enrolment', {})).json;
-    status(await this.ask('PUT', '/session/enrolment', { code: codeOf(secret) }), 200);
-    return this;
-  }
-}
-
-async function signIn(line) {
-  const [, role, name, secret] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
-  people[role] = new Person();
-  if (secret.startsWith('/#/enrol/')) await people[role].open(secret.slice('/#/enrol/'.length));
-  else status(await people[role].post('/session', { name, password: secret }), 200);
-}
 
 /** A new person and a first post, as the page sends them: all of it or nothing. */
 async function addPerson(by, name, role, unit) {
@@ -92,21 +38,21 @@ await scenario('People, posts and accounts of a hospital are looked after by its
     node.init();
     must('demo', node.folder);
     await node.start();
-    for (const line of must('demo', node.folder, '--accounts').trim().split('\n')) await signIn(line);
+    people = await demoPeople(node);
   }],
   ['an administrator adds a head of department, who comes in by the link', async () => {
     equal(await addPerson(people.administrator, 'Choden Lhamo', 'head-of-department', 'demo-nagqu-emergency'), 200);
     const { json } = status(await account(people.administrator, 'Choden Lhamo'), 200);
     check(Date.parse(json.until) > Date.now(), 'until when');
-    people.head = await new Person().open(json.ticket);
-    equal((await new Person().post('/session', { ticket: json.ticket, password: GOOD })).status, 401, 'the link again');
+    people.head = await new Person(node).enrol(json.ticket);
+    equal((await new Person(node).post('/session', { ticket: json.ticket, password: PASSWORD })).status, 401, 'the link again');
     equal((await people.head.get('/session')).json.posts.map((post) => post.role), ['head-of-department']);
   }],
   ['the head adds a nurse to the department, and nobody to another', async () => {
     equal(await addPerson(people.head, 'Nurse Yangkyi', 'nurse', 'demo-nagqu-emergency'), 200);
     equal(await addPerson(people.head, 'Somebody', 'nurse', 'demo-nagqu-medicine'), 403);
     equal(await addPerson(people.head, 'Somebody', 'nurse', 'demo-lhasa-emergency'), 403);
-    people.nurse = await new Person().open((await account(people.head, 'Nurse Yangkyi')).json.ticket);
+    people.nurse = await new Person(node).enrol((await account(people.head, 'Nurse Yangkyi')).json.ticket);
     equal((await people.nurse.get('/fhir/Patient/demo-patient-01')).status, 200);
   }],
   ['the list of accounts is of one\'s own people', async () => {

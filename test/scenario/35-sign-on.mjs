@@ -4,25 +4,15 @@ import { createHmac } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
+import { PASSWORD, codeOf } from './lib/people.mjs';
 import { Browser, Provider } from './lib/provider.mjs';
 import { check, equal, eventually, scenario } from './lib/scenario.mjs';
 
 const SECRET = 'a secret of the client, 0123456789 &=%';
-const GOOD = 'four yaks cross the pass';
 const node = new Node();
 const provider = new Provider();
 let home = '';
 let kept = null; // a way back that was used
-
-/** The one-time code of ${secret} (base32) now: RFC 6238. */
-function codeOf(secret) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', key).update(step).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 function client(id, more = {}) {
   return {
@@ -260,7 +250,7 @@ await scenario('A hospital\'s own sign-on opens what its claims give, and nothin
     const browser = new Browser();
     equal(await signOn(browser, 'sub-2', 'plain'), '/#/sign-on/unknown');
     await eventually(() => /Nobody signs on as "sub-2"/.test(node.log), 'the subject in the log');
-    spawnSync(process.env.BELAY, ['user', 'add', node.folder, 'Auditor', '--role', 'auditor', '--password'], { input: `${GOOD}\n` });
+    spawnSync(process.env.BELAY, ['user', 'add', node.folder, 'Auditor', '--role', 'auditor', '--password'], { input: `${PASSWORD}\n` });
     must('sign-on', 'link', node.folder, 'plain', 'sub-2', 'Auditor');
     equal(run('sign-on', 'link', node.folder, 'plain', 'sub-2', 'Auditor').status, 1, 'a second time');
     equal(await signOn(browser, 'sub-2', 'plain'), '/', 'by a secret in the body of the question');
@@ -353,7 +343,7 @@ await scenario('A hospital\'s own sign-on opens what its claims give, and nothin
       waiting.push(fetch(back, { redirect: 'manual' }).then((answer) => ({ location: answer.headers.get('location') })));
     }
     const first = Date.now();
-    equal((await new Browser().ask('POST', `${home}/session`, { name: 'Auditor', password: GOOD })).status, 200, 'a password');
+    equal((await new Browser().ask('POST', `${home}/session`, { name: 'Auditor', password: PASSWORD })).status, 200, 'a password');
     equal((await node.get('/fhir/Practitioner')).status, 200, 'a read');
     check(Date.now() - first < 5000, `others waited ${Date.now() - first} ms`);
     equal((await waiting[0]).location, '/#/sign-on/unreachable');

@@ -11,8 +11,10 @@ export class Colleague {
     Object.assign(this, { node, id, token });
   }
 
+  headers(more = {}) { return { Authorization: `Bearer ${this.token}`, ...more }; }
+
   ask(method, path, body, headers = {}) {
-    return this.node.ask(method, path, body, { Authorization: `Bearer ${this.token}`, ...headers });
+    return this.node.ask(method, path, body, this.headers(headers));
   }
 
   get(path) { return this.ask('GET', path); }
@@ -32,11 +34,11 @@ export class Colleague {
   }
 }
 
-/** The events that ${who} hears, until stop(). */
+/** The events that ${who} hears, who has headers(), until stop(). */
 export async function listen(node, who) {
   const stop = new AbortController();
   const response = await fetch(`${node.url}/events`, {
-    headers: { Authorization: `Bearer ${who.token}`, Accept: 'text/event-stream' }, signal: stop.signal,
+    headers: who.headers({ Accept: 'text/event-stream' }), signal: stop.signal,
   });
   equal(response.status, 200, 'status of the stream');
   const stream = { told: [], stop: () => stop.abort() };

@@ -8,12 +8,12 @@ import { equal, status } from './scenario.mjs';
 export const PASSWORD = 'four yaks cross the pass';
 const ROLES = 'https://belay.health/CodeSystem/role';
 
-/** The one-time code of ${secret} (base32): RFC 6238. */
-export function codeOf(secret) {
+/** The one-time code of ${secret} (base32) at ${time}: RFC 6238, written out again here. */
+export function codeOf(secret, time = Date.now()) {
   const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
   const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  step.writeBigUInt64BE(BigInt(Math.floor(time / 30_000)));
   const hash = createHmac('sha1', key).update(step).digest();
   return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
@@ -59,6 +59,14 @@ export class Person {
 
   /** The same as a transaction or batch of entries. */
   bundle(type, entry) { return this.post('/fhir', { resourceType: 'Bundle', type, entry }); }
+
+  /** "Type/id" of all entries, sorted. */
+  async found(path) {
+    const { json } = status(await this.get(path), 200);
+    return (json.entry ?? []).map(({ resource }) => `${resource.resourceType}/${resource.id}`).sort();
+  }
+
+  async total(path) { return status(await this.get(path), 200).json.total; }
 
   async signIn(name, password) {
     this.name = name;
