@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* :above and :below on codes of systems that are here in full. */
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
-
-static struct search_node node;
 
 #define ROLE "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 #define CLINICAL "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -99,21 +97,6 @@ static void refused(void **state)
                    "CodeSystem/v3-Race|1002-5,http://terminology.hl7.org/CodeSystem/"
                    "v3-TribalEntityUS|_NativeEntityContiguous",
         E_TOO_LARGE, "codes; name narrower ones");
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

@@ -4,11 +4,9 @@
  * what was written and in what is asked, along them and against them, and whatever the
  * address of the node was when they were written.
  */
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
 #include "view/search_internal.h"
-
-static struct search_node node;
 
 #define HERE "http://here.example/fhir/"
 #define ALSO "https://also.example:8443/x/fhir/"
@@ -179,29 +177,6 @@ static void changes(void **state)
     assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
     assert_int_equal(store_rebuild(node.store, "search", NULL, NULL, &err), 0);
     assert_search(&node, "Condition?subject=Patient/p7", "c2");
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

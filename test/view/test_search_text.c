@@ -2,11 +2,9 @@
 /* _text and _content: words and phrases, what separates them, scripts, narratives. */
 #include "base/limits.h"
 
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
 #include "view/search_internal.h"
-
-static struct search_node node;
 
 static void put_patient(const char *id, const char *div, const char *family)
 {
@@ -164,21 +162,6 @@ static void patience(void **state)
         search_run(node_reader(&node), node.arena, q, &page, &err), E_TOO_LARGE);
     search_patience_ns = usual;
     assert_int_equal(search_run(node_reader(&node), node.arena, q, &page, &err), 0);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

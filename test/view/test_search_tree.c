@@ -2,10 +2,8 @@
 /* :above and :below on references: trees, rings, several parents, depth. */
 #include "base/limits.h"
 
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
-
-static struct search_node node;
 
 static void put_location(const char *id, const char *part_of)
 {
@@ -139,21 +137,6 @@ static void depth(void **state)
         0);
     assert_int_equal(
         search_run(node_reader(&node), node.arena, q, &page, &err), E_TOO_LARGE);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

@@ -2,10 +2,8 @@
 /* :in and :not-in with ValueSets that are records: what is listed, what is refused. */
 #include "base/limits.h"
 
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
-
-static struct search_node node;
 
 #define SET "{'resourceType':'ValueSet','status':'active',"
 
@@ -150,21 +148,6 @@ static void limit(void **state)
     node_put(&node, arena_printf(node.arena, "%s,{'code':'b'}]}]}}", buf_cstr(&b)));
     assert_refused("Condition?code:in=ValueSet/large", E_TOO_LARGE, "more than");
     buf_done(&b);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

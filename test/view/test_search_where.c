@@ -2,11 +2,9 @@
 /* _filter: what each operator finds, how conditions combine, what is refused and where. */
 #include "base/limits.h"
 
-#include "search_node.h"
+#include "filled_node.h"
 #include "unit.h"
 #include "view/search_internal.h"
-
-static struct search_node node;
 
 static void add_records(void)
 {
@@ -294,21 +292,6 @@ static void limits(void **state)
             (struct str){NULL, 0}, NULL, &q, &err),
         E_TOO_LARGE);
     buf_done(&b);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    add_records();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)
