@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each step does to the clock of a case. */
+#include "engine/clock/clock.h"
+
+#define SECOND ((utc_ms)1000)
+
+const struct case_rules case_rules_usual = {
+    .by = {
+        [CASE_EMERGENCY] = {.allocate_seconds = 5 * 60, .answer_seconds = 15 * 60},
+        [CASE_URGENT] = {.allocate_seconds = 30 * 60, .answer_seconds = 4 * 60 * 60},
+        [CASE_ROUTINE] = {.allocate_seconds = 30 * 60, .answer_seconds = 24 * 60 * 60},
+    }};
+
+enum case_urgency case_urgency_of(struct str priority)
+{
+    if (str_is(priority, "stat"))
+        return CASE_EMERGENCY;
+    return str_is(priority, "urgent") || str_is(priority, "asap") ? CASE_URGENT
+                                                                  : CASE_ROUTINE;
+}
+
+/* The times run from ${now}. */
+static void promise(struct case_clock *c, utc_ms now)
+{
+    c->allocate_by = now + c->times.allocate_seconds * SECOND;
+    c->answer_by = now + c->times.answer_seconds * SECOND;
+    if (c->answer_by < c->allocate_by)
+        c->answer_by = c->allocate_by;
+    c->next = c->allocate_by;
+}
+
+/* The pause, if there is one, is over; how long it was. */
+static utc_ms end_pause(struct case_clock *c, utc_ms now)
+{
+    utc_ms waited =
+        c->paused_since && now > c->paused_since ? now - c->paused_since : 0;
+
+    c->paused_since = 0;
+    c->paused_seconds += waited / SECOND;
+    return waited;
+}
+
+void case_clock_send(struct case_clock *c, const struct case_times *times, utc_ms now)
+{
+    *c = (struct case_clock){.sent = now, .times = *times};
+    promise(c, now);
+}
+
+void case_clock_allocate(struct case_clock *c, utc_ms now)
+{
+    if (c->allocated)
+        return;
+    c->allocated = now;
+    c->next = c->answer_by;
+}
+
+void case_clock_pause(struct case_clock *c, utc_ms now)
+{
+    case_clock_allocate(c, now);
+    if (!c->paused_since)
+        c->paused_since = now;
+    c->next = 0;
+}
+
+void case_clock_resume(struct case_clock *c, utc_ms now)
+{
+    c->answer_by += end_pause(c, now);
+    c->next = c->answered ? 0 : c->answer_by;
+}
+
+void case_clock_answer(struct case_clock *c, utc_ms now)
+{
+    case_clock_allocate(c, now);
+    end_pause(c, now);
+    if (!c->answered)
+        c->answered = now;
+    c->next = 0;
+}
+
+void case_clock_reroute(struct case_clock *c, utc_ms now)
+{
+    end_pause(c, now);
+    c->allocated = 0;
+    c->level = 0;
+    promise(c, now);
+}
+
+void case_clock_escalate(struct case_clock *c, utc_ms now)
+{
+    c->allocated = 0;
+    c->level++;
+    c->next = now + c->times.allocate_seconds * SECOND;
+}
+
+void case_clock_stop(struct case_clock *c, utc_ms now)
+{
+    end_pause(c, now);
+    c->next = 0;
+}
