@@ -18,7 +18,7 @@ c_file() {
 
 # A room that uses another, and nothing wrong with either.
 clean_tree() {
-    rm -rf "$tree/src" "$tree/tools" "$tree/test"
+    rm -rf "$tree/src" "$tree/tools" "$tree/test" "$tree/docs"
     mkdir -p "$tree/tools"
     cp "$tools/layers.txt" "$tree/tools"
     cp "$tools/../.clang-format" "$tree"
@@ -88,7 +88,7 @@ fails() {
 }
 
 clean_tree
-for check in layers headers statics sizes format words declared; do
+for check in layers headers statics sizes format words declared asvs; do
     run $check
     if [ $code -ne 0 ] && [ $code -ne 77 ]; then
         echo "check-$check refuses a clean tree: $said"
@@ -165,6 +165,13 @@ fails declared "src/base/c.c: https://belay.health/CodeSystem/nowhere is declare
 mkdir -p "$tree/tools/demo"
 echo 'const url = `${BELAY}/ValueSet/nowhere`;' >"$tree/tools/demo/c.mjs"
 fails declared "tools/demo/c.mjs: https://belay.health/ValueSet/nowhere is declared in no file"
+
+for wrong in "1.1.1 stands there twice" "99.1.1 is no line" "98-nowhere is not there" \
+    "17.3.2 is missing"; do
+    mkdir -p "$tree/docs" "$tree/test"
+    echo '| 1.1.1, 1.1.1, 99.1.1 | said | 98-nowhere |' >"$tree/docs/ASVS.md"
+    fails asvs "$wrong"
+done
 
 [ $failed -eq 0 ] && echo "every check can fail"
 exit $failed
