@@ -5,8 +5,7 @@
  *
  *   all            the administration of the unit that the record says it belongs to, before
  *                  and after: administrators and directors of a hospital, heads of a unit
- *   a post         never one's own; heads give the posts of a ward; those of an auditor and
- *                  a coordinator, who see beyond a hospital, are given by the programme
+ *   a post         never one's own; the rest by rank, where it is held (app/reach.h)
  *   a person       the administration of a place where the person holds a post
  *   a pairing      both sides: one writes it inactive, the other makes it active
  *   country, and what a unit is part of: consent hangs on them, so the programme
@@ -18,84 +17,25 @@
 #include "app/access_internal.h"
 #include "app/app_internal.h"
 #include "app/person.h"
+#include "app/reach.h"
 
 /* ---- units ---- */
 
-/* The place of ${post} where its holder administers; p NULL: everywhere, or nowhere. */
-static struct str place_of(const struct app_post *post)
+static struct reach_view view_of(struct access *a)
 {
-    bool head = str_is(post->role, "head-of-department");
-
-    return head && post->department.p ? post->department : post->organization;
-}
-
-static bool is_administration(const struct app_post *post)
-{
-    static const char *const roles[] = {
-        "administrator", "director", "head-of-department"};
-
-    for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++) {
-        if (str_is(post->role, roles[k]))
-            return true;
-    }
-    return false;
-}
-
-/* Does a post of ${caller} administer ${unit} itself? */
-static bool administers_unit(const struct app_caller *caller, struct str unit)
-{
-    for (size_t i = 0; i < caller->post_count; i++) {
-        const struct app_post *post = &caller->posts[i];
-        struct str place = place_of(post);
-
-        if (is_administration(post) && (!place.p || (unit.p && str_eq(unit, place))))
-            return true;
-    }
-    return false;
-}
-
-static bool is_of_programme(const struct app_caller *caller)
-{
-    for (size_t i = 0; i < caller->post_count; i++) {
-        const struct app_post *post = &caller->posts[i];
-
-        if (str_is(post->role, "administrator") && !post->organization.p)
-            return true;
-    }
-    return false;
-}
-
-/* The Organization that ${unit} names; NULL: none here. */
-static const struct json *organization(struct access *a, struct str unit)
-{
-    const struct str kind = STR("Organization/");
-    unsigned type = fhir_resource_named(STR("Organization"))->number;
-    struct store_record rec = {0};
-    const struct json *json = NULL;
-    struct str id = {NULL, 0};
-
-    if (!unit.p || !str_starts(unit, kind.p))
-        return NULL;
-    id = (struct str){unit.p + kind.len, unit.len - kind.len};
-    if (store_get(a->snapshot, a->arena, type, id, &rec, NULL) < 0 ||
-        rec.body.len == 0 || json_read_trusted(a->arena, rec.body, &json, NULL) < 0)
-        return NULL;
-    return json;
+    return (struct reach_view){&a->call->caller, a->snapshot, a->arena};
 }
 
 bool access_administers(struct access *a, struct str unit)
 {
-    for (int level = 0; level < LIMIT_READER_UNITS; level++) {
-        const struct json *json = NULL;
+    const struct reach_view view = view_of(a);
 
-        if (administers_unit(&a->call->caller, unit))
-            return true;
-        json = organization(a, unit);
-        if (!json)
-            return false;
-        unit = json_get_text(json_get(json, "partOf"), "reference");
-    }
-    return false;
+    return reach_over(&view, unit) != REACH_NONE;
+}
+
+static bool is_of_programme(struct access *a)
+{
+    return reach_programme(&a->call->caller);
 }
 
 int access_administers_person(
@@ -105,7 +45,7 @@ int access_administers_person(
     size_t count = 0;
     int r = reader_units_of(a->reader, practitioner, units, LIMIT_POSTS, &count, err);
 
-    *ret = count == 0 || is_of_programme(&a->call->caller);
+    *ret = count == 0 || is_of_programme(a);
     for (size_t i = 0; i < count && i < LIMIT_POSTS && !*ret; i++)
         *ret = access_administers(a, units[i]);
     return r;
@@ -165,7 +105,7 @@ static int check_organization(struct access *a, const struct access_write *write
 {
     const struct json *after = write->resource;
 
-    if (is_of_programme(&a->call->caller))
+    if (is_of_programme(a))
         return 0;
     /* else it would come back with another country */
     if (!before && write->id.p)
@@ -187,12 +127,13 @@ static int check_location(struct access *a, const struct json *before,
     const struct json *after, struct err *err)
 {
     const struct json *country = json_get(json_get(after, "address"), "country");
+    const struct reach_view view = view_of(a);
     struct json_each it;
 
-    if (is_of_programme(&a->call->caller) || !country ||
+    if (is_of_programme(a) || !country ||
         json_equal(country, json_get(json_get(before, "address"), "country")))
         return 0;
-    it = json_each(json_get(organization(a, unit_of(after)), "address"));
+    it = json_each(json_get(reach_unit(&view, unit_of(after)), "address"));
     while (json_next(&it)) {
         if (json_equal(country, json_get(it.value, "country")))
             return 0;
@@ -202,22 +143,11 @@ static int check_location(struct access *a, const struct json *before,
 
 /* ---- a post ---- */
 
-/* Which posts the caller may give. */
-static bool may_give(struct access *a, struct str role)
+static bool may_give(struct access *a, struct str role, struct str unit)
 {
-    static const char *const of_a_ward[] = {
-        "clinician", "nurse", "expert", "apprentice", "interpreter"};
-    const struct app_caller *caller = &a->call->caller;
-    bool ward = false;
+    const struct reach_view view = view_of(a);
 
-    if (is_of_programme(caller))
-        return true;
-    for (size_t i = 0; i < sizeof(of_a_ward) / sizeof(of_a_ward[0]); i++)
-        ward |= str_is(role, of_a_ward[i]);
-    if (ward)
-        return true;
-    return !str_is(role, "auditor") && !str_is(role, "coordinator") &&
-           (person_holds(caller, "administrator") || person_holds(caller, "director"));
+    return reach_need(role) <= reach_over(&view, unit);
 }
 
 static bool holds_role(const struct json *post, struct str role)
@@ -267,7 +197,7 @@ static int check_post(struct access *a, const struct json *before,
             struct str role = json_get_text(coding.value, "code");
 
             if ((another || !holds_role(before, role)) && person_role_known(role) &&
-                !may_give(a, role))
+                !may_give(a, role, reference_of(after, "organization")))
                 return err_set(err, E_FORBIDDEN, NULL,
                     "A post as %.*s is not yours to give.", (int)role.len, role.p);
         }
@@ -341,11 +271,9 @@ static int check_person(
     struct access *a, const struct access_write *write, struct err *err)
 {
     const char *name = NULL;
-    bool may = false;
+    bool may = reach_any(&a->call->caller);
     int r = 0;
 
-    for (size_t i = 0; i < a->call->caller.post_count; i++)
-        may |= is_administration(&a->call->caller.posts[i]);
     if (may && write->id.p) {
         name = arena_printf(
             a->arena, "Practitioner/%.*s", (int)write->id.len, write->id.p);

@@ -6,110 +6,8 @@
 
 #include "app/app_internal.h"
 #include "app/person.h"
+#include "app/reach.h"
 #include "fhir/value.h"
-
-/* How far a post of administration reaches, and what a post needs of who gives it. */
-enum reach {
-    REACH_NONE,
-    REACH_DEPARTMENT,
-    REACH_HOSPITAL,
-    REACH_EVERYWHERE,
-};
-
-static enum reach reach_of(const struct app_post *post)
-{
-    if (str_is(post->role, "head-of-department"))
-        return REACH_DEPARTMENT;
-    if (!str_is(post->role, "administrator") && !str_is(post->role, "director"))
-        return REACH_NONE;
-    return post->organization.p ? REACH_HOSPITAL : REACH_EVERYWHERE;
-}
-
-/* What giving ${role} needs; REACH_NONE: it is no role, and gives nothing. */
-static enum reach need_of(struct str role)
-{
-    static const struct {
-        const char *role;
-        enum reach need;
-    } needs[] = {
-        {"clinician", REACH_DEPARTMENT},
-        {"nurse", REACH_DEPARTMENT},
-        {"expert", REACH_DEPARTMENT},
-        {"apprentice", REACH_DEPARTMENT},
-        {"interpreter", REACH_DEPARTMENT},
-        {"head-of-department", REACH_HOSPITAL},
-        {"director", REACH_HOSPITAL},
-        {"international-desk", REACH_HOSPITAL},
-        {"quality-officer", REACH_HOSPITAL},
-        {"administrator", REACH_HOSPITAL},
-    };
-
-    for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-        if (str_is(role, needs[i].role))
-            return needs[i].need;
-    }
-    /* a role that is new and not in the table above is given by the fewest */
-    return person_role_known(role) ? REACH_EVERYWHERE : REACH_NONE;
-}
-
-/* The place of ${post} where its holder administers; p NULL: everywhere. */
-static struct str place_of(const struct app_post *post)
-{
-    bool head = str_is(post->role, "head-of-department");
-
-    return head && post->department.p ? post->department : post->organization;
-}
-
-/* The farthest reach of a post of ${caller} over ${unit} itself. */
-static enum reach reach_at(const struct app_caller *caller, struct str unit)
-{
-    enum reach best = REACH_NONE;
-
-    for (size_t i = 0; i < caller->post_count; i++) {
-        enum reach reach = reach_of(&caller->posts[i]);
-        struct str place = place_of(&caller->posts[i]);
-
-        if (reach > best && (!place.p || (unit.p && str_eq(unit, place))))
-            best = reach;
-    }
-    return best;
-}
-
-/* The same over ${unit} and what it is part of. */
-static enum reach reach_over(const struct administration *a, struct str unit)
-{
-    const struct str kind = STR("Organization/");
-    unsigned type = fhir_resource_named(STR("Organization"))->number;
-    enum reach best = reach_at(a->caller, unit);
-
-    for (int level = 0; level < LIMIT_READER_UNITS; level++) {
-        struct store_record rec = {0};
-        const struct json *json = NULL;
-        struct str id = {NULL, 0};
-        enum reach here = REACH_NONE;
-
-        if (!unit.p || !str_starts(unit, kind.p))
-            break;
-        id = (struct str){unit.p + kind.len, unit.len - kind.len};
-        if (store_get(a->snapshot, a->arena, type, id, &rec, NULL) < 0 ||
-            json_read_trusted(a->arena, rec.body, &json, NULL) < 0)
-            break;
-        unit = json_get_text(json_get(json, "partOf"), "reference");
-        here = unit.p ? reach_at(a->caller, unit) : REACH_NONE;
-        if (here > best)
-            best = here;
-    }
-    return best;
-}
-
-bool administration_any(const struct app_caller *caller)
-{
-    for (size_t i = 0; i < caller->post_count; i++) {
-        if (reach_of(&caller->posts[i]) != REACH_NONE)
-            return true;
-    }
-    return false;
-}
 
 /* ---- posts ---- */
 
@@ -123,7 +21,7 @@ static enum reach need_of_post(const struct json *post)
         struct json_each coding = json_each(json_get(code.value, "coding"));
 
         while (json_next(&coding)) {
-            enum reach need = need_of(json_get_text(coding.value, "code"));
+            enum reach need = reach_need(json_get_text(coding.value, "code"));
 
             if (str_is(json_get_text(coding.value, "system"), PERSON_ROLE_SYSTEM) &&
                 need > most)
@@ -170,6 +68,7 @@ static int search_posts(const struct administration *a, struct str practitioner,
 int administration_whose(const struct administration *a, struct str practitioner,
     utc_ms now, enum administration_whose *ret, struct err *err)
 {
+    const struct reach_view view = {a->caller, a->snapshot, a->arena};
     struct search_page page = {0};
     size_t ours[2] = {0, 0}; /* over, not over */
     size_t all[2] = {0, 0};
@@ -190,8 +89,8 @@ int administration_whose(const struct administration *a, struct str practitioner
         lasts = !is_over(post, now);
         all[lasts]++;
         ours[lasts] +=
-            need <=
-            reach_over(a, json_get_text(json_get(post, "organization"), "reference"));
+            need <= reach_over(&view,
+                        json_get_text(json_get(post, "organization"), "reference"));
     }
     if (r < 0)
         return r;

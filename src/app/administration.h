@@ -2,14 +2,7 @@
 /*
  * Whose account somebody may look after: make it, disable it, give it a new link. Whoever
  * can give an account a new link can sign in as the person, so it takes as much as giving
- * that person each of their posts would:
- *
- *   head of department          in the department: clinician, nurse, expert, apprentice,
- *                               interpreter
- *   director, administrator     in the hospital: these, and head of department, director,
- *                               international desk, quality officer, administrator
- *   administrator of no         everywhere: these, and coordinator and auditor, who see
- *   hospital                    beyond one hospital
+ * that person each of their posts would (app/reach.h).
  *
  * Somebody with posts in two hospitals is looked after by whoever administers both. Nobody
  * looks after their own account here.
@@ -24,9 +17,6 @@ struct administration {
     struct store_reader *snapshot;
     struct arena *arena;
 };
-
-/* Does the caller administer anything at all? */
-bool administration_any(const struct app_caller *caller);
 
 enum administration_whose {
     ADMINISTRATION_OTHERS, /* somebody else's, in whole or in part; or the caller's own */

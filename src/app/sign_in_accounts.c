@@ -6,6 +6,7 @@
  */
 #include "app/account.h"
 #include "app/administration.h"
+#include "app/reach.h"
 #include "app/sign_in_internal.h"
 
 #define HOUR ((utc_ms)3600 * 1000)
@@ -19,7 +20,7 @@ static int whose(struct sign_in *s, struct str practitioner,
     int r = 0;
 
     *ret = ADMINISTRATION_OTHERS;
-    if (!practitioner.p || !administration_any(&call->caller))
+    if (!practitioner.p || !reach_any(&call->caller))
         return 0;
     r = store_read_begin(call->app->store, &who.snapshot, err);
     if (r == 0)
@@ -73,7 +74,7 @@ int sign_in_accounts(struct sign_in *s, struct err *err)
     struct listing l = {.s = s};
     int r = 0;
 
-    if (!administration_any(&s->call->caller))
+    if (!reach_any(&s->call->caller))
         return refuse(err);
     l.out = sign_in_answer(s);
     json_open(&l.out, '{');
@@ -168,7 +169,7 @@ static int named(struct sign_in *s, struct account *ret, struct err *err)
     enum administration_whose of = ADMINISTRATION_OTHERS;
     int r = 0;
 
-    if (!administration_any(&s->call->caller))
+    if (!reach_any(&s->call->caller))
         return refuse(err);
     r = account_key(s->call->arena, sign_in_text(s, "name"), &key, err);
     if (r == 0)

@@ -346,7 +346,7 @@ static void a_transaction_asks_for_each_entry(void **state)
     "\"},\"code\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\"," \
     "\"code\":\"" role "\"}]}]}"
 
-/* Who gives which post; src/app/administration.h has the same for accounts. */
+/* Who gives which post; the table is in src/app/reach.h. */
 static void posts_are_given_by_rank(void **state)
 {
     static const struct {
@@ -381,6 +381,24 @@ static void posts_are_given_by_rank(void **state)
             fail_msg("%s, row %zu: %d", rows[i].who, i, s->status);
         said_free(s);
     }
+}
+
+/* An administrator of one hospital who heads a department of another is a head there. */
+static void a_post_reaches_where_it_is_held(void **state)
+{
+    (void)state;
+    write_as(NULL, APP_POST, "PractitionerRole",
+        GIVEN("admin", "twin-surgery", "head-of-department"), 201);
+    write_as("admin", APP_POST, "PractitionerRole",
+        GIVEN("dawa", "twin-surgery", "nurse"), 201);
+    write_as("admin", APP_POST, "PractitionerRole",
+        GIVEN("dawa", "twin-surgery", "head-of-department"), 403);
+    write_as("admin", APP_POST, "PractitionerRole",
+        GIVEN("dawa", "twin-surgery", "quality-officer"), 403);
+    write_as(
+        "admin", APP_POST, "PractitionerRole", GIVEN("dawa", "twin", "nurse"), 403);
+    write_as("admin", APP_POST, "PractitionerRole",
+        GIVEN("dawa", "county", "quality-officer"), 201);
 }
 
 static void what_reading_leans_on_is_written_by_those_whose_it_is(void **state)
@@ -436,7 +454,9 @@ int main(void)
         cmocka_unit_test(a_transaction_asks_for_each_entry),
         cmocka_unit_test(what_reading_leans_on_is_written_by_those_whose_it_is),
         cmocka_unit_test(conditions_see_what_people_see),
-        cmocka_unit_test(posts_are_given_by_rank), /* last: it gives some */
+        /* last: they give some */
+        cmocka_unit_test(posts_are_given_by_rank),
+        cmocka_unit_test(a_post_reaches_where_it_is_held),
     };
 
     return cmocka_run_group_tests(tests, open_with_table, close_network);
