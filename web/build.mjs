@@ -6,7 +6,7 @@
 //   node build.mjs --dev    with the gallery of components and readable code
 //   node build.mjs --out F  into the folder F instead of dist
 import * as esbuild from 'esbuild';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -54,7 +54,8 @@ const result = await esbuild.build({
   outdir: dist,
   entryNames: 'assets/[name]-[hash]',
   chunkNames: 'assets/[name]-[hash]',
-  loader: { '.svg': 'copy' },
+  loader: { '.svg': 'copy', '.woff2': 'file' },
+  assetNames: 'assets/[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -78,6 +79,9 @@ const page = readFileSync(join(here, 'src/index.html'), 'utf8')
   .replace('{{script}}', `/${script}`)
   .replaceAll('{{icon}}', `/${icon}`);
 writeFileSync(join(dist, 'index.html'), page);
+// the licence of the Tibetan font asks to go wherever the font goes
+mkdirSync(join(dist, 'licences'));
+copyFileSync(join(here, 'node_modules/@fontsource/noto-serif-tibetan/LICENSE'), join(dist, 'licences/noto-serif-tibetan.txt'));
 
 const first = firstPage(outputs, [script, style]);
 let total = packedSize(Buffer.from(page));

@@ -34,7 +34,7 @@ extern const size_t http_asset_count; /* 0 in a program built without its pages 
  */
 #define HTTP_PAGE_POLICY                                                               \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "  \
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "   \
-    "frame-ancestors 'none'"
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "      \
+    "form-action 'self'; frame-ancestors 'none'"
 
 #endif

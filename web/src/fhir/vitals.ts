@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vital signs: what is asked, in which unit, under which code, what is plausible, and
 // what lies outside the usual range of a resting adult. Scores are not computed here.
+import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { CONSCIOUSNESS, DATA_ABSENT, LOINC, OBSERVATION_CATEGORY, UCUM, codeIn, concept } from './codes';
 import type { Observation, Quantity } from './types';
@@ -187,7 +188,7 @@ const HIGH_PLACE = 2500;
 
 function noteOf(kind: NumberVitalKind, mark: VitalLine['mark'], context: MarkContext): string {
   if (kind.id === 'saturation' && mark === 'low' && (context.altitude ?? 0) >= HIGH_PLACE) {
-    return t('vitals.note-altitude', { metres: (context.altitude ?? 0).toLocaleString(language.value) });
+    return t('vitals.note-altitude', { metres: numberIn(language.value, context.altitude ?? 0) });
   }
   return '';
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Times as people say them ("3 h ago"), with the full time kept beside them.
 import { signal } from '@preact/signals';
+import { dateIn } from './dates';
 import { language, t } from './i18n';
 
 const MINUTE = 60_000;
@@ -45,7 +46,7 @@ export function ago(instant: string): string {
 export function fullTime(instant: string): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'full', timeStyle: 'long' }).format(date);
+  return dateIn(language.value, date, { dateStyle: 'full', timeStyle: 'long' });
 }
 
 /** Short: the time alone today, with the day otherwise. */
@@ -53,24 +54,24 @@ export function clockTime(instant: string): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
   const today = new Date(now.value).toDateString() === date.toDateString();
-  return new Intl.DateTimeFormat(language.value, {
+  return dateIn(language.value, date, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
     ...(today ? {} : { day: 'numeric', month: 'short' }),
-  }).format(date);
+  });
 }
 
 /** The day alone; what was written as a bare date is that date everywhere. */
 export function shortDate(instant: string): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', ...(instant.length <= 10 ? { timeZone: 'UTC' } : {}) }).format(date);
+  return dateIn(language.value, date, { dateStyle: 'medium', ...(instant.length <= 10 ? { timeZone: 'UTC' } : {}) });
 }
 
 /** Day and time, as a list that is handed out has it. */
 export function dayAndTime(instant: string): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+  return dateIn(language.value, date, { dateStyle: 'medium', timeStyle: 'short' });
 }

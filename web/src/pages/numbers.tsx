@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { AXES, cellKey, endedQuarters, loadNumbers, type Axis, type Count, type Line, type Numbers } from '../fhir/numbers';
+import { dateIn, datesIn, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
@@ -38,7 +39,7 @@ const WIDE: readonly Axis[] = ['department'];
 function labelOf(axis: Axis, line: Line): string {
   if (axis === 'month') {
     const date = new Date(`${line.code}-15T12:00:00Z`);
-    return Number.isNaN(date.getTime()) ? line.code : new Intl.DateTimeFormat(language.value, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(date);
+    return Number.isNaN(date.getTime()) ? line.code : dateIn(language.value, date, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   }
   const word = axis === 'hospital' ? undefined : CODE_WORDS[line.code];
   return word ? t(word) : line.text || line.code;
@@ -49,12 +50,12 @@ function quarterName(period: string): string {
   const [year = '', quarter = ''] = period.split('-Q');
   const first = new Date(Date.UTC(Number(year), Number(quarter) * 3 - 3, 15));
   const last = new Date(Date.UTC(Number(year), Number(quarter) * 3 - 1, 15));
-  return new Intl.DateTimeFormat(language.value, { month: 'short', year: 'numeric', timeZone: 'UTC' }).formatRange(first, last);
+  return datesIn(language.value, first, last, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 }
 
 function CountCell({ count, strong }: { count: Count; strong?: boolean }) {
   if (count === null) return <td class="count-hidden"><span aria-hidden="true">•</span><span class="unseen">{t('numbers.hidden')}</span></td>;
-  return <td class={strong ? 'count-strong' : undefined}>{count.toLocaleString(language.value)}</td>;
+  return <td class={strong ? 'count-strong' : undefined}>{numberIn(language.value, count)}</td>;
 }
 
 function Bar({ count, most }: { count: Count; most: number }) {

@@ -5,7 +5,7 @@ import { linkState, type LinkState } from '../events';
 import { roleName } from '../fhir/roles';
 import { hrefTo } from '../lib/router';
 import { keysOn, setKeysOn } from '../lib/keys';
-import { LANGUAGES, chooseLanguage, language, machineMade, t, type TextKey } from '../lib/i18n';
+import { LANGUAGES, chooseLanguage, inEnglish, language, machineMade, t, type TextKey } from '../lib/i18n';
 import { session, signOut } from '../session';
 import { Icon } from './icon';
 
@@ -62,6 +62,7 @@ export function Corner() {
         <div class="account-menu">
           <LanguagePicker />
           {machineMade.value && <p class="hint">{t('corner.machine-made')}</p>}
+          {inEnglish.value > 0 && <p class="hint">{t('corner.in-english', { n: inEnglish.value })}</p>}
           <label class="check-line">
             <input type="checkbox" checked={keysOn.value} onChange={(event) => setKeysOn(event.currentTarget.checked)} />
             {t('corner.keys')}

@@ -3,6 +3,7 @@
 // rest behind "More records"; a sentence says who will see how much.
 import type { Asked } from '../fhir/share';
 import { SHARE_KINDS, recordsOf, type ShareItem, type ShareKind } from '../fhir/share-rule';
+import { dateIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 
 export const SHARE_KIND_WORDS: Record<ShareKind, TextKey> = {
@@ -18,7 +19,7 @@ export const SHARE_KIND_WORDS: Record<ShareKind, TextKey> = {
 export function dayOf(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return '';
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(date);
+  return dateIn(language.value, date, { dateStyle: 'medium' });
 }
 
 export function ShareLine({ item }: { item: Pick<ShareItem, 'title' | 'detail' | 'at'> }) {

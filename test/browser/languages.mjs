@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages in every language: the heading is in it, it is remembered, nothing is wider
+// than the screen, and Tibetan shows in a font that the node itself gives.
+import { DESK, PHONE, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { check, step } from './lib/report.mjs';
+
+const LANGUAGES = [
+  { code: 'bo', cases: 'ནད་དཔེ།', ask: 'བསམ་འཆར་འདྲི་བ།' },
+  { code: 'ru', cases: 'Случаи', ask: 'Запросить консультацию' },
+  { code: 'zh', cases: '病例', ask: null },
+];
+const SHAPES = { desk: DESK, phone: PHONE };
+
+async function whole(page, name) {
+  await picture(page, name);
+  await fits(page);
+  await accessible(page);
+}
+
+async function inTibetanType(page, fonts) {
+  await page.evaluate(() => document.fonts.ready);
+  check(fonts.length > 0, 'no Tibetan font was asked of the node');
+  const { height, size, spacing } = await page.evaluate(() => {
+    const style = getComputedStyle(document.querySelector('h1'));
+    return { height: parseFloat(style.lineHeight), size: parseFloat(style.fontSize), spacing: style.letterSpacing };
+  });
+  check(height / size >= 1.79, `lines of Tibetan are ${height / size} of their size high`);
+  check(spacing === 'normal' || spacing === '0px', `letters of Tibetan are set apart: ${spacing}`);
+}
+
+/** The list, a case and the form, in each language, on a phone and at a desk. */
+export async function languages(browser, address, token, caseAddress) {
+  for (const [shape, settings] of Object.entries(SHAPES)) {
+    for (const one of LANGUAGES) {
+      await step(`${shape}: the pages in ${one.code}`, async () => {
+        const reader = await person(browser, address, settings);
+        const fonts = [];
+        reader.page.on('request', (request) => { if (request.url().endsWith('.woff2')) fonts.push(request.url()); });
+        await signIn(reader.page, address, token);
+        check(fonts.length === 0, 'a font was fetched for a page without Tibetan');
+        await reader.page.evaluate((code) => window.localStorage.setItem('belay.language', code), one.code);
+        await reader.page.reload();
+        await reader.page.getByRole('heading', { name: one.cases, level: 1 }).waitFor();
+        if (one.code === 'bo') await inTibetanType(reader.page, fonts);
+        await whole(reader.page, `${shape}-cases-${one.code}`);
+        await reader.page.goto(caseAddress);
+        await reader.page.locator('.timeline').waitFor();
+        await whole(reader.page, `${shape}-case-${one.code}`);
+        await reader.page.goto(`${address}/#/ask`);
+        if (one.ask) await reader.page.getByRole('heading', { name: one.ask, level: 1 }).waitFor();
+        else await reader.page.locator('main h1').waitFor();
+        await whole(reader.page, `${shape}-ask-${one.code}`);
+        check(reader.complaints.length === 0, reader.complaints.join('\n'));
+        await reader.context.close();
+      });
+    }
+  }
+}
