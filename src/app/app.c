@@ -10,6 +10,7 @@
 #include "app/sign_on.h"
 #include "app/visit.h"
 #include "crypto/crypto.h"
+#include "view/views.h"
 
 #define SETTING_SEAL_KEY "seal-key"
 #define DEFAULT_BASE "http://127.0.0.1:8080"
@@ -73,7 +74,6 @@ void app_listen(
 static int open_store(
     struct app *app, const struct app_options *options, struct err *err)
 {
-    static const struct store_view *const views[] = {&search_view};
     struct store_options so = {
         .kind = options->memory ? STORE_MEMORY : STORE_SQLITE,
         .path = options->path,
@@ -81,7 +81,7 @@ static int open_store(
         .read_only = options->read_only,
     };
 
-    return store_open(&so, views, sizeof(views) / sizeof(views[0]), &app->store, err);
+    return store_open(&so, views_all, VIEWS_COUNT, &app->store, err);
 }
 
 void app_follow(struct app *app)

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 
 #include "unit.h"
+#include "view/views.h"
 
 #define check(r, err)                                                                  \
     do {                                                                               \
@@ -18,7 +19,6 @@
 
 void node_open(struct search_node *n, enum store_kind kind)
 {
-    static const struct store_view *const views[] = {&search_view};
     struct store_options options = {.kind = kind, .create = true, .no_sync = true};
     struct err err = {0};
     const char *tmp = getenv("TMPDIR");
@@ -30,7 +30,7 @@ void node_open(struct search_node *n, enum store_kind kind)
         assert_non_null(mkdtemp(n->path));
         options.path = n->path;
     }
-    check(store_open(&options, views, 1, &n->store, &err), &err);
+    check(store_open(&options, views_all, VIEWS_COUNT, &n->store, &err), &err);
 }
 
 static int remove_one(

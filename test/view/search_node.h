@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small node for tests of search: a store with the search view in memory or on disk,
+ * A small node for tests of search: a store with the views of a node in memory or on disk,
  * records written as JSON with ' for ", queries written as in a URL. Every search goes
  * through all pages of a given size in both directions and is held against the brute
  * force of search_matches() over all records; a difference ends the test.

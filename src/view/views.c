@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/views.h"
+
+#include "view/deadline.h"
+#include "view/search.h"
+#include "view/worklist.h"
+
+const struct store_view *const views_all[VIEWS_COUNT] = {
+    &search_view, &deadline_view, &worklist_view};
