@@ -13,22 +13,20 @@ bool access_limited(const struct app_caller *caller)
 
 /* ---- a reader ---- */
 
-int access_make(struct access *a, struct err *err)
+static int make_reader(struct access *a, struct err *err)
 {
     const struct app_caller *caller = &a->call->caller;
     struct reader_who who = {.practitioner = caller->practitioner,
-        /* not by the name the client calls us: it would choose whose records are ours */
-        .bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]),
         .now = time_now(),
         .memory = a->call->app->memory};
     struct emergency_open open = {NULL, 0};
     struct reader_post *posts = NULL;
     int r = 0;
 
-    if (a->reader)
-        return 0;
     if (!a->snapshot)
         return err_set(err, E_BUG, NULL, "Who may read was asked without a snapshot.");
+    /* not by the name the client calls us: it would choose whose records are ours */
+    who.bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]);
     a->arena = a->arena ? a->arena : arena_new();
     if (a->arena)
         posts = arena_array(a->arena, caller->post_count + 1, sizeof(*posts));
@@ -53,6 +51,11 @@ int access_make(struct access *a, struct err *err)
     reader_expect(a->reader, a->made, a->made_count);
     reader_expect_consents(a->reader, a->consents, a->consent_count);
     return 0;
+}
+
+int access_make(struct access *a, struct err *err)
+{
+    return a->reader ? 0 : make_reader(a, err);
 }
 
 void access_begin(struct access *a, struct store_reader *snapshot)

@@ -515,7 +515,7 @@ int search_and_next(struct search_and *and, uint64_t from, uint64_t *ret)
     return r;
 }
 
-int search_and_test(struct search_and *and, uint64_t n, bool *ret)
+int search_and_test_live(struct search_and *and, uint64_t n, bool *ret)
 {
     bool found = true;
     size_t i;
@@ -523,12 +523,23 @@ int search_and_test(struct search_and *and, uint64_t n, bool *ret)
 
     for (i = 0; r == 0 && found && i < and->count; i++)
         r = search_stream_test(and, and->order[i], n, &found);
-    /* a record that was deleted has no rows, so "not in the index" is no answer */
-    if (r == 0 && found && !any_positive(and))
-        r = store_live(and->run->r, search_rid(and->type, n), &found, and->run->err);
     if (r == 0 && found && !and->inner)
         r = search_allows(and->run, search_rid(and->type, n), &found);
     *ret = found;
+    return r;
+}
+
+int search_and_test(struct search_and *and, uint64_t n, bool *ret)
+{
+    bool live = true;
+    int r = open_and(and, 0);
+
+    /* a record that was deleted has no rows, so "not in the index" is no answer */
+    if (r == 0 && !any_positive(and))
+        r = store_live(and->run->r, search_rid(and->type, n), &live, and->run->err);
+    if (r == 0 && live)
+        return search_and_test_live(and, n, ret);
+    *ret = false;
     return r;
 }
 

@@ -376,6 +376,8 @@ int search_and_rows(struct search_and *and, uint64_t *ret);
 int search_and_dense(struct search_and *and, uint64_t want, bool *ret);
 /* Does ${n} satisfy all? In any order of n. */
 int search_and_test(struct search_and *and, uint64_t n, bool *ret);
+/* The same of a record that is known not to be deleted: a row of the index names it. */
+int search_and_test_live(struct search_and *and, uint64_t n, bool *ret);
 /* Where a walk begins. */
 uint64_t search_and_first(const struct search_and *and);
 

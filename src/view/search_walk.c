@@ -7,32 +7,7 @@
  */
 #include <math.h>
 
-#include "view/search_internal.h"
-
-#define WALKERS_MOST 64
-
-struct walker {
-    struct store_cursor *cursor;
-    uint8_t prefix[8];
-    size_t prefix_len;
-    bool more;
-    utc_ms lo, hi; /* dates: starts that can match */
-    struct search_sort_value value;
-    uint64_t n;
-};
-
-struct walk {
-    struct search_run *run;
-    struct search_and *and;
-    const struct search_boundary *b;
-    struct search_found *f;
-    const struct search_sort_key *key; /* the first */
-    enum search_table table;
-    const struct search_clause *range; /* of the same slot, or NULL */
-    bool down; /* direction of the walk: the key's, or the other on a page before */
-    struct walker *walkers;
-    size_t count;
-};
+#include "view/search_walk_internal.h"
 
 bool search_walk_possible(const struct search_plan *plan)
 {
@@ -94,11 +69,21 @@ const struct search_clause *search_walk_range(const struct search_plan *plan)
     return NULL;
 }
 
+/* Does a row of the slot tell all that the order hangs on? */
+static bool is_single(const struct search_plan *plan)
+{
+    const struct search_sort_key *key = plan->types[0].sort;
+
+    return plan->sort_count == 1 && key->slot_count == 1 &&
+           (key->what == SORT_UPDATED ||
+               (key->kind == FHIR_SEARCH_DATE && single_valued(key->slots[0])));
+}
+
 /* ---- one walker ---- */
 
 /* Read value and n of a row; false: not a row of this walker. */
 static bool read_row(
-    const struct walk *w, struct walker *x, const struct store_row *row)
+    const struct search_walk *w, struct search_walker *x, const struct store_row *row)
 {
     const uint8_t *p = row->key + x->prefix_len;
     size_t len, used = 0;
@@ -113,6 +98,9 @@ static bool read_row(
     x->value.len = 8;
     if (w->table == SEARCH_DATE) {
         used = search_get_date(p - 1, len + 1, &lo, &hi) - 1;
+        x->group_len = x->prefix_len + used;
+        if (used <= sizeof(x->group) - x->prefix_len)
+            memcpy(x->group, row->key, x->group_len);
         search_put_be(x->value.bytes, (uint64_t)lo ^ 1ull << 63, 8);
         if (w->range && x->prefix[2] < DATE_UNTIL &&
             (w->down ? lo < x->lo : lo >= x->hi && x->hi != UTC_MS_MAX))
@@ -131,24 +119,25 @@ static bool read_row(
     return used < len && search_get_number(p + used, len - used, &x->n) > 0;
 }
 
-static int step(struct walk *w, struct walker *x, struct store_row *row, int r)
+int search_walker_at(
+    struct search_walk *w, struct search_walker *x, const struct store_row *row, int r)
 {
-    (void)row;
     x->more = r == 1 && read_row(w, x, row);
     return r < 0 ? r : 0;
 }
 
-static int advance(struct walk *w, struct walker *x)
+int search_walker_advance(struct search_walk *w, struct search_walker *x)
 {
     struct store_row row;
     int r = w->down ? store_cursor_prev(x->cursor, &row, w->run->err)
                     : store_cursor_next(x->cursor, &row, w->run->err);
 
-    return step(w, x, &row, r);
+    return search_walker_at(w, x, &row, r);
 }
 
 /* The start of the range or the boundary's value, whichever comes later on the way. */
-static size_t start_date(const struct walk *w, const struct walker *x, uint8_t *key)
+static size_t start_date(
+    const struct search_walk *w, const struct search_walker *x, uint8_t *key)
 {
     const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
     utc_ms at = w->range  ? (w->down ? x->hi : x->lo)
@@ -166,7 +155,8 @@ static size_t start_date(const struct walk *w, const struct walker *x, uint8_t *
 }
 
 /* The key where the walk begins: at the boundary's value, or at the end it starts from. */
-static size_t start_key(struct walk *w, const struct walker *x, uint8_t *key)
+static size_t start_key(
+    struct search_walk *w, const struct search_walker *x, uint8_t *key)
 {
     const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
     size_t len = x->prefix_len;
@@ -189,15 +179,15 @@ static size_t start_key(struct walk *w, const struct walker *x, uint8_t *key)
     return len;
 }
 
-static int add_walker(struct walk *w, const uint8_t *prefix, size_t len)
+static int add_walker(struct search_walk *w, const uint8_t *prefix, size_t len)
 {
     uint8_t key[SEARCH_KEY_MAX];
-    struct walker *x = &w->walkers[w->count];
+    struct search_walker *x = &w->walkers[w->count];
     struct store_row row;
     size_t key_len;
     int r;
 
-    if (w->count == WALKERS_MOST)
+    if (w->count == SEARCH_WALKERS_MOST)
         return err_set(w->run->err, E_TOO_LARGE, "_sort",
             "The values to sort by have too many units.");
     memcpy(x->prefix, prefix, len);
@@ -212,11 +202,11 @@ static int add_walker(struct walk *w, const uint8_t *prefix, size_t len)
     key_len = start_key(w, x, key);
     r = w->down ? store_cursor_seek_before(x->cursor, key, key_len, &row, w->run->err)
                 : store_cursor_seek(x->cursor, key, key_len, &row, w->run->err);
-    return step(w, x, &row, r);
+    return search_walker_at(w, x, &row, r);
 }
 
 /* A walker for each ${len} bytes that rows of the slot begin with. */
-static int add_walkers(struct walk *w, unsigned slot, size_t len)
+static int add_walkers(struct search_walk *w, unsigned slot, size_t len)
 {
     uint8_t key[8] = {0};
     struct store_cursor *cursor;
@@ -244,7 +234,7 @@ static int add_walkers(struct walk *w, unsigned slot, size_t len)
     return r < 0 ? r : 0;
 }
 
-static int open_walkers(struct walk *w)
+static int open_walkers(struct search_walk *w)
 {
     size_t i;
     int r = 0;
@@ -265,93 +255,10 @@ static int open_walkers(struct walk *w)
     return r;
 }
 
-/* ---- the merge ---- */
-
-static int compare(const struct walk *w, const struct search_sort_value *x,
-    const struct search_sort_value *y)
-{
-    int order = memcmp(x->bytes, y->bytes, x->len < y->len ? x->len : y->len);
-
-    if (order == 0)
-        order = (int)x->len - (int)y->len;
-    return w->down ? -order : order;
-}
-
-static bool same_value(
-    const struct search_sort_value *x, const struct search_sort_value *y)
-{
-    return x->len == y->len && memcmp(x->bytes, y->bytes, x->len) == 0;
-}
-
-static struct walker *best_walker(struct walk *w)
-{
-    struct walker *best = NULL;
-    size_t i;
-
-    for (i = 0; i < w->count; i++)
-        if (w->walkers[i].more &&
-            (!best || compare(w, &w->walkers[i].value, &best->value) < 0))
-            best = &w->walkers[i];
-    return best;
-}
-
-static int offer(struct walk *w, uint64_t n, const struct search_sort_value *value)
-{
-    struct search_sort_value values[LIMIT_SORT_KEYS];
-    struct search_item item = {.rid = search_rid(w->and->type, n), .values = values};
-    bool found;
-    int r = search_and_test(w->and, n, &found);
-
-    if (r < 0 || !found)
-        return r;
-    r = search_sort_values(
-        w->run, w->run->plan->types[0].sort, w->run->plan->sort_count, &item);
-    if (r < 0)
-        return r;
-    /* of several values only the one it is sorted by counts */
-    if (value ? values[0].missing || !same_value(&values[0], value)
-              : !values[0].missing)
-        return 0;
-    return search_found_offer(w->run, w->f, w->b, &item);
-}
-
-static bool has_item(const struct search_found *f, store_rid rid)
-{
-    size_t i;
-
-    for (i = 0; i < f->count; i++)
-        if (f->items[i].rid == rid)
-            return true;
-    return false;
-}
-
-static int walk_rows(struct walk *w)
-{
-    struct search_sort_value group = {.missing = true};
-    struct walker *x;
-    int r;
-
-    while ((x = best_walker(w)) != NULL) {
-        if (group.missing || !same_value(&group, &x->value)) {
-            if (w->f->count == w->f->want)
-                return 0;
-            group = x->value;
-        }
-        /* one record may have one value twice, in two units or slots */
-        if (!has_item(w->f, search_rid(w->and->type, x->n))) {
-            r = offer(w, x->n, &group);
-            if (r < 0)
-                return r;
-        }
-        r = advance(w, x);
-        if (r < 0)
-            return r;
-    }
-    return 0;
-}
+/* ---- those without a value ---- */
 
 /* Those without a value, in rid order; with further keys all of them must be seen. */
-static int walk_missing(struct walk *w)
+static int walk_missing(struct search_walk *w)
 {
     const struct search_plan *plan = w->run->plan;
     struct search_and *all;
@@ -370,7 +277,7 @@ static int walk_missing(struct walk *w)
         r = search_and_next(all, n, &n);
         if (r < 0 || n == SEARCH_END)
             return r;
-        r = offer(w, n, NULL);
+        r = search_walk_offer(w, n, NULL);
         if (r < 0 || (plan->sort_count == 1 && w->f->count == w->f->want))
             return r;
         if (w->b->back && n == 1)
@@ -383,7 +290,7 @@ int search_walk(struct search_run *run, struct search_and *and,
     const struct search_boundary *b, struct search_found *f)
 {
     const struct search_sort_key *key = run->plan->types[0].sort;
-    struct walk w = {.run = run, .and = and, .b = b, .f = f, .key = key};
+    struct search_walk w = {.run = run, .and = and, .b = b, .f = f, .key = key};
     bool missing = b->given && b->item.values[0].missing;
     size_t i;
     int r = 0;
@@ -393,7 +300,8 @@ int search_walk(struct search_run *run, struct search_and *and,
                                                 : SEARCH_NUMBER;
     w.down = key->down != b->back;
     w.range = search_walk_range(run->plan);
-    w.walkers = arena_array(run->a, WALKERS_MOST, sizeof(*w.walkers));
+    w.single = is_single(run->plan);
+    w.walkers = arena_array(run->a, SEARCH_WALKERS_MOST, sizeof(*w.walkers));
     if (!w.walkers)
         return err_nomem(run->err);
     if (b->back && !w.range && (missing || !b->given))
@@ -401,7 +309,7 @@ int search_walk(struct search_run *run, struct search_and *and,
     if (r == 0 && f->count < f->want && (b->back || !missing)) {
         r = open_walkers(&w);
         if (r == 0)
-            r = walk_rows(&w);
+            r = search_walk_rows(&w);
     }
     if (r == 0 && f->count < f->want && !b->back && !w.range && key->what == SORT_SLOTS)
         r = walk_missing(&w);
