@@ -15,6 +15,10 @@ export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';
 export const CONSCIOUSNESS = 'https://belay.health/CodeSystem/consciousness';
 export const ALTITUDE = 'https://belay.health/StructureDefinition/altitude';
 
+/** What a case asks of those it is sent to, as ServiceRequest.category. */
+export const CASE_KINDS = ['advice', 'emergency', 'second-opinion', 'mdt', 'transfer', 'guided-procedure', 'rehabilitation'] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
 /** Where a case stands, as Task.businessStatus; Task.status alone cannot say who waits for whom. */
 export type CaseState = 'waiting' | 'taken' | 'question-back' | 'answered';
 /** What a message does, as Communication.category. */

@@ -10,9 +10,11 @@ import { create, upload } from './attach';
 import { CallError, resourcesOf, search, transaction } from './client';
 import { sharedReferences, twinOf, type Asked } from './share';
 import { recordsOf, type ShareItem } from './share-rule';
-import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, localReference, referenceTo, type Urgency } from './codes';
+import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
+import { responseFrom, type Answers } from './core-set';
+import { loadSet, setsFor } from './core-sets';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, Patient, Reference, ServiceRequest, Task } from './types';
+import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, ServiceRequest, Task } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -42,6 +44,9 @@ export interface CaseDraft {
   question: string;
   story: string;
   urgency: '' | Urgency;
+  kind: CaseKind;
+  topic: string; // a core set's id; "" not chosen
+  answers: Answers;
   vitals: VitalsDraft;
   share: ShareChoice | null;
   tried: boolean;
@@ -86,6 +91,11 @@ export function patientFrom(registration: Registration): Patient {
   };
 }
 
+/** Advice on a life in danger is its own kind. */
+export function kindOf({ kind, urgency }: Pick<CaseDraft, 'kind' | 'urgency'>): CaseKind {
+  return kind === 'advice' && urgency === 'stat' ? 'emergency' : kind;
+}
+
 function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[], at: string): ServiceRequest {
   const [first = '', ...rest] = draft.question.trim().split('\n');
   const note = [rest.join('\n').trim(), draft.story.trim()].filter(Boolean).join('\n\n');
@@ -94,7 +104,7 @@ function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[
     identifier: [{ system: URI_IDENTIFIER, value: `urn:uuid:${draft.id}` }],
     status: 'active',
     intent: 'order',
-    category: [concept(CASE_KIND, 'advice')],
+    category: [concept(CASE_KIND, kindOf(draft))],
     priority: draft.urgency || 'routine',
     subject,
     requester: meAsReference(),
@@ -146,7 +156,16 @@ function chosenReferences({ share, patient }: CaseDraft): Reference[] {
   return sharedReferences(share.items, recordsOf(share.items, share.chosen));
 }
 
-function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): BundleEntry[] {
+/** What was answered of the core sets. One that cannot be loaded keeps nobody from asking. */
+async function responsesFrom(draft: CaseDraft, common: Pick<Observation, 'subject' | 'basedOn'>, at: string): Promise<BundleEntry[]> {
+  const sets = await Promise.all(setsFor(draft.kind, draft.topic).map(async ({ id }) => ({ id, set: await loadSet(id).catch(() => null) })));
+  return sets.flatMap(({ id, set }) => {
+    const response = set && responseFrom(id, set, draft.answers, { ...common, authored: at, author: meAsReference() });
+    return response ? [create(response)] : [];
+  });
+}
+
+async function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): Promise<BundleEntry[]> {
   const newPatient = draft.registration ? create(patientFrom(draft.registration)) : null;
   const subject: Reference = {
     reference: newPatient?.fullUrl ?? (draft.patient ? referenceTo(draft.patient) : ''),
@@ -154,8 +173,9 @@ function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Referen
   const requestUrl = `urn:uuid:${newUuid()}`;
   const common = { subject, basedOn: [{ reference: requestUrl }], performer: [meAsReference()], effectiveDateTime: at };
   const observations = observationsFrom(draft.vitals, common).map((observation) => create(observation));
+  const responses = await responsesFrom(draft, { subject, basedOn: common.basedOn }, at);
   const documents = documentsFrom(files, subject, requestUrl, at);
-  const supporting = [...observations, ...documents.flatMap((pair) => pair.slice(1))];
+  const supporting = [...observations, ...responses, ...documents.flatMap((pair) => pair.slice(1))];
   const shared = [...supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })), ...chosenReferences(draft)];
   const request: ServiceRequest = {
     ...requestFrom(draft, subject, performer, at),
@@ -166,6 +186,7 @@ function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Referen
     { ...create(request), fullUrl: requestUrl },
     create(taskFrom(draft, subject, requestUrl, at)),
     ...observations,
+    ...responses,
     ...documents.flat(),
   ];
 }
@@ -185,7 +206,7 @@ export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<s
   if (draft.share && draft.share.chosen.length > 0 && localReference(performer[0]?.reference) !== (draft.share.asked?.reference ?? '')) {
     throw new CallError('refused', t('share.other-asked'));
   }
-  const answer = await transaction(bundleEntries(draft, files, performer, presentInstant()));
+  const answer = await transaction(await bundleEntries(draft, files, performer, presentInstant()));
   const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
   const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];
   return id || ((await alreadyOpened(draft)) ?? '');

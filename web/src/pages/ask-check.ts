@@ -14,7 +14,7 @@ const OLDEST = 125;
 const HIGHEST = 9000;
 const DEEPEST = -450;
 
-function checkRegistration(registration: Registration): Problem[] {
+export function checkRegistration(registration: Registration): Problem[] {
   const problems: Problem[] = [];
   if (!registration.name.trim()) problems.push({ field: 'reg-name', text: t('check.name') });
   if (!registration.gender) problems.push({ field: 'reg-sex', text: t('check.sex') });

@@ -3,8 +3,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { refreshCases } from '../case-store';
 import { CallError, sentence } from '../fhir/client';
-import type { Urgency } from '../fhir/codes';
-import { openCase, type CaseDraft, type Registration } from '../fhir/open-case';
+import { CASE_KINDS, type CaseKind, type Urgency } from '../fhir/codes';
+import { completeness } from '../fhir/completeness';
+import { questionsOf } from '../fhir/core-set';
+import { TOPICS, setsFor } from '../fhir/core-sets';
+import { kindOf, openCase, type CaseDraft, type Registration } from '../fhir/open-case';
 import { patientWithIdentifier } from '../fhir/patient';
 import { NO_VITALS } from '../fhir/vitals';
 import type { Patient } from '../fhir/types';
@@ -13,7 +16,9 @@ import type { PickedFile } from '../lib/files';
 import { t, type TextKey } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { goTo, hrefTo } from '../lib/router';
-import { Choice, TextArea } from '../ui/fields';
+import { CompletenessNote, jumpTo } from '../ui/completeness';
+import { CoreQuestions, setWords, useSets } from '../ui/core-questions';
+import { Choice, SelectField, TextArea } from '../ui/fields';
 import { FilesField } from '../ui/files-field';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -23,14 +28,14 @@ import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
 import { VitalsForm } from '../ui/vitals-form';
-import { checkDraft, type Problem } from './ask-check';
+import { checkDraft, checkRegistration, type Problem } from './ask-check';
 
 const NOBODY: Registration = {
   name: '', gender: '', age: '', ageUnit: 'years', birthDate: '', identifier: '', place: '', altitude: '',
 };
 
 function emptyDraft(): CaseDraft {
-  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', vitals: NO_VITALS, share: null, tried: false };
+  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', kind: 'advice', topic: '', answers: {}, vitals: NO_VITALS, share: null, tried: false };
 }
 
 const SEND_WORDS: Record<Urgency | '', TextKey> = {
@@ -96,15 +101,63 @@ function UrgencyPart({ draft, problems, change }: PartProps) {
   );
 }
 
+const KIND_LABELS: Record<CaseKind, TextKey> = {
+  advice: 'kind.advice',
+  emergency: 'kind.emergency',
+  'second-opinion': 'kind.second-opinion',
+  mdt: 'kind.mdt',
+  transfer: 'kind.transfer',
+  'guided-procedure': 'kind.guided-procedure',
+  rehabilitation: 'kind.rehabilitation',
+};
+
+/** An emergency is what urgency says; it is not chosen twice. */
+function KindPart({ draft, change }: PartProps) {
+  const kind = kindOf(draft);
+  const kinds = CASE_KINDS.filter((one) => (kind === 'emergency' ? one !== 'advice' : one !== 'emergency'));
+  return (
+    <SelectField
+      id="kind"
+      label={t('kind.label')}
+      value={kind}
+      onChange={(value) => change({ kind: value === 'emergency' ? 'advice' : (value as CaseKind) })}
+      options={kinds.map((value) => ({ value, label: t(KIND_LABELS[value]) }))}
+    />
+  );
+}
+
+function CorePart({ draft, change }: PartProps) {
+  return (
+    <section aria-labelledby="part-core">
+      <h2 id="part-core">{t('core.title')}</h2>
+      <p class="part-note">{t('core.hint')}</p>
+      <Choice
+        id="topic"
+        compact
+        label={t('core.about')}
+        value={draft.topic}
+        onChange={(topic) => change({ topic })}
+        options={TOPICS.map(({ id, label }) => ({ value: id, label: t(label) }))}
+      />
+      <CoreQuestions sets={setsFor(draft.kind, draft.topic)} answers={draft.answers} onChange={(answers) => change({ answers })} />
+    </section>
+  );
+}
+
+/** What is missing, before it is sent. */
+function CompletePart({ draft, files }: { draft: CaseDraft; files: number }) {
+  const { loaded } = useSets(setsFor(draft.kind, draft.topic));
+  const asked = (loaded ?? []).flatMap(({ id, set }) => questionsOf(set, setWords()).map((question) => ({ set: id, question })));
+  const patient = draft.patient !== null || (draft.registration !== null && checkRegistration(draft.registration).length === 0);
+  return <CompletenessNote value={completeness({ ...draft, patient, kind: kindOf(draft), files }, asked)} emergency={draft.urgency === 'stat'} />;
+}
+
 function Summary({ problems }: { problems: Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), [problems]);
   const jump = (event: Event, field: string) => {
     event.preventDefault(); // the address bar holds the page, not the place on it
-    const target = document.getElementById(field);
-    const control = target?.matches('fieldset') ? target.querySelector('input') : target;
-    control?.focus();
-    target?.scrollIntoView({ block: 'center' });
+    jumpTo(field);
   };
   return (
     <div class="notice notice-problem error-summary" ref={box} tabIndex={-1} role="alert">
@@ -185,10 +238,12 @@ export function AskPage() {
         </section>
         <section aria-labelledby="part-question">
           <h2 id="part-question">{t('ask.question-part')}</h2>
+          <KindPart {...part} />
           <TextArea id="question" rows={2} label={t('ask.question')} hint={t('ask.question-hint')} problem={problemOf(state.problems, 'question')} value={value.question} onChange={(question) => change({ question })} />
           <TextArea id="story" rows={6} label={t('ask.story')} optional={t('form.optional')} hint={t('ask.story-hint')} value={value.story} onChange={(story) => change({ story })} />
           <UrgencyPart {...part} />
         </section>
+        <CorePart {...part} />
         <section aria-labelledby="part-vitals">
           <h2 id="part-vitals">{t('vitals.title')}</h2>
           <p class="part-note">{t('ask.vitals-hint')}</p>
@@ -205,6 +260,7 @@ export function AskPage() {
             <AskShare draft={value} change={change} />
           </section>
         )}
+        <CompletePart draft={value} files={files.value.value.list.length} />
         {state.twin && (
           <Notice kind="problem">
             <p>{t('ask.twin')}</p>

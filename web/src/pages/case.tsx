@@ -18,6 +18,7 @@ import { isMe, session } from '../session';
 import { AttachmentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
 import { BreakGlass } from '../ui/break-glass';
+import { CoreAnswers } from '../ui/core-answers';
 import { Composer, REPLY_WORDS } from '../ui/composer';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -189,6 +190,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
           <h2 id="vitals-title">{t('vitals.title')}</h2>
           <VitalsTable observations={item.observations} context={context} />
         </section>
+        <CoreAnswers request={item.request} />
         <SharedRecords item={item} reload={reload} />
         {!until && mayBreakGlass(item) && <BreakGlass record={`Patient/${item.patient.id ?? ''}`} onOpened={onOpened} />}
       </aside>
