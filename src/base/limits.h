@@ -64,6 +64,7 @@
 #define LIMIT_TOKEN_LOOKUPS 200            /* unknown tokens looked up in one second */
 #define LIMIT_STRICT_RECORDS 200000 /* records of one import that is all or nothing */
 #define LIMIT_CONNECTIONS 4096      /* open HTTP connections */
+#define LIMIT_FILES_BESIDE 512      /* open files that are no connection */
 #define LIMIT_CONNECTION_SECONDS 75 /* an idle HTTP connection */
 #define LIMIT_BODIES_BYTES (256u << 20) /* bodies of all requests under way together */
 #define LIMIT_REQUEST_SECONDS 60        /* for a request to arrive or an answer to go */

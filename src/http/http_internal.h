@@ -24,35 +24,86 @@
 #include "http/rate.h"
 #include "http/server.h"
 
-/* ---- connections (link.c): who is too slow ---- */
+/* ---- connections (door.c, link.c): who comes in, and who is too slow ---- */
 
+/* An open connection. It lives at its socket's number in the door's table: a number is
+ * free again only when the connection has gone. */
 struct http_link {
-    struct http_link *next;
-    struct http_link *previous;
+    atomic_llong deadline; /* shut down when still open then; 0: none */
     int socket;
+    bool open;
+    unsigned worker;
     struct http_peer peer; /* the other end of the connection */
     unsigned counter;      /* of peer, in the server's rates */
     bool proxy;            /* its word about the client is believed */
     bool spared;           /* on this machine, and not counted */
-    atomic_llong deadline; /* shut down when still there then; 0: none */
+    char apart[80]; /* neighbours belong to different threads, and so do their lines of
+                       the processor's cache */
 };
 
-struct http_links {
-    pthread_mutex_t lock; /* guards the list; deadlines are atomic */
-    struct http_link *first;
+struct http_worker {
+    struct MHD_Daemon *daemon;
+    unsigned links; /* guarded by the door's lock */
 };
 
-void http_links_init(struct http_links *links);
-void http_links_done(struct http_links *links);
-/* MHD asks whether to let somebody in; cls is the server. */
-enum MHD_Result http_links_accept(
-    void *cls, const struct sockaddr *address, socklen_t size);
-/* MHD tells of connections that come and go; cls is the server, *context becomes a
- * link. */
-void http_links_notify(void *cls, struct MHD_Connection *connection, void **context,
+struct http_door {
+    int listener;
+    int bell;      /* eventfd: there is room again, or it is time to go */
+    unsigned most; /* connections; who comes beyond them waits in the system's queue */
+    bool (*admit)(void *cls, struct http_link *link);
+    void (*gone)(void *cls, struct http_link *link);
+    void *cls;
+    struct http_worker *workers;
+    unsigned count;
+    unsigned turn;
+    pthread_mutex_t
+        lock; /* guards links but for their deadlines, and what follows; it is
+                             taken before no other */
+    struct http_link *links;
+    size_t size;  /* of links */
+    size_t known; /* the first of them, that have been used */
+    unsigned open;
+    bool waiting; /* for somebody to leave */
+    atomic_bool shutting;
+    pthread_t thread;
+    bool keeping;
+};
+
+struct http_door_options {
+    int listener;     /* taken over, also on failure */
+    unsigned threads; /* workers; 0: one a processor */
+    unsigned most;    /* connections */
+    /* Start one worker: a daemon with HTTP_WORKER_FLAGS, room for 2 * LIMIT_CONNECTIONS,
+     * and http_door_notify told of connections with ${door}; NULL: it cannot be had. */
+    struct MHD_Daemon *(*worker)(void *cls, struct http_door *door);
+    /* Let this one in, whose socket and peer are known? Fills the rest. And: it has left.
+     * Both with the door's lock held; NULL: everybody, and nobody asks. */
+    bool (*admit)(void *cls, struct http_link *link);
+    void (*gone)(void *cls, struct http_link *link);
+    void *cls;
+};
+
+#define HTTP_WORKER_FLAGS                                                              \
+    ((unsigned)MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |              \
+        MHD_USE_ITC | MHD_USE_TURBO)
+
+/* Let in whoever connects from now on. E_IO, E_NOMEM. */
+int http_door_open(
+    const struct http_door_options *options, struct http_door **ret, struct err *err);
+/* Let nobody in any more and close the listening socket; who is inside stays. */
+void http_door_shut(struct http_door *door);
+/* Shut it, end all connections and the workers. No connection may be suspended. NULL is
+ * fine. */
+void http_door_free(struct http_door *door);
+/* MHD tells of connections that come and go; cls is the door, *context becomes a link. */
+void http_door_notify(void *cls, struct MHD_Connection *connection, void **context,
     enum MHD_ConnectionNotificationCode code);
-/* Shut down what is past its deadline. Called once a second. */
-void http_links_sweep(struct http_links *links, utc_ms now);
+/* End the connections that are past their deadline. Called once a second. */
+void http_door_sweep(struct http_door *door, utc_ms now);
+
+/* The server's admit and gone: so many of one address. */
+bool http_link_admit(void *cls, struct http_link *link);
+void http_link_gone(void *cls, struct http_link *link);
 /* A request may take until ${since} plus the fixed and the proportional time. */
 void http_link_allow(struct http_link *link, utc_ms since, size_t bytes);
 
@@ -153,8 +204,8 @@ struct http_events;
 
 struct http_server {
     struct app *app;
-    struct MHD_Daemon *daemon;
-    int listener; /* owned until the daemon has it; -1 then */
+    struct http_door *door;
+    int listener; /* until the door has it; -1 then */
     unsigned short port;
     const char *public_url;
     const char *tls_certificate; /* NULL: plain HTTP */
@@ -172,7 +223,6 @@ struct http_server {
     unsigned person_rate;
     bool limit_loopback;
     atomic_llong refusal_logged; /* seconds */
-    struct http_links links;
     struct http_events *events;
     pthread_mutex_t pool_lock; /* guards pool and pooled */
     struct http_request *pool;

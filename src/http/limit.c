@@ -3,12 +3,10 @@
  * The upper bound to measure against: the same library with the same threads, answering
  * every request with the same prepared bytes.
  */
-#include <unistd.h>
-
 #include "http/http_internal.h"
 
 struct http_limit {
-    struct MHD_Daemon *daemon;
+    struct http_door *door;
     struct MHD_Response *response;
     char *body;
 };
@@ -34,6 +32,13 @@ static enum MHD_Result limit_handle(void *cls, struct MHD_Connection *connection
         return MHD_YES;
     }
     return MHD_queue_response(connection, 200, limit->response);
+}
+
+static struct MHD_Daemon *limit_worker(void *cls, struct http_door *door)
+{
+    return MHD_start_daemon(HTTP_WORKER_FLAGS, 0, NULL, NULL, limit_handle, cls,
+        MHD_OPTION_CONNECTION_LIMIT, 2u * LIMIT_CONNECTIONS,
+        MHD_OPTION_NOTIFY_CONNECTION, http_door_notify, door, MHD_OPTION_END);
 }
 
 int http_limit_start(unsigned threads, size_t size, struct http_limit **ret,
@@ -62,17 +67,16 @@ int http_limit_start(unsigned threads, size_t size, struct http_limit **ret,
     if (r < 0)
         goto out;
     *ret_port = http_bound_port(listener);
-    if (threads == 0)
-        threads = thread_cpus();
-    limit->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0,
-        NULL, NULL, limit_handle, limit, MHD_OPTION_LISTEN_SOCKET, listener,
-        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0, MHD_OPTION_END);
-    if (limit->daemon) {
-        *ret = limit;
-        return 0;
-    }
-    close(listener);
-    r = err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
+    r = http_door_open(&(struct http_door_options){.listener = listener,
+                           .threads = threads,
+                           .most = LIMIT_CONNECTIONS,
+                           .worker = limit_worker,
+                           .cls = limit},
+        &limit->door, err);
+    if (r < 0)
+        goto out;
+    *ret = limit;
+    return 0;
 out:
     http_limit_stop(limit);
     return r;
@@ -82,8 +86,7 @@ void http_limit_stop(struct http_limit *limit)
 {
     if (!limit)
         return;
-    if (limit->daemon)
-        MHD_stop_daemon(limit->daemon); /* closes the socket */
+    http_door_free(limit->door);
     if (limit->response)
         MHD_destroy_response(limit->response);
     base_free(limit->body);

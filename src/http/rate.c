@@ -19,7 +19,7 @@ int http_rates_init(struct http_rates *rates, struct err *err)
     }
     for (size_t i = 0; i < LIMIT_RATE_TRACKED; i++) {
         atomic_init(&rates->due[i], 0);
-        atomic_init(&rates->connections[i], 0);
+        rates->connections[i] = 0;
     }
     id_random(&rates->seed, sizeof(rates->seed));
     return 0;

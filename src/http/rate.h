@@ -17,8 +17,8 @@
 
 struct http_rates {
     uint64_t seed;
-    atomic_ullong *due;       /* monotonic ns; of addresses and persons together */
-    atomic_uint *connections; /* open ones, of addresses */
+    atomic_ullong *due;    /* monotonic ns; of addresses and persons together */
+    unsigned *connections; /* open ones, of addresses; guarded by the door's lock */
 };
 
 int http_rates_init(struct http_rates *rates, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting and stopping: the listening socket, the daemon, the keeper thread. */
+/* Starting and stopping: the listening socket, the door, the keeper thread. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
@@ -17,13 +17,12 @@
 #include "http/tls.h"
 
 #define BACKLOG 1024
-#define FILES_BESIDE_CONNECTIONS 512
 
 /* As many open files as the connections need, as far as the machine allows. */
 static void raise_file_limit(void)
 {
     struct rlimit files;
-    rlim_t wanted = LIMIT_CONNECTIONS + FILES_BESIDE_CONNECTIONS;
+    rlim_t wanted = LIMIT_CONNECTIONS + LIMIT_FILES_BESIDE;
 
     if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= wanted)
         return;
@@ -141,30 +140,37 @@ static int server_listen(struct http_server *server,
     return r;
 }
 
-static int server_daemon(struct http_server *server,
-    const struct http_server_options *options, struct err *err)
+static struct MHD_Daemon *server_worker(void *cls, struct http_door *door)
 {
-    unsigned threads = options->threads ? options->threads : thread_cpus();
-
-    unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    struct http_server *server = cls;
+    unsigned flags = HTTP_WORKER_FLAGS | MHD_ALLOW_SUSPEND_RESUME;
 
     if (server->tls_certificate)
         flags |= MHD_USE_TLS; /* else it takes no notice of the two options for it */
-    server->daemon = MHD_start_daemon(flags, 0, http_links_accept, server,
-        http_request_handle, server, MHD_OPTION_LISTEN_SOCKET, server->listener,
-        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+    return MHD_start_daemon(flags, 0, NULL, NULL, http_request_handle, server,
+        MHD_OPTION_CONNECTION_LIMIT, 2u * LIMIT_CONNECTIONS,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_CONNECTION_SECONDS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_HEADER_BYTES,
         MHD_OPTION_URI_LOG_CALLBACK, http_request_uri, server,
         MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, server,
         MHD_OPTION_HTTPS_PRIORITIES, HTTP_TLS_PRIORITIES,
         MHD_OPTION_HTTPS_CERT_CALLBACK, http_tls_retrieve, MHD_OPTION_NOTIFY_CONNECTION,
-        http_links_notify, server, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-    if (!server->daemon)
-        return err_set(err, E_IO, NULL, "The HTTP threads could not be started.");
-    return 0;
+        http_door_notify, door, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+static int server_door(struct http_server *server,
+    const struct http_server_options *options, struct err *err)
+{
+    const struct http_door_options door = {.listener = server->listener,
+        .threads = options->threads,
+        .most = LIMIT_CONNECTIONS,
+        .worker = server_worker,
+        .admit = http_link_admit,
+        .gone = http_link_gone,
+        .cls = server};
+
+    server->listener = -1;
+    return http_door_open(&door, &server->door, err);
 }
 
 static void *server_keep(void *arg)
@@ -178,7 +184,7 @@ static void *server_keep(void *arg)
         http_events_tend(server->events);
         now = time_monotonic_ns();
         if (now - swept >= 1000000000u) {
-            http_links_sweep(&server->links, time_now());
+            http_door_sweep(server->door, time_now());
             swept = now;
         }
     }
@@ -204,7 +210,6 @@ int http_server_start(const struct http_server_options *options,
         .limit_loopback = options->limit_loopback};
     id_random(&server->instance, sizeof(server->instance));
     pthread_mutex_init(&server->pool_lock, NULL);
-    http_links_init(&server->links);
     raise_file_limit();
     r = http_rates_init(&server->rates, err);
     if (r == 0)
@@ -214,7 +219,7 @@ int http_server_start(const struct http_server_options *options,
     if (r == 0)
         r = http_events_new(server, &server->events, err);
     if (r == 0)
-        r = server_daemon(server, options, err);
+        r = server_door(server, options, err);
     if (r == 0)
         r = thread_start(&server->keeper, "belay-keeper", server_keep, server, err);
     if (r == 0) {
@@ -247,25 +252,24 @@ void http_server_stop(struct http_server *server)
     if (!server)
         return;
     atomic_store(&server->stopping, true);
-    if (server->daemon)
-        MHD_quiesce_daemon(server->daemon); /* the socket is ours again */
+    if (server->door)
+        http_door_shut(server->door);
     if (server->listener >= 0)
         close(server->listener);
     if (server->events)
         http_events_end(server->events);
     if (server->keeping)
         pthread_join(server->keeper, NULL);
-    if (server->daemon) {
+    if (server->door) {
         unsigned active = wait_for_requests(server);
 
         if (active > 0)
             log_line(LOG_WARN, "http stopping with %u requests under way", active);
-        MHD_stop_daemon(server->daemon);
+        http_door_free(server->door);
     }
     if (server->tls_certificate)
         http_tls_forget();
     http_events_free(server->events);
-    http_links_done(&server->links);
     http_rates_done(&server->rates);
     while (server->pool) {
         struct http_request *rq = server->pool;

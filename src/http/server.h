@@ -4,9 +4,9 @@
  * (both by app), who am I under /session, changes as they happen under /events, a sign of
  * life under /health, and the embedded pages everywhere else.
  *
- *     accept ─► one thread a core (epoll) ─► app_start ─ answered ──► reply
- *                       ▲                        │ waits for the writer
- *                       └── connection resumed ◄─┘ connection suspended, no thread held
+ *     door ─► one thread a core (epoll) ─► app_start ─ answered ──► reply
+ *                     ▲                        │ waits for the writer
+ *                     └── connection resumed ◄─┘ connection suspended, no thread held
  *
  * Nothing but the pages and /health is answered without a bearer token. No clinical
  * content goes into the log: a failure is one line with the request's id.

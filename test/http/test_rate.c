@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much may come at once, how much lasting, and that slow connections end. */
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "base/time.h"
-
-#include "http/http_internal.h"
+/* How much may come at once, and how much lasting. */
+#include "http/rate.h"
 #include "unit.h"
 
 #define SECOND 1000000000ull
@@ -87,64 +82,12 @@ static void counters_apart(void **state)
     http_rates_done(&other);
 }
 
-/* Whether the other end of ${fd} still holds its side open. */
-static bool is_open(int fd)
-{
-    char byte;
-
-    return recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
-}
-
-static void slow_links_end(void **state)
-{
-    utc_ms begun = 1700000000000;
-    utc_ms fixed = (LIMIT_CONNECTION_SECONDS + LIMIT_REQUEST_SECONDS) * 1000;
-    struct http_links links;
-    struct http_link link = {0};
-    int ends[2];
-
-    (void)state;
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-    http_links_init(&links);
-    link.socket = ends[0];
-    links.first = &link;
-    /* a body of ten seconds' worth has ten seconds more, one that came whole or not */
-    http_link_allow(&link, begun, 10 * LIMIT_REQUEST_RATE);
-    http_links_sweep(&links, begun + fixed + 10000);
-    assert_true(is_open(ends[1]));
-    http_links_sweep(&links, begun + fixed + 10001);
-    assert_false(is_open(ends[1]));
-    http_links_done(&links);
-    close(ends[0]);
-    close(ends[1]);
-}
-
-static void streams_stay(void **state)
-{
-    struct http_links links;
-    struct http_link link = {0};
-    int ends[2];
-
-    (void)state;
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-    http_links_init(&links);
-    link.socket = ends[0];
-    links.first = &link; /* its deadline is 0: there is none */
-    http_links_sweep(&links, INT64_MAX);
-    assert_true(is_open(ends[1]));
-    http_links_done(&links);
-    close(ends[0]);
-    close(ends[1]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(burst_then_rate),
         cmocka_unit_test(refused_tells_when),
         cmocka_unit_test(counters_apart),
-        cmocka_unit_test(slow_links_end),
-        cmocka_unit_test(streams_stay),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
