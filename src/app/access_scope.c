@@ -22,6 +22,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
         return SCOPE_READ;
     case REST_EVERYTHING: /* what it gathers is asked about record by record */
         return SCOPE_READ | SCOPE_SEARCH;
+    case REST_VITALS: /* the same; a trial reads no patient's record */
+        return rest->id.p ? SCOPE_READ | SCOPE_SEARCH : 0;
     case REST_HISTORY:
         return rest->id.p ? SCOPE_READ : SCOPE_SEARCH;
     case REST_SEARCH:

@@ -16,6 +16,7 @@
  *   sign_on*.c                                    with an account elsewhere
  *   visit.c session*.c person.c                   who is in, and what they are
  *   caseload*.c     how many cases, for those who see no patient
+ *   vitals*.c       what was measured of a patient, and what it means
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
@@ -95,6 +96,7 @@ enum rest_kind {
     REST_EVERYTHING,
     REST_ACCESSES,
     REST_CASELOAD,
+    REST_VITALS,
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
@@ -329,6 +331,7 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);

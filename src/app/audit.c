@@ -260,6 +260,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_VREAD:
         return AUDIT_VREAD;
     case REST_SEARCH:
+    case REST_VITALS:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;

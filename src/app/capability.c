@@ -123,6 +123,9 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Patient") == 0)
         put_operation(
             o, "accesses", "https://belay.health/OperationDefinition/Patient-accesses");
+    if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
+        put_operation(
+            o, "vitals", "https://belay.health/OperationDefinition/Patient-vitals");
     if (strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "caseload",
             "https://belay.health/OperationDefinition/ServiceRequest-caseload");

@@ -136,6 +136,9 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_AUDIT_READ:
         fits = get;
         break;
+    case REST_VITALS: /* of nobody who is here: what is posted is tried out */
+        fits = rest->id.p ? get : post;
+        break;
     case REST_UPDATE:
     case REST_PATCH:
     case REST_DELETE:
@@ -232,6 +235,8 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         return use(call, rest, REST_EVERYTHING, err);
     if (p->count == 3 && str_is(p->seg[2], "$accesses"))
         return use(call, rest, REST_ACCESSES, err);
+    if (p->count == 3 && str_is(p->seg[2], "$vitals"))
+        return use(call, rest, REST_VITALS, err);
     if (p->count == 3 && str_is(p->seg[2], "$break-glass") &&
         (strcmp(rest->type->name, "Patient") == 0 ||
             strcmp(rest->type->name, "ServiceRequest") == 0))
@@ -279,6 +284,8 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use(call, rest, REST_CASELOAD, err);
     if (str_is(p.seg[1], "$accesses"))
         return use(call, rest, REST_ACCESSES, err);
+    if (str_is(p.seg[1], "$vitals"))
+        return use(call, rest, REST_VITALS, err);
     if (str_is(p.seg[1], "$chain") && strcmp(rest->type->name, "AuditEvent") == 0)
         return use(call, rest, REST_AUDIT_CHAIN, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
@@ -520,6 +527,7 @@ static int turn_to_trail(
     case REST_EVERYTHING:
     case REST_ACCESSES:
     case REST_CASELOAD:
+    case REST_VITALS:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_AUDIT_READ:

@@ -171,6 +171,11 @@
 #define LIMIT_CASELOAD_AXIS 10000   /* hospitals, or departments, of one quarter */
 #define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
 
+/* vital signs (docs/VITALS.md) */
+#define LIMIT_VITALS_SETS 500          /* sets in one answer */
+#define LIMIT_VITALS_OBSERVATIONS 5000 /* looked at for one answer */
+#define LIMIT_VITALS_TRIAL 100         /* records tried out at once */
+
 /* emergencies (docs/adr/0011-break-glass.md) */
 #define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */
 #define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */

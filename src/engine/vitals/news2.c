@@ -5,7 +5,6 @@
  */
 #include "engine/vitals/news2.h"
 
-#define ADULT_YEARS 16
 #define WORSE_POINTS 2
 
 /* One row of the chart: up to ${end}, in the sign's own unit, so many ${points}. */
@@ -113,7 +112,7 @@ static enum news2_refusal refusal_of(const struct news2_patient *patient)
 {
     if (patient->age_years < 0)
         return NEWS2_AGE_UNKNOWN;
-    if (patient->age_years < ADULT_YEARS)
+    if (patient->age_years < NEWS2_ADULT_YEARS)
         return NEWS2_CHILD;
     return patient->pregnant ? NEWS2_PREGNANT : NEWS2_SCORED;
 }

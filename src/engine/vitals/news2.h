@@ -56,10 +56,13 @@ struct news2_vitals {
     enum news2_scale scale;
 };
 
+/* Years from which the chart was made; under it somebody is a child here. */
+#define NEWS2_ADULT_YEARS 16
+
 /* Who may not be scored, as the publication says. */
 enum news2_refusal {
     NEWS2_SCORED,
-    NEWS2_CHILD,      /* under 16 years: signs of children have other norms */
+    NEWS2_CHILD,      /* signs of children have other norms */
     NEWS2_PREGNANT,   /* physiology is another: use an obstetric score */
     NEWS2_AGE_UNKNOWN /* ask for it; nobody is taken for an adult */
 };
