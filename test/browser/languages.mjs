@@ -56,3 +56,36 @@ export async function languages(browser, address, token, caseAddress) {
     }
   }
 }
+
+/** Phrase cards: searched, in two languages, on a phone, at a desk, on paper and beside a case. */
+export async function phrases(browser, address, token, caseAddress) {
+  for (const [shape, settings] of Object.entries(SHAPES)) {
+    await step(`${shape}: phrase cards side by side, searched and printed`, async () => {
+      const reader = await person(browser, address, settings);
+      const { page } = reader;
+      await signIn(page, address, token);
+      await page.getByRole('link', { name: 'Phrases' }).click();
+      await page.getByRole('heading', { name: 'Phrase cards', level: 1 }).waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      await whole(page, `${shape}-phrases`);
+      await page.getByLabel('The patient reads').selectOption('zh');
+      await page.getByLabel('Search in all languages').fill('глубоко вдохните');
+      await page.getByText('深吸气。').waitFor();
+      check(await page.locator('.phrase').count() === 1, 'the search finds other cards too');
+      await page.getByText('Not checked by a speaker yet').waitFor();
+      check(page.url().includes('second=zh'), `the language is not in the address: ${page.url()}`);
+      await page.getByLabel('Search in all languages').fill('');
+      await page.getByLabel('Topic').selectOption('pain');
+      await page.emulateMedia({ media: 'print' });
+      check(!(await page.getByLabel('Topic').isVisible()), 'paper shows the fields');
+      await picture(page, `${shape}-phrases-paper`);
+      await page.emulateMedia({ media: 'screen' });
+      await page.goto(caseAddress);
+      await page.locator('.phrases-here summary').click();
+      await page.getByText('您好。').waitFor();
+      await whole(page, `${shape}-case-phrases`);
+      check(reader.complaints.length === 0, reader.complaints.join('\n'));
+      await reader.context.close();
+    });
+  }
+}

@@ -10,7 +10,7 @@ import { startNode } from './lib/node.mjs';
 import { check, close, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
-import { languages } from './languages.mjs';
+import { languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { byHospital } from './hospital.mjs';
 import { whoSeesWhat } from './access.mjs';
@@ -66,6 +66,7 @@ async function run(node, browser) {
   await around.filters(expert, address);
   await around.inChinese(expert, shared.caseAddress);
   await languages(browser, address, clinicianToken, shared.caseAddress);
+  await phrases(browser, address, clinicianToken, shared.caseAddress);
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);
   await around.brokenLink(node, clinician, shared.caseAddress);
   await around.signedOut(clinician);

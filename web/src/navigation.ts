@@ -45,6 +45,9 @@ const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
 const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 
+/** Who speaks with patients, or for those who do. */
+const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
+
 /** Addresses of pages where one signs in: afterwards they are none of their own. */
 const BEFORE_SIGN_IN = ['', 'token', 'enrol'];
 
@@ -66,6 +69,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'emergencies', roles: REVIEWERS, rail: { icon: 'emergency', label: 'nav.emergencies', count: () => toReview.value },
     show: later(() => import('./pages/emergencies').then((m) => m.EmergenciesPage)),
+  },
+  {
+    page: 'phrases', roles: WHO_TALKS, rail: { icon: 'phrases', label: 'nav.phrases' },
+    show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
   },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },

@@ -20,7 +20,7 @@ export interface Language {
 export const LANGUAGES: readonly Language[] = [
   { code: 'en', name: 'English', load: async () => english },
   { code: 'zh', name: '中文', load: async () => (await import('../../i18n/zh.json')).default },
-  { code: 'bo', name: 'བོད་ཡིག', load: async () => (await import('../../i18n/bo.json')).default },
+  { code: 'bo', name: 'བོད་ཡིག · Bod yig', load: async () => (await import('../../i18n/bo.json')).default },
   { code: 'ru', name: 'Русский', load: async () => (await import('../../i18n/ru.json')).default },
 ];
 

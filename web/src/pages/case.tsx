@@ -24,6 +24,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PatientFacts } from '../ui/patient-line';
+import { PhrasesHere } from '../ui/phrases-here';
 import { TimeToggle } from '../ui/time-ago';
 import { Timeline } from '../ui/timeline';
 import { SharedRecords } from '../ui/shared-records';
@@ -192,6 +193,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
         </section>
         <CoreAnswers request={item.request} />
         <SharedRecords item={item} reload={reload} />
+        <PhrasesHere />
         {!until && mayBreakGlass(item) && <BreakGlass record={`Patient/${item.patient.id ?? ''}`} onOpened={onOpened} />}
       </aside>
       <div class="case-talk">

@@ -4,7 +4,7 @@
 import { h } from 'preact';
 import {
   ArrowDown, ArrowLeft, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
-  Eye, FileText, Info, Languages, List, LogOut, MessageCirclePlus, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
+  Eye, FileText, Info, Languages, List, LogOut, MessageCirclePlus, MessageSquareQuote, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
 } from 'lucide';
 
 const SHAPES = {
@@ -27,6 +27,7 @@ const SHAPES = {
   numbers: ChartColumn,
   people: Users,
   'person-new': UserPlus,
+  phrases: MessageSquareQuote,
   print: Printer,
   'question-back': CircleQuestionMark,
   routine: Minus,
