@@ -35,6 +35,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);
     case REST_UPDATE:
         return SCOPE_UPDATE | condition;
+    case REST_CASE: /* the Task and what is said are asked about too */
+        return SCOPE_UPDATE | SCOPE_READ;
     case REST_PATCH: /* what a patch tests and where it fails tells what is there */
         return SCOPE_UPDATE | SCOPE_READ | condition;
     case REST_DELETE:

@@ -18,6 +18,8 @@
  */
 #include <string.h>
 
+#include "base/id.h"
+
 #include "app/access_internal.h"
 #include "app/app_internal.h"
 
@@ -216,11 +218,51 @@ static int check_all(struct access *a, const struct access_write *write,
     return r;
 }
 
-int access_check_write(struct access *a, const struct access_write *write,
+/* People make a record under an id of their own where it can be nobody else's. What a link
+ * that broke had made already is then found again under it, and not made twice. */
+static int find_new(
+    struct access *a, const struct access_write *write, bool *ret, struct err *err)
+{
+    store_rid rid = 0;
+    struct store_record rec = {0};
+    int r = 0;
+
+    *ret = !write->id.p;
+    if (*ret || !write->resource || !id_is_random(write->id))
+        return 0;
+    r = store_find(a->snapshot, write->type->number, write->id, &rid, err);
+    if (r == 0)
+        r = store_get_rid(a->snapshot, a->arena, rid, false, &rec, err);
+    *ret = r == E_NOT_FOUND;
+    return r == E_NOT_FOUND ? 0 : r;
+}
+
+/* By the rules of reading and writing, the scopes having been asked. */
+static int check_by_rules(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err)
 {
     struct store_record rec = {.rid = store_rid_first(write->type->number)};
+    struct access_write meant = *write;
     struct access_before before = {.json = NULL};
+    bool new = false;
+    int r = access_make(a, err);
+
+    if (r == 0)
+        r = find_new(a, write, &new, err);
+    if (r == 0 && new)
+        meant.id = (struct str){NULL, 0};
+    else if (r == 0)
+        r = look(a, write, &rec, &before, err);
+    if (r == 0)
+        r = check_all(a, &meant, &before, rec.rid, err);
+    if (r == 0 && ret_vid)
+        memcpy(ret_vid, new ? "" : rec.vid, new ? 1 : sizeof(rec.vid));
+    return r;
+}
+
+int access_check_write(struct access *a, const struct access_write *write,
+    char ret_vid[STORE_VID_CHARS + 1], struct err *err)
+{
     int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
     if (!a || r < 0)
@@ -229,16 +271,5 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "An EmergencyAccess is made by Patient/ID/$break-glass and reviewed by "
             "$review, and is not written otherwise.");
-    if (a->whole)
-        return 0;
-    r = access_make(a, err);
-    if (r < 0)
-        return r;
-    if (write->id.p)
-        r = look(a, write, &rec, &before, err);
-    if (r == 0)
-        r = check_all(a, write, &before, rec.rid, err);
-    if (r == 0 && ret_vid)
-        memcpy(ret_vid, write->id.p ? rec.vid : "", write->id.p ? sizeof(rec.vid) : 1);
-    return r;
+    return a->whole ? 0 : check_by_rules(a, write, ret_vid, err);
 }

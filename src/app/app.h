@@ -113,6 +113,8 @@ struct app_call {
     struct str page_token; /* what a page sends with a change; p NULL: none */
     struct str agent;      /* User-Agent */
     struct str authorization; /* of a program that asks for a token; p NULL: not sent */
+    utc_ms
+        at; /* of callers in this program alone: when a step of a case happens; 0: now */
     bool raw; /* Accept wants no FHIR JSON: a Binary is answered as its bytes */
     void (*wake)(struct app_call *call);
     void *owner; /* the one who made the call */
@@ -135,6 +137,7 @@ struct app_call {
     size_t seen_count_;
     size_t seen_cap_;
     int kind_;              /* enum rest_kind */
+    bool node_;             /* the node itself (app/case.h) */
     bool inner_;            /* part of a batch: long work is done here and now */
     struct str why_;        /* the reason given, for the trail; p NULL: none */
     struct access *access_; /* what may be read; NULL: all */

@@ -20,6 +20,7 @@
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
+ *   case*.c         a case from asking to closing, step by step
  *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
  */
@@ -37,6 +38,8 @@
 #include "view/search.h"
 
 struct attempts;
+struct case_doing;
+struct case_step;
 struct client_tokens;
 struct persons;
 struct sessions;
@@ -99,6 +102,7 @@ enum rest_kind {
     REST_VITALS,
     REST_BREAK_GLASS,
     REST_REVIEW,
+    REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
     REST_AUDIT_CHAIN,
@@ -132,6 +136,7 @@ struct rest {
     bool pretty;
     bool lenient;
     enum rest_return prefer;
+    const struct case_step *step; /* of REST_CASE */
     int status; /* of a refusal, where the error's own status would not do; else 0 */
 };
 
@@ -171,6 +176,7 @@ struct app_job {
     /* after the writer: answer the call, or go again (APP_WAITING) */
     int (*finish)(struct app_call *call, const struct rest *rest, struct err *err);
     struct writing *writing;
+    struct case_doing *doing;
 };
 
 /* Make the answer of ${call} an empty one, at the begin of each kind of call: a call may be
@@ -329,6 +335,7 @@ int rest_delete(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_break_glass(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);

@@ -197,6 +197,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:
         return rest_review(call, rest, err);
+    case REST_CASE:
+        return rest_case(call, rest, err);
     case REST_AUDIT_READ:
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/app_internal.h"
+#include "app/case_internal.h"
 
 /* The day the list of interactions below last changed. */
 #define CAPABILITY_DATE "2026-01-01"
@@ -111,6 +112,21 @@ static void put_operation(struct json_out *o, const char *name, const char *defi
     json_close(o, '}');
 }
 
+/* The steps of a case, but for those that the node does itself. */
+static void put_case_steps(struct json_out *o)
+{
+    char url[128];
+
+    for (size_t i = 0; i < case_step_count; i++) {
+        if (case_steps[i].who & CASE_NODE)
+            continue;
+        snprintf(url, sizeof(url),
+            "https://belay.health/OperationDefinition/ServiceRequest-%s",
+            case_steps[i].name);
+        put_operation(o, case_steps[i].name, url);
+    }
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -129,6 +145,8 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "caseload",
             "https://belay.health/OperationDefinition/ServiceRequest-caseload");
+    if (strcmp(type, "ServiceRequest") == 0)
+        put_case_steps(o);
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

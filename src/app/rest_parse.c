@@ -13,12 +13,14 @@
  *   [base]/T/id/U          GET  compartment; U may be "*"
  *   [base]/T/id/$everything|$validate
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
+ *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
 
 #include "base/id.h"
 
 #include "app/app_internal.h"
+#include "app/case_internal.h"
 
 #define SEGMENTS 5
 
@@ -125,6 +127,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_CREATE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
+    case REST_CASE:
         fits = post;
         break;
     case REST_READ:
@@ -244,6 +247,10 @@ static int parse_below_instance(const struct app_call *call, const struct path *
     if (p->count == 3 && str_is(p->seg[2], "$review") &&
         strcmp(rest->type->name, "EmergencyAccess") == 0)
         return use(call, rest, REST_REVIEW, err);
+    if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0)
+        rest->step = case_step_named(p->seg[2], call->node_);
+    if (rest->step)
+        return use(call, rest, REST_CASE, err);
     if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
         r = parse_compartment(call, p, rest, err);
     else
@@ -530,6 +537,7 @@ static int turn_to_trail(
     case REST_VITALS:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
+    case REST_CASE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:

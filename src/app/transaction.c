@@ -174,6 +174,7 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_VITALS:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
+    case REST_CASE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:
@@ -320,6 +321,10 @@ static int check_write(struct transaction *t, struct bundle_entry *e,
         r = expect_consent(t, w, err);
     if (r < 0)
         return r;
+    if (!vid[0] && write.id.p && write.resource && w->expect == STORE_EXPECT_ANY) {
+        w->expect = STORE_EXPECT_ABSENT;
+        w->expect_soft = true;
+    }
     if (vid[0] && (w->expect_soft || w->expect == STORE_EXPECT_ANY ||
                       w->expect == STORE_EXPECT_LIVE)) {
         w->expect = STORE_EXPECT_VID;

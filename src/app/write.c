@@ -233,6 +233,11 @@ int writing_check(struct app_call *call, struct writing *w, const struct json *r
     if (r == 0)
         r = access_check_write(call->access_, &write, vid, err);
     call_read_end(call, reader);
+    if (r == 0 && !vid[0] && write.id.p && resource &&
+        (w->write.expect_soft || w->write.expect == STORE_EXPECT_ANY)) {
+        w->write.expect = STORE_EXPECT_ABSENT;
+        w->write.expect_soft = true;
+    }
     if (r == 0 && vid[0] &&
         (w->write.expect_soft || w->write.expect == STORE_EXPECT_ANY ||
             w->write.expect == STORE_EXPECT_LIVE)) {

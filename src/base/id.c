@@ -158,3 +158,10 @@ void id_uuid_unpack(const uint8_t in[16], char out[ID_UUID_CHARS + 1])
     }
     *p = '\0';
 }
+
+bool id_is_random(struct str s)
+{
+    uint8_t packed[16];
+
+    return id_uuid_pack(s, packed) && packed[6] >> 4 == 4 && packed[8] >> 6 == 2;
+}

@@ -22,6 +22,10 @@ void id_random(void *out, size_t len);
 /* Pack a lower-case UUID in 16 bytes; false when ${s} is not exactly one. */
 bool id_uuid_pack(struct str s, uint8_t out[16]);
 
+/* True of a lower-case UUID of version 4: 122 random bits, which nobody comes to by chance
+ * or by a guess. Ids of ours are of version 7. */
+bool id_is_random(struct str s);
+
 /* The text of a packed UUID (36 characters and NUL). */
 void id_uuid_unpack(const uint8_t in[16], char out[ID_UUID_CHARS + 1]);
 

@@ -119,8 +119,8 @@ static int expect_check(
     switch (w->expect) {
     case STORE_EXPECT_ABSENT:
         if (now->record.live)
-            return err_set(err, E_PRECONDITION, NULL, "%s/%.*s exists already.",
-                w->type->name, (int)w->id.len, w->id.p);
+            return err_set(err, w->expect_soft ? E_CONFLICT : E_PRECONDITION, NULL,
+                "%s/%.*s exists already.", w->type->name, (int)w->id.len, w->id.p);
         return 0;
     case STORE_EXPECT_LIVE:
         if (now->record.live)

@@ -273,7 +273,8 @@ struct store_reader *store_tx_reader(struct store_tx *tx);
 
 enum store_expect {
     STORE_EXPECT_ANY,
-    STORE_EXPECT_ABSENT, /* never existed or is deleted; else E_PRECONDITION */
+    STORE_EXPECT_ABSENT, /* never existed or is deleted; else E_PRECONDITION, or
+                            E_CONFLICT where expect_soft */
     STORE_EXPECT_LIVE,   /* exists; else E_NOT_FOUND or E_GONE */
     STORE_EXPECT_VID,    /* its current version is expect_vid; else E_PRECONDITION, or
                             E_CONFLICT where expect_soft */

@@ -167,6 +167,16 @@ int reader_treating(
 int reader_crosses(struct reader *rd, unsigned type, const struct json *resource,
     store_rid *ret_to, struct err *err);
 
+/* Is ${request}, a ServiceRequest that is stored, sent to this person: do they hold a post that
+ * is given cases in a unit that its performer stands for? Neither its state nor a consent is
+ * asked about: reader_allows() does. */
+int reader_is_asked(struct reader *rd, store_rid request, bool *ret, struct err *err);
+
+/* The units that the performers of ${request}, which need not be stored, stand for, each once,
+ * as "Organization/ID" into ${ret}, which holds ${most}; those beyond are left out. */
+int reader_units_asked(struct reader *rd, const struct json *request, struct str *ret,
+    size_t most, size_t *ret_count, struct err *err);
+
 /* ${consents} (kept by the caller) are written by the same transaction; each was checked. */
 void reader_expect_consents(
     struct reader *rd, const struct json *const *consents, size_t count);

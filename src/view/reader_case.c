@@ -166,6 +166,21 @@ static int add_performers(struct reader *rd, store_rid request, struct reader_se
     return r;
 }
 
+int reader_is_asked(struct reader *rd, store_rid request, bool *ret, struct err *err)
+{
+    struct reader_set asked = {0};
+    struct reader_set mine = {0};
+    int r = 0;
+
+    rd->run.err = err;
+    r = add_performers(rd, request, &asked);
+    for (size_t i = 0; r == 0 && i < asked.count; i++)
+        r = add_asked(rd, asked.list[i], false, &mine);
+    if (r == 0)
+        *ret = mine.count > 0;
+    return r;
+}
+
 /* The patient it is about, if it is under way and about one; else 0. */
 static int find_patient(struct reader *rd, store_rid request, store_rid *ret)
 {

@@ -66,3 +66,31 @@ int reader_units_of(struct reader *rd, struct str practitioner, struct str *ret,
         *ret_count = most + 1;
     return r;
 }
+
+int reader_units_asked(struct reader *rd, const struct json *request, struct str *ret,
+    size_t most, size_t *ret_count, struct err *err)
+{
+    struct json_each it = json_each(json_get(request, "performer"));
+    struct reader_set found = {0};
+    int r = 0;
+
+    rd->run.err = err;
+    *ret_count = 0;
+    while (r == 0 && json_next(&it)) {
+        store_rid asked = 0;
+
+        r = reader_find(rd, json_get_text(it.value, "reference"), &asked);
+        if (r == 0 && asked)
+            r = reader_add_asked_units(rd, asked, false, &found);
+    }
+    for (size_t i = 0; r == 0 && i < found.count && *ret_count < most; i++) {
+        bool live = false;
+
+        r = store_live(rd->run.r, found.list[i], &live, err);
+        if (r < 0 || !live || store_rid_type(found.list[i]) != rd->t->organization)
+            continue;
+        r = name_unit(rd, found.list[i], &ret[*ret_count]);
+        *ret_count += r == 0;
+    }
+    return r;
+}

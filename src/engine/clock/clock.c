@@ -3,12 +3,15 @@
 #include "engine/clock/clock.h"
 
 #define SECOND ((utc_ms)1000)
+#define MINUTE ((int64_t)60) /* seconds */
+#define HOUR (60 * MINUTE)
 
 const struct case_rules case_rules_usual = {
     .by = {
-        [CASE_EMERGENCY] = {.allocate_seconds = 5 * 60, .answer_seconds = 15 * 60},
-        [CASE_URGENT] = {.allocate_seconds = 30 * 60, .answer_seconds = 4 * 60 * 60},
-        [CASE_ROUTINE] = {.allocate_seconds = 30 * 60, .answer_seconds = 24 * 60 * 60},
+        [CASE_EMERGENCY] = {.allocate_seconds = 5 * MINUTE,
+            .answer_seconds = 15 * MINUTE},
+        [CASE_URGENT] = {.allocate_seconds = 30 * MINUTE, .answer_seconds = 4 * HOUR},
+        [CASE_ROUTINE] = {.allocate_seconds = 30 * MINUTE, .answer_seconds = 24 * HOUR},
     }};
 
 enum case_urgency case_urgency_of(struct str priority)

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A step of a case from start to finish. Task, request and what is said are written in one
+ * transaction, under the condition that Task and request are still what was looked at: of two
+ * who come at once the second looks again, and is told who was first.
+ */
+#include "base/id.h"
+
+#include "app/access_internal.h"
+#include "app/case_internal.h"
+
+#define READY 2 /* decided: to be given to the writer */
+
+/* ---- one record ---- */
+
+int case_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
+    const struct json **ret, struct err *err)
+{
+    struct app_call *call = d->call;
+    struct record_room room = {call->app, call->arena, call->arena};
+    struct fhir_issues issues = {0};
+    const struct json *resource = NULL;
+    char *text = NULL;
+    int r = buf_error(b, "The record", err);
+
+    text = r == 0 ? arena_strndup(call->arena, b->data, b->len) : NULL;
+    if (r == 0 && !text)
+        r = err_nomem(err);
+    if (r == 0)
+        r = json_read_trusted(call->arena, (struct str){text, b->len}, &resource, err);
+    if (r == 0)
+        r = body_check(call->arena, resource, w->type, &issues, err);
+    if (r == E_INVALID && issues.count > 0)
+        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
+    if (r == 0)
+        r = record_prepare(&room, w, resource, NULL, err);
+    if (r == 0 && ret)
+        *ret = resource;
+    return r;
+}
+
+static void expect(struct store_write *w, const struct store_record *before)
+{
+    bool there = before->rid && before->operation != STORE_DELETE;
+
+    w->expect = there ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT;
+    w->expect_soft = true;
+    if (there)
+        memcpy(w->expect_vid, before->vid, sizeof(w->expect_vid));
+}
+
+/* ---- all of them ---- */
+
+static int plan_request(struct case_doing *d, struct err *err)
+{
+    struct store_write *w = &d->writes[1];
+    struct buf b;
+    int r = 0;
+
+    *w = (struct store_write){
+        .type = d->rest->type, .id = d->rest->id, .operation = STORE_UPDATE};
+    d->request_after = NULL;
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    if (case_request_put(&b, d)) {
+        expect(w, &d->request_record);
+        r = case_prepare(d, w, &b, &d->request_after, err);
+    }
+    buf_done(&b);
+    return r;
+}
+
+static int plan_task(struct case_doing *d, struct err *err)
+{
+    struct store_write *w = &d->writes[0];
+    struct buf b;
+    int r = 0;
+
+    *w = (struct store_write){
+        .type = case_type("Task"), .id = d->rest->id, .operation = STORE_UPDATE};
+    expect(w, &d->task_record);
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    case_task_put(&b, d);
+    r = case_prepare(d, w, &b, NULL, err);
+    buf_done(&b);
+    return r;
+}
+
+/* The message or opinion: a record of its author's, checked as any other. */
+static int plan_words(struct case_doing *d, struct err *err)
+{
+    struct store_write *w = &d->writes[d->write_count];
+    const struct json *resource = NULL;
+    struct access_write write;
+    struct buf b;
+    int r = 0;
+
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    *w = (struct store_write){.type = case_words_put(&b, d),
+        .id = d->words_id,
+        .operation = STORE_UPDATE,
+        .expect = STORE_EXPECT_ABSENT,
+        .expect_soft = true};
+    if (w->type) {
+        r = case_prepare(d, w, &b, &resource, err);
+        write = (struct access_write){.type = w->type, .resource = resource};
+        if (r == 0)
+            r = access_check_write(d->call->access_, &write, NULL, err);
+        d->write_count++;
+    }
+    buf_done(&b);
+    return r;
+}
+
+static int name_words(struct case_doing *d, struct err *err)
+{
+    struct str given = case_given_text(d->step, &d->given, "id");
+    char *id = NULL;
+
+    d->words_id = given;
+    if (given.p || d->words_id.p)
+        return 0;
+    id = arena_alloc_raw(d->call->arena, ID_UUID_CHARS + 1);
+    if (!id)
+        return err_nomem(err);
+    id_uuid7(time_now(), id);
+    d->words_id = (struct str){id, ID_UUID_CHARS};
+    return 0;
+}
+
+static void run_clock(struct case_doing *d)
+{
+    if (d->step->does == CASE_DOES_SEND) {
+        enum case_urgency urgency =
+            case_urgency_of(json_get_text(d->request, "priority"));
+
+        case_clock_send(&d->clock, &case_rules_usual.by[urgency], d->now);
+    } else if (d->step->clock && d->clock.sent) {
+        d->step->clock(&d->clock, d->now);
+    }
+}
+
+/* A case is closed with an outcome, or with the word that there is none. */
+static int check_close(const struct case_doing *d, struct err *err)
+{
+    bool lost = case_given_true(d->step, &d->given, "lost-to-follow-up");
+
+    if (d->step->does != CASE_DOES_CLOSE || lost == (d->state != CASE_OUTCOME_KNOWN))
+        return 0;
+    if (lost)
+        return err_set(err, E_INVALID, "lost-to-follow-up",
+            "The outcome of this case is known: close it without lost-to-follow-up.");
+    return err_set(err, E_INVALID, "lost-to-follow-up",
+        "Closing a case needs its outcome: record it by $outcome first, or close it "
+        "with "
+        "the parameter lost-to-follow-up (valueBoolean true).");
+}
+
+static int plan(struct case_doing *d, struct err *err)
+{
+    int r = check_close(d, err);
+
+    d->write_count = 0;
+    d->unit_count = 0;
+    d->ladder_count = 0;
+    run_clock(d);
+    if (r == 0)
+        r = plan_request(d, err);
+    if (r == 0)
+        r = case_sending_check(d, err);
+    if (r == 0)
+        r = name_words(d, err);
+    if (r == 0)
+        r = plan_task(d, err);
+    if (r == 0) {
+        d->write_count = d->request_after ? 2 : 1;
+        r = plan_words(d, err);
+    }
+    return r;
+}
+
+/* ---- the way ---- */
+
+static void answer(struct case_doing *d, const struct store_record *rec)
+{
+    d->call->status = 200;
+    record_headers(d->call, rec, false);
+    if (d->rest->prefer != REST_RETURN_MINIMAL)
+        record_write(&d->call->answer, rec);
+}
+
+static int decide(struct case_doing *d, struct err *err)
+{
+    int r = call_read_begin(d->call, &d->snapshot, err);
+
+    if (r == 0)
+        r = case_look(d, err);
+    if (r == 0 && d->repeated) {
+        r = call_saw(d->call, &d->task_record, err);
+        if (r == 0)
+            answer(d, &d->task_record);
+    } else if (r == 0) {
+        r = plan(d, err);
+        r = r == 0 ? READY : r;
+    }
+    reader_free(d->own_reader);
+    d->own_reader = NULL;
+    d->reader = NULL;
+    call_read_end(d->call, d->snapshot);
+    d->snapshot = NULL;
+    return r;
+}
+
+/* A request that is not written is still the one that was looked at. */
+static int guard(struct store_reader *r, void *arg, struct err *err)
+{
+    const struct case_doing *d = arg;
+    struct store_record now = {0};
+    int e = store_get_rid(r, d->call->arena, d->request_record.rid, false, &now, err);
+
+    if (e < 0 || strcmp(now.vid, d->request_record.vid) == 0)
+        return e;
+    return err_set(err, E_CONFLICT, NULL, "The case was changed at this moment.");
+}
+
+static void done(struct store_transaction *t, void *arg)
+{
+    struct case_doing *d = arg;
+
+    (void)t;
+    d->call->wake(d->call);
+}
+
+static int go(struct case_doing *d, struct err *err)
+{
+    int r = decide(d, err);
+
+    if (r != READY)
+        return r;
+    d->tx = (struct store_transaction){
+        .writes = d->writes,
+        .count = d->write_count,
+        .actor = call_actor(d->call),
+        .who = call_who(d->call),
+        .guard = guard,
+        .guard_arg = d,
+        .done = done,
+        .done_arg = d,
+    };
+    r = store_submit(d->call->app->store, &d->tx, err);
+    return r < 0 ? r : APP_WAITING;
+}
+
+static int finish(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct case_doing *d = call->job_->doing;
+    struct store_record rec;
+
+    (void)rest;
+    if (d->tx.result == E_CONFLICT && ++d->tries < LIMIT_RACE_TRIES)
+        return go(d, err);
+    if (d->tx.result < 0) {
+        *err = d->tx.err;
+        return d->tx.result;
+    }
+    rec = record_of_write(&d->writes[0]);
+    answer(d, &rec);
+    return 0;
+}
+
+int rest_case(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct app_job *job = call_job(call, rest);
+    struct case_doing *d = arena_alloc(call->arena, sizeof(*d));
+    int r = 0;
+
+    if (!job || !d)
+        return err_nomem(err);
+    if (call->inner_)
+        return err_set(err, E_UNSUPPORTED, NULL,
+            "$%s is asked for by itself and not within a Bundle.", rest->step->name);
+    *d = (struct case_doing){.call = call,
+        .rest = &job->rest,
+        .step = rest->step,
+        .now = call->at ? call->at : time_now()};
+    job->doing = d;
+    job->finish = finish;
+    r = case_parameters_read(call, d->step, &d->given, err);
+    if (r < 0)
+        return r;
+    call->why_ = str_of(arena_printf(call->arena, "$%s", d->step->name));
+    return go(d, err);
+}
+
+/* ---- the node itself ---- */
+
+/* What the OperationOutcome of ${call} says, as our error. */
+static int refused(const struct app_call *call, struct err *err)
+{
+    static const struct {
+        int status;
+        int code;
+    } codes[] = {{400, E_INVALID}, {403, E_FORBIDDEN}, {404, E_NOT_FOUND},
+        {409, E_CONFLICT}, {503, E_BUSY}};
+    const struct json *outcome = NULL;
+    struct str text = {NULL, 0};
+    int code = E_IO;
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (codes[i].status == call->status)
+            code = codes[i].code;
+    }
+    if (json_read_trusted(call->arena,
+            (struct str){call->answer.data, call->answer.len}, &outcome, NULL) == 0)
+        text = json_get_text(json_at(json_get(outcome, "issue"), 0), "diagnostics");
+    return err_set(err, code, NULL, "%.*s", (int)text.len, text.p ? text.p : "");
+}
+
+int case_by_node(struct app *app, struct str id, enum case_own_step step, utc_ms now,
+    struct err *err)
+{
+    static const char *const names[] = {
+        [CASE_ESCALATE] = "escalate", [CASE_EXPIRE] = "expire"};
+    struct arena *arena = arena_new();
+    struct app_call call = {.app = app,
+        .arena = arena,
+        .caller = {.name = STR("belay"), .role = STR("program")},
+        .method = APP_POST,
+        .node_ = true,
+        .at = now};
+    char *path = arena ? arena_printf(arena, "ServiceRequest/%.*s/$%s", (int)id.len,
+                             id.p, names[step])
+                       : NULL;
+    int r = path ? 0 : err_nomem(err);
+
+    if (r == 0) {
+        call.path = str_of(path);
+        app_run(&call);
+        if (call.status != 200)
+            r = refused(&call, err);
+        app_call_done(&call);
+    }
+    arena_free(arena);
+    return r;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the case share.
+ *
+ *   case_steps.c       the table: which step, from where, by whom, with what
+ *   case_parameters.c  what was posted, read by that table
+ *   case_look.c        the case as it stands, and whether its caller may do the step
+ *   case_ladder.c      who is asked one after the other
+ *   case_task.c        the Task after the step
+ *   case_words.c       the message or the opinion that the step writes
+ *   case.c             the way: look, write all in one transaction, answer
+ */
+#ifndef APP_CASE_INTERNAL_H
+#define APP_CASE_INTERNAL_H
+
+#include "app/app_internal.h"
+#include "app/case.h"
+#include "engine/clock/clock.h"
+#include "view/reader.h"
+
+#define CASE_SIDES_URL "https://belay.health/StructureDefinition/case-sides"
+#define CASE_LADDER_URL "https://belay.health/StructureDefinition/case-ladder"
+
+#define CASE_IN(state) (1u << (unsigned)(state))
+
+/* ---- the table (case_steps.c) ---- */
+
+enum case_side {
+    CASE_ASKING = 1, /* clinicians of the patient's hospital */
+    CASE_ASKED = 2,  /* those it was sent to */
+    CASE_NODE = 4,   /* this node itself */
+};
+
+enum case_value {
+    CASE_VALUE_TEXT,
+    CASE_VALUE_CODE,
+    CASE_VALUE_BOOLEAN,
+    CASE_VALUE_ORGANIZATION,
+    CASE_VALUE_ATTACHMENT, /* may be there several times */
+    CASE_VALUE_ID,
+};
+
+struct case_parameter {
+    const char *name;
+    enum case_value value;
+    bool required;
+    const char *what;  /* for the sentence: "Say ${what}" */
+    const char *codes; /* of a code: "yes no" */
+};
+
+#define CASE_PARAMETERS_MAX 8
+
+enum case_does { /* what only one step does */
+    CASE_DOES_NO_MORE,
+    CASE_DOES_SEND,
+    CASE_DOES_ANSWER,
+    CASE_DOES_OUTCOME,
+    CASE_DOES_CLOSE,
+    CASE_DOES_REROUTE,
+    CASE_DOES_ESCALATE,
+    CASE_DOES_EXPIRE,
+};
+
+struct case_step {
+    const char *name;   /* without the $ */
+    const char *done;   /* "This case was ${done} by ..." */
+    unsigned from;      /* a set of CASE_IN() */
+    enum case_state to; /* CASE_UNKNOWN: it stays where it is */
+    unsigned who;       /* a set of enum case_side */
+    const char *kind;   /* of the message that is written; NULL: none is */
+    bool says;          /* a text or a file is needed */
+    bool takes;         /* who does it has the case from then on */
+    enum case_does does;
+    void (*clock)(struct case_clock *c, utc_ms now); /* NULL: runs on */
+    struct case_parameter parameters[CASE_PARAMETERS_MAX];
+};
+
+extern const struct case_step case_steps[];
+extern const size_t case_step_count;
+
+/* The step that ${name} ("$send") asks for; NULL: there is none. ${node}: those that the node
+ * does itself are meant too. */
+const struct case_step *case_step_named(struct str name, bool node);
+
+/* What FHIR says of a case in ${state}. */
+const char *case_task_status(enum case_state state);
+const char *case_request_status(enum case_state state);
+/* As in "Waiting for somebody to take it". */
+const char *case_state_display(enum case_state state);
+
+/* ---- what was posted (case_parameters.c) ---- */
+
+struct case_given {
+    const struct json *values[CASE_PARAMETERS_MAX]; /* valueX, by place in the table */
+    const struct json *attachments[LIMIT_CASE_ATTACHMENTS];
+    size_t attachment_count;
+    char digest[17]; /* of all of it */
+};
+
+/* Read the body of ${call} as the Parameters of ${step}. E_INVALID names the parameter. */
+int case_parameters_read(struct app_call *call, const struct case_step *step,
+    struct case_given *ret, struct err *err);
+
+/* The value of the parameter ${name}, as text; p NULL: it was not given. */
+struct str case_given_text(
+    const struct case_step *step, const struct case_given *given, const char *name);
+bool case_given_true(
+    const struct case_step *step, const struct case_given *given, const char *name);
+const struct json *case_given_value(
+    const struct case_step *step, const struct case_given *given, const char *name);
+
+/* ---- the case as it stands (case_look.c) ---- */
+
+struct case_rung {
+    struct str who; /* a reference */
+    const char *as;
+};
+
+/* One step on its way. */
+struct case_doing {
+    struct app_call *call;
+    const struct rest *rest;
+    const struct case_step *step;
+    struct case_given given;
+    utc_ms now;
+    unsigned tries;
+
+    /* by case_look(), anew after a lost race */
+    struct store_reader *snapshot;
+    struct reader *reader;
+    struct reader *own_reader; /* where access has none */
+    struct store_record request_record;
+    struct store_record task_record; /* rid 0: there is none yet */
+    const struct json *request;
+    const struct json *task; /* NULL: there is none yet */
+    enum case_state state;
+    struct case_clock clock;
+    bool asking;
+    bool asked;
+    bool repeated;      /* it was done already, by the same person */
+    struct str display; /* the name of who calls; p NULL: not known */
+
+    /* what it comes to */
+    enum case_state to;
+    struct str hospital;                /* of the patient; p NULL: none is known */
+    struct str units[LIMIT_CASE_UNITS]; /* who is asked from here on */
+    size_t unit_count;
+    struct case_rung ladder[LIMIT_CASE_LADDER]; /* by $send */
+    size_t ladder_count;
+    const struct json *request_after; /* NULL: it stays as it is */
+    struct str words_id;              /* of the message or opinion; p NULL: none */
+
+    /* the writing */
+    struct store_write writes[3]; /* Task; request; words */
+    size_t write_count;
+    struct store_transaction tx;
+};
+
+/* Look at the case and judge. E_NOT_FOUND, E_FORBIDDEN, E_CONFLICT with who was first. Sets
+ * ${d->repeated} where nothing is left to be done. Between call_read_begin() and
+ * call_read_end(). */
+int case_look(struct case_doing *d, struct err *err);
+
+/* The name of a Practitioner; p NULL: none is known. */
+struct str case_person_name(struct case_doing *d, struct str reference);
+
+/* The type ${name} of R4. */
+const struct fhir_type *case_type(const char *name);
+
+/* ---- who is asked (case_ladder.c) ---- */
+
+/* May the case go where ${d->request_after} sends it? Fills units, and of a case that is sent
+ * the ladder. Steps that send nothing are let through. */
+int case_sending_check(struct case_doing *d, struct err *err);
+
+/* Whom the ladder of ${task} names at ${level}, from 0; p NULL: nobody. */
+struct str case_ladder_rung(const struct json *task, int64_t level);
+
+/* ---- what is written ---- */
+
+/* Make ${b} a record of ${w} and prepare it. */
+int case_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
+    const struct json **ret, struct err *err);
+
+/* Append the Task after the step (case_task.c). */
+void case_task_put(struct buf *b, const struct case_doing *d);
+
+/* Append the ServiceRequest after the step; false: it stays as it is. */
+bool case_request_put(struct buf *b, const struct case_doing *d);
+
+/* Append the message or the opinion (case_words.c); its type, NULL: none is written. */
+const struct fhir_type *case_words_put(struct buf *b, const struct case_doing *d);
+
+/* {"reference":R,"display":D} */
+void case_reference_put(
+    struct json_out *o, const char *name, struct str reference, struct str display);
+/* {"coding":[{"system":S,"code":C,"display":D}]}; ${display} NULL: none */
+void case_concept_put(struct json_out *o, const char *name, const char *system,
+    const char *code, const char *display);
+
+#endif
