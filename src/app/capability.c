@@ -120,9 +120,8 @@ static void put_case_steps(struct json_out *o)
     for (size_t i = 0; i < case_step_count; i++) {
         if (case_steps[i].who & CASE_NODE)
             continue;
-        snprintf(url, sizeof(url),
-            "https://belay.health/OperationDefinition/ServiceRequest-%s",
-            case_steps[i].name);
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            "ServiceRequest", case_steps[i].name);
         put_operation(o, case_steps[i].name, url);
     }
 }

@@ -13,7 +13,8 @@
 
 /* ---- one record ---- */
 
-int case_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
+/* Make ${b} the record of ${w}, checked and prepared. */
+static int prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
     const struct json **ret, struct err *err)
 {
     struct app_call *call = d->call;
@@ -63,7 +64,7 @@ static int plan_request(struct case_doing *d, struct err *err)
     buf_init(&b, LIMIT_RECORD_BYTES);
     if (case_request_put(&b, d)) {
         expect(w, &d->request_record);
-        r = case_prepare(d, w, &b, &d->request_after, err);
+        r = prepare(d, w, &b, &d->request_after, err);
     }
     buf_done(&b);
     return r;
@@ -80,7 +81,7 @@ static int plan_task(struct case_doing *d, struct err *err)
     expect(w, &d->task_record);
     buf_init(&b, LIMIT_RECORD_BYTES);
     case_task_put(&b, d);
-    r = case_prepare(d, w, &b, NULL, err);
+    r = prepare(d, w, &b, NULL, err);
     buf_done(&b);
     return r;
 }
@@ -101,7 +102,7 @@ static int plan_words(struct case_doing *d, struct err *err)
         .expect = STORE_EXPECT_ABSENT,
         .expect_soft = true};
     if (w->type) {
-        r = case_prepare(d, w, &b, &resource, err);
+        r = prepare(d, w, &b, &resource, err);
         write = (struct access_write){.type = w->type, .resource = resource};
         if (r == 0)
             r = access_check_write(d->call->access_, &write, NULL, err);

@@ -161,9 +161,6 @@ struct case_doing {
  * call_read_end(). */
 int case_look(struct case_doing *d, struct err *err);
 
-/* The name of a Practitioner; p NULL: none is known. */
-struct str case_person_name(struct case_doing *d, struct str reference);
-
 /* The type ${name} of R4. */
 const struct fhir_type *case_type(const char *name);
 
@@ -178,10 +175,6 @@ struct str case_ladder_rung(const struct json *task, int64_t level);
 
 /* ---- what is written ---- */
 
-/* Make ${b} a record of ${w} and prepare it. */
-int case_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
-    const struct json **ret, struct err *err);
-
 /* Append the Task after the step (case_task.c). */
 void case_task_put(struct buf *b, const struct case_doing *d);
 
@@ -194,8 +187,5 @@ const struct fhir_type *case_words_put(struct buf *b, const struct case_doing *d
 /* {"reference":R,"display":D} */
 void case_reference_put(
     struct json_out *o, const char *name, struct str reference, struct str display);
-/* {"coding":[{"system":S,"code":C,"display":D}]}; ${display} NULL: none */
-void case_concept_put(struct json_out *o, const char *name, const char *system,
-    const char *code, const char *display);
 
 #endif

@@ -188,7 +188,8 @@ static struct str join_name(struct arena *a, const struct json *name)
     return str_of(joined);
 }
 
-struct str case_person_name(struct case_doing *d, struct str reference)
+/* The name of a Practitioner; p NULL: none is known. */
+static struct str person_name(struct case_doing *d, struct str reference)
 {
     struct fhir_reference ref =
         fhir_reference_parse(reference, d->call->app->base[APP_FHIR]);
@@ -231,7 +232,7 @@ static const char *from_words(struct arena *a, unsigned from)
 static int refuse_state(struct case_doing *d, struct err *err)
 {
     struct last last = last_step(d->task);
-    struct str who = last.by.p ? case_person_name(d, last.by) : last.program;
+    struct str who = last.by.p ? person_name(d, last.by) : last.program;
     const char *from = from_words(d->call->arena, d->step->from);
 
     if (d->state == CASE_UNKNOWN)
@@ -399,6 +400,6 @@ int case_look(struct case_doing *d, struct err *err)
     r = check_due(d, err);
     if (d->to == CASE_UNKNOWN)
         d->to = d->state;
-    d->display = case_person_name(d, d->call->caller.practitioner);
+    d->display = person_name(d, d->call->caller.practitioner);
     return r < 0 ? r : find_hospital(d, err);
 }

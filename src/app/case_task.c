@@ -18,7 +18,8 @@ void case_reference_put(
     json_close(o, '}');
 }
 
-void case_concept_put(struct json_out *o, const char *name, const char *system,
+/* {"coding":[{"system":S,"code":C,"display":D}]}; ${display} NULL: none */
+static void put_concept(struct json_out *o, const char *name, const char *system,
     const char *code, const char *display)
 {
     json_name(o, name);
@@ -161,7 +162,7 @@ static void put_output(
     struct json_out *o, const char *code, const char *member, const struct json *value)
 {
     json_open(o, '{');
-    case_concept_put(o, "type", CASE_OUTPUT_SYSTEM, code, NULL);
+    put_concept(o, "type", CASE_OUTPUT_SYSTEM, code, NULL);
     json_name(o, member);
     json_put_value(o, value);
     json_close(o, '}');
@@ -188,7 +189,7 @@ static void put_new_outputs(struct json_out *o, const struct case_doing *d)
     snprintf(name, sizeof(name), "ClinicalImpression/%.*s", (int)d->words_id.len,
         d->words_id.p);
     json_open(o, '{');
-    case_concept_put(o, "type", CASE_OUTPUT_SYSTEM, "opinion", NULL);
+    put_concept(o, "type", CASE_OUTPUT_SYSTEM, "opinion", NULL);
     case_reference_put(o, "valueReference", str_of(name), (struct str){NULL, 0});
     json_close(o, '}');
 }
@@ -264,7 +265,7 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     json_member(o, "id", d->rest->id);
     json_member(o, "intent", STR("order"));
     json_member(o, "priority", str_of(priority(d->request)));
-    case_concept_put(o, "code", CASE_TASK_SYSTEM, "answer-case", NULL);
+    put_concept(o, "code", CASE_TASK_SYSTEM, "answer-case", NULL);
     json_member(o, "description", question(d->request));
     case_reference_put(o, "focus", str_of(name), (struct str){NULL, 0});
     json_name(o, "for");
@@ -339,7 +340,7 @@ void case_task_put(struct buf *b, const struct case_doing *d)
     else
         put_new(&o, d);
     json_member(&o, "status", str_of(case_task_status(d->to)));
-    case_concept_put(&o, "businessStatus", CASE_STATE_SYSTEM, case_state_code(d->to),
+    put_concept(&o, "businessStatus", CASE_STATE_SYSTEM, case_state_code(d->to),
         case_state_display(d->to));
     put_time(&o, "lastModified", d->now);
     put_reason(&o, d);

@@ -24,15 +24,11 @@ static const char *extension(struct said *s, const char *name, const char *path)
     return "";
 }
 
-static void from_asking_to_closing(void **state)
+static void sent(void)
 {
-    struct said *s = NULL;
-    struct case_clock c;
+    struct said *s = step_status("nima", "one", "send", NULL, 200);
+    struct case_clock c = clock_of(s);
 
-    (void)state;
-    put_draft("one", "pema", "Organization/twin-surgery", "urgent");
-    said_free(said_status(get_as("chen", "ServiceRequest/one"), 404));
-    s = step_status("nima", "one", "send", NULL, 200);
     assert_string_equal(said_text(s, "resourceType"), "Task");
     assert_string_equal(said_text(s, "id"), "one");
     assert_string_equal(said_text(s, "status"), "requested");
@@ -49,12 +45,17 @@ static void from_asking_to_closing(void **state)
     assert_string_equal(
         extension(s, "case-sides", "extension.1.valueReference.reference"),
         "Organization/twin-surgery");
-    c = clock_of(s);
     assert_int_equal(c.sent, NOW);
     assert_int_equal(c.allocate_by, NOW + 30 * MINUTE);
     said_free(s);
     said_free(said_status(get_as("chen", "ServiceRequest/one"), 200));
     said_free(said_status(get_as("chen", "Task/one"), 200));
+}
+
+static void accepted_and_asked_back(void)
+{
+    struct said *s = NULL;
+    struct case_clock c;
 
     time_hold(NOW + 5 * MINUTE);
     s = step_status("chen", "one", "accept", NULL, 200);
@@ -64,7 +65,6 @@ static void from_asking_to_closing(void **state)
     assert_int_equal(c.allocated, NOW + 5 * MINUTE);
     assert_int_equal(c.next, NOW + 240 * MINUTE);
     said_free(s);
-
     s = step_status("chen", "one", "ask-back", P_TEXT("text", "Can he move it?"), 200);
     assert_string_equal(said_text(s, "status"), "on-hold");
     said_free(s);
@@ -77,24 +77,29 @@ static void from_asking_to_closing(void **state)
     said_free(s);
     step("nima", "one", "message", P_TEXT("text", "It is swollen"));
     step("chen", "one", "message", P_TEXT("text", "Thank you"));
+}
 
-    s = step_status("chen", "one", "answer", ANSWER, 200);
+static void answered(void)
+{
+    struct said *s = step_status("chen", "one", "answer", ANSWER, 200);
+    const char *opinion = said_text(s, "output.0.valueReference.reference");
+    struct said *o = said_status(get_as("nima", opinion), 200);
+
     assert_string_equal(said_text(s, "businessStatus.coding.0.code"), "answered");
     assert_string_equal(said_text(s, "output.0.type.coding.0.code"), "opinion");
-    {
-        struct said *o = said_status(
-            get_as("nima", said_text(s, "output.0.valueReference.reference")), 200);
-
-        assert_string_equal(said_text(o, "summary"), "A greenstick fracture");
-        assert_string_equal(said_text(o, "note.0.text"), "A splint for three weeks");
-        assert_string_equal(said_text(o, "assessor.reference"), "Practitioner/chen");
-        said_free(o);
-        said_free(said_status(
-            get_as("chen", said_text(s, "output.0.valueReference.reference")), 200));
-        said_free(said_status(
-            get_as("wang", said_text(s, "output.0.valueReference.reference")), 404));
-    }
+    assert_string_equal(said_text(o, "summary"), "A greenstick fracture");
+    assert_string_equal(said_text(o, "note.0.text"), "A splint for three weeks");
+    assert_string_equal(said_text(o, "assessor.reference"), "Practitioner/chen");
+    said_free(o);
+    said_free(said_status(get_as("chen", opinion), 200));
+    said_free(said_status(get_as("wang", opinion), 404));
     said_free(s);
+}
+
+static void followed_up_and_closed(void)
+{
+    struct said *s = NULL;
+
     step("nima", "one", "act", P_TEXT("text", "Splinted"));
     s = step_status("nima", "one", "outcome", OUTCOME, 200);
     assert_int_equal(said_count(s, "output"), 5);
@@ -108,10 +113,50 @@ static void from_asking_to_closing(void **state)
     assert_string_equal(said_text(s, "status"), "completed");
     said_free(s);
     said_free(said_status(get_as("chen", "ServiceRequest/one"), 404));
+}
+
+static void from_asking_to_closing(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put_draft("one", "pema", "Organization/twin-surgery", "urgent");
+    said_free(said_status(get_as("chen", "ServiceRequest/one"), 404));
+    sent();
+    accepted_and_asked_back();
+    answered();
+    followed_up_and_closed();
     s = said_status(get_as("nima", "Communication?based-on=ServiceRequest/one"), 200);
     assert_int_equal(said_count(s, "entry"), 5);
     said_free(s);
     time_hold(NOW);
+}
+
+/* The node moves a case when its clock has run out, and not before. */
+static void the_node_itself(void **state)
+{
+    struct err err = {0};
+    struct said *s = NULL;
+
+    (void)state;
+    put_draft("late", "pema", "PractitionerRole/role-chen", "stat");
+    step("nima", "late", "send", NULL);
+    assert_int_equal(
+        case_by_node(node.app, STR("late"), CASE_ESCALATE, NOW + 5 * MINUTE - 1, &err),
+        E_CONFLICT);
+    assert_int_equal(
+        case_by_node(node.app, STR("late"), CASE_ESCALATE, NOW + 5 * MINUTE, &err), 0);
+    s = said_status(get_as("head-twin", "Task/late"), 200);
+    assert_int_equal(clock_of(s).level, 1);
+    assert_int_equal(clock_of(s).next, NOW + 10 * MINUTE);
+    assert_string_equal(said_text(s, "owner.reference"), "Organization/twin-surgery");
+    said_free(s);
+    assert_int_equal(
+        case_by_node(node.app, STR("late"), CASE_EXPIRE, NOW + 10 * MINUTE, &err), 0);
+    assert_string_equal(state_of("late"), "expired");
+    assert_int_equal(
+        case_by_node(node.app, STR("none"), CASE_EXPIRE, NOW, &err), E_NOT_FOUND);
+    said_free(step_status("nima", "late", "escalate", NULL, 404));
 }
 
 int main(void)
@@ -119,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             from_asking_to_closing, open_network, close_network),
+        cmocka_unit_test_setup_teardown(the_node_itself, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
