@@ -32,6 +32,7 @@ function errorFor(status: number, body: unknown): CallError {
   const detail = sentenceOf(body);
   if (status === 401) return new CallError('signed-out', t('error.signed-out'));
   if (status === 404 || status === 410) return new CallError('not-found', t('error.not-found'));
+  if (status === 409 && detail) return new CallError('conflict', t('error.conflict-why', { detail }));
   if (status === 409 || status === 412) return new CallError('conflict', t('error.conflict'));
   if (status >= 500) return new CallError('server', t('error.server', { detail: detail || status }));
   return new CallError('refused', t('error.refused', { detail: detail || status }));
@@ -87,10 +88,16 @@ export function programmeSearch(type: string, query: Record<string, string>): Pr
   return call<Bundle>(`/${type}?${new URLSearchParams(query).toString()}`, { space: '/programme' });
 }
 
-/** An operation with ${values}: parameter names and their value[x]. */
-export function operation<T>(path: string, values: Record<string, object>, space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
-  const parameter = Object.entries(values).map(([name, value]) => ({ name, ...value }));
+/** An operation with ${values}: parameter names and their value[x]; as pairs where a name repeats. */
+export function operation<T>(path: string, values: Record<string, object> | [string, object][], space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
+  const pairs = Array.isArray(values) ? values : Object.entries(values);
+  const parameter = pairs.map(([name, value]) => ({ name, ...value }));
   return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', parameter }, space });
+}
+
+/** Write ${resource} under its own id: a second time changes nothing. */
+export function write<T extends Resource>(resource: T): Promise<T> {
+  return call<T>(`/${resource.resourceType}/${resource.id ?? ''}`, { method: 'PUT', body: resource, patience: PATIENCE_WITH_FILES });
 }
 
 /** The page that a Bundle's link of that relation leads to, or null at the end. */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of a case as a page takes them: which ones stand open to whom, what each asks
+// for, and the operation that takes it (docs/CASES.md). The node has the rules; this table
+// only keeps out of sight what it would refuse.
+import { session } from '../session';
+import type { PickedFile } from '../lib/files';
+import { presentInstant } from '../lib/time';
+import { newUuid } from '../lib/ids';
+import { operation, write } from './client';
+import { localReference } from './codes';
+import type { Attachment, Binary, Patient, Task } from './types';
+
+export type Side = 'asking' | 'asked';
+export type StepName =
+  | 'accept' | 'answer' | 'ask-back' | 'inform' | 'message' | 'act' | 'outcome' | 'close' | 'lose' | 'reroute' | 'decline' | 'withdraw';
+export type StepState =
+  | 'sent' | 'allocated' | 'information-asked' | 'answered' | 'acted-on' | 'outcome-known' | 'closed' | 'declined' | 'withdrawn' | 'expired';
+
+export type StepField =
+  | { name: string; as: 'text'; optional?: true; rows?: number }
+  | { name: string; as: 'code'; codes: readonly string[] }
+  | { name: string; as: 'truth' }
+  | { name: string; as: 'unit' };
+
+export interface Step {
+  name: StepName;
+  side: Side | 'both';
+  from: readonly StepState[];
+  fields: readonly StepField[];
+  /** Files may go along. */
+  files?: true;
+  /** It is kept under an id of ours, so that a second try writes nothing twice. */
+  once?: true;
+  /** The next word is theirs: it stands in sight. The others wait behind a button. */
+  first?: true;
+  /** It ends the case, or takes it away from somebody. */
+  ends?: true;
+}
+
+const UNANSWERED = ['sent', 'allocated', 'information-asked'] as const;
+const ANSWERED = ['answered', 'acted-on'] as const;
+const OPEN = [...UNANSWERED, ...ANSWERED, 'outcome-known'] as const;
+
+/** In the order in which they are offered. */
+export const STEPS: readonly Step[] = [
+  {
+    name: 'answer', side: 'asked', from: UNANSWERED, first: true, files: true, once: true,
+    fields: [
+      { name: 'assessment', as: 'text', rows: 4 },
+      { name: 'advice', as: 'text', rows: 5 },
+      { name: 'urgency', as: 'code', codes: ['stat', 'urgent', 'routine'] },
+      { name: 'can-be-done-here', as: 'code', codes: ['yes', 'with-help', 'no'] },
+    ],
+  },
+  { name: 'ask-back', side: 'asked', from: ['sent', 'allocated'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text' }] },
+  { name: 'inform', side: 'asking', from: ['information-asked'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
+  {
+    name: 'outcome', side: 'asking', from: ANSWERED, first: true, files: true, once: true,
+    fields: [
+      { name: 'helpful', as: 'code', codes: ['yes', 'partly', 'no'] },
+      { name: 'plan-changed', as: 'truth' },
+      { name: 'transfer-avoided', as: 'truth' },
+      { name: 'patient', as: 'code', codes: ['better', 'same', 'worse', 'died', 'unknown'] },
+      { name: 'text', as: 'text', optional: true, rows: 2 },
+    ],
+  },
+  { name: 'act', side: 'asking', from: ['answered'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
+  { name: 'close', side: 'asking', from: ['outcome-known'], first: true, ends: true, fields: [] },
+  { name: 'message', side: 'both', from: OPEN, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
+  { name: 'reroute', side: 'both', from: UNANSWERED, once: true, fields: [{ name: 'to', as: 'unit' }, { name: 'reason', as: 'text', rows: 2 }] },
+  {
+    name: 'decline', side: 'asked', from: ['sent', 'allocated'], once: true, ends: true,
+    fields: [{ name: 'reason', as: 'text', rows: 2 }, { name: 'alternative', as: 'text', rows: 2 }],
+  },
+  { name: 'withdraw', side: 'asking', from: UNANSWERED, once: true, ends: true, fields: [{ name: 'reason', as: 'text', rows: 2 }] },
+  { name: 'lose', side: 'asking', from: ANSWERED, ends: true, fields: [] },
+];
+
+const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
+
+/** On which sides I stand: of the patient's hospital, or of a place that was asked. */
+export function sidesOf(patient: Patient, task: Task): Side[] {
+  const home = localReference(patient.managingOrganization?.reference);
+  const asked = askedUnits(task);
+  const posts = session.value?.posts ?? [];
+  const asking = posts.some((post) => CLINICAL.includes(post.role) && post.organization === home);
+  const mine = posts.some((post) => [...CLINICAL, 'expert'].includes(post.role) && asked.some((unit) => unit === post.department || unit === post.organization));
+  return [...(asking ? ['asking' as const] : []), ...(mine ? ['asked' as const] : [])];
+}
+
+interface Nested {
+  url: string;
+  extension?: Nested[];
+  valueReference?: { reference?: string };
+}
+
+function askedUnits(task: Task): string[] {
+  const all = (task as Task & { extension?: Nested[] }).extension ?? [];
+  const sides = all.find((one) => one.url === 'https://belay.health/StructureDefinition/case-sides');
+  return (sides?.extension ?? []).filter((one) => one.url === 'asked').map((one) => localReference(one.valueReference?.reference));
+}
+
+export function stepsFor(state: StepState, sides: readonly Side[]): Step[] {
+  return STEPS.filter((step) => step.from.includes(state) && (step.side === 'both' ? sides.length > 0 : sides.includes(step.side)));
+}
+
+/** What was filled in: texts, codes, "true" or "false", a unit's reference. */
+export type StepValues = Record<string, string>;
+
+/** The first field that lacks something, or null. */
+export function lacking(step: Step, values: StepValues, files: PickedFile[]): string | null {
+  const wanted = step.fields.find((field) => !(field.as === 'text' && field.optional) && !values[field.name]?.trim());
+  if (wanted) return wanted.name;
+  const says = step.name === 'message' || step.name === 'inform';
+  return says && !values['text']?.trim() && files.length === 0 ? 'text' : null;
+}
+
+function valueOf(field: StepField, value: string): object {
+  if (field.as === 'code') return { valueCode: value };
+  if (field.as === 'truth') return { valueBoolean: value === 'true' };
+  if (field.as === 'unit') return { valueReference: { reference: value } };
+  return { valueString: value.trim() };
+}
+
+/** Stored first, under an id of its own, as part of the case: then the step names it. */
+async function store(file: PickedFile, request: string): Promise<Attachment> {
+  const id = newUuid();
+  const binary: Binary = { resourceType: 'Binary', id, contentType: file.type, securityContext: { reference: `ServiceRequest/${request}` }, data: file.base64 };
+  await write(binary);
+  return { contentType: file.type, url: `Binary/${id}`, size: file.size, title: file.name, creation: presentInstant() };
+}
+
+export interface Taken {
+  /** A UUID of ours, kept with the draft. */
+  id: string;
+  values: StepValues;
+  files: PickedFile[];
+}
+
+/** Take ${step} in the case ${request}. What the node says when it refuses is a CallError. */
+export async function takeStep(request: string, step: Step, taken: Taken): Promise<Task> {
+  const given: [string, object][] = step.fields
+    .filter((field) => taken.values[field.name]?.trim())
+    .map((field) => [field.name, valueOf(field, taken.values[field.name] ?? '')]);
+  if (step.once) given.push(['id', { valueId: taken.id }]);
+  if (step.name === 'lose') given.push(['lost-to-follow-up', { valueBoolean: true }]);
+  for (const file of step.files ? taken.files : []) given.push(['attachment', { valueAttachment: await store(file, request) }]);
+  return operation<Task>(`/ServiceRequest/${request}/$${step.name === 'lose' ? 'close' : step.name}`, given);
+}
+
+/** Say that I am looking at it. A 409 says who was first. */
+export function accept(request: string): Promise<Task> {
+  return operation<Task>(`/ServiceRequest/${request}/$accept`, []);
+}

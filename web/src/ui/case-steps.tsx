@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What I can do with a case now: the steps that wait for my word in sight, the others
+// behind "More". Which these are follows from where the case stands and whose side I am on.
+import { useState } from 'preact/hooks';
+import { accept, sidesOf, stepsFor, type Side, type Step, type StepState } from '../fhir/case-step';
+import { sentence } from '../fhir/client';
+import type { Patient, ServiceRequest, Task } from '../fhir/types';
+import { t } from '../lib/i18n';
+import { useKeys } from '../lib/keys';
+import { goTo } from '../lib/router';
+import { Choice } from './fields';
+import { Icon } from './icon';
+import { Notice } from './notice';
+import { STEP_WORDS } from './step-words';
+import { StepForm } from './step-form';
+
+interface CaseStepsProps {
+  request: ServiceRequest;
+  task: Task;
+  patient: Patient;
+  state: StepState;
+  reload: () => Promise<void>;
+}
+
+function AcceptButton({ request, reload }: { request: string; reload: () => Promise<void> }) {
+  const [state, setState] = useState({ busy: false, failure: '' });
+  const take = async () => {
+    setState({ busy: true, failure: '' });
+    const failure = await accept(request).then(() => '', sentence);
+    setState({ busy: false, failure });
+    await reload();
+  };
+  return (
+    <div class="take">
+      <p>{t(STEP_WORDS.accept.why)}</p>
+      <button type="button" class="button" disabled={state.busy} onClick={() => void take()}><Icon name="in-work" />{t(STEP_WORDS.accept.title)}</button>
+      {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
+    </div>
+  );
+}
+
+function focusForm(): boolean {
+  const control = document.querySelector<HTMLElement>('.step-form textarea, .step-form input');
+  control?.focus();
+  return control !== null;
+}
+
+/** What stands in a form before anything is typed: the urgency as it is, to be confirmed. */
+function givenFor(step: Step, request: ServiceRequest): Record<string, string> {
+  const urgency = request.priority === 'asap' ? 'urgent' : request.priority ?? 'routine';
+  return step.name === 'answer' ? { urgency } : {};
+}
+
+/** One step chosen of several: tabs for the first, "More" for the rest. */
+function Chooser({ steps, chosen, onChange }: { steps: Step[]; chosen: Step; onChange: (step: Step) => void }) {
+  const rest = steps.filter((step) => !step.first && step !== chosen);
+  const inSight = steps.filter((step) => step.first || step === chosen);
+  const choose = (name: string) => {
+    const step = steps.find((one) => one.name === name);
+    if (step) onChange(step);
+  };
+  return (
+    <div class="step-chooser">
+      {inSight.length > 1 && (
+        <Choice
+          id="step-kind" compact hideLabel label={t('step.kind')} value={chosen.name} onChange={choose}
+          options={inSight.map((step) => ({ value: step.name, label: t(STEP_WORDS[step.name].title) }))}
+        />
+      )}
+      {inSight.length === 1 && <h2>{t(STEP_WORDS[chosen.name].title)}</h2>}
+      {rest.length > 0 && (
+        <details class="step-more">
+          <summary>{t('step.more')}</summary>
+          {rest.map((step) => (
+            <button key={step.name} type="button" class="button-quiet" onClick={(event) => { event.currentTarget.closest('details')?.removeAttribute('open'); choose(step.name); }}>
+              {t(STEP_WORDS[step.name].title)}
+            </button>
+          ))}
+        </details>
+      )}
+    </div>
+  );
+}
+
+export function mayStep(state: StepState, sides: readonly Side[], name: string): boolean {
+  return stepsFor(state, sides).some((step) => step.name === name);
+}
+
+export function CaseSteps({ request, task, patient, state, reload }: CaseStepsProps) {
+  const [wanted, setWanted] = useState('');
+  const sides = sidesOf(patient, task);
+  const steps = stepsFor(state, sides);
+  useKeys({ r: focusForm, Escape: () => goTo('cases') });
+  const chosen = steps.find((step) => step.name === wanted) ?? steps[0];
+  if (!chosen) return <p class="hint">{t(sides.length > 0 ? 'step.ended' : 'step.cannot')}</p>;
+  const id = request.id ?? '';
+  return (
+    <section class="composer" aria-label={t('step.title')}>
+      {state === 'sent' && sides.includes('asked') && <AcceptButton request={id} reload={reload} />}
+      <Chooser steps={steps} chosen={chosen} onChange={(step) => setWanted(step.name)} />
+      <StepForm key={chosen.name} step={chosen} request={id} given={givenFor(chosen, request)} onTaken={async () => { setWanted(''); await reload(); }} />
+    </section>
+  );
+}
