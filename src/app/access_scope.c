@@ -30,6 +30,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:
     case REST_CASELOAD:
+    case REST_ROUTE:
         return SCOPE_SEARCH;
     case REST_CREATE:
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);

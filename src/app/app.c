@@ -6,6 +6,7 @@
 #include "app/attempts.h"
 #include "app/client_internal.h"
 #include "app/emergency.h"
+#include "app/network.h"
 #include "app/person.h"
 #include "app/sign_on.h"
 #include "app/visit.h"
@@ -60,6 +61,7 @@ static void on_event(const struct store_event *e, void *arg)
     pthread_mutex_unlock(&app->listener_lock);
     persons_changed(app->persons, e->type);
     emergencies_changed(app->emergencies, e->type);
+    networks_changed(app->networks, e->type);
 }
 
 void app_listen(
@@ -107,8 +109,10 @@ static int people_new(struct app *app, struct err *err)
     app->persons = persons_new(app);
     app->attempts = attempts_new();
     app->emergencies = emergencies_new(app);
+    app->networks = networks_new(app);
     app->sign_on = sign_on_new();
-    if (!app->persons || !app->attempts || !app->emergencies || !app->sign_on)
+    if (!app->persons || !app->attempts || !app->emergencies || !app->networks ||
+        !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -178,6 +182,7 @@ void app_close(struct app *app)
     persons_free(app->persons);
     reader_memory_free(app->memory);
     emergencies_free(app->emergencies);
+    networks_free(app->networks);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
     client_tokens_free(app->clients);

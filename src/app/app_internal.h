@@ -17,6 +17,7 @@
  *   visit.c session*.c person.c                   who is in, and what they are
  *   caseload*.c     how many cases, for those who see no patient
  *   vitals*.c       what was measured of a patient, and what it means
+ *   network*.c route*.c   who can do what where, and the way to them
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
@@ -48,6 +49,7 @@ struct visits;
 struct jobs;
 struct audit;
 struct emergencies;
+struct networks;
 struct audit_who;
 
 struct app {
@@ -62,6 +64,7 @@ struct app {
     struct persons *persons;
     struct reader_memory *memory;    /* NULL: opened for reading only */
     struct emergencies *emergencies; /* what is open in an emergency */
+    struct networks *networks;       /* who can do what where */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
@@ -100,6 +103,7 @@ enum rest_kind {
     REST_ACCESSES,
     REST_CASELOAD,
     REST_VITALS,
+    REST_ROUTE,
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE,
@@ -337,6 +341,7 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_route(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);

@@ -193,6 +193,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_caseload(call, rest, err);
     case REST_VITALS:
         return rest_vitals(call, rest, err);
+    case REST_ROUTE:
+        return rest_route(call, rest, err);
     case REST_BREAK_GLASS:
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:

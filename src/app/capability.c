@@ -146,6 +146,9 @@ static void put_operations(struct json_out *o, const char *type)
             "https://belay.health/OperationDefinition/ServiceRequest-caseload");
     if (strcmp(type, "ServiceRequest") == 0)
         put_case_steps(o);
+    if (strcmp(type, "ServiceRequest") == 0)
+        put_operation(o, "route",
+            "https://belay.health/OperationDefinition/ServiceRequest-route");
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

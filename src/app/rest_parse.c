@@ -7,11 +7,11 @@
  *   [base]/_history        GET
  *   [base]/_search         POST
  *   [base]/T               GET, POST; PUT, PATCH, DELETE with a query
- *   [base]/T/_search|_history|$validate|$caseload
+ *   [base]/T/_search|_history|$validate|$caseload|$route
  *   [base]/T/id            GET, PUT, PATCH, DELETE
  *   [base]/T/id/_history   GET, and /vid
  *   [base]/T/id/U          GET  compartment; U may be "*"
- *   [base]/T/id/$everything|$validate
+ *   [base]/T/id/$everything|$validate|$route
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
@@ -121,6 +121,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_SEARCH:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:
+    case REST_ROUTE:
         fits = get || post;
         break;
     case REST_BUNDLE:
@@ -240,6 +241,8 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         return use(call, rest, REST_ACCESSES, err);
     if (p->count == 3 && str_is(p->seg[2], "$vitals"))
         return use(call, rest, REST_VITALS, err);
+    if (p->count == 3 && str_is(p->seg[2], "$route"))
+        return use(call, rest, REST_ROUTE, err);
     if (p->count == 3 && str_is(p->seg[2], "$break-glass") &&
         (strcmp(rest->type->name, "Patient") == 0 ||
             strcmp(rest->type->name, "ServiceRequest") == 0))
@@ -293,6 +296,8 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use(call, rest, REST_ACCESSES, err);
     if (str_is(p.seg[1], "$vitals"))
         return use(call, rest, REST_VITALS, err);
+    if (str_is(p.seg[1], "$route"))
+        return use(call, rest, REST_ROUTE, err);
     if (str_is(p.seg[1], "$chain") && strcmp(rest->type->name, "AuditEvent") == 0)
         return use(call, rest, REST_AUDIT_CHAIN, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
@@ -535,6 +540,7 @@ static int turn_to_trail(
     case REST_ACCESSES:
     case REST_CASELOAD:
     case REST_VITALS:
+    case REST_ROUTE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:

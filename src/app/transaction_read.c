@@ -31,6 +31,7 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_ACCESSES:
     case REST_CASELOAD:
     case REST_VITALS:
+    case REST_ROUTE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:

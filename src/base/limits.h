@@ -175,6 +175,13 @@
 #define LIMIT_VITALS_SETS 500          /* sets in one answer */
 #define LIMIT_VITALS_OBSERVATIONS 5000 /* looked at for one answer */
 #define LIMIT_VITALS_TRIAL 100         /* records tried out at once */
+/* the network of hospitals, and the way to one (app/network.h) */
+#define LIMIT_NETWORK_RECORDS 200000 /* records of one type in it */
+#define LIMIT_NETWORK_WAYS 64        /* ways told of one place */
+#define LIMIT_NETWORK_HOURS 64       /* hours of duty, and absences, of one post */
+#define LIMIT_WAY_MINUTES 20160      /* the longest way: a fortnight */
+#define LIMIT_ROUTE_CODES 8          /* illnesses and procedures of one question */
+#define LIMIT_REASON_TEXT 4096       /* a reason as a sentence, bytes */
 
 /* emergencies (docs/adr/0011-break-glass.md) */
 #define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the records say hospitals can do, kept in memory for ServiceRequest/$route. What is
+ * remembered are facts with their times, and no decision: levels, duties and ways are
+ * worked out for the moment that is asked about, so that a post that ends tonight ends
+ * tonight, and a question about next week is answered as of next week.
+ *
+ * There is no table of a view behind it. A few thousand records of the directory are
+ * read again, type by type, where one of that type has changed since (a generation a
+ * type); a table that kept, for each hospital and illness, what can be done would have to be
+ * written anew whenever a period begins or ends, which no change of a record tells.
+ *
+ *   Practitioner.qualification   signed off in a procedure or an illness, for a period
+ *   PractitionerRole             the post: period, availableTime (duty, in the place's time),
+ *                                notAvailable; `expert` at a hospital that is helped: a visit
+ *   OrganizationAffiliation      who advises whom
+ *   Device                       equipment, by owner or location; active: in service
+ *   Location                     places (position, partOf a jurisdiction, `way`s,
+ *                                `utc-offset`) and beds (operationalStatus)
+ *   HealthcareService            listed: somebody says that it is offered
+ *   Apprenticeship               who learns what
+ *
+ * Nothing here is about patients.
+ */
+#ifndef APP_NETWORK_H
+#define APP_NETWORK_H
+
+#include "app/app.h"
+#include "engine/routing/routing.h"
+
+struct network;
+struct networks;
+
+/* NULL: no memory. */
+struct networks *networks_new(struct app *app);
+void networks_free(struct networks *n);
+
+/* A record of ${type} has changed (writer's thread; cheap). */
+void networks_changed(struct networks *n, unsigned type);
+
+/* The network as the records are now, to be given back with network_release(). Any thread;
+ * reads records if some have changed. E_TOO_LARGE: LIMIT_NETWORK_RECORDS. */
+int networks_take(struct networks *n, const struct network **ret, struct err *err);
+void network_release(const struct network *network);
+
+/* The hospital of "Organization/ID", a hospital or a unit of one, or of "Location/ID", a
+ * place of one; as an index. False: there is none. */
+bool network_hospital(
+    const struct network *network, struct str reference, uint32_t *ret);
+
+/* The bit of a language such as "bo" or "zh-CN". One that nobody speaks has a bit too. */
+uint64_t network_language(const struct network *network, struct str tag);
+
+/* ---- a question ---- */
+
+#define NETWORK_NOBODY UINT32_MAX
+
+/* Somebody or something as answers name it. */
+struct network_name {
+    struct str reference; /* "Practitioner/ID"; p NULL: nobody */
+    struct str display;   /* p NULL: none */
+};
+
+struct network_question {
+    const uint32_t *things; /* of the catalogue: all of them are needed */
+    size_t thing_count;
+    struct routing_question asked; /* illness is not looked at */
+};
+
+struct network_option {
+    struct routing_option routed;
+    struct network_name hospital, place;
+    struct network_name unit; /* whom to ask: the person's department, or the twin's */
+    bool listed;              /* the hospital says that it offers it */
+    double latitude, longitude, altitude_m; /* NAN: not known */
+};
+
+/* All persons of the answer: routed.person and the reasons' are indexes of it. */
+struct network_actor {
+    struct network_name name;
+    store_rid learns; /* an Apprenticeship says so, which not everybody may see; or 0 */
+};
+
+struct network_answer {
+    const struct network_option *options; /* in their order */
+    const struct network_actor *actors;
+    size_t count, actor_count;
+    struct network_name from, from_place; /* the hospital that has the patient */
+    double latitude, longitude, altitude_m;
+};
+
+/* Decide, in ${a}; names live as long as ${network}. E_NOMEM. Same network, same question:
+ * same answer. */
+int network_route(const struct network *network, struct arena *a,
+    const struct network_question *question, const struct routing_rules *rules,
+    struct network_answer *ret, struct err *err);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the network share.
+ *
+ *   network.c         the current network, and when it is renewed
+ *   network_read.c    a record becomes a fact; facts of a type are a part
+ *   network_post.c    the same of people: posts, duties, sign-offs, apprenticeships
+ *   network_join.c    parts become a network: hospitals, their places, beds, equipment
+ *   network_people.c  the same: posts, and who carries what
+ *   network_duty.c    weekly times become the next duty
+ *   network_route.c   a question: what can be done where at that moment, then routing
+ *   network_rows.c    one hospital's rows of it
+ */
+#ifndef APP_NETWORK_INTERNAL_H
+#define APP_NETWORK_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "app/catalogue.h"
+#include "app/network.h"
+#include "app/text_map.h"
+#include "engine/capability/capability.h"
+
+/* ---- facts, as records tell them; texts in their part's arena ---- */
+
+enum network_kind {
+    NETWORK_UNITS,     /* Organization */
+    NETWORK_PLACES,    /* Location */
+    NETWORK_PEOPLE,    /* Practitioner */
+    NETWORK_POSTS,     /* PractitionerRole */
+    NETWORK_LINKS,     /* OrganizationAffiliation */
+    NETWORK_DEVICES,   /* Device */
+    NETWORK_SERVICES,  /* HealthcareService */
+    NETWORK_LEARNINGS, /* Apprenticeship */
+    NETWORK_KINDS
+};
+
+struct network_unit_fact {
+    struct str id, name;
+    struct str above; /* the unit it is part of; p NULL: none */
+    bool hospital;    /* a provider, as far as its type tells */
+};
+
+struct network_way_fact {
+    struct str to;
+    int minutes[TRAVEL_SEASONS];
+    double highest_m;
+};
+
+struct network_place_fact {
+    struct str id, name, unit, above;
+    bool jurisdiction, bed, free;
+    double latitude, longitude, altitude_m; /* NAN: not known */
+    int utc_offset;                         /* minutes, or NETWORK_NO_OFFSET */
+    struct network_way_fact *ways;
+    size_t way_count;
+};
+#define NETWORK_NO_OFFSET INT32_MAX
+
+struct network_sign_off {
+    uint32_t thing;
+    struct capability_interval period;
+};
+
+struct network_person_fact {
+    struct str id, name;
+    struct str *languages;
+    size_t language_count;
+    struct network_sign_off *sign_offs;
+    size_t sign_off_count;
+};
+
+/* Hours of a week, in minutes of the place's day. */
+struct network_hours {
+    uint8_t days;         /* a bit each, 1: Monday */
+    uint16_t from, until; /* until <= from: of the next day */
+};
+
+struct network_post_fact {
+    struct str person, unit;
+    bool works;       /* a role that treats */
+    bool expert;      /* the role `expert` */
+    bool interpreter; /* the role `interpreter` */
+    struct capability_interval term;
+    struct network_hours *hours;
+    size_t hours_count;
+    struct capability_interval *away;
+    size_t away_count;
+};
+
+struct network_link_fact {
+    struct str helped, helper;
+    bool whole; /* all of the helping hospital, not one unit */
+    bool hosts; /* people are posted, and no advice is given */
+    struct capability_interval term;
+};
+
+struct network_device_fact {
+    struct str unit, place;
+    uint32_t kind;
+    struct capability_interval service;
+};
+
+struct network_service_fact {
+    struct str unit;
+    uint32_t thing;
+};
+
+struct network_learning_fact {
+    store_rid rid;
+    struct str apprentice, master;
+    uint32_t thing;
+    struct capability_interval term;
+};
+
+/* All facts of one type. */
+struct network_part {
+    struct arena *arena;
+    void *list;
+    size_t count, cap, size; /* size of one */
+    uint64_t known;          /* the generation it was read under; 0: never */
+};
+
+struct network_taking {
+    struct network_part *part;
+    const struct json *record;
+    store_rid rid;
+    struct str base;
+};
+
+/* Read one record of ${kind} into its part. A record that tells nothing leaves nothing.
+ * E_NOMEM. */
+int network_take_record(enum network_kind kind, struct network_taking *t);
+
+/* What readers of records share (network_read.c). */
+void *network_fact_new(struct network_part *part);
+int network_keep(struct network_part *part, struct str text, struct str *ret);
+bool network_span(const struct json *period, struct capability_interval *ret);
+struct str network_id_in(const struct json *reference, struct str base);
+struct str network_code_in(const struct json *concept, const char *system);
+size_t network_fact_size(enum network_kind kind);
+
+int network_take_person(struct network_taking *t);
+int network_take_post(struct network_taking *t);
+int network_take_learning(struct network_taking *t);
+
+/* ---- the network ---- */
+
+struct network_hospital {
+    struct network_name name;
+    uint32_t place;                 /* its own in travel's table */
+    struct routing_hospital routed; /* twin and answers are the question's */
+    int utc_offset;
+};
+
+struct network_post {
+    uint32_t hospital, person;
+    struct network_name unit;
+    bool visiting;
+    struct capability_interval term;
+    const struct network_hours *hours;
+    size_t hours_count;
+    const struct capability_interval *away;
+    size_t away_count;
+};
+
+struct network_person {
+    struct network_name name;
+    uint64_t languages;
+};
+
+/* Somebody who holds ${post} there and is signed off in, learns or teaches ${thing}. Sorted
+ * by thing, hospital, post. */
+struct network_carrier {
+    uint32_t thing, hospital, post;
+    struct capability_interval sign_off, learning, teaching;
+    store_rid learns;
+};
+
+struct network_link {
+    uint32_t helped, helper;  /* hospitals; sorted by the first */
+    struct network_name unit; /* of the helper, that is asked */
+    bool whole;
+    struct capability_interval term;
+};
+
+struct network_device {
+    uint32_t hospital, kind; /* sorted by these */
+    struct capability_interval service;
+};
+
+struct network_listed {
+    uint32_t hospital, thing; /* sorted by these */
+};
+
+#define NETWORK_LANGUAGES                                                              \
+    63 /* bits of a number; the last is for those that nobody speaks */
+
+struct network {
+    struct arena *arena;
+    atomic_uint *holders; /* freed with the last */
+    struct network_hospital *hospitals;
+    struct network_post *posts;
+    struct network_person *persons;
+    struct network_carrier *carriers;
+    struct network_link *links;
+    struct network_device *devices;
+    struct network_listed *listed;
+    size_t hospital_count, post_count, person_count, carrier_count, link_count,
+        device_count, listed_count;
+    struct travel_place *places;
+    struct network_name *place_names;
+    struct travel_way *ways;
+    size_t place_count, way_count;
+    struct str languages[NETWORK_LANGUAGES];
+    size_t language_count;
+    struct text_map units;     /* Organization id -> hospital */
+    struct text_map place_ids; /* Location id -> place */
+    uint32_t *place_hospitals; /* of a place; or NETWORK_NOBODY */
+};
+
+/* What joining works with. */
+struct network_joining {
+    const struct network_part *parts;
+    struct network *network;
+    struct arena *a;          /* the network's */
+    struct arena *scratch;    /* until it is joined */
+    bool *helped, *helps;     /* a hospital each */
+    struct text_map unit_ids; /* Organization id -> fact */
+};
+
+/* Make a network of ${parts}, in ${a}. E_NOMEM. */
+int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,
+    struct network **ret, struct err *err);
+
+/* Its people (network_people.c). E_NOMEM. */
+int network_join_people(struct network_joining *j);
+
+/* Fill ${ret} with "TYPE/ID" and its display, in the network's arena. E_NOMEM. */
+int network_name_make(struct network_joining *j, const char *type, struct str id,
+    struct str display, struct network_name *ret);
+
+/* What the organisation ${id} is called; p NULL: not known. */
+struct str network_unit_name(const struct network_joining *j, struct str id);
+
+/* The first carrier of ${thing} at ${hospital}, or what would stand behind it. */
+size_t network_first_carrier(
+    const struct network *n, uint32_t thing, uint32_t hospital);
+
+/* The hospital that ${unit} (an id) is or belongs to. */
+bool network_unit_hospital(const struct network *n, struct str unit, uint32_t *ret);
+
+/* ---- duty ---- */
+
+/* The duty that is on at ${at} or comes next within two weeks. False: none is known. */
+bool network_duty(const struct network_post *post, int utc_offset, int64_t at,
+    struct capability_interval *ret);
+
+/* ---- rows of a question ---- */
+
+struct network_asking {
+    const struct network *network;
+    struct arena *a;
+    const struct network_question *question;
+    uint32_t *needs; /* procedures, the one that is asked about first */
+    size_t need_count;
+    int64_t now;
+    struct routing_capability *rows;
+    struct routing_person *persons; /* one a row */
+    struct network_actor *actors;   /* of the same */
+    struct network_name *units;     /* of the same */
+    size_t count, cap;
+    struct routing_hospital *hospitals;
+    struct network_name *twins; /* a hospital each: the unit that advises */
+};
+
+/* Add the rows of ${hospital}. E_NOMEM. */
+int network_rows(struct network_asking *q, uint32_t hospital);
+
+#endif

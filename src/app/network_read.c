@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Organisations, places, links, devices and services: a record becomes a fact. */
+#include <math.h>
+#include <string.h>
+
+#include "app/app_internal.h"
+#include "app/network_internal.h"
+
+#define AFFILIATION "https://belay.health/CodeSystem/affiliation"
+#define WAY "https://belay.health/StructureDefinition/way"
+#define UTC_OFFSET "https://belay.health/StructureDefinition/utc-offset"
+#define ORGANIZATION_KIND "http://terminology.hl7.org/CodeSystem/organization-type"
+#define PLACE_KIND "http://terminology.hl7.org/CodeSystem/location-physical-type"
+#define BED_STATE "http://terminology.hl7.org/CodeSystem/v2-0116"
+
+size_t network_fact_size(enum network_kind kind)
+{
+    static const size_t sizes[NETWORK_KINDS] = {
+        [NETWORK_UNITS] = sizeof(struct network_unit_fact),
+        [NETWORK_PLACES] = sizeof(struct network_place_fact),
+        [NETWORK_PEOPLE] = sizeof(struct network_person_fact),
+        [NETWORK_POSTS] = sizeof(struct network_post_fact),
+        [NETWORK_LINKS] = sizeof(struct network_link_fact),
+        [NETWORK_DEVICES] = sizeof(struct network_device_fact),
+        [NETWORK_SERVICES] = sizeof(struct network_service_fact),
+        [NETWORK_LEARNINGS] = sizeof(struct network_learning_fact),
+    };
+
+    return sizes[kind];
+}
+
+/* ---- what all share ---- */
+
+void *network_fact_new(struct network_part *part)
+{
+    if (part->count == part->cap) {
+        size_t cap = part->cap ? part->cap * 2 : 64;
+        void *grown = arena_grow(
+            part->arena, part->list, part->cap * part->size, cap * part->size);
+
+        if (!grown)
+            return NULL;
+        part->list = grown;
+        part->cap = cap;
+    }
+    return memset((char *)part->list + part->count++ * part->size, 0, part->size);
+}
+
+int network_keep(struct network_part *part, struct str text, struct str *ret)
+{
+    char *copy = text.p ? arena_strndup(part->arena, text.p, text.len) : NULL;
+
+    *ret = (struct str){copy, copy ? text.len : 0};
+    return text.p && !copy ? E_NOMEM : 0;
+}
+
+/* A period that cannot be read holds never. Without a begin it always held. */
+bool network_span(const struct json *period, struct capability_interval *ret)
+{
+    struct str start = json_get_text(period, "start");
+    struct str end = json_get_text(period, "end");
+    utc_ms lo = 1, hi = 0, ignored = 0;
+
+    if ((start.p && !fhir_date_range(start, &lo, &ignored)) ||
+        (end.p && !fhir_date_range(end, &ignored, &hi)))
+        return false;
+    *ret = (struct capability_interval){lo == 0 ? 1 : lo, hi};
+    return hi == 0 || hi > lo;
+}
+
+/* The id of a reference to a record of this node. */
+struct str network_id_in(const struct json *reference, struct str base)
+{
+    struct fhir_reference ref =
+        fhir_reference_parse(json_get_text(reference, "reference"), base);
+
+    return ref.form == FHIR_REF_LOCAL ? ref.id : (struct str){NULL, 0};
+}
+
+struct str network_code_in(const struct json *concept, const char *system)
+{
+    struct json_each it = json_each(json_get(concept, "coding"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "system"), system))
+            return json_get_text(it.value, "code");
+    }
+    return (struct str){NULL, 0};
+}
+
+static bool is_off(const struct json *record)
+{
+    return json_kind(json_get(record, "active")) == JSON_FALSE;
+}
+
+static double number_in(const struct json *value, const char *name)
+{
+    double number = (double)NAN;
+
+    if (!fhir_number(json_text(json_get(value, name)), &number))
+        return (double)NAN;
+    return number;
+}
+
+/* ---- organisations ---- */
+
+/* What its type says it is; who says nothing is taken for a hospital. */
+static bool is_provider(const struct json *record)
+{
+    struct json_each type = json_each(json_get(record, "type"));
+    bool told = false;
+
+    while (json_next(&type)) {
+        struct str code = network_code_in(type.value, ORGANIZATION_KIND);
+
+        if (str_is(code, "prov"))
+            return true;
+        told = told || code.p;
+    }
+    return !told;
+}
+
+static int take_unit(struct network_taking *t)
+{
+    struct network_unit_fact *fact = NULL;
+    int r = 0;
+
+    if (is_off(t->record))
+        return 0;
+    fact = network_fact_new(t->part);
+    if (!fact)
+        return E_NOMEM;
+    r = network_keep(t->part, json_get_text(t->record, "id"), &fact->id);
+    if (r == 0)
+        r = network_keep(t->part, json_get_text(t->record, "name"), &fact->name);
+    if (r == 0)
+        r = network_keep(t->part, network_id_in(json_get(t->record, "partOf"), t->base),
+            &fact->above);
+    fact->hospital = is_provider(t->record);
+    return r;
+}
+
+/* ---- places ---- */
+
+/* Minutes of a Duration; not known for one that is none. */
+static int minutes_of(const struct json *extension)
+{
+    const struct json *value = json_get(extension, "valueDuration");
+    struct str code = json_get_text(value, "code");
+    double number = number_in(value, "value");
+    double minutes = str_is(code, "h") ? number * 60 : number;
+
+    if (!isfinite(minutes) || minutes < 0 || minutes > LIMIT_WAY_MINUTES ||
+        (!str_is(code, "h") && !str_is(code, "min")))
+        return TRAVEL_NOT_KNOWN;
+    return (int)lround(minutes);
+}
+
+static void close_in(struct network_way_fact *way, struct str season)
+{
+    if (str_is(season, "summer"))
+        way->minutes[TRAVEL_SUMMER] = TRAVEL_CLOSED;
+    if (str_is(season, "winter"))
+        way->minutes[TRAVEL_WINTER] = TRAVEL_CLOSED;
+}
+
+static int take_way(struct network_taking *t, const struct json *extension,
+    struct network_place_fact *fact)
+{
+    struct network_way_fact way = {
+        .minutes = {TRAVEL_NOT_KNOWN, TRAVEL_NOT_KNOWN}, .highest_m = (double)NAN};
+    struct json_each it = json_each(json_get(extension, "extension"));
+    int r = 0;
+
+    while (r == 0 && json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+
+        if (str_is(url, "to"))
+            r = network_keep(t->part,
+                network_id_in(json_get(it.value, "valueReference"), t->base), &way.to);
+        else if (str_is(url, "summer"))
+            way.minutes[TRAVEL_SUMMER] = minutes_of(it.value);
+        else if (str_is(url, "winter"))
+            way.minutes[TRAVEL_WINTER] = minutes_of(it.value);
+        else if (str_is(url, "closed"))
+            close_in(&way, json_get_text(it.value, "valueCode"));
+        else if (str_is(url, "highest"))
+            way.highest_m = number_in(json_get(it.value, "valueQuantity"), "value");
+    }
+    if (r == 0 && way.to.p)
+        fact->ways[fact->way_count++] = way;
+    return r;
+}
+
+static int take_extensions(struct network_taking *t, struct network_place_fact *fact)
+{
+    const struct json *all = json_get(t->record, "extension");
+    struct json_each it = json_each(all);
+    int r = 0;
+
+    fact->ways = arena_array(t->part->arena, json_count(all) + 1, sizeof(*fact->ways));
+    if (!fact->ways)
+        return E_NOMEM;
+    while (r == 0 && json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+        int64_t offset = 0;
+
+        if (str_is(url, WAY) && fact->way_count < LIMIT_NETWORK_WAYS)
+            r = take_way(t, it.value, fact);
+        else if (str_is(url, UTC_OFFSET) &&
+                 text_int(
+                     json_text(json_get(it.value, "valueInteger")), -840, 840, &offset))
+            fact->utc_offset = (int)offset;
+    }
+    return r;
+}
+
+static int take_place(struct network_taking *t)
+{
+    const struct json *record = t->record;
+    const struct json *position = json_get(record, "position");
+    struct str kind = network_code_in(json_get(record, "physicalType"), PLACE_KIND);
+    struct str status = json_get_text(record, "status");
+    struct network_place_fact *fact = NULL;
+    int r = 0;
+
+    if (status.p && !str_is(status, "active"))
+        return 0;
+    fact = network_fact_new(t->part);
+    if (!fact)
+        return E_NOMEM;
+    fact->jurisdiction = str_is(kind, "jdn");
+    fact->bed = str_is(kind, "bd");
+    fact->free =
+        str_is(json_get_text(json_get(record, "operationalStatus"), "code"), "U") &&
+        str_is(
+            json_get_text(json_get(record, "operationalStatus"), "system"), BED_STATE);
+    fact->latitude = number_in(position, "latitude");
+    fact->longitude = number_in(position, "longitude");
+    fact->altitude_m = number_in(position, "altitude");
+    fact->utc_offset = NETWORK_NO_OFFSET;
+    r = network_keep(t->part, json_get_text(record, "id"), &fact->id);
+    if (r == 0)
+        r = network_keep(t->part, json_get_text(record, "name"), &fact->name);
+    if (r == 0)
+        r = network_keep(t->part,
+            network_id_in(json_get(record, "managingOrganization"), t->base),
+            &fact->unit);
+    if (r == 0)
+        r = network_keep(
+            t->part, network_id_in(json_get(record, "partOf"), t->base), &fact->above);
+    return r == 0 ? take_extensions(t, fact) : r;
+}
+
+/* ---- links ---- */
+
+static struct str link_code(const struct json *record)
+{
+    struct json_each it = json_each(json_get(record, "code"));
+
+    while (json_next(&it)) {
+        struct str code = network_code_in(it.value, AFFILIATION);
+
+        if (code.p)
+            return code;
+    }
+    return (struct str){NULL, 0};
+}
+
+static int take_link(struct network_taking *t)
+{
+    struct str code = link_code(t->record);
+    bool whole = str_is(code, "hospital-pair") || str_is(code, "telemedicine-link");
+    bool hosts = str_is(code, "team-at-host");
+    struct capability_interval term = {1, 0};
+    struct network_link_fact *fact = NULL;
+    int r = 0;
+
+    if (is_off(t->record) || (!whole && !hosts && !str_is(code, "department-pair")) ||
+        !network_span(json_get(t->record, "period"), &term))
+        return 0;
+    fact = network_fact_new(t->part);
+    if (!fact)
+        return E_NOMEM;
+    fact->whole = whole;
+    fact->hosts = hosts;
+    fact->term = term;
+    r = network_keep(t->part,
+        network_id_in(json_get(t->record, "organization"), t->base), &fact->helped);
+    if (r == 0)
+        r = network_keep(t->part,
+            network_id_in(json_get(t->record, "participatingOrganization"), t->base),
+            &fact->helper);
+    return r;
+}
+
+/* ---- devices ---- */
+
+/* In service, or there and out of it; one in a patient, or entered in error, is neither. */
+static int take_device(struct network_taking *t)
+{
+    struct str kind =
+        network_code_in(json_get(t->record, "type"), CATALOGUE_DEVICE_SYSTEM);
+    struct str status = json_get_text(t->record, "status");
+    struct str end = json_get_text(t->record, "expirationDate");
+    struct capability_interval service = {0, 0};
+    struct network_device_fact *fact = NULL;
+    utc_ms lo = 0, hi = 0;
+    uint32_t number = 0;
+    int r = 0;
+
+    if (!catalogue_find_device(kind, &number) || json_get(t->record, "patient") ||
+        str_is(status, "entered-in-error"))
+        return 0;
+    if (str_is(status, "active"))
+        service.from = 1;
+    if (end.p && fhir_date_range(end, &lo, &hi))
+        service.until = hi;
+    fact = network_fact_new(t->part);
+    if (!fact)
+        return E_NOMEM;
+    fact->kind = number;
+    fact->service = service;
+    r = network_keep(
+        t->part, network_id_in(json_get(t->record, "owner"), t->base), &fact->unit);
+    if (r == 0)
+        r = network_keep(t->part,
+            network_id_in(json_get(t->record, "location"), t->base), &fact->place);
+    return r;
+}
+
+/* ---- services ---- */
+
+static int take_service_codes(
+    struct network_taking *t, const char *member, struct str unit)
+{
+    struct json_each concept = json_each(json_get(t->record, member));
+    int r = 0;
+
+    while (r == 0 && json_next(&concept)) {
+        struct json_each it = json_each(json_get(concept.value, "coding"));
+
+        while (r == 0 && json_next(&it)) {
+            struct network_service_fact *fact = NULL;
+            uint32_t thing = 0;
+            struct str system = json_get_text(it.value, "system");
+
+            if (!system.p ||
+                !catalogue_find(system, json_get_text(it.value, "code"), &thing))
+                continue;
+            fact = network_fact_new(t->part);
+            if (!fact)
+                return E_NOMEM;
+            fact->thing = thing;
+            r = network_keep(t->part, unit, &fact->unit);
+        }
+    }
+    return r;
+}
+
+static int take_service(struct network_taking *t)
+{
+    struct str unit = network_id_in(json_get(t->record, "providedBy"), t->base);
+    int r = 0;
+
+    if (is_off(t->record) || !unit.p)
+        return 0;
+    r = take_service_codes(t, "type", unit);
+    return r == 0 ? take_service_codes(t, "specialty", unit) : r;
+}
+
+int network_take_record(enum network_kind kind, struct network_taking *t)
+{
+    static int (*const takers[NETWORK_KINDS])(struct network_taking *) = {
+        [NETWORK_UNITS] = take_unit,
+        [NETWORK_PLACES] = take_place,
+        [NETWORK_PEOPLE] = network_take_person,
+        [NETWORK_POSTS] = network_take_post,
+        [NETWORK_LINKS] = take_link,
+        [NETWORK_DEVICES] = take_device,
+        [NETWORK_SERVICES] = take_service,
+        [NETWORK_LEARNINGS] = network_take_learning,
+    };
+
+    return takers[kind](t);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The answer as Parameters: what was asked, as it was understood, and one `option` for each
+ * way of treating the patient, in their order.
+ */
+#include <math.h>
+
+#include "app/route_internal.h"
+
+/* ---- single values ---- */
+
+static void open_parameter(struct json_out *o, const char *name)
+{
+    json_open(o, '{');
+    json_name(o, "name");
+    json_put_str(o, name);
+}
+
+static void put_code(struct json_out *o, const char *name, const char *code)
+{
+    open_parameter(o, name);
+    json_name(o, "valueCode");
+    json_put_str(o, code);
+    json_close(o, '}');
+}
+
+static void put_number(struct json_out *o, const char *name, long long number)
+{
+    open_parameter(o, name);
+    json_name(o, "valueInteger");
+    json_put_int(o, number);
+    json_close(o, '}');
+}
+
+static void put_flag(struct json_out *o, const char *name, bool flag)
+{
+    open_parameter(o, name);
+    json_name(o, "valueBoolean");
+    json_put_bool(o, flag);
+    json_close(o, '}');
+}
+
+static void put_text(struct json_out *o, const char *name, struct str text)
+{
+    open_parameter(o, name);
+    json_name(o, "valueString");
+    json_put_text(o, text);
+    json_close(o, '}');
+}
+
+static void put_name(
+    struct json_out *o, const char *name, const struct network_name *value)
+{
+    if (!value->reference.p)
+        return;
+    open_parameter(o, name);
+    json_name(o, "valueReference");
+    json_open(o, '{');
+    json_member(o, "reference", value->reference);
+    json_member(o, "display", value->display);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+/* Nothing at all where it is not known. */
+static void put_decimal(struct json_out *o, const char *name, double value)
+{
+    if (isnan(value))
+        return;
+    open_parameter(o, name);
+    json_name(o, "valueDecimal");
+    buf_addf(o->buf, "%.6g", value);
+    o->comma = true;
+    json_close(o, '}');
+}
+
+static void open_parts(struct json_out *o, const char *name)
+{
+    open_parameter(o, name);
+    json_name(o, "part");
+    json_open(o, '[');
+}
+
+static void close_parts(struct json_out *o)
+{
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+/* ---- one option ---- */
+
+static bool value_is_told(const struct routing_reason *reason)
+{
+    switch ((int)reason->code) {
+    case ROUTING_TEACHING: /* how many cases is between apprentice and master */
+    case ROUTING_NO_BED:
+    case ROUTING_MAY_NOT_TRAVEL:
+    case ROUTING_ROAD_CLOSED:
+    case ROUTING_WAY_UNKNOWN:
+    case ROUTING_EQUIPMENT_OFF:
+    case ROUTING_BY:
+    case ROUTING_ON_DUTY:
+    case ROUTING_DUTY_UNKNOWN:
+    case ROUTING_BEDS_UNKNOWN:
+    case ROUTING_ALTITUDE_UNKNOWN:
+    case ROUTING_ANSWER_UNKNOWN:
+    case ROUTING_LANGUAGE:
+    case ROUTING_INTERPRETER:
+    case ROUTING_NO_LANGUAGE:
+    case ROUTING_COMPANY:
+        return false;
+    default:
+        return reason->value >= 0;
+    }
+}
+
+static void put_reason(struct json_out *o, const struct route *rt,
+    const struct routing_reason *reason, struct buf *text)
+{
+    const struct network_actor *actor = route_actor(rt, reason->person);
+
+    buf_clear(text);
+    route_sentence(text, rt, reason);
+    open_parts(o, "reason");
+    put_code(o, "code", routing_reason_name(reason->code));
+    put_flag(o, "against", reason->code < ROUTING_UNSAFE);
+    if (value_is_told(reason))
+        put_number(o, "value", reason->value);
+    if (reason->limit > 0)
+        put_number(o, "limit", reason->limit);
+    if (actor)
+        put_name(o, "person", &actor->name);
+    put_text(o, "text", (struct str){text->data, text->len});
+    close_parts(o);
+}
+
+static void put_option(struct json_out *o, const struct route *rt,
+    const struct network_option *option, struct buf *text)
+{
+    const struct routing_option *routed = &option->routed;
+    const struct network_actor *actor = route_actor(rt, routed->person);
+    double rise = option->altitude_m - rt->answer.altitude_m;
+
+    open_parts(o, "option");
+    put_code(o, "kind", routing_kind_name(routed->kind));
+    put_name(o, "hospital", &option->hospital);
+    put_name(o, "place", &option->place);
+    put_name(o, "unit", &option->unit);
+    if (actor)
+        put_name(o, "person", &actor->name);
+    put_flag(o, "safe", routed->safe);
+    put_number(o, "minutes", routed->minutes);
+    put_code(o, "decided-by", routing_decided_name(routed->decided_by));
+    put_flag(o, "listed", option->listed);
+    put_decimal(o, "latitude", option->latitude);
+    put_decimal(o, "longitude", option->longitude);
+    put_decimal(o, "altitude", option->altitude_m);
+    if (!isnan(rise))
+        put_number(o, "rise", lround(rise));
+    for (unsigned i = 0; i < routed->reason_count; i++)
+        put_reason(o, rt, &routed->reasons[i], text);
+    close_parts(o);
+}
+
+/* ---- all of it ---- */
+
+static void put_thing(struct json_out *o, uint32_t thing)
+{
+    const struct catalogue_entry *entry = catalogue_thing(thing);
+
+    open_parameter(o, "code");
+    json_name(o, "valueCoding");
+    json_open(o, '{');
+    json_name(o, "system");
+    json_put_str(o, catalogue_is_procedure(thing) ? CATALOGUE_PROCEDURE_SYSTEM
+                                                  : CATALOGUE_ILLNESS_SYSTEM);
+    json_name(o, "code");
+    json_put_str(o, entry->code);
+    json_name(o, "display");
+    json_put_str(o, entry->name);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static void put_question(struct json_out *o, const struct route *rt)
+{
+    static const char *const urgencies[] = {"routine", "urgent", "emergency"};
+    const struct routing_question *asked = &rt->question.asked;
+    char at[TIME_ISO_MAX];
+
+    time_iso(asked->now, at);
+    for (size_t i = 0; i < rt->question.thing_count; i++)
+        put_thing(o, rt->things[i]);
+    put_code(o, "urgency", urgencies[asked->urgency]);
+    put_code(o, "season", asked->season == TRAVEL_SUMMER ? "summer" : "winter");
+    open_parameter(o, "at");
+    json_name(o, "valueInstant");
+    json_put_str(o, at);
+    json_close(o, '}');
+    put_text(o, "rules", str_of(routing_rules_default.version));
+    put_text(o, "catalogue", str_of(catalogue_version));
+    open_parts(o, "from");
+    put_name(o, "hospital", &rt->answer.from);
+    put_name(o, "place", &rt->answer.from_place);
+    put_decimal(o, "latitude", rt->answer.latitude);
+    put_decimal(o, "longitude", rt->answer.longitude);
+    put_decimal(o, "altitude", rt->answer.altitude_m);
+    close_parts(o);
+}
+
+int route_write(struct route *rt, struct err *err)
+{
+    struct json_out o = json_out(&rt->call->answer);
+    struct buf text;
+    int r = 0;
+
+    buf_init(&text, LIMIT_REASON_TEXT);
+    json_open(&o, '{');
+    json_name(&o, "resourceType");
+    json_put_str(&o, "Parameters");
+    json_name(&o, "parameter");
+    json_open(&o, '[');
+    put_question(&o, rt);
+    put_number(&o, "total", (long long)rt->answer.count);
+    for (size_t i = 0; i < rt->answer.count && i < rt->most; i++)
+        put_option(&o, rt, &rt->answer.options[i], &text);
+    json_close(&o, ']');
+    json_close(&o, '}');
+    r = buf_error(&text, "A sentence", err);
+    buf_done(&text);
+    return r;
+}
