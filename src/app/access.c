@@ -107,6 +107,35 @@ static int filter_few(
     return r < 0 ? r : a->own.few(a->own.arg, type, ret, ret_count, err);
 }
 
+static int filter_shortlist(void *arg, const struct search_order *order,
+    const struct search_shortlist **ret, struct err *err)
+{
+    struct access *a = arg;
+    int r = 0;
+
+    *ret = NULL;
+    if (a->whole)
+        return 0;
+    r = access_make(a, err);
+    return r < 0 ? r : a->own.shortlist(a->own.arg, order, ret, err);
+}
+
+/* Whoever asks these was given a shortlist by the same reader. */
+static int filter_ever(void *arg, store_rid rid, bool *ret, struct err *err)
+{
+    struct access *a = arg;
+
+    return a->own.ever(a->own.arg, rid, ret, err);
+}
+
+static void filter_learned(
+    void *arg, const struct search_order *order, const struct search_shortlist *longer)
+{
+    struct access *a = arg;
+
+    a->own.learned(a->own.arg, order, longer);
+}
+
 const struct search_filter *access_filter(struct access *a)
 {
     return a ? &a->filter : NULL;
@@ -150,7 +179,12 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
     *a = (struct access){.begun = time_monotonic_ns(),
 
         .call = call,
-        .filter = {.arg = a, .allows = filter_allows, .few = filter_few}};
+        .filter = {.arg = a,
+            .allows = filter_allows,
+            .few = filter_few,
+            .shortlist = filter_shortlist,
+            .ever = filter_ever,
+            .learned = filter_learned}};
     if (caller->client.p) {
         r = client_post(call, a, err);
     } else if (!caller->account.p && !caller->posts && call->app->persons) {

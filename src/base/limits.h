@@ -165,6 +165,9 @@
     (16u << 20) /* what is kept of persons between requests, bytes */
 #define LIMIT_READER_KEPT_ONE                                                          \
     (2u << 20) /* one list of one person; a longer one is not */
+#define LIMIT_READER_CHANGES                                                           \
+    4096u /* changes that lists of persons are kept in step with */
+#define LIMIT_READER_ORDER 4096u /* records of one list along a sort order */
 
 /* numbers of cases (docs/NUMBERS.md) */
 #define LIMIT_CASELOAD_CASES 500000 /* cases of one quarter that are counted */

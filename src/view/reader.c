@@ -38,6 +38,7 @@ void reader_free(struct reader *rd)
     reader_kept_release(rd->circle);
     for (size_t i = 0; i < sizeof(rd->lists) / sizeof(rd->lists[0]); i++)
         reader_kept_release(rd->lists[i]);
+    reader_kept_release(rd->order);
 }
 
 /* ---- clinical ---- */
@@ -543,6 +544,10 @@ static int filter_allows(void *arg, store_rid rid, bool *ret, struct err *err)
 
 struct search_filter reader_filter(struct reader *rd)
 {
-    return (struct search_filter){
-        .arg = rd, .allows = filter_allows, .few = reader_few};
+    return (struct search_filter){.arg = rd,
+        .allows = filter_allows,
+        .few = reader_few,
+        .shortlist = reader_shortlist,
+        .ever = reader_ever,
+        .learned = reader_learned};
 }

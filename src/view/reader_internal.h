@@ -107,6 +107,8 @@ struct reader {
     struct str who;   /* the person with the posts, as text */
     struct reader_kept *rights, *circle, *lists[16];
     size_t list_count;
+    struct reader_kept *order; /* the shortlist at hand, or NULL */
+    struct search_shortlist shown;
     bool circle_sought;
     unsigned cases_asked; /* records for which all cases were gone through */
 };
@@ -205,6 +207,14 @@ int reader_reach(struct reader *rd, struct store_cursor *c, const uint8_t *key,
 void reader_put_in_order(struct rid_list *l);
 /* The types on which rd->circle depends, into ${key}; how many. */
 size_t reader_circle_types(const struct reader *rd, struct reader_kept_key *key);
+
+/* ---- shortlists (reader_order.c), for search_filter ---- */
+
+int reader_shortlist(void *arg, const struct search_order *order,
+    const struct search_shortlist **ret, struct err *err);
+int reader_ever(void *arg, store_rid rid, bool *ret, struct err *err);
+void reader_learned(
+    void *arg, const struct search_order *order, const struct search_shortlist *longer);
 
 /* ---- facts (reader_fact.c) ---- */
 

@@ -10,7 +10,8 @@
 
 static uint64_t hash_of(const struct reader_kept_key *key)
 {
-    return hash64(key->who.p, key->who.len, (uint64_t)key->kind << 16 | key->type);
+    return hash64(key->who.p, key->who.len,
+        (uint64_t)key->order << 32 | (uint64_t)key->kind << 16 | key->type);
 }
 
 static struct reader_kept **bucket(struct reader_memory *m, uint64_t hash)
@@ -21,7 +22,7 @@ static struct reader_kept **bucket(struct reader_memory *m, uint64_t hash)
 static bool is_same(const struct reader_kept *a, const struct reader_kept *b)
 {
     return a->hash == b->hash && a->kind == b->kind && a->type == b->type &&
-           str_eq(a->who, b->who);
+           a->order == b->order && str_eq(a->who, b->who);
 }
 
 static bool holds(const struct reader_memory *m, const struct reader_kept *k,
@@ -30,7 +31,7 @@ static bool holds(const struct reader_memory *m, const struct reader_kept *k,
     const size_t most = sizeof(key->types) / sizeof(key->types[0]);
 
     for (size_t i = 0; i < most; i++) {
-        if (key->types[i] && m->changed[key->types[i]] > k->position)
+        if (key->types[i] && m->changed[key->types[i]] > atomic_load(&k->position))
             return false;
     }
     return true;
@@ -40,6 +41,15 @@ void reader_kept_release(struct reader_kept *k)
 {
     if (k && atomic_fetch_sub(&k->users, 1) == 1)
         base_free(k);
+}
+
+void reader_kept_confirm(struct reader_kept *k, int64_t position)
+{
+    long long before = atomic_load(&k->position);
+
+    while (before < position &&
+           !atomic_compare_exchange_weak(&k->position, &before, position))
+        continue;
 }
 
 /* Take the one at ${at} out; the lock is held. */
@@ -63,8 +73,11 @@ void reader_kept_forget(struct reader_memory *m)
 struct reader_kept *reader_kept_get(
     struct reader_memory *m, const struct reader_kept_key *key)
 {
-    const struct reader_kept wanted = {
-        .hash = hash_of(key), .kind = key->kind, .type = key->type, .who = key->who};
+    const struct reader_kept wanted = {.hash = hash_of(key),
+        .kind = key->kind,
+        .type = key->type,
+        .order = key->order,
+        .who = key->who};
     struct reader_kept *found = NULL;
 
     pthread_mutex_lock(&m->lock);
@@ -94,7 +107,8 @@ struct reader_kept *reader_kept_new(const struct reader_kept_key *key, size_t co
     atomic_store(&k->users, 1);
     k->kind = key->kind;
     k->type = key->type;
-    k->position = key->position;
+    k->order = key->order;
+    atomic_store(&k->position, key->position);
     k->bytes = bytes;
     k->hash = hash_of(key);
     k->set[0] = (store_rid *)(void *)(k + 1);
@@ -109,7 +123,7 @@ void reader_kept_put(struct reader_memory *m, struct reader_kept *k)
     struct reader_kept **at = NULL;
 
     pthread_mutex_lock(&m->lock);
-    if (reader_memory_is_at(m, k->position)) {
+    if (reader_memory_is_at(m, atomic_load(&k->position))) {
         for (at = bucket(m, k->hash); *at && !is_same(*at, k); at = &(*at)->next)
             continue;
         if (*at)

@@ -192,6 +192,8 @@ static void forget_all(struct reader_memory *m, int64_t position)
     end_turn(m);
     reader_kept_forget(m);
     memset(m->changed, 0, sizeof(m->changed));
+    m->change_count = 0;
+    m->changes_after = position;
 }
 
 void reader_memory_start(struct reader_memory *m, int64_t position)
@@ -214,6 +216,50 @@ void reader_memory_stop(struct reader_memory *m)
     pthread_mutex_unlock(&m->lock);
 }
 
+/* The lock is held. */
+static void note_change(struct reader_memory *m, const struct store_event *e)
+{
+    size_t at = m->change_count++ % LIMIT_READER_CHANGES;
+
+    if (m->change_count > LIMIT_READER_CHANGES)
+        m->changes_after = m->changes[at].position;
+    m->changes[at].position = e->seq;
+    m->changes[at].rid = e->rid;
+}
+
+static bool is_of(const struct reader_changes *which, store_rid rid)
+{
+    for (size_t i = 0; i < which->type_count; i++) {
+        if (store_rid_type(rid) == which->types[i])
+            return true;
+    }
+    return false;
+}
+
+bool reader_memory_changes(struct reader_memory *m, const struct reader_changes *which,
+    store_rid *ret, size_t most, size_t *ret_count)
+{
+    size_t count = 0;
+    bool all = false;
+
+    pthread_mutex_lock(&m->lock);
+    all = which->after >= m->changes_after;
+    for (uint64_t i = m->change_count; all && i > 0; i--) {
+        size_t at = (i - 1) % LIMIT_READER_CHANGES;
+
+        if (m->changes[at].position <= which->after)
+            break;
+        if (m->changes[at].position > which->until || !is_of(which, m->changes[at].rid))
+            continue;
+        all = count < most;
+        if (all)
+            ret[count++] = m->changes[at].rid;
+    }
+    pthread_mutex_unlock(&m->lock);
+    *ret_count = count;
+    return all;
+}
+
 void reader_memory_changed(struct reader_memory *m, const struct store_event *e)
 {
     if (!m)
@@ -230,6 +276,7 @@ void reader_memory_changed(struct reader_memory *m, const struct store_event *e)
         if (e->type == m->organization)
             forget_plane(m, READER_OF_PATIENT);
         m->changed[e->type] = e->seq;
+        note_change(m, e);
         end_turn(m);
     }
     pthread_mutex_unlock(&m->lock);

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/thread.h"
 
@@ -48,22 +49,29 @@ void reader_memory_note(struct reader_memory *m, int64_t position,
 
 /* ---- what is kept of a person: lists of rids ---- */
 
-enum reader_kept_kind { READER_KEPT_RIGHTS, READER_KEPT_CIRCLE, READER_KEPT_LIST };
+enum reader_kept_kind {
+    READER_KEPT_RIGHTS,
+    READER_KEPT_CIRCLE,
+    READER_KEPT_LIST,
+    READER_KEPT_ORDER,
+};
 
 #define READER_KEPT_SETS 5
 
-/* Read-only once it is put; freed with its last user. */
+/* Read-only once it is put, but for its position; freed with its last user. */
 struct reader_kept {
     atomic_uint users;
     enum reader_kept_kind kind;
-    unsigned type;    /* of a list */
-    int64_t position; /* of the snapshot it is from */
+    unsigned type;         /* of a list */
+    unsigned order;        /* of a list along an order: which */
+    atomic_llong position; /* of a snapshot it holds in */
     struct reader_kept *next;
     uint64_t hash;
     size_t bytes;
     struct str who; /* the person, with posts, as text */
     store_rid person;
     bool flags[2];
+    int64_t edge[2];
     size_t count[READER_KEPT_SETS];
     store_rid *set[READER_KEPT_SETS];
 };
@@ -73,6 +81,7 @@ struct reader_kept {
 struct reader_kept_key {
     enum reader_kept_kind kind;
     unsigned type;
+    unsigned order;
     struct str who;
     int64_t position;
     unsigned types[8];
@@ -88,8 +97,24 @@ struct reader_kept *reader_kept_new(const struct reader_kept_key *key, size_t co
 /* Keep ${k} for others too, unless the memory has moved on. */
 void reader_kept_put(struct reader_memory *m, struct reader_kept *k);
 
+/* ${k} was found to hold at ${position} as well. */
+void reader_kept_confirm(struct reader_kept *k, int64_t position);
+
 /* NULL is fine. */
 void reader_kept_release(struct reader_kept *k);
+
+/* ---- what changed lately ---- */
+
+/* The records of ${types} (numbers, ${type_count}) that changed after ${after} and not after
+ * ${until}, some perhaps twice, into ${ret}. False: there are more than ${most}, or it is too
+ * long ago. Any thread. */
+struct reader_changes {
+    int64_t after, until;
+    unsigned types[4];
+    size_t type_count;
+};
+bool reader_memory_changes(struct reader_memory *m, const struct reader_changes *which,
+    store_rid *ret, size_t most, size_t *ret_count);
 
 /* ---- within the memory (reader_memory.c, reader_kept.c) ---- */
 
@@ -108,6 +133,12 @@ struct reader_memory {
     int64_t told; /* of the last change that was told */
     unsigned organization;
     int64_t changed[FHIR_TYPE_NUMBER_MAX + 1]; /* position of a type's last change */
+    struct {
+        int64_t position;
+        store_rid rid;
+    } changes[LIMIT_READER_CHANGES]; /* the last, each in its place modulo the size */
+    uint64_t change_count;
+    int64_t changes_after; /* all later ones are there */
     unsigned victim;
     struct reader_page *pages;
     struct reader_kept *buckets[READER_KEPT_BUCKETS];

@@ -36,6 +36,29 @@ struct search_bases {
     atomic_bool *none;
 };
 
+/* An order in which the records of a type can be walked: by the one date in ${slot}, equal
+ * ones by rid. */
+struct search_order {
+    unsigned type;
+    uint16_t slot;
+    bool updated; /* the slot is the time of change */
+    bool down;    /* latest first */
+};
+
+/*
+ * All records up to an edge that may be allowed to one who asks, in such an order; those
+ * that are not in it need not be asked about. A record in it may be refused all the same.
+ */
+struct search_shortlist {
+    const int64_t *values; /* dates, in ms */
+    const store_rid *rids;
+    size_t count;
+    bool begun;         /* false: nothing is known yet */
+    bool whole;         /* no other record with a value comes behind these */
+    int64_t edge_value; /* else: up to this record all are known */
+    store_rid edge;
+};
+
 /*
  * Which records a search may know of. Each that matches is asked about before it is
  * counted, sorted, paged, included, or passed through by a chain or _has: what is not
@@ -49,6 +72,15 @@ struct search_filter {
      * search ends; ${*ret} NULL: too many to list, ask one by one. May be NULL. */
     int (*few)(void *arg, unsigned type, const store_rid **ret, size_t *ret_count,
         struct err *err);
+    /* What may be allowed, along ${order}, as far as it is known, good until it is asked for
+     * again. ${*ret} NULL: nothing is kept of it. May be NULL, and then the two below. */
+    int (*shortlist)(void *arg, const struct search_order *order,
+        const struct search_shortlist **ret, struct err *err);
+    /* ${*ret} false: ${rid} belongs in no shortlist. */
+    int (*ever)(void *arg, store_rid rid, bool *ret, struct err *err);
+    /* A walk went on behind the edge of what shortlist() gave: ${longer} is all of it. */
+    void (*learned)(void *arg, const struct search_order *order,
+        const struct search_shortlist *longer);
 };
 
 struct search_request {

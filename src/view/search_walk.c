@@ -139,7 +139,7 @@ int search_walker_advance(struct search_walk *w, struct search_walker *x)
 static size_t start_date(
     const struct search_walk *w, const struct search_walker *x, uint8_t *key)
 {
-    const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
+    const struct search_sort_value *v = w->started ? &w->start.values[0] : NULL;
     utc_ms at = w->range  ? (w->down ? x->hi : x->lo)
                 : w->down ? UTC_MS_MAX
                           : UTC_MS_MIN;
@@ -158,7 +158,7 @@ static size_t start_date(
 static size_t start_key(
     struct search_walk *w, const struct search_walker *x, uint8_t *key)
 {
-    const struct search_sort_value *v = w->b->given ? &w->b->item.values[0] : NULL;
+    const struct search_sort_value *v = w->started ? &w->start.values[0] : NULL;
     size_t len = x->prefix_len;
 
     memcpy(key, x->prefix, len);
@@ -286,6 +286,16 @@ static int walk_missing(struct search_walk *w)
     }
 }
 
+/* Those with a value. */
+static int walk_values(struct search_walk *w)
+{
+    int r = search_walk_list(w);
+
+    if (r == 0 && !w->done)
+        r = open_walkers(w);
+    return r < 0 || w->done ? r : search_walk_rows(w);
+}
+
 int search_walk(struct search_run *run, struct search_and *and,
     const struct search_boundary *b, struct search_found *f)
 {
@@ -301,16 +311,15 @@ int search_walk(struct search_run *run, struct search_and *and,
     w.down = key->down != b->back;
     w.range = search_walk_range(run->plan);
     w.single = is_single(run->plan);
+    w.started = b->given;
+    w.start = b->item;
     w.walkers = arena_array(run->a, SEARCH_WALKERS_MOST, sizeof(*w.walkers));
     if (!w.walkers)
         return err_nomem(run->err);
     if (b->back && !w.range && (missing || !b->given))
         r = walk_missing(&w);
-    if (r == 0 && f->count < f->want && (b->back || !missing)) {
-        r = open_walkers(&w);
-        if (r == 0)
-            r = search_walk_rows(&w);
-    }
+    if (r == 0 && f->count < f->want && (b->back || !missing))
+        r = walk_values(&w);
     if (r == 0 && f->count < f->want && !b->back && !w.range && key->what == SORT_SLOTS)
         r = walk_missing(&w);
     for (i = 0; i < w.count; i++)

@@ -32,7 +32,28 @@ struct search_walk {
     bool single; /* one key, and the row tells each record's one value of it */
     struct search_walker *walkers;
     size_t count;
+    /* where rows begin to count: the page's boundary, or an edge behind it */
+    bool started;
+    struct search_item start;
+    struct search_sort_value start_value;
+    /* for somebody who may not see everything (search_walk_list.c) */
+    struct search_order order;
+    const struct search_shortlist *known; /* NULL: nothing is kept */
+    struct search_learning *learning;     /* NULL: nothing is learned */
+    bool done;                            /* no rows need to be walked */
 };
+
+/* Offer the next record in the order of the page. */
+int search_walk_pass(
+    struct search_walk *w, uint64_t n, const struct search_sort_value *value);
+
+/* Look for the page in what is known along the order, if anything is. */
+int search_walk_list(struct search_walk *w);
+/* A row beyond the start was met: ${*ret} false: its record need not be asked about. */
+int search_walk_met(struct search_walk *w, uint64_t n,
+    const struct search_sort_value *value, bool *ret);
+/* The walk is over; ${whole}: there were no more rows. */
+void search_walk_learned(struct search_walk *w, bool whole);
 
 /* Go on to the walker's next row, or take what a seek gave (${r}). */
 int search_walker_advance(struct search_walk *w, struct search_walker *x);

@@ -107,33 +107,32 @@ static bool full(const struct search_walk *w)
     return w->f->count == w->f->want;
 }
 
-/* Is what comes at ${n} in the group of ${value} beyond the page's boundary? */
+/* Is what comes at ${n} in the group of ${value} beyond where rows begin to count? */
 static bool beyond(
     const struct search_walk *w, uint64_t n, const struct search_sort_value *value)
 {
     store_rid rid = search_rid(w->and->type, n);
     int order = 0;
 
-    if (!w->b->given)
+    if (!w->started)
         return true;
-    if (w->b->item.values[0].missing) /* these come last of all */
+    if (w->start.values[0].missing) /* these come last of all */
         return w->b->back;
-    order = compare(w, value, &w->b->item.values[0]);
+    order = compare(w, value, &w->start.values[0]);
     if (order == 0)
-        order = rid < w->b->item.rid ? -1 : rid > w->b->item.rid;
+        order = rid < w->start.rid ? -1 : rid > w->start.rid;
     else
         return order > 0;
     return w->b->back ? order < 0 : order > 0;
 }
 
-/* The next record in the order of the page. */
-static int pass(
+int search_walk_pass(
     struct search_walk *w, uint64_t n, const struct search_sort_value *value)
 {
     struct search_found *f = w->f;
     struct search_item *item = &f->items[f->count];
     bool found = false;
-    int r = beyond(w, n, value) ? search_and_test_live(w->and, n, &found) : 0;
+    int r = search_and_test_live(w->and, n, &found);
 
     if (r < 0 || !found)
         return r;
@@ -144,6 +143,16 @@ static int pass(
     item->values[0] = *value;
     f->count++;
     return 0;
+}
+
+/* The next row. */
+static int pass(
+    struct search_walk *w, uint64_t n, const struct search_sort_value *value)
+{
+    bool ask = beyond(w, n, value);
+    int r = ask ? search_walk_met(w, n, value, &ask) : 0;
+
+    return r < 0 || !ask ? r : search_walk_pass(w, n, value);
 }
 
 static int number_order(const void *x, const void *y)
@@ -211,10 +220,8 @@ static int pass_mixed(struct search_walk *w, const struct search_sort_value *val
 
 static bool holds_boundary(const struct search_walk *w, const struct search_walker *x)
 {
-    const struct search_boundary *b = w->b;
-
-    return b->given && !b->item.values[0].missing &&
-           same_value(&b->item.values[0], &x->value);
+    return w->started && !w->start.values[0].missing &&
+           same_value(&w->start.values[0], &x->value);
 }
 
 enum group_place { GROUP_START, GROUP_BOUNDARY, GROUP_END };
@@ -230,7 +237,7 @@ static int seek_group(
 
     memcpy(key, x->group, len);
     if (place == GROUP_BOUNDARY) {
-        len += search_put_number(key + len, (uint64_t)w->b->item.rid & SEARCH_N_MASK);
+        len += search_put_number(key + len, (uint64_t)w->start.rid & SEARCH_N_MASK);
     } else if (place == GROUP_END) {
         memset(key + len, 0xff, SEARCH_NUMBER_BYTES + 1);
         len += SEARCH_NUMBER_BYTES + 1;
@@ -299,6 +306,8 @@ static int walk_single(struct search_walk *w)
                 r = search_walker_advance(w, x);
         }
     }
+    if (r == 0)
+        search_walk_learned(w, !full(w));
     return r;
 }
 

@@ -135,8 +135,91 @@ static void hold_search(
     }
 }
 
+/* One page of ${text}; ${cursor} and ${*ret_next} lie in the pair's arena. */
+static void one_page(struct pair *p, const struct search_filter *filter,
+    const char *type, const struct search_pair pairs[3], struct str cursor,
+    struct search_page *ret)
+{
+    struct search_request rq = {.type = fhir_resource_named(str_of(type))->number,
+        .pairs = pairs,
+        .pair_count = 3,
+        .bases = p->who.bases,
+        .filter = filter,
+        .cursor = cursor,
+        .now = p->who.now};
+    struct search_query *q = NULL;
+    struct err err = {0};
+
+    if (search_parse(p->arena, &rq, NULL, &q, &err) < 0 ||
+        search_run(p->snapshot, p->arena, q, ret, &err) < 0)
+        fail_msg("%s by %.*s: %s", type, (int)pairs[0].value.len, pairs[0].value.p,
+            err.text);
+}
+
+static bool same_text(struct str a, struct str b)
+{
+    return (!a.p && !b.p) || (a.p && b.p && str_eq(a, b));
+}
+
+/* Page by page there and back, ${sort} perhaps narrowed: both give the same pages, with the
+ * same cursors and totals. */
+static void hold_pages(struct pair *p, const char *type, const char *sort)
+{
+    const struct search_pair pairs[] = {{STR("_sort"), str_of(sort)},
+        {STR("_count"), str_of(arena_printf(p->arena, "%d", 1 + pick(6)))},
+        {pick(2) ? STR("_id:not") : STR("_total"), STR("accurate")}};
+    struct search_filter filters[2] = {
+        reader_filter(p->without), reader_filter(p->with)};
+    struct str cursor = {NULL, 0};
+    bool back = false;
+
+    for (int left = pick(12); left >= 0; left--) {
+        struct search_page pages[2] = {{0}};
+
+        for (int i = 0; i < 2; i++)
+            one_page(p, &filters[i], type, pairs, cursor, &pages[i]);
+        if (pages[0].count != pages[1].count || pages[0].total != pages[1].total)
+            fail_msg("%.*s, %s by %s: %zu of %lld without, %zu of %lld with",
+                (int)p->who.practitioner.len, p->who.practitioner.p, type, sort,
+                pages[0].count, (long long)pages[0].total, pages[1].count,
+                (long long)pages[1].total);
+        for (size_t i = 0; i < pages[0].count; i++)
+            if (pages[0].hits[i].rid != pages[1].hits[i].rid)
+                fail_msg("%.*s, %s by %s, %zu of %zu: %lld without, %lld with",
+                    (int)p->who.practitioner.len, p->who.practitioner.p, type, sort, i,
+                    pages[0].count, (long long)pages[0].hits[i].rid & 0xffffff,
+                    (long long)pages[1].hits[i].rid & 0xffffff);
+        assert_true(same_text(pages[0].next, pages[1].next));
+        assert_true(same_text(pages[0].previous, pages[1].previous));
+        back = pick(4) == 0 ? !back : back;
+        cursor = back ? pages[0].previous : pages[0].next;
+        if (!cursor.p)
+            cursor = back ? pages[0].next : pages[0].previous;
+        if (!cursor.p)
+            return;
+    }
+}
+
+static void hold_orders(struct pair *p)
+{
+    static const char *const orders[][2] = {{"Observation", "-date"},
+        {"Observation", "date"}, {"Observation", "-_lastUpdated"},
+        {"ServiceRequest", "-_lastUpdated"}, {"Patient", "_lastUpdated"},
+        {"Communication", "-_lastUpdated"}, {"Encounter", "-_lastUpdated"},
+        {"Task", "_lastUpdated"}, {"CareTeam", "-_lastUpdated"},
+        {"Observation", "-date,_id"}};
+
+    for (int i = 0; i < 4; i++) {
+        size_t at = (size_t)pick((int)(sizeof(orders) / sizeof(orders[0])));
+
+        hold_pages(p, orders[at][0], orders[at][1]);
+    }
+}
+
 static void hold_searches(struct pair *p)
 {
+    hold_orders(p);
+
     hold_search(p, "Observation", "_total", "accurate");
     hold_search(p, "Observation", "_sort", "-date");
     hold_search(p, "Observation", "status", "final");
@@ -256,6 +339,147 @@ static void on_disk(void **state)
     run_rounds(STORE_SQLITE, 1);
 }
 
+/* ---- shortlists spare what they are for ---- */
+
+static size_t asked;
+
+struct counting {
+    struct search_filter own;
+};
+
+static int count_ever(void *arg, store_rid rid, bool *ret, struct err *err)
+{
+    const struct counting *c = arg;
+
+    asked++;
+    return c->own.ever(c->own.arg, rid, ret, err);
+}
+
+static int count_allows(void *arg, store_rid rid, bool *ret, struct err *err)
+{
+    const struct counting *c = arg;
+
+    return c->own.allows(c->own.arg, rid, ret, err);
+}
+
+static int give_list(void *arg, const struct search_order *order,
+    const struct search_shortlist **ret, struct err *err)
+{
+    const struct counting *c = arg;
+
+    return c->own.shortlist(c->own.arg, order, ret, err);
+}
+
+static void give_learned(
+    void *arg, const struct search_order *order, const struct search_shortlist *longer)
+{
+    const struct counting *c = arg;
+
+    c->own.learned(c->own.arg, order, longer);
+}
+
+/* How many records of others a first page is looked for among. */
+static size_t looked_at(const struct reader_who *who, size_t *ret_count)
+{
+    const struct search_pair pairs[] = {{STR("_sort"), STR("-date")},
+        {STR("_count"), STR("2")}, {STR("_total"), STR("none")}};
+    struct counting c;
+    const struct search_filter filter = {.arg = &c,
+        .allows = count_allows,
+        .shortlist = give_list,
+        .ever = count_ever,
+        .learned = give_learned};
+    struct search_page page = {0};
+    struct pair p;
+
+    asked = 0;
+    pair_open(&p, node_reader(&world.node), who);
+    c.own = reader_filter(p.with);
+    one_page(&p, &filter, "Observation", pairs, (struct str){NULL, 0}, &page);
+    *ret_count = page.count;
+    pair_close(&p);
+    return asked;
+}
+
+/* Two hospitals; the newer half of the observations is the other's. */
+static void spares(void **state)
+{
+    struct reader_who who;
+    size_t count = 0;
+
+    (void)state;
+    open_world(STORE_MEMORY);
+    world_put(&world, "{'resourceType':'Organization','id':'own'}");
+    world_put(&world, "{'resourceType':'Organization','id':'other'}");
+    world_put(&world, "{'resourceType':'Practitioner','id':'doctor'}");
+    world_put(&world,
+        "{'resourceType':'PractitionerRole','id':'doctor','practitioner':{"
+        "'reference':'Practitioner/doctor'},'organization':{'reference':"
+        "'Organization/own'},'code':[{'coding':[{'code':'clinician'}]}]}");
+    for (int i = 0; i < 2; i++)
+        world_put(
+            &world, arena_printf(world.arena,
+                        "{'resourceType':'Patient','id':'p%d','managingOrganization':"
+                        "{'reference':'Organization/%s'}}",
+                        i, i ? "other" : "own"));
+    for (int i = 0; i < 200; i++)
+        world_put(
+            &world, arena_printf(world.arena,
+                        "{'resourceType':'Observation','id':'o%d','effectiveDateTime':"
+                        "'2030-%02d-%02d','subject':{'reference':'Patient/p%d'}}",
+                        i, 1 + i / 20, 1 + i % 20, i / 100));
+    who = world_who(&world, "Practitioner/doctor", NULL, 0);
+    assert_true(looked_at(&who, &count) >= 100);
+    assert_int_equal(count, 2);
+    assert_int_equal(looked_at(&who, &count), 0);
+    assert_int_equal(count, 2);
+    world_put(&world, "{'resourceType':'Observation','id':'new','effectiveDateTime':"
+                      "'2031','subject':{'reference':'Patient/p0'}}");
+    world_put(&world, "{'resourceType':'Communication','id':'aside','status':'final'}");
+    assert_int_equal(looked_at(&who, &count), 0);
+    assert_int_equal(count, 2);
+    close_world();
+}
+
+/* A team that a case was sent to takes a department in: what the case lists comes. */
+static void teams(void **state)
+{
+    static const char team[] =
+        "{'resourceType':'CareTeam','id':'team','participant':[{'member':{"
+        "'reference':'Organization/%s'}}]}";
+    struct reader_who who;
+    size_t count = 0;
+
+    (void)state;
+    open_world(STORE_MEMORY);
+    world_put(&world, "{'resourceType':'Organization','id':'own','address':[{'country':"
+                      "'CN'}]}");
+    world_put(&world, "{'resourceType':'Organization','id':'other','address':[{"
+                      "'country':'CN'}]}");
+    world_put(&world, "{'resourceType':'Practitioner','id':'expert'}");
+    world_put(&world,
+        "{'resourceType':'PractitionerRole','id':'expert','practitioner':{"
+        "'reference':'Practitioner/expert'},'organization':{'reference':"
+        "'Organization/own'},'code':[{'coding':[{'code':'expert'}]}]}");
+    world_put(&world, "{'resourceType':'Patient','id':'p','managingOrganization':{"
+                      "'reference':'Organization/other'}}");
+    world_put(&world,
+        "{'resourceType':'Observation','id':'o','effectiveDateTime':'2030',"
+        "'subject':{'reference':'Patient/p'}}");
+    world_put(&world, "{'resourceType':'ServiceRequest','id':'c','status':'active',"
+                      "'intent':'order','subject':{'reference':'Patient/p'},"
+                      "'performer':[{'reference':'CareTeam/team'}],"
+                      "'supportingInfo':[{'reference':'Observation/o'}]}");
+    world_put(&world, arena_printf(world.arena, team, "other"));
+    who = world_who(&world, "Practitioner/expert", NULL, 0);
+    looked_at(&who, &count);
+    assert_int_equal(count, 0);
+    world_put(&world, arena_printf(world.arena, team, "own"));
+    looked_at(&who, &count);
+    assert_int_equal(count, 1);
+    close_world();
+}
+
 /* ---- many threads ---- */
 
 static atomic_bool over;
@@ -285,6 +509,7 @@ static void *ask_on(void *arg)
             hold_record(&p, a->rids[(a->random >> 33) % a->count]);
         }
         hold_search(&p, "Observation", "_sort", "-date");
+        hold_orders(&p);
         hold_search(&p, "ServiceRequest", "status", "active");
         pair_close(&p);
         store_read_end(snapshot);
@@ -340,6 +565,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_memory),
         cmocka_unit_test(on_disk),
+        cmocka_unit_test(spares),
+        cmocka_unit_test(teams),
         cmocka_unit_test(threads_in_memory),
         cmocka_unit_test(threads_on_disk),
     };
