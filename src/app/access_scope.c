@@ -31,6 +31,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_AUDIT_CHAIN:
     case REST_CASELOAD:
     case REST_ROUTE:
+    case REST_WORKLIST:
         return SCOPE_SEARCH;
     case REST_CREATE:
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);

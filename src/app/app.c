@@ -9,6 +9,7 @@
 #include "app/network.h"
 #include "app/person.h"
 #include "app/sign_on.h"
+#include "app/timer.h"
 #include "app/visit.h"
 #include "crypto/crypto.h"
 #include "view/views.h"
@@ -62,6 +63,8 @@ static void on_event(const struct store_event *e, void *arg)
     persons_changed(app->persons, e->type);
     emergencies_changed(app->emergencies, e->type);
     networks_changed(app->networks, e->type);
+    if (e->type == app->task_type)
+        timer_stir(app->timer);
 }
 
 void app_listen(
@@ -126,6 +129,16 @@ static int callers_new(struct app *app, struct err *err)
     return r < 0 ? r : people_new(app, err);
 }
 
+static int threads_new(
+    struct app *app, const struct app_options *options, struct err *err)
+{
+    int r = jobs_new(thread_cpus() + 1, &app->jobs, err);
+
+    if (r == 0 && options->clocks && !options->read_only)
+        r = timer_new(app, &app->timer, err);
+    return r;
+}
+
 int app_open(const struct app_options *options, struct app **ret, struct err *err)
 {
     struct app *app = base_malloc(sizeof(*app));
@@ -140,6 +153,7 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     app->read_only = options->read_only;
     app->may_open = options->may_open;
     app->opened = time_now();
+    app->task_type = fhir_resource_named(STR("Task"))->number;
     app->arena = arena_new();
     if (r == 0 && !app->arena)
         r = err_nomem(err);
@@ -157,27 +171,34 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     if (r == 0)
         r = callers_new(app, err);
     if (r == 0)
-        r = jobs_new(thread_cpus() + 1, &app->jobs, err);
+        r = threads_new(app, options, err);
     if (r < 0) {
         app_close(app);
         return r;
     }
     app_follow(app);
     store_listen(app->store, on_event, app);
-    *ret = app;
-    return 0;
+    if (app->timer)
+        r = timer_start(app->timer, err);
+    if (r < 0)
+        app_close(app);
+    else
+        *ret = app;
+    return r;
 }
 
 void app_close(struct app *app)
 {
     if (!app)
         return;
+    timer_stop(app->timer);
     sign_on_free(app->sign_on);
     jobs_free(app->jobs);
     audit_free(app);
     if (!app->read_only)
         visits_keep(app);
     store_close(app->store);
+    timer_free(app->timer);
     visits_free(app->visits);
     persons_free(app->persons);
     reader_memory_free(app->memory);

@@ -27,6 +27,7 @@ struct app_options {
     bool create;          /* belay init */
     bool read_only;       /* beside a running server */
     bool memory;          /* a store in memory: tests */
+    bool clocks;          /* do what the node does when a clock of a case runs out */
     bool may_open;        /* app_ask() works: for the server of `belay bench` alone */
     const char *base_url; /* "http://127.0.0.1:8080"; /fhir and /programme follow */
 };

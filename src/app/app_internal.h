@@ -18,6 +18,8 @@
  *   caseload*.c     how many cases, for those who see no patient
  *   vitals*.c       what was measured of a patient, and what it means
  *   network*.c route*.c   who can do what where, and the way to them
+ *   worklist*.c     which cases, for those who have to do with them
+ *   timer.c         what the node does when a clock has run out
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
@@ -47,6 +49,7 @@ struct sessions;
 struct sign_on;
 struct visits;
 struct jobs;
+struct timer;
 struct audit;
 struct emergencies;
 struct networks;
@@ -68,6 +71,8 @@ struct app {
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
+    struct timer *timer;           /* NULL: nobody looks at clocks here */
+    unsigned task_type;            /* number of Task */
     pthread_mutex_t accounts_lock; /* one change of an account's secrets at a time */
     pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
     atomic_uint hashing_queue;     /* how many wait for it or have it */
@@ -104,6 +109,7 @@ enum rest_kind {
     REST_CASELOAD,
     REST_VITALS,
     REST_ROUTE,
+    REST_WORKLIST,
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE,
@@ -344,6 +350,7 @@ int rest_accesses(struct app_call *call, const struct rest *rest, struct err *er
 int rest_route(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);

@@ -261,6 +261,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
         return AUDIT_VREAD;
     case REST_SEARCH:
     case REST_VITALS:
+    case REST_WORKLIST:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;

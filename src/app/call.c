@@ -195,6 +195,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_vitals(call, rest, err);
     case REST_ROUTE:
         return rest_route(call, rest, err);
+    case REST_WORKLIST:
+        return rest_worklist(call, rest, err);
     case REST_BREAK_GLASS:
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:

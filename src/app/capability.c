@@ -149,6 +149,9 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "route",
             "https://belay.health/OperationDefinition/ServiceRequest-route");
+    if (strcmp(type, "Task") == 0)
+        put_operation(
+            o, "worklist", "https://belay.health/OperationDefinition/Task-worklist");
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

@@ -7,7 +7,7 @@
  *   [base]/_history        GET
  *   [base]/_search         POST
  *   [base]/T               GET, POST; PUT, PATCH, DELETE with a query
- *   [base]/T/_search|_history|$validate|$caseload|$route
+ *   [base]/T/_search|_history|$validate|$caseload|$route|$worklist
  *   [base]/T/id            GET, PUT, PATCH, DELETE
  *   [base]/T/id/_history   GET, and /vid
  *   [base]/T/id/U          GET  compartment; U may be "*"
@@ -137,6 +137,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_METADATA:
     case REST_ACCESSES:
     case REST_CASELOAD:
+    case REST_WORKLIST:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -292,6 +293,8 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use(call, rest, REST_VALIDATE, err);
     if (str_is(p.seg[1], "$caseload"))
         return use(call, rest, REST_CASELOAD, err);
+    if (str_is(p.seg[1], "$worklist") && strcmp(rest->type->name, "Task") == 0)
+        return use(call, rest, REST_WORKLIST, err);
     if (str_is(p.seg[1], "$accesses"))
         return use(call, rest, REST_ACCESSES, err);
     if (str_is(p.seg[1], "$vitals"))
@@ -541,6 +544,7 @@ static int turn_to_trail(
     case REST_CASELOAD:
     case REST_VITALS:
     case REST_ROUTE:
+    case REST_WORKLIST:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:

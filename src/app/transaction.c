@@ -173,6 +173,7 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_CASELOAD:
     case REST_VITALS:
     case REST_ROUTE:
+    case REST_WORKLIST:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:

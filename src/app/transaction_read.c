@@ -32,6 +32,7 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_CASELOAD:
     case REST_VITALS:
     case REST_ROUTE:
+    case REST_WORKLIST:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:

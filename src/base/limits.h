@@ -186,6 +186,11 @@
 #define LIMIT_ROUTE_CODES 8          /* illnesses and procedures of one question */
 #define LIMIT_REASON_TEXT 4096       /* a reason as a sentence, bytes */
 
+/* clocks and worklists of cases (docs/adr/0031-clocks-and-worklists.md) */
+#define LIMIT_WORKLIST_TOTAL 2000 /* rows of a worklist that are counted */
+#define LIMIT_TIMER_SECONDS 20    /* between two looks at what is due, at most */
+#define LIMIT_DUE_BATCH 64        /* clocks that have run out, looked at together */
+
 /* emergencies (docs/adr/0011-break-glass.md) */
 #define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */
 #define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */

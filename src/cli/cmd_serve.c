@@ -132,7 +132,7 @@ static int run(struct cli_call *call, struct err *err)
         .address_rate = LIMIT_ADDRESS_RATE,
         .person_rate = LIMIT_PERSON_RATE,
         .proxy_header = "x-forwarded"};
-    struct app_options node = {0};
+    struct app_options node = {.clocks = true};
     struct app *app = NULL;
     char base[300];
     sigset_t stop;

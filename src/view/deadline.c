@@ -84,8 +84,21 @@ static bool read_key(const struct store_row *row, unsigned type, struct deadline
     return true;
 }
 
-int deadline_due(struct store_reader *r, utc_ms until, struct deadline *ret,
-    size_t most, size_t *ret_count, struct err *err)
+/* The first row behind ${after}. */
+static int begin(struct store_cursor *c, const struct deadline *after,
+    struct store_row *row, struct err *err)
+{
+    uint8_t key[KEY_MAX];
+    size_t len = after ? make_key(key, after->when, after->task) : 0;
+    int code = store_cursor_seek(c, key, len, row, err);
+
+    if (code == 1 && len > 0 && row->key_len == len && memcmp(row->key, key, len) == 0)
+        code = store_cursor_next(c, row, err);
+    return code;
+}
+
+int deadline_due(struct store_reader *r, const struct deadline *after, utc_ms until,
+    struct deadline *ret, size_t most, size_t *ret_count, struct err *err)
 {
     unsigned type = fhir_resource_named(STR("Task"))->number;
     struct store_cursor *c = NULL;
@@ -95,7 +108,7 @@ int deadline_due(struct store_reader *r, utc_ms until, struct deadline *ret,
 
     if (code < 0)
         return code;
-    code = most > 0 ? store_cursor_seek(c, "", 0, &row, err) : 0;
+    code = most > 0 ? begin(c, after, &row, err) : 0;
     while (code == 1 && count < most && read_key(&row, type, &ret[count]) &&
            ret[count].when <= until) {
         count++;

@@ -20,8 +20,9 @@ struct deadline {
 };
 
 /* What is due at ${until} or before, the earliest first, into ${ret}, which holds ${most};
- * ${*ret_count} == ${most}: there may be more. Errors are the store's. */
-int deadline_due(struct store_reader *r, utc_ms until, struct deadline *ret,
-    size_t most, size_t *ret_count, struct err *err);
+ * ${*ret_count} == ${most}: there may be more, behind ${after} (NULL: from the first), which
+ * may be one that was given. Errors are the store's. */
+int deadline_due(struct store_reader *r, const struct deadline *after, utc_ms until,
+    struct deadline *ret, size_t most, size_t *ret_count, struct err *err);
 
 #endif

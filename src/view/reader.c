@@ -551,3 +551,12 @@ struct search_filter reader_filter(struct reader *rd)
         .ever = reader_ever,
         .learned = reader_learned};
 }
+
+struct reader_places reader_places(const struct reader *rd)
+{
+    return (struct reader_places){.hospitals = rd->hospitals.list,
+        .hospital_count = rd->hospitals.count,
+        .units = rd->departments.list,
+        .unit_count = rd->departments.count,
+        .person = rd->person};
+}

@@ -181,6 +181,17 @@ int reader_units_asked(struct reader *rd, const struct json *request, struct str
 void reader_expect_consents(
     struct reader *rd, const struct json *const *consents, size_t count);
 
+/* Where this reader has to do with cases: the hospitals whose patients are open, and the units
+ * whose cases are. Good as long as ${rd}. */
+struct reader_places {
+    const store_rid *hospitals;
+    size_t hospital_count;
+    const store_rid *units;
+    size_t unit_count;
+    store_rid person; /* 0: none that is known here */
+};
+struct reader_places reader_places(const struct reader *rd);
+
 /* The filter that makes a search see what this reader may see. Good as long as ${rd}. */
 struct search_filter reader_filter(struct reader *rd);
 

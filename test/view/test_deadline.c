@@ -56,11 +56,23 @@ static const char *due(utc_ms until, size_t most)
     struct deadline list[16];
     struct err err = {0};
     size_t count = 99;
+    size_t all = 0;
 
     text[0] = '\0';
+    /* one by one, each behind the one before */
+    while (all < most && count > 0) {
+        const struct deadline *after = all ? &list[all - 1] : NULL;
+
+        assert_int_equal(
+            deadline_due(node_reader(&node), after, until, &list[all], 1, &count, &err),
+            0);
+        all += count;
+    }
+    /* and together */
+    count = 99;
     assert_int_equal(
-        deadline_due(node_reader(&node), until, list, most, &count, &err), 0);
-    assert_true(count <= most);
+        deadline_due(node_reader(&node), NULL, until, list, most, &count, &err), 0);
+    assert_int_equal(count, all);
     for (size_t i = 0; i < count; i++) {
         struct str id = {0};
 

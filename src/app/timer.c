@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/timer.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+#include "base/log.h"
+
+#include "app/app_internal.h"
+#include "app/due.h"
+
+struct timer {
+    struct app *app;
+    pthread_t thread;
+    pthread_mutex_t lock; /* of stirred */
+    pthread_cond_t news;
+    bool stirred;
+    bool started;
+    atomic_bool ending;
+};
+
+static struct timespec in_ms(int64_t ms)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (time_t)(ms / 1000);
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+/* Until ${ms} have passed, or it is stirred. */
+static void wait_for(struct timer *t, int64_t ms)
+{
+    struct timespec until = in_ms(ms);
+
+    pthread_mutex_lock(&t->lock);
+    while (!t->stirred && !atomic_load(&t->ending)) {
+        if (pthread_cond_timedwait(&t->news, &t->lock, &until) != 0)
+            break;
+    }
+    t->stirred = false;
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* How long to sleep after a look. */
+static int64_t pause_after(const struct due_result *result)
+{
+    int64_t longest = (int64_t)LIMIT_TIMER_SECONDS * 1000;
+    int64_t left = result->next ? result->next - time_now() : longest;
+
+    if (left > longest)
+        return longest;
+    return left < 1 ? 1 : left;
+}
+
+static void *run(void *arg)
+{
+    struct timer *t = arg;
+
+    while (!atomic_load(&t->ending)) {
+        struct due_result result = {.next = 0};
+        struct err err = {0};
+
+        if (due_run(t->app, &t->ending, &result, &err) < 0)
+            log_err("looking which clocks have run out", &err);
+        wait_for(t, pause_after(&result));
+    }
+    return NULL;
+}
+
+int timer_new(struct app *app, struct timer **ret, struct err *err)
+{
+    struct timer *t = base_malloc(sizeof(*t));
+    pthread_condattr_t clock;
+
+    if (!t)
+        return err_nomem(err);
+    *t = (struct timer){.app = app};
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&t->news, &clock);
+    pthread_condattr_destroy(&clock);
+    *ret = t;
+    return 0;
+}
+
+int timer_start(struct timer *t, struct err *err)
+{
+    int r = thread_start(&t->thread, "clocks", run, t, err);
+
+    t->started = r == 0;
+    return r;
+}
+
+void timer_stir(struct timer *t)
+{
+    if (!t)
+        return;
+    pthread_mutex_lock(&t->lock);
+    t->stirred = true;
+    pthread_cond_signal(&t->news);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void timer_stop(struct timer *t)
+{
+    if (!t || !t->started)
+        return;
+    atomic_store(&t->ending, true);
+    timer_stir(t);
+    pthread_join(t->thread, NULL);
+    t->started = false;
+}
+
+void timer_free(struct timer *t)
+{
+    if (!t)
+        return;
+    timer_stop(t);
+    pthread_cond_destroy(&t->news);
+    pthread_mutex_destroy(&t->lock);
+    base_free(t);
+}
