@@ -137,6 +137,9 @@ static void run_clock(struct case_doing *d)
         case_clock_send(&d->clock, &case_rules_usual.by[urgency], d->now);
     } else if (d->step->clock && d->clock.sent) {
         d->step->clock(&d->clock, d->now);
+        if (d->step->does == CASE_DOES_ESCALATE &&
+            !case_ladder_rung(d->task, d->clock.level + 1).p)
+            case_clock_last(&d->clock, d->now);
     }
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/due.h"
 
-#include <stdatomic.h>
-
 #include "base/log.h"
 
 #include "app/app_internal.h"

@@ -9,6 +9,8 @@
 #ifndef APP_DUE_H
 #define APP_DUE_H
 
+#include <stdatomic.h>
+
 #include "app/app.h"
 
 struct due_result {

@@ -80,6 +80,44 @@ static void escalation_and_another_way(void **state)
     assert_int_equal(c.next, 0);
 }
 
+/* Everybody was asked: it is kept open within bounds, and a day from the last. */
+static void the_last_of_the_ladder(void **state)
+{
+    struct case_clock c = sent(CASE_EMERGENCY);
+
+    (void)state;
+    case_clock_escalate(&c, T0 + 5 * MINUTE);
+    case_clock_last(&c, T0 + 5 * MINUTE);
+    assert_int_equal(c.next, T0 + 5 * MINUTE + 24 * HOUR);
+    c = sent(CASE_URGENT);
+    case_clock_last(&c, T0 + HOUR);
+    assert_int_equal(c.next, T0 + 80 * HOUR);
+    c = sent(CASE_ROUTINE);
+    case_clock_last(&c, T0 + HOUR);
+    assert_int_equal(c.next, T0 + 14 * 24 * HOUR);
+    case_clock_last(&c, T0 + 20 * 24 * HOUR); /* the machine was off */
+    assert_int_equal(c.next, T0 + 21 * 24 * HOUR);
+}
+
+/* It does not run out in the hands of who takes it late. */
+static void taken_late(void **state)
+{
+    struct case_clock c = sent(CASE_EMERGENCY);
+
+    (void)state;
+    case_clock_escalate(&c, T0 + 5 * MINUTE);
+    case_clock_allocate(&c, T0 + 7 * MINUTE);
+    assert_int_equal(c.next, T0 + 17 * MINUTE);
+    assert_int_equal(c.answer_by, T0 + 15 * MINUTE);
+    case_clock_pause(&c, T0 + 60 * MINUTE);
+    case_clock_resume(&c, T0 + 61 * MINUTE);
+    assert_int_equal(c.answer_by, T0 + 16 * MINUTE);
+    assert_int_equal(c.next, T0 + 71 * MINUTE);
+    case_clock_send(&c, &(struct case_times){300, 300}, T0);
+    case_clock_allocate(&c, T0 + 6 * MINUTE);
+    assert_int_equal(c.next, T0 + 11 * MINUTE);
+}
+
 /* The machine's clock was set back between two steps. */
 static void a_clock_set_back_takes_nothing_away(void **state)
 {
@@ -172,6 +210,8 @@ int main(void)
         cmocka_unit_test(the_times_that_are_promised),
         cmocka_unit_test(a_pause_moves_the_answer),
         cmocka_unit_test(escalation_and_another_way),
+        cmocka_unit_test(the_last_of_the_ladder),
+        cmocka_unit_test(taken_late),
         cmocka_unit_test(a_clock_set_back_takes_nothing_away),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(what_is_no_clock_is_not_read),

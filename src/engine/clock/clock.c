@@ -5,6 +5,13 @@
 #define SECOND ((utc_ms)1000)
 #define MINUTE ((int64_t)60) /* seconds */
 #define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* How long a case that nobody takes is kept open: so many times what was promised for its
+ * answer, within these bounds, and never less than the first from the last who was asked. */
+#define KEPT_TIMES 20
+#define KEPT_LEAST DAY
+#define KEPT_MOST (14 * DAY)
 
 const struct case_rules case_rules_usual = {
     .by = {
@@ -49,12 +56,25 @@ void case_clock_send(struct case_clock *c, const struct case_times *times, utc_m
     promise(c, now);
 }
 
+static utc_ms later(utc_ms a, utc_ms b)
+{
+    return a > b ? a : b;
+}
+
+/* What is left for the answer when the first to be asked takes it at the last moment. */
+static int64_t span_of_answer(const struct case_clock *c)
+{
+    int64_t span = c->times.answer_seconds - c->times.allocate_seconds;
+
+    return span > 0 ? span : c->times.allocate_seconds;
+}
+
 void case_clock_allocate(struct case_clock *c, utc_ms now)
 {
     if (c->allocated)
         return;
     c->allocated = now;
-    c->next = c->answer_by;
+    c->next = later(c->answer_by, now + span_of_answer(c) * SECOND);
 }
 
 void case_clock_pause(struct case_clock *c, utc_ms now)
@@ -68,7 +88,9 @@ void case_clock_pause(struct case_clock *c, utc_ms now)
 void case_clock_resume(struct case_clock *c, utc_ms now)
 {
     c->answer_by += end_pause(c, now);
-    c->next = c->answered ? 0 : c->answer_by;
+    c->next = c->answer_by > now ? c->answer_by : now + span_of_answer(c) * SECOND;
+    if (c->answered)
+        c->next = 0;
 }
 
 void case_clock_answer(struct case_clock *c, utc_ms now)
@@ -93,6 +115,17 @@ void case_clock_escalate(struct case_clock *c, utc_ms now)
     c->allocated = 0;
     c->level++;
     c->next = now + c->times.allocate_seconds * SECOND;
+}
+
+void case_clock_last(struct case_clock *c, utc_ms now)
+{
+    int64_t kept = KEPT_TIMES * c->times.answer_seconds;
+
+    if (kept < KEPT_LEAST)
+        kept = KEPT_LEAST;
+    if (kept > KEPT_MOST)
+        kept = KEPT_MOST;
+    c->next = later(c->sent + kept * SECOND, now + KEPT_LEAST * SECOND);
 }
 
 void case_clock_stop(struct case_clock *c, utc_ms now)

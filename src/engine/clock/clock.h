@@ -13,7 +13,8 @@
  *     not: a case that waits for the asker escalates to nobody.
  *  3. answered is set from the first answer on; then next is not.
  *  4. next, where it is set, is the instant from which the node has to look: allocate_by or
- *     answer_by, or after an escalation the time that the next one in turn is given.
+ *     answer_by, or after an escalation the time that the next one in turn is given. Who takes
+ *     it late is given as long to answer as one who took it at the last moment.
  *
  * Pure: *now* is given. A time that lies before one of the clock's own (a machine's clock was
  * set back) never makes a span negative. Any thread.
@@ -85,6 +86,10 @@ void case_clock_reroute(struct case_clock *c, utc_ms now);
 /* A time has run out: nobody has it any more, and the next in turn is given as long as the
  * first to take it. What was promised stays as it was. */
 void case_clock_escalate(struct case_clock *c, utc_ms now);
+
+/* Everybody who could be was asked: it is kept open for a while, and expires when nobody has
+ * taken it then. After case_clock_escalate(). */
+void case_clock_last(struct case_clock *c, utc_ms now);
 
 /* Nothing is waited for any more. */
 void case_clock_stop(struct case_clock *c, utc_ms now);
