@@ -62,14 +62,15 @@ static int look(struct run *run, struct store_reader *r, const struct deadline *
 /* The next batch of what is due, from a snapshot of its own. */
 static int look_all(struct run *run, struct err *err)
 {
+    const struct deadline_range range = {
+        .after = &run->after, .until = run->now, .most = LIMIT_DUE_BATCH};
     struct store_reader *r = NULL;
     int e = store_read_begin(run->app->store, &r, err);
 
     run->step_count = 0;
     if (e < 0)
         return e;
-    e = deadline_due(
-        r, &run->after, run->now, run->list, LIMIT_DUE_BATCH, &run->count, err);
+    e = deadline_due(r, &range, run->list, &run->count, err);
     for (size_t i = 0; e == 0 && i < run->count; i++)
         e = look(run, r, &run->list[i], err);
     store_read_end(r);
@@ -115,6 +116,7 @@ static int run_batches(struct run *run, struct err *err)
 static int look_ahead(struct run *run, struct err *err)
 {
     const struct deadline now = {.when = run->now, .task = INT64_MAX};
+    const struct deadline_range range = {&now, INT64_MAX, 1};
     struct store_reader *r = NULL;
     struct deadline first = {.when = 0};
     size_t count = 0;
@@ -122,7 +124,7 @@ static int look_ahead(struct run *run, struct err *err)
 
     if (e < 0)
         return e;
-    e = deadline_due(r, &now, INT64_MAX, &first, 1, &count, err);
+    e = deadline_due(r, &range, &first, &count, err);
     store_read_end(r);
     if (e == 0)
         run->result->next = count ? first.when : 0;

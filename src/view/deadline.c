@@ -97,8 +97,8 @@ static int begin(struct store_cursor *c, const struct deadline *after,
     return code;
 }
 
-int deadline_due(struct store_reader *r, const struct deadline *after, utc_ms until,
-    struct deadline *ret, size_t most, size_t *ret_count, struct err *err)
+int deadline_due(struct store_reader *r, const struct deadline_range *range,
+    struct deadline *ret, size_t *ret_count, struct err *err)
 {
     unsigned type = fhir_resource_named(STR("Task"))->number;
     struct store_cursor *c = NULL;
@@ -108,9 +108,9 @@ int deadline_due(struct store_reader *r, const struct deadline *after, utc_ms un
 
     if (code < 0)
         return code;
-    code = most > 0 ? begin(c, after, &row, err) : 0;
-    while (code == 1 && count < most && read_key(&row, type, &ret[count]) &&
-           ret[count].when <= until) {
+    code = range->most > 0 ? begin(c, range->after, &row, err) : 0;
+    while (code == 1 && count < range->most && read_key(&row, type, &ret[count]) &&
+           ret[count].when <= range->until) {
         count++;
         code = store_cursor_next(c, &row, err);
     }

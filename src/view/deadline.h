@@ -19,10 +19,15 @@ struct deadline {
     store_rid task;
 };
 
-/* What is due at ${until} or before, the earliest first, into ${ret}, which holds ${most};
- * ${*ret_count} == ${most}: there may be more, behind ${after} (NULL: from the first), which
- * may be one that was given. Errors are the store's. */
-int deadline_due(struct store_reader *r, const struct deadline *after, utc_ms until,
-    struct deadline *ret, size_t most, size_t *ret_count, struct err *err);
+struct deadline_range {
+    const struct deadline *after; /* behind this one; NULL: from the first */
+    utc_ms until;                 /* due then or before */
+    size_t most;                  /* how many are wanted */
+};
+
+/* What is due, the earliest first, into ${ret}, which holds ${range->most}; as many found:
+ * there may be more behind the last. Errors are the store's. */
+int deadline_due(struct store_reader *r, const struct deadline_range *range,
+    struct deadline *ret, size_t *ret_count, struct err *err);
 
 #endif

@@ -61,17 +61,18 @@ static const char *due(utc_ms until, size_t most)
     text[0] = '\0';
     /* one by one, each behind the one before */
     while (all < most && count > 0) {
-        const struct deadline *after = all ? &list[all - 1] : NULL;
+        const struct deadline_range one = {all ? &list[all - 1] : NULL, until, 1};
 
         assert_int_equal(
-            deadline_due(node_reader(&node), after, until, &list[all], 1, &count, &err),
-            0);
+            deadline_due(node_reader(&node), &one, &list[all], &count, &err), 0);
         all += count;
     }
     /* and together */
     count = 99;
     assert_int_equal(
-        deadline_due(node_reader(&node), NULL, until, list, most, &count, &err), 0);
+        deadline_due(node_reader(&node), &(struct deadline_range){NULL, until, most},
+            list, &count, &err),
+        0);
     assert_int_equal(count, all);
     for (size_t i = 0; i < count; i++) {
         struct str id = {0};
