@@ -61,6 +61,7 @@ static int load_part(
         goto out;
     call.method = APP_POST;
     call.path = STR("");
+    call.space = part->programme ? APP_PROGRAMME : APP_FHIR;
     call.body = (struct str){body.data, body.len};
     app_run(&call);
     if (call.status != 200)

@@ -16,7 +16,8 @@
 struct demo_part {
     const unsigned char *text;
     size_t len;
-    bool once; /* earlier states of cases: only for a node that never had them */
+    bool once;      /* earlier states of cases: only for a node that never had them */
+    bool programme; /* of our own types */
 };
 extern const struct demo_part demo_parts[];
 extern const size_t demo_part_count;

@@ -78,7 +78,7 @@ static void name_option(const struct network_asking *q,
         .altitude_m = place->altitude_m};
     if (routed->kind == ROUTING_GUIDED_HERE)
         ret->unit = q->twins[routed->hospital];
-    else if (routed->person != ROUTING_NOBODY)
+    else if (q->units && routed->person != ROUTING_NOBODY)
         ret->unit = q->units[routed->person];
     if (!ret->unit.reference.p)
         ret->unit = hospital->name;

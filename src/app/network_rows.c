@@ -25,7 +25,7 @@ static_assert((int)ROUTING_BY_ADVICE == (int)CAPABILITY_BY_ADVICE &&
 /* One procedure at the hospital. */
 struct need {
     uint32_t procedure;
-    const struct network_carrier **carriers;
+    uint32_t *carriers;               /* of the network's */
     struct capability_person *people; /* of the same */
     size_t count;
     const struct network_link *link; /* the twin who advises on it; NULL: none does */
@@ -55,11 +55,17 @@ static const struct network_post *post_of(
     return &q->network->posts[c->post];
 }
 
+static const struct network_carrier *carrier_at(
+    const struct network_asking *q, uint32_t at)
+{
+    return &q->network->carriers[at];
+}
+
 /* ---- who and what is there ---- */
 
 /* Carriers of ${procedure} at ${hospital}: of the procedure, and of the illnesses asked. */
 static size_t each_carrier(const struct network_asking *q, uint32_t procedure,
-    uint32_t hospital, const struct network_carrier **ret)
+    uint32_t hospital, uint32_t *ret)
 {
     const struct network *n = q->network;
     size_t count = 0;
@@ -74,7 +80,7 @@ static size_t each_carrier(const struct network_asking *q, uint32_t procedure,
              n->carriers[i].hospital == hospital;
              i++) {
             if (ret)
-                ret[count] = &n->carriers[i];
+                ret[count] = (uint32_t)i;
             count++;
         }
     }
@@ -92,7 +98,7 @@ static int gather_people(struct looking *l, struct need *need)
         return E_NOMEM;
     each_carrier(q, need->procedure, l->hospital, need->carriers);
     for (size_t i = 0; i < need->count; i++) {
-        const struct network_carrier *c = need->carriers[i];
+        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
         const struct network_post *post = post_of(q, c);
 
         need->people[i] = (struct capability_person){.person = post->person,
@@ -107,14 +113,15 @@ static int gather_people(struct looking *l, struct need *need)
 
 /* Is there somebody in the unit that ${link} asks who can do ${procedure} now? */
 static bool advises(struct network_asking *q, const struct network_link *link,
-    uint32_t procedure, const struct network_carrier **room)
+    uint32_t procedure, uint32_t *room)
 {
     size_t count = each_carrier(q, procedure, link->helper, room);
 
     for (size_t i = 0; i < count; i++) {
-        const struct network_post *post = post_of(q, room[i]);
+        const struct network_carrier *c = carrier_at(q, room[i]);
+        const struct network_post *post = post_of(q, c);
 
-        if (holds(&room[i]->sign_off, q->now) && holds(&post->term, q->now) &&
+        if (holds(&c->sign_off, q->now) && holds(&post->term, q->now) &&
             (link->whole || str_eq(post->unit.reference, link->unit.reference)))
             return true;
     }
@@ -138,8 +145,7 @@ static int find_link(struct looking *l, struct need *need)
          i < n->link_count && n->links[i].helped == l->hospital && !need->link; i++) {
         const struct network_link *link = &n->links[i];
         size_t most = each_carrier(l->q, need->procedure, link->helper, NULL);
-        const struct network_carrier **room =
-            arena_array(l->q->a, most + 1, sizeof(*room));
+        uint32_t *room = arena_array(l->q->a, most + 1, sizeof(*room));
 
         if (!room)
             return E_NOMEM;
@@ -198,11 +204,11 @@ static void find_duty(const struct looking *l, struct need *need)
     int offset = q->network->hospitals[l->hospital].utc_offset;
 
     for (size_t i = 0; i < need->count; i++) {
-        const struct network_post *post = post_of(q, need->carriers[i]);
+        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
+        const struct network_post *post = post_of(q, c);
         struct capability_interval duty = {0, 0};
 
-        if (!holds(&post->term, q->now) ||
-            !holds(&need->carriers[i]->sign_off, q->now) ||
+        if (!holds(&post->term, q->now) || !holds(&c->sign_off, q->now) ||
             !network_duty(post, offset, q->now, &duty))
             continue;
         if (!need->duty_known || duty.from < need->duty.from)
@@ -310,10 +316,12 @@ static void weaken(struct looking *l, size_t at)
     row->level = (enum routing_level)l->rest;
     row->person = ROUTING_NOBODY;
     for (size_t i = 0; i < need->count; i++) {
-        if (post_of(q, need->carriers[i])->person != need->answer.by)
+        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
+
+        if (post_of(q, c)->person != need->answer.by)
             continue;
         row->person = (uint32_t)at;
-        take_actor(q, at, need->carriers[i]);
+        take_actor(q, at, c);
         break;
     }
     if (l->rest == CAPABILITY_BY_ADVICE && need->link) {
@@ -454,7 +462,7 @@ int network_rows(struct network_asking *q, uint32_t hospital)
     if (!look_at_rest(&l))
         return 0;
     for (size_t i = 0; r == 0 && i < l.needs[0].count; i++) {
-        const struct network_carrier *c = l.needs[0].carriers[i];
+        const struct network_carrier *c = carrier_at(q, l.needs[0].carriers[i]);
 
         r = c->learns ? add_learner(&l, c) : add_able(&l, c);
     }

@@ -477,6 +477,8 @@ static int take_rest(struct route *rt, struct err *err)
         if (caller->posts[i].organization.p)
             r = take_place(rt, caller->posts[i].organization, err);
     }
+    if (r == 0 && !rt->placed && caller->organization.p)
+        r = take_place(rt, caller->organization, err);
     if (r < 0)
         return r;
     if (!rt->placed)

@@ -15,8 +15,8 @@
     "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
     "&status=completed&_sort=-modified&_count=100"
 
-static const char *const types[] = {"Binary", "Communication", "Consent",
-    "DocumentReference", "Location", "Observation", "Organization",
+static const char *const types[] = {"Binary", "Communication", "Consent", "Device",
+    "DocumentReference", "HealthcareService", "Location", "Observation", "Organization",
     "OrganizationAffiliation", "Patient", "Practitioner", "PractitionerRole",
     "ServiceRequest", "Task"};
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
@@ -90,7 +90,8 @@ static size_t follow(const struct json *j)
     while (json_next(&it)) {
         if (json_is_object(j) && json_is_string(it.value) &&
             (str_is(it.name, "reference") || str_is(it.name, "url")) &&
-            !str_starts(json_text(it.value), "http")) {
+            !str_starts(json_text(it.value), "http") &&
+            strchr(json_text(it.value).p, '/')) { /* else a part of an extension */
             must(&node, 200,
                 (struct ask){.method = APP_GET, .path = json_text(it.value).p});
             count++;

@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,numbers,glass,offices: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -14,6 +14,7 @@ import { languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { byHospital } from './hospital.mjs';
 import { whoSeesWhat } from './access.mjs';
+import { finding } from './find.mjs';
 import { glass } from './glass.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
@@ -88,6 +89,7 @@ async function ofTheDemonstration(browser) {
     const accounts = demo.accounts();
     if (chosen('access')) await whoSeesWhat(demo, browser, accounts);
     if (chosen('sharing')) await sharing(demo, browser, accounts);
+    if (chosen('finding')) await finding(browser, demo);
     if (chosen('numbers')) await numbers(demo, browser);
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);

@@ -5,6 +5,7 @@
 //   node tools/demo/generate.mjs DATA OUT.c
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { abilityEntries, complete, learningEntries } from './abilities.mjs';
 import { casesEntries } from './cases.mjs';
 import { directoryEntries, signIns } from './directory.mjs';
 import { patientEntries } from './patients.mjs';
@@ -28,16 +29,21 @@ function readCases(folder) {
 /** The transactions in the order to load them; ${once}: only into a node that never had them. */
 function transactions(data) {
   const places = readPlaces(join(data, 'places.csv'));
-  const staff = readJson(join(data, 'demo', 'staff.json'));
+  const abilities = readJson(join(data, 'demo', 'abilities.json'));
+  const told = readJson(join(data, 'demo', 'staff.json'));
+  const staff = { ...told, people: [...told.people, ...abilities.people] };
   const patients = readJson(join(data, 'demo', 'patients.json'));
+  const directory = directoryEntries(places, staff);
+  complete(directory, places, abilities);
   const cases = casesEntries(readCases(join(data, 'demo', 'cases')), staff, places);
   return {
     people: signIns(staff),
     parts: [
-      { once: false, entry: [...directoryEntries(places, staff), ...patientEntries(patients, places), ...cases.asked] },
+      { once: false, entry: [...directory, ...abilityEntries(places, abilities), ...patientEntries(patients, places), ...cases.asked] },
       { once: true, entry: cases.opened },
       { once: true, entry: cases.taken },
       { once: false, entry: cases.now },
+      { once: false, programme: true, entry: learningEntries(abilities) },
     ],
   };
 }
@@ -59,7 +65,7 @@ function cText({ people, parts }) {
 
 ${bytes.map((part, at) => cArray(`part_${at}`, part)).join('\n')}
 const struct demo_part demo_parts[] = {
-${bytes.map((part, at) => `    {part_${at}, ${part.length}, ${parts[at].once}},`).join('\n')}
+${bytes.map((part, at) => `    {part_${at}, ${part.length}, ${parts[at].once}, ${parts[at].programme ?? false}},`).join('\n')}
 };
 const size_t demo_part_count = ${parts.length};
 

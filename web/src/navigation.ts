@@ -45,6 +45,9 @@ const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
 const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 
+/** Who looks for where a patient can be treated. */
+const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
+
 /** Who speaks with patients, or for those who do. */
 const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
 
@@ -61,6 +64,10 @@ export const PLACES: readonly Place[] = [
     roles: OF_NUMBERS,
     rail: { icon: 'numbers', label: 'nav.numbers' },
     show: later(() => import('./pages/numbers').then((module) => module.NumbersPage)),
+  },
+  {
+    page: 'find', roles: OF_FINDING, rail: { icon: 'find', label: 'nav.find' },
+    show: later(() => import('./pages/find').then((m) => m.FindPage)),
   },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },

@@ -4,7 +4,7 @@
 import { h } from 'preact';
 import {
   ArrowDown, ArrowLeft, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
-  Eye, FileText, Info, Languages, List, LogOut, MessageCirclePlus, MessageSquareQuote, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
+  Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
 } from 'lucide';
 
 const SHAPES = {
@@ -21,6 +21,7 @@ const SHAPES = {
   close: X,
   emergency: Siren,
   file: FileText,
+  find: MapPinned,
   info: Info,
   language: Languages,
   more: Ellipsis,

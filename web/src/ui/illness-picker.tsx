@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// An illness or a procedure of the catalogue, found while its name is typed.
+import { useState } from 'preact/hooks';
+import { findThings, namesOf, thingOf, tokenOf, type Thing } from '../fhir/catalogue';
+import { language, t } from '../lib/i18n';
+import { Choice, TextField } from './fields';
+
+const MOST = 7;
+
+interface IllnessPickerProps {
+  id: string;
+  label: string;
+  /** "system|code", or "". */
+  value: string;
+  onChange: (token: string) => void;
+}
+
+function hintOf(one: Thing, other: string): string {
+  return [other, one.kind === 'illness' ? one.code : t('find.procedure')].filter(Boolean).join(' · ');
+}
+
+export function IllnessPicker({ id, label, value, onChange }: IllnessPickerProps) {
+  const chosen = thingOf(value);
+  const [text, setText] = useState(chosen ? namesOf(chosen, language.value)[0] : '');
+  const found = findThings(text, MOST);
+  const type = (typed: string) => {
+    setText(typed);
+    if (value && typed.trim() === '') onChange('');
+  };
+  return (
+    <div class="illness-picker">
+      <TextField id={id} label={label} hint={t('find.illness-hint')} value={text} onChange={type} input={{ autoComplete: 'off' }} />
+      {text.trim() !== '' && found.length === 0 && <p class="hint" role="status">{t('find.no-illness')}</p>}
+      {found.length > 0 && (
+        <Choice
+          id={`${id}-found`} label={t('find.found')} hideLabel compact value={value} onChange={onChange}
+          options={found.map((one) => {
+            const [name, other] = namesOf(one, language.value);
+            return { value: tokenOf(one), label: name, hint: hintOf(one, other) };
+          })}
+        />
+      )}
+    </div>
+  );
+}
