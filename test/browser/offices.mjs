@@ -99,7 +99,7 @@ async function asHead(node, head, link, browser) {
   await step('offices: the head comes in by the link, on a phone, and begins with the cases', async () => {
     await byLink(head, node.address, link, false);
     await heading(head, 'Cases');
-    await rail(head, ['Cases', 'Ask', 'People', 'Seen by', 'Review']);
+    await rail(head, ['Cases', 'Ask', 'Find', 'People', 'Seen by', 'Review', 'Phrases']);
     await page.getByRole('link', { name: 'People' }).click();
     await heading(head, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
@@ -244,7 +244,7 @@ async function asDoctor(node, doctor, account) {
   await step('offices: a plain doctor reaches none of it by address', async () => {
     await withPassword(doctor, node.address, account);
     await heading(doctor, 'Cases');
-    await rail(doctor, ['Cases', 'Ask']);
+    await rail(doctor, ['Cases', 'Ask', 'Find', 'Phrases']);
     for (const address of OFFICES) {
       await page.goto(`${node.address}/#/${address}`);
       await page.getByText('This page is for other posts').waitFor();

@@ -9,7 +9,7 @@ import { STATES, URGENCIES, type RouteQuestion, type RouteState, type RouteUrgen
 import type { Organization } from '../fhir/types';
 import { t, type TextKey } from '../lib/i18n';
 import { route, setQuery } from '../lib/router';
-import { session } from '../session';
+import { myPlace, session } from '../session';
 import { Choice, SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { IllnessPicker } from '../ui/illness-picker';
@@ -85,7 +85,7 @@ function Flags({ asked }: { asked: Asked }) {
 
 function Question({ asked }: { asked: Asked }) {
   const hospitals = useHospitals();
-  const own = session.value?.organization;
+  const own = myPlace().organization ?? session.value?.practitioner;
   const options = [
     { value: '', label: own ? t('find.own') : t('find.choose-hospital') },
     ...hospitals.map((one) => ({ value: one.reference, label: one.name })),

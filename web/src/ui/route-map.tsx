@@ -8,7 +8,8 @@ import { metres } from './route-words';
 const WIDTH = 420;
 const HEIGHT = 300;
 const CENTRE = { x: WIDTH / 2, y: HEIGHT / 2 };
-const REACH = 112; // from the middle to the farthest
+const NEAR = 40; // from the middle to the nearest
+const REACH = 118; // and to the farthest
 const LINE = 15; // a label's height
 const KM_A_DEGREE = 111.2;
 const DEGREE = Math.PI / 180;
@@ -61,7 +62,7 @@ export function spotsOf(answer: RouteAnswer): Spot[] {
   });
   const farthest = Math.sqrt(Math.max(1, ...away.map((one) => one.km)));
   const spots = away.map(({ option, rank, east, north, km }) => {
-    const reach = km > 0 ? (REACH * Math.sqrt(km)) / farthest / km : 0;
+    const reach = km > 0 ? (NEAR + ((REACH - NEAR) * Math.sqrt(km)) / farthest) / km : 0;
     const x = CENTRE.x + east * reach;
     const y = CENTRE.y - north * reach;
     return { option, rank, x, y, labelY: y, left: x < CENTRE.x };
@@ -87,13 +88,14 @@ function Place({ spot }: { spot: Spot }) {
 export function RouteMap({ answer }: { answer: RouteAnswer }) {
   const spots = spotsOf(answer);
   const home = [answer.from.place, answer.from.altitude !== null && metres(answer.from.altitude)].filter(Boolean).join(' ');
+  const crowdedBelow = spots.some((one) => one.y > CENTRE.y && Math.abs(one.x - CENTRE.x) < 60);
   if (spots.length === 0) return null;
   return (
     <figure class="route-map">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('find.map', { place: answer.from.place })}>
         {spots.map((spot) => <Place key={spot.rank} spot={spot} />)}
         <circle class="map-home" cx={CENTRE.x} cy={CENTRE.y} r={7} />
-        <text class="map-label map-label-home" x={CENTRE.x} y={CENTRE.y + 24} text-anchor="middle">{home}</text>
+        <text class="map-label map-label-home" x={CENTRE.x} y={crowdedBelow ? CENTRE.y - 14 : CENTRE.y + 24} text-anchor="middle">{home}</text>
       </svg>
       <figcaption>{t('find.map-note')}</figcaption>
     </figure>

@@ -23,7 +23,7 @@ function SafeMark({ option }: { option: RouteOption }) {
 function Facts({ option }: { option: RouteOption }) {
   const travel = option.reasons.find((reason) => reason.code === 'travel' || reason.code === 'travel-estimated');
   const parts = [
-    soonText(option),
+    travel?.value !== option.minutes && soonText(option), // who only has to travel acts on arrival
     travel?.value != null && t(travel.code === 'travel' ? 'route.way' : 'route.way-about', { value: duration(travel.value) }),
     option.altitude !== null && metres(option.altitude),
     riseText(option),

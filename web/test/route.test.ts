@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answer of $route becomes options; the catalogue is found by letters; the drawing keeps directions.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { findThings, namesOf, thingOf, tokenOf } from '../src/fhir/catalogue';
+import { answerFrom, type RouteAnswer } from '../src/fhir/route';
+import { spotsOf } from '../src/ui/route-map';
+import { duration, reasonText, riseText } from '../src/ui/route-words';
+
+const decimal = (name: string, valueDecimal: number) => ({ name, valueDecimal });
+const place = (name: string) => ({ name: 'hospital', valueReference: { reference: `Organization/${name}`, display: name } });
+
+function option(name: string, latitude: number, longitude: number, safe = true) {
+  return {
+    name: 'option',
+    part: [
+      { name: 'kind', valueCode: 'in-region' }, place(name), { name: 'unit', valueReference: { reference: `Organization/${name}-surgery` } },
+      { name: 'safe', valueBoolean: safe }, { name: 'minutes', valueInteger: 130 }, { name: 'decided-by', valueCode: 'first' },
+      decimal('latitude', latitude), decimal('longitude', longitude), decimal('altitude', 3650), { name: 'rise', valueInteger: -650 },
+      { name: 'reason', part: [{ name: 'code', valueCode: 'too-late' }, { name: 'against', valueBoolean: true }, { name: 'value', valueInteger: 130 }, { name: 'limit', valueInteger: 120 }, { name: 'text', valueString: 'x' }] },
+      { name: 'reason', part: [{ name: 'code', valueCode: 'new-code' }, { name: 'against', valueBoolean: false }, { name: 'text', valueString: 'What the node says.' }] },
+    ],
+  };
+}
+
+function answer(...options: ReturnType<typeof option>[]): RouteAnswer {
+  const from = { name: 'from', part: [place('home'), decimal('latitude', 31), decimal('longitude', 92), decimal('altitude', 4300)] };
+  return answerFrom({ resourceType: 'Parameters', parameter: [from, { name: 'total', valueInteger: 9 }, ...options] });
+}
+
+test('parameters become options with their reasons', () => {
+  const found = answer(option('south', 30, 92));
+  assert.equal(found.total, 9);
+  assert.equal(found.from.altitude, 4300);
+  const [first] = found.options;
+  assert.ok(first);
+  assert.deepEqual([first.kind, first.safe, first.minutes, first.unit.reference], ['in-region', true, 130, 'Organization/south-surgery']);
+  assert.deepEqual(first.reasons.map((one) => reasonText(one)), ['Somebody could act after 2 h 10 min; the limit is 2 h.', 'What the node says.']);
+  assert.equal(riseText(first), '650 m lower');
+});
+
+test('times as people say them', () => {
+  assert.deepEqual([0, 59, 60, 61, 2879, 2880].map(duration), ['0 min', '59 min', '1 h', '1 h 1 min', '47 h 59 min', '2 days']);
+});
+
+test('an illness is found by its name, another name, its code, in both languages', () => {
+  const first = (text: string) => findThings(text, 5)[0]?.code;
+  assert.equal(first('gallst'), 'K80');
+  assert.equal(first('阑尾炎'), 'K35');
+  assert.equal(first('t70'), 'T70.2');
+  assert.equal(first('hape'), 'T70.2');
+  assert.equal(first('appendec'), 'appendectomy');
+  assert.deepEqual(findThings('no such thing', 5), []);
+  assert.deepEqual(findThings('(', 1).length <= 1, true);
+  const thing = findThings('gallst', 1)[0];
+  assert.ok(thing);
+  assert.equal(thingOf(tokenOf(thing)), thing);
+  assert.deepEqual(namesOf(thing, 'zh'), ['胆石症', 'Gallstones']);
+});
+
+test('the drawing: south is below, east is right, the nearer is nearer, each hospital once, home not at all', () => {
+  const spots = spotsOf(answer(option('home', 31, 92), option('south', 30, 92), option('far-east', 31, 112), option('south', 30, 92, false)));
+  assert.deepEqual(spots.map((one) => one.rank), [2, 3]);
+  const [south, east] = spots;
+  assert.ok(south && east);
+  assert.ok(south.y > 150 && Math.abs(south.x - 210) < 1, 'south');
+  assert.ok(east.x > 210 && Math.abs(east.y - 150) < 1, 'east');
+  assert.ok(south.y - 150 < east.x - 210, 'nearer');
+});
