@@ -21,10 +21,11 @@ static void add_rung(struct case_doing *d, struct str who, const char *as)
         d->ladder[d->ladder_count++] = (struct case_rung){who, as};
 }
 
-/* First whom the request names, then the departments that these stand for. */
+/* First whom the request names from here on, then the departments that these stand for. */
 static void make_ladder(struct case_doing *d)
 {
-    struct json_each it = json_each(json_get(d->request, "performer"));
+    const struct json *request = d->request_after ? d->request_after : d->request;
+    struct json_each it = json_each(json_get(request, "performer"));
 
     d->ladder_count = 0;
     while (json_next(&it))
@@ -120,7 +121,7 @@ int case_sending_check(struct case_doing *d, struct err *err)
         r = find_units(d, err);
     if (r == 0 && d->request_after)
         r = check_border(d, err);
-    if (r == 0 && d->step->does == CASE_DOES_SEND)
+    if (r == 0 && d->step->does != CASE_DOES_ESCALATE)
         make_ladder(d);
     return r;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Task and the ServiceRequest of a case after a step. */
+#include "view/case_task.h"
+
 #include <string.h>
 
 #include "app/case_internal.h"
@@ -279,16 +281,32 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     }
 }
 
+/* The unit that was asked last; p NULL: none is known. */
+static struct str last_unit(const struct case_doing *d)
+{
+    struct case_task task;
+
+    if (d->unit_count > 0)
+        return d->units[d->unit_count - 1];
+    if (!case_task_read(d->task, &task) || task.asked_count == 0)
+        return (struct str){NULL, 0};
+    return task.asked[task.asked_count - 1];
+}
+
 static void put_owner(struct json_out *o, const struct case_doing *d)
 {
     struct str none = {NULL, 0};
+    struct str unit = {NULL, 0};
+
+    if (d->step->does == CASE_DOES_ESCALATE) /* who had it has it no longer */
+        unit = last_unit(d);
+    else if (d->unit_count > 0)
+        unit = d->units[0];
 
     if (d->step->takes && d->call->caller.practitioner.p)
         case_reference_put(o, "owner", d->call->caller.practitioner, d->display);
-    else if (d->unit_count > 0)
-        case_reference_put(o, "owner",
-            d->units[d->step->does == CASE_DOES_ESCALATE ? d->unit_count - 1 : 0],
-            none);
+    else if (unit.p)
+        case_reference_put(o, "owner", unit, none);
     else if (json_get(d->task, "owner")) {
         json_name(o, "owner");
         json_put_value(o, json_get(d->task, "owner"));

@@ -96,6 +96,47 @@ static void nobody_answers(void **state)
     assert_string_equal(state_of("a"), "sent"); /* and not expired: somebody had it */
 }
 
+static const char *task_text(const char *id, const char *path)
+{
+    struct said *s = said_status(get_as(NULL, arena_printf(arena, "Task/%s", id)), 200);
+    const char *text = said_text(s, path);
+
+    text = arena_strndup(arena, text, strlen(text));
+    said_free(s);
+    return text;
+}
+
+/* Who did not answer does not own it any more: it is anybody's of the department. */
+static void whose_it_is(void **state)
+{
+    (void)state;
+    send_at(NOW, "a", "Organization/twin-surgery", "stat");
+    time_hold(NOW + MINUTE);
+    step("chen", "a", "accept", NULL);
+    assert_string_equal(task_text("a", "owner.reference"), "Practitioner/chen");
+    assert_int_equal(due_at(NOW + 15 * MINUTE), 1);
+    assert_string_equal(task_text("a", "owner.reference"), "Organization/twin-surgery");
+}
+
+/* Sent elsewhere, it climbs the ladder of there. */
+static void another_way(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    send_at(NOW, "a", "PractitionerRole/role-chen", "stat");
+    time_hold(NOW + MINUTE);
+    step("chen", "a", "reroute",
+        P_TO("twin-medicine") "," P_TEXT("reason", "It is no fracture"));
+    assert_int_equal(due_at(NOW + 6 * MINUTE), 1);
+    assert_string_equal(
+        task_text("a", "owner.reference"), "Organization/twin-medicine");
+    s = said_status(get_as(NULL, "ServiceRequest/a"), 200);
+    assert_int_equal(said_count(s, "performer"), 1);
+    said_free(s);
+    said_free(said_status(get_as("chen", "Task/a"), 404));
+}
+
 /* While information is asked for nothing runs out, however long it takes. */
 static void waiting_for_information(void **state)
 {
@@ -364,6 +405,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nobody_takes_it, open_network, close_network),
         cmocka_unit_test_setup_teardown(nobody_answers, open_network, close_network),
+        cmocka_unit_test_setup_teardown(whose_it_is, open_network, close_network),
+        cmocka_unit_test_setup_teardown(another_way, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             waiting_for_information, open_network, close_network),
         cmocka_unit_test_setup_teardown(who_came_first, open_network, close_network),
