@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What of a patient's record goes with a case: the doctor chooses, a sentence says who will
 // see it, the expert sees that and nothing else; and it can be changed afterwards.
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, carried, fits, person, picture } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
 import { check, step } from './lib/report.mjs';
 
@@ -128,7 +128,7 @@ async function choose(doctor) {
     await page.getByAltText(/^Photograph: wound/).waitFor();
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/fhir'));
     await page.getByRole('button', { name: 'Send as urgent' }).click();
-    const request = (await sent).postDataJSON().entry.map((entry) => entry.resource).find((resource) => resource.resourceType === 'ServiceRequest');
+    const request = carried(await sent).entry.map((entry) => entry.resource).find((resource) => resource.resourceType === 'ServiceRequest');
     const listed = request.supportingInfo.map((one) => one.reference).filter((one) => !one.startsWith('urn:')).sort();
     check(listed.join() === ['AllergyIntolerance/share-allergy', 'Condition/share-diabetes', 'Condition/share-fracture', 'DiagnosticReport/share-ct',
       'Observation/share-crp', 'Observation/share-temperature', 'Observation/share-volume'].join(), listed.join());

@@ -82,7 +82,7 @@ function Forms() {
         <TextArea id="g-area" rows={3} label="Many lines" value={text} onChange={setText} />
         <Choice id="g-choice" label="Choice" options={options} value={choice} onChange={setChoice} />
         <Choice id="g-compact" label="Compact choice" compact problem="Choose one." options={options} value="urgent" onChange={setChoice} />
-        <FilesField id="g-files" files={[{ name: 'sheet.pdf', type: 'application/pdf', size: 180_000, base64: '' }]} onChange={() => undefined} />
+        <FilesField id="g-files" files={[{ name: 'sheet.pdf', type: 'application/pdf', size: 180_000, base64: '', blob: new Blob([]), original: null }]} onChange={() => undefined} />
       </Part>
       <Part title="Vital signs, odd values">
         <VitalsForm value={vitals} onChange={setVitals} />

@@ -5,6 +5,7 @@ import { App } from './app';
 import { startCases } from './case-store';
 import { startReviews } from './emergency-store';
 import { startEvents } from './events';
+import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
 import { route } from './lib/router';
 import { resumeSession } from './session';
@@ -19,6 +20,7 @@ async function start(): Promise<void> {
   startCases();
   startEvents();
   startReviews();
+  startOutbox();
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await resumeSession();

@@ -14,6 +14,7 @@ import { AskPage } from './pages/ask';
 import { CasePage } from './pages/case';
 import { CasesPage } from './pages/cases';
 import { MorePage } from './pages/more';
+import { OutgoingPage } from './pages/outgoing';
 import { REVIEWERS, toReview } from './emergency-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
@@ -59,6 +60,7 @@ export const PLACES: readonly Place[] = [
   { page: 'cases', roles: OF_CASES, rail: { icon: 'cases', label: 'nav.cases' }, show: CasesPage },
   { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
+  { page: 'outgoing', roles: OF_CASES, partOf: 'ask', show: OutgoingPage },
   {
     page: 'numbers',
     roles: OF_NUMBERS,

@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import type { Reference } from './fhir/types';
 import { localReference } from './fhir/codes';
-import { forThisTab } from './lib/storage';
+import { forThisTab, kept } from './lib/storage';
 
 export interface Session {
   /** Changes when somebody else is signed in: what was read for one is not shown to another. */
@@ -20,6 +20,8 @@ export interface Session {
   posts?: Post[];
   /** Signed in with a one-time code. */
   codes?: boolean;
+  /** The node cannot be reached: whoever was here last may go on writing, and nothing is read. */
+  offline?: boolean;
 }
 
 export interface Post {
@@ -31,6 +33,8 @@ export interface Post {
 export type SignInProblem = 'wrong' | 'ended' | 'unreachable' | 'failed';
 
 const STORAGE_KEY = 'belay.token';
+const LAST_KEY = 'belay.last'; // who was here, for a start without a link
+const LAST_FOR = 12 * 3_600_000; // a shift
 
 export const session = signal<Session | null>(null);
 /** Why nobody is signed in, when there is something to say about it. */
@@ -45,6 +49,40 @@ export function credentials(writes: boolean): Record<string, string> {
   return writes && me?.page ? { 'X-Belay-Page': me.page } : {};
 }
 
+/** A token's owner is remembered in the tab, as the token is. */
+function remember(who: object, token: string | null): void {
+  (token ? forThisTab : kept).set(LAST_KEY, JSON.stringify({ ...who, page: null, until: Date.now() + LAST_FOR }));
+}
+
+function forgetLast(): void {
+  forThisTab.remove(LAST_KEY);
+  kept.remove(LAST_KEY);
+}
+
+/** Without a link: whoever was signed in here and did not sign out. */
+function goOnOffline(token: string | null): boolean {
+  const text = (token ? forThisTab : kept).get(LAST_KEY);
+  if (!text) return false;
+  try {
+    const last = JSON.parse(text) as Session & { until: number };
+    if (!(last.until > Date.now())) return false;
+    session.value = { ...last, token, page: null, key: `offline ${last.name}`, offline: true };
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The link is back: is the session still good? */
+export async function comeBack(): Promise<void> {
+  if (!session.value?.offline) return;
+  const { token } = session.value;
+  const before = session.value;
+  if (await askWho(token, 'ended')) return;
+  if (signInProblem.value === 'unreachable' || signInProblem.value === 'failed') signInProblem.value = null;
+  else if (session.value === before) session.value = null;
+}
+
 async function askWho(token: string | null, problem: SignInProblem | null): Promise<boolean> {
   signInProblem.value = null;
   let response: Response;
@@ -57,6 +95,7 @@ async function askWho(token: string | null, problem: SignInProblem | null): Prom
   }
   if (response.status === 401 || response.status === 403) {
     if (token) forThisTab.remove(STORAGE_KEY);
+    forgetLast();
     signInProblem.value = problem;
     return false;
   }
@@ -66,6 +105,7 @@ async function askWho(token: string | null, problem: SignInProblem | null): Prom
   }
   const who = (await response.json()) as Omit<Session, 'token' | 'key' | 'page'> & { page?: string };
   if (token) forThisTab.set(STORAGE_KEY, token);
+  remember(who, token);
   session.value = { ...who, token, page: who.page ?? null, key: token ?? `${who.name} ${who.page ?? ''}` };
   return true;
 }
@@ -82,8 +122,8 @@ export async function signedIn(): Promise<void> {
 
 export async function resumeSession(): Promise<void> {
   const token = forThisTab.get(STORAGE_KEY);
-  if (token) await askWho(token, 'ended');
-  else await askWho(null, null);
+  const known = await askWho(token, token ? 'ended' : null);
+  if (!known && signInProblem.value === 'unreachable' && goOnOffline(token)) signInProblem.value = null;
   startingUp.value = false;
 }
 
@@ -103,8 +143,14 @@ export function signOut(problem: SignInProblem | null = null): void {
     void fetch('/session', { method: 'DELETE', headers: credentials(true), keepalive: true }).catch(() => undefined);
   }
   forThisTab.remove(STORAGE_KEY);
+  forgetLast();
   session.value = null;
   signInProblem.value = problem;
+}
+
+/** Under which name this device keeps what I write. */
+export function ownerNow(): string {
+  return session.value?.practitioner ?? session.value?.name ?? '';
 }
 
 /** Me, as the author of a record. Someone without a Practitioner record is named in words. */

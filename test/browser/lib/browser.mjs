@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { check } from './report.mjs';
 
 const FLAGS = [
@@ -82,4 +83,10 @@ export async function picture(page, name, long = true) {
   await shot(name, false);
   if (long) await shot(`${name}-long`, true);
   await page.evaluate((y) => window.scrollTo(0, y), where);
+}
+
+/** The JSON that ${request} carries, packed or plain. */
+export function carried(request) {
+  const bytes = request.postDataBuffer();
+  return JSON.parse(request.headers()['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
 }

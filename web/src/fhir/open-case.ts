@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a case: patient (if new), request, task, vital signs and files in ONE
-// transaction, so that a broken link leaves all of it or nothing.
-import { meAsReference, myPlace } from '../session';
+// Opening a case: patient (if new), request, task, what was measured and answered in ONE
+// transaction, so that a broken link leaves all of it or nothing. Here it is put together;
+// outgoing.ts sends it.
+import { meAsReference, myPlace, ownerNow } from '../session';
 import type { PickedFile } from '../lib/files';
 import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { presentInstant } from '../lib/time';
-import { create, upload } from './attach';
-import { CallError, resourcesOf, search, transaction } from './client';
-import { sharedReferences, twinOf, type Asked } from './share';
+import { CallError } from './client';
+import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
+import { nameOf } from './patient';
+import { rememberedTwin, sharedReferences, twinOf, type Asked } from './share';
 import { recordsOf, type ShareItem } from './share-rule';
-import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, URI_IDENTIFIER, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
+import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
 import { responseFrom, type Answers } from './core-set';
 import { loadSet, setsFor } from './core-sets';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, ServiceRequest, Task } from './types';
+import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -49,7 +51,6 @@ export interface CaseDraft {
   answers: Answers;
   vitals: VitalsDraft;
   share: ShareChoice | null;
-  tried: boolean;
 }
 
 /** As precise as an age allows: the year, the month, or the day of birth. */
@@ -101,7 +102,6 @@ function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[
   const note = [rest.join('\n').trim(), draft.story.trim()].filter(Boolean).join('\n\n');
   return {
     resourceType: 'ServiceRequest',
-    identifier: [{ system: URI_IDENTIFIER, value: `urn:uuid:${draft.id}` }],
     status: 'active',
     intent: 'order',
     category: [concept(CASE_KIND, kindOf(draft))],
@@ -131,23 +131,19 @@ function taskFrom(draft: CaseDraft, subject: Reference, focus: string, at: strin
   };
 }
 
-/** The bytes open with their document, so that a later case that shares it shows them too. */
-function documentsFrom(files: PickedFile[], subject: Reference, request: string, at: string): BundleEntry[][] {
-  return files.map((file) => {
-    const uuid = newUuid();
-    const { entry, attachment } = upload(file, at, { reference: `urn:uuid:${uuid}` });
-    const document: DocumentReference = {
-      resourceType: 'DocumentReference',
-      status: 'current',
-      type: { text: file.type.startsWith('image/') ? 'Photograph' : 'File' },
-      subject,
-      date: at,
-      author: [meAsReference()],
-      content: [{ attachment }],
-      context: { related: [{ reference: request }] },
-    };
-    return [entry, create(document, uuid)];
-  });
+/** The document of a file that follows: its name and size are there, its bytes not yet. */
+function documentFor(file: PickedFile, subject: Reference, request: string, at: string): DocumentReference {
+  return {
+    resourceType: 'DocumentReference',
+    status: 'current',
+    docStatus: 'preliminary',
+    type: { text: file.type.startsWith('image/') ? 'Photograph' : 'File' },
+    subject,
+    date: at,
+    author: [meAsReference()],
+    content: [{ attachment: { contentType: file.type, size: file.size, title: file.name, creation: at } }],
+    context: { related: [{ reference: request }] },
+  };
 }
 
 /** What was chosen of this patient's record; of another's nothing. */
@@ -161,53 +157,80 @@ async function responsesFrom(draft: CaseDraft, common: Pick<Observation, 'subjec
   const sets = await Promise.all(setsFor(draft.kind, draft.topic).map(async ({ id }) => ({ id, set: await loadSet(id).catch(() => null) })));
   return sets.flatMap(({ id, set }) => {
     const response = set && responseFrom(id, set, draft.answers, { ...common, authored: at, author: meAsReference() });
-    return response ? [create(response)] : [];
+    return response ? [once(response)] : [];
   });
 }
 
-async function bundleEntries(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): Promise<BundleEntry[]> {
-  const newPatient = draft.registration ? create(patientFrom(draft.registration)) : null;
+function once(resource: Resource, uuid = newUuid()): BundleEntry {
+  return onceOnly({ resource }, uuid);
+}
+
+interface Parts {
+  entries: BundleEntry[];
+  documents: BundleEntry[]; // of the files, in their order
+}
+
+async function partsOf(draft: CaseDraft, files: PickedFile[], performer: Reference[], at: string): Promise<Parts> {
+  const newPatient = draft.registration ? once(patientFrom(draft.registration)) : null;
   const subject: Reference = {
     reference: newPatient?.fullUrl ?? (draft.patient ? referenceTo(draft.patient) : ''),
   };
-  const requestUrl = `urn:uuid:${newUuid()}`;
+  const requestUrl = `urn:uuid:${draft.id}`;
   const common = { subject, basedOn: [{ reference: requestUrl }], performer: [meAsReference()], effectiveDateTime: at };
-  const observations = observationsFrom(draft.vitals, common).map((observation) => create(observation));
+  const observations = observationsFrom(draft.vitals, common).map((observation) => once(observation));
   const responses = await responsesFrom(draft, { subject, basedOn: common.basedOn }, at);
-  const documents = documentsFrom(files, subject, requestUrl, at);
-  const supporting = [...observations, ...responses, ...documents.flatMap((pair) => pair.slice(1))];
+  const documents = files.map((file) => once(documentFor(file, subject, requestUrl, at)));
+  const supporting = [...observations, ...responses, ...documents];
   const shared = [...supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })), ...chosenReferences(draft)];
   const request: ServiceRequest = {
     ...requestFrom(draft, subject, performer, at),
     ...(shared.length > 0 ? { supportingInfo: shared } : {}),
   };
-  return [
-    ...(newPatient ? [newPatient] : []),
-    { ...create(request), fullUrl: requestUrl },
-    create(taskFrom(draft, subject, requestUrl, at)),
-    ...observations,
-    ...responses,
-    ...documents.flat(),
-  ];
+  const task = once(taskFrom(draft, subject, requestUrl, at));
+  return { entries: [...(newPatient ? [newPatient] : []), once(request, draft.id), task, ...supporting], documents };
 }
 
-/** The id of the case that an earlier try of this draft opened, or null. */
-async function alreadyOpened(draft: CaseDraft): Promise<string | null> {
-  const bundle = await search('ServiceRequest', { identifier: `${URI_IDENTIFIER}|urn:uuid:${draft.id}`, _count: '1' });
-  return resourcesOf(bundle)[0]?.id ?? null;
-}
-
-/** Opens the case and returns its id. A draft tried before is looked for first, never sent twice. */
-export async function openCase(draft: CaseDraft, files: PickedFile[]): Promise<string> {
-  const earlier = draft.tried ? await alreadyOpened(draft) : null;
-  if (earlier) return earlier;
-  const performer = await twinOf(myPlace().department);
+/** Whom it goes to; without a link whoever it was when that was last known. */
+async function performerOf(draft: CaseDraft): Promise<Reference[]> {
+  const { department } = myPlace();
+  const shown = draft.share?.asked?.reference ?? '';
+  const twin = await twinOf(department).catch((error: unknown) => {
+    const known = shown ? [{ reference: shown }] : rememberedTwin(department);
+    if (known) return known;
+    throw error;
+  });
   // who was named on the page is who gets it
-  if (draft.share && draft.share.chosen.length > 0 && localReference(performer[0]?.reference) !== (draft.share.asked?.reference ?? '')) {
+  if (draft.share && draft.share.chosen.length > 0 && localReference(twin[0]?.reference) !== shown) {
     throw new CallError('refused', t('share.other-asked'));
   }
-  const answer = await transaction(await bundleEntries(draft, files, performer, presentInstant()));
-  const location = answer.entry?.map((entry) => entry.response?.location ?? '').find((place) => place.includes('ServiceRequest/'));
-  const id = location?.replace(/^.*ServiceRequest\//, '').split('/')[0];
-  return id || ((await alreadyOpened(draft)) ?? '');
+  return twin;
+}
+
+function outgoingFile(file: PickedFile, document: BundleEntry | undefined): OutgoingFile {
+  return {
+    entry: document?.fullUrl ?? '', name: file.name, type: file.type, small: file.blob, original: file.original, document: '', sent: 'none',
+  };
+}
+
+/** ${draft} as it is kept on this device and sent, step by step. */
+export async function prepare(draft: CaseDraft, files: PickedFile[]): Promise<Outgoing> {
+  const at = presentInstant();
+  const { entries, documents } = await partsOf(draft, files, await performerOf(draft), at);
+  return {
+    id: draft.id,
+    owner: ownerNow(),
+    at,
+    who: draft.registration?.name.trim() ?? nameOf(draft.patient ?? undefined),
+    question: draft.question.trim(),
+    urgency: draft.urgency,
+    state: 'waiting',
+    sentence: '',
+    tried: false,
+    lease: 0,
+    identifier: draft.registration?.identifier.trim() ?? '',
+    bundle: { resourceType: 'Bundle', type: 'transaction', entry: entries },
+    files: files.map((file, nth) => outgoingFile(file, documents[nth])),
+    request: '',
+    draft: { draft, files },
+  };
 }

@@ -2,7 +2,7 @@
 // A patient as clinicians name one: name, age, sex, place and altitude.
 import { t } from '../lib/i18n';
 import { resourcesOf, search } from './client';
-import { ALTITUDE, isType } from './codes';
+import { ALTITUDE, URI_IDENTIFIER, isType } from './codes';
 import type { Gender, Patient } from './types';
 
 const DAY = 86_400_000;
@@ -58,7 +58,7 @@ export function altitudeOf(patient: Patient): number | null {
 }
 
 export function identifierOf(patient: Patient): string {
-  return patient.identifier?.find((identifier) => identifier.value)?.value ?? '';
+  return patient.identifier?.find((identifier) => identifier.value && identifier.system !== URI_IDENTIFIER)?.value ?? ''; // not one of ours
 }
 
 /** Patients whose name holds every word of ${text}, or whose identifier is ${text}. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a case shares beside itself: the records of the patient that it lists as
 // supportingInfo, and whom they are shown to.
+import { kept } from '../lib/storage';
 import { myPlace } from '../session';
 import { read, resourcesOf, search, transaction } from './client';
 import { AFFILIATION, codeIn, localReference, referenceTo } from './codes';
@@ -8,6 +9,7 @@ import { propose, type ShareItem, type Shareable } from './share-rule';
 import type { OrganizationAffiliation, Patient, Reference, Resource, ServiceRequest } from './types';
 
 const DAY = 86_400_000;
+const TWIN_KEY = 'belay.twin'; // names of departments, nothing of patients
 
 interface Organization extends Resource {
   name?: string;
@@ -19,8 +21,20 @@ export async function twinOf(department: string | null): Promise<Reference[]> {
   if (!department) return [];
   const query = { 'primary-organization': department, active: 'true', _count: '20' };
   const found = resourcesOf(await search('OrganizationAffiliation', query)) as OrganizationAffiliation[];
-  const twin = found.find((one) => one.code?.some((code) => codeIn(code, AFFILIATION) === 'department-pair'));
-  return twin?.participatingOrganization ? [twin.participatingOrganization] : [];
+  const pair = found.find((one) => one.code?.some((code) => codeIn(code, AFFILIATION) === 'department-pair'));
+  const twin = pair?.participatingOrganization ? [pair.participatingOrganization] : [];
+  kept.set(TWIN_KEY, JSON.stringify({ department, twin }));
+  return twin;
+}
+
+/** What twinOf said last of this department, for when there is no link; null: nothing is known. */
+export function rememberedTwin(department: string | null): Reference[] | null {
+  try {
+    const last = JSON.parse(kept.get(TWIN_KEY) ?? '{}') as { department?: string; twin?: Reference[] };
+    return last.department === department && last.twin ? last.twin : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Who is asked, in words; hospital is "" where the name says it already. */

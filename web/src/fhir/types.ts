@@ -141,6 +141,7 @@ export interface Observation extends Resource {
 export interface DocumentReference extends Resource {
   resourceType: 'DocumentReference';
   status: string;
+  docStatus?: string; // 'preliminary' while its bytes are on their way
   type?: Concept;
   subject?: Reference;
   date?: string;

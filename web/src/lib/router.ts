@@ -37,6 +37,12 @@ export function goTo(page: string, id = '', query: Record<string, string> = {}):
   window.location.hash = hrefTo(page, id, query);
 }
 
+/** The same page under another address, with no step for the Back button. */
+export function replaceWith(page: string, id: string): void {
+  window.history.replaceState(null, '', hrefTo(page, id));
+  hash.value = window.location.hash;
+}
+
 /** Change filters without a new step for the Back button at every letter typed. */
 export function setQuery(values: Record<string, string>): void {
   const { page, id, query } = route.value;

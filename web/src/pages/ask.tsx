@@ -2,32 +2,33 @@
 // Ask: open a case for a patient. Nothing typed here is lost before it is sent.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { refreshCases } from '../case-store';
-import { CallError, sentence } from '../fhir/client';
+import { read, sentence } from '../fhir/client';
 import { CASE_KINDS, type CaseKind, type Urgency } from '../fhir/codes';
 import { completeness } from '../fhir/completeness';
 import { questionsOf } from '../fhir/core-set';
 import { TOPICS, setsFor } from '../fhir/core-sets';
-import { kindOf, openCase, type CaseDraft, type Registration } from '../fhir/open-case';
-import { patientWithIdentifier } from '../fhir/patient';
+import { kindOf, prepare, type CaseDraft, type Registration } from '../fhir/open-case';
 import { NO_VITALS } from '../fhir/vitals';
 import type { Patient } from '../fhir/types';
 import { useDraft } from '../lib/draft';
 import type { PickedFile } from '../lib/files';
 import { t, type TextKey } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
-import { goTo, hrefTo } from '../lib/router';
+import { goTo, hrefTo, replaceWith } from '../lib/router';
+import { enqueue, send, sendUnkept, withdraw, type Outcome } from '../outbox';
 import { CompletenessNote, jumpTo } from '../ui/completeness';
 import { CoreQuestions, setWords, useSets } from '../ui/core-questions';
 import { Choice, SelectField, TextArea } from '../ui/fields';
 import { FilesField } from '../ui/files-field';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
-import { Notice } from '../ui/notice';
+import { Notice, Skeleton } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
 import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
 import { VitalsForm } from '../ui/vitals-form';
+import { WaitingList } from '../ui/waiting-list';
 import { checkDraft, checkRegistration, type Problem } from './ask-check';
 
 const NOBODY: Registration = {
@@ -35,7 +36,7 @@ const NOBODY: Registration = {
 };
 
 function emptyDraft(): CaseDraft {
-  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', kind: 'advice', topic: '', answers: {}, vitals: NO_VITALS, share: null, tried: false };
+  return { id: newUuid(), patient: null, registration: null, question: '', story: '', urgency: '', kind: 'advice', topic: '', answers: {}, vitals: NO_VITALS, share: null };
 }
 
 const SEND_WORDS: Record<Urgency | '', TextKey> = {
@@ -176,16 +177,32 @@ function Summary({ problems }: { problems: Problem[] }) {
 
 interface SendState {
   busy: boolean;
+  kept: boolean; // it is on this device, whatever becomes of the link
   failure: string;
   problems: Problem[];
   twin: Patient | null; // someone already has the identifier that was typed
 }
 
-const IDLE: SendState = { busy: false, failure: '', problems: [], twin: null };
+const IDLE: SendState = { busy: false, kept: false, failure: '', problems: [], twin: null };
 
-export function AskPage() {
-  const draft = useDraft('ask', emptyDraft);
-  const files = useDraft<{ list: PickedFile[] }>('ask-files', () => ({ list: [] }));
+interface FileList {
+  list: PickedFile[];
+}
+
+/** Sends what is in the form, and says where to go on; keeps it where the link is away. */
+async function sendDraft(value: CaseDraft, files: PickedFile[], onKept: () => void): Promise<Outcome> {
+  const item = await prepare(value, files);
+  const isKept = await enqueue(item).then(() => true, () => false);
+  if (!isKept) return sendUnkept(item);
+  onKept();
+  return new Promise((resolve, reject) => {
+    send(item.id, (request) => resolve({ kind: 'there', request })).then(resolve, reject);
+  });
+}
+
+function AskForm({ id }: { id: string }) {
+  const draft = useDraft(`ask/${id}`, emptyDraft);
+  const files = useDraft<FileList>(`ask-files/${id}`, () => ({ list: [] }));
   const [state, setState] = useState<SendState>(IDLE);
   const sending = useRef(false); // at once, where the state waits for the next drawing: no double send
   const value = draft.value.value;
@@ -194,26 +211,35 @@ export function AskPage() {
   };
   const part = { draft: value, problems: state.problems, change };
 
-  const send = async () => {
+  const finish = async (outcome: Outcome) => {
+    if (outcome.kind === 'twin') {
+      await withdraw(value.id).catch(() => undefined);
+      setState({ ...IDLE, twin: await read<Patient>(`Patient/${outcome.sentence}`) });
+      return;
+    }
+    if (outcome.kind === 'refused') {
+      await withdraw(value.id).catch(() => undefined);
+      setState({ ...IDLE, failure: t('error.refused', { detail: outcome.sentence }) });
+      return;
+    }
+    draft.clear();
+    files.clear();
+    if (outcome.kind === 'waiting') {
+      goTo('outgoing');
+      return;
+    }
+    void refreshCases();
+    goTo('case', outcome.request, { sent: '1' });
+  };
+  const sendIt = async () => {
     if (sending.current) return;
     const problems = checkDraft(value);
     setState({ ...IDLE, problems, busy: problems.length === 0 });
     if (problems.length > 0) return;
     sending.current = true;
     try {
-      const identifier = value.registration?.identifier.trim() ?? '';
-      const twin = identifier && !value.tried ? await patientWithIdentifier(identifier) : null;
-      if (twin) {
-        setState({ ...IDLE, twin });
-        return;
-      }
-      const id = await openCase(value, files.value.value.list);
-      draft.clear();
-      files.clear();
-      void refreshCases();
-      goTo('case', id, { sent: '1' });
+      await finish(await sendDraft(value, files.value.value.list, () => setState({ ...IDLE, busy: true, kept: true })));
     } catch (error) {
-      if (error instanceof CallError && error.kind === 'unsure') change({ tried: true });
       setState({ ...IDLE, failure: sentence(error) });
     } finally {
       sending.current = false;
@@ -225,13 +251,11 @@ export function AskPage() {
     files.clear();
     setState(IDLE);
   };
-
+  if (!draft.ready.value || !files.ready.value) return <Skeleton rows={6} />;
   return (
-    <div class="page page-form">
-      <a class="back" href={hrefTo('cases')}><Icon name="back" />{t('nav.cases')}</a>
-      <Heading text={t('ask.title')} />
+    <>
       {state.problems.length > 0 && <Summary problems={state.problems} />}
-      <form noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
+      <form noValidate onSubmit={(event) => { event.preventDefault(); void sendIt(); }}>
         <section aria-labelledby="part-patient">
           <h2 id="part-patient">{t('ask.patient')}</h2>
           <PatientPart {...part} />
@@ -274,9 +298,24 @@ export function AskPage() {
             {state.busy ? t('ask.sending') : t(SEND_WORDS[value.urgency])}
           </button>
           <button type="button" class="link" onClick={discard}>{t('ask.discard')}</button>
-          <p class="hint">{draft.safe.value && files.safe.value ? t('ask.kept') : t('ask.not-kept')}</p>
+          <p class="hint" role="status">{state.kept ? t('ask.on-its-way') : draft.safe.value && files.safe.value ? t('ask.kept') : t('ask.not-kept')}</p>
         </div>
       </form>
+    </>
+  );
+}
+
+export function AskPage({ id }: { id: string }) {
+  useEffect(() => {
+    if (!id) replaceWith('ask', newUuid()); // a draft has an address, so that it is found again
+  }, [id]);
+  if (!id) return null;
+  return (
+    <div class="page page-form">
+      <a class="back" href={hrefTo('cases')}><Icon name="back" />{t('nav.cases')}</a>
+      <Heading text={t('ask.title')} />
+      <WaitingList but={id} />
+      <AskForm key={id} id={id} />
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { markSeen } from '../lib/seen';
 import { clockTime } from '../lib/time';
 import { mayOpen } from '../navigation';
 import { isMe, session } from '../session';
-import { AttachmentView } from '../ui/attachment';
+import { DocumentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
 import { BreakGlass } from '../ui/break-glass';
 import { CoreAnswers } from '../ui/core-answers';
@@ -158,7 +158,7 @@ function CaseFiles({ item }: { item: Case }) {
     <section aria-labelledby="files-title">
       <h2 id="files-title">{t('case.files')}</h2>
       <div class="photos">
-        {item.documents.flatMap((document) => document.content.map(({ attachment }) => <AttachmentView key={document.id} attachment={attachment} />))}
+        {item.documents.map((document) => <DocumentView key={document.id} document={document} />)}
       </div>
     </section>
   );

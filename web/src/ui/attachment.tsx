@@ -2,7 +2,7 @@
 // A file of a case: a picture is shown and opens large, anything else can be saved.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readBinary, sentence } from '../fhir/client';
-import type { Attachment } from '../fhir/types';
+import type { Attachment, DocumentReference } from '../fhir/types';
 import { isImage, readableSize } from '../lib/files';
 import { t } from '../lib/i18n';
 import { Icon } from './icon';
@@ -72,6 +72,31 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
         <Icon name="file" />{t('files.save', { name })}
       </button>
       {attachment.size !== undefined && <span class="hint">{readableSize(attachment.size)}</span>}
+      {problem && <span class="problem" role="alert">{problem}</span>}
+    </p>
+  );
+}
+
+/** A document of a case: what was sent first, and its original once that is there. */
+export function DocumentView({ document }: { document: DocumentReference }) {
+  const [first, original] = document.content.map((part) => part.attachment);
+  if (!first) return null;
+  if (!first.url) return <p class="hint attached-file"><Icon name="waiting" size={16} /> {t('files.coming', { name: first.title ?? t('files.file') })}</p>;
+  return (
+    <div>
+      <AttachmentView attachment={first} />
+      {original?.url && <OriginalView attachment={original} />}
+    </div>
+  );
+}
+
+function OriginalView({ attachment }: { attachment: Attachment }) {
+  const [problem, setProblem] = useState('');
+  return (
+    <p class="attached-file">
+      <button type="button" class="link" onClick={() => void save(attachment).catch((error: unknown) => setProblem(sentence(error)))}>
+        {t('files.save-original', { size: readableSize(attachment.size ?? 0) })}
+      </button>
       {problem && <span class="problem" role="alert">{problem}</span>}
     </p>
   );

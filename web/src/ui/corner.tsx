@@ -6,6 +6,7 @@ import { roleName } from '../fhir/roles';
 import { hrefTo } from '../lib/router';
 import { keysOn, setKeysOn } from '../lib/keys';
 import { LANGUAGES, chooseLanguage, inEnglish, language, machineMade, t, type TextKey } from '../lib/i18n';
+import { outgoing } from '../outbox';
 import { session, signOut } from '../session';
 import { Icon } from './icon';
 
@@ -37,6 +38,19 @@ export function LinkMark() {
   );
 }
 
+/** What this device holds and the node does not have yet. */
+function OutboxMark() {
+  const waiting = outgoing.value.filter((item) => item.state !== 'there').length;
+  const files = outgoing.value.filter((item) => item.state === 'there').length;
+  if (waiting + files === 0) return null;
+  return (
+    <a class={`outbox-mark${waiting > 0 ? ' outbox-waiting' : ''}`} href={hrefTo('outgoing')}>
+      <Icon name="waiting" size={16} />
+      {waiting > 0 ? t('outgoing.count', { n: waiting }) : t('outgoing.count-files')}
+    </a>
+  );
+}
+
 export function Corner() {
   const menu = useRef<HTMLDetailsElement>(null);
   const me = session.value;
@@ -54,6 +68,7 @@ export function Corner() {
   return (
     <div class="corner">
       <LinkMark />
+      <OutboxMark />
       <details class="account" ref={menu} onKeyDown={closeOnEscape} onFocusOut={closeOnLeaving}>
         <summary>
           <span class="account-name">{me.name}</span>

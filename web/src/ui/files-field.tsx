@@ -12,15 +12,11 @@ interface FilesFieldProps {
   onChange: (files: PickedFile[]) => void;
 }
 
-function blobOf(file: PickedFile): Blob {
-  return new Blob([Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0))], { type: file.type });
-}
-
 function PickedRow({ file, onRemove }: { file: PickedFile; onRemove: () => void }) {
   return (
     <li class="picked">
-      {isImage(file.type) ? <Photo blob={blobOf(file)} alt={t('files.photo-alt', { name: file.name })} /> : <Icon name="file" size={32} />}
-      <span class="picked-name">{file.name}<span class="hint">{readableSize(file.size)}</span></span>
+      {isImage(file.type) ? <Photo blob={file.blob} alt={t('files.photo-alt', { name: file.name })} /> : <Icon name="file" size={32} />}
+      <span class="picked-name">{file.name}<span class="hint">{readableSize(file.size)}{file.original && ` · ${t('files.original-follows', { size: readableSize(file.original.size) })}`}</span></span>
       <button type="button" class="button-quiet" onClick={onRemove} aria-label={t('files.remove', { name: file.name })}>
         <Icon name="close" />
       </button>
