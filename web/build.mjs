@@ -5,6 +5,7 @@
 //   node build.mjs          for the program: small, checked against the size limit
 //   node build.mjs --dev    with the gallery of components and readable code
 //   node build.mjs --out F  into the folder F instead of dist
+import { createHash } from 'node:crypto';
 import * as esbuild from 'esbuild';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -93,6 +94,30 @@ for (const name of Object.keys(outputs).sort()) {
   const when = first.has(name) ? '' : '  (when needed)';
   console.log(`${kilobytes(bytes.length)} ${kilobytes(packed)} gzip  ${basename(name)}${when}`);
 }
+
+/** The service worker: its script holds the version of this build and the names of its files. */
+async function buildWorker() {
+  const names = Object.keys(outputs).map((name) => `/${relative(dist, join(here, name))}`).sort();
+  const begins = ['/', ...names.filter((name) => first.has(relative(here, join(dist, name)))), `/${icon}`];
+  const later = names.filter((name) => name.endsWith('.js') && !begins.includes(name)); // fonts come when a sign needs them
+  const version = createHash('sha256').update(page).update(names.join()).digest('hex').slice(0, 12);
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { sw: 'src/service-worker.ts' },
+    outdir: dist,
+    bundle: true,
+    format: 'iife',
+    target: ['es2022'],
+    define: { VERSION: JSON.stringify(version), FIRST_FILES: JSON.stringify(begins), LATER_FILES: JSON.stringify(later) },
+    minify: !development,
+    legalComments: 'none',
+    charset: 'utf8',
+  });
+  const bytes = readFileSync(join(dist, 'sw.js'));
+  console.log(`${kilobytes(bytes.length)} ${kilobytes(packedSize(bytes))} gzip  sw.js  (after the first page)`);
+}
+
+await buildWorker();
 console.log(`${kilobytes(total).trim()} compressed for the first page; the limit is ${kilobytes(FIRST_PAGE_LIMIT).trim()}`);
 if (!development && total > FIRST_PAGE_LIMIT) {
   console.error('The first page is over its limit: load something later or leave it out.');

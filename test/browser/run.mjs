@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,asking,offline: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -19,6 +19,8 @@ import { glass } from './glass.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
 import { offices } from './offices.mjs';
+import { asking } from './ask.mjs';
+import { offline } from './offline.mjs';
 
 const belay = process.env.BELAY ?? '';
 const parts = (process.env.PARTS ?? '').split(',').filter(Boolean);
@@ -88,6 +90,8 @@ async function ofTheDemonstration(browser) {
     await demo.start();
     const accounts = demo.accounts();
     if (chosen('access')) await whoSeesWhat(demo, browser, accounts);
+    if (chosen('asking')) await asking(demo, browser, accounts);
+    if (chosen('offline')) await offline(demo, accounts);
     if (chosen('sharing')) await sharing(demo, browser, accounts);
     if (chosen('finding')) await finding(browser, demo);
     if (chosen('numbers')) await numbers(demo, browser);

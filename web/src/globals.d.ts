@@ -2,3 +2,7 @@
 
 /** True in a build with --dev; build.mjs puts the value in. */
 declare const DEVELOPMENT: boolean;
+/** In the service worker: which build it is, and its files under their addresses. */
+declare const VERSION: string;
+declare const FIRST_FILES: string[];
+declare const LATER_FILES: string[];

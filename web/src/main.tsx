@@ -9,6 +9,7 @@ import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
 import { route } from './lib/router';
 import { resumeSession } from './session';
+import { startUpdates } from './updates';
 
 async function start(): Promise<void> {
   await startLanguage();
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await resumeSession();
+  await startUpdates();
 }
 
 void start();

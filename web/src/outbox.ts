@@ -6,10 +6,11 @@ import { effect, signal } from '@preact/signals';
 import { linkState } from './events';
 import { CallError } from './fhir/client';
 import { LEASE, StepError, goOn, isWhole, type Link, type Outgoing } from './fhir/outgoing';
-import { all, alter, get, keepFor, put, remove } from './lib/local-store';
+import { twinOf } from './fhir/share';
+import { HERE, all, alter, get, keepFor, put, remove, type Owned } from './lib/local-store';
 import { t } from './lib/i18n';
 import { kept } from './lib/storage';
-import { comeBack, credentials, ownerNow, session } from './session';
+import { comeBack, credentials, myPlace, ownerNow, session } from './session';
 
 const AGAIN = 20_000; // how often what waits is tried while a page is open
 const GOOD_LINK = 60_000; // bytes a second: an original of 4 MB takes about a minute
@@ -18,6 +19,8 @@ export const SYNC_TAG = 'outgoing';
 export const outgoing = signal<Outgoing[]>([]);
 /** How much of a file is there, by its entry. */
 export const progress = signal<Record<string, number>>({});
+/** What the form on the page is sending: it tells of it itself. */
+export const inForm = signal('');
 /** Originals are sent over any link: somebody asked for it. */
 export const originalsNow = signal(false);
 
@@ -192,15 +195,18 @@ export function startOutbox(): void {
     owner = now;
     if (!now) {
       outgoing.value = [];
+      void remove('drafts', HERE).catch(() => undefined);
       return;
     }
     // whoever comes next finds nothing of who was here before
-    void keepFor(now).catch(() => undefined).then(refreshOutbox).then(drain);
+    void keepFor(now).then(() => put('drafts', { id: HERE, owner: now, name: '' } as Owned)).catch(() => undefined).then(refreshOutbox).then(drain);
+    if (!session.value?.offline) void twinOf(myPlace().department).catch(() => undefined); // remembered for when there is no link
   });
   effect(() => {
     if (linkState.value === 'live') void comeBack().then(drain);
   });
   effect(noteLeft);
+  kept.forget('belay.draft.'); // where drafts were kept before
   window.addEventListener('online', () => void comeBack().then(drain));
   window.setInterval(() => {
     if (session.value?.offline) void comeBack().then(drain);

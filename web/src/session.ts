@@ -34,6 +34,7 @@ export type SignInProblem = 'wrong' | 'ended' | 'unreachable' | 'failed';
 
 const STORAGE_KEY = 'belay.token';
 const LAST_KEY = 'belay.last'; // who was here, for a start without a link
+const OWED_KEY = 'belay.sign-out'; // signed out without a link: the node is still to be told
 const LAST_FOR = 12 * 3_600_000; // a shift
 
 export const session = signal<Session | null>(null);
@@ -115,13 +116,33 @@ export async function signIn(token: string, problem: SignInProblem = 'wrong'): P
   await askWho(token, problem);
 }
 
+/** Who signed out without a link is signed out: told to the node before anything is asked in their name. */
+async function settleSignOut(): Promise<boolean> {
+  if (!kept.get(OWED_KEY)) return true;
+  try {
+    const response = await fetch('/session', { cache: 'no-store' });
+    const page = response.ok ? ((await response.json()) as { page?: string }).page : undefined;
+    if (page) await fetch('/session', { method: 'DELETE', headers: { 'X-Belay-Page': page } });
+  } catch {
+    return false;
+  }
+  kept.remove(OWED_KEY);
+  return true;
+}
+
 /** The cookie of this browser is signed in now. */
 export async function signedIn(): Promise<void> {
+  kept.remove(OWED_KEY);
   await askWho(null, 'failed');
 }
 
 export async function resumeSession(): Promise<void> {
   const token = forThisTab.get(STORAGE_KEY);
+  if (!(await settleSignOut())) {
+    signInProblem.value = 'unreachable';
+    startingUp.value = false;
+    return;
+  }
   const known = await askWho(token, token ? 'ended' : null);
   if (!known && signInProblem.value === 'unreachable' && goOnOffline(token)) signInProblem.value = null;
   startingUp.value = false;
@@ -138,9 +159,10 @@ export function storedToken(): string {
 }
 
 export function signOut(problem: SignInProblem | null = null): void {
-  if (session.value?.page && problem === null) {
-    // what the browser holds is worth nothing afterwards, whether or not the answer arrives
-    void fetch('/session', { method: 'DELETE', headers: credentials(true), keepalive: true }).catch(() => undefined);
+  if (session.value && !session.value.token && problem === null) {
+    // what the browser holds is worth nothing afterwards; without a link the node is told later
+    kept.set(OWED_KEY, '1');
+    void fetch('/session', { method: 'DELETE', headers: credentials(true), keepalive: true }).then(() => kept.remove(OWED_KEY), () => undefined);
   }
   forThisTab.remove(STORAGE_KEY);
   forgetLast();

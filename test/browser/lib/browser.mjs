@@ -26,6 +26,15 @@ export function launch() {
   });
 }
 
+/** A browser with the profile ${folder}, which outlives it: what it keeps is there the next time. */
+export async function launchKept(folder, shape) {
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS, ...shape, locale: 'en-GB', timezoneId: 'Asia/Shanghai',
+  });
+  context.setDefaultTimeout(PATIENCE);
+  return { context, page: context.pages()[0] ?? await context.newPage() };
+}
+
 /** A person with a browser of their own. What goes wrong inside it is collected in complaints. */
 export async function person(browser, address, shape, settings = {}) {
   const context = await browser.newContext({ ...shape, locale: 'en-GB', timezoneId: 'Asia/Shanghai', ...settings });

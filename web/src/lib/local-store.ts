@@ -11,6 +11,9 @@ export interface Owned {
   owner: string;
 }
 
+/** Among the drafts: who is signed in here. Gone with signing out, and then nothing is sent in that name. */
+export const HERE = 'here';
+
 const NAME = 'belay';
 const VERSION = 1;
 const SHELVES: readonly Shelf[] = ['drafts', 'outgoing'];

@@ -7,6 +7,8 @@ export interface Shelf {
   /** False when the browser would not keep it. */
   set(key: string, value: string): boolean;
   remove(key: string): void;
+  /** Removes whatever begins so. */
+  forget(prefix: string): void;
 }
 
 function shelf(open: () => Storage): Shelf {
@@ -31,6 +33,13 @@ function shelf(open: () => Storage): Shelf {
         open().removeItem(key);
       } catch {
         // nothing to remove from a shelf that cannot be opened
+      }
+    },
+    forget(prefix) {
+      try {
+        Object.keys(open()).filter((key) => key.startsWith(prefix)).forEach((key) => open().removeItem(key));
+      } catch {
+        // as above
       }
     },
   };

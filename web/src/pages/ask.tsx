@@ -15,7 +15,7 @@ import type { PickedFile } from '../lib/files';
 import { t, type TextKey } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { goTo, hrefTo, replaceWith } from '../lib/router';
-import { enqueue, send, sendUnkept, withdraw, type Outcome } from '../outbox';
+import { enqueue, inForm, refreshOutbox, send, sendUnkept, withdraw, type Outcome } from '../outbox';
 import { CompletenessNote, jumpTo } from '../ui/completeness';
 import { CoreQuestions, setWords, useSets } from '../ui/core-questions';
 import { Choice, SelectField, TextArea } from '../ui/fields';
@@ -192,6 +192,7 @@ interface FileList {
 /** Sends what is in the form, and says where to go on; keeps it where the link is away. */
 async function sendDraft(value: CaseDraft, files: PickedFile[], onKept: () => void): Promise<Outcome> {
   const item = await prepare(value, files);
+  inForm.value = item.id;
   const isKept = await enqueue(item).then(() => true, () => false);
   if (!isKept) return sendUnkept(item);
   onKept();
@@ -204,6 +205,8 @@ function AskForm({ id }: { id: string }) {
   const draft = useDraft(`ask/${id}`, emptyDraft);
   const files = useDraft<FileList>(`ask-files/${id}`, () => ({ list: [] }));
   const [state, setState] = useState<SendState>(IDLE);
+  const here = useRef(true); // whoever went on to another page is not called back
+  useEffect(() => () => { here.current = false; }, []);
   const sending = useRef(false); // at once, where the state waits for the next drawing: no double send
   const value = draft.value.value;
   const change = (part: Partial<CaseDraft>) => {
@@ -212,6 +215,12 @@ function AskForm({ id }: { id: string }) {
   const part = { draft: value, problems: state.problems, change };
 
   const finish = async (outcome: Outcome) => {
+    if (!here.current && (outcome.kind === 'twin' || outcome.kind === 'refused')) {
+      await refreshOutbox(); // told there, and kept: the form is not on the page any more
+      draft.clear();
+      files.clear();
+      return;
+    }
     if (outcome.kind === 'twin') {
       await withdraw(value.id).catch(() => undefined);
       setState({ ...IDLE, twin: await read<Patient>(`Patient/${outcome.sentence}`) });
@@ -224,12 +233,10 @@ function AskForm({ id }: { id: string }) {
     }
     draft.clear();
     files.clear();
-    if (outcome.kind === 'waiting') {
-      goTo('outgoing');
-      return;
-    }
     void refreshCases();
-    goTo('case', outcome.request, { sent: '1' });
+    if (!here.current) return;
+    if (outcome.kind === 'waiting') goTo('outgoing');
+    else goTo('case', outcome.request, { sent: '1' });
   };
   const sendIt = async () => {
     if (sending.current) return;
@@ -242,6 +249,7 @@ function AskForm({ id }: { id: string }) {
     } catch (error) {
       setState({ ...IDLE, failure: sentence(error) });
     } finally {
+      inForm.value = '';
       sending.current = false;
     }
   };

@@ -8,6 +8,7 @@ import { keysOn, setKeysOn } from '../lib/keys';
 import { LANGUAGES, chooseLanguage, inEnglish, language, machineMade, t, type TextKey } from '../lib/i18n';
 import { outgoing } from '../outbox';
 import { session, signOut } from '../session';
+import { updated } from '../updates';
 import { Icon } from './icon';
 
 export function LanguagePicker() {
@@ -68,6 +69,7 @@ export function Corner() {
   return (
     <div class="corner">
       <LinkMark />
+      {updated.value && <button type="button" class="button button-small" onClick={() => window.location.reload()}>{t('corner.updated')}</button>}
       <OutboxMark />
       <details class="account" ref={menu} onKeyDown={closeOnEscape} onFocusOut={closeOnLeaving}>
         <summary>

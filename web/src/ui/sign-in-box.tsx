@@ -2,6 +2,8 @@
 // The frame of every page before somebody is signed in.
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { t } from '../lib/i18n';
+import { leftBy } from '../outbox';
 import { Brand } from './brand';
 import { LanguagePicker } from './corner';
 
@@ -15,6 +17,7 @@ export function SignInBox({ title, lead, children }: { title: string; lead?: str
         <p class="brand"><Brand size={36} />Belay</p>
         <h1>{title}</h1>
         {lead && <p class="lead">{lead}</p>}
+        {leftBy.value && <p class="hint">{t('sign-in.left', { name: leftBy.value })}</p>}
         {children}
       </div>
     </main>

@@ -11,7 +11,7 @@ import { readableSize, type PickedFile } from '../lib/files';
 import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { goTo, hrefTo } from '../lib/router';
-import { drain, outgoing, progress, send, sendOriginalsNow, withdraw } from '../outbox';
+import { drain, inForm, outgoing, progress, send, sendOriginalsNow, withdraw } from '../outbox';
 import { session } from '../session';
 import { Icon } from './icon';
 import { Notice } from './notice';
@@ -114,12 +114,13 @@ function DraftLine({ draft }: { draft: KeptDraft<CaseDraft> }) {
 export function WaitingList({ but = '', empty = false }: { but?: string; empty?: boolean }) {
   useEffect(() => { void refreshDrafts(); }, [but, session.value?.key]);
   const others = drafts.value.filter((draft) => draft.name !== `ask/${but}`);
-  if (outgoing.value.length + others.length === 0) return empty ? <Notice kind="info"><p>{t('outgoing.none')}</p></Notice> : null;
+  const list = outgoing.value.filter((item) => item.id !== inForm.value);
+  if (list.length + others.length === 0) return empty ? <Notice kind="info"><p>{t('outgoing.none')}</p></Notice> : null;
   return (
     <section class="outgoing" aria-labelledby="outgoing-title">
       <h2 id="outgoing-title">{t('outgoing.title')}</h2>
       <ul class="outgoing-list">
-        {outgoing.value.map((item) => <OutgoingLine key={item.id} item={item} />)}
+        {list.map((item) => <OutgoingLine key={item.id} item={item} />)}
         {others.map((draft) => <DraftLine key={draft.id} draft={draft} />)}
       </ul>
       <p class="hint">{t('outgoing.mine')}</p>

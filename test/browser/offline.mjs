@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Without a link: the pages open, a question is written and kept, the browser is closed and
+// opened again, and when the link is back the case is there, once. An answer that is lost
+// on the way makes no second case. Whoever signs in next finds nothing.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PHONE, accessible, fits, launchKept, picture } from './lib/browser.mjs';
+import { lossyLink } from './lib/lossy.mjs';
+import { check, step } from './lib/report.mjs';
+
+const QUESTION = 'No link since morning: can this wait?';
+const LOST = 'The answer to this one is lost: twice?';
+const AGAIN = 40_000; // the pages try every 20 s by themselves
+
+async function whole(page, name) {
+  await picture(page, name);
+  await fits(page);
+  await accessible(page);
+}
+
+async function byName(page, account) {
+  await page.getByLabel('Name').fill(account.name);
+  await page.getByLabel('Password').fill(account.password);
+  await page.keyboard.press('Enter');
+  await page.getByText('Live', { exact: true }).waitFor();
+}
+
+/** Cases with ${question}, as the operator's program finds them. */
+async function casesOf(node, question) {
+  const answer = await fetch(`${node.address}/fhir/ServiceRequest?_count=200&_sort=-_lastUpdated`, { headers: { Authorization: `Bearer ${node.token('Reader', 'program')}` } });
+  const bundle = await answer.json();
+  return (bundle.entry ?? []).map((entry) => entry.resource).filter((request) => request.reasonCode?.[0]?.text === question);
+}
+
+async function eventually(look, sentence, patience = AGAIN) {
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    if (await look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(sentence);
+}
+
+async function write(page, name, question) {
+  await page.getByLabel('Name or identifier').fill(name);
+  await page.getByRole('option', { name: /Register/ }).click();
+  await page.getByRole('radio', { name: 'female', exact: true }).check();
+  await page.getByLabel('Age', { exact: true }).fill('52');
+  await page.getByLabel('What do you need to know?').fill(question);
+  await page.getByRole('radio', { name: /Urgent/ }).check();
+}
+
+/** What this device keeps, and what its worker has put away. */
+function keptIn(page) {
+  return page.evaluate(async () => {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open('belay');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = reject;
+    });
+    const shelf = (name) => new Promise((resolve) => {
+      const request = database.transaction(name).objectStore(name).getAll();
+      request.onsuccess = () => resolve(request.result.filter((record) => record.id !== 'here').length);
+    });
+    const kept = { drafts: await shelf('drafts'), outgoing: await shelf('outgoing') };
+    database.close();
+    const addresses = [];
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) addresses.push(new URL(request.url).pathname);
+    }
+    return { ...kept, addresses };
+  });
+}
+
+async function keptOverNight(node, profile, accounts) {
+  let browser = await launchKept(profile, PHONE);
+  await step('offline: a doctor signs in, and the pages are kept on the phone', async () => {
+    await browser.page.goto(node.address);
+    await byName(browser.page, accounts.clinician);
+    await browser.page.evaluate(() => navigator.serviceWorker.ready);
+    await eventually(async () => (await keptIn(browser.page)).addresses.includes('/'), 'the pages are not kept');
+    await eventually(() => browser.page.evaluate(() => localStorage.getItem('belay.twin') !== null), 'whom it goes to is not remembered');
+  });
+  await step('offline: without a link the pages open, and what is typed is kept to the last letter', async () => {
+    await browser.context.setOffline(true);
+    await browser.page.goto(`${node.address}/#/ask`);
+    await browser.page.reload();
+    await browser.page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'Vital signs' }).waitFor();
+    await write(browser.page, 'Offline Dolma', QUESTION);
+    await browser.context.close();
+  });
+  await step('offline: the browser is closed and opened; the draft is there; sent without a link it waits', async () => {
+    browser = await launchKept(profile, PHONE);
+    await browser.context.setOffline(true);
+    await browser.page.goto(`${node.address}/#/ask`);
+    await browser.page.getByRole('link', { name: 'Continue' }).click();
+    await eventually(async () => (await browser.page.getByLabel('What do you need to know?').inputValue()) === QUESTION, 'the question is gone');
+    await browser.page.getByRole('button', { name: 'Send as urgent' }).click();
+    await browser.page.getByText('It is sent when the link is back.').waitFor();
+    await browser.page.getByRole('link', { name: '1 waiting to be sent' }).waitFor();
+    await whole(browser.page, 'phone-outgoing');
+    check((await casesOf(node, QUESTION)).length === 0, 'it was sent without a link');
+    await browser.context.close();
+  });
+  await step('offline: closed and opened once more, the link comes back, and the case is there once', async () => {
+    browser = await launchKept(profile, PHONE);
+    await browser.context.setOffline(true);
+    await browser.page.goto(`${node.address}/#/outgoing`);
+    await browser.page.getByText('Offline Dolma').waitFor();
+    await browser.context.setOffline(false);
+    // the session ended with the browser: what waits goes when its owner signs in again
+    await browser.page.getByText('has a question on this device that is not sent yet').waitFor({ timeout: AGAIN });
+    await byName(browser.page, accounts.clinician);
+    await eventually(async () => (await casesOf(node, QUESTION)).length > 0, 'the case never arrived');
+    await browser.page.goto(`${node.address}/#/outgoing`);
+    await browser.page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // whoever else would send it
+    check((await casesOf(node, QUESTION)).length === 1, 'the case is there more than once');
+    await whole(browser.page, 'phone-outgoing-empty');
+  });
+  return browser;
+}
+
+async function lostAnswer(node, { page }) {
+  let losing = true;
+  let tries = 0; // of the page, and of the browser by itself
+  const link = await lossyLink(node.address, ({ method, url }) => method === 'POST' && url === '/fhir' && ++tries > 0 && losing);
+  await step('offline: the node takes the case, its answer is lost, and the second try makes no second case', async () => {
+    await page.goto(`${link.address}/#/ask`); // signed in already: a cookie knows no port
+    await page.getByText('Live', { exact: true }).waitFor();
+    await write(page, 'Lost Answer', LOST);
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByText('It is sent when the link is back.').waitFor();
+    check(tries > 0 && (await casesOf(node, LOST)).length === 1, `${tries} tries, ${(await casesOf(node, LOST)).length} cases: the test tests nothing`);
+    const before = tries;
+    losing = false;
+    check(await page.getByRole('button', { name: 'Change it' }).count() === 0, 'what may have arrived can be changed');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
+    check(tries > before && (await casesOf(node, LOST)).length === 1, `${tries} tries made ${(await casesOf(node, LOST)).length} cases`);
+  });
+  link.close();
+}
+
+async function nothingLeft(node, { page, context }, accounts) {
+  await step('offline: no record is kept by the worker', async () => {
+    const { addresses } = await keptIn(page);
+    check(addresses.every((path) => path === '/' || path.startsWith('/assets/')), addresses.join(' '));
+    check(addresses.some((path) => path.startsWith('/assets/')), 'the worker keeps nothing');
+  });
+  await step('offline: who signs out is told what stays; whoever signs in next finds nothing', async () => {
+    await page.goto(`${node.address}/#/ask`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await context.setOffline(true);
+    await write(page, 'Left Behind', 'A question that is left behind');
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByText('It is sent when the link is back.').waitFor();
+    await page.goto(`${node.address}/#/ask`);
+    await page.getByLabel('What do you need to know?').fill('A draft');
+    check((await keptIn(page)).drafts > 0, 'no draft is kept');
+    await page.locator('.account > summary').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('has a question on this device that is not sent yet').waitFor();
+    await picture(page, 'phone-sign-in-left');
+    await context.setOffline(false);
+    await page.reload();
+    await page.getByLabel('Password').waitFor(); // signed out without a link is signed out
+    await byName(page, accounts.expert);
+    await eventually(async () => {
+      const kept = await keptIn(page);
+      return kept.drafts === 0 && kept.outgoing === 0;
+    }, 'something of who was here before is left');
+    check((await casesOf(node, 'A question that is left behind')).length === 0, 'it was sent in another\'s name');
+  });
+}
+
+/** ${node}: serves the demonstration; ${accounts}: by role. */
+export async function offline(node, accounts) {
+  const profile = mkdtempSync(join(tmpdir(), 'belay-profile-'));
+  try {
+    const browser = await keptOverNight(node, profile, accounts);
+    await lostAnswer(node, browser);
+    await nothingLeft(node, browser, accounts);
+    await browser.context.close();
+  } finally {
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
