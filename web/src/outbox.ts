@@ -98,7 +98,7 @@ async function letGo(id: string, part: Partial<Outgoing>): Promise<void> {
 
 /** Goes on with one case as far as the link lets it; ${onThere} as soon as the case itself is there. */
 export async function send(id: string, onThere?: (request: string) => void): Promise<Outcome> {
-  const item = await lease(id);
+  const item = navigator.onLine ? await lease(id) : null; // without a link nothing is tried, so nothing may have arrived
   if (!item) return { kind: 'waiting' };
   let told = item.state === 'there';
   const keepAndTell = async (next: Outgoing) => {

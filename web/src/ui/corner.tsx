@@ -47,7 +47,8 @@ function OutboxMark() {
   return (
     <a class={`outbox-mark${waiting > 0 ? ' outbox-waiting' : ''}`} href={hrefTo('outgoing')}>
       <Icon name="waiting" size={16} />
-      {waiting > 0 ? t('outgoing.count', { n: waiting }) : t('outgoing.count-files')}
+      <span class="outbox-number" aria-hidden="true">{waiting + files}</span>
+      <span class="outbox-words">{waiting > 0 ? t('outgoing.count', { n: waiting }) : t('outgoing.count-files')}</span>
     </a>
   );
 }
