@@ -6,6 +6,7 @@
  *   case_parameters.c  what was posted, read by that table
  *   case_look.c        the case as it stands, and whether its caller may do the step
  *   case_ladder.c      who is asked one after the other
+ *   case_rungs.c       who is asked when those do not answer
  *   case_task.c        the Task after the step
  *   case_words.c       the message or the opinion that the step writes
  *   case.c             the way: look, write all in one transaction, answer
@@ -172,6 +173,12 @@ int case_sending_check(struct case_doing *d, struct err *err);
 
 /* Whom the ladder of ${task} names at ${level}, from 0; p NULL: nobody. */
 struct str case_ladder_rung(const struct json *task, int64_t level);
+
+/* Add ${who} as the next rung, unless they are on the ladder or it is full. */
+void case_ladder_add(struct case_doing *d, struct str who, const char *as);
+
+/* The rungs behind whom the request names (case_rungs.c). */
+int case_rungs_add(struct case_doing *d, struct err *err);
 
 /* ---- what is written ---- */
 

@@ -15,7 +15,7 @@ static bool has_rung(const struct case_doing *d, struct str who)
     return false;
 }
 
-static void add_rung(struct case_doing *d, struct str who, const char *as)
+void case_ladder_add(struct case_doing *d, struct str who, const char *as)
 {
     if (who.p && d->ladder_count < LIMIT_CASE_LADDER && !has_rung(d, who))
         d->ladder[d->ladder_count++] = (struct case_rung){who, as};
@@ -29,9 +29,9 @@ static void make_ladder(struct case_doing *d)
 
     d->ladder_count = 0;
     while (json_next(&it))
-        add_rung(d, json_get_text(it.value, "reference"), "expert");
+        case_ladder_add(d, json_get_text(it.value, "reference"), "expert");
     for (size_t i = 0; i < d->unit_count; i++)
-        add_rung(d, d->units[i], "backup");
+        case_ladder_add(d, d->units[i], "backup");
 }
 
 /* ---- what is sent ---- */
@@ -121,9 +121,10 @@ int case_sending_check(struct case_doing *d, struct err *err)
         r = find_units(d, err);
     if (r == 0 && d->request_after)
         r = check_border(d, err);
-    if (r == 0 && d->step->does != CASE_DOES_ESCALATE)
-        make_ladder(d);
-    return r;
+    if (r < 0 || d->step->does == CASE_DOES_ESCALATE)
+        return r;
+    make_ladder(d);
+    return case_rungs_add(d, err);
 }
 
 /* ---- the next of it ---- */

@@ -126,12 +126,13 @@ static bool is_mine(const struct case_doing *d, const struct last *last)
     return !last->by.p && last->program.p && str_eq(last->program, caller->name);
 }
 
-/* The step that brought the case here, asked for again. */
+/* The step that brought the case here, asked for again. The node asks for none twice: its next
+ * escalation is another one. */
 static bool is_repeated(const struct case_doing *d)
 {
     struct last last = last_step(d->task);
 
-    return d->step->to != CASE_UNKNOWN && d->state == d->step->to &&
+    return !d->call->node_ && d->step->to != CASE_UNKNOWN && d->state == d->step->to &&
            str_is(last.name, d->step->name) && is_mine(d, &last) &&
            str_is(last.digest, d->given.digest);
 }

@@ -410,7 +410,8 @@ static bool adds_performer(const struct case_doing *d)
 
     if (d->step->does == CASE_DOES_ESCALATE)
         who = case_ladder_rung(d->task, d->clock.level);
-    return who.p && !asks(d->request, who);
+    /* a coordinator sees no patient, and is asked for nothing but help */
+    return who.p && !str_starts(who, "Practitioner/") && !asks(d->request, who);
 }
 
 bool case_request_put(struct buf *b, const struct case_doing *d)

@@ -10,6 +10,7 @@
 #include "app/timer.h"
 #include "case.h"
 #include "engine/clock/clock.h"
+#include "view/case_task.h"
 
 #define MINUTE 60000LL
 #define HOUR (60 * MINUTE)
@@ -68,10 +69,12 @@ static void nobody_takes_it(void **state)
     assert_int_equal(due_at(NOW + 5 * MINUTE), 1);
     assert_string_equal(state_of("a"), "sent");
     assert_int_equal(level_of("a"), 1);
-    assert_int_equal(due_at(NOW + 5 * MINUTE), 0); /* not twice */
-    assert_int_equal(due_at(NOW + 24 * HOUR), 0);
+    assert_int_equal(due_at(NOW + 5 * MINUTE), 0);  /* not twice */
+    assert_int_equal(due_at(NOW + 10 * MINUTE), 1); /* the coordinator */
+    assert_int_equal(level_of("a"), 2);
+    assert_int_equal(due_at(NOW + 24 * HOUR + 9 * MINUTE), 0);
     assert_string_equal(state_of("a"), "sent");
-    assert_int_equal(due_at(NOW + 24 * HOUR + 5 * MINUTE), 1);
+    assert_int_equal(due_at(NOW + 24 * HOUR + 10 * MINUTE), 1);
     assert_string_equal(state_of("a"), "expired");
     assert_int_equal(next_clock(), 0);
     assert_int_equal(due_at(NOW + 400 * 24 * HOUR), 0);
@@ -104,6 +107,67 @@ static const char *task_text(const char *id, const char *path)
     text = arena_strndup(arena, text, strlen(text));
     said_free(s);
     return text;
+}
+
+static const char *rungs_of(const char *id)
+{
+    struct said *s = said_status(get_as(NULL, arena_printf(arena, "Task/%s", id)), 200);
+    struct case_task t;
+    const char *text = "";
+
+    assert_true(case_task_read(s->json, &t));
+    for (size_t i = 0; i < t.ladder_count; i++)
+        text = arena_printf(arena, "%s%s%.*s=%.*s", text, i ? " " : "",
+            (int)t.ladder[i].as.len, t.ladder[i].as.p, (int)t.ladder[i].who.len,
+            t.ladder[i].who.p);
+    said_free(s);
+    return text;
+}
+
+static void pair(
+    const char *id, const char *helper, const char *helped, const char *more)
+{
+    write_as(NULL, APP_PUT, arena_printf(arena, "OrganizationAffiliation/%s", id),
+        arena_printf(arena,
+            "{\"resourceType\":\"OrganizationAffiliation\",\"id\":\"%s\",\"code\":[{"
+            "\"coding\":[{\"code\":\"department-pair\"}]}],\"organization\":{"
+            "\"reference\":\"Organization/%s\"},\"participatingOrganization\":{"
+            "\"reference\":\"Organization/%s\"}%s}",
+            id, helper, helped, more),
+        201);
+}
+
+/* Expert, department, the department beside it, coordinator: each opens the case to those who
+ * may see patients, and to nobody else. */
+static void all_of_the_ladder(void **state)
+{
+    (void)state;
+    time_hold(NOW);
+    pair("s1", "twin-surgery", "county-surgery", "");
+    pair("s2", "twin-medicine", "county-surgery", ",\"active\":true");
+    pair("s3", "abroad-surgery", "county-surgery", ",\"active\":false");
+    pair("s4", "abroad-clinic", "county-surgery",
+        ",\"period\":{\"end\":\"2020-01-01\"}");
+    pair("s5", "abroad", "twin-surgery", "");
+    send_at(NOW, "a", "PractitionerRole/role-chen", "stat");
+    assert_string_equal(rungs_of("a"),
+        "expert=PractitionerRole/role-chen backup=Organization/twin-surgery "
+        "second-department=Organization/twin-medicine "
+        "coordinator=Practitioner/coordinator");
+    assert_int_equal(due_at(NOW + 5 * MINUTE), 1);
+    said_free(said_status(get_as("wang", "Task/a"), 404));
+    assert_int_equal(due_at(NOW + 10 * MINUTE), 1);
+    said_free(said_status(get_as("wang", "Task/a"), 200));
+    assert_string_equal(
+        task_text("a", "owner.reference"), "Organization/twin-medicine");
+    assert_int_equal(due_at(NOW + 15 * MINUTE), 1);
+    assert_int_equal(level_of("a"), 3);
+    said_free(said_status(get_as("coordinator", "Task/a"), 404));
+    assert_string_equal(
+        task_text("a", "owner.reference"), "Organization/twin-medicine");
+    assert_string_equal(state_of("a"), "sent");
+    step("wang", "a", "accept", NULL);
+    assert_string_equal(state_of("a"), "allocated");
 }
 
 /* Who did not answer does not own it any more: it is anybody's of the department. */
@@ -405,6 +469,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nobody_takes_it, open_network, close_network),
         cmocka_unit_test_setup_teardown(nobody_answers, open_network, close_network),
+        cmocka_unit_test_setup_teardown(all_of_the_ladder, open_network, close_network),
         cmocka_unit_test_setup_teardown(whose_it_is, open_network, close_network),
         cmocka_unit_test_setup_teardown(another_way, open_network, close_network),
         cmocka_unit_test_setup_teardown(
