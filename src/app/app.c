@@ -7,6 +7,7 @@
 #include "app/client_internal.h"
 #include "app/emergency.h"
 #include "app/network.h"
+#include "app/notify.h"
 #include "app/person.h"
 #include "app/sign_on.h"
 #include "app/timer.h"
@@ -65,6 +66,7 @@ static void on_event(const struct store_event *e, void *arg)
     networks_changed(app->networks, e->type);
     if (e->type == app->task_type)
         timer_stir(app->timer);
+    notify_changed(atomic_load(&app->notify), e);
 }
 
 void app_listen(
@@ -193,12 +195,14 @@ void app_close(struct app *app)
         return;
     timer_stop(app->timer);
     sign_on_free(app->sign_on);
+    notify_stop(app);
     jobs_free(app->jobs);
     audit_free(app);
     if (!app->read_only)
         visits_keep(app);
     store_close(app->store);
     timer_free(app->timer);
+    notify_free(atomic_load(&app->notify));
     visits_free(app->visits);
     persons_free(app->persons);
     reader_memory_free(app->memory);

@@ -26,6 +26,7 @@
  *   case*.c         a case from asking to closing, step by step
  *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
+ *   choice.c notify*.c    what somebody chose, and telling them that a case waits
  */
 #ifndef APP_APP_INTERNAL_H
 #define APP_APP_INTERNAL_H
@@ -54,6 +55,7 @@ struct audit;
 struct emergencies;
 struct networks;
 struct audit_who;
+struct notify;
 
 struct app {
     struct store *store;
@@ -71,13 +73,14 @@ struct app {
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
-    struct timer *timer;           /* NULL: nobody looks at clocks here */
-    unsigned task_type;            /* number of Task */
-    pthread_mutex_t accounts_lock; /* one change of an account's secrets at a time */
-    pthread_mutex_t hashing;       /* one password at a time: each takes 64 MiB */
-    atomic_uint hashing_queue;     /* how many wait for it or have it */
-    struct audit *audit;           /* NULL: opened for reading only */
-    atomic_bool no_addresses;      /* search_bases.none */
+    struct timer *timer;             /* NULL: nobody looks at clocks here */
+    unsigned task_type;              /* number of Task */
+    pthread_mutex_t accounts_lock;   /* one change of an account's secrets at a time */
+    pthread_mutex_t hashing;         /* one password at a time: each takes 64 MiB */
+    atomic_uint hashing_queue;       /* how many wait for it or have it */
+    struct audit *audit;             /* NULL: opened for reading only */
+    atomic_bool no_addresses;        /* search_bases.none */
+    _Atomic(struct notify *) notify; /* NULL: not served, so nobody is told */
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
     struct str base[2];       /* by enum app_space */
     struct str capability[2]; /* by enum app_space: CapabilityStatement */

@@ -82,6 +82,7 @@ static int answer_who(struct sign_in *s, struct err *err)
     member_or_null(&o, "role", caller->role);
     member_or_null(&o, "practitioner", caller->practitioner);
     member_or_null(&o, "organization", caller->organization);
+    sign_in_put_language(s, &o);
     if (caller->account.p) {
         put_posts(&o, caller);
         json_name(&o, "codes");
@@ -125,6 +126,9 @@ static const struct operation operations[] = {
     {APP_POST, "password", STANDING_WHOLE, SLOW, sign_in_password},
     {APP_GET, "list", STANDING_WHOLE, HERE, sign_in_list},
     {APP_DELETE, "list/", STANDING_WHOLE, HERE, sign_in_end},
+    {APP_GET, "choices", STANDING_WHOLE, HERE, sign_in_choices},
+    {APP_PUT, "choices", STANDING_WHOLE, HERE, sign_in_choose},
+    {APP_POST, "choices/try", STANDING_WHOLE, HERE, sign_in_choices_try},
     {APP_GET, "accounts", STANDING_WHOLE, SLOW, sign_in_accounts},
     {APP_POST, "accounts", STANDING_WHOLE, SLOW, sign_in_account_add},
     {APP_POST, "accounts/off", STANDING_WHOLE, SLOW, sign_in_account_off},

@@ -14,6 +14,9 @@
  *   DELETE ""           sign out
  *   GET    list         my visits and tokens
  *   DELETE list/ID      end one of them
+ *   GET    choices      my language, and how I am told that a case waits (app/choice.h)
+ *   PUT    choices      the members that are there; null takes one away
+ *   POST   choices/try  a test message by each way I chose -> {ways}
  *
  * and those of the people one looks after (app/administration.h):
  *

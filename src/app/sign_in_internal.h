@@ -40,16 +40,22 @@ int sign_in_visit(struct sign_in *s, enum visit_level level,
 /* The member "next": what a visit of ${level} still needs. */
 void sign_in_put_next(struct json_out *o, enum visit_level level);
 
+/* The language whoever is signed in chose, as a member; nothing where none is known. */
+void sign_in_put_language(struct sign_in *s, struct json_out *o);
+
 /* The operations. */
-int sign_in_begin(struct sign_in *s, struct err *err);    /* POST: on a job thread */
-int sign_in_code(struct sign_in *s, struct err *err);     /* POST code */
-int sign_in_enrol(struct sign_in *s, struct err *err);    /* POST enrolment: job */
-int sign_in_enrolled(struct sign_in *s, struct err *err); /* PUT enrolment */
-int sign_in_password(struct sign_in *s, struct err *err); /* POST password: job */
-int sign_in_out(struct sign_in *s, struct err *err);      /* DELETE */
-int sign_in_list(struct sign_in *s, struct err *err);     /* GET list */
-int sign_in_end(struct sign_in *s, struct err *err);      /* DELETE list/ID */
-int sign_in_accounts(struct sign_in *s, struct err *err); /* GET accounts: jobs */
+int sign_in_begin(struct sign_in *s, struct err *err);       /* POST: on a job thread */
+int sign_in_code(struct sign_in *s, struct err *err);        /* POST code */
+int sign_in_enrol(struct sign_in *s, struct err *err);       /* POST enrolment: job */
+int sign_in_enrolled(struct sign_in *s, struct err *err);    /* PUT enrolment */
+int sign_in_password(struct sign_in *s, struct err *err);    /* POST password: job */
+int sign_in_out(struct sign_in *s, struct err *err);         /* DELETE */
+int sign_in_list(struct sign_in *s, struct err *err);        /* GET list */
+int sign_in_end(struct sign_in *s, struct err *err);         /* DELETE list/ID */
+int sign_in_choices(struct sign_in *s, struct err *err);     /* GET choices */
+int sign_in_choose(struct sign_in *s, struct err *err);      /* PUT choices */
+int sign_in_choices_try(struct sign_in *s, struct err *err); /* POST choices/try */
+int sign_in_accounts(struct sign_in *s, struct err *err);    /* GET accounts: jobs */
 int sign_in_account_add(struct sign_in *s, struct err *err);
 int sign_in_account_off(struct sign_in *s, struct err *err);
 int sign_in_account_on(struct sign_in *s, struct err *err);

@@ -137,11 +137,24 @@
 #define LIMIT_OUTSIDE_BYTES (256u << 10) /* another server's answer */
 #define LIMIT_OUTSIDE_CONNECT_SECONDS 5  /* until another server has taken a call */
 #define LIMIT_SIGN_ON_SECONDS 12         /* all that one sign-on asks a provider */
-#define LIMIT_SIGN_ON_MINUTES 10        /* from leaving for a provider to coming back */
-#define LIMIT_SIGN_ON_USED 4096u        /* ways back remembered, to be used once */
-#define LIMIT_SIGN_ON_KEPT_MINUTES 60   /* a provider's description and keys */
-#define LIMIT_SIGN_ON_RETRY_SECONDS 5   /* before asking again who gave no answer */
-#define LIMIT_SIGN_ON_PROVIDERS 16      /* of one node */
+#define LIMIT_SIGN_ON_MINUTES 10      /* from leaving for a provider to coming back */
+#define LIMIT_SIGN_ON_USED 4096u      /* ways back remembered, to be used once */
+#define LIMIT_SIGN_ON_KEPT_MINUTES 60 /* a provider's description and keys */
+#define LIMIT_SIGN_ON_RETRY_SECONDS 5 /* before asking again who gave no answer */
+#define LIMIT_SIGN_ON_PROVIDERS 16    /* of one node */
+
+/* notifications (docs/adr/0042-notifications.md) */
+#define LIMIT_NOTIFY_QUEUE 4096u  /* messages waiting; beyond it only emergencies */
+#define LIMIT_NOTIFY_PEOPLE 200u  /* told of one step of one case */
+#define LIMIT_NOTIFY_BEHIND 1000u /* steps read again after a pause; older ones pass */
+#define LIMIT_NOTIFY_OLD_HOURS 12 /* a step older than this is told to nobody */
+#define LIMIT_NOTIFY_TRIES 12 /* then it is given up and told to the administrator */
+#define LIMIT_NOTIFY_PAUSE_MS (60 * 1000LL) /* the first pause; each next is twice it */
+#define LIMIT_NOTIFY_PAUSE_STAT_MS (5 * 1000LL) /* the same in an emergency */
+#define LIMIT_NOTIFY_PAUSE_MOST_MS (3600 * 1000LL)
+#define LIMIT_NOTIFY_HOUR 30            /* to one person by one way in an hour */
+#define LIMIT_NOTIFY_HOUR_STAT 120      /* the same with emergencies */
+#define LIMIT_NOTIFY_SECONDS 10LL       /* all that handing over one message may take */
 #define LIMIT_SIGN_ON_RULES 64          /* claims that give roles, of one provider */
 #define LIMIT_SIGN_ON_TOKEN (64u << 10) /* an ID token, bytes */
 #define LIMIT_SIGN_ON_KEYS 32           /* keys of one provider that are looked at */

@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
     &cmd_export,
     &cmd_import,
     &cmd_init,
+    &cmd_mail,
     &cmd_rebuild,
     &cmd_restore,
     &cmd_serve,

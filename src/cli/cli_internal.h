@@ -32,6 +32,7 @@ extern const struct cli_command cmd_demo;
 extern const struct cli_command cmd_export;
 extern const struct cli_command cmd_import;
 extern const struct cli_command cmd_init;
+extern const struct cli_command cmd_mail;
 extern const struct cli_command cmd_rebuild;
 extern const struct cli_command cmd_restore;
 extern const struct cli_command cmd_serve;
@@ -89,6 +90,14 @@ int cli_node_copy(const char *from, const char *to, struct err *err);
 
 /* 0 when ${path} does not exist or is an empty folder; else E_CONFLICT. */
 int cli_folder_empty(const char *path, struct err *err);
+
+/* ---- secret.c ---- */
+
+#define CLI_SECRET_MAX 256
+
+/* The first line of the file ${path}, which nobody else may read, or of standard input for
+ * "-", without its end. E_FORBIDDEN, E_USAGE: there is none. The caller wipes ${out}. */
+int cli_secret_read(const char *path, char out[CLI_SECRET_MAX + 2], struct err *err);
 
 /* ---- progress.c ---- */
 

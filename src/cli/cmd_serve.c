@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 
+#include "app/notify.h"
 #include "cli/cli_internal.h"
 #include "cli/sandbox.h"
 #include "http/server.h"
@@ -84,6 +85,19 @@ static void enter_sandbox(void)
         log_line(LOG_WARN, "serving without a sandbox: %s", err.text);
 }
 
+/* Messages lead to where people find the pages. */
+static int tell_people(struct app *app, const struct http_server_options *options,
+    struct str host, unsigned port, struct err *err)
+{
+    char base[300];
+
+    if (options->public_url)
+        return notify_start(app, options->public_url, err);
+    snprintf(base, sizeof(base), "%s://%.*s%u",
+        options->tls_certificate ? "https" : "http", (int)host.len, host.p, port);
+    return notify_start(app, base, err);
+}
+
 static int serve(struct app *app, struct http_server_options *options,
     const struct serve_words *words, const sigset_t *stop, struct err *err)
 {
@@ -98,6 +112,11 @@ static int serve(struct app *app, struct http_server_options *options,
         return r;
     while (host.len > 0 && host.p[host.len - 1] != ':')
         host.len--;
+    r = tell_people(app, options, host, http_server_port(server), err);
+    if (r < 0) {
+        http_server_stop(server);
+        return r;
+    }
     printf("Belay serves %s://%.*s%u/\n", options->tls_certificate ? "https" : "http",
         (int)host.len, host.p, http_server_port(server));
     fflush(stdout);

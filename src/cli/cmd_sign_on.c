@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "base/limits.h"
 
@@ -61,46 +58,6 @@ struct sign_on_words {
     struct cli_texts roles;
     bool makes;
 };
-
-/* ---- the secret is never on the command line ---- */
-
-static int open_secret(const char *path, struct err *err)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-    if (fd < 0)
-        return err_sys(err, errno, path, "Cannot read the file");
-    if (fstat(fd, &st) == 0 && (st.st_mode & (S_IRWXO | S_IWGRP)) == 0)
-        return fd;
-    close(fd);
-    return err_set(err, E_FORBIDDEN, path,
-        "Others may read or change this secret: say 'chmod 600', and get a new one if "
-        "anybody may have read it.");
-}
-
-/* The first line of ${path}, without its end. */
-static int read_secret(
-    const char *path, char out[SIGN_ON_SECRET_MAX + 2], struct err *err)
-{
-    bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? STDIN_FILENO : open_secret(path, err);
-    ssize_t n = 0;
-    size_t len = 0;
-
-    if (fd < 0)
-        return fd;
-    while (len < SIGN_ON_SECRET_MAX + 1 &&
-           (n = read(fd, out + len, SIGN_ON_SECRET_MAX + 1 - len)) > 0)
-        len += (size_t)n;
-    if (!standard)
-        close(fd);
-    if (n < 0)
-        return err_sys(err, errno, path, "Cannot read the secret");
-    out[len] = '\0';
-    out[strcspn(out, "\r\n")] = '\0';
-    return out[0] ? 0 : err_set(err, E_USAGE, path, "There is no secret in this file.");
-}
 
 /* ---- words ---- */
 
@@ -253,13 +210,13 @@ static int run(struct cli_call *call, struct err *err)
         {"--make", CLI_FLAG, &words.makes, 0, 0},
         {0},
     };
-    char typed[SIGN_ON_SECRET_MAX + 2];
+    char typed[CLI_SECRET_MAX + 2];
     struct str secret = {NULL, 0};
     struct app *app = NULL;
     int r = cli_options(call, known, 2, 5, err);
 
     if (r == 0 && words.secret_file) {
-        r = read_secret(words.secret_file, typed, err);
+        r = cli_secret_read(words.secret_file, typed, err);
         secret = str_of(typed);
     }
     if (r == 0)

@@ -193,3 +193,14 @@ int crypto_sha256(struct str text, uint8_t out[CRYPTO_SHA256_BYTES], struct err 
         return err_set(err, E_BUG, NULL, "A cryptographic library cannot hash.");
     return 0;
 }
+
+int crypto_mac(
+    struct str key, struct str text, uint8_t out[CRYPTO_MAC_BYTES], struct err *err)
+{
+    int code =
+        gnutls_hmac_fast(GNUTLS_MAC_SHA256, key.p, key.len, text.p, text.len, out);
+
+    return code == 0 ? 0
+                     : err_set(err, E_BUG, NULL, "HMAC-SHA256 failed: %s.",
+                           gnutls_strerror(code));
+}

@@ -51,4 +51,11 @@ size_t crypto_signing_hash(
 /* SHA-256, for what others prescribe (RFC 7636); our own hashes are crypto/digest.h. */
 int crypto_sha256(struct str text, uint8_t out[CRYPTO_SHA256_BYTES], struct err *err);
 
+#define CRYPTO_MAC_BYTES 32
+
+/* HMAC-SHA256 of ${text} under ${key} of any length: what a receiver checks with a secret we
+ * share. E_BUG: the library failed. Any thread. */
+int crypto_mac(
+    struct str key, struct str text, uint8_t out[CRYPTO_MAC_BYTES], struct err *err);
+
 #endif

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include <curl/curl.h>
-
 #include "base/limits.h"
 #include "base/thread.h"
+
+#include "outside/outside_internal.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool ready;
@@ -17,6 +17,12 @@ static bool ready;
 static void start(void)
 {
     ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+bool outside_ready(void)
+{
+    pthread_once(&once, start);
+    return ready;
 }
 
 /* ---- which addresses ---- */
@@ -99,9 +105,9 @@ static size_t take(char *data, size_t size, size_t count, void *arg)
 
 /* libcurl dictates that its options come one by one; what cannot be set shows as no
  * answer. */
-static void set_limits(CURL *curl, const struct outside_request *rq)
+void outside_set_limits(CURL *curl, utc_ms given, const char *ca_file)
 {
-    long patience = rq->patience < 1 ? 1 : (long)rq->patience;
+    long patience = given < 1 ? 1 : (long)given;
     long connect = patience < LIMIT_OUTSIDE_CONNECT_SECONDS * 1000L
                        ? patience
                        : LIMIT_OUTSIDE_CONNECT_SECONDS * 1000L;
@@ -109,7 +115,6 @@ static void set_limits(CURL *curl, const struct outside_request *rq)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, patience);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect);
-    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)LIMIT_OUTSIDE_BYTES);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -117,6 +122,8 @@ static void set_limits(CURL *curl, const struct outside_request *rq)
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (ca_file)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
 }
 
 static void set_question(CURL *curl, const struct outside_request *rq)
@@ -134,8 +141,6 @@ static void set_question(CURL *curl, const struct outside_request *rq)
         curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
         curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, rq->bearer);
     }
-    if (rq->ca_file)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, rq->ca_file);
 }
 
 static int perform(CURL *curl, struct buf *body, long *status, struct err *err)
@@ -168,15 +173,15 @@ int outside_fetch(const struct outside_request *rq, int *ret_status, struct buf 
             err, E_INVALID, NULL, "The token has characters no header may hold.");
     if (r < 0)
         return r;
-    pthread_once(&once, start);
-    curl = ready ? curl_easy_init() : NULL;
+    curl = outside_ready() ? curl_easy_init() : NULL;
     headers = curl_slist_append(NULL, "Accept: application/json");
     if (!curl || !headers) {
         r = err_nomem(err);
         goto out;
     }
     buf_clear(body);
-    set_limits(curl, rq);
+    outside_set_limits(curl, rq->patience, rq->ca_file);
+    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)LIMIT_OUTSIDE_BYTES);
     set_question(curl, rq);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);

@@ -2,6 +2,7 @@
 // Where the pages begin.
 import { render } from 'preact';
 import { App } from './app';
+import { followAccountLanguage } from './choices';
 import { startCases } from './case-store';
 import { startReviews } from './emergency-store';
 import { startEvents } from './events';
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
     render(<Gallery />, document.body);
     return;
   }
+  followAccountLanguage();
   startCases();
   startEvents();
   startReviews();

@@ -18,6 +18,8 @@ export interface Session {
   organization: string | null;
   /** What I am now, and where; a token does not tell. */
   posts?: Post[];
+  /** Chosen for the account; it follows to every device. */
+  language?: string;
   /** Signed in with a one-time code. */
   codes?: boolean;
   /** The node cannot be reached: whoever was here last may go on writing, and nothing is read. */

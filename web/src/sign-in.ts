@@ -35,7 +35,7 @@ function sentenceFor(about: string, status: number, detail: string, wait: string
   return t('error.refused', { detail: detail || status });
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = page ? { 'X-Belay-Page': page } : credentials(method !== 'GET');
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;

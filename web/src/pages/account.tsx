@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Notice } from '../ui/notice';
+import { ToldForm } from '../ui/told-form';
 import { TimeToggle } from '../ui/time-ago';
 import { t } from '../lib/i18n';
 import { dayAndTime } from '../lib/time';
@@ -87,6 +88,7 @@ export function AccountPage() {
         <p>{session.value?.codes ? t('account.codes-on') : t('account.codes-off')}</p>
         <button type="button" class="button" onClick={() => { enrolling.value = true; }}>{t('account.codes-set-up')}</button>
       </section>
+      {session.value?.practitioner && <ToldForm />}
       <PasswordForm />
     </div>
   );

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The corner that is always in sight: who I am, the state of the link, the language.
 import { useRef } from 'preact/hooks';
+import { pickLanguage } from '../choices';
 import { linkState, type LinkState } from '../events';
 import { roleName } from '../fhir/roles';
 import { hrefTo } from '../lib/router';
 import { keysOn, setKeysOn } from '../lib/keys';
-import { LANGUAGES, chooseLanguage, inEnglish, language, machineMade, t, type TextKey } from '../lib/i18n';
 import { outgoing } from '../outbox';
+import { LANGUAGES, inEnglish, language, machineMade, t, type TextKey } from '../lib/i18n';
 import { session, signOut } from '../session';
 import { updated } from '../updates';
 import { Icon } from './icon';
@@ -16,7 +17,7 @@ export function LanguagePicker() {
     <label class="language">
       <Icon name="language" />
       <span class="unseen">{t('corner.language')}</span>
-      <select value={language.value} onChange={(event) => void chooseLanguage(event.currentTarget.value)}>
+      <select value={language.value} onChange={(event) => void pickLanguage(event.currentTarget.value)}>
         {LANGUAGES.map((entry) => <option key={entry.code} value={entry.code} lang={entry.code}>{entry.name}</option>)}
       </select>
     </label>
