@@ -16,28 +16,37 @@ static enum audit_kind kind_of(enum store_operation operation)
     return AUDIT_DELETE;
 }
 
+struct telling {
+    struct store_tx *tx;
+    struct arena *arena;
+    struct search_bases bases; /* our own addresses, which records may spell out */
+    struct audit_batch *batch;
+    size_t place; /* of the transaction's author */
+    utc_ms now;
+};
+
 /* The version before ${w} was not looked at by its caller: look now. */
-static int patients_before(struct store_tx *tx, struct arena *a,
-    const struct store_write *w, struct patients *ret, struct err *err)
+static int patients_before(struct telling *tell, const struct store_write *w,
+    struct patients *ret, struct err *err)
 {
-    struct store_reader *r = store_tx_reader(tx);
+    struct store_reader *r = store_tx_reader(tell->tx);
     struct store_history h = {
         .rid = w->rid, .before = w->seq, .limit = 1, .body = true};
     struct store_record *list = NULL;
     const struct json *json = NULL;
     size_t count = 0;
-    int code = r ? store_history(r, a, &h, &list, &count, err) : 0;
+    int code = r ? store_history(r, tell->arena, &h, &list, &count, err) : 0;
 
     if (code == 0 && count == 1 && list[0].body.len > 0)
-        code = json_read_trusted(a, list[0].body, &json, err);
+        code = json_read_trusted(tell->arena, list[0].body, &json, err);
     if (code == 0 && json)
-        code = patients_of_json(r, w->type->number, json, ret, err);
+        code = patients_of_json(r, w->type->number, json, &tell->bases, ret, err);
     return code;
 }
 
 /* Those it is about now and those it was about before. */
-static int patients_of_change(struct store_tx *tx, struct arena *a,
-    const struct store_write *w, struct patients *ret, struct err *err)
+static int patients_of_change(struct telling *tell, const struct store_write *w,
+    struct patients *ret, struct err *err)
 {
     unsigned type = w->type->number;
     int r = 0;
@@ -47,21 +56,15 @@ static int patients_of_change(struct store_tx *tx, struct arena *a,
     if (strcmp(w->type->name, "Patient") == 0)
         patients_add(ret, w->rid);
     if (w->done != STORE_DELETE && w->prepared[0])
-        r = patients_of_prepared(tx, type, w->prepared[0], ret, err);
+        r = patients_of_prepared(
+            tell->tx, type, w->prepared[0], &tell->bases, ret, err);
     if (r < 0 || w->done == STORE_CREATE)
         return r;
     if (w->old_seq_ != 0 && w->old_prepared_[0])
-        return patients_of_prepared(tx, type, w->old_prepared_[0], ret, err);
-    return patients_before(tx, a, w, ret, err);
+        return patients_of_prepared(
+            tell->tx, type, w->old_prepared_[0], &tell->bases, ret, err);
+    return patients_before(tell, w, ret, err);
 }
-
-struct telling {
-    struct store_tx *tx;
-    struct arena *arena;
-    struct audit_batch *batch;
-    size_t place; /* of the transaction's author */
-    utc_ms now;
-};
 
 /* One entry for all writes of ${t} of one kind. */
 static int tell_kind(struct telling *tell, const struct store_transaction *t,
@@ -77,7 +80,7 @@ static int tell_kind(struct telling *tell, const struct store_transaction *t,
 
         if (w->unchanged || kind_of(w->done) != kind)
             continue;
-        r = patients_of_change(tell->tx, tell->arena, w, &patients, err);
+        r = patients_of_change(tell, w, &patients, err);
         if (patients.count == 0)
             patients.rids[patients.count++] = 0;
         if (r == 0 && e.item_count + PATIENTS_MAX > cap) {
@@ -118,11 +121,16 @@ int audit_changes(void *arg, struct store_tx *tx, struct arena *a,
     const struct store_transaction *first, struct store_block *ret, struct err *err)
 {
     struct audit_batch batch = {0};
-    struct telling tell = {.tx = tx, .arena = a, .batch = &batch, .now = time_now()};
+    const struct audit *trail = arg;
+    struct app *app = trail->app;
+    struct telling tell = {.tx = tx,
+        .arena = a,
+        .bases = app_bases(a, app, app->base[APP_FHIR]),
+        .batch = &batch,
+        .now = time_now()};
     size_t count = 0;
     int r = 0;
 
-    (void)arg;
     for (const struct store_transaction *t = first; t; t = t->next_)
         count++;
     batch.who = arena_array(a, count, sizeof(*batch.who));

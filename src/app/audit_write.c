@@ -11,11 +11,21 @@
 
 #define COMPLAIN_MS 60000
 
+/* A batch while it is made. */
+struct making {
+    struct arena *arena;
+    struct store_reader *reader;
+    struct search_bases bases; /* our own addresses, which records may spell out */
+    const struct audit_notes *notes;
+    const struct audit_note **firsts; /* of each of the batch's persons */
+    struct audit_batch *batch;
+};
+
 /* ---- patients ---- */
 
 /* The patients of a version whose record the index does not have any more. */
-static int patients_of_gone(
-    struct store_reader *r, int64_t seq, struct patients *ret, struct err *err)
+static int patients_of_gone(struct store_reader *r, int64_t seq,
+    const struct search_bases *bases, struct patients *ret, struct err *err)
 {
     struct arena *a = arena_new();
     struct store_record rec = {0};
@@ -35,20 +45,20 @@ static int patients_of_gone(
     if (code == 0 && rec.body.len > 0)
         code = json_read_trusted(a, rec.body, &json, err);
     if (code == 0 && json)
-        code = patients_of_json(r, rec.type, json, ret, err);
+        code = patients_of_json(r, rec.type, json, bases, ret, err);
     arena_free(a);
     return code;
 }
 
 /* Items of ${seen}: one for each patient it is about, or one for none. */
-static int items_add(struct store_reader *r, const struct app_seen *seen,
+static int items_add(struct making *m, const struct app_seen *seen,
     struct audit_entry *e, size_t *ret_room, struct err *err)
 {
     struct patients patients = {.count = 0};
-    int code = patients_of(r, seen->rid, &patients, err);
+    int code = patients_of(m->reader, seen->rid, &m->bases, &patients, err);
 
     if (code == 0 && patients.count == 0)
-        code = patients_of_gone(r, seen->seq, &patients, err);
+        code = patients_of_gone(m->reader, seen->seq, &m->bases, &patients, err);
     if (code < 0 && code != E_NOT_FOUND)
         return code;
     if (patients.count == 0)
@@ -81,15 +91,6 @@ static int why_text(struct store_reader *r, struct arena *a,
     return 0;
 }
 
-/* A batch while it is made. */
-struct making {
-    struct arena *arena;
-    struct store_reader *reader;
-    const struct audit_notes *notes;
-    const struct audit_note **firsts; /* of each of the batch's persons */
-    struct audit_batch *batch;
-};
-
 /* One of the batch's persons is somebody who read for one reason. */
 static int who_place(struct making *m, const struct audit_note *note, struct err *err)
 {
@@ -113,17 +114,17 @@ static int who_place(struct making *m, const struct audit_note *note, struct err
 
 /* ---- a block ---- */
 
-static int note_entry(struct store_reader *r, struct arena *a,
-    const struct audit_notes *n, const struct audit_note *note, struct audit_entry *e,
-    struct err *err)
+static int note_entry(struct making *m, const struct audit_note *note,
+    struct audit_entry *e, struct err *err)
 {
+    const struct audit_notes *n = m->notes;
     size_t room = (size_t)note->count * PATIENTS_MAX;
     int code = 0;
 
     *e = (struct audit_entry){.kind = (enum audit_kind)note->kind,
         .who = note->who,
         .time = note->time,
-        .items = arena_array(a, room, sizeof(*e->items))};
+        .items = arena_array(m->arena, room, sizeof(*e->items))};
     if (!e->items)
         return err_nomem(err);
     /* audit_look() noted a patient, or nobody, turned about so that it is no read */
@@ -135,7 +136,7 @@ static int note_entry(struct store_reader *r, struct arena *a,
         return 0;
     }
     for (size_t i = 0; code == 0 && i < note->count; i++)
-        code = items_add(r, &n->seen[note->first + i], e, &room, err);
+        code = items_add(m, &n->seen[note->first + i], e, &room, err);
     return code;
 }
 
@@ -144,7 +145,10 @@ static int reads_make(
     struct audit *t, struct arena *a, struct audit_batch *ret, struct err *err)
 {
     const struct audit_notes *n = &t->writing;
-    struct making m = {.arena = a, .notes = n, .batch = ret};
+    struct making m = {.arena = a,
+        .bases = app_bases(a, t->app, t->app->base[APP_FHIR]),
+        .notes = n,
+        .batch = ret};
     int code = 0;
 
     if (n->note_count == 0)
@@ -154,7 +158,7 @@ static int reads_make(
     for (size_t i = 0; code == 0 && i < n->note_count; i++) {
         const struct audit_note *note = &n->notes[i];
 
-        code = note_entry(m.reader, a, n, note, &ret->entries[ret->entry_count++], err);
+        code = note_entry(&m, note, &ret->entries[ret->entry_count++], err);
         if (code == 0)
             code = who_place(&m, note, err);
     }
@@ -208,6 +212,7 @@ static int block_write(struct audit *t, struct err *err)
 int audit_export(struct app *app, struct store_reader *r,
     const struct audit_exported *exported, struct err *err)
 {
+    struct making m = {.reader = r, .bases = app_bases(NULL, app, app->base[APP_FHIR])};
     size_t room = exported->count * PATIENTS_MAX;
     struct audit_entry e = {.kind = AUDIT_EXPORT, .time = time_now()};
     struct audit_who who = {.role = STR("operator")};
@@ -230,7 +235,7 @@ int audit_export(struct app *app, struct store_reader *r,
         code = store_get_rid(r, a, seen.rid, false, &rec, err);
         seen.seq = rec.seq;
         if (code == 0)
-            code = items_add(r, &seen, &e, &room, err);
+            code = items_add(&m, &seen, &e, &room, err);
     }
     if (code == 0)
         code = audit_encode(a, &batch, &block, err);

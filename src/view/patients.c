@@ -72,45 +72,82 @@ void patients_add(struct patients *p, store_rid patient)
     p->count++;
 }
 
-int patients_of(
-    struct store_reader *r, store_rid rid, struct patients *ret, struct err *err)
+/* The patient here whose address ${named} is, a reference as the index keeps it. */
+static int add_named(struct store_reader *r, store_rid named,
+    const struct search_bases *bases, struct patients *ret, struct err *err)
+{
+    struct fhir_reference ref = {.form = FHIR_REF_ABSOLUTE};
+    struct arena *a = arena_new();
+    store_rid patient = 0;
+    int code = a ? store_name(r, a, named, &ref.text, err) : err_nomem(err);
+
+    if (code == 0)
+        search_own_reference(bases, &ref);
+    if (code == 0 && ref.form == FHIR_REF_LOCAL && ref.type == tables.patient) {
+        code = store_find(r, ref.type, ref.id, &patient, err);
+        if (code == 0)
+            patients_add(ret, patient);
+    }
+    arena_free(a);
+    return code == E_NOT_FOUND ? 0 : code;
+}
+
+int patients_of(struct store_reader *r, store_rid rid, const struct search_bases *bases,
+    struct patients *ret, struct err *err)
 {
     unsigned type = store_rid_type(rid);
+    store_rid named[PATIENTS_MAX];
     uint8_t key[2 * SEARCH_NUMBER_BYTES];
     struct store_row row;
     const uint8_t *at = NULL;
     const uint8_t *bytes = NULL;
+    size_t count = 0;
     store_rid target = 0;
     uint16_t slot = 0;
     size_t len = 0;
-    int found = 0;
+    int code = 0;
 
     pthread_once(&once, tables_make);
     if (type == tables.patient)
         patients_add(ret, rid);
-    found = store_row_get(r, search_first_table + SEARCH_RECORD, key,
+    code = store_row_get(r, search_first_table + SEARCH_RECORD, key,
         search_record_key(key, rid), &row, err);
-    if (found != 1)
-        return found;
+    if (code != 1)
+        return code;
     at = row.value;
     while (
         search_entry_next(&at, row.value + row.value_len, type, &slot, &bytes, &len)) {
-        if (slot_ties(slot) && search_entry_rid(bytes, len, &target) &&
-            store_rid_type(target) == tables.patient)
+        if (!slot_ties(slot) || !search_entry_rid(bytes, len, &target))
+            continue;
+        if (store_rid_type(target) == tables.patient)
             patients_add(ret, target);
+        else if (store_rid_type(target) == 0 && bases && count < PATIENTS_MAX)
+            named[count++] = target; /* the row is good until the next look */
     }
-    return 0;
+    code = 0;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = add_named(r, named[i], bases, ret, err);
+    return code;
 }
 
-/* Does ${link} tie its record to a patient? */
-static bool link_ties(const struct search_link *link)
+static bool is_ours(const struct search_bases *bases, uint64_t home)
 {
-    return link->known && link->type == tables.patient && !link->home &&
-           slot_ties(link->slot);
+    for (size_t i = 0; bases && i < bases->count; i++) {
+        if (search_home_hash(bases->list[i]) == home)
+            return true;
+    }
+    return false;
+}
+
+/* Does ${link} tie its record to a patient here? */
+static bool link_ties(const struct search_bases *bases, const struct search_link *link)
+{
+    return link->known && link->type == tables.patient && slot_ties(link->slot) &&
+           (!link->home || is_ours(bases, link->home));
 }
 
 int patients_of_json(struct store_reader *r, unsigned type, const struct json *resource,
-    struct patients *ret, struct err *err)
+    const struct search_bases *bases, struct patients *ret, struct err *err)
 {
     struct arena *a = arena_new();
     const struct search_prepared *p = NULL;
@@ -123,7 +160,7 @@ int patients_of_json(struct store_reader *r, unsigned type, const struct json *r
     pthread_once(&once, tables_make);
     p = prepared;
     for (size_t i = 0; code == 0 && i < p->link_count; i++) {
-        if (!link_ties(&p->links[i]))
+        if (!link_ties(bases, &p->links[i]))
             continue;
         code = store_find(r, tables.patient, p->links[i].id, &target, err);
         if (code == 0)
@@ -136,7 +173,7 @@ int patients_of_json(struct store_reader *r, unsigned type, const struct json *r
 }
 
 int patients_of_prepared(struct store_tx *tx, unsigned type, const void *prepared,
-    struct patients *ret, struct err *err)
+    const struct search_bases *bases, struct patients *ret, struct err *err)
 {
     const struct search_prepared *p = prepared;
     store_rid target = 0;
@@ -146,7 +183,7 @@ int patients_of_prepared(struct store_tx *tx, unsigned type, const void *prepare
     if (!patients_in_type(type))
         return 0;
     for (size_t i = 0; r == 0 && i < p->link_count; i++) {
-        if (!link_ties(&p->links[i]))
+        if (!link_ties(bases, &p->links[i]))
             continue;
         r = store_intern(tx, tables.patient, p->links[i].id, &target, err);
         if (r == 0)
