@@ -24,13 +24,16 @@ static struct reader_kept_key key_of(
 {
     /* what the person's units, departments and teams follow from; all else is followed
      * change by change */
-    return (struct reader_kept_key){.kind = READER_KEPT_ORDER,
+    return (struct reader_kept_key){
+        .kind = READER_KEPT_ORDER,
         .type = order->type,
         .order = (unsigned)order->slot << 1 | order->down,
         .who = rd->who,
         .position = rd->position,
         .types = {rd->t->organization, rd->t->practitioner_role, rd->t->service,
-            rd->t->care_team}};
+            rd->t->care_team,
+            order->type == rd->t->observation ? rd->t->apprenticeship : 0},
+    };
 }
 
 static void show(const struct reader_kept *k, struct search_shortlist *ret)
@@ -90,7 +93,9 @@ static int find(struct reader *rd, const struct search_order *order,
         return r;
     *ret_kept = true;
     *ret = reader_kept_get(rd->memory, &key);
-    return *ret ? reader_order_follow(rd, order, ret) : 0;
+    if (*ret)
+        r = reader_order_follow(rd, order, ret);
+    return r < 0 || *ret ? r : reader_order_whole(rd, order, ret);
 }
 
 int reader_shortlist(void *arg, const struct search_order *order,

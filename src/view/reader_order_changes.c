@@ -114,28 +114,23 @@ static int add_changed(struct following *f, int64_t after)
 
 /* ---- the new list ---- */
 
-struct place {
-    int64_t value;
-    store_rid rid;
-};
-
 static int rid_order(store_rid a, store_rid b)
 {
     return a < b ? -1 : a > b;
 }
 
-static int upwards(const void *x, const void *y)
+int reader_place_upwards(const void *x, const void *y)
 {
-    const struct place *a = x, *b = y;
+    const struct reader_place *a = x, *b = y;
 
     if (a->value != b->value)
         return a->value < b->value ? -1 : 1;
     return rid_order(a->rid, b->rid);
 }
 
-static int downwards(const void *x, const void *y)
+int reader_place_downwards(const void *x, const void *y)
 {
-    const struct place *a = x, *b = y;
+    const struct reader_place *a = x, *b = y;
 
     if (a->value != b->value)
         return a->value > b->value ? -1 : 1;
@@ -144,7 +139,7 @@ static int downwards(const void *x, const void *y)
 
 /* Where ${rid} belongs, if it does. */
 static int place_of(struct following *f, const struct reader_kept *k, store_rid rid,
-    struct place *ret, bool *ret_in)
+    struct reader_place *ret, bool *ret_in)
 {
     const struct search_sort_key key = {
         .what = f->order->updated ? SORT_UPDATED : SORT_SLOTS,
@@ -152,7 +147,7 @@ static int place_of(struct following *f, const struct reader_kept *k, store_rid 
         .down = f->order->down,
         .slots = {f->order->slot},
         .slot_count = 1};
-    const struct place edge = {k->edge[0], k->edge[1]};
+    const struct reader_place edge = {k->edge[0], k->edge[1]};
     struct search_sort_value value = {.missing = true};
     struct search_item item = {.rid = rid, .values = &value};
     struct reader *rd = f->rd;
@@ -166,8 +161,10 @@ static int place_of(struct following *f, const struct reader_kept *k, store_rid 
         r = search_sort_values(&rd->run, &key, 1, &item);
     if (r < 0 || !in || value.missing)
         return r;
-    *ret = (struct place){(int64_t)(search_get_be(value.bytes, 8) ^ 1ull << 63), rid};
-    *ret_in = k->flags[0] || (f->order->down ? downwards : upwards)(ret, &edge) <= 0;
+    *ret = (struct reader_place){
+        (int64_t)(search_get_be(value.bytes, 8) ^ 1ull << 63), rid};
+    *ret_in = k->flags[0] || (f->order->down ? reader_place_downwards
+                                             : reader_place_upwards)(ret, &edge) <= 0;
     return 0;
 }
 
@@ -191,9 +188,10 @@ static bool is_changed(const struct following *f, store_rid rid)
 
 /* The old list without what changed, and ${fresh}, as one. */
 static int merge(struct following *f, const struct reader_kept *k,
-    const struct place *fresh, size_t count, struct reader_kept **ret)
+    const struct reader_place *fresh, size_t count, struct reader_kept **ret)
 {
-    int (*order)(const void *, const void *) = f->order->down ? downwards : upwards;
+    int (*order)(const void *, const void *) =
+        f->order->down ? reader_place_downwards : reader_place_upwards;
     size_t olds = k->count[READER_ORDER_RIDS];
     int64_t *values = arena_array(f->rd->run.a, olds + count + 1, sizeof(*values));
     store_rid *rids = arena_array(f->rd->run.a, olds + count + 1, sizeof(*rids));
@@ -208,10 +206,10 @@ static int merge(struct following *f, const struct reader_kept *k,
     if (!values || !rids)
         return err_nomem(f->rd->run.err);
     for (size_t i = 0; i < olds || at < count;) {
-        struct place old = {0, 0};
+        struct reader_place old = {0, 0};
 
         if (i < olds)
-            old = (struct place){
+            old = (struct reader_place){
                 k->set[READER_ORDER_VALUES][i], k->set[READER_ORDER_RIDS][i]};
         if (i < olds && is_changed(f, old.rid)) {
             i++;
@@ -224,7 +222,7 @@ static int merge(struct following *f, const struct reader_kept *k,
         values[list.count] = old.value;
         rids[list.count++] = old.rid;
     }
-    if (list.count > 2 * LIMIT_READER_ORDER) { /* shorter again */
+    if (list.count > (list.whole ? LIMIT_READER_ORDER_WHOLE : 2 * LIMIT_READER_ORDER)) {
         list.count = LIMIT_READER_ORDER;
         list.whole = false;
         list.edge_value = values[list.count - 1];
@@ -236,7 +234,7 @@ static int merge(struct following *f, const struct reader_kept *k,
 static int renew(struct following *f, struct reader_kept **k)
 {
     struct reader_kept *old = *k;
-    struct place *fresh =
+    struct reader_place *fresh =
         arena_array(f->rd->run.a, f->changed.count + 1, sizeof(*fresh));
     size_t count = 0;
     bool in = false;
@@ -248,7 +246,8 @@ static int renew(struct following *f, struct reader_kept **k)
     }
     *k = NULL;
     if (r == 0) {
-        qsort(fresh, count, sizeof(*fresh), f->order->down ? downwards : upwards);
+        qsort(fresh, count, sizeof(*fresh),
+            f->order->down ? reader_place_downwards : reader_place_upwards);
         r = merge(f, old, fresh, count, k);
     }
     reader_kept_release(old);

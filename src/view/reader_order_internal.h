@@ -13,6 +13,19 @@ enum reader_order_set { READER_ORDER_VALUES, READER_ORDER_RIDS };
 int reader_order_new(struct reader *rd, const struct search_order *order,
     const struct search_shortlist *list, struct reader_kept **ret);
 
+/* All that cases share of the type, along the order, if it is much and can be listed; else
+ * ${*ret} stays (reader_order_whole.c). */
+int reader_order_whole(
+    struct reader *rd, const struct search_order *order, struct reader_kept **ret);
+
+/* Earlier or later in the order: for qsort. */
+struct reader_place {
+    int64_t value;
+    store_rid rid;
+};
+int reader_place_upwards(const void *x, const void *y);
+int reader_place_downwards(const void *x, const void *y);
+
 /* Bring ${*k}, which was true in an earlier snapshot, up to this reader's; NULL: it is better
  * begun anew. */
 int reader_order_follow(

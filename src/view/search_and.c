@@ -47,7 +47,7 @@ static int add_few(struct search_and *and, const struct search_filter *filter)
     struct search_run *run = and->run;
     struct search_stream *s = &and->streams[ and->count];
     const store_rid *list = NULL;
-    size_t count = 0, i;
+    size_t count = 0;
     int r =
         filter->few ? filter->few(filter->arg, and->type, &list, &count, run->err) : 0;
 
@@ -57,10 +57,7 @@ static int add_few(struct search_and *and, const struct search_filter *filter)
     s->set = arena_alloc(run->a, sizeof(*s->set));
     if (!s->set)
         return err_nomem(run->err);
-    rid_set_init(s->set, run->a, and->top);
-    for (i = 0; r == 0 && i < count; i++)
-        r = rid_set_add(s->set, (uint64_t)list[i] & SEARCH_N_MASK, run->err);
-    rid_set_finish(s->set);
+    rid_set_lend(s->set, and->top, list, count);
     s->set_exact = s->leaves_tried = s->counted = true;
     s->estimate = s->set->count;
     and->dead = !any_positive(and);
@@ -548,6 +545,21 @@ int search_and_rows(struct search_and *and, uint64_t *ret)
     int r = open_and(and, 0);
 
     *ret = and->has_driver ? and->order[0]->estimate : and->top;
+    return r;
+}
+
+int search_and_lists(struct search_and *and, uint64_t list, bool *ret)
+{
+    const struct search_stream *s = and->streams;
+    int r = open_and(and, 0);
+
+    /* the last stream is the list itself */
+    *ret =
+        r == 0 && list > search_tuning.sorted_by_looking &&
+        (and->count == 1 ||
+            (and->count == 2 && search_stream_drives(s) && !s->clause->look &&
+                s->clause->kind != CLAUSE_COMPOSITE &&
+                s->estimate * list / (and->top + 1) > search_tuning.sorted_by_looking));
     return r;
 }
 

@@ -110,9 +110,12 @@ struct rid_set {
     uint64_t *bits;
     uint64_t top; /* the largest n that may come */
     bool sorted;
+    const store_rid *lent; /* instead of the list: the caller's, of one type */
 };
 
 void rid_set_init(struct rid_set *s, struct arena *a, uint64_t top);
+/* One that is ${list}, ascending, none twice, and nothing can be added to. */
+void rid_set_lend(struct rid_set *s, uint64_t top, const store_rid *list, size_t count);
 int rid_set_add(struct rid_set *s, uint64_t n, struct err *err);
 /* Sort and count; to be called before the two below. */
 void rid_set_finish(struct rid_set *s);
@@ -374,6 +377,9 @@ int search_and_rows(struct search_and *and, uint64_t *ret);
 /* Is it one stream, so long that walking a sort index finds ${want} of it sooner than
  * reading it all would? */
 int search_and_dense(struct search_and *and, uint64_t want, bool *ret);
+/* Of ${list} records that the filter may allow: does it satisfy so many, about, that it is
+ * better to go through them in the order of the page? */
+int search_and_lists(struct search_and *and, uint64_t list, bool *ret);
 /* Does ${n} satisfy all? In any order of n. */
 int search_and_test(struct search_and *and, uint64_t n, bool *ret);
 /* The same of a record that is known not to be deleted: a row of the index names it. */
@@ -431,6 +437,9 @@ bool search_walk_possible(const struct search_plan *plan);
 /* The clause that bounds the very slot that is sorted by, each record having at most one
  * value there: the walk then begins and ends with the range. NULL: none. */
 const struct search_clause *search_walk_range(const struct search_plan *plan);
+/* How many records the filter's shortlist along the order has, if it has all of them; else
+ * 0 (search_walk_list.c). */
+int search_walk_whole(struct search_run *run, size_t *ret);
 int search_walk(struct search_run *run, struct search_and *and,
     const struct search_boundary *b, struct search_found *f);
 

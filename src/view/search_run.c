@@ -190,6 +190,7 @@ static int walk_at_once(struct search_run *run, bool walk, uint64_t want,
 {
     const struct search_plan *plan = run->plan;
     size_t clauses = walk ? plan->types[0].all.count : 0;
+    size_t list = 0;
     bool listed = false;
     int r = 0;
 
@@ -200,8 +201,14 @@ static int walk_at_once(struct search_run *run, bool walk, uint64_t want,
     }
     if (r < 0 || !walk)
         return r;
-    *ret = !listed && (unfiltered(plan) || (clauses == 1 && search_walk_range(plan)));
-    if (!*ret && !ands[0])
+    if (listed) {
+        r = search_walk_whole(run, &list);
+        if (r == 0)
+            r = search_and_lists(ands[0], list, ret);
+    }
+    *ret = *ret ||
+           (!listed && (unfiltered(plan) || (clauses == 1 && search_walk_range(plan))));
+    if (r == 0 && !*ret && !ands[0])
         r = type_and(run, 0, false, false, &ands[0]);
     return r < 0 || *ret ? r : search_and_dense(ands[0], want, ret);
 }

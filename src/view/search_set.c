@@ -11,6 +11,18 @@ void rid_set_init(struct rid_set *s, struct arena *a, uint64_t top)
     *s = (struct rid_set){.a = a, .top = top};
 }
 
+void rid_set_lend(struct rid_set *s, uint64_t top, const store_rid *list, size_t count)
+{
+    while (count > 0 && ((uint64_t)list[count - 1] & SEARCH_N_MASK) > top)
+        count--; /* no live record has it */
+    *s = (struct rid_set){.top = top, .lent = list, .count = count};
+}
+
+static uint64_t at_place(const struct rid_set *s, size_t i)
+{
+    return s->lent ? (uint64_t)s->lent[i] & SEARCH_N_MASK : s->list[i];
+}
+
 static int to_bits(struct rid_set *s, struct err *err)
 {
     size_t i;
@@ -87,7 +99,7 @@ static size_t lower_bound(const struct rid_set *s, uint64_t n)
 
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (s->list[mid] < n)
+        if (at_place(s, mid) < n)
             lo = mid + 1;
         else
             hi = mid;
@@ -104,7 +116,7 @@ bool rid_set_has(const struct rid_set *s, uint64_t n)
     if (s->bits)
         return s->bits[n / 64] >> n % 64 & 1;
     i = lower_bound(s, n);
-    return i < s->count && s->list[i] == n;
+    return i < s->count && at_place(s, i) == n;
 }
 
 static uint64_t bits_up(const struct rid_set *s, uint64_t from)
@@ -146,10 +158,10 @@ uint64_t rid_set_next(const struct rid_set *s, uint64_t from, bool down)
         return down ? bits_down(s, from) : bits_up(s, from);
     i = lower_bound(s, from);
     if (!down)
-        return i < s->count ? s->list[i] : SEARCH_END;
-    if (i < s->count && s->list[i] == from)
+        return i < s->count ? at_place(s, i) : SEARCH_END;
+    if (i < s->count && at_place(s, i) == from)
         return from;
-    return i > 0 ? s->list[i - 1] : SEARCH_END;
+    return i > 0 ? at_place(s, i - 1) : SEARCH_END;
 }
 
 uint64_t rid_set_absent(const struct rid_set *s, uint64_t from, bool down)

@@ -69,8 +69,7 @@ const struct search_clause *search_walk_range(const struct search_plan *plan)
     return NULL;
 }
 
-/* Does a row of the slot tell all that the order hangs on? */
-static bool is_single(const struct search_plan *plan)
+bool search_walk_single(const struct search_plan *plan)
 {
     const struct search_sort_key *key = plan->types[0].sort;
 
@@ -310,7 +309,7 @@ int search_walk(struct search_run *run, struct search_and *and,
                                                 : SEARCH_NUMBER;
     w.down = key->down != b->back;
     w.range = search_walk_range(run->plan);
-    w.single = is_single(run->plan);
+    w.single = search_walk_single(run->plan);
     w.started = b->given;
     w.start = b->item;
     w.walkers = arena_array(run->a, SEARCH_WALKERS_MOST, sizeof(*w.walkers));

@@ -55,6 +55,9 @@ int search_walk_met(struct search_walk *w, uint64_t n,
 /* The walk is over; ${whole}: there were no more rows. */
 void search_walk_learned(struct search_walk *w, bool whole);
 
+/* Does a row of the slot tell all that the order hangs on? */
+bool search_walk_single(const struct search_plan *plan);
+
 /* Go on to the walker's next row, or take what a seek gave (${r}). */
 int search_walker_advance(struct search_walk *w, struct search_walker *x);
 int search_walker_at(

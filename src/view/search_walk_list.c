@@ -147,15 +147,37 @@ static int look_on(struct search_walk *w)
     return list->count < LIMIT_READER_ORDER ? begin_learning(w) : 0;
 }
 
+static struct search_order order_of(unsigned type, const struct search_sort_key *key)
+{
+    return (struct search_order){.type = type,
+        .slot = key->slots[0],
+        .updated = key->what == SORT_UPDATED,
+        .down = key->down};
+}
+
+int search_walk_whole(struct search_run *run, size_t *ret)
+{
+    const struct search_filter *filter = search_filter_of(run);
+    const struct search_type_plan *t = &run->plan->types[0];
+    const struct search_order order = order_of(t->type, t->sort);
+    const struct search_shortlist *list = NULL;
+    int r = 0;
+
+    *ret = 0;
+    if (filter && filter->shortlist && search_walk_single(run->plan) &&
+        !search_walk_range(run->plan))
+        r = filter->shortlist(filter->arg, &order, &list, run->err);
+    if (r == 0 && list && list->whole)
+        *ret = list->count;
+    return r;
+}
+
 int search_walk_list(struct search_walk *w)
 {
     const struct search_filter *filter = search_filter_of(w->run);
     int r = 0;
 
-    w->order = (struct search_order){.type = w->and->type,
-        .slot = w->key->slots[0],
-        .updated = w->key->what == SORT_UPDATED,
-        .down = w->key->down};
+    w->order = order_of(w->and->type, w->key);
     if (!w->single || w->range || !filter || !filter->shortlist)
         return 0;
     r = filter->shortlist(filter->arg, &w->order, &w->known, w->run->err);
