@@ -180,7 +180,8 @@
     (2u << 20) /* one list of one person; a longer one is not */
 #define LIMIT_READER_CHANGES                                                           \
     4096u /* changes that lists of persons are kept in step with */
-#define LIMIT_READER_ORDER 4096u /* records of one list along a sort order, if learned */
+#define LIMIT_READER_ORDER                                                             \
+    4096u /* records of one list along a sort order, if learned */
 #define LIMIT_READER_ORDER_WHOLE 65536u /* the same, if it is all there are */
 
 /* numbers of cases (docs/NUMBERS.md) */
