@@ -196,6 +196,50 @@ async function thinLink(doctor, address) {
   });
 }
 
+/** A surgeon of another country, whose twin department is here. */
+async function acrossTheBorder(node, browser) {
+  const surgeon = await person(browser, node.address, PHONE);
+  const { page } = surgeon;
+  await step('ask: across a border the patient\'s consent is part of the question, and is missed before it is sent', async () => {
+    const link = /\/#\/enrol\/\S+/.exec(node.user('add', 'Surgeon of Khorugh', '--practitioner', 'Practitioner/demo-farrukh-nazarov'))[0];
+    await page.goto(node.address + link);
+    await page.getByLabel('Password').fill('four yaks cross the pass');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Ask', exact: true }).first().click();
+    await page.getByLabel('Name or identifier').fill('Anora');
+    await page.getByRole('option', { name: /Register/ }).click();
+    await page.getByRole('radio', { name: 'female', exact: true }).check();
+    await page.getByLabel('Age', { exact: true }).fill('4');
+    await page.getByLabel('What do you need to know?').fill('Intussusception: can it be reduced here?');
+    await page.getByRole('radio', { name: /Urgent/ }).check();
+    await page.getByRole('heading', { name: 'Leaving the country' }).waitFor();
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByRole('link', { name: 'Choose the language it was explained in.' }).waitFor();
+    await whole(page, 'phone-ask-consent');
+    await page.getByLabel('Explained in').selectOption('tg');
+    await page.getByLabel('Interpreter').fill('Zarina, ward nurse');
+    await page.getByRole('checkbox', { name: /The patient agrees/ }).check();
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByRole('heading', { name: 'Anora', level: 1 }).waitFor();
+    const request = await read(node, `ServiceRequest/${idOf(page)}`);
+    const consents = (await read(node, `Consent?patient=${request.subject.reference}`)).entry.map((entry) => entry.resource);
+    check(consents.length === 1 && consents[0].extension[0].valueCode === 'tg', JSON.stringify(consents));
+    check(consents[0].provision.actor[0].reference.reference === request.performer[0].reference, 'the consent is to another department');
+  });
+  await step('ask: in an emergency a patient who cannot be asked is sent with a reason', async () => {
+    await page.goto(`${node.address}/#/ask`);
+    await page.getByLabel('Name or identifier').fill('Anora');
+    await page.getByRole('option', { name: /Anora/ }).first().click();
+    await page.getByLabel('What do you need to know?').fill('Perforated: operate now?');
+    await page.getByRole('radio', { name: /Emergency/ }).check();
+    await page.getByRole('button', { name: 'The patient cannot be asked, and it cannot wait' }).click();
+    await page.getByLabel('Why can it not wait?').fill('Unconscious child, no relative to be reached');
+    await page.getByRole('button', { name: 'Send as an emergency' }).click();
+    await page.getByRole('heading', { name: 'Perforated: operate now?' }).waitFor();
+  });
+  await surgeon.context.close();
+}
+
 /** ${node}: serves the demonstration; ${accounts}: by role. */
 export async function asking(node, browser, accounts) {
   const doctor = await person(browser, node.address, PHONE);
@@ -206,6 +250,7 @@ export async function asking(node, browser, accounts) {
   await drafts(page, node.address);
   await pictures(node, page, node.address);
   await thinLink(doctor, node.address);
+  await acrossTheBorder(node, browser);
   await step('ask: no script error', async () => check(doctor.complaints.length === 0, doctor.complaints.join('\n')));
   await doctor.context.close();
 }

@@ -59,7 +59,7 @@ const SHARE: ShareItem[] = [
 
 function Sharing() {
   const [chosen, setChosen] = useState(SHARE.filter((item) => item.chosen).map((item) => item.key));
-  const asked = { reference: 'Organization/1', department: 'Surgery', hospital: 'Example Hospital' };
+  const asked = { reference: 'Organization/1', department: 'Surgery', hospital: 'Example Hospital', country: 'CN' };
   return (
     <>
       <Part title="Sharing"><SharePicker id="g-share" items={SHARE} chosen={chosen} onChange={setChosen} asked={asked} /></Part>

@@ -8,6 +8,7 @@ import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { presentInstant } from '../lib/time';
 import { CallError } from './client';
+import { consentFrom, type ConsentDraft } from './consent';
 import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
 import { nameOf } from './patient';
 import { rememberedTwin, sharedReferences, twinOf, type Asked } from './share';
@@ -51,6 +52,7 @@ export interface CaseDraft {
   answers: Answers;
   vitals: VitalsDraft;
   share: ShareChoice | null;
+  consent?: ConsentDraft; // where it leaves the country
 }
 
 /** As precise as an age allows: the year, the month, or the day of birth. */
@@ -165,6 +167,21 @@ function once(resource: Resource, uuid = newUuid()): BundleEntry {
   return onceOnly({ resource }, uuid);
 }
 
+interface Abroad {
+  share: ShareChoice & { asked: Asked };
+}
+
+/** It goes to another country, or to one that is not known. */
+export function isAbroad(draft: CaseDraft): draft is CaseDraft & Abroad {
+  return draft.share?.asked?.abroad === true;
+}
+
+/** The patient cannot be asked and it cannot wait: the node is told why before it lets the case go. */
+function emergencyFrom(draft: CaseDraft): Outgoing['emergency'] {
+  if (!isAbroad(draft) || draft.consent?.answer !== 'cannot' || !draft.patient) return null;
+  return { patient: referenceTo(draft.patient), recipient: draft.share.asked.reference, reason: draft.consent.reason.trim() };
+}
+
 interface Parts {
   entries: BundleEntry[];
   documents: BundleEntry[]; // of the files, in their order
@@ -186,8 +203,9 @@ async function partsOf(draft: CaseDraft, files: PickedFile[], performer: Referen
     ...requestFrom(draft, subject, performer, at),
     ...(shared.length > 0 ? { supportingInfo: shared } : {}),
   };
+  const consent = isAbroad(draft) && draft.consent?.answer === 'agreed' ? [once(consentFrom(draft.consent, subject, draft.share.asked, at))] : [];
   const task = once(taskFrom(draft, subject, requestUrl, at));
-  return { entries: [...(newPatient ? [newPatient] : []), once(request, draft.id), task, ...supporting], documents };
+  return { entries: [...(newPatient ? [newPatient] : []), ...consent, once(request, draft.id), task, ...supporting], documents };
 }
 
 /** Whom it goes to; without a link whoever it was when that was last known. */
@@ -228,6 +246,7 @@ export async function prepare(draft: CaseDraft, files: PickedFile[]): Promise<Ou
     tried: false,
     lease: 0,
     identifier: draft.registration?.identifier.trim() ?? '',
+    emergency: emergencyFrom(draft),
     bundle: { resourceType: 'Bundle', type: 'transaction', entry: entries },
     files: files.map((file, nth) => outgoingFile(file, documents[nth])),
     request: '',

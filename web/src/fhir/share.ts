@@ -14,6 +14,7 @@ const TWIN_KEY = 'belay.twin'; // names of departments, nothing of patients
 interface Organization extends Resource {
   name?: string;
   partOf?: Reference;
+  address?: { country?: string }[];
 }
 
 /** The department that stands by mine: whom a case is sent to. None: it stays in my hospital. */
@@ -42,6 +43,8 @@ export interface Asked {
   reference: string;
   department: string;
   hospital: string;
+  country: string; // ISO 3166 code; "" not known
+  abroad?: boolean; // not known to be in the country of the patient's hospital
 }
 
 async function organization(reference: string): Promise<Organization | null> {
@@ -53,12 +56,22 @@ export async function askedOf(performer: Reference | undefined): Promise<Asked |
   if (!reference.startsWith('Organization/')) return null;
   const unit = await organization(reference);
   const above = unit?.partOf?.reference ? await organization(localReference(unit.partOf.reference)) : null;
-  return { reference, department: unit?.name ?? performer?.display ?? reference, hospital: above?.name ?? '' };
+  return {
+    reference, department: unit?.name ?? performer?.display ?? reference, hospital: above?.name ?? '', country: countryOf(unit) || countryOf(above),
+  };
+}
+
+function countryOf(unit: Organization | null): string {
+  return unit?.address?.find((address) => address.country)?.country?.trim().toUpperCase() ?? '';
 }
 
 /** Whom a case of mine would go to; null: nobody outside my hospital. */
-export async function whoIsAsked(): Promise<Asked | null> {
-  return askedOf((await twinOf(myPlace().department))[0]);
+export async function whoIsAsked(patient: Patient | null = null): Promise<Asked | null> {
+  const asked = await askedOf((await twinOf(myPlace().department))[0]);
+  const home = localReference(patient?.managingOrganization?.reference) || myPlace().organization;
+  if (!asked || !home) return asked;
+  const here = countryOf(await organization(home));
+  return { ...asked, abroad: here === '' || here !== asked.country };
 }
 
 function since(days: number): string {

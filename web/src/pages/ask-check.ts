@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must be set right before a case can be opened, in the order of the page.
 import { ageInYears } from '../fhir/patient';
-import { birthDateFrom, type CaseDraft, type Registration } from '../fhir/open-case';
+import { NO_CONSENT, lacksOf, type ConsentLack } from '../fhir/consent';
+import { birthDateFrom, isAbroad, type CaseDraft, type Registration } from '../fhir/open-case';
 import { NUMBER_VITALS, hintFor, numberFrom, type NumberVital } from '../fhir/vitals';
-import { t } from '../lib/i18n';
+import { t, type TextKey } from '../lib/i18n';
 
 export interface Problem {
   field: string; // id of the control to go to
@@ -34,6 +35,20 @@ export function checkRegistration(registration: Registration): Problem[] {
   return problems;
 }
 
+const CONSENT: Record<ConsentLack, { field: string; text: TextKey }> = {
+  answer: { field: 'consent-agreed', text: 'consent.agreed-missing' },
+  language: { field: 'consent-language', text: 'consent.language-missing' },
+  until: { field: 'consent-until', text: 'consent.until-missing' },
+  reason: { field: 'consent-reason', text: 'consent.reason-missing' },
+  patient: { field: 'consent-reason', text: 'consent.register-first' },
+};
+
+/** The node would refuse it at the border: said before, where it can be set right. */
+function checkConsent(draft: CaseDraft): Problem[] {
+  if (!isAbroad(draft)) return [];
+  return lacksOf(draft.consent ?? NO_CONSENT, draft.patient !== null).map((lack) => ({ field: CONSENT[lack].field, text: t(CONSENT[lack].text) }));
+}
+
 export function checkDraft(draft: CaseDraft): Problem[] {
   const problems: Problem[] = [];
   if (draft.registration) problems.push(...checkRegistration(draft.registration));
@@ -47,5 +62,6 @@ export function checkDraft(draft: CaseDraft): Problem[] {
       problems.push({ field: `vital-${id}`, text: t('check.vital', { label, hint: hint.text }) });
     }
   }
+  problems.push(...checkConsent(draft));
   return problems;
 }

@@ -7,7 +7,7 @@ import { CASE_KINDS, type CaseKind, type Urgency } from '../fhir/codes';
 import { completeness } from '../fhir/completeness';
 import { questionsOf } from '../fhir/core-set';
 import { TOPICS, setsFor } from '../fhir/core-sets';
-import { kindOf, prepare, type CaseDraft, type Registration } from '../fhir/open-case';
+import { isAbroad, kindOf, prepare, type CaseDraft, type Registration } from '../fhir/open-case';
 import { NO_VITALS } from '../fhir/vitals';
 import type { Patient } from '../fhir/types';
 import { useDraft } from '../lib/draft';
@@ -24,6 +24,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Notice, Skeleton } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
+import { AskConsent } from '../ui/ask-consent';
 import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
@@ -291,6 +292,9 @@ function AskForm({ id }: { id: string }) {
             <h2 id="part-share">{t('share.who-title')}</h2>
             <AskShare draft={value} change={change} />
           </section>
+        )}
+        {isAbroad(value) && (
+          <AskConsent draft={value} asked={value.share.asked} problems={Object.fromEntries(state.problems.map((problem) => [problem.field, problem.text]))} change={change} />
         )}
         <CompletePart draft={value} files={files.value.value.list.length} />
         {state.twin && (

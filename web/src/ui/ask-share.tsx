@@ -16,7 +16,7 @@ interface Props {
 
 async function beginChoice(draft: CaseDraft): Promise<ShareChoice> {
   const { patient } = draft;
-  const [asked, items] = await Promise.all([whoIsAsked(), patient ? proposals(patient) : []]);
+  const [asked, items] = await Promise.all([whoIsAsked(patient), patient ? proposals(patient) : []]);
   return { patient: patient?.id ?? '', asked, items, chosen: items.filter((item) => item.chosen).map((item) => item.key) };
 }
 
