@@ -32,7 +32,8 @@ static bool is_again(
 {
     return one->record.p && str_eq(one->record, other->record) &&
            one->sign == other->sign && one->at == other->at &&
-           one->value == other->value;
+           ((!one->value && !other->value) ||
+               (one->value && other->value && json_equal(one->value, other->value)));
 }
 
 static void drop_repeats(struct vitals *v)

@@ -17,7 +17,7 @@ static void put_case(const char *listed)
 
 static void a_case_tells_both_sides_the_same(void **state)
 {
-    const char *listed = NULL;
+    const char *listed = NULL, *both = NULL;
     struct said *doctor = NULL, *expert = NULL;
 
     (void)state;
@@ -28,22 +28,33 @@ static void a_case_tells_both_sides_the_same(void **state)
     observe("adult", "10:00",
         QUANTITY("2708-6", "90",
             "%") ",\"basedOn\":[{\"reference\":\"ServiceRequest/case\"}]");
+    both = observe("adult", "11:00",
+        QUANTITY("8867-4", "90",
+            RATES) ",\"basedOn\":[{\"reference\":\"ServiceRequest/case\"}]");
+    must(&node, 200,
+        (struct ask){.method = APP_PATCH,
+            .path = "ServiceRequest/case",
+            .format = APP_JSON_PATCH,
+            .body = arena_printf(arena,
+                "[{\"op\":\"add\",\"path\":\"/supportingInfo/-\",\"value\":{"
+                "\"reference\":\"Observation/%s\"}}]",
+                both)});
     doctor = said_status(
         ask_as("doctor", APP_GET, "ServiceRequest/case/$vitals", NULL), 200);
     expert = said_status(
         ask_as("expert", APP_GET, "ServiceRequest/case/$vitals", NULL), 200);
     assert_true(json_equal(doctor->json, expert->json));
-    assert_int_equal(count_of(expert->json, "set"), 2);
+    assert_int_equal(count_of(expert->json, "set"), 3);
     is(expert->json, "patient", "Patient/adult");
     is(part(set_of(expert, 0), "context", 0), "altitude", "3658.0");
     said_free(doctor);
     said_free(expert);
     /* of the patient each is told what each may read */
     expert = said_status(ask_as("expert", APP_GET, "Patient/adult/$vitals", NULL), 200);
-    assert_int_equal(count_of(expert->json, "set"), 2);
+    assert_int_equal(count_of(expert->json, "set"), 3);
     said_free(expert);
     doctor = ask("Patient/adult/$vitals");
-    assert_int_equal(count_of(doctor->json, "set"), 3);
+    assert_int_equal(count_of(doctor->json, "set"), 4);
     said_free(doctor);
 }
 

@@ -100,6 +100,11 @@ export function write<T extends Resource>(resource: T): Promise<T> {
   return call<T>(`/${resource.resourceType}/${resource.id ?? ''}`, { method: 'PUT', body: resource, patience: PATIENCE_WITH_FILES });
 }
 
+/** An operation that takes a record of another kind as it is. */
+export function post<T>(path: string, body: Resource): Promise<T> {
+  return call<T>(`/${path}`, { method: 'POST', body });
+}
+
 /** The page that a Bundle's link of that relation leads to, or null at the end. */
 export function follow(bundle: Bundle, relation: string): Promise<Bundle> | null {
   const url = bundle.link?.find((link) => link.relation === relation)?.url;

@@ -126,6 +126,7 @@ export interface Communication extends Resource {
 }
 export interface Observation extends Resource {
   resourceType: 'Observation';
+  identifier?: Identifier[];
   status: string;
   category?: Concept[];
   code: Concept;
@@ -206,6 +207,11 @@ export interface Parameter {
   valueBoolean?: boolean;
   valueUri?: string;
   valueUrl?: string;
+  valueCode?: string;
+  valueDateTime?: string;
+  valueQuantity?: Quantity;
+  valueCodeableConcept?: Concept;
+  valueReference?: Reference;
   part?: Parameter[];
 }
 export interface Parameters extends Resource {

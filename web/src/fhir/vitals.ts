@@ -52,7 +52,7 @@ export const NUMBER_VITALS: Record<NumberVital, NumberVitalKind> = {
 };
 
 export const BLOOD_PRESSURE = '85354-9';
-const CONSCIOUSNESS_LOINC = '80288-4';
+export const CONSCIOUSNESS_LOINC = '80288-4';
 export const ADULT = 16; // years
 
 export type Consciousness = 'alert' | 'confused' | 'voice' | 'pain' | 'unresponsive';

@@ -29,6 +29,7 @@ import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
 import { VitalsForm } from '../ui/vitals-form';
+import { VitalsSoFar } from '../ui/vitals-so-far';
 import { WaitingList } from '../ui/waiting-list';
 import { checkDraft, checkRegistration, type Problem } from './ask-check';
 
@@ -281,6 +282,7 @@ function AskForm({ id }: { id: string }) {
           <h2 id="part-vitals">{t('vitals.title')}</h2>
           <p class="part-note">{t('ask.vitals-hint')}</p>
           <VitalsForm value={value.vitals} onChange={(vitals) => change({ vitals })} />
+          <VitalsSoFar draft={value} />
         </section>
         <section aria-labelledby="part-files">
           <h2 id="part-files">{t('ask.files')}</h2>

@@ -7,7 +7,7 @@ import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
 import { questionOf } from '../fhir/case-list';
 import { sentence } from '../fhir/client';
 import { localReference, urgencyOf } from '../fhir/codes';
-import { ageInYears, altitudeOf, identifierOf, nameOf } from '../fhir/patient';
+import { identifierOf, nameOf } from '../fhir/patient';
 import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
@@ -28,7 +28,7 @@ import { PhrasesHere } from '../ui/phrases-here';
 import { TimeToggle } from '../ui/time-ago';
 import { Timeline } from '../ui/timeline';
 import { SharedRecords } from '../ui/shared-records';
-import { VitalsTable } from '../ui/vitals-table';
+import { VitalsPanel } from '../ui/vitals-panel';
 
 const SETTLE = 50;
 const remembered = new Map<string, Case>(); // shown at once on a second visit, then read again
@@ -173,8 +173,6 @@ interface BodyProps {
 }
 
 function CaseBody({ item, reload, until, onOpened }: BodyProps) {
-  const asked = Date.parse(item.request.authoredOn ?? '') || Date.now();
-  const context = { years: ageInYears(item.patient.birthDate, asked), altitude: altitudeOf(item.patient) };
   useEffect(() => markSeen(item.request.id ?? '', item.task.lastModified ?? ''), [item]);
   const sent = route.value.query.get('sent') === '1' && item.state === 'waiting';
   return (
@@ -189,7 +187,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
       <aside class="case-side">
         <section aria-labelledby="vitals-title">
           <h2 id="vitals-title">{t('vitals.title')}</h2>
-          <VitalsTable observations={item.observations} context={context} />
+          <VitalsPanel item={item} reload={reload} />
         </section>
         <CoreAnswers request={item.request} />
         <SharedRecords item={item} reload={reload} />
