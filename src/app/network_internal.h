@@ -6,6 +6,7 @@
  *   network_read.c    a record becomes a fact; facts of a type are a part
  *   network_post.c    the same of people: posts, duties, sign-offs, apprenticeships
  *   network_join.c    parts become a network: hospitals, their places, beds, equipment
+ *   network_ways.c    the same: ways that were told are put together
  *   network_people.c  the same: posts, and who carries what
  *   network_duty.c    weekly times become the next duty
  *   network_route.c   a question: what can be done where at that moment, then routing
@@ -232,6 +233,9 @@ struct network_joining {
 /* Make a network of ${parts}, in ${a}. E_NOMEM. */
 int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err);
+
+/* Put its ways together (network_ways.c). E_NOMEM. */
+int network_join_ways(struct network_joining *j);
 
 /* Its people (network_people.c). E_NOMEM. */
 int network_join_people(struct network_joining *j);

@@ -338,6 +338,9 @@ static int add_places(struct network_joining *j)
     if (r == 0)
         r = add_ways(j);
     drop_double_ways(n);
+    if (r == 0)
+        r = network_join_ways(j);
+    drop_double_ways(n);
     return r;
 }
 

@@ -196,6 +196,7 @@
 /* the network of hospitals, and the way to one (app/network.h) */
 #define LIMIT_NETWORK_RECORDS 200000 /* records of one type in it */
 #define LIMIT_NETWORK_WAYS 64        /* ways told of one place */
+#define LIMIT_NETWORK_ROADS 1024     /* places with ways that are put together */
 #define LIMIT_NETWORK_HOURS 64       /* hours of duty, and absences, of one post */
 #define LIMIT_WAY_MINUTES 20160      /* the longest way: a fortnight */
 #define LIMIT_ROUTE_CODES 8          /* illnesses and procedures of one question */

@@ -39,6 +39,34 @@ static void nearest_comes_first(void **state)
         "team-here county; in-region city; outside sea; in-prefecture pref unsafe");
 }
 
+/* Told ways are put together; over a closed one there is no way, however near it looks. */
+static void ways_are_put_together(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put_hospital("city", "b", "\"latitude\":29.6,\"longitude\":91.1,\"altitude\":3650",
+        WAY("pref", "200", ""));
+    put_jaundice("city");
+    put_jaundice("sea");
+    s = ask(JAUNDICE "&season=summer");
+    assert_string_equal(order_of(s), "in-region city; outside sea");
+    assert_string_equal(told(s, 0, "minutes"), "290");
+    assert_non_null(reason(s, 0, "travel"));
+    said_free(s);
+    /* of three, one is cut off in winter, from the sea too; the others are not */
+    s = ask(JAUNDICE "&season=winter");
+    assert_string_equal(order_of(s), "in-region city unsafe; outside sea unsafe");
+    assert_non_null(reason(s, 0, "road-closed"));
+    assert_non_null(reason(s, 1, "road-closed"));
+    said_free(s);
+    put_jaundice("pref");
+    s = ask("code=phototherapy&hospital=city&season=winter");
+    assert_string_equal(order_of(s), "team-here city; in-region pref; outside sea");
+    assert_string_equal(told(s, 1, "minutes"), "267"); /* 200 at 40 km/h */
+    said_free(s);
+}
+
 static void posts_and_sign_offs_end(void **state)
 {
     struct said *s = NULL;
@@ -353,6 +381,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EACH(nobody_is_no_option),
         EACH(nearest_comes_first),
+        EACH(ways_are_put_together),
         EACH(posts_and_sign_offs_end),
         EACH(equipment_counts),
         EACH(experts_visit),

@@ -68,6 +68,13 @@ await scenario('The demonstration is asked who can treat, and answers as a coord
     const winter = await route('clinician', { ...asked, code: `${ICD}|O64`, season: 'winter' });
     check(winter.length > 0 && winter.every((one) => !one.safe), words(winter).join());
   }],
+  ['ways are put together over the passes, and a closed one closes what lies behind it', async () => {
+    const asked = { code: `${ICD}|K35`, hospital: 'demo-medog' };
+    const summer = await route('clinician', { ...asked, season: 'summer' });
+    equal([summer[0].hospital, summer[0].minutes, summer[0].safe], ['Organization/demo-lhasa', 210 + 240 + 300, true], 'summer');
+    const winter = await route('clinician', { ...asked, season: 'winter' });
+    check(winter.length > 1 && winter.every((one) => !one.safe && codes(one).includes('road-closed')), words(winter).join());
+  }],
   ['a rare operation is found outside, by those who can', async () => {
     const options = await route('clinician', { code: `${ICD}|B67.5`, hospital: 'demo-almaty' });
     equal(words(options), ['outside urumqi'], 'options');
