@@ -89,3 +89,54 @@ export async function phrases(browser, address, token, caseAddress) {
     });
   }
 }
+
+async function byPassword(browser, address, { name, password }, shape) {
+  const someone = await person(browser, address, shape);
+  await someone.page.goto(`${address}/`);
+  await someone.page.locator('input[type=password]').waitFor();
+  await someone.page.locator('input').first().fill(name);
+  await someone.page.locator('input[type=password]').fill(password);
+  await someone.page.locator('button[type=submit]').click();
+  await someone.page.locator('.account summary').waitFor();
+  return someone;
+}
+
+/** How I am told that a case waits; and the language, which goes with the account. */
+export async function choices(demo, browser, accounts) {
+  for (const [shape, settings] of Object.entries(SHAPES)) {
+    await step(`${shape}: how I am told is chosen and kept, and the language follows to another device`, async () => {
+      const here = await byPassword(browser, demo.address, accounts.clinician, settings);
+      const { page } = here;
+      await page.goto(`${demo.address}/#/account`);
+      await page.getByLabel('E-mail address').fill('not an address');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('This is not an e-mail address').waitFor();
+      await page.getByLabel('E-mail address').fill('karma@county.example');
+      await page.getByLabel('Webhook').fill('https://chat.example/hook');
+      await page.getByLabel('Form of the message').selectOption('msgtype');
+      await page.getByLabel('Quiet hours').check();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved.').waitFor();
+      await whole(page, `${shape}-told`);
+      await page.reload();
+      check(await page.getByLabel('E-mail address').inputValue() === 'karma@county.example', 'the address was not kept');
+      await page.locator('.account summary').click();
+      const kept = page.waitForResponse((response) => response.url().endsWith('/session/choices') && response.request().method() === 'PUT');
+      await page.locator('.language select').selectOption('ru');
+      await page.getByRole('heading', { name: 'Моя учётная запись', level: 1 }).waitFor();
+      await kept;
+      await whole(page, `${shape}-told-ru`);
+      const there = await byPassword(browser, demo.address, accounts.clinician, settings);
+      await there.page.goto(`${demo.address}/#/account`);
+      await there.page.getByRole('heading', { name: 'Моя учётная запись', level: 1 }).waitFor();
+      const back = there.page.waitForResponse((response) => response.url().endsWith('/session/choices') && response.request().method() === 'PUT');
+      await there.page.locator('.account summary').click();
+      await there.page.locator('.language select').selectOption('en');
+      await back;
+      const complaints = [...here.complaints.filter((text) => !/status of 400/.test(text)), ...there.complaints];
+      check(complaints.length === 0, complaints.join('\n'));
+      await here.context.close();
+      await there.context.close();
+    });
+  }
+}

@@ -3,14 +3,14 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,asking,offline,vitals: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
 import { check, close, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone } from './journey.mjs';
 import * as around from './around.mjs';
-import { languages, phrases } from './languages.mjs';
+import { choices, languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { byHospital } from './hospital.mjs';
 import { whoSeesWhat } from './access.mjs';
@@ -90,6 +90,7 @@ async function ofTheDemonstration(browser) {
     demo.demonstration();
     await demo.start();
     const accounts = demo.accounts();
+    if (chosen('choices')) await choices(demo, browser, accounts);
     if (chosen('access')) await whoSeesWhat(demo, browser, accounts);
     if (chosen('asking')) await asking(demo, browser, accounts);
     if (chosen('offline')) await offline(demo, accounts);
