@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const FIRST_PAGE_LIMIT = 150 * 1024; // compressed bytes before the first case is shown
+const AHEAD_LIMIT = 32 * 1024; // compressed bytes of a file that is fetched before it is needed: the link may be thin
 const here = dirname(fileURLToPath(import.meta.url));
 const outAt = process.argv.indexOf('--out');
 const dist = outAt < 0 ? join(here, 'dist') : resolve(process.argv[outAt + 1]);
@@ -99,7 +100,8 @@ for (const name of Object.keys(outputs).sort()) {
 async function buildWorker() {
   const names = Object.keys(outputs).map((name) => `/${relative(dist, join(here, name))}`).sort();
   const begins = ['/', ...names.filter((name) => first.has(relative(here, join(dist, name)))), `/${icon}`];
-  const later = names.filter((name) => name.endsWith('.js') && !begins.includes(name)); // fonts come when a sign needs them
+  const isLight = (name) => packedSize(readFileSync(join(dist, name))) <= AHEAD_LIMIT;
+  const later = names.filter((name) => name.endsWith('.js') && !begins.includes(name) && isLight(name)); // charts and fonts come when they are needed
   const version = createHash('sha256').update(page).update(names.join()).digest('hex').slice(0, 12);
   await esbuild.build({
     absWorkingDir: here,
