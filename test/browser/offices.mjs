@@ -99,7 +99,7 @@ async function asHead(node, head, link, browser) {
   await step('offices: the head comes in by the link, on a phone, and begins with the cases', async () => {
     await byLink(head, node.address, link, false);
     await heading(head, 'Cases');
-    await rail(head, ['Cases', 'Ask', 'Find', 'People', 'Seen by', 'Review', 'Phrases']);
+    await rail(head, ['Cases', 'Ask', 'Find', 'People', 'More']);
     await page.getByRole('link', { name: 'People' }).click();
     await heading(head, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
