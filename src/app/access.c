@@ -27,7 +27,9 @@ static int make_reader(struct access *a, struct err *err)
         return err_set(err, E_BUG, NULL, "Who may read was asked without a snapshot.");
     /* not by the name the client calls us: it would choose whose records are ours */
     who.bases = app_bases(a->call->arena, a->call->app, a->call->app->base[APP_FHIR]);
-    a->arena = a->arena ? a->arena : arena_new();
+    if (!a->arena)
+        a->arena = a->lent ? arena_new() : a->call->arena;
+    a->lent = true;
     if (a->arena)
         posts = arena_array(a->arena, caller->post_count + 1, sizeof(*posts));
     if (!posts)
@@ -71,7 +73,8 @@ void access_end(struct access *a)
     if (!a)
         return;
     reader_free(a->reader);
-    arena_free(a->arena);
+    if (a->arena != a->call->arena)
+        arena_free(a->arena);
     a->reader = NULL;
     a->arena = NULL;
     a->snapshot = NULL;

@@ -10,9 +10,11 @@ struct access {
     struct app_call *call;
     uint64_t begun;                /* monotonic ns */
     struct store_reader *snapshot; /* NULL: none now */
-    struct arena *arena;           /* of the reader; new for each snapshot */
-    struct reader *reader;         /* NULL: nothing was asked yet */
-    struct search_filter own;      /* the reader's */
+    struct arena *arena; /* of the reader: the call's for its first snapshot, which for
+                            most calls is the only one; then a new one for each */
+    bool lent;           /* the call's has served */
+    struct reader *reader;    /* NULL: nothing was asked yet */
+    struct search_filter own; /* the reader's */
     struct search_filter filter;
     store_rid asked; /* the record asked about last, and why it was open; 0: none */
     struct access_why why;

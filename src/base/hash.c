@@ -18,15 +18,36 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-static inline uint64_t load(const unsigned char *p, size_t len)
+static inline uint64_t load8(const unsigned char *p)
 {
     uint64_t w = 0;
 
-    memcpy(&w, p, len);
+    memcpy(&w, p, 8);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     w = __builtin_bswap64(w);
 #endif
     return w;
+}
+
+static inline uint64_t load4(const unsigned char *p)
+{
+    uint32_t w = 0;
+
+    memcpy(&w, p, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap32(w);
+#endif
+    return w;
+}
+
+/* The last 1 to 7 bytes. Two reads that overlap, or three bytes that may be the same, put
+ * each byte in its place without copying a number of bytes that is not known before. */
+static inline uint64_t load_rest(const unsigned char *p, size_t len)
+{
+    if (len >= 4)
+        return load4(p) | load4(p + len - 4) << (8 * (len - 4));
+    return p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) |
+           (uint64_t)p[len - 1] << (8 * (len - 1));
 }
 
 static inline uint64_t fold(uint64_t h, uint64_t w)
@@ -49,8 +70,8 @@ uint64_t hash64(const void *data, size_t len, uint64_t seed)
     uint64_t h = seed ^ (((uint64_t)len + 1) * LENGTH_STEP);
 
     for (; len >= 8; len -= 8, p += 8)
-        h = fold(h, load(p, 8));
+        h = fold(h, load8(p));
     if (len > 0)
-        h = fold(h, load(p, len));
+        h = fold(h, load_rest(p, len));
     return finish(h);
 }

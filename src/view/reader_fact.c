@@ -44,7 +44,9 @@ void reader_note_hospital(struct reader *rd, store_rid patient, store_rid hospit
 
 /* ---- patients of records ---- */
 
-static int find_fact(struct reader *rd, store_rid rid, reader_fact *ret)
+/* Not within fact_of(), for the reason that current_in_full() tells. */
+static __attribute__((noinline)) int find_fact(
+    struct reader *rd, store_rid rid, reader_fact *ret)
 {
     unsigned type = store_rid_type(rid);
     struct reader_set patients = {0};

@@ -20,6 +20,36 @@ static void values_never_change(void **state)
     assert_true(hash64(counting, sizeof(counting), 7) == 0x755b981c8b443b55u);
 }
 
+/* The description in hash.c, byte by byte. */
+static uint64_t slowly(const unsigned char *p, size_t len, uint64_t seed)
+{
+    uint64_t h = seed ^ (((uint64_t)len + 1) * 0x9E3779B97F4A7C15ull);
+
+    for (size_t at = 0; at < len; at += 8) {
+        uint64_t w = 0;
+
+        for (size_t i = at; i < at + 8 && i < len; i++)
+            w |= (uint64_t)p[i] << (8 * (i - at));
+        __extension__ unsigned __int128 product =
+            (unsigned __int128)(h ^ w) * 0xBB67AE8584CAA73Bull;
+        h = (uint64_t)(product >> 64) ^ (uint64_t)product;
+    }
+    h = (h ^ (h >> 30)) * 0xBF58476D1CE4E5B9ull;
+    h = (h ^ (h >> 27)) * 0x94D049BB133111EBull;
+    return h ^ (h >> 31);
+}
+
+static void every_length_as_described(void **state)
+{
+    unsigned char bytes[40];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (unsigned char)unit_random();
+    for (size_t len = 0; len <= sizeof(bytes); len++)
+        assert_true(hash64(bytes, len, 3) == slowly(bytes, len, 3));
+}
+
 static int compare_words(const void *a, const void *b)
 {
     const uint64_t *x = a;
@@ -116,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_never_change),
+        cmocka_unit_test(every_length_as_described),
         cmocka_unit_test(similar_keys_do_not_collide),
         cmocka_unit_test(zeros_of_different_length_differ),
         cmocka_unit_test(each_bit_moves_half_of_all),
