@@ -47,7 +47,9 @@ int access_allows_record(
 
 /* May ${write} be done (access_write.c)? Else E_NOT_FOUND, where the record is not to be
  * seen, or E_FORBIDDEN with a sentence. ${ret_vid} (may be NULL) gets the version that was
- * looked at, "" of a new record: one that is there by then was made meanwhile. */
+ * looked at, "" of a new record: one that is there by then was made meanwhile. Where scopes
+ * alone decide nothing is looked at, and it stays as it was: ACCESS_NOT_LOOKED. */
+#define ACCESS_NOT_LOOKED "?"
 struct access_write {
     const struct fhir_type *type;
     struct str id;               /* p NULL: a new record */

@@ -130,6 +130,7 @@ struct app_call {
     char new_cookie[64];   /* another secret for the browser; "-": none any more */
     char new_way[224];     /* another cookie of that kind; "-": none any more */
     utc_ms retry_after;    /* of a 429; 0: not told */
+    bool lacks_scope;      /* a 403 that a token with more scopes would not get */
 
     /* private */
     struct app_job *job_;

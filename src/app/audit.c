@@ -2,7 +2,9 @@
 /* Noting reads and refusals, on whatever thread they happen. */
 #include "app/audit.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/id.h"
@@ -449,6 +451,17 @@ int audit_account(struct app *app, const struct app_caller *caller,
     struct audit_who who = who_of(caller);
 
     who.why = whose;
+    return add_now(app, &who, kind, err);
+}
+
+int audit_operator(struct app *app, const char *command, enum audit_kind kind,
+    struct str whose, struct err *err)
+{
+    char name[LIMIT_TRAIL_TEXT];
+    struct audit_who who = {.role = STR("operator"), .why = whose};
+
+    snprintf(name, sizeof(name), "belay %s, user %u", command, getuid());
+    who.name = str_of(name);
     return add_now(app, &who, kind, err);
 }
 

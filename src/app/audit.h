@@ -60,6 +60,11 @@ int audit_sign(struct app *app, const struct app_caller *caller, enum audit_kind
 int audit_account(struct app *app, const struct app_caller *caller,
     enum audit_kind kind, struct str whose, struct err *err);
 
+/* The same of what the operator did by `belay COMMAND` on this machine: ${whose} an account,
+ * or "program NAME". */
+int audit_operator(struct app *app, const char *command, enum audit_kind kind,
+    struct str whose, struct err *err);
+
 /* Tell that ${caller} (only what is known of it) was refused with the HTTP status
  * ${status}; ${kind} AUDIT_REFUSED or AUDIT_SIGN_IN_FAILED. Any thread; never waits. */
 void audit_refused(

@@ -193,6 +193,7 @@ void call_fail(struct app_call *call, int status, const struct err *err,
     call->status = status ? status : status_of(err->code);
     call->media_type = (struct str){NULL, 0};
     call->location[0] = '\0';
+    call->lacks_scope = err->code == E_FORBIDDEN && strcmp(err->path, "scope") == 0;
     if (call->app && (err->code == E_UNAUTHORISED || err->code == E_FORBIDDEN))
         audit_refused(call->app, &call->caller,
             call->sign_in_ ? AUDIT_SIGN_IN_FAILED : AUDIT_REFUSED, call->status);

@@ -299,7 +299,7 @@ static int check_write(struct transaction *t, struct bundle_entry *e,
     struct store_write *w, struct err *err)
 {
     struct access_write write = {.type = e->rest.type};
-    char vid[STORE_VID_CHARS + 1] = "";
+    char vid[STORE_VID_CHARS + 1] = ACCESS_NOT_LOOKED;
     int r = 0;
 
     if (!t->access)
@@ -321,7 +321,7 @@ static int check_write(struct transaction *t, struct bundle_entry *e,
     }
     if (w->operation != STORE_DELETE && strcmp(e->rest.type->name, "Consent") == 0)
         r = expect_consent(t, w, err);
-    if (r < 0)
+    if (r < 0 || strcmp(vid, ACCESS_NOT_LOOKED) == 0)
         return r;
     if (!vid[0] && write.id.p && write.resource && w->expect == STORE_EXPECT_ANY) {
         w->expect = STORE_EXPECT_ABSENT;

@@ -207,8 +207,6 @@ static int expect(const struct app_call *call, struct store_write *w, struct err
 
 /* ---- who may ---- */
 
-/* May the caller do ${w}, which makes ${resource} (NULL: deletes)? The version that was
- * looked at is the one that is changed, or it is looked at again. */
 /* No record is meant yet: it gets an id of ours. */
 static bool makes_new(const struct writing *w)
 {
@@ -217,6 +215,8 @@ static bool makes_new(const struct writing *w)
                !json_get_text(w->resource, "id").p);
 }
 
+/* May the caller do ${w}, which makes ${resource} (NULL: deletes)? The version that was
+ * looked at, or that there was none, is what is changed, or it is looked at again. */
 int writing_check(struct app_call *call, struct writing *w, const struct json *resource,
     struct err *err)
 {
@@ -224,7 +224,8 @@ int writing_check(struct app_call *call, struct writing *w, const struct json *r
         .id = makes_new(w) ? (struct str){NULL, 0} : w->write.id,
         .resource = resource};
     struct store_reader *reader = NULL;
-    char vid[STORE_VID_CHARS + 1] = "";
+    char vid[STORE_VID_CHARS + 1] = ACCESS_NOT_LOOKED;
+    bool looked = false;
     int r = 0;
 
     if (!call->access_)
@@ -233,12 +234,13 @@ int writing_check(struct app_call *call, struct writing *w, const struct json *r
     if (r == 0)
         r = access_check_write(call->access_, &write, vid, err);
     call_read_end(call, reader);
-    if (r == 0 && !vid[0] && write.id.p && resource &&
+    looked = r == 0 && strcmp(vid, ACCESS_NOT_LOOKED) != 0;
+    if (looked && !vid[0] && write.id.p && resource &&
         (w->write.expect_soft || w->write.expect == STORE_EXPECT_ANY)) {
         w->write.expect = STORE_EXPECT_ABSENT;
         w->write.expect_soft = true;
     }
-    if (r == 0 && vid[0] &&
+    if (looked && vid[0] &&
         (w->write.expect_soft || w->write.expect == STORE_EXPECT_ANY ||
             w->write.expect == STORE_EXPECT_LIVE)) {
         w->write.expect = STORE_EXPECT_VID;

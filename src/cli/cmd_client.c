@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 
+#include "app/audit.h"
 #include "app/client.h"
 #include "cli/cli_internal.h"
 
@@ -103,6 +104,32 @@ static int print_row(void *arg, const struct client_row *row, struct err *err)
     return 0;
 }
 
+/* Do it, and tell the audit trail. */
+static int client_change(struct app *app, const char *what, const char *name,
+    const struct client_words *words, struct str key, struct err *err)
+{
+    enum audit_kind kind = AUDIT_ACCOUNT_RESET;
+    char whose[LIMIT_TRAIL_TEXT];
+    int r = 0;
+
+    if (strcmp(what, "add") == 0) {
+        kind = AUDIT_ACCOUNT_MADE;
+        r = client_new(app, name, words, key, err);
+    } else if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0) {
+        kind = what[0] == 'd' ? AUDIT_ACCOUNT_OFF : AUDIT_ACCOUNT_ON;
+        r = client_disable(app, str_of(name), what[0] == 'd', err);
+    } else if (strcmp(what, "reset") == 0) {
+        r = client_again(app, name, key, err);
+    } else {
+        return err_set(
+            err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
+    }
+    if (r < 0)
+        return r;
+    snprintf(whose, sizeof(whose), "program %s", name);
+    return audit_operator(app, "client", kind, str_of(whose), err);
+}
+
 static int client_do(struct app *app, const struct cli_call *call,
     const struct client_words *words, struct str key, struct err *err)
 {
@@ -113,13 +140,7 @@ static int client_do(struct app *app, const struct cli_call *call,
         return client_each(app, print_row, NULL, err);
     if (!name)
         return err_set(err, E_USAGE, NULL, "Which program? A name is missing.");
-    if (strcmp(what, "add") == 0)
-        return client_new(app, name, words, key, err);
-    if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0)
-        return client_disable(app, str_of(name), what[0] == 'd', err);
-    if (strcmp(what, "reset") == 0)
-        return client_again(app, name, key, err);
-    return err_set(err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
+    return client_change(app, what, name, words, key, err);
 }
 
 static int run(struct cli_call *call, struct err *err)

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 
 #include "app/account.h"
+#include "app/audit.h"
 #include "cli/cli_internal.h"
 
 static const char usage[] =
@@ -136,29 +137,42 @@ static int print_row(void *arg, const struct account_row *row, struct err *err)
     return 0;
 }
 
+/* Do it, and tell the audit trail. */
+static int user_change(struct app *app, const char *what, const char *name,
+    const struct user_words *words, struct str password, struct err *err)
+{
+    enum audit_kind kind = AUDIT_ACCOUNT_RESET;
+    char ticket[ACCOUNT_TICKET_MAX] = "";
+    int r = 0;
+
+    if (strcmp(what, "add") == 0) {
+        kind = AUDIT_ACCOUNT_MADE;
+        r = user_add(app, name, words, password, err);
+    } else if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0) {
+        kind = what[0] == 'd' ? AUDIT_ACCOUNT_OFF : AUDIT_ACCOUNT_ON;
+        r = account_disable(app, str_of(name), what[0] == 'd', err);
+    } else if (strcmp(what, "reset") == 0) {
+        r = account_reset(app, str_of(name), password, ticket, err);
+    } else {
+        return err_set(
+            err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
+    }
+    if (r == 0)
+        print_link(ticket);
+    return r < 0 ? r : audit_operator(app, "user", kind, str_of(name), err);
+}
+
 static int user_do(struct app *app, const struct cli_call *call,
     const struct user_words *words, struct str password, struct err *err)
 {
     const char *what = call->words[0];
     const char *name = call->word_count > 2 ? call->words[2] : NULL;
-    char ticket[ACCOUNT_TICKET_MAX];
-    int r = 0;
 
     if (strcmp(what, "list") == 0)
         return account_each(app, print_row, NULL, err);
     if (!name)
         return err_set(err, E_USAGE, NULL, "Whose account? A name is missing.");
-    if (strcmp(what, "add") == 0)
-        return user_add(app, name, words, password, err);
-    if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0)
-        return account_disable(app, str_of(name), what[0] == 'd', err);
-    if (strcmp(what, "reset") != 0)
-        return err_set(
-            err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
-    r = account_reset(app, str_of(name), password, ticket, err);
-    if (r == 0)
-        print_link(ticket);
-    return r;
+    return user_change(app, what, name, words, password, err);
 }
 
 static int run(struct cli_call *call, struct err *err)

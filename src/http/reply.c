@@ -68,6 +68,23 @@ static struct str reply_body(struct http_request *rq, const char **coding)
     return (struct str){rq->packed.data, rq->packed.len};
 }
 
+/* How to come in, or why one did not (RFC 6750, 3). */
+static void challenge(const struct http_request *rq, struct MHD_Response *response)
+{
+    const struct app_call *call = &rq->call;
+
+    if (call->status == 401 && rq->route == HTTP_ROUTE_OAUTH)
+        header(response, "WWW-Authenticate", "Basic realm=\"belay\"");
+    else if (call->status == 401 && http_bearer(rq->head.authorization).p)
+        header(response, "WWW-Authenticate",
+            "Bearer realm=\"belay\", error=\"invalid_token\"");
+    else if (call->status == 401)
+        header(response, "WWW-Authenticate", "Bearer realm=\"belay\"");
+    else if (call->status == 403 && call->lacks_scope)
+        header(response, "WWW-Authenticate",
+            "Bearer realm=\"belay\", error=\"insufficient_scope\"");
+}
+
 /* The headers that come out of app's answer. */
 static void call_headers(struct http_request *rq, struct MHD_Response *response)
 {
@@ -87,10 +104,7 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
     }
     if (rq->allow)
         header(response, "Allow", rq->allow);
-    if (call->status == 401)
-        header(response, "WWW-Authenticate",
-            rq->route == HTTP_ROUTE_OAUTH ? "Basic realm=\"belay\""
-                                          : "Bearer realm=\"belay\"");
+    challenge(rq, response);
     if (call->retry_after > 0 && rq->retry_after == 0)
         rq->retry_after = (unsigned)((call->retry_after + 999) / 1000);
     if (http_session_cookie(rq, cookie) > 0)

@@ -52,11 +52,12 @@ await scenario('An operator makes a node, serves it, and lets a person in.', [
     for (const path of ['/session', '/events', '/fhir/metadata', '/fhir/Patient', '/programme/Apprenticeship']) {
       const answer = await fetch(node.url + path);
       equal(answer.status, 401, `status of ${path}`);
-      check(/^Bearer/.test(answer.headers.get('www-authenticate') ?? ''), 'no WWW-Authenticate');
+      equal(answer.headers.get('www-authenticate'), 'Bearer realm="belay"');
       equal((await answer.json()).resourceType, 'OperationOutcome');
     }
     const wrong = await fetch(`${node.url}/session`, { headers: { Authorization: 'Bearer nonsense' } });
     equal(wrong.status, 401, 'status with a wrong token');
+    equal(wrong.headers.get('www-authenticate'), 'Bearer realm="belay", error="invalid_token"');
   }],
   ['a token made while the node is served is good at once and says whose it is', async () => {
     const token = must('token', node.folder, 'Dr Pema', '--role', 'expert', '--practitioner', 'pema',

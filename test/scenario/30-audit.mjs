@@ -69,6 +69,17 @@ await scenario('Who read and changed what is told, of every request, and nothing
     equal((await audit('type=110106&patient=a')).length, 2); // one a type
     equal((await audit('type=110106&patient=b')).length, 1);
   }],
+  ['what the operator does to accounts and programs is told', async () => {
+    for (const words of [['add', '--role', 'clinician'], ['disable'], ['enable'], ['reset']]) must('user', words[0], node.folder, 'Dr New', ...words.slice(1));
+    for (const words of [['add', '--scope', 'system/Patient.rs'], ['disable'], ['enable'], ['reset']]) must('client', words[0], node.folder, 'lab', ...words.slice(1));
+    must('user', 'list', node.folder);
+    equal(run('user', 'disable', node.folder, 'Nobody').status === 0, false, 'nobody');
+    const told = (await audit('type=110137')).map((one) => one.resource).reverse();
+    const deeds = ['made', 'disabled', 'enabled', 'reset'];
+    equal(told.map((one) => one.subtype[0].code), [...deeds, ...deeds]);
+    equal(told.map((one) => one.entity[0].name), [...deeds.map(() => 'Dr New'), ...deeds.map(() => 'program lab')]);
+    check(told.every((one, i) => new RegExp(`^belay ${i < 4 ? 'user' : 'client'}, user \\d+$`).test(one.agent[0].name)), JSON.stringify(told[0].agent));
+  }],
   ['nothing of a record, no search value and no token is in the trail or the log', async () => {
     texts.push(JSON.stringify(await audit('')), node.log);
     await node.stop();

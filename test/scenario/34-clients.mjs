@@ -132,6 +132,7 @@ await scenario('Programs get tokens for themselves and see and do what their sco
     const shut = await lab.get('/fhir/Encounter/demo-case-01');
     const missing = await lab.get('/fhir/Encounter/demo-case-99');
     equal([shut.status, missing.status, shut.text], [403, 403, missing.text], 'there or not');
+    equal(shut.headers.get('www-authenticate'), 'Bearer realm="belay", error="insufficient_scope"');
     for (const path of ['Encounter', 'Practitioner/_history', 'ServiceRequest/demo-case-01', 'ServiceRequest/demo-case-01/_history', 'AuditEvent', 'Patient/demo-patient-01/$accesses', 'Encounter/x/$everything']) {
       equal((await lab.get(`/fhir/${path}`)).status, 403, path);
     }
@@ -158,6 +159,8 @@ await scenario('Programs get tokens for themselves and see and do what their sco
     const lab = await program('lab');
     const made = status(await lab.post('/fhir/Observation', vital('laboratory')), 201).json;
     status(await lab.put(`/fhir/Observation/${made.id}`, { ...made, status: 'amended' }), 200);
+    const again = { resource: { ...made, status: 'final' }, request: { method: 'PUT', url: `Observation/${made.id}` } };
+    equal(status(await lab.post('/fhir', { resourceType: 'Bundle', type: 'transaction', entry: [again] }), 200).json.entry[0].response.status.slice(0, 3), '200');
     status(await lab.patch(`/fhir/Observation/${made.id}`, [{ op: 'replace', path: '/status', value: 'corrected' }]), 200);
     status(await lab.post('/fhir/Patient', { resourceType: 'Patient' }), 403);
     status(await lab.delete('/fhir/Patient/demo-patient-01'), 403);
