@@ -401,6 +401,8 @@ int case_look(struct case_doing *d, struct err *err)
     r = check_due(d, err);
     if (d->to == CASE_UNKNOWN)
         d->to = d->state;
-    d->display = person_name(d, d->call->caller.practitioner);
+    d->display = d->call->caller.practitioner.p
+                     ? person_name(d, d->call->caller.practitioner)
+                     : d->call->caller.name;
     return r < 0 ? r : find_hospital(d, err);
 }

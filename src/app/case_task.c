@@ -57,8 +57,6 @@ static void open_part(struct json_out *o, const char *url)
 
 static void put_step(struct json_out *o, const struct case_doing *d)
 {
-    const struct app_caller *caller = &d->call->caller;
-
     open_part(o, "https://belay.health/StructureDefinition/case-step");
     json_name(o, "extension");
     json_open(o, '[');
@@ -66,8 +64,7 @@ static void put_step(struct json_out *o, const struct case_doing *d)
     json_member(o, "valueCode", str_of(d->step->name));
     json_close(o, '}');
     open_part(o, "by");
-    case_reference_put(o, "valueReference", caller->practitioner,
-        caller->practitioner.p ? d->display : caller->name);
+    case_reference_put(o, "valueReference", d->call->caller.practitioner, d->display);
     json_close(o, '}');
     open_part(o, "at");
     put_time(o, "valueInstant", d->now);
@@ -273,12 +270,7 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     json_name(o, "for");
     json_put_value(o, json_get(d->request, "subject"));
     put_time(o, "authoredOn", d->now);
-    if (d->call->caller.practitioner.p)
-        case_reference_put(o, "requester", d->call->caller.practitioner, d->display);
-    else if (json_get(d->request, "requester")) {
-        json_name(o, "requester");
-        json_put_value(o, json_get(d->request, "requester"));
-    }
+    case_reference_put(o, "requester", d->call->caller.practitioner, d->display);
 }
 
 /* The unit that was asked last; p NULL: none is known. */
@@ -303,7 +295,7 @@ static void put_owner(struct json_out *o, const struct case_doing *d)
     else if (d->unit_count > 0)
         unit = d->units[0];
 
-    if (d->step->takes && d->call->caller.practitioner.p)
+    if (d->step->takes)
         case_reference_put(o, "owner", d->call->caller.practitioner, d->display);
     else if (unit.p)
         case_reference_put(o, "owner", unit, none);
@@ -374,7 +366,6 @@ void case_task_put(struct buf *b, const struct case_doing *d)
 static void put_performers(struct json_out *o, const struct case_doing *d)
 {
     struct json_each it = json_each(json_get(d->request, "performer"));
-    struct str none = {NULL, 0};
 
     json_name(o, "performer");
     json_open(o, '[');
@@ -389,7 +380,6 @@ static void put_performers(struct json_out *o, const struct case_doing *d)
     json_member(o, "reference", case_ladder_rung(d->task, d->clock.level));
     json_close(o, '}');
     json_close(o, ']');
-    (void)none;
 }
 
 static bool asks(const struct json *request, struct str who)
@@ -435,13 +425,7 @@ bool case_request_put(struct buf *b, const struct case_doing *d)
     if (send) {
         json_member(&o, "intent", STR("order"));
         put_time(&o, "authoredOn", d->now);
-        if (d->call->caller.practitioner.p)
-            case_reference_put(
-                &o, "requester", d->call->caller.practitioner, d->display);
-        else if (json_get(d->request, "requester")) {
-            json_name(&o, "requester");
-            json_put_value(&o, json_get(d->request, "requester"));
-        }
+        case_reference_put(&o, "requester", d->call->caller.practitioner, d->display);
     }
     json_close(&o, '}');
     return true;

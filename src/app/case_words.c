@@ -96,8 +96,7 @@ static void put_message(struct buf *b, const struct case_doing *d)
         json_put_value(&o, to);
         json_close(&o, ']');
     }
-    if (d->call->caller.practitioner.p)
-        case_reference_put(&o, "sender", d->call->caller.practitioner, d->display);
+    case_reference_put(&o, "sender", d->call->caller.practitioner, d->display);
     if (has_payload(d))
         put_payload(&o, d);
     json_close(&o, '}');
@@ -140,8 +139,7 @@ static void put_opinion(struct buf *b, const struct case_doing *d)
     json_member(&o, "status", STR("completed"));
     put_value(&o, "subject", json_get(d->request, "subject"));
     put_now(&o, "date", d);
-    if (d->call->caller.practitioner.p)
-        case_reference_put(&o, "assessor", d->call->caller.practitioner, d->display);
+    case_reference_put(&o, "assessor", d->call->caller.practitioner, d->display);
     json_member(&o, "summary", case_given_text(d->step, &d->given, "assessment"));
     put_about(&o, d, "supportingInfo");
     json_name(&o, "note");

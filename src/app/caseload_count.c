@@ -4,10 +4,9 @@
  * came here if that was later: so what happens to it afterwards changes no number, and
  * whoever asks again tomorrow is told the same.
  */
+#include "app/case.h"
 #include "app/caseload_internal.h"
 
-#define CASE_KIND_SYSTEM "https://belay.health/CodeSystem/case-kind"
-#define CASE_STATE_SYSTEM "https://belay.health/CodeSystem/case-state"
 #define VERSIONS 64 /* of a record, looked at at once */
 
 /* The number of ${code} on ${axis}, which is put there if need be; E_TOO_LARGE. */
@@ -123,17 +122,35 @@ static struct str request_status(const struct json *request)
 static struct str task_status(const struct json *task)
 {
     struct str status = json_get_text(task, "status");
-    struct str state = code_in(json_get(task, "businessStatus"), CASE_STATE_SYSTEM);
 
+    switch (case_state_of(task)) {
+    case CASE_SENT:
+        return STR("waiting");
+    case CASE_ALLOCATED:
+        return STR("taken");
+    case CASE_INFORMATION_ASKED:
+        return STR("question-back");
+    case CASE_ANSWERED:
+    case CASE_ACTED_ON:
+    case CASE_OUTCOME_KNOWN:
+    case CASE_CLOSED:
+        return STR("answered");
+    case CASE_DECLINED:
+    case CASE_WITHDRAWN:
+    case CASE_EXPIRED:
+        return STR("withdrawn");
+    case CASE_UNKNOWN:
+    case CASE_DRAFT:
+    case CASE_STATES:
+        break;
+    }
+    /* a Task that another program wrote */
     if (str_is(status, "completed"))
         return STR("answered");
     if (str_is(status, "cancelled") || str_is(status, "rejected") ||
         str_is(status, "failed") || str_is(status, "entered-in-error"))
         return STR("withdrawn");
-    if (str_is(state, "question-back") || str_is(state, "taken"))
-        return state;
-    return str_is(status, "requested") || str_is(state, "waiting") ? STR("waiting")
-                                                                   : STR("taken");
+    return str_is(status, "requested") ? STR("waiting") : STR("taken");
 }
 
 static unsigned month_of(const struct caseload *c, struct str authored)

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading the demonstration: a few transactions through the same door as everybody's, so
- * that what is shown has been checked like all else.
- *
- * Who took a case is told by the versions of its Task. So the first loading stores a Task
- * once for each state it went through; a later one brings it back to its last state only,
- * and adds no version where nothing changed.
+ * Loading the demonstration through the same door as everybody's, so that what is shown has
+ * been checked like all else: its records in a transaction, its cases step by step. Where
+ * nothing changed no version is added.
  */
 #include <stdio.h>
 
@@ -22,8 +19,7 @@ static struct app_call call_from(struct app *app, struct arena *arena)
         .caller = {.name = STR("demonstration"), .role = STR("program")}};
 }
 
-/* What the OperationOutcome of ${call} says, as our error. */
-static int refused(const struct app_call *call, struct err *err)
+int demo_refused(const struct app_call *call, struct err *err)
 {
     const struct json *outcome = NULL;
     const struct json *issue = NULL;
@@ -44,12 +40,28 @@ static int refused(const struct app_call *call, struct err *err)
         text.p ? text.p : "");
 }
 
+static int load_records(struct app *app, struct arena *arena, enum demo_kind kind,
+    struct str text, struct err *err)
+{
+    struct app_call call = call_from(app, arena);
+    int r = 0;
+
+    call.method = APP_POST;
+    call.path = STR("");
+    call.space = kind == DEMO_PROGRAMME ? APP_PROGRAMME : APP_FHIR;
+    call.body = text;
+    app_run(&call);
+    if (call.status != 200)
+        r = demo_refused(&call, err);
+    app_call_done(&call);
+    return r;
+}
+
 static int load_part(
     struct app *app, const struct demo_part *part, utc_ms now, struct err *err)
 {
     struct str text = {(const char *)part->text, part->len};
     struct arena *arena = arena_new();
-    struct app_call call = call_from(app, arena);
     struct buf body;
     int r = 0;
 
@@ -57,48 +69,22 @@ static int load_part(
     r = arena ? demo_put_times(&body, text, now, err) : err_nomem(err);
     if (r == 0)
         r = buf_error(&body, "The demonstration", err);
-    if (r < 0)
-        goto out;
-    call.method = APP_POST;
-    call.path = STR("");
-    call.space = part->programme ? APP_PROGRAMME : APP_FHIR;
-    call.body = (struct str){body.data, body.len};
-    app_run(&call);
-    if (call.status != 200)
-        r = refused(&call, err);
-    app_call_done(&call);
-out:
+    text = (struct str){body.data, body.len};
+    if (r == 0 && part->kind == DEMO_CASES)
+        r = demo_load_cases(app, arena, text, err);
+    else if (r == 0)
+        r = load_records(app, arena, part->kind, text, err);
     buf_done(&body);
     arena_free(arena);
     return r;
 }
 
-/* Whether ${app} has had the cases before: the first of them, as it is or deleted. */
-static int look_for_cases(struct app *app, bool *ret, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct app_call call = call_from(app, arena);
-
-    if (!arena)
-        return err_nomem(err);
-    call.method = APP_GET;
-    call.path = STR("Task/demo-case-01");
-    app_run(&call);
-    *ret = call.status != 404;
-    app_call_done(&call);
-    arena_free(arena);
-    return 0;
-}
-
 int app_demo_load(struct app *app, struct err *err)
 {
     utc_ms now = time_now() / ROUND_TO * ROUND_TO;
-    bool before = false;
-    int r = look_for_cases(app, &before, err);
+    int r = 0;
 
-    for (size_t i = 0; r == 0 && i < demo_part_count; i++) {
-        if (!demo_parts[i].once || !before)
-            r = load_part(app, &demo_parts[i], now, err);
-    }
+    for (size_t i = 0; r == 0 && i < demo_part_count; i++)
+        r = load_part(app, &demo_parts[i], now, err);
     return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What tools/demo/generate.mjs makes of data/demo when the program is built: transaction
- * Bundles, with marks where a time belongs that follows the clock.
+ * What tools/demo/generate.mjs makes of data/demo when the program is built: a transaction
+ * Bundle, and cases, with marks where a time belongs that follows the clock.
  *
  *   "@minutes-38"        the instant 38 minutes ago
  *   "@days-2"            the day two days ago
@@ -13,14 +13,25 @@
 
 #include "app/demo.h"
 
+enum demo_kind {
+    DEMO_RECORDS,   /* a transaction */
+    DEMO_PROGRAMME, /* the same of our own types */
+    DEMO_CASES,     /* a list of cases (demo_cases.c) */
+};
+
 struct demo_part {
     const unsigned char *text;
     size_t len;
-    bool once;      /* earlier states of cases: only for a node that never had them */
-    bool programme; /* of our own types */
+    enum demo_kind kind;
 };
 extern const struct demo_part demo_parts[];
 extern const size_t demo_part_count;
+
+/* Bring the cases of ${text}, a list, to where they shall stand. */
+int demo_load_cases(struct app *app, struct arena *a, struct str text, struct err *err);
+
+/* What the OperationOutcome of ${call} says, as our error. */
+int demo_refused(const struct app_call *call, struct err *err);
 
 /* Append ${text} to ${b}, each mark replaced by its time as of ${now}. E_BUG: a mark that
  * is none of those above. */

@@ -9,16 +9,16 @@
 
 #define OPEN_CASES                                                                     \
     "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
-    "&status=requested%2Caccepted%2Cin-progress&_include=Task%3Afocus"                 \
+    "&status=requested%2Caccepted%2Con-hold&_include=Task%3Afocus"                     \
     "&_include=Task%3Apatient&_include=Task%3Arequester&_sort=-authored-on&_count=100"
 #define ANSWERED_CASES                                                                 \
     "Task?code=https%3A%2F%2Fbelay.health%2FCodeSystem%2Ftask%7Canswer-case"           \
-    "&status=completed&_sort=-modified&_count=100"
+    "&status=in-progress%2Ccompleted&_sort=-modified&_count=100"
 
-static const char *const types[] = {"Binary", "Communication", "Consent", "Device",
-    "DocumentReference", "HealthcareService", "Location", "Observation", "Organization",
-    "OrganizationAffiliation", "Patient", "Practitioner", "PractitionerRole",
-    "ServiceRequest", "Task"};
+static const char *const types[] = {"Binary", "ClinicalImpression", "Communication",
+    "Consent", "Device", "DocumentReference", "HealthcareService", "Location",
+    "Observation", "Organization", "OrganizationAffiliation", "Patient", "Practitioner",
+    "PractitionerRole", "ServiceRequest", "Task"};
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
 static struct node node;
@@ -194,7 +194,7 @@ static void loading_restores_its_own_only(void **state)
     assert_string_equal(said_text(s, "status"), "requested");
     said_free(s);
     s = said_status(GET(&node, "Task/demo-case-12"), 200);
-    assert_string_equal(said_text(s, "status"), "completed");
+    assert_string_equal(said_text(s, "status"), "in-progress");
     said_free(s);
     s = said_status(GET(&node, "Patient/mine"), 200);
     assert_string_equal(s->call.etag, etag);
@@ -226,6 +226,7 @@ static void case_comes_whole(void **state)
                    "&_include=ServiceRequest:requester&_revinclude=Task:focus"
                    "&_revinclude=Observation:based-on"
                    "&_revinclude=Communication:based-on"
+                   "&_revinclude=ClinicalImpression:supporting-info"
                    "&_revinclude=DocumentReference:related&_count=1"),
         200);
 
@@ -233,14 +234,14 @@ static void case_comes_whole(void **state)
     assert_int_equal(count_type(s, "Task"), 1);
     assert_int_equal(count_type(s, "Patient"), 1);
     assert_int_equal(count_type(s, "Observation"), 7);
-    assert_int_equal(count_type(s, "Communication"), 1);
+    assert_int_equal(count_type(s, "ClinicalImpression"), 1);
     assert_int_equal(count_type(s, "DocumentReference"), 1);
     said_free(s);
-    /* waiting, taken, answered: the timeline is told from these */
+    /* sent, allocated, answered: the timeline is told from these */
     s = said_status(GET(&node, "Task/demo-case-12/_history"), 200);
     assert_int_equal(said_count(s, "entry"), 3);
     assert_string_equal(
-        said_text(s, "entry.1.resource.businessStatus.coding.0.code"), "taken");
+        said_text(s, "entry.1.resource.businessStatus.coding.0.code"), "allocated");
     assert_string_equal(said_text(s, "entry.2.resource.status"), "requested");
     said_free(s);
 }

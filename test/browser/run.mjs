@@ -38,9 +38,19 @@ const MORE_CASES = [
   },
 ];
 
+/** A hospital whose people ask, and are asked. */
+async function county(node) {
+  const answer = await fetch(`${node.address}/fhir/Organization/county`, {
+    method: 'PUT', headers: { Authorization: `Bearer ${node.token('Operator', 'program')}`, 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Organization', id: 'county', name: 'County Hospital' }),
+  });
+  check(answer.ok, `storing the hospital: ${answer.status}`);
+}
+
 async function run(node, browser) {
   const { address } = node;
-  const clinicianToken = node.token('Dr Karma Tsering', 'clinician');
+  await county(node);
+  const clinicianToken = node.token('Dr Karma Tsering', 'clinician', '--organization', 'Organization/county');
   const expertToken = node.token('Dr Meiduo Lin', 'expert');
   const clinician = await person(browser, address, PHONE);
   const expert = await person(browser, address, DESK);

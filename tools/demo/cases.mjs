@@ -1,63 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases in the shape in which the pages open and answer them (web/src/fhir/open-case.ts,
-// reply.ts). A case's Task goes through its states one version after the other, as the
-// page's timeline tells from them who took the case.
+// Cases: the draft that is asked, and the steps that the program does with it when it loads
+// them, each by the operation that a page would call (docs/CASES.md).
 import { BELAY, ago, concept, idOf, put, refer } from './common.mjs';
 import { picture } from './pictures.mjs';
 import { vitalSigns } from './vitals.mjs';
 
-const STATE_WORDS = {
-  waiting: 'Waiting for an answer',
-  taken: 'Being looked at',
-  'question-back': 'Waiting for the asker',
-  answered: 'Answered',
-};
-const STATUS = { waiting: 'requested', taken: 'in-progress', 'question-back': 'in-progress', answered: 'completed' };
-const STATE_AFTER = { taken: 'taken', question: 'question-back', answer: 'answered' };
+const STATE_AFTER = { taken: 'allocated', question: 'information-asked', information: 'allocated', answer: 'answered' };
+const OPERATIONS = { taken: 'accept', question: 'ask-back', information: 'inform', message: 'message', answer: 'answer' };
+const STATUS = { sent: 'requested', allocated: 'accepted', 'information-asked': 'on-hold', answered: 'in-progress' };
 
-/** What each step of ${entry.then} is: { kind, by, ago, text }. */
+/** What each step of ${entry.then} is: { kind, by, ago, text }. A message to a question back informs. */
 function stepsOf(entry) {
+  let state = 'sent';
   return (entry.then ?? []).map((step) => {
-    const kind = ['taken', 'question', 'message', 'answer'].find((name) => step[name]);
+    let kind = ['taken', 'question', 'message', 'answer'].find((name) => step[name]);
     if (!kind) throw new Error(`case ${entry.id}: a step is taken, question, message or answer`);
-    return { kind, by: step[kind], ago: step.ago, text: step.text };
+    const by = step[kind];
+    if (kind === 'message' && state === 'information-asked' && by === entry.by) kind = 'information';
+    state = STATE_AFTER[kind] ?? state;
+    return { kind, by, ago: step.ago, text: step.text, state };
   });
 }
 
-/** The Task as it stands after ${steps}. */
-function taskAfter(entry, shared, steps) {
-  const moved = steps.filter((step) => STATE_AFTER[step.kind]);
-  const state = moved.length > 0 ? STATE_AFTER[moved.at(-1).kind] : 'waiting';
-  return {
-    resourceType: 'Task',
-    id: shared.id,
-    status: STATUS[state],
-    businessStatus: concept(`${BELAY}/CodeSystem/case-state`, state, STATE_WORDS[state]),
-    intent: 'order',
-    priority: entry.urgency,
-    code: concept(`${BELAY}/CodeSystem/task`, 'answer-case'),
-    focus: refer('ServiceRequest', shared.id),
-    for: shared.subject,
-    authoredOn: ago(entry.ago),
-    lastModified: ago(steps.at(-1)?.ago ?? entry.ago),
-    requester: shared.asker,
-    ...(moved.length > 0 ? { owner: shared.person(moved.at(-1).by) } : {}),
-  };
+function parametersOf(entry, step, id) {
+  const [first = '', ...rest] = step.text ?? [];
+  if (step.kind === 'taken') return [];
+  if (step.kind !== 'answer') return [{ name: 'text', valueString: step.text.join('\n\n') }, { name: 'id', valueId: id }];
+  return [
+    { name: 'assessment', valueString: first },
+    { name: 'advice', valueString: rest.join('\n\n') || first },
+    { name: 'urgency', valueCode: entry.urgency },
+    { name: 'can-be-done-here', valueCode: entry.here ?? 'with-help' },
+    { name: 'id', valueId: id },
+  ];
 }
 
-function messageFrom(step, at, shared) {
-  const about = refer('ServiceRequest', shared.id);
+/** The calls that bring the case to where it stands, and how its Task tells that they were made. */
+function caseFrom(entry, shared, draft) {
+  const steps = stepsOf(entry);
+  const call = (name, by, when, parameter) => ({
+    by: by.reference, at: ago(when), path: `ServiceRequest/${shared.id}/$${name}`, body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) },
+  });
+  const words = (at) => `${shared.id}-message-${at + 1}`;
   return {
-    resourceType: 'Communication',
-    id: `${shared.id}-message-${at + 1}`,
-    basedOn: [about],
-    status: 'completed',
-    category: [concept(`${BELAY}/CodeSystem/message-kind`, step.kind)],
-    subject: shared.subject,
-    about: [about],
-    sent: ago(step.ago),
-    sender: shared.person(step.by),
-    payload: [{ contentString: step.text.join('\n\n') }],
+    id: shared.id,
+    status: STATUS[steps.at(-1)?.state ?? 'sent'],
+    sent: ago(entry.ago),
+    changed: ago(steps.at(-1)?.ago ?? entry.ago),
+    draft,
+    words: steps.flatMap((step, at) => (step.text ? [`${step.kind === 'answer' ? 'ClinicalImpression' : 'Communication'}/${words(at)}`] : [])),
+    calls: [
+      call('send', shared.asker, entry.ago, []),
+      ...steps.map((step, at) => call(OPERATIONS[step.kind], shared.person(step.by), step.ago, parametersOf(entry, step, words(at)))),
+    ],
   };
 }
 
@@ -86,9 +81,9 @@ function requestFrom(entry, shared, supporting) {
   return {
     resourceType: 'ServiceRequest',
     id: shared.id,
-    status: 'active',
+    status: 'draft',
     intent: 'order',
-    category: [concept(`${BELAY}/CodeSystem/case-kind`, 'advice')],
+    category: [concept(`${BELAY}/CodeSystem/case-kind`, entry.urgency === 'stat' ? 'emergency' : 'advice')],
     priority: entry.urgency,
     subject: shared.subject,
     requester: shared.asker,
@@ -118,11 +113,11 @@ function consentFor(entry, shared) {
   };
 }
 
-/** The department a case is sent to: the asker's twin, else that of who took it, else the twin hospital. */
+/** The department a case is sent to: that of who takes it up, else the asker's twin, else the twin hospital. */
 function performerOf(entry, units) {
   const from = units.atOf(entry.by);
-  const taken = stepsOf(entry).find((step) => step.kind === 'taken');
-  const twin = units.twins.get(from) ?? (taken ? units.atOf(taken.by) : units.places.get(from.split('/')[0]).twin);
+  const taken = stepsOf(entry).find((step) => ['taken', 'question', 'answer'].includes(step.kind));
+  const twin = taken ? units.atOf(taken.by) : units.twins.get(from) ?? units.places.get(from.split('/')[0]).twin;
   return refer('Organization', idOf(...twin.split('/')));
 }
 
@@ -154,10 +149,9 @@ function sharedOf(entry, people, units) {
   return { id: idOf('case', entry.id), subject: refer('Patient', idOf('patient', entry.patient)), asker: person(entry.by), performer: performerOf(entry, units), person };
 }
 
-/** One case: what was asked, its Task's earlier versions, and where it stands now. */
+/** One case: what it shows, and the case itself. */
 function caseEntries(entry, people, units) {
   const shared = sharedOf(entry, people, units);
-  const steps = stepsOf(entry);
   const common = {
     subject: shared.subject,
     basedOn: [refer('ServiceRequest', shared.id)],
@@ -167,25 +161,17 @@ function caseEntries(entry, people, units) {
   const observations = vitalSigns(entry.vitals, shared.id, common);
   const pictures = pictureRecords(entry, shared);
   const supporting = [...observations, ...pictures.filter((record) => record.resourceType === 'DocumentReference')];
-  const messages = steps.flatMap((step, at) => (step.text ? [messageFrom(step, at, shared)] : []));
   return {
-    asked: [
-      requestFrom(entry, shared, supporting),
-      ...(isAbroad(entry, units) ? [consentFor(entry, shared)] : []),
-      ...observations,
-      ...pictures,
-    ].map(put),
-    opened: steps.length > 0 ? [put(taskAfter(entry, shared, []))] : [],
-    taken: steps.length > 1 ? [put(taskAfter(entry, shared, steps.slice(0, 1)))] : [],
-    now: [put(taskAfter(entry, shared, steps)), ...messages.map(put)],
+    records: [...(isAbroad(entry, units) ? [consentFor(entry, shared)] : []), ...observations, ...pictures].map(put),
+    cases: [caseFrom(entry, shared, requestFrom(entry, shared, supporting))],
   };
 }
 
-/** All cases, the parts of the same kind together. */
+/** All cases: what they show as entries of a transaction, and the cases themselves. */
 export function casesEntries(cases, staff, placeList) {
   const units = unitsOf(staff, placeList);
   const people = new Map(staff.people.map((person) => [person.id, person.name]));
   const made = cases.map((entry) => caseEntries(entry, people, units));
   const all = (part) => made.flatMap((one) => one[part]);
-  return { asked: all('asked'), opened: all('opened'), taken: all('taken'), now: all('now') };
+  return { records: all('records'), cases: all('cases') };
 }

@@ -95,7 +95,7 @@ function personAndPost(person, places) {
     active: true,
     practitioner: refer('Practitioner', id, person.name),
     organization: refer('Organization', unit.id, unit.name),
-    code: [{ ...concept(`${BELAY}/CodeSystem/role`, person.signsIn ?? person.role), text: person.as }],
+    code: [person.signsIn ?? person.role].flat().map((role) => ({ ...concept(`${BELAY}/CodeSystem/role`, role), text: person.as })),
     location: [refer('Location', idOf(unit.place.id), unit.place.name)],
   };
   return [practitioner, post];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the demonstration as one C file: transaction Bundles as bytes, and who can sign
-// in. The same data give the same file, byte for byte.
+// Writes the demonstration as one C file: a transaction Bundle and the cases as bytes, and who
+// can sign in. The same data give the same file, byte for byte.
 //
 //   node tools/demo/generate.mjs DATA OUT.c
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,8 +26,12 @@ function readCases(folder) {
   return files.map((name) => ({ id: name.split('-')[0], ...readJson(join(folder, name)) }));
 }
 
-/** The transactions in the order to load them; ${once}: only into a node that never had them. */
-function transactions(data) {
+function transaction(entry) {
+  return { resourceType: 'Bundle', type: 'transaction', entry };
+}
+
+/** What is loaded, in this order. */
+function partsOf(data) {
   const places = readPlaces(join(data, 'places.csv'));
   const abilities = readJson(join(data, 'demo', 'abilities.json'));
   const told = readJson(join(data, 'demo', 'staff.json'));
@@ -39,11 +43,9 @@ function transactions(data) {
   return {
     people: signIns(staff),
     parts: [
-      { once: false, entry: [...directory, ...abilityEntries(places, abilities), ...patientEntries(patients, places), ...cases.asked] },
-      { once: true, entry: cases.opened },
-      { once: true, entry: cases.taken },
-      { once: false, entry: cases.now },
-      { once: false, programme: true, entry: learningEntries(abilities) },
+      { kind: 'DEMO_RECORDS', content: transaction([...directory, ...abilityEntries(places, abilities), ...patientEntries(patients, places), ...cases.records]) },
+      { kind: 'DEMO_CASES', content: cases.cases },
+      { kind: 'DEMO_PROGRAMME', content: transaction(learningEntries(abilities)) },
     ],
   };
 }
@@ -57,7 +59,7 @@ function cArray(name, bytes) {
 }
 
 function cText({ people, parts }) {
-  const bytes = parts.map(({ entry }) => Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })));
+  const bytes = parts.map(({ content }) => Buffer.from(JSON.stringify(content)));
   const text = (value) => JSON.stringify(value); // names are plain enough to be C strings too
   return `/* SPDX-License-Identifier: Apache-2.0 */
 /* Written by tools/demo/generate.mjs. Do not edit: change data/demo and build again. */
@@ -65,7 +67,7 @@ function cText({ people, parts }) {
 
 ${bytes.map((part, at) => cArray(`part_${at}`, part)).join('\n')}
 const struct demo_part demo_parts[] = {
-${bytes.map((part, at) => `    {part_${at}, ${part.length}, ${parts[at].once}, ${parts[at].programme ?? false}},`).join('\n')}
+${bytes.map((part, at) => `    {part_${at}, ${part.length}, ${parts[at].kind}},`).join('\n')}
 };
 const size_t demo_part_count = ${parts.length};
 
@@ -82,7 +84,7 @@ if (!data || !target) {
   process.exit(2);
 }
 try {
-  writeFileSync(target, cText(transactions(data)));
+  writeFileSync(target, cText(partsOf(data)));
 } catch (error) {
   process.stderr.write(`generate: ${error.message}\n`);
   process.exit(1);

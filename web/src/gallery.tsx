@@ -3,7 +3,7 @@
 // part of the program; its words are not in the catalogues.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CaseState, Urgency } from './fhir/codes';
+import { CASE_STATES, type CaseState, type Urgency } from './fhir/codes';
 import type { TimelineEntry } from './fhir/case';
 import type { Patient } from './fhir/types';
 import { NO_VITALS, observationsFrom, type VitalsDraft } from './fhir/vitals';
@@ -20,7 +20,7 @@ import { VitalsForm } from './ui/vitals-form';
 import { VitalsTable } from './ui/vitals-table';
 
 const URGENCIES: Urgency[] = ['stat', 'urgent', 'routine'];
-const STATES: CaseState[] = ['waiting', 'taken', 'question-back', 'answered'];
+const STATES: readonly CaseState[] = CASE_STATES;
 const MINUTE = 60_000;
 
 const PATIENTS: Patient[] = [
@@ -129,7 +129,9 @@ export function Gallery() {
           <Timeline
             entries={[
               entry({ kind: 'opened' }), entry({ kind: 'taken' }), entry({ kind: 'question', text: 'A question back?' }),
-              entry({ kind: 'message', text: 'An addition.' }), entry({ kind: 'answer', text: 'An answer.' }), entry({ kind: 'cancelled' }),
+              entry({ kind: 'message', text: 'An addition.' }), entry({ kind: 'answer', text: 'An answer.' }), entry({ kind: 'information', text: 'What was asked.' }),
+              entry({ kind: 'action' }), entry({ kind: 'outcome', text: 'An outcome.' }), entry({ kind: 'decline', text: 'A reason.' }), entry({ kind: 'reroute', text: 'A reason.' }),
+              entry({ kind: 'withdrawal' }), entry({ kind: 'escalated' }), entry({ kind: 'closed' }), entry({ kind: 'expired' }),
             ]}
           />
         </Part>

@@ -8,7 +8,7 @@ import type { Task } from '../src/fhir/types';
 
 function item(part: Partial<CaseItem>): CaseItem {
   return {
-    id: 'x', urgency: 'routine', state: 'waiting', patient: undefined, question: '', asker: '', owner: '', mine: false, asked: false, opened: '', changed: '', ...part,
+    id: 'x', urgency: 'routine', state: 'sent', patient: undefined, question: '', asker: '', owner: '', mine: false, asked: false, opened: '', changed: '', ...part,
   };
 }
 
@@ -21,7 +21,7 @@ test('emergencies first, then those nobody looks at, then whoever waits longest'
     item({ id: 'routine', opened: '2026-01-01' }),
     item({ id: 'young', urgency: 'stat', opened: '2026-01-03' }),
     item({ id: 'urgent', urgency: 'urgent', opened: '2026-01-01' }),
-    item({ id: 'taken', urgency: 'stat', state: 'taken', opened: '2026-01-01' }),
+    item({ id: 'taken', urgency: 'stat', state: 'allocated', opened: '2026-01-01' }),
     item({ id: 'old', urgency: 'stat', opened: '2026-01-02' }),
   ];
   assert.deepEqual(list.sort(byUrgency).map((one) => one.id), ['old', 'young', 'taken', 'urgent', 'routine']);
@@ -39,10 +39,10 @@ test('a filter finds every word, whatever the accents and capitals', () => {
 });
 
 test('where a case stands is told by its task', () => {
-  assert.equal(stateOf(task({})), 'waiting');
-  assert.equal(stateOf(task({ status: 'in-progress' })), 'taken');
-  assert.equal(stateOf(task({ status: 'in-progress', businessStatus: concept(CASE_STATE, 'question-back') })), 'question-back');
-  assert.equal(stateOf(task({ status: 'completed', businessStatus: concept(CASE_STATE, 'taken') })), 'answered');
+  assert.equal(stateOf(task({})), 'sent');
+  assert.equal(stateOf(task({ status: 'on-hold', businessStatus: concept(CASE_STATE, 'information-asked') })), 'information-asked');
+  assert.equal(stateOf(task({ status: 'in-progress', businessStatus: concept(CASE_STATE, 'acted-on') })), 'acted-on');
+  assert.equal(stateOf(task({ status: 'completed', businessStatus: concept('https://example.org', 'closed') })), 'sent');
 });
 
 test('what other systems send is folded into three urgencies', () => {

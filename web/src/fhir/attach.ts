@@ -13,6 +13,15 @@ export interface Upload {
   attachment: Attachment;
 }
 
+/** The same under ${id}, a random UUID: a second try stores the same bytes, and not others beside them. */
+export function uploadAs(id: string, file: PickedFile, at: string, context: Reference): Upload {
+  const binary: Binary = { resourceType: 'Binary', id, contentType: file.type, securityContext: context, data: file.base64 };
+  return {
+    entry: { resource: binary, request: { method: 'PUT', url: `Binary/${id}` } },
+    attachment: { contentType: file.type, url: `Binary/${id}`, size: file.size, title: file.name, creation: at },
+  };
+}
+
 /** ${context}: whoever may read that record may read the bytes. */
 export function upload(file: PickedFile, at: string, context: Reference): Upload {
   const binary: Binary = { resourceType: 'Binary', contentType: file.type, securityContext: context, data: file.base64 };

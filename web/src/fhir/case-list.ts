@@ -3,7 +3,7 @@
 // and the list is a search for Tasks.
 import { isMe } from '../session';
 import { follow, resourcesOf, search } from './client';
-import { CASE_STATE, TASK_CODE, codeIn, isType, localReference, referenceTo, urgencyOf, type CaseState, type Urgency } from './codes';
+import { CASE_STATE, CASE_STATES, TASK_CODE, codeIn, isType, localReference, referenceTo, urgencyOf, type CaseState, type Urgency } from './codes';
 import { identifierOf, nameOf, placeOf } from './patient';
 import type { Bundle, Patient, Reference, Resource, ServiceRequest, Task } from './types';
 
@@ -30,13 +30,13 @@ export interface CasePage {
   more: (() => Promise<CasePage>) | null;
 }
 
-const OPEN = 'requested,accepted,in-progress';
+const OPEN = 'requested,accepted,on-hold';
+const ANSWERED = 'in-progress,completed';
 const PAGE = '100';
 
 export function stateOf(task: Task): CaseState {
-  if (task.status === 'completed') return 'answered';
-  const state = codeIn(task.businessStatus, CASE_STATE) as CaseState | undefined;
-  return state ?? (task.status === 'requested' ? 'waiting' : 'taken');
+  const code = codeIn(task.businessStatus, CASE_STATE);
+  return CASE_STATES.find((state) => state === code) ?? 'sent';
 }
 
 /** The name of who a reference means: as written beside it, else from the record itself. */
@@ -87,7 +87,7 @@ function pageFrom(bundle: Bundle): CasePage {
 export async function loadCases(status: 'open' | 'answered'): Promise<CasePage> {
   const bundle = await search('Task', {
     code: `${TASK_CODE}|answer-case`,
-    status: status === 'open' ? OPEN : 'completed',
+    status: status === 'open' ? OPEN : ANSWERED,
     _include: ['Task:focus', 'Task:patient', 'Task:requester'],
     _sort: status === 'open' ? '-authored-on' : '-modified',
     _count: PAGE,
@@ -97,11 +97,17 @@ export async function loadCases(status: 'open' | 'answered'): Promise<CasePage> 
 
 const RANK: Record<Urgency, number> = { stat: 0, urgent: 1, routine: 2 };
 
-const STATE_RANK: Record<CaseState, number> = { waiting: 0, taken: 1, 'question-back': 2, answered: 3 };
+/** Nobody looks at it yet; somebody does; it waits for who asked; the rest. */
+const STATE_ORDER: readonly CaseState[] = ['sent', 'allocated', 'information-asked'];
+
+function rank(state: CaseState): number {
+  const at = STATE_ORDER.indexOf(state);
+  return at < 0 ? STATE_ORDER.length : at;
+}
 
 /** Emergencies first; among equals those nobody looks at yet, then who has waited longest. */
 export function byUrgency(a: CaseItem, b: CaseItem): number {
-  return RANK[a.urgency] - RANK[b.urgency] || STATE_RANK[a.state] - STATE_RANK[b.state] || a.opened.localeCompare(b.opened);
+  return RANK[a.urgency] - RANK[b.urgency] || rank(a.state) - rank(b.state) || a.opened.localeCompare(b.opened);
 }
 
 export function matches(item: CaseItem, text: string): boolean {

@@ -2,16 +2,22 @@
 // One case with everything that belongs to it, and its timeline.
 import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
-import { CASE_STATE, MESSAGE_KIND, codeIn, isType, localReference, type CaseState, type MessageKind } from './codes';
+import { CASE_STEP, MESSAGE_KIND, OPINION_ATTACHMENT, codeIn, isType, localReference, type CaseState } from './codes';
 import { byReference, stateOf, whoIs } from './case-list';
 import type { Shareable } from './share-rule';
-import type { Attachment, Communication, DocumentReference, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
+import type { Attachment, ClinicalImpression, Communication, DocumentReference, Extension, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
+
+/** What is said, by Communication.category and the opinion; and steps that say nothing. */
+export const TIMELINE_KINDS = [
+  'opened', 'taken', 'answer', 'question', 'information', 'message', 'action', 'outcome', 'decline', 'reroute', 'withdrawal', 'escalated', 'closed', 'expired',
+] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 export interface TimelineEntry {
   id: string;
   at: string;
   who: string;
-  kind: 'opened' | 'taken' | 'cancelled' | MessageKind;
+  kind: TimelineKind;
   mine: boolean;
   text: string;
   attachments: Attachment[];
@@ -32,40 +38,59 @@ export interface Case {
 }
 
 function messageEntry(message: Communication, records: Map<string, Resource>): TimelineEntry {
-  const kind = codeIn(message.category?.[0], MESSAGE_KIND) as MessageKind | undefined;
+  const code = codeIn(message.category?.[0], MESSAGE_KIND);
   const payload = message.payload ?? [];
   return {
     id: message.id ?? '',
     at: message.sent ?? message.meta?.lastUpdated ?? '',
     who: whoIs(message.sender, records),
     mine: isMe(message.sender),
-    kind: kind ?? 'message',
+    kind: TIMELINE_KINDS.find((kind) => kind === code) ?? 'message',
     text: payload.flatMap((part) => part.contentString ?? []).join('\n\n'),
     attachments: payload.flatMap((part) => part.contentAttachment ?? []),
   };
 }
 
-/** What the versions of the Task tell and no message does: who took the case, that it was withdrawn. */
-function statusEntries(versions: Task[], records: Map<string, Resource>): TimelineEntry[] {
-  const entries: TimelineEntry[] = [];
-  const oldestFirst = [...versions].reverse();
-  oldestFirst.forEach((task, at) => {
-    const before = oldestFirst[at - 1];
-    const state = codeIn(task.businessStatus, CASE_STATE);
-    const taken = state === 'taken' && before !== undefined && codeIn(before.businessStatus, CASE_STATE) === 'waiting' && before.status === 'requested';
-    const cancelled = task.status === 'cancelled' && before?.status !== 'cancelled';
-    if (!taken && !cancelled) return;
-    entries.push({
-      id: `${task.id ?? ''}-${task.meta?.versionId ?? at}`,
-      at: task.lastModified ?? task.meta?.lastUpdated ?? '',
-      who: whoIs(task.owner, records),
-      mine: isMe(task.owner),
-      kind: cancelled ? 'cancelled' : 'taken',
-      text: '',
-      attachments: [],
-    });
+function opinionEntry(opinion: ClinicalImpression, records: Map<string, Resource>): TimelineEntry {
+  return {
+    id: opinion.id ?? '',
+    at: opinion.date ?? opinion.meta?.lastUpdated ?? '',
+    who: whoIs(opinion.assessor, records),
+    mine: isMe(opinion.assessor),
+    kind: 'answer',
+    text: [opinion.summary ?? '', ...(opinion.note ?? []).map((note) => note.text)].filter(Boolean).join('\n\n'),
+    attachments: (opinion.extension ?? []).flatMap((one) => (one.url === OPINION_ATTACHMENT ? one.valueAttachment ?? [] : [])),
+  };
+}
+
+/** The steps that may come without a word, as the timeline calls them. */
+const STEP_KINDS: Record<string, TimelineKind> = {
+  accept: 'taken', act: 'action', outcome: 'outcome', escalate: 'escalated', close: 'closed', expire: 'expired', withdraw: 'withdrawal',
+};
+
+interface Step {
+  name: string;
+  by: Reference | undefined;
+  at: string;
+}
+
+function stepOf(task: Task): Step | null {
+  const parts = task.extension?.find((one) => one.url === CASE_STEP)?.extension;
+  const part = (name: string): Extension | undefined => parts?.find((one) => one.url === name);
+  if (!parts) return null;
+  return { name: part('name')?.valueCode ?? '', by: part('by')?.valueReference, at: part('at')?.valueInstant ?? '' };
+}
+
+/** What the versions of the Task tell and no message does: who took the case, that it was closed. */
+function stepEntries(versions: Task[], said: TimelineEntry[], records: Map<string, Resource>): TimelineEntry[] {
+  const seen = new Set<string>(said.map((entry) => `${entry.kind} ${entry.at}`));
+  return [...versions].reverse().flatMap((task) => {
+    const step = stepOf(task);
+    const kind = step && STEP_KINDS[step.name];
+    if (!step || !kind || seen.has(`${kind} ${step.at}`)) return [];
+    seen.add(`${kind} ${step.at}`);
+    return [{ id: `${task.id ?? ''}-${kind}-${step.at}`, at: step.at, who: whoIs(step.by, records), mine: isMe(step.by), kind, text: '', attachments: [] }];
   });
-  return entries;
 }
 
 async function taskVersions(task: Task): Promise<Task[]> {
@@ -97,7 +122,7 @@ export async function loadCase(id: string): Promise<Case | null> {
   const bundle = await search('ServiceRequest', {
     _id: id,
     _include: ['ServiceRequest:patient', 'ServiceRequest:requester', 'ServiceRequest:supporting-info'],
-    _revinclude: ['Task:focus', 'Observation:based-on', 'Communication:based-on', 'DocumentReference:related'],
+    _revinclude: ['Task:focus', 'Observation:based-on', 'Communication:based-on', 'ClinicalImpression:supporting-info', 'DocumentReference:related'],
     _count: '1',
   });
   const records = byReference(bundle);
@@ -109,7 +134,11 @@ export async function loadCase(id: string): Promise<Case | null> {
     ?? (await read<Patient>(request.subject.reference ?? ''));
   const messages = all.filter((resource) => isType<Communication>(resource, 'Communication'));
   const asker = whoIs(request.requester, records);
-  const status = statusEntries(await taskVersions(task), records);
+  const said = [
+    ...messages.map((message) => messageEntry(message, records)),
+    ...all.filter((resource) => isType<ClinicalImpression>(resource, 'ClinicalImpression')).map((opinion) => opinionEntry(opinion, records)),
+  ];
+  const steps = stepEntries(await taskVersions(task), said, records);
   return {
     request,
     task,
@@ -121,10 +150,10 @@ export async function loadCase(id: string): Promise<Case | null> {
     documents: all.filter((resource) => isType<DocumentReference>(resource, 'DocumentReference')).filter((one) => names(one.context?.related, id)),
     shared: sharedOf(request, records),
     messages,
-    timeline: timelineOf(request, asker, messages.map((message) => messageEntry(message, records)), status),
+    timeline: timelineOf(request, asker, said, steps),
   };
 }
 
 /** The types whose change can alter what a case's page shows. */
-export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'Observation', 'DocumentReference', 'Patient',
+export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'ClinicalImpression', 'Observation', 'DocumentReference', 'Patient',
   'AllergyIntolerance', 'Condition', 'DiagnosticReport', 'ImagingStudy', 'MedicationRequest', 'MedicationStatement']);

@@ -92,7 +92,7 @@ export function programmeSearch(type: string, query: Record<string, string>): Pr
 export function operation<T>(path: string, values: Record<string, object> | [string, object][], space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
   const pairs = Array.isArray(values) ? values : Object.entries(values);
   const parameter = pairs.map(([name, value]) => ({ name, ...value }));
-  return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', parameter }, space });
+  return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) }, space });
 }
 
 /** Write ${resource} under its own id: a second time changes nothing. */

@@ -11,6 +11,8 @@ export const AFFILIATION = 'https://belay.health/CodeSystem/affiliation';
 export const CASE_KIND = 'https://belay.health/CodeSystem/case-kind';
 export const TASK_CODE = 'https://belay.health/CodeSystem/task';
 export const CASE_STATE = 'https://belay.health/CodeSystem/case-state';
+export const CASE_STEP = 'https://belay.health/StructureDefinition/case-step';
+export const OPINION_ATTACHMENT = 'https://belay.health/StructureDefinition/opinion-attachment';
 export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';
 export const CONSCIOUSNESS = 'https://belay.health/CodeSystem/consciousness';
 export const ALTITUDE = 'https://belay.health/StructureDefinition/altitude';
@@ -19,10 +21,22 @@ export const ALTITUDE = 'https://belay.health/StructureDefinition/altitude';
 export const CASE_KINDS = ['advice', 'emergency', 'second-opinion', 'mdt', 'transfer', 'guided-procedure', 'rehabilitation'] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
-/** Where a case stands, as Task.businessStatus; Task.status alone cannot say who waits for whom. */
-export type CaseState = 'waiting' | 'taken' | 'question-back' | 'answered';
-/** What a message does, as Communication.category. */
+/** Where a case stands, as Task.businessStatus; Task.status alone cannot say who waits for whom (docs/CASES.md). */
+export const CASE_STATES = ['sent', 'allocated', 'information-asked', 'answered', 'acted-on', 'outcome-known', 'closed', 'declined', 'withdrawn', 'expired'] as const;
+export type CaseState = (typeof CASE_STATES)[number];
+/** What this page writes into a case: an opinion, a question back, or anything else that is said. */
 export type MessageKind = 'answer' | 'question' | 'message';
+
+const WITH_ANSWER: ReadonlySet<CaseState> = new Set<CaseState>(['answered', 'acted-on', 'outcome-known', 'closed']);
+const ENDED: ReadonlySet<CaseState> = new Set<CaseState>(['closed', 'declined', 'withdrawn', 'expired']);
+
+export function hasAnswer(state: CaseState): boolean {
+  return WITH_ANSWER.has(state);
+}
+
+export function hasEnded(state: CaseState): boolean {
+  return ENDED.has(state);
+}
 /** The three urgencies offered; what other systems send is folded into them. */
 export type Urgency = 'stat' | 'urgent' | 'routine';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a case: patient (if new), request, task, what was measured and answered in ONE
+// Opening a case: patient (if new), the request as a draft, what was measured and answered in ONE
 // transaction, so that a broken link leaves all of it or nothing. Here it is put together;
 // outgoing.ts sends it.
 import { meAsReference, myPlace, ownerNow } from '../session';
@@ -13,11 +13,11 @@ import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
 import { nameOf } from './patient';
 import { rememberedTwin, sharedReferences, twinOf, type Asked } from './share';
 import { recordsOf, type ShareItem } from './share-rule';
-import { ALTITUDE, CASE_KIND, CASE_STATE, TASK_CODE, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
+import { ALTITUDE, CASE_KIND, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
 import { responseFrom, type Answers } from './core-set';
 import { loadSet, setsFor } from './core-sets';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
+import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, Resource, ServiceRequest } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -104,7 +104,7 @@ function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[
   const note = [rest.join('\n').trim(), draft.story.trim()].filter(Boolean).join('\n\n');
   return {
     resourceType: 'ServiceRequest',
-    status: 'active',
+    status: 'draft',
     intent: 'order',
     category: [concept(CASE_KIND, kindOf(draft))],
     priority: draft.urgency || 'routine',
@@ -114,22 +114,6 @@ function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[
     authoredOn: at,
     reasonCode: [{ text: first.trim() }],
     ...(note ? { note: [{ text: note }] } : {}),
-  };
-}
-
-function taskFrom(draft: CaseDraft, subject: Reference, focus: string, at: string): Task {
-  return {
-    resourceType: 'Task',
-    status: 'requested',
-    businessStatus: concept(CASE_STATE, 'waiting', 'Waiting for an answer'),
-    intent: 'order',
-    priority: draft.urgency || 'routine',
-    code: concept(TASK_CODE, 'answer-case'),
-    focus: { reference: focus },
-    for: subject,
-    authoredOn: at,
-    lastModified: at,
-    requester: meAsReference(),
   };
 }
 
@@ -204,13 +188,12 @@ async function partsOf(draft: CaseDraft, files: PickedFile[], performer: Referen
     ...(shared.length > 0 ? { supportingInfo: shared } : {}),
   };
   const consent = isAbroad(draft) && draft.consent?.answer === 'agreed' ? [once(consentFrom(draft.consent, subject, draft.share.asked, at))] : [];
-  const task = once(taskFrom(draft, subject, requestUrl, at));
-  return { entries: [...(newPatient ? [newPatient] : []), ...consent, once(request, draft.id), task, ...supporting], documents };
+  return { entries: [...(newPatient ? [newPatient] : []), ...consent, once(request, draft.id), ...supporting], documents };
 }
 
 /** Whom it goes to; without a link whoever it was when that was last known. */
 async function performerOf(draft: CaseDraft): Promise<Reference[]> {
-  const { department } = myPlace();
+  const { department, organization } = myPlace();
   const shown = draft.share?.asked?.reference ?? '';
   const twin = await twinOf(department).catch((error: unknown) => {
     const known = shown ? [{ reference: shown }] : rememberedTwin(department);
@@ -221,7 +204,8 @@ async function performerOf(draft: CaseDraft): Promise<Reference[]> {
   if (draft.share && draft.share.chosen.length > 0 && localReference(twin[0]?.reference) !== shown) {
     throw new CallError('refused', t('share.other-asked'));
   }
-  return twin;
+  // where no department stands by mine, my own hospital is asked
+  return twin.length > 0 || !organization ? twin : [{ reference: organization }];
 }
 
 function outgoingFile(file: PickedFile, document: BundleEntry | undefined): OutgoingFile {

@@ -2,9 +2,10 @@
 // A case on its way: everything it needs is put together when "Send" is pressed and kept on
 // this device; then it goes in steps, each of which may be tried again:
 //
-//   1  one transaction: patient (if new), request, what was measured and answered, and a
+//   1  one transaction: patient (if new), the request as a draft, what was measured and answered, and a
 //      DocumentReference for each picture, without its bytes yet. Every entry is created only
 //      if none has its identifier, so that a second try finds the first and nothing is twice.
+//      Then the draft is sent ($send), and is a case.
 //   2  each picture, made small: its bytes (Binary), then its document names them
 //   3  each original, when the link is good
 //
@@ -134,18 +135,25 @@ async function declareEmergency(item: Outgoing, link: Link): Promise<void> {
   await ask(link, 'POST', `/${patient}/$break-glass`, { resourceType: 'Parameters', parameter }, [409]);
 }
 
+/** Was the draft ${id} sent by an earlier try? Somebody may have taken it since. */
+async function isSent(id: string, link: Link): Promise<boolean> {
+  const found = (await ask(link, 'GET', `/Task?_id=${id}&_count=1`)) as Bundle;
+  return (found.entry ?? []).length > 0;
+}
+
 /** Step 1. The same again is the same case. */
-async function sendCase(item: Outgoing, link: Link): Promise<Outgoing> {
+async function sendCase(item: Outgoing, link: Link, again: boolean): Promise<Outgoing> {
   const places = placesOf(item.bundle, (await ask(link, 'POST', '', item.bundle)) as Bundle);
   const request = [...places.values()].find((place) => place.startsWith('ServiceRequest/')) ?? '';
   if (!request) throw new StepError('later');
-  // a draft goes by the operation, which may be asked for again as well
+  // a draft goes by the operation; one that was kept by an earlier program is a case already
   const isDraft = item.bundle.entry?.some(({ resource }) => resource?.resourceType === 'ServiceRequest' && (resource as ServiceRequest).status === 'draft');
-  if (isDraft) await ask(link, 'POST', `/${request}/$send`, { resourceType: 'Parameters' });
+  const id = request.slice('ServiceRequest/'.length);
+  if (isDraft && !(again && (await isSent(id, link)))) await ask(link, 'POST', `/${request}/$send`, { resourceType: 'Parameters' });
   return {
     ...item,
     state: 'there',
-    request: request.slice('ServiceRequest/'.length),
+    request: id,
     files: item.files.map((file) => ({ ...file, document: places.get(file.entry) ?? '' })),
   };
 }
@@ -206,10 +214,11 @@ export async function goOn(item: Outgoing, { link, keep, originals, tell }: Send
     await keep(now);
   };
   if (now.state !== 'there') {
+    const again = now.tried;
     await checkTwin(now, link);
     await step({ ...now, tried: true });
     await declareEmergency(now, link);
-    await step(await sendCase(now, link));
+    await step(await sendCase(now, link, again));
   }
   for (const original of [false, true]) {
     for (let at = 0; at < now.files.length; at++) {

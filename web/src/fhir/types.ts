@@ -26,7 +26,12 @@ export interface Quantity {
 }
 export interface Extension {
   url: string;
+  extension?: Extension[];
   valueQuantity?: Quantity;
+  valueAttachment?: Attachment;
+  valueCode?: string;
+  valueReference?: Reference;
+  valueInstant?: string;
 }
 export interface Attachment {
   contentType?: string;
@@ -96,10 +101,11 @@ export interface ServiceRequest extends Resource {
   note?: Annotation[];
   supportingInfo?: Reference[];
 }
-export type TaskStatus = 'requested' | 'accepted' | 'in-progress' | 'completed' | 'cancelled';
+export type TaskStatus = 'requested' | 'accepted' | 'on-hold' | 'in-progress' | 'completed' | 'rejected' | 'cancelled' | 'failed';
 
 export interface Task extends Resource {
   resourceType: 'Task';
+  extension?: Extension[];
   status: TaskStatus;
   businessStatus?: Concept;
   intent: string;
@@ -111,6 +117,17 @@ export interface Task extends Resource {
   owner?: Reference;
   authoredOn?: string;
   lastModified?: string;
+}
+export interface ClinicalImpression extends Resource {
+  resourceType: 'ClinicalImpression';
+  extension?: Extension[];
+  status: string;
+  subject?: Reference;
+  date?: string;
+  assessor?: Reference;
+  summary?: string;
+  note?: Annotation[];
+  supportingInfo?: Reference[];
 }
 export interface Communication extends Resource {
   resourceType: 'Communication';

@@ -6,7 +6,7 @@ import { onChange } from '../events';
 import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
 import { questionOf } from '../fhir/case-list';
 import { sentence } from '../fhir/client';
-import { localReference, urgencyOf } from '../fhir/codes';
+import { hasAnswer, localReference, urgencyOf } from '../fhir/codes';
 import { identifierOf, nameOf } from '../fhir/patient';
 import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
@@ -79,7 +79,7 @@ function useCase(id: string): Loaded {
 /** The way down to where the expert writes: on a phone it is far. */
 function JumpToReply({ item }: { item: Case }) {
   const kind = kindsFor(item)[0];
-  if (kind !== 'answer' || item.state === 'answered') return null;
+  if (kind !== 'answer') return null;
   return (
     <button type="button" class="button button-small" onClick={() => document.getElementById('reply')?.focus()}>
       {t(REPLY_WORDS[kind].label)}
@@ -136,7 +136,7 @@ function mayBreakGlass(item: Case): boolean {
 
 /** The word everyone came for stands first: the answer, or what the expert must still know. */
 function Latest({ item }: { item: Case }) {
-  const kind = item.state === 'answered' ? 'answer' : item.state === 'question-back' ? 'question' : null;
+  const kind = hasAnswer(item.state) ? 'answer' : item.state === 'information-asked' ? 'question' : null;
   const entry = item.timeline.filter((one) => one.kind === kind).pop();
   if (!kind || !entry) return null;
   const title = kind === 'answer' ? t('case.answer-from', { name: entry.who }) : t('case.question-from', { name: entry.who });
@@ -174,7 +174,7 @@ interface BodyProps {
 
 function CaseBody({ item, reload, until, onOpened }: BodyProps) {
   useEffect(() => markSeen(item.request.id ?? '', item.task.lastModified ?? ''), [item]);
-  const sent = route.value.query.get('sent') === '1' && item.state === 'waiting';
+  const sent = route.value.query.get('sent') === '1' && item.state === 'sent';
   return (
     <div class="case-body">
       <div class="case-main">

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { cases, loadOlder, refreshCases } from '../case-store';
 import { SHOWS, byUrgency, matches, type CaseItem, type Show } from '../fhir/case-list';
+import { hasAnswer } from '../fhir/codes';
 import { t, type TextKey } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
 import { wasSeen } from '../lib/seen';
@@ -31,14 +32,14 @@ function select(show: Show): CaseItem[] {
   const { open, answered } = cases.value;
   const openSorted = [...(open ?? [])].sort(byUrgency);
   if (show === 'answered') return answered ?? [];
-  if (show === 'waiting') return openSorted.filter((item) => item.state === 'waiting');
+  if (show === 'waiting') return openSorted.filter((item) => item.state === 'sent');
   if (show === 'mine') return [...openSorted, ...(answered ?? [])].filter((item) => item.mine);
   return openSorted;
 }
 
 /** An answer to my question that I have not opened yet. */
 function isNews(item: CaseItem): boolean {
-  return item.asked && item.state === 'answered' && !wasSeen(item.id, item.changed);
+  return item.asked && hasAnswer(item.state) && !wasSeen(item.id, item.changed);
 }
 
 function CaseRow({ item }: { item: CaseItem }) {

@@ -22,21 +22,33 @@ export function UrgencyChip({ urgency }: { urgency: Urgency }) {
 }
 
 const STATE_LABELS: Record<CaseState, TextKey> = {
-  waiting: 'state.waiting',
-  taken: 'state.taken',
-  'question-back': 'state.question-back',
+  sent: 'state.waiting',
+  allocated: 'state.taken',
+  'information-asked': 'state.question-back',
   answered: 'state.answered',
+  'acted-on': 'state.acted-on',
+  'outcome-known': 'state.outcome-known',
+  closed: 'state.closed',
+  declined: 'state.declined',
+  withdrawn: 'state.withdrawn',
+  expired: 'state.expired',
 };
 const STATE_ICONS: Record<CaseState, IconName> = {
-  waiting: 'waiting',
-  taken: 'in-work',
-  'question-back': 'question-back',
+  sent: 'waiting',
+  allocated: 'in-work',
+  'information-asked': 'question-back',
   answered: 'answered',
+  'acted-on': 'answered',
+  'outcome-known': 'answered',
+  closed: 'answered',
+  declined: 'close',
+  withdrawn: 'close',
+  expired: 'alert',
 };
 
 export function StateChip({ state, owner = '' }: { state: CaseState; owner?: string }) {
-  const text = owner && state === 'taken' ? t('state.taken-by', { name: owner })
-    : owner && state === 'waiting' ? t('state.waiting-for', { name: owner })
+  const text = owner && state === 'allocated' ? t('state.taken-by', { name: owner })
+    : owner && state === 'sent' ? t('state.waiting-for', { name: owner })
     : t(STATE_LABELS[state]);
   return (
     <span class={`state state-${state}`}>

@@ -5,15 +5,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { refreshCases } from '../case-store';
 import type { Case } from '../fhir/case';
 import { sentence } from '../fhir/client';
-import type { MessageKind } from '../fhir/codes';
-import { kindsFor, sendReply, takeCase } from '../fhir/reply';
+import { hasAnswer, urgencyOf, type MessageKind } from '../fhir/codes';
+import { kindsFor, sendReply, takeCase, type Here } from '../fhir/reply';
 import { useDraft } from '../lib/draft';
 import type { PickedFile } from '../lib/files';
 import { t, type TextKey } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { useKeys } from '../lib/keys';
 import { goTo } from '../lib/router';
-import { isMe } from '../session';
 import { Choice, TextArea } from './fields';
 import { FilesField } from './files-field';
 import { Icon } from './icon';
@@ -24,6 +23,8 @@ interface ReplyDraft {
   kind: MessageKind | '';
   text: string;
   files: PickedFile[];
+  advice: string; // of an answer
+  here: Here | '';
 }
 
 interface Words {
@@ -77,9 +78,28 @@ function KindChoice({ kinds, kind, onChange }: { kinds: MessageKind[]; kind: Mes
   );
 }
 
+/** What an answer says beside the assessment. */
+function AnswerParts({ advice, here, unsaid, onChange }: { advice: string; here: Here | ''; unsaid: boolean; onChange: (part: Partial<ReplyDraft>) => void }) {
+  return (
+    <>
+      <TextArea id="reply-advice" rows={4} label={t('reply.advice')} problem={unsaid && advice.trim() === '' ? t('reply.advice-empty') : undefined} value={advice} onChange={(text) => onChange({ advice: text })} />
+      <Choice
+        id="reply-here"
+        compact
+        label={t('reply.here')}
+        value={here}
+        onChange={(one) => onChange({ here: one })}
+        problem={unsaid && here === '' ? t('reply.here-empty') : undefined}
+        options={[{ value: 'yes', label: t('reply.here-yes') }, { value: 'with-help', label: t('reply.here-with-help') }, { value: 'no', label: t('reply.here-no') }]}
+      />
+    </>
+  );
+}
+
 export function Composer({ item, reload }: { item: Case; reload: () => Promise<void> }) {
-  const draft = useDraft<ReplyDraft>(`reply.${item.request.id ?? ''}`, () => ({ id: newUuid(), kind: '', text: '', files: [] }));
+  const draft = useDraft<ReplyDraft>(`reply.${item.request.id ?? ''}`, () => ({ id: newUuid(), kind: '', text: '', files: [], advice: '', here: '' }));
   const [state, setState] = useState({ busy: false, failure: '', problem: '' });
+  const [unsaid, setUnsaid] = useState(false); // an answer without advice
   const sending = useRef(false);
   const [wanted, setWanted] = useState(false); // to write more into an answered case
   useEffect(() => {
@@ -97,21 +117,22 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
   const kind = value.kind && kinds.includes(value.kind) ? value.kind : kinds[0];
   if (!kind) return <p class="hint">{t('reply.cannot')}</p>;
   const words = REPLY_WORDS[kind];
-  const reopens = item.state === 'answered' && isMe(item.request.requester);
   const change = (part: Partial<ReplyDraft>) => {
     draft.value.value = { ...draft.value.value, ...part };
   };
   const send = async () => {
     if (sending.current) return;
     const empty = value.text.trim() === '' && (kind !== 'message' || value.files.length === 0);
-    setState({ busy: !empty, failure: '', problem: empty ? t(words.empty) : '' });
-    if (empty) {
-      document.getElementById('reply')?.focus();
+    const lacks = kind === 'answer' && (value.advice.trim() === '' || value.here === '');
+    setState({ busy: !empty && !lacks, failure: '', problem: empty ? t(words.empty) : '' });
+    setUnsaid(lacks);
+    if (empty || lacks) {
+      document.getElementById(empty ? 'reply' : 'reply-advice')?.focus();
       return;
     }
     sending.current = true;
     try {
-      await sendReply(item, { id: value.id, kind, text: value.text, files: value.files });
+      await sendReply(item, { ...value, kind, urgency: urgencyOf(item.request.priority), here: value.here || 'with-help' });
       draft.clear();
       setWanted(false);
       setState({ busy: false, failure: '', problem: '' });
@@ -123,16 +144,17 @@ export function Composer({ item, reload }: { item: Case; reload: () => Promise<v
       sending.current = false;
     }
   };
-  if (item.state === 'answered' && !wanted && value.text === '') {
+  if (hasAnswer(item.state) && !wanted && value.text === '') {
     return <button type="button" class="button write-more" onClick={() => setWanted(true)}><Icon name="add" />{t('reply.more')}</button>;
   }
-  const mayTake = kinds.includes('answer') && item.state === 'waiting' && !isMe(item.task.owner);
+  const mayTake = kinds.includes('answer') && item.state === 'sent';
   return (
     <section class="composer" aria-label={t('reply.title')}>
       {mayTake && <TakeButton item={item} reload={reload} />}
       <form noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
         <KindChoice kinds={kinds} kind={kind} onChange={(one) => change({ kind: one })} />
-        <TextArea id="reply" rows={kind === 'answer' ? 6 : 3} label={t(words.label)} hint={t(reopens ? 'reply.reopen-hint' : words.hint)} problem={state.problem || undefined} value={value.text} onChange={(text) => change({ text })} onSubmit={() => void send()} />
+        <TextArea id="reply" rows={kind === 'answer' ? 6 : 3} label={t(words.label)} hint={t(words.hint)} problem={state.problem || undefined} value={value.text} onChange={(text) => change({ text })} onSubmit={() => void send()} />
+        {kind === 'answer' && <AnswerParts advice={value.advice} here={value.here} unsaid={unsaid} onChange={change} />}
         <FilesField id="reply-files" files={value.files} onChange={(files) => change({ files })} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
         <div class="form-end">
