@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file becomes a Binary, and an Attachment that points to it.
+import { newUuid } from '../lib/ids';
 import type { PickedFile } from '../lib/files';
-import type { Attachment, Binary, BundleEntry, Reference } from './types';
+import type { Attachment, Binary, BundleEntry, Reference, Resource } from './types';
+
+export function create(resource: Resource, uuid = newUuid()): BundleEntry {
+  return { fullUrl: `urn:uuid:${uuid}`, resource, request: { method: 'POST', url: resource.resourceType } };
+}
 
 export interface Upload {
   entry: BundleEntry;
