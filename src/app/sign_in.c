@@ -70,21 +70,43 @@ static void put_posts(struct json_out *o, const struct app_caller *caller)
     json_close(o, ']');
 }
 
+/* A visit has its posts; of a token that names a person they are looked up. */
+static int take_posts(struct sign_in *s, struct err *err)
+{
+    struct app_caller *caller = &s->call->caller;
+    struct person_posts posts = {0};
+    int r = 0;
+
+    if (caller->account.p || !caller->practitioner.p)
+        return 0;
+    r = person_posts(s->call->app->persons, s->call->arena, caller->practitioner,
+        s->now, &posts, err);
+    if (r == 0) {
+        caller->posts = posts.list;
+        caller->post_count = posts.count;
+    }
+    return r;
+}
+
 static int answer_who(struct sign_in *s, struct err *err)
 {
     const struct app_caller *caller = &s->call->caller;
-    struct json_out o = sign_in_answer(s);
+    struct json_out o;
     char token[VISIT_TOKEN_CHARS + 1];
+    int r = take_posts(s, err);
 
-    (void)err;
+    if (r < 0)
+        return r;
+    o = sign_in_answer(s);
     json_open(&o, '{');
     json_member(&o, "name", caller->name);
     member_or_null(&o, "role", caller->role);
     member_or_null(&o, "practitioner", caller->practitioner);
     member_or_null(&o, "organization", caller->organization);
     sign_in_put_language(s, &o);
-    if (caller->account.p) {
+    if (caller->account.p || caller->practitioner.p)
         put_posts(&o, caller);
+    if (caller->account.p) {
         json_name(&o, "codes");
         json_put_bool(&o, s->visit.level == VISIT_CODE);
         put_time(

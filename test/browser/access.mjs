@@ -18,7 +18,7 @@ async function byName({ page }, address, account) {
   await page.getByLabel('Name').fill(account.name);
   await page.getByLabel('Password').fill(account.password);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
 }
 
@@ -46,7 +46,7 @@ export async function whoSeesWhat(node, browser, accounts) {
   await step('access: her new case reaches the twin department, and the doctor sees it taken', async () => {
     await expert.page.getByRole('link', { name: new RegExp(NEW_CASE.name) }).click();
     await expert.page.getByRole('heading', { name: NEW_CASE.question }).waitFor();
-    await expert.page.getByRole('button', { name: 'I am looking at it' }).click();
+    await expert.page.getByRole('button', { name: 'I will answer it' }).click();
     await doctor.page.getByText('Zhang Jing is looking at it').waitFor();
   });
   await step('access: no script error', async () => {

@@ -51,14 +51,17 @@ async function atDesk(doctor) {
     await page.getByRole('heading', { name: /From Medog County/ }).waitFor();
   });
   await step('find: the same in Chinese, and an illness by its Chinese name', async () => {
-    await page.evaluate(() => localStorage.setItem('belay.language', 'zh'));
-    await page.reload();
+    await page.locator('.account summary').click();
+    await page.getByLabel('Language').selectOption('zh'); // it goes with the account
+    await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: '谁能治', level: 1 }).waitFor();
     await page.getByLabel('患者患什么病或需要什么治疗？').fill('阑尾');
     await page.getByRole('radio', { name: /急性阑尾炎/ }).check();
     await options(page).first().waitFor();
     await picture(page, 'desk-find-zh');
-    await page.evaluate(() => localStorage.setItem('belay.language', 'en'));
+    await page.locator('.account summary').click();
+    await page.getByLabel('语言').selectOption('en');
+    await page.keyboard.press('Escape');
   });
 }
 

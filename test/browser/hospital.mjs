@@ -48,7 +48,7 @@ export async function byHospital(node, browser) {
     await whole(desk.page, 'desk-sign-on');
     provider.who = 'one';
     await leave(desk, address);
-    await desk.page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await desk.page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
     await desk.page.getByText('Live', { exact: true }).waitFor();
     const cookies = await desk.context.cookies(address);
     const visit = cookies.find((one) => one.name === 'belay');

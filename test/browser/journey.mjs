@@ -42,8 +42,8 @@ async function fillVitals(page) {
 export async function askByPhone(clinician, shared) {
   const { page } = clinician;
   await step('phone: the empty list says what will be here', async () => {
-    await page.getByText('No open cases.').waitFor();
-    await whole(page, 'phone-cases-empty');
+    await page.getByText('Nothing waits for you now.').waitFor();
+    await whole(page, 'phone-today-empty');
   });
   await step('phone: an incomplete question is not sent, and the page says why', async () => {
     await page.getByRole('link', { name: 'Ask', exact: true }).click();
@@ -99,7 +99,7 @@ export async function answerAtDesk(expert, clinician) {
     const row = page.getByRole('link', { name: /Tashi Dorje/ });
     await row.waitFor({ timeout: AT_ONCE });
     check((await row.innerText()).includes('Emergency'), 'the row does not say Emergency');
-    await whole(page, 'desk-cases');
+    await whole(page, 'desk-today');
     await row.click();
   });
   await step('desk: the case shows patient, question, vital signs and photograph', async () => {
@@ -117,33 +117,62 @@ export async function answerAtDesk(expert, clinician) {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
   await step('the asker sees at once that the expert looks at it', async () => {
-    await page.getByRole('button', { name: 'I am looking at it' }).click();
+    await page.getByRole('button', { name: 'I will answer it' }).click();
     await clinician.page.getByText('Dr Meiduo Lin is looking at it').waitFor({ timeout: AT_ONCE });
   });
   await step('a question back reaches the asker at once, and the reply the expert', async () => {
-    await page.getByRole('radio', { name: 'Question back' }).check();
-    await page.getByLabel('Question back').last().fill('Any bleeding or surgery in the last three months?');
+    await page.getByRole('radio', { name: 'Ask back' }).check();
+    await page.getByLabel('What must you know before you can answer?').fill('Any bleeding or surgery in the last three months?');
     await page.getByRole('button', { name: 'Send the question back' }).click();
     await clinician.page.getByRole('heading', { name: 'Dr Meiduo Lin asks' }).waitFor({ timeout: AT_ONCE });
     await whole(clinician.page, 'phone-case-question-back');
-    await clinician.page.getByLabel('Add to the case').fill('None. Blood pressure 96/58, no stroke.');
-    await clinician.page.getByRole('button', { name: 'Send to the expert' }).click();
+    await clinician.page.getByRole('button', { name: 'Reply', exact: true }).click();
+    await clinician.page.getByLabel('What was asked').fill('None. Blood pressure 96/58, no stroke.');
+    await clinician.page.getByRole('button', { name: 'Send the reply' }).click();
     await page.getByText('None. Blood pressure 96/58, no stroke.').waitFor({ timeout: AT_ONCE });
   });
   await step('the answer reaches the asker at once', async () => {
-    await page.getByRole('radio', { name: 'Answer', exact: true }).check();
-    await page.getByRole('textbox', { name: 'Answer' }).fill(ASSESSMENT);
+    await page.getByLabel('Your assessment').fill(ASSESSMENT);
     await page.getByRole('button', { name: 'Send the answer' }).click();
-    await page.getByText('Write what shall be done.').waitFor();
-    await page.getByLabel('Advice').fill(ADVICE);
-    await page.getByRole('radio', { name: 'With help' }).check();
+    await page.getByText('This is needed before it can be sent.').waitFor();
+    await page.getByLabel('What shall be done now, and what to watch for').fill(ADVICE);
+    check(await page.getByRole('radio', { name: 'Emergency' }).isChecked(), 'the urgency as it was asked does not stand there to be confirmed');
+    await page.getByRole('radio', { name: 'With our help' }).check();
     await whole(page, 'desk-case-answering');
     await page.getByRole('button', { name: 'Send the answer' }).click();
     await clinician.page.getByRole('heading', { name: 'Answer from Dr Meiduo Lin' }).waitFor({ timeout: AT_ONCE });
     await clinician.page.getByText('Anterior STEMI until proven otherwise.').first().waitFor();
     await whole(clinician.page, 'phone-case-answered');
     await page.getByRole('heading', { name: /Answer from/ }).waitFor();
-    await page.getByRole('button', { name: 'Write more' }).waitFor();
+    await page.getByRole('heading', { name: 'Add to the case' }).waitFor();
     await whole(page, 'desk-case-answered');
+  });
+}
+
+/** Who asked says what became of the patient, and closes the case; the expert hears of it. */
+export async function whatBecame(expert, clinician, caseAddress) {
+  await step('the outcome is four taps, and the expert hears it at once', async () => {
+    await expert.page.goto(caseAddress);
+    await expert.page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    const { page } = clinician;
+    await page.goto(caseAddress);
+    await page.getByRole('radio', { name: 'What became of the patient' }).check();
+    await page.getByRole('button', { name: 'Send the outcome' }).click();
+    await page.getByText('This is needed before it can be sent.').waitFor();
+    await page.getByRole('group', { name: 'Did the answer help?' }).getByRole('radio', { name: 'Yes' }).check();
+    await page.getByRole('group', { name: 'Did it change what was done?' }).getByRole('radio', { name: 'Yes' }).check();
+    await page.getByRole('group', { name: 'Was a transfer avoided?' }).getByRole('radio', { name: 'No' }).check();
+    await page.getByRole('group', { name: 'How is the patient?' }).getByRole('radio', { name: 'Better' }).check();
+    await whole(page, 'phone-case-outcome');
+    await page.getByRole('button', { name: 'Send the outcome' }).click();
+    await page.getByRole('button', { name: 'Close the case' }).waitFor();
+    await expert.page.getByText('Outcome known').first().waitFor({ timeout: AT_ONCE });
+    await whole(expert.page, 'desk-case-outcome');
+  });
+  await step('the case is closed; it stays to be read at home, and is shut for who was asked', async () => {
+    await clinician.page.getByRole('button', { name: 'Close the case' }).click();
+    await clinician.page.getByText('This case has ended.').waitFor();
+    await expert.page.reload();
+    await expert.page.getByText('There is no such case, or it is not shared with you.').waitFor();
   });
 }

@@ -39,6 +39,7 @@ export async function languages(browser, address, token, caseAddress) {
         await signIn(reader.page, address, token);
         check(fonts.length === 0, 'a font was fetched for a page without Tibetan');
         await reader.page.evaluate((code) => window.localStorage.setItem('belay.language', code), one.code);
+        await reader.page.goto(`${address}/#/cases`);
         await reader.page.reload();
         await reader.page.getByRole('heading', { name: one.cases, level: 1 }).waitFor();
         if (one.code === 'bo') await inTibetanType(reader.page, fonts);

@@ -98,8 +98,8 @@ async function asHead(node, head, link, browser) {
   const { page } = head;
   await step('offices: the head comes in by the link, on a phone, and begins with the cases', async () => {
     await byLink(head, node.address, link, false);
-    await heading(head, 'Cases');
-    await rail(head, ['Cases', 'Ask', 'Find', 'People', 'More']);
+    await heading(head, 'Today');
+    await rail(head, ['Today', 'Cases', 'Ask', 'Find', 'More']);
     await page.getByRole('link', { name: 'People' }).click();
     await heading(head, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
@@ -121,7 +121,7 @@ async function asHead(node, head, link, browser) {
     await page.keyboard.press('Enter');
     const nurse = await person(browser, node.address, PHONE);
     await byLink(nurse, node.address, await linkShown(head), false);
-    await heading(nurse, 'Cases');
+    await heading(nurse, 'Today');
     head.nurse = nurse;
   });
   await step('offices: the post is ended now, and the nurse may do nothing more', async () => {
@@ -243,8 +243,8 @@ async function asDoctor(node, doctor, account) {
   const { page } = doctor;
   await step('offices: a plain doctor reaches none of it by address', async () => {
     await withPassword(doctor, node.address, account);
-    await heading(doctor, 'Cases');
-    await rail(doctor, ['Cases', 'Ask', 'Find', 'Phrases']);
+    await heading(doctor, 'Today');
+    await rail(doctor, ['Today', 'Cases', 'Ask', 'Find', 'Phrases']);
     for (const address of OFFICES) {
       await page.goto(`${node.address}/#/${address}`);
       await page.getByText('This page is for other posts').waitFor();

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
 import { check, close, step } from './lib/report.mjs';
-import { answerAtDesk, askByPhone } from './journey.mjs';
+import { answerAtDesk, askByPhone, whatBecame } from './journey.mjs';
 import * as around from './around.mjs';
 import { choices, languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
@@ -38,20 +38,48 @@ const MORE_CASES = [
   },
 ];
 
-/** A hospital whose people ask, and are asked. */
-async function county(node) {
-  const answer = await fetch(`${node.address}/fhir/Organization/county`, {
-    method: 'PUT', headers: { Authorization: `Bearer ${node.token('Operator', 'program')}`, 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({ resourceType: 'Organization', id: 'county', name: 'County Hospital' }),
+const BELAY = 'https://belay.health/CodeSystem';
+
+function unit(id, name, partOf) {
+  return { resourceType: 'Organization', id, name, ...(partOf ? { partOf: { reference: `Organization/${partOf}` } } : { address: [{ country: 'CN' }] }) };
+}
+
+/** Somebody with one post. */
+function somebody(id, name, role, department) {
+  return [
+    { resourceType: 'Practitioner', id, active: true, name: [{ text: name }] },
+    {
+      resourceType: 'PractitionerRole', id: `post-${id}`, active: true, practitioner: { reference: `Practitioner/${id}`, display: name },
+      organization: { reference: `Organization/${department}` }, code: [{ coding: [{ system: `${BELAY}/role`, code: role }] }],
+    },
+  ];
+}
+
+/** A hospital whose people ask, and one whose people answer: two departments that are twins. */
+async function twins(node) {
+  const pair = {
+    resourceType: 'OrganizationAffiliation', id: 'pair', active: true, organization: { reference: 'Organization/county-medicine' },
+    participatingOrganization: { reference: 'Organization/city-cardiology' }, code: [{ coding: [{ system: `${BELAY}/affiliation`, code: 'department-pair' }] }],
+  };
+  const records = [
+    unit('county', 'County Hospital'), unit('county-medicine', 'Medicine', 'county'), unit('city', 'City Hospital'), unit('city-cardiology', 'Cardiology', 'city'),
+    ...somebody('karma', 'Dr Karma Tsering', 'clinician', 'county-medicine'), ...somebody('meiduo', 'Dr Meiduo Lin', 'expert', 'city-cardiology'), pair,
+  ];
+  const bundle = {
+    resourceType: 'Bundle', type: 'transaction',
+    entry: records.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })),
+  };
+  const answer = await fetch(`${node.address}/fhir`, {
+    method: 'POST', headers: { Authorization: `Bearer ${node.token('Operator', 'program')}`, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify(bundle),
   });
-  check(answer.ok, `storing the hospital: ${answer.status}`);
+  check(answer.ok, `storing the hospitals: ${answer.status}`);
 }
 
 async function run(node, browser) {
   const { address } = node;
-  await county(node);
-  const clinicianToken = node.token('Dr Karma Tsering', 'clinician', '--organization', 'Organization/county');
-  const expertToken = node.token('Dr Meiduo Lin', 'expert');
+  await twins(node);
+  const clinicianToken = node.token('Dr Karma Tsering', 'clinician', '--practitioner', 'karma');
+  const expertToken = node.token('Dr Meiduo Lin', 'expert', '--practitioner', 'meiduo');
   const clinician = await person(browser, address, PHONE);
   const expert = await person(browser, address, DESK);
   const shared = { caseAddress: '' };
@@ -70,7 +98,7 @@ async function run(node, browser) {
     await keyboard.page.getByLabel('Token').waitFor();
     await keyboard.page.keyboard.type(clinicianToken); // the field has the focus
     await keyboard.page.keyboard.press('Enter');
-    await keyboard.page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+    await keyboard.page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   });
   await around.byKeyboard(keyboard, MORE_CASES);
   await around.listByKeyboard(keyboard);
@@ -83,6 +111,7 @@ async function run(node, browser) {
   await phrases(browser, address, clinicianToken, shared.caseAddress);
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);
   await around.brokenLink(node, clinician, shared.caseAddress);
+  await whatBecame(expert, clinician, shared.caseAddress);
   await around.signedOut(clinician);
   const chief = await person(browser, address, PHONE);
   await byPassword(node, chief);

@@ -3,7 +3,7 @@
 import { render } from 'preact';
 import { App } from './app';
 import { followAccountLanguage } from './choices';
-import { startCases } from './case-store';
+import { startWork } from './work-store';
 import { startReviews } from './emergency-store';
 import { startEvents } from './events';
 import { startOutbox } from './outbox';
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     return;
   }
   followAccountLanguage();
-  startCases();
+  startWork();
   startEvents();
   startReviews();
   startOutbox();

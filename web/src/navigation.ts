@@ -15,6 +15,8 @@ import { CasePage } from './pages/case';
 import { CasesPage } from './pages/cases';
 import { MorePage } from './pages/more';
 import { OutgoingPage } from './pages/outgoing';
+import { TodayPage } from './pages/today';
+import { mineWaiting } from './work-store';
 import { REVIEWERS, toReview } from './emergency-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
@@ -57,6 +59,7 @@ const BEFORE_SIGN_IN = ['', 'token', 'enrol'];
 
 /** In the order of the rail; the first that is somebody's is the page they begin with. */
 export const PLACES: readonly Place[] = [
+  { page: 'today', roles: OF_CASES, rail: { icon: 'waiting', label: 'nav.today', count: mineWaiting }, show: TodayPage },
   { page: 'cases', roles: OF_CASES, rail: { icon: 'cases', label: 'nav.cases' }, show: CasesPage },
   { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },

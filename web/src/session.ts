@@ -16,7 +16,7 @@ export interface Session {
   role: string | null;
   practitioner: string | null;
   organization: string | null;
-  /** What I am now, and where; a token does not tell. */
+  /** What I am now, and where; a token that names no person does not tell. */
   posts?: Post[];
   /** Chosen for the account; it follows to every device. */
   language?: string;

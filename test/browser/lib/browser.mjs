@@ -58,7 +58,7 @@ export async function signIn(page, address, token) {
   await page.goto(`${address}/#/token`);
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
 }
 

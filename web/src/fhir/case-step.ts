@@ -6,15 +6,14 @@ import { session } from '../session';
 import type { PickedFile } from '../lib/files';
 import { presentInstant } from '../lib/time';
 import { newUuid } from '../lib/ids';
-import { operation, write } from './client';
-import { localReference } from './codes';
-import type { Attachment, Binary, Patient, Task } from './types';
+import { uploadAs } from './attach';
+import { operation, transaction } from './client';
+import { CASE_SIDES, localReference, type CaseState } from './codes';
+import type { Attachment, Patient, Task } from './types';
 
 export type Side = 'asking' | 'asked';
 export type StepName =
   | 'accept' | 'answer' | 'ask-back' | 'inform' | 'message' | 'act' | 'outcome' | 'close' | 'lose' | 'reroute' | 'decline' | 'withdraw';
-export type StepState =
-  | 'sent' | 'allocated' | 'information-asked' | 'answered' | 'acted-on' | 'outcome-known' | 'closed' | 'declined' | 'withdrawn' | 'expired';
 
 export type StepField =
   | { name: string; as: 'text'; optional?: true; rows?: number }
@@ -25,7 +24,7 @@ export type StepField =
 export interface Step {
   name: StepName;
   side: Side | 'both';
-  from: readonly StepState[];
+  from: readonly CaseState[];
   fields: readonly StepField[];
   /** Files may go along. */
   files?: true;
@@ -82,25 +81,19 @@ const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
 export function sidesOf(patient: Patient, task: Task): Side[] {
   const home = localReference(patient.managingOrganization?.reference);
   const asked = askedUnits(task);
-  const posts = session.value?.posts ?? [];
+  const posts = session.value?.posts;
+  if (!posts) return session.value?.role === 'expert' ? ['asked'] : ['asking']; // a token that names no person
   const asking = posts.some((post) => CLINICAL.includes(post.role) && post.organization === home);
   const mine = posts.some((post) => [...CLINICAL, 'expert'].includes(post.role) && asked.some((unit) => unit === post.department || unit === post.organization));
   return [...(asking ? ['asking' as const] : []), ...(mine ? ['asked' as const] : [])];
 }
 
-interface Nested {
-  url: string;
-  extension?: Nested[];
-  valueReference?: { reference?: string };
-}
-
 function askedUnits(task: Task): string[] {
-  const all = (task as Task & { extension?: Nested[] }).extension ?? [];
-  const sides = all.find((one) => one.url === 'https://belay.health/StructureDefinition/case-sides');
+  const sides = task.extension?.find((one) => one.url === CASE_SIDES);
   return (sides?.extension ?? []).filter((one) => one.url === 'asked').map((one) => localReference(one.valueReference?.reference));
 }
 
-export function stepsFor(state: StepState, sides: readonly Side[]): Step[] {
+export function stepsFor(state: CaseState, sides: readonly Side[]): Step[] {
   return STEPS.filter((step) => step.from.includes(state) && (step.side === 'both' ? sides.length > 0 : sides.includes(step.side)));
 }
 
@@ -122,12 +115,17 @@ function valueOf(field: StepField, value: string): object {
   return { valueString: value.trim() };
 }
 
-/** Stored first, under an id of its own, as part of the case: then the step names it. */
-async function store(file: PickedFile, request: string): Promise<Attachment> {
-  const id = newUuid();
-  const binary: Binary = { resourceType: 'Binary', id, contentType: file.type, securityContext: { reference: `ServiceRequest/${request}` }, data: file.base64 };
-  await write(binary);
-  return { contentType: file.type, url: `Binary/${id}`, size: file.size, title: file.name, creation: presentInstant() };
+const names = new WeakMap<PickedFile, string>(); // so that a second try stores no file twice
+
+/** Stored first, open to who may read the case: then the step names them. */
+async function store(files: PickedFile[], request: string): Promise<Attachment[]> {
+  const uploads = files.map((file) => {
+    const id = names.get(file) ?? newUuid();
+    names.set(file, id);
+    return uploadAs(id, file, presentInstant(), { reference: `ServiceRequest/${request}` });
+  });
+  if (uploads.length > 0) await transaction(uploads.map(({ entry }) => entry));
+  return uploads.map(({ attachment }) => attachment);
 }
 
 export interface Taken {
@@ -144,7 +142,8 @@ export async function takeStep(request: string, step: Step, taken: Taken): Promi
     .map((field) => [field.name, valueOf(field, taken.values[field.name] ?? '')]);
   if (step.once) given.push(['id', { valueId: taken.id }]);
   if (step.name === 'lose') given.push(['lost-to-follow-up', { valueBoolean: true }]);
-  for (const file of step.files ? taken.files : []) given.push(['attachment', { valueAttachment: await store(file, request) }]);
+  const files = await store(step.files ? taken.files : [], request);
+  given.push(...files.map((one): [string, object] => ['attachment', { valueAttachment: one }]));
   return operation<Task>(`/ServiceRequest/${request}/$${step.name === 'lose' ? 'close' : step.name}`, given);
 }
 

@@ -3,7 +3,7 @@
 import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
 import { CASE_STEP, MESSAGE_KIND, OPINION_ATTACHMENT, codeIn, isType, localReference, type CaseState } from './codes';
-import { byReference, stateOf, whoIs } from './case-list';
+import { byReference, stateOf, whoIs } from './case-facts';
 import type { Shareable } from './share-rule';
 import type { Attachment, ClinicalImpression, Communication, DocumentReference, Extension, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
 

@@ -95,9 +95,9 @@ export function operation<T>(path: string, values: Record<string, object> | [str
   return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) }, space });
 }
 
-/** Write ${resource} under its own id: a second time changes nothing. */
-export function write<T extends Resource>(resource: T): Promise<T> {
-  return call<T>(`/${resource.resourceType}/${resource.id ?? ''}`, { method: 'PUT', body: resource, patience: PATIENCE_WITH_FILES });
+/** What an operation that only reads answers. */
+export function askNode<T>(path: string): Promise<T> {
+  return call<T>(path);
 }
 
 /** An operation that takes a record of another kind as it is. */

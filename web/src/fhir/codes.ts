@@ -11,6 +11,7 @@ export const AFFILIATION = 'https://belay.health/CodeSystem/affiliation';
 export const CASE_KIND = 'https://belay.health/CodeSystem/case-kind';
 export const TASK_CODE = 'https://belay.health/CodeSystem/task';
 export const CASE_STATE = 'https://belay.health/CodeSystem/case-state';
+export const CASE_SIDES = 'https://belay.health/StructureDefinition/case-sides';
 export const CASE_STEP = 'https://belay.health/StructureDefinition/case-step';
 export const OPINION_ATTACHMENT = 'https://belay.health/StructureDefinition/opinion-attachment';
 export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';

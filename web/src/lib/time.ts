@@ -42,6 +42,24 @@ export function ago(instant: string): string {
   return t('time.days', { n: Math.floor(passed / DAY) });
 }
 
+/** "in 12 min", or "20 min late". */
+export function until(instant: string): string {
+  const left = Date.parse(instant) - now.value;
+  if (Number.isNaN(left)) return '';
+  const far = Math.abs(left);
+  if (far < MINUTE) return left < 0 ? t('time.late-now') : t('time.in-now');
+  if (far < HOUR) return t(left < 0 ? 'time.late-minutes' : 'time.in-minutes', { n: Math.floor(far / MINUTE) });
+  if (far < 2 * DAY) return t(left < 0 ? 'time.late-hours' : 'time.in-hours', { n: Math.floor(far / HOUR) });
+  return t(left < 0 ? 'time.late-days' : 'time.in-days', { n: Math.floor(far / DAY) });
+}
+
+/** Whether a time has passed, or three quarters of the way to it have. */
+export function pressure(from: string, by: string): 'late' | 'soon' | 'calm' {
+  const end = Date.parse(by);
+  if (now.value >= end) return 'late';
+  return now.value - Date.parse(from) > 0.75 * (end - Date.parse(from)) ? 'soon' : 'calm';
+}
+
 /** Date, time and zone in full. */
 export function fullTime(instant: string): string {
   const date = new Date(instant);

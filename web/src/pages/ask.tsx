@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ask: open a case for a patient. Nothing typed here is lost before it is sent.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { refreshCases } from '../case-store';
+import { refreshWork } from '../work-store';
 import { read, sentence } from '../fhir/client';
 import { CASE_KINDS, type CaseKind, type Urgency } from '../fhir/codes';
 import { completeness } from '../fhir/completeness';
@@ -235,7 +235,7 @@ function AskForm({ id }: { id: string }) {
     }
     draft.clear();
     files.clear();
-    void refreshCases();
+    void refreshWork();
     if (!here.current) return;
     if (outcome.kind === 'waiting') goTo('outgoing');
     else goTo('case', outcome.request, { sent: '1' });

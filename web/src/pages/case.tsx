@@ -4,22 +4,22 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onChange } from '../events';
 import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
-import { questionOf } from '../fhir/case-list';
+import { questionOf } from '../fhir/case-facts';
 import { sentence } from '../fhir/client';
 import { hasAnswer, localReference, urgencyOf } from '../fhir/codes';
 import { identifierOf, nameOf } from '../fhir/patient';
-import { kindsFor } from '../fhir/reply';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
 import { clockTime } from '../lib/time';
 import { mayOpen } from '../navigation';
-import { isMe, session } from '../session';
+import { refreshWork } from '../work-store';
+import { session } from '../session';
 import { DocumentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
 import { BreakGlass } from '../ui/break-glass';
 import { CoreAnswers } from '../ui/core-answers';
-import { Composer, REPLY_WORDS } from '../ui/composer';
+import { CaseSteps, focusSteps, mayStep } from '../ui/case-steps';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
@@ -78,13 +78,8 @@ function useCase(id: string): Loaded {
 
 /** The way down to where the expert writes: on a phone it is far. */
 function JumpToReply({ item }: { item: Case }) {
-  const kind = kindsFor(item)[0];
-  if (kind !== 'answer') return null;
-  return (
-    <button type="button" class="button button-small" onClick={() => document.getElementById('reply')?.focus()}>
-      {t(REPLY_WORDS[kind].label)}
-    </button>
-  );
+  if (!mayStep(item, 'answer')) return null;
+  return <button type="button" class="button button-small" onClick={focusSteps}>{t('step.answer')}</button>;
 }
 
 function PatientHead({ item }: { item: Case }) {
@@ -145,9 +140,7 @@ function Latest({ item }: { item: Case }) {
       <h2 id="latest-title"><Icon name={kind === 'answer' ? 'answered' : 'question-back'} /> {title}</h2>
       <p class="byline"><TimeToggle at={entry.at} /></p>
       <p class="entry-text">{entry.text}</p>
-      {kind === 'question' && isMe(item.request.requester) && (
-        <button type="button" class="button" onClick={() => document.getElementById('reply')?.focus()}>{t('case.reply')}</button>
-      )}
+      {mayStep(item, 'inform') && <button type="button" class="button" onClick={focusSteps}>{t('case.reply')}</button>}
     </section>
   );
 }
@@ -199,7 +192,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
           <h2 id="timeline-title">{t('case.timeline')}</h2>
           <Timeline entries={item.timeline} />
         </section>
-        <Composer item={item} reload={reload} />
+        <CaseSteps item={item} reload={async () => { await reload(); void refreshWork(); }} />
       </div>
     </div>
   );

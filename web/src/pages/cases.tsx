@@ -1,154 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of cases: what needs an answer, the most urgent first.
-import { useEffect, useRef } from 'preact/hooks';
-import { cases, loadOlder, refreshCases } from '../case-store';
-import { SHOWS, byUrgency, matches, type CaseItem, type Show } from '../fhir/case-list';
-import { hasAnswer } from '../fhir/codes';
+// All cases I have to do with: as a list, a table or a board. What is shown stands in the
+// address, so that it can be sent to a colleague.
+import { useEffect, useState } from 'preact/hooks';
+import { onChange } from '../events';
+import { sentence } from '../fhir/client';
+import { loadWork, type WorkItem, type WorkQuery } from '../fhir/worklist';
+import { matchesWork } from '../fhir/work-filter';
 import { t, type TextKey } from '../lib/i18n';
-import { useKeys } from '../lib/keys';
-import { wasSeen } from '../lib/seen';
-import { goTo, hrefTo, route, setQuery } from '../lib/router';
+import { hrefTo, route, setQuery } from '../lib/router';
+import { mayOpen } from '../navigation';
+import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
-import { StateChip, UrgencyChip } from '../ui/chips';
 import { Failure, Skeleton } from '../ui/notice';
-import { PatientLine } from '../ui/patient-line';
-import { TimeAgo } from '../ui/time-ago';
+import { useRowKeys } from '../ui/row-keys';
+import { STATES } from '../ui/chips';
+import { SaveCases } from '../ui/save-cases';
+import { WorkBoard } from '../ui/work-board';
+import { WorkRow } from '../ui/work-row';
+import { WorkTable } from '../ui/work-table';
 
-const SHOW_LABELS: Record<Show, TextKey> = {
-  open: 'cases.open',
-  mine: 'cases.mine',
-  waiting: 'cases.waiting',
-  answered: 'cases.answered',
-};
-const EMPTY_WORDS: Record<Show, TextKey> = {
-  open: 'cases.none-open',
-  mine: 'cases.none-mine',
-  waiting: 'cases.none-waiting',
-  answered: 'cases.none-answered',
-};
+const SHOWS = { open: 'cases.open', waiting: 'cases.waiting', ended: 'cases.ended' } as const satisfies Partial<Record<WorkQuery['show'], TextKey>>;
+const VIEWS = { list: 'cases.as-list', table: 'cases.as-table', board: 'cases.as-board' } as const satisfies Record<string, TextKey>;
+type Show = keyof typeof SHOWS;
+type View = keyof typeof VIEWS;
+const SETTLE = 100;
+const PAGE = 100;
 
-function select(show: Show): CaseItem[] {
-  const { open, answered } = cases.value;
-  const openSorted = [...(open ?? [])].sort(byUrgency);
-  if (show === 'answered') return answered ?? [];
-  if (show === 'waiting') return openSorted.filter((item) => item.state === 'sent');
-  if (show === 'mine') return [...openSorted, ...(answered ?? [])].filter((item) => item.mine);
-  return openSorted;
+function oneOf<T extends string>(name: string, known: Record<T, unknown>, otherwise: T): T {
+  const value = route.value.query.get(name) ?? '';
+  return value in known ? (value as T) : otherwise;
 }
 
-/** An answer to my question that I have not opened yet. */
-function isNews(item: CaseItem): boolean {
-  return item.asked && hasAnswer(item.state) && !wasSeen(item.id, item.changed);
+interface Loaded {
+  items: WorkItem[] | null;
+  next: string;
+  total: number | null;
+  problem: string;
 }
 
-function CaseRow({ item }: { item: CaseItem }) {
+const NOTHING: Loaded = { items: null, next: '', total: null, problem: '' };
+
+/** The rows of ${query}, read again when a case changes, and how to read on. */
+function useRows(query: WorkQuery): Loaded & { more: () => void; again: () => void } {
+  const [loaded, setLoaded] = useState<Loaded>(NOTHING);
+  const key = JSON.stringify(query);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let latest = true;
+    loadWork({ ...query, count: PAGE }).then(
+      (page) => { if (latest) setLoaded({ items: page.items, next: page.next, total: page.total, problem: '' }); },
+      (error: unknown) => { if (latest) setLoaded((before) => ({ ...before, problem: sentence(error) })); },
+    );
+    return () => { latest = false; };
+  }, [key, round]);
+  useEffect(() => setLoaded(NOTHING), [key]);
+  useEffect(() => {
+    let timer = 0;
+    const stop = onChange((change) => {
+      if (change && change.type !== 'Task') return;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => setRound((before) => before + 1), SETTLE);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, []);
+  const more = () => {
+    loadWork({ ...query, page: loaded.next, count: PAGE }).then(
+      (page) => setLoaded((before) => ({ ...before, items: [...(before.items ?? []), ...page.items], next: page.next })),
+      (error: unknown) => setLoaded((before) => ({ ...before, problem: sentence(error) })),
+    );
+  };
+  return { ...loaded, more, again: () => setRound((before) => before + 1) };
+}
+
+function Tabs({ show, total }: { show: Show; total: number | null }) {
+  const query = Object.fromEntries(route.value.query);
   return (
-    <li>
-      <a class={`case-row row-${item.urgency}`} href={hrefTo('case', item.id)}>
-        <UrgencyChip urgency={item.urgency} />
-        <span class="case-row-main">
-          <PatientLine patient={item.patient} />
-          <span class="case-row-question">{item.question}</span>
-        </span>
-        <span class="case-row-side">
-          <span class="case-row-state">
-            <StateChip state={item.state} owner={item.owner} />
-            {isNews(item) && <span class="new">{t('timeline.new')}</span>}
-          </span>
-          <span class="case-row-asker">{item.asker && t('cases.asked-by', { name: item.asker })}</span>
-        </span>
-        <TimeAgo at={item.opened} />
-      </a>
-    </li>
+    <nav class="tabs" aria-label={t('cases.filter')}>
+      {(Object.keys(SHOWS) as Show[]).map((one) => (
+        <a key={one} href={hrefTo('cases', '', { ...query, show: one === 'open' ? '' : one, state: '' })} aria-current={one === show ? 'true' : undefined}>
+          {t(SHOWS[one])} {one === show && total !== null && <span class="count">{total}</span>}
+        </a>
+      ))}
+    </nav>
   );
 }
 
-function TabCount({ show }: { show: Show }) {
-  if (!cases.value.open) return null;
-  if (show !== 'answered') return <span class="count">{select(show).length}</span>;
-  const news = select('answered').filter(isNews).length;
-  return news > 0 ? <span class="new">{t('cases.news', { n: news })}</span> : null;
-}
-
-function Filters({ show, text }: { show: Show; text: string }) {
+function Narrow({ show }: { show: Show }) {
+  const { query } = route.value;
+  const ended = ['closed', 'declined', 'withdrawn', 'expired'];
+  const states = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => ended.includes(state) === (show === 'ended'));
   return (
-    <div class="filters">
-      <nav class="tabs" aria-label={t('cases.filter')}>
-        {SHOWS.map((one) => (
-          <a key={one} href={hrefTo('cases', '', { show: one === 'open' ? '' : one, text })} aria-current={one === show ? 'true' : undefined}>
-            {t(SHOW_LABELS[one])}{' '}
-            <TabCount show={one} />
-          </a>
-        ))}
-      </nav>
-      <label class="with-icon search-box" for="case-search">
-        <Icon name="search" />
-        <span class="unseen">{t('cases.search')}</span>
-        <input id="case-search" type="search" placeholder={t('cases.search')} value={text} onInput={(event) => setQuery({ text: event.currentTarget.value })} />
+    <div class="narrow">
+      <SelectField
+        id="cases-urgency" label={t('cases.urgency')} value={query.get('urgency') ?? ''} onChange={(urgency) => setQuery({ urgency })}
+        options={[{ value: '', label: t('cases.any') }, { value: 'emergency', label: t('urgency.stat') }, { value: 'urgent', label: t('urgency.urgent') }, { value: 'routine', label: t('urgency.routine') }]}
+      />
+      <SelectField
+        id="cases-state" label={t('cases.state')} value={query.get('state') ?? ''} onChange={(state) => setQuery({ state })}
+        options={[{ value: '', label: t('cases.any') }, ...states.map((state) => ({ value: state, label: t(STATES[state].label) }))]}
+      />
+      <SelectField
+        id="cases-side" label={t('cases.side')} value={query.get('side') ?? ''} onChange={(side) => setQuery({ side })}
+        options={[{ value: '', label: t('cases.any') }, { value: 'asking', label: t('cases.side-asking') }, { value: 'asked', label: t('cases.side-asked') }]}
+      />
+      <label class="tick">
+        <input type="checkbox" checked={query.get('mine') === '1'} onChange={(event) => setQuery({ mine: event.currentTarget.checked ? '1' : '' })} />
+        {t('cases.mine')}
       </label>
     </div>
   );
 }
 
-/** j, k and the arrows walk the rows; Enter is the link's own. */
-function useRowKeys(list: { current: HTMLUListElement | null }): void {
-  const move = (step: number) => {
-    const rows = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a.case-row') ?? [])];
-    if (rows.length === 0) return false;
-    const at = rows.indexOf(document.activeElement as HTMLAnchorElement);
-    rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step))]?.focus();
-    return true;
-  };
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    n: () => goTo('ask'),
-    '/': () => document.getElementById('case-search')?.focus(),
-  });
+function Views({ view }: { view: View }) {
+  return (
+    <nav class="views" aria-label={t('cases.views')}>
+      {(Object.keys(VIEWS) as View[]).map((one) => (
+        <a key={one} href={hrefTo('cases', '', { ...Object.fromEntries(route.value.query), view: one === 'list' ? '' : one })} aria-current={one === view ? 'true' : undefined}>{t(VIEWS[one])}</a>
+      ))}
+    </nav>
+  );
 }
 
-/** Says aloud what came in while the page was open. */
-function NewsForListeners() {
-  const known = useRef<Set<string> | null>(null);
-  const open = cases.value.open ?? [];
-  const news = known.current ? open.filter((item) => !known.current?.has(item.id)) : [];
-  useEffect(() => {
-    if (cases.value.open) known.current = new Set(cases.value.open.map((item) => item.id));
-  }, [cases.value.open]);
-  return <p class="unseen" role="status">{news.map((item) => t('cases.new', { question: item.question })).join(' ')}</p>;
+function Rows({ view, items }: { view: View; items: WorkItem[] }) {
+  if (view === 'table') return <WorkTable items={items} />;
+  if (view === 'board') return <WorkBoard items={items} />;
+  return <ul class="case-list" aria-label={t('cases.title')}>{items.map((item) => <WorkRow key={item.id} item={item} />)}</ul>;
 }
 
 export function CasesPage() {
-  const list = useRef<HTMLUListElement>(null);
-  useRowKeys(list);
-  const wanted = route.value.query.get('show') as Show;
-  const show = SHOWS.includes(wanted) ? wanted : 'open';
-  const text = route.value.query.get('text') ?? '';
-  const all = select(show);
-  const rows = text ? all.filter((item) => matches(item, text)) : all;
-  const known = cases.value.open !== null;
+  const page = useRowKeys<HTMLDivElement>();
+  const show = oneOf<Show>('show', SHOWS, 'open');
+  const view = oneOf<View>('view', VIEWS, 'list');
+  const { query } = route.value;
+  const text = query.get('text') ?? '';
+  const filters = { state: query.get('state') ?? '', urgency: query.get('urgency') ?? '', side: query.get('side') ?? '', mine: query.get('mine') === '1' };
+  const { items, next, total, problem, more, again } = useRows({ show, ...filters });
+  const rows = (items ?? []).filter((item) => matchesWork(item, text));
+  const narrowed = text !== '' || filters.mine || [filters.state, filters.urgency, filters.side].some(Boolean);
   return (
-    <div class="page page-wide">
+    <div class="page page-wide" ref={page}>
       <div class="page-head">
         <Heading text={t('cases.title')} />
-        <a class="button button-main" href={hrefTo('ask')}><Icon name="add" />{t('cases.ask')}</a>
+        {mayOpen('ask') && <a class="button button-main" href={hrefTo('ask')}><Icon name="add" />{t('cases.ask')}</a>}
       </div>
-      <Filters show={show} text={text} />
-      {cases.value.problem && <Failure text={cases.value.problem} retry={() => void refreshCases()} />}
-      {!known && !cases.value.problem && <Skeleton />}
-      <ul class="case-list" ref={list} aria-label={t(SHOW_LABELS[show])}>
-        {rows.map((item) => <CaseRow key={item.id} item={item} />)}
-      </ul>
-      {known && rows.length === 0 && (
-        <p class="empty">{all.length > 0 ? t('cases.none-match', { text }) : t(EMPTY_WORDS[show])}</p>
-      )}
-      {show === 'answered' && cases.value.moreAnswered && (
-        <button type="button" class="button" onClick={() => void loadOlder()}>{t('cases.older')}</button>
-      )}
-      <NewsForListeners />
+      <div class="filters">
+        <Tabs show={show} total={total} />
+        <label class="with-icon search-box" for="case-search">
+          <Icon name="search" />
+          <span class="unseen">{t('cases.search')}</span>
+          <input id="case-search" type="search" placeholder={t('cases.search')} value={text} onInput={(event) => setQuery({ text: event.currentTarget.value })} />
+        </label>
+      </div>
+      <Narrow show={show} />
+      <div class="filters">
+        <Views view={view} />
+        {rows.length > 0 && <SaveCases items={rows} />}
+      </div>
+      {problem && <Failure text={problem} retry={again} />}
+      {!items && !problem && <Skeleton />}
+      <Rows view={view} items={rows} />
+      {items && rows.length === 0 && <p class="empty">{t(narrowed ? 'cases.none-match' : show === 'ended' ? 'cases.none-ended' : 'cases.none-open')}</p>}
+      {next && <button type="button" class="button" onClick={more}>{t('cases.more')}</button>}
     </div>
   );
 }

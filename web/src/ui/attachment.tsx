@@ -37,7 +37,7 @@ function Picture({ attachment }: { attachment: Attachment }) {
   };
   useEffect(load, [attachment.url]);
   if (problem) return <p class="problem">{name}: {problem} <button type="button" class="link" onClick={load}>{t('action.try-again')}</button></p>;
-  if (!blob) return <span class="photo-place" aria-label={t('app.loading')} />;
+  if (!blob) return <span class="photo-place" role="img" aria-label={t('app.loading')} />;
   const alt = t('files.photo-alt', { name });
   return (
     <figure class="photo">

@@ -2,9 +2,10 @@
 // What I can do with a case now: the steps that wait for my word in sight, the others
 // behind "More". Which these are follows from where the case stands and whose side I am on.
 import { useState } from 'preact/hooks';
-import { accept, sidesOf, stepsFor, type Side, type Step, type StepState } from '../fhir/case-step';
+import { accept, sidesOf, stepsFor, type Step, type StepName } from '../fhir/case-step';
 import { sentence } from '../fhir/client';
-import type { Patient, ServiceRequest, Task } from '../fhir/types';
+import type { Case } from '../fhir/case';
+import type { ServiceRequest } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
 import { goTo } from '../lib/router';
@@ -13,14 +14,6 @@ import { Icon } from './icon';
 import { Notice } from './notice';
 import { STEP_WORDS } from './step-words';
 import { StepForm } from './step-form';
-
-interface CaseStepsProps {
-  request: ServiceRequest;
-  task: Task;
-  patient: Patient;
-  state: StepState;
-  reload: () => Promise<void>;
-}
 
 function AcceptButton({ request, reload }: { request: string; reload: () => Promise<void> }) {
   const [state, setState] = useState({ busy: false, failure: '' });
@@ -39,7 +32,7 @@ function AcceptButton({ request, reload }: { request: string; reload: () => Prom
   );
 }
 
-function focusForm(): boolean {
+export function focusSteps(): boolean {
   const control = document.querySelector<HTMLElement>('.step-form textarea, .step-form input');
   control?.focus();
   return control !== null;
@@ -82,15 +75,17 @@ function Chooser({ steps, chosen, onChange }: { steps: Step[]; chosen: Step; onC
   );
 }
 
-export function mayStep(state: StepState, sides: readonly Side[], name: string): boolean {
-  return stepsFor(state, sides).some((step) => step.name === name);
+/** Does ${name} stand open to whoever reads this? */
+export function mayStep({ state, patient, task }: Case, name: StepName): boolean {
+  return stepsFor(state, sidesOf(patient, task)).some((step) => step.name === name);
 }
 
-export function CaseSteps({ request, task, patient, state, reload }: CaseStepsProps) {
+export function CaseSteps({ item, reload }: { item: Case; reload: () => Promise<void> }) {
+  const { request, state } = item;
   const [wanted, setWanted] = useState('');
-  const sides = sidesOf(patient, task);
+  const sides = sidesOf(item.patient, item.task);
   const steps = stepsFor(state, sides);
-  useKeys({ r: focusForm, Escape: () => goTo('cases') });
+  useKeys({ r: focusSteps, Escape: () => goTo('cases') });
   const chosen = steps.find((step) => step.name === wanted) ?? steps[0];
   if (!chosen) return <p class="hint">{t(sides.length > 0 ? 'step.ended' : 'step.cannot')}</p>;
   const id = request.id ?? '';

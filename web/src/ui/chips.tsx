@@ -21,38 +21,26 @@ export function UrgencyChip({ urgency }: { urgency: Urgency }) {
   );
 }
 
-const STATE_LABELS: Record<CaseState, TextKey> = {
-  sent: 'state.waiting',
-  allocated: 'state.taken',
-  'information-asked': 'state.question-back',
-  answered: 'state.answered',
-  'acted-on': 'state.acted-on',
-  'outcome-known': 'state.outcome-known',
-  closed: 'state.closed',
-  declined: 'state.declined',
-  withdrawn: 'state.withdrawn',
-  expired: 'state.expired',
-};
-const STATE_ICONS: Record<CaseState, IconName> = {
-  sent: 'waiting',
-  allocated: 'in-work',
-  'information-asked': 'question-back',
-  answered: 'answered',
-  'acted-on': 'answered',
-  'outcome-known': 'answered',
-  closed: 'answered',
-  declined: 'close',
-  withdrawn: 'close',
-  expired: 'alert',
+export const STATES: Record<CaseState, { label: TextKey; icon: IconName }> = {
+  sent: { label: 'state.waiting', icon: 'waiting' },
+  allocated: { label: 'state.taken', icon: 'in-work' },
+  'information-asked': { label: 'state.question-back', icon: 'question-back' },
+  answered: { label: 'state.answered', icon: 'answered' },
+  'acted-on': { label: 'state.acted-on', icon: 'answered' },
+  'outcome-known': { label: 'state.outcome-known', icon: 'answered' },
+  closed: { label: 'state.closed', icon: 'answered' },
+  declined: { label: 'state.declined', icon: 'close' },
+  withdrawn: { label: 'state.withdrawn', icon: 'close' },
+  expired: { label: 'state.expired', icon: 'alert' },
 };
 
 export function StateChip({ state, owner = '' }: { state: CaseState; owner?: string }) {
   const text = owner && state === 'allocated' ? t('state.taken-by', { name: owner })
     : owner && state === 'sent' ? t('state.waiting-for', { name: owner })
-    : t(STATE_LABELS[state]);
+    : t(STATES[state].label);
   return (
     <span class={`state state-${state}`}>
-      <Icon name={STATE_ICONS[state]} size={16} />
+      <Icon name={STATES[state].icon} size={16} />
       {text}
     </span>
   );

@@ -3,7 +3,7 @@
 // patient add to it and take from it.
 import { useState } from 'preact/hooks';
 import type { Case } from '../fhir/case';
-import { kindsFor } from '../fhir/reply';
+import { sidesOf } from '../fhir/case-step';
 import { sentence } from '../fhir/client';
 import { localReference, referenceTo } from '../fhir/codes';
 import { askedOf, proposals, sharedReferences, writeShared, type Asked } from '../fhir/share';
@@ -108,7 +108,7 @@ function Change({ item, reload, changing, setChanging }: ChangeProps) {
 }
 
 export function SharedRecords({ item, reload }: Props) {
-  const mayChange = kindsFor(item).includes('message') && item.request.status === 'active';
+  const mayChange = sidesOf(item.patient, item.task).includes('asking') && item.request.status === 'active';
   const [changing, setChanging] = useState<Changing | null>(null);
   if (item.shared.length === 0 && !mayChange) return null;
   return (

@@ -94,7 +94,7 @@ export function StepForm({ step, request, given, onTaken }: StepFormProps) {
       {step.fields.map((field) => (
         <OneField
           key={field.name} step={step} field={field} value={taken.values[field.name] ?? ''}
-          problem={state.lacks === field.name ? t('step.lacks') : undefined}
+          problem={state.lacks === field.name && !taken.values[field.name]?.trim() ? t('step.lacks') : undefined}
           onChange={(value) => change({ values: { ...taken.values, [field.name]: value } })} onSubmit={() => void send()}
         />
       ))}

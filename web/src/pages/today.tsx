@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Today: what waits for my word, then for my people's, then what others owe me. The node
+// orders the cases; this page only parts them.
+import { hrefTo } from '../lib/router';
+import { t, type TextKey } from '../lib/i18n';
+import type { WorkItem } from '../fhir/worklist';
+import { Heading } from '../ui/heading';
+import { Icon } from '../ui/icon';
+import { Failure, Skeleton } from '../ui/notice';
+import { useRowKeys } from '../ui/row-keys';
+import { WorkRow } from '../ui/work-row';
+import { mayOpen } from '../navigation';
+import { refreshWork, work } from '../work-store';
+
+interface Part {
+  title: TextKey;
+  empty?: TextKey;
+  holds: (item: WorkItem) => boolean;
+}
+
+const PARTS: readonly Part[] = [
+  { title: 'today.mine', empty: 'today.mine-none', holds: (item) => item.waits && item.mine },
+  { title: 'today.ours', holds: (item) => item.waits && !item.mine },
+  { title: 'today.theirs', empty: 'today.theirs-none', holds: (item) => !item.waits },
+];
+
+function OnePart({ part, items }: { part: Part; items: WorkItem[] }) {
+  const id = part.title.replace('.', '-');
+  if (items.length === 0 && !part.empty) return null;
+  return (
+    <section class="today-part" aria-labelledby={id}>
+      <h2 id={id}>{t(part.title)} {items.length > 0 && <span class="count">{items.length}</span>}</h2>
+      {items.length === 0 && part.empty && <p class="empty">{t(part.empty)}</p>}
+      <ul class="case-list">{items.map((item) => <WorkRow key={item.id} item={item} />)}</ul>
+    </section>
+  );
+}
+
+export function TodayPage() {
+  const page = useRowKeys<HTMLDivElement>();
+  const { open, problem } = work.value;
+  return (
+    <div class="page page-wide" ref={page}>
+      <div class="page-head">
+        <Heading text={t('today.title')} />
+        {mayOpen('ask') && <a class="button button-main" href={hrefTo('ask')}><Icon name="add" />{t('cases.ask')}</a>}
+      </div>
+      {problem && <Failure text={problem} retry={() => void refreshWork()} />}
+      {!open && !problem && <Skeleton />}
+      {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One case in a list: how urgent, who, what is asked, where it stands, and its clock.
+import { hasAnswer, hasEnded } from '../fhir/codes';
+import type { WorkItem } from '../fhir/worklist';
+import { t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
+import { wasSeen } from '../lib/seen';
+import { StateChip, UrgencyChip } from './chips';
+import { ClockChip } from './clock-chip';
+import { PatientLine } from './patient-line';
+import { TimeAgo } from './time-ago';
+
+/** An answer to what I asked that I have not opened yet. */
+function isNews(item: WorkItem): boolean {
+  return item.side === 'asking' && hasAnswer(item.state) && !hasEnded(item.state) && !wasSeen(item.id, item.changed);
+}
+
+export function WorkRow({ item }: { item: WorkItem }) {
+  return (
+    <li>
+      <a class={`case-row row-${item.urgency}`} href={hrefTo('case', item.id)}>
+        <UrgencyChip urgency={item.urgency} />
+        <span class="case-row-main">
+          <PatientLine patient={item.patient} />
+          <span class="case-row-question">{item.question}</span>
+        </span>
+        <span class="case-row-side">
+          <span class="case-row-state">
+            <StateChip state={item.state} owner={item.owner} />
+            {isNews(item) && <span class="new">{t('timeline.new')}</span>}
+          </span>
+          <ClockChip item={item} />
+          <span class="case-row-asker">{item.side === 'asked' && item.hospital ? t('work.from', { name: [item.asker, item.hospital].filter(Boolean).join(', ') }) : item.asker && t('cases.asked-by', { name: item.asker })}</span>
+        </span>
+        <TimeAgo at={item.sent} />
+      </a>
+    </li>
+  );
+}
