@@ -220,10 +220,53 @@ static int parse_compartment(const struct app_call *call, const struct path *p,
     return use(call, rest, REST_SEARCH, err);
 }
 
+/* A last word of a path, and of which type; NULL: of any. */
+struct word {
+    const char *word;
+    const char *type;
+    enum rest_kind kind;
+};
+
+static const struct word of_types[] = {
+    {"_search", NULL, REST_SEARCH},
+    {"_history", NULL, REST_HISTORY},
+    {"$validate", NULL, REST_VALIDATE},
+    {"$caseload", NULL, REST_CASELOAD},
+    {"$worklist", "Task", REST_WORKLIST},
+    {"$accesses", NULL, REST_ACCESSES},
+    {"$vitals", NULL, REST_VITALS},
+    {"$route", NULL, REST_ROUTE},
+    {"$chain", "AuditEvent", REST_AUDIT_CHAIN},
+};
+
+static const struct word of_instances[] = {
+    {"_history", NULL, REST_HISTORY},
+    {"$validate", NULL, REST_VALIDATE},
+    {"$everything", NULL, REST_EVERYTHING},
+    {"$accesses", NULL, REST_ACCESSES},
+    {"$vitals", NULL, REST_VITALS},
+    {"$route", NULL, REST_ROUTE},
+    {"$break-glass", "Patient", REST_BREAK_GLASS},
+    {"$break-glass", "ServiceRequest", REST_BREAK_GLASS},
+    {"$review", "EmergencyAccess", REST_REVIEW},
+};
+
+/* The line of ${words} for ${word} of ${rest}'s type; NULL: none. */
+static const struct word *find_word(
+    const struct word *words, size_t count, const struct rest *rest, struct str word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_is(word, words[i].word) &&
+            (!words[i].type || strcmp(rest->type->name, words[i].type) == 0))
+            return &words[i];
+    }
+    return NULL;
+}
+
 static int parse_below_instance(const struct app_call *call, const struct path *p,
     struct rest *rest, struct err *err)
 {
-    int r = 0;
+    const struct word *word = NULL;
 
     rest->id = p->seg[1];
     if (!id_valid(rest->id))
@@ -232,38 +275,23 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         rest->vid = p->seg[3];
         return use(call, rest, REST_VREAD, err);
     }
-    if (p->count == 3 && str_is(p->seg[2], "_history"))
-        return use(call, rest, REST_HISTORY, err);
-    if (p->count == 3 && str_is(p->seg[2], "$validate"))
-        return use(call, rest, REST_VALIDATE, err);
-    if (p->count == 3 && str_is(p->seg[2], "$everything"))
-        return use(call, rest, REST_EVERYTHING, err);
-    if (p->count == 3 && str_is(p->seg[2], "$accesses"))
-        return use(call, rest, REST_ACCESSES, err);
-    if (p->count == 3 && str_is(p->seg[2], "$vitals"))
-        return use(call, rest, REST_VITALS, err);
-    if (p->count == 3 && str_is(p->seg[2], "$route"))
-        return use(call, rest, REST_ROUTE, err);
-    if (p->count == 3 && str_is(p->seg[2], "$break-glass") &&
-        (strcmp(rest->type->name, "Patient") == 0 ||
-            strcmp(rest->type->name, "ServiceRequest") == 0))
-        return use(call, rest, REST_BREAK_GLASS, err);
-    if (p->count == 3 && str_is(p->seg[2], "$review") &&
-        strcmp(rest->type->name, "EmergencyAccess") == 0)
-        return use(call, rest, REST_REVIEW, err);
+    if (p->count == 3)
+        word = find_word(of_instances, sizeof(of_instances) / sizeof(of_instances[0]),
+            rest, p->seg[2]);
+    if (word)
+        return use(call, rest, word->kind, err);
     if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0)
         rest->step = case_step_named(p->seg[2], call->node_);
     if (rest->step)
         return use(call, rest, REST_CASE, err);
     if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
-        r = parse_compartment(call, p, rest, err);
-    else
-        r = refuse_path(call, err);
-    return r;
+        return parse_compartment(call, p, rest, err);
+    return refuse_path(call, err);
 }
 
 static int parse_path(const struct app_call *call, struct rest *rest, struct err *err)
 {
+    const struct word *word = NULL;
     struct path p = {0};
     struct str left = call->path;
     int r = 0;
@@ -285,24 +313,9 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use_method(call, rest, err);
     if (p.count > 2)
         return parse_below_instance(call, &p, rest, err);
-    if (str_is(p.seg[1], "_search"))
-        return use(call, rest, REST_SEARCH, err);
-    if (str_is(p.seg[1], "_history"))
-        return use(call, rest, REST_HISTORY, err);
-    if (str_is(p.seg[1], "$validate"))
-        return use(call, rest, REST_VALIDATE, err);
-    if (str_is(p.seg[1], "$caseload"))
-        return use(call, rest, REST_CASELOAD, err);
-    if (str_is(p.seg[1], "$worklist") && strcmp(rest->type->name, "Task") == 0)
-        return use(call, rest, REST_WORKLIST, err);
-    if (str_is(p.seg[1], "$accesses"))
-        return use(call, rest, REST_ACCESSES, err);
-    if (str_is(p.seg[1], "$vitals"))
-        return use(call, rest, REST_VITALS, err);
-    if (str_is(p.seg[1], "$route"))
-        return use(call, rest, REST_ROUTE, err);
-    if (str_is(p.seg[1], "$chain") && strcmp(rest->type->name, "AuditEvent") == 0)
-        return use(call, rest, REST_AUDIT_CHAIN, err);
+    word = find_word(of_types, sizeof(of_types) / sizeof(of_types[0]), rest, p.seg[1]);
+    if (word)
+        return use(call, rest, word->kind, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
         return refuse_path(call, err);
     return parse_instance(call, p.seg[1], rest, err);

@@ -21,7 +21,7 @@ async function byName(page, address, account) {
   await page.getByLabel('Name').fill(account.name);
   await page.getByLabel('Password').fill(account.password);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
 /** As the operator's program reads. */

@@ -10,7 +10,7 @@ async function enter({ page }, node, hash) {
   await page.goto(`${node.address}/#/token`);
   await page.getByLabel('Token').fill(node.token('Finder', 'clinician', '--practitioner', 'demo-pema-yangchen'));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   await page.goto(`${node.address}/${hash}`);
   await page.getByRole('heading', { name: 'Find who can', level: 1 }).waitFor();
 }

@@ -70,7 +70,7 @@ async function enter({ page }, node, id) {
   await page.goto(node.address + link);
   await page.getByLabel('Password').fill('four yaks cross the pass');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
 async function whole({ page }, name) {
