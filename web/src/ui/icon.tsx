@@ -3,7 +3,7 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
+  ArrowDown, ArrowLeft, ArrowRight, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
   Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
 } from 'lucide';
 
@@ -25,6 +25,7 @@ const SHAPES = {
   info: Info,
   language: Languages,
   more: Ellipsis,
+  next: ArrowRight,
   numbers: ChartColumn,
   people: Users,
   'person-new': UserPlus,

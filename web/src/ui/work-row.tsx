@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case in a list: how urgent, who, what is asked, where it stands, and its clock.
+import { stepsFor } from '../fhir/case-step';
 import { hasAnswer, hasEnded } from '../fhir/codes';
 import type { WorkItem } from '../fhir/worklist';
 import { t } from '../lib/i18n';
@@ -7,7 +8,9 @@ import { hrefTo } from '../lib/router';
 import { wasSeen } from '../lib/seen';
 import { StateChip, UrgencyChip } from './chips';
 import { ClockChip } from './clock-chip';
+import { Icon } from './icon';
 import { PatientLine } from './patient-line';
+import { STEP_WORDS } from './step-words';
 import { TimeAgo } from './time-ago';
 
 /** An answer to what I asked that I have not opened yet. */
@@ -16,6 +19,7 @@ function isNews(item: WorkItem): boolean {
 }
 
 export function WorkRow({ item }: { item: WorkItem }) {
+  const next = item.waits ? stepsFor(item.state, [item.side]).find((step) => step.first) : undefined;
   return (
     <li>
       <a class={`case-row row-${item.urgency}`} href={hrefTo('case', item.id)}>
@@ -29,6 +33,7 @@ export function WorkRow({ item }: { item: WorkItem }) {
             <StateChip state={item.state} owner={item.owner} />
             {isNews(item) && <span class="new">{t('timeline.new')}</span>}
           </span>
+          {next && <span class="next-step"><Icon name="next" size={16} />{t(STEP_WORDS[next.name].title)}</span>}
           <ClockChip item={item} />
           <span class="case-row-asker">{item.side === 'asked' && item.hospital ? t('work.from', { name: [item.asker, item.hospital].filter(Boolean).join(', ') }) : item.asker && t('cases.asked-by', { name: item.asker })}</span>
         </span>
