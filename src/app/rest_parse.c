@@ -220,45 +220,38 @@ static int parse_compartment(const struct app_call *call, const struct path *p,
     return use(call, rest, REST_SEARCH, err);
 }
 
-/* A last word of a path, and of which type; NULL: of any. */
-struct word {
+/* A last word of a path: behind a type, behind an instance, of which type (NULL: of any). */
+static const struct word {
     const char *word;
+    bool of_types;
+    bool of_instances;
     const char *type;
     enum rest_kind kind;
+} words[] = {
+    {"_search", true, false, NULL, REST_SEARCH},
+    {"_history", true, true, NULL, REST_HISTORY},
+    {"$validate", true, true, NULL, REST_VALIDATE},
+    {"$everything", false, true, NULL, REST_EVERYTHING},
+    {"$caseload", true, false, NULL, REST_CASELOAD},
+    {"$worklist", true, false, "Task", REST_WORKLIST},
+    {"$accesses", true, true, NULL, REST_ACCESSES},
+    {"$vitals", true, true, NULL, REST_VITALS},
+    {"$route", true, true, NULL, REST_ROUTE},
+    {"$chain", true, false, "AuditEvent", REST_AUDIT_CHAIN},
+    {"$break-glass", false, true, "Patient", REST_BREAK_GLASS},
+    {"$break-glass", false, true, "ServiceRequest", REST_BREAK_GLASS},
+    {"$review", false, true, "EmergencyAccess", REST_REVIEW},
 };
 
-static const struct word of_types[] = {
-    {"_search", NULL, REST_SEARCH},
-    {"_history", NULL, REST_HISTORY},
-    {"$validate", NULL, REST_VALIDATE},
-    {"$caseload", NULL, REST_CASELOAD},
-    {"$worklist", "Task", REST_WORKLIST},
-    {"$accesses", NULL, REST_ACCESSES},
-    {"$vitals", NULL, REST_VITALS},
-    {"$route", NULL, REST_ROUTE},
-    {"$chain", "AuditEvent", REST_AUDIT_CHAIN},
-};
-
-static const struct word of_instances[] = {
-    {"_history", NULL, REST_HISTORY},
-    {"$validate", NULL, REST_VALIDATE},
-    {"$everything", NULL, REST_EVERYTHING},
-    {"$accesses", NULL, REST_ACCESSES},
-    {"$vitals", NULL, REST_VITALS},
-    {"$route", NULL, REST_ROUTE},
-    {"$break-glass", "Patient", REST_BREAK_GLASS},
-    {"$break-glass", "ServiceRequest", REST_BREAK_GLASS},
-    {"$review", "EmergencyAccess", REST_REVIEW},
-};
-
-/* The line of ${words} for ${word} of ${rest}'s type; NULL: none. */
-static const struct word *find_word(
-    const struct word *words, size_t count, const struct rest *rest, struct str word)
+/* The line for ${word} behind ${rest}'s type or an instance of it; NULL: none. */
+static const struct word *find_word(const struct rest *rest, struct str word)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (str_is(word, words[i].word) &&
-            (!words[i].type || strcmp(rest->type->name, words[i].type) == 0))
-            return &words[i];
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const struct word *w = &words[i];
+
+        if (str_is(word, w->word) && (rest->id.p ? w->of_instances : w->of_types) &&
+            (!w->type || strcmp(rest->type->name, w->type) == 0))
+            return w;
     }
     return NULL;
 }
@@ -276,8 +269,7 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         return use(call, rest, REST_VREAD, err);
     }
     if (p->count == 3)
-        word = find_word(of_instances, sizeof(of_instances) / sizeof(of_instances[0]),
-            rest, p->seg[2]);
+        word = find_word(rest, p->seg[2]);
     if (word)
         return use(call, rest, word->kind, err);
     if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0)
@@ -313,7 +305,7 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return use_method(call, rest, err);
     if (p.count > 2)
         return parse_below_instance(call, &p, rest, err);
-    word = find_word(of_types, sizeof(of_types) / sizeof(of_types[0]), rest, p.seg[1]);
+    word = find_word(rest, p.seg[1]);
     if (word)
         return use(call, rest, word->kind, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')

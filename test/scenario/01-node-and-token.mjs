@@ -65,7 +65,7 @@ await scenario('An operator makes a node, serves it, and lets a person in.', [
     const answer = await fetch(`${node.url}/session`, { headers: { Authorization: `Bearer ${token}` } });
     equal(answer.status, 200, 'status');
     equal(await answer.json(), {
-      name: 'Dr Pema', role: 'expert', practitioner: 'Practitioner/pema', organization: 'Organization/lhasa',
+      name: 'Dr Pema', role: 'expert', practitioner: 'Practitioner/pema', organization: 'Organization/lhasa', posts: [],
     });
     must('token', node.folder, 'Dr Pema', '--revoke');
     await eventually(async () => {
