@@ -19,10 +19,11 @@
 #include "base/arena.h"
 
 /* The next of a row of random numbers. The row starts from the environment variable
- * BELAY_SEED, or from 1, and is printed, so that a failure can be seen again. */
+ * BELAY_SEED, or from 1, and is printed, so that a failure can be seen again. Each thread
+ * has a row of its own. */
 static inline uint64_t unit_random(void)
 {
-    static uint64_t state;
+    static _Thread_local uint64_t state;
     uint64_t z = 0;
 
     if (state == 0) {

@@ -35,7 +35,14 @@ await scenario('A full disk stops writes, and nothing else.', [
     let last = 201;
     for (let i = 0; i < 20000 && last === 201; i++) last = await write();
     check(last === 507, `the last write answered ${last}`);
-    for (let i = 0; i < 5; i++) check(await write() === 507, 'a later write did not answer 507');
+    // a refused write may leave room for another; what does not fit is 507 and nothing else
+    let full = 0;
+    for (let i = 0; i < 2000 && full < 5; i++) {
+      const answer = await write();
+      check(answer === 507 || answer === 201, `a write on a full disk answered ${answer}`);
+      full = answer === 507 ? full + 1 : 0;
+    }
+    check(full === 5, 'the disk never stays full');
   }],
   ['reads and searches go on', async () => {
     status(await node.get(`/fhir/Patient/${written[0]}`), 200);

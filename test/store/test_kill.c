@@ -5,6 +5,7 @@
  * that was acknowledged, nothing half, and verify sound. A few rounds; 200 in the
  * full tier (BELAY_TIER=full).
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 #define WRITERS 4
 #define RECORDS 8 /* of each writer */
+#define FIRST_WORD_MS 10000
 
 /* What is said of one committed transaction. */
 struct word {
@@ -117,6 +119,15 @@ static void check(struct node *n, unsigned long said[WRITERS][RECORDS])
     assert_int_equal(node_verify(n, true), 0);
 }
 
+/* Wait until ${fd} holds a word: some kills come before the first, most after it, however
+ * slowly the child begins (a sanitizer, another test beside it). */
+static void wait_for_word(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+
+    poll(&one, 1, FIRST_WORD_MS);
+}
+
 static void round_of(
     struct node *n, unsigned round, unsigned long said[WRITERS][RECORDS], long *words)
 {
@@ -135,7 +146,9 @@ static void round_of(
         child(n, step, fds[1]);
     }
     close(fds[1]);
-    usleep(10000 + (useconds_t)(rand() % 60000));
+    if (round % 4)
+        wait_for_word(fds[0]);
+    usleep((useconds_t)(rand() % 70000));
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
     assert_true(WIFSIGNALED(status));
@@ -173,7 +186,7 @@ static void everything_acknowledged_is_there(void **state)
         arena_reset(n.arena);
     }
     print_message("%u kills, %ld acknowledged transactions\n", rounds, words);
-    assert_true(words > (long)rounds);
+    assert_true(words >= (long)(rounds - rounds / 4)); /* those that waited for one */
     node_remove(&n);
 }
 
