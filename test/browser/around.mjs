@@ -240,8 +240,9 @@ export async function knownPatient({ page }) {
     await page.getByRole('button', { name: 'Send the question' }).dblclick(); // an impatient hand
     await page.getByRole('heading', { name: 'Tashi Dorje', level: 1 }).waitFor();
     await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
-    await page.getByText('When may he walk again?').waitFor();
-    check(await page.getByText('When may he walk again?').count() === 1, 'the case was opened twice');
+    const row = page.locator('a.case-row').filter({ hasText: 'When may he walk again?' }); // not the page just left
+    await row.first().waitFor();
+    check(await row.count() === 1, `the case was opened twice: ${(await row.allInnerTexts()).join(' | ')}`);
   });
 }
 
