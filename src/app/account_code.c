@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One-time and recovery codes of an account: kept, shown once, used once. */
 #include "app/account_internal.h"
+#include "app/setting.h"
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
 
 #define HEX_CHARS ((size_t)2 * CRYPTO_RECOVERY_HASH_BYTES)
 
-static void vault_key(const struct app *app, uint8_t out[CRYPTO_VAULT_KEY_BYTES])
-{
-    crypto_vault_key(app->seal_key, "belay account secrets", out);
-}
+#define VAULT_USE "belay account secrets"
 
+/* Not setting_unlock(): the secret goes to ${out} alone, and is in no arena. */
 static int unlock_secret(struct app *app, const struct account *account,
     uint8_t out[CRYPTO_CODE_SECRET_BYTES], struct err *err)
 {
@@ -19,7 +18,7 @@ static int unlock_secret(struct app *app, const struct account *account,
     int r;
 
     buf_init(&b, CRYPTO_VAULT_MAX);
-    vault_key(app, key);
+    crypto_vault_key(app->seal_key, VAULT_USE, key);
     r = crypto_vault_open(key, account->key, account->secret, &b, err);
     if (r == 0 && b.len != CRYPTO_CODE_SECRET_BYTES)
         r = err_set(err, E_CORRUPT, NULL, "The secret of an account is too short.");
@@ -35,14 +34,12 @@ static int unlock_secret(struct app *app, const struct account *account,
 static int lock_secret(struct app *app, struct arena *a, struct account *account,
     const uint8_t *secret, struct err *err)
 {
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
     struct buf b;
     char *kept = NULL;
     int r;
 
     buf_init(&b, (size_t)4 * CRYPTO_VAULT_MAX);
-    vault_key(app, key);
-    r = crypto_vault_lock(key, account->key,
+    r = setting_lock(app, VAULT_USE, account->key,
         (struct str){(const char *)secret, CRYPTO_CODE_SECRET_BYTES}, &b, err);
     if (r == 0) {
         kept = arena_strndup(a, b.data, b.len);
@@ -50,7 +47,6 @@ static int lock_secret(struct app *app, struct arena *a, struct account *account
     }
     if (r == 0)
         account->secret = (struct str){kept, b.len};
-    crypto_wipe(key, sizeof(key));
     buf_done(&b);
     return r;
 }

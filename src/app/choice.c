@@ -6,8 +6,6 @@
 
 #include "app/app_internal.h"
 #include "app/setting.h"
-#include "crypto/crypto.h"
-#include "crypto/secret.h"
 #include "outside/mail.h"
 #include "outside/post.h"
 
@@ -224,39 +222,6 @@ void choice_write(struct json_out *o, const struct choice *c)
 
 /* ---- keeping them ---- */
 
-static int lock_secret(struct app *app, struct str key, struct str secret,
-    struct buf *locked, struct err *err)
-{
-    uint8_t vault[CRYPTO_VAULT_KEY_BYTES];
-    int r = 0;
-
-    crypto_vault_key(app->seal_key, VAULT_USE, vault);
-    r = crypto_vault_lock(vault, key, secret, locked, err);
-    crypto_wipe(vault, sizeof(vault));
-    return r;
-}
-
-static int open_secret(
-    struct app *app, struct arena *a, struct str key, struct choice *c, struct err *err)
-{
-    uint8_t vault[CRYPTO_VAULT_KEY_BYTES];
-    struct buf open;
-    char *copy = NULL;
-    int r = 0;
-
-    buf_init(&open, CRYPTO_VAULT_MAX);
-    crypto_vault_key(app->seal_key, VAULT_USE, vault);
-    r = crypto_vault_open(vault, key, c->hook_secret, &open, err);
-    if (r == 0) {
-        copy = arena_strndup(a, open.data ? open.data : "", open.len);
-        c->hook_secret = (struct str){copy, open.len};
-        r = copy ? 0 : err_nomem(err);
-    }
-    crypto_wipe(vault, sizeof(vault));
-    buf_done(&open);
-    return r;
-}
-
 int choice_load(struct app *app, struct arena *a, struct str key, struct choice *ret,
     struct err *err)
 {
@@ -270,7 +235,7 @@ int choice_load(struct app *app, struct arena *a, struct str key, struct choice 
     if (r == 0)
         r = choice_read(json, &c, err);
     if (r == 0 && c.hook_secret.p)
-        r = open_secret(app, a, key, &c, err);
+        r = setting_unlock(app, a, VAULT_USE, key, c.hook_secret, &c.hook_secret, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = c;
@@ -307,7 +272,7 @@ int choice_save(struct app *app, struct str key, const struct choice *c,
     buf_init(&value, LIMIT_SETTING_BYTES);
     buf_init(&locked, LIMIT_SETTING_BYTES);
     if (r == 0 && c->hook_secret.p)
-        r = lock_secret(app, key, c->hook_secret, &locked, err);
+        r = setting_lock(app, VAULT_USE, key, c->hook_secret, &locked, err);
     if (r == 0) {
         json_open(&o, '{');
         put_members(&o, c, (struct str){locked.data, locked.len});

@@ -1,48 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the operator set: the mail server, and how far webhooks may lead. */
 #include "app/notify_internal.h"
-#include "crypto/crypto.h"
-#include "crypto/secret.h"
+#include "app/setting.h"
 #include "outside/mail.h"
 
 #define SETTING "mail"
-#define VAULT_USE "belay mail secrets"
-
-/* The secret is bound to the server it is for. */
-static int lock_password(struct app *app, const struct notify_mail *mail,
-    struct buf *locked, struct err *err)
-{
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
-    int r = 0;
-
-    crypto_vault_key(app->seal_key, VAULT_USE, key);
-    r = crypto_vault_lock(key, mail->server, mail->password, locked, err);
-    crypto_wipe(key, sizeof(key));
-    return r;
-}
-
-static int open_password(struct app *app, struct arena *a, struct str locked,
-    struct notify_mail *mail, struct err *err)
-{
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
-    struct buf open;
-    char *copy = NULL;
-    int r = 0;
-
-    buf_init(&open, CRYPTO_VAULT_MAX);
-    crypto_vault_key(app->seal_key, VAULT_USE, key);
-    r = crypto_vault_open(key, mail->server, locked, &open, err);
-    if (r == 0) {
-        copy = arena_strndup(a, open.data ? open.data : "", open.len);
-        mail->password = (struct str){copy, open.len};
-        r = copy ? 0 : err_nomem(err);
-    }
-    crypto_wipe(key, sizeof(key));
-    if (open.data)
-        crypto_wipe(open.data, open.len);
-    buf_done(&open);
-    return r;
-}
+#define VAULT_USE "belay mail secrets" /* the label: the server it is for */
 
 int notify_mail_load(
     struct app *app, struct arena *a, struct notify_mail *ret, struct err *err)
@@ -64,7 +27,7 @@ int notify_mail_load(
         locked = json_get_text(json, "password");
     }
     if (r == 0 && locked.p)
-        r = open_password(app, a, locked, &mail, err);
+        r = setting_unlock(app, a, VAULT_USE, mail.server, locked, &mail.password, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = mail;
@@ -95,7 +58,7 @@ int notify_mail_save(struct app *app, const struct notify_mail *mail, struct err
     buf_init(&value, LIMIT_SETTING_BYTES);
     buf_init(&locked, LIMIT_SETTING_BYTES);
     if (r == 0 && mail->server.p && mail->password.p)
-        r = lock_password(app, mail, &locked, err);
+        r = setting_lock(app, VAULT_USE, mail->server, mail->password, &locked, err);
     if (r == 0) {
         json_open(&o, '{');
         json_member(&o, "server", mail->server);

@@ -3,6 +3,8 @@
 #include "app/setting.h"
 
 #include "app/app_internal.h"
+#include "crypto/crypto.h"
+#include "crypto/secret.h"
 
 static const char *name_of(struct arena *a, const char *prefix, struct str key)
 {
@@ -74,5 +76,43 @@ int setting_keys(struct app *app, struct arena *a, const char *prefix, struct st
         *ret = l.keys;
         *ret_count = l.count;
     }
+    return r;
+}
+
+/* ---- secrets ---- */
+
+int setting_lock(struct app *app, const char *use, struct str label, struct str secret,
+    struct buf *locked, struct err *err)
+{
+    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
+    int r = 0;
+
+    crypto_vault_key(app->seal_key, use, key);
+    r = crypto_vault_lock(key, label, secret, locked, err);
+    crypto_wipe(key, sizeof(key));
+    return r;
+}
+
+int setting_unlock(struct app *app, struct arena *a, const char *use, struct str label,
+    struct str locked, struct str *ret, struct err *err)
+{
+    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
+    struct buf open;
+    char *copy = NULL;
+    int r = 0;
+
+    buf_init(&open, CRYPTO_VAULT_MAX);
+    crypto_vault_key(app->seal_key, use, key);
+    r = crypto_vault_open(key, label, locked, &open, err);
+    if (r == 0) {
+        copy = arena_strndup(a, open.data ? open.data : "", open.len);
+        r = copy ? 0 : err_nomem(err);
+    }
+    if (r == 0)
+        *ret = (struct str){copy, open.len};
+    crypto_wipe(key, sizeof(key));
+    if (open.data)
+        crypto_wipe(open.data, open.len);
+    buf_done(&open);
     return r;
 }

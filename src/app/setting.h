@@ -17,6 +17,20 @@ int setting_put(struct app *app, const char *prefix, struct str key, struct str 
 int setting_has(struct app *app, struct arena *a, const char *prefix, struct str key,
     bool *ret, struct err *err);
 
+/* ---- secrets in settings: encrypted under a key that follows from the node's own ---- */
+
+/* Append ${secret} to ${locked}, encrypted for ${use} (a fixed text of ours) and bound to
+ * ${label}. E_TOO_LARGE, E_NOMEM. */
+int setting_lock(struct app *app, const char *use, struct str label, struct str secret,
+    struct buf *locked, struct err *err);
+
+/* The same read again, into ${a}; no other copy of it stays. E_CORRUPT: of another use, label
+ * or node, or changed. */
+int setting_unlock(struct app *app, struct arena *a, const char *use, struct str label,
+    struct str locked, struct str *ret, struct err *err);
+
+/* ---- their names ---- */
+
 /* The keys behind ${prefix}, in their order; a reader is held only while they are listed. */
 int setting_keys(struct app *app, struct arena *a, const char *prefix, struct str **ret,
     size_t *ret_count, struct err *err);

@@ -2,6 +2,7 @@
 /* Providers and links in the settings of the node. */
 #include "app/person.h"
 #include "app/session.h"
+#include "app/setting.h"
 #include "app/sign_on_internal.h"
 #include "crypto/crypto.h"
 #include "crypto/digest.h"
@@ -91,43 +92,6 @@ static int provider_read(struct arena *a, struct str value,
     return read_rules(a, json_get(json, "rules"), ret, err);
 }
 
-/* ---- its secret ---- */
-
-static int lock_secret(struct app *app, const struct sign_on_provider *p,
-    struct buf *locked, struct err *err)
-{
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
-    int r = 0;
-
-    crypto_vault_key(app->seal_key, VAULT_USE, key);
-    r = crypto_vault_lock(key, p->name, p->secret, locked, err);
-    crypto_wipe(key, sizeof(key));
-    return r;
-}
-
-static int open_secret(struct app *app, struct arena *a, struct str locked,
-    struct sign_on_provider *p, struct err *err)
-{
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
-    struct buf open;
-    char *copy = NULL;
-    int r = 0;
-
-    buf_init(&open, CRYPTO_VAULT_MAX);
-    crypto_vault_key(app->seal_key, VAULT_USE, key);
-    r = crypto_vault_open(key, p->name, locked, &open, err);
-    if (r == 0) {
-        copy = arena_strndup(a, open.data ? open.data : "", open.len);
-        p->secret = (struct str){copy, open.len};
-        r = copy ? 0 : err_nomem(err);
-    }
-    crypto_wipe(key, sizeof(key));
-    if (open.data)
-        crypto_wipe(open.data, open.len);
-    buf_done(&open);
-    return r;
-}
-
 /* ---- reading ---- */
 
 static bool name_good(struct str name)
@@ -167,7 +131,7 @@ int sign_on_load(struct app *app, struct arena *a, struct str name,
     if (r == 0)
         r = provider_read(a, value, &found, &locked, err);
     if (r == 0 && locked.p)
-        r = open_secret(app, a, locked, &found, err);
+        r = setting_unlock(app, a, VAULT_USE, found.name, locked, &found.secret, err);
     if (r == 0)
         *ret = found;
     return r;
@@ -289,7 +253,7 @@ static int provider_put(
     buf_init(&locked, (size_t)4 * CRYPTO_VAULT_MAX);
     buf_init(&value, LIMIT_SETTING_BYTES);
     if (p->secret.p)
-        r = lock_secret(app, p, &locked, err);
+        r = setting_lock(app, VAULT_USE, p->name, p->secret, &locked, err);
     o = json_out(&value);
     json_open(&o, '{');
     for (size_t i = 0; i < FIELDS; i++)

@@ -41,31 +41,16 @@ static inline enum app_space space_of(struct str path)
 /* ${person} NULL: a program. */
 static inline struct said *as(const char *person, struct ask a)
 {
-    struct said *s = calloc(1, sizeof(*s));
-    struct app_call *call = &s->call;
-
-    *call = (struct app_call){.app = node.app,
-        .arena = arena_new(),
-        .method = a.method,
-        .space = space_of(str_of(a.path)),
-        .query = str_of(a.path),
-        .body = str_of(a.body),
-        .body_format = a.format,
-        .if_none_match = str_of(a.if_none_match),
-        .if_none_exist = str_of(a.if_none_exist),
-        .caller = {.name = STR("somebody"), .role = STR("program")}};
-    if (person)
-        call->caller.practitioner =
-            str_of(arena_printf(call->arena, "Practitioner/%s", person));
-    call->path = str_cut(&call->query, '?');
-    app_run(call);
-    s->status = call->status;
-    if (call->answer.len)
-        assert_int_equal(
-            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
-                LIMIT_RESPONSE_BYTES, &s->json, NULL),
-            0);
-    return s;
+    return said_by(
+        person, &(struct app_call){.app = node.app,
+                    .method = a.method,
+                    .space = space_of(str_of(a.path)),
+                    .query = str_of(a.path),
+                    .body = str_of(a.body),
+                    .body_format = a.format,
+                    .if_none_match = str_of(a.if_none_match),
+                    .if_none_exist = str_of(a.if_none_exist),
+                    .caller = {.name = STR("somebody"), .role = STR("program")}});
 }
 
 static inline struct said *get_as(const char *person, const char *path)

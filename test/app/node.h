@@ -84,15 +84,34 @@ struct said {
     const struct json *json; /* NULL: no body, or no JSON */
 };
 
-static inline struct said *node_ask(struct node *n, struct ask a)
+/* Run ${given}, whose query holds the path too, in an arena of its own, as ${person}, the id of
+ * a Practitioner; NULL: as its caller says. */
+static inline struct said *said_by(const char *person, const struct app_call *given)
 {
     struct said *s = calloc(1, sizeof(*s));
     struct app_call *call = &s->call;
 
     assert_non_null(s);
-    *call = (struct app_call){
+    *call = *given;
+    call->arena = arena_new();
+    if (person)
+        call->caller.practitioner =
+            str_of(arena_printf(call->arena, "Practitioner/%s", person));
+    call->path = str_cut(&call->query, '?');
+    app_run(call);
+    s->status = call->status;
+    if (call->answer.len > 0 && !call->media_type.p)
+        assert_int_equal(
+            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
+                LIMIT_RESPONSE_BYTES, &s->json, NULL),
+            0);
+    return s;
+}
+
+static inline struct said *node_ask(struct node *n, struct ask a)
+{
+    struct app_call call = {
         .app = n->app,
-        .arena = arena_new(),
         .method = a.method,
         .space = a.space,
         .query = str_of(a.path),
@@ -106,18 +125,11 @@ static inline struct said *node_ask(struct node *n, struct ask a)
         .body_type = str_of(a.body_type),
         .raw = a.raw,
     };
+
     if (!a.nobody)
-        call->caller =
+        call.caller =
             (struct app_caller){.name = STR("tester"), .role = STR("program")};
-    call->path = str_cut(&call->query, '?');
-    app_run(call);
-    s->status = call->status;
-    if (call->answer.len > 0 && !call->media_type.p)
-        assert_int_equal(
-            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
-                LIMIT_RESPONSE_BYTES, &s->json, NULL),
-            0);
-    return s;
+    return said_by(NULL, &call);
 }
 
 static inline void said_free(struct said *s)

@@ -125,26 +125,11 @@ static int close_node(void **state)
 
 static struct said *as(const char *person, enum app_method method, const char *path)
 {
-    struct said *s = calloc(1, sizeof(*s));
-    struct app_call *call = &s->call;
-
-    *call = (struct app_call){.app = node.app,
-        .arena = arena_new(),
-        .method = method,
-        .query = str_of(path),
-        .caller = {.name = STR("somebody"), .role = STR("program")}};
-    if (person)
-        call->caller.practitioner =
-            str_of(arena_printf(call->arena, "Practitioner/%s", person));
-    call->path = str_cut(&call->query, '?');
-    app_run(call);
-    s->status = call->status;
-    if (call->answer.len)
-        assert_int_equal(
-            json_read(call->arena, (struct str){call->answer.data, call->answer.len},
-                LIMIT_RESPONSE_BYTES, &s->json, NULL),
-            0);
-    return s;
+    return said_by(
+        person, &(struct app_call){.app = node.app,
+                    .method = method,
+                    .query = str_of(path),
+                    .caller = {.name = STR("somebody"), .role = STR("program")}});
 }
 
 static void add_count(struct buf *b, const struct json *of)
