@@ -235,7 +235,7 @@ int choice_load(struct app *app, struct arena *a, struct str key, struct choice 
     if (r == 0)
         r = choice_read(json, &c, err);
     if (r == 0 && c.hook_secret.p)
-        r = setting_unlock(app, a, VAULT_USE, key, c.hook_secret, &c.hook_secret, err);
+        r = setting_unlock(app, a, VAULT_USE, key, &c.hook_secret, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = c;

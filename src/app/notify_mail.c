@@ -13,7 +13,6 @@ int notify_mail_load(
     struct notify_mail mail = {.server = {NULL, 0}};
     const struct json *json = NULL;
     struct str value = {NULL, 0};
-    struct str locked = {NULL, 0};
     int r = store_setting_get(app->store, a, SETTING, &value, err);
 
     if (r == 0)
@@ -24,10 +23,10 @@ int notify_mail_load(
         mail.from = json_get_text(json, "from");
         mail.ca_file = json_get_text(json, "caFile");
         mail.hook_private = json_kind(json_get(json, "hookPrivate")) == JSON_TRUE;
-        locked = json_get_text(json, "password");
+        mail.password = json_get_text(json, "password");
     }
-    if (r == 0 && locked.p)
-        r = setting_unlock(app, a, VAULT_USE, mail.server, locked, &mail.password, err);
+    if (r == 0 && mail.password.p)
+        r = setting_unlock(app, a, VAULT_USE, mail.server, &mail.password, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = mail;

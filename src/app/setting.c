@@ -94,7 +94,7 @@ int setting_lock(struct app *app, const char *use, struct str label, struct str 
 }
 
 int setting_unlock(struct app *app, struct arena *a, const char *use, struct str label,
-    struct str locked, struct str *ret, struct err *err)
+    struct str *secret, struct err *err)
 {
     uint8_t key[CRYPTO_VAULT_KEY_BYTES];
     struct buf open;
@@ -103,13 +103,13 @@ int setting_unlock(struct app *app, struct arena *a, const char *use, struct str
 
     buf_init(&open, CRYPTO_VAULT_MAX);
     crypto_vault_key(app->seal_key, use, key);
-    r = crypto_vault_open(key, label, locked, &open, err);
+    r = crypto_vault_open(key, label, *secret, &open, err);
     if (r == 0) {
         copy = arena_strndup(a, open.data ? open.data : "", open.len);
         r = copy ? 0 : err_nomem(err);
     }
     if (r == 0)
-        *ret = (struct str){copy, open.len};
+        *secret = (struct str){copy, open.len};
     crypto_wipe(key, sizeof(key));
     if (open.data)
         crypto_wipe(open.data, open.len);

@@ -24,10 +24,10 @@ int setting_has(struct app *app, struct arena *a, const char *prefix, struct str
 int setting_lock(struct app *app, const char *use, struct str label, struct str secret,
     struct buf *locked, struct err *err);
 
-/* The same read again, into ${a}; no other copy of it stays. E_CORRUPT: of another use, label
+/* Read ${*secret}, which is locked, into ${a} in its place; no other copy of it stays. E_CORRUPT: of another use, label
  * or node, or changed. */
 int setting_unlock(struct app *app, struct arena *a, const char *use, struct str label,
-    struct str locked, struct str *ret, struct err *err);
+    struct str *secret, struct err *err);
 
 /* ---- their names ---- */
 

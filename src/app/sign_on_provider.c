@@ -130,8 +130,9 @@ int sign_on_load(struct app *app, struct arena *a, struct str name,
         return no_provider(err);
     if (r == 0)
         r = provider_read(a, value, &found, &locked, err);
+    found.secret = locked;
     if (r == 0 && locked.p)
-        r = setting_unlock(app, a, VAULT_USE, found.name, locked, &found.secret, err);
+        r = setting_unlock(app, a, VAULT_USE, found.name, &found.secret, err);
     if (r == 0)
         *ret = found;
     return r;
