@@ -148,7 +148,7 @@ static bool lists(struct browser *b, const char *name)
     bool found = false;
 
     for (size_t i = 0; i < said_count(s, "accounts"); i++) {
-        char path[32];
+        char path[40];
 
         snprintf(path, sizeof(path), "accounts.%zu.name", i);
         found |= strcmp(said_text(s, path), name) == 0;

@@ -80,7 +80,7 @@ static void ask(const struct search_filter *filter, const char *query, size_t si
     size_t extras = 0, left = 0;
     struct search_page page;
 
-    *ret = (struct answer){.count = 0};
+    ret->matches = ret->count = 0;
     do {
         struct search_request rq = node_request(
             &world.node, arena_printf(world.arena, "%s%s_count=%zu", query,
