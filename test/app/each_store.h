@@ -29,4 +29,23 @@ static int close_node(void **state)
     return 0;
 }
 
+/* The main of a program whose TESTS(open) lists its tests: over each store, or over the one
+ * that BELAY_STORE names. */
+#define MAIN_OVER_EACH_STORE(name)                                                     \
+    int main(void)                                                                     \
+    {                                                                                  \
+        const struct CMUnitTest memory[] = {TESTS(open_memory)};                       \
+        const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};                       \
+        const char *which = getenv("BELAY_STORE");                                     \
+        int failed = 0;                                                                \
+                                                                                       \
+        if (!which || strcmp(which, "memory") == 0)                                    \
+            failed +=                                                                  \
+                cmocka_run_group_tests_name(name ", memory", memory, NULL, NULL);      \
+        if (!which || strcmp(which, "sqlite") == 0)                                    \
+            failed +=                                                                  \
+                cmocka_run_group_tests_name(name ", sqlite", sqlite, NULL, NULL);      \
+        return failed;                                                                 \
+    }
+
 #endif

@@ -422,16 +422,4 @@ static void test_own_types(void **state)
         cmocka_unit_test_setup_teardown(test_large_batch, open, close_node),           \
         cmocka_unit_test_setup_teardown(test_own_types, open, close_node)
 
-int main(void)
-{
-    const struct CMUnitTest memory[] = {TESTS(open_memory)};
-    const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};
-    const char *which = getenv("BELAY_STORE");
-    int failed = 0;
-
-    if (!which || strcmp(which, "memory") == 0)
-        failed += cmocka_run_group_tests_name("bundle, memory", memory, NULL, NULL);
-    if (!which || strcmp(which, "sqlite") == 0)
-        failed += cmocka_run_group_tests_name("bundle, sqlite", sqlite, NULL, NULL);
-    return failed;
-}
+MAIN_OVER_EACH_STORE("bundle")

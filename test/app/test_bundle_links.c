@@ -207,18 +207,4 @@ static void test_asking(void **state)
     cmocka_unit_test_setup_teardown(test_links, open, close_node),                     \
         cmocka_unit_test_setup_teardown(test_asking, open, close_node)
 
-int main(void)
-{
-    const struct CMUnitTest memory[] = {TESTS(open_memory)};
-    const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};
-    const char *which = getenv("BELAY_STORE");
-    int failed = 0;
-
-    if (!which || strcmp(which, "memory") == 0)
-        failed +=
-            cmocka_run_group_tests_name("bundle links, memory", memory, NULL, NULL);
-    if (!which || strcmp(which, "sqlite") == 0)
-        failed +=
-            cmocka_run_group_tests_name("bundle links, sqlite", sqlite, NULL, NULL);
-    return failed;
-}
+MAIN_OVER_EACH_STORE("bundle links")

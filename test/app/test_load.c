@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loading much at once: kinds of input, faults, strict, bulk, order, the sample data. */
 #include "app/load.h"
-#include "node.h"
+#include "each_store.h"
 #include "shared.h"
 
 struct faults {
@@ -12,7 +12,6 @@ struct faults {
     char text[512];
 };
 
-static struct node node;
 static struct faults faults;
 
 static void keep_fault(void *arg, const struct app_load_error *e)
@@ -27,29 +26,6 @@ static void keep_fault(void *arg, const struct app_load_error *e)
     f->entry = e->entry;
     snprintf(f->path, sizeof(f->path), "%s", e->path);
     snprintf(f->text, sizeof(f->text), "%s", e->text);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, true);
-    faults = (struct faults){0};
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, false);
-    faults = (struct faults){0};
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 static struct app_load *begin(bool strict, bool bulk)
@@ -80,6 +56,7 @@ static void test_kinds(void **state)
     struct app_load_result r = {0};
 
     (void)state;
+    faults = (struct faults){0};
     assert_int_equal(
         load("one.json", "{\n\"resourceType\":\"Patient\",\"id\":\"k1\"}", &r), 0);
     assert_int_equal(r.created, 1);
@@ -143,6 +120,7 @@ static void test_faults(void **state)
     struct app_load_result r = {0};
 
     (void)state;
+    faults = (struct faults){0};
     load("x.json", "{\"resourceType\":\"Patient\",\n", &r);
     assert_int_equal(r.failed, 1);
     assert_string_equal(faults.file, "x.json");
@@ -179,6 +157,7 @@ static void test_strict(void **state)
     int ended = 0;
 
     (void)state;
+    faults = (struct faults){0};
     app_load_text(l, "a.ndjson",
         STR("{\"resourceType\":\"Patient\",\"id\":\"s1\"}\n{\"resourceType\":"
             "\"Patient\","
@@ -247,6 +226,7 @@ static void test_strict_conditions(void **state)
     struct said *s = NULL;
 
     (void)state;
+    faults = (struct faults){0};
     assert_int_equal(load_strictly(both, 2, &r), E_INVALID);
     assert_int_equal(faults.count, 1);
     assert_non_null(strstr(faults.text, "import that file first"));
@@ -299,6 +279,7 @@ static void test_order(void **state)
     struct err err = {0};
 
     (void)state;
+    faults = (struct faults){0};
     for (int i = 0; i < 40; i++) {
         char text[512];
         int len = snprintf(text, sizeof(text),
@@ -465,6 +446,7 @@ static void test_synthea(void **state)
     int files = 0;
 
     (void)state;
+    faults = (struct faults){0};
     files = shared_each("synthea-64.tar.zst", load_file, l);
     assert_int_equal(app_load_end(l, &r, &err), 0);
     if (files < 0)
@@ -573,16 +555,4 @@ static void test_examples(void **state)
         cmocka_unit_test_setup_teardown(test_synthea, open, close_node),               \
         cmocka_unit_test_setup_teardown(test_examples, open, close_node)
 
-int main(void)
-{
-    const struct CMUnitTest memory[] = {TESTS(open_memory)};
-    const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};
-    const char *which = getenv("BELAY_STORE");
-    int failed = 0;
-
-    if (!which || strcmp(which, "memory") == 0)
-        failed += cmocka_run_group_tests_name("load, memory", memory, NULL, NULL);
-    if (!which || strcmp(which, "sqlite") == 0)
-        failed += cmocka_run_group_tests_name("load, sqlite", sqlite, NULL, NULL);
-    return failed;
-}
+MAIN_OVER_EACH_STORE("load")

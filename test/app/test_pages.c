@@ -397,16 +397,4 @@ static void test_everything_stable(void **state)
         cmocka_unit_test_setup_teardown(test_everything_parameters, open, close_node), \
         cmocka_unit_test_setup_teardown(test_everything_stable, open, close_node)
 
-int main(void)
-{
-    const struct CMUnitTest memory[] = {TESTS(open_memory)};
-    const struct CMUnitTest sqlite[] = {TESTS(open_sqlite)};
-    const char *which = getenv("BELAY_STORE");
-    int failed = 0;
-
-    if (!which || strcmp(which, "memory") == 0)
-        failed += cmocka_run_group_tests_name("pages, memory", memory, NULL, NULL);
-    if (!which || strcmp(which, "sqlite") == 0)
-        failed += cmocka_run_group_tests_name("pages, sqlite", sqlite, NULL, NULL);
-    return failed;
-}
+MAIN_OVER_EACH_STORE("pages")

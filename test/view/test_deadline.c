@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is due until when: after each kind of change, after a rebuild, after faults. */
 #include "case_sample.h"
+#include "each_store.h"
 #include "store/fault.h"
 #include "view/deadline.h"
 
 #define T 1767225600000LL /* 2026-01-01 */
-
-static struct search_node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
-    return 0;
-}
 
 static struct case_sample sent(int id, utc_ms next)
 {

@@ -5,9 +5,9 @@
  * makes no difference which of its ways the search takes. Records change and go in
  * between. BELAY_SEED repeats a run.
  */
+#include "each_store.h"
 #include "random_filter.h"
 #include "random_words.h"
-#include "search_node.h"
 #include "unit.h"
 #include "view/search_internal.h"
 
@@ -16,7 +16,6 @@
 #define QUERIES 60
 #define FILTERS 40
 
-static struct search_node node;
 static struct search_tuning usual;
 
 /* ---- records ---- */
@@ -302,27 +301,6 @@ static void rebuilt(void **state)
     assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
     assert_search(&node, "Observation?_sort=-date&status=final", before);
     free(before);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
 }
 
 int main(void)

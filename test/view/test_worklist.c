@@ -4,6 +4,7 @@
  * against a list that is filtered and sorted here.
  */
 #include "case_sample.h"
+#include "each_store.h"
 #include "store/fault.h"
 #include "view/worklist.h"
 
@@ -13,30 +14,6 @@
 #define WAITS (1u << WORKLIST_WAITS)
 #define OPEN (1u << WORKLIST_OPEN)
 #define ENDED (1u << WORKLIST_ENDED)
-
-static struct search_node node;
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
-    return 0;
-}
 
 /* The rid of "oN" or "pN"; one that nobody named has none: 1 above all. */
 static store_rid rid_of(const char *type, char letter, int n)
