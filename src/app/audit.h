@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The audit trail: who signed in, was refused, read a clinical record or changed anything.
- * docs/adr/0001-audit-trail.md says how and why; store/trail.h keeps what is made here.
+ * docs/adr/0012-audit-trail.md says how and why; store/trail.h keeps what is made here.
  *
  *   reads      noted by any thread, in memory; written by a thread of the trail's own, at
  *              the latest after LIMIT_TRAIL_WAIT_MS. A crash loses what was noted since

@@ -119,7 +119,7 @@
 #define LIMIT_SCOPES 64                    /* of one program */
 #define LIMIT_SCOPE_BYTES 4096             /* all of them as text */
 
-/* the audit trail (docs/adr/0001-audit-trail.md) */
+/* the audit trail (docs/adr/0012-audit-trail.md) */
 #define LIMIT_TRAIL_WAIT_MS 1000  /* a read waits at most so long to be written */
 #define LIMIT_TRAIL_PENDING 65536 /* records read that wait to be written */
 #define LIMIT_TRAIL_WINDOW_S 300  /* a person's reads of a record that are one */

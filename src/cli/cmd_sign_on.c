@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 
+#include "app/audit.h"
 #include "app/sign_on.h"
 #include "cli/cli_internal.h"
 
@@ -161,34 +162,70 @@ static int print_one(void *arg, const struct sign_on_provider *p, struct err *er
     return 0;
 }
 
-static int sign_on_do(struct app *app, const struct cli_call *call,
+/* The third and fourth word of link and unlink. */
+static int link_words(
+    const struct cli_call *call, size_t least, struct sign_on_who *ret, struct err *err)
+{
+    if (call->word_count < 4)
+        return err_set(err, E_USAGE, NULL, "Whom? A subject is missing.");
+    if (call->word_count < least)
+        return err_set(err, E_USAGE, NULL, "Whose account? A name is missing.");
+    ret->provider = str_of(call->words[2]);
+    ret->subject = str_of(call->words[3]);
+    if (least > 4)
+        ret->account = str_of(call->words[4]);
+    return 0;
+}
+
+/* Tell the audit trail: of a provider, or of an account that signs on by it. */
+static int tell(struct app *app, enum audit_kind kind, const struct sign_on_who *who,
+    struct err *err)
+{
+    char whose[LIMIT_TRAIL_TEXT];
+    struct str of = who->account.p ? who->account : who->subject;
+
+    snprintf(whose, sizeof(whose), "sign-on %.*s%s%.*s", (int)who->provider.len,
+        who->provider.p, of.p ? " of " : "", (int)of.len, of.p ? of.p : "");
+    return audit_operator(app, "sign-on", kind, str_of(whose), err);
+}
+
+static int sign_on_change(struct app *app, const struct cli_call *call,
     const struct sign_on_words *words, struct str secret, struct err *err)
 {
     const char *what = call->words[0];
-    const char *name = call->word_count > 2 ? call->words[2] : NULL;
-    struct sign_on_who who = {0};
+    struct sign_on_who who = {.provider = str_of(call->words[2])};
+    enum audit_kind kind = AUDIT_ACCOUNT_MADE;
+    int r = 0;
 
-    if (strcmp(what, "list") == 0)
-        return sign_on_each(app, print_one, NULL, err);
-    if (!name)
-        return err_set(err, E_USAGE, NULL, "Which? A name is missing.");
-    if (strcmp(what, "add") == 0)
-        return add(app, name, words, secret, err);
-    if (strcmp(what, "remove") == 0)
-        return sign_on_remove(app, str_of(name), err);
-    if (call->word_count < 4)
-        return err_set(err, E_USAGE, NULL, "Whom? A subject is missing.");
-    who = (struct sign_on_who){
-        .provider = str_of(name), .subject = str_of(call->words[3])};
-    if (strcmp(what, "unlink") == 0)
-        return sign_on_unlink(app, &who, err);
-    if (strcmp(what, "link") != 0)
+    if (strcmp(what, "add") == 0) {
+        r = add(app, call->words[2], words, secret, err);
+    } else if (strcmp(what, "remove") == 0) {
+        kind = AUDIT_ACCOUNT_OFF;
+        r = sign_on_remove(app, who.provider, err);
+    } else if (strcmp(what, "unlink") == 0) {
+        kind = AUDIT_ACCOUNT_OFF;
+        r = link_words(call, 4, &who, err);
+        if (r == 0)
+            r = sign_on_unlink(app, &who, err);
+    } else if (strcmp(what, "link") == 0) {
+        r = link_words(call, 5, &who, err);
+        if (r == 0)
+            r = sign_on_link(app, &who, err);
+    } else {
         return err_set(
             err, E_USAGE, NULL, "'%s' is not one of the things it does.", what);
-    if (call->word_count < 5)
-        return err_set(err, E_USAGE, NULL, "Whose account? A name is missing.");
-    who.account = str_of(call->words[4]);
-    return sign_on_link(app, &who, err);
+    }
+    return r < 0 ? r : tell(app, kind, &who, err);
+}
+
+static int sign_on_do(struct app *app, const struct cli_call *call,
+    const struct sign_on_words *words, struct str secret, struct err *err)
+{
+    if (strcmp(call->words[0], "list") == 0)
+        return sign_on_each(app, print_one, NULL, err);
+    if (call->word_count < 3)
+        return err_set(err, E_USAGE, NULL, "Which? A name is missing.");
+    return sign_on_change(app, call, words, secret, err);
 }
 
 static int run(struct cli_call *call, struct err *err)

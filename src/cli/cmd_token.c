@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 
+#include "app/audit.h"
 #include "app/session.h"
 #include "cli/cli_internal.h"
 
@@ -32,6 +34,17 @@ struct token_words {
     bool revoke;
 };
 
+/* Tell the audit trail whose token it was. */
+static int tell(
+    struct app *app, enum audit_kind kind, const char *name, struct err *err)
+{
+    char whose[LIMIT_TRAIL_TEXT];
+
+    snprintf(whose, sizeof(whose), "token of %s", name);
+    return audit_operator(app, "token", kind, str_of(whose), err);
+}
+
+/* A token is shown only after it was told of. */
 static int token_make(
     struct app *app, const char *name, const struct token_words *words, struct err *err)
 {
@@ -50,7 +63,10 @@ static int token_make(
     int r = session_token_make(app, &grant, token, err);
 
     if (r == 0)
+        r = tell(app, AUDIT_ACCOUNT_MADE, name, err);
+    if (r == 0)
         puts(token);
+    explicit_bzero(token, sizeof(token));
     return r;
 }
 
@@ -59,6 +75,8 @@ static int token_revoke(struct app *app, const char *name, struct err *err)
     size_t count = 0;
     int r = session_token_revoke(app, str_of(name), &count, err);
 
+    if (r == 0)
+        r = tell(app, AUDIT_ACCOUNT_OFF, name, err);
     if (r == 0)
         printf("Tokens of %s ended: %zu\n", name, count);
     return r;

@@ -12,6 +12,9 @@ let doctor = '';
 
 const as = (token) => ({ Authorization: `Bearer ${token}` });
 const audit = async (query) => status(await node.get(`/fhir/AuditEvent?_count=1000&${query}`, as(auditor)), 200).json.entry ?? [];
+/** What the operator did by these commands, newest first. */
+const byOperator = async (commands) => (await audit('type=110137')).map((one) => one.resource)
+  .filter((one) => new RegExp(`^belay (${commands}), user \\d+$`).test(one.agent[0].name));
 const patient = (id) => ({ resourceType: 'Patient', id, name: [{ family: 'Plantedfamily' }] });
 const observation = (id, subject) => ({
   resourceType: 'Observation', id, status: 'final', code: { text: 'plantednote' },
@@ -74,11 +77,25 @@ await scenario('Who read and changed what is told, of every request, and nothing
     for (const words of [['add', '--scope', 'system/Patient.rs'], ['disable'], ['enable'], ['reset']]) must('client', words[0], node.folder, 'lab', ...words.slice(1));
     must('user', 'list', node.folder);
     equal(run('user', 'disable', node.folder, 'Nobody').status === 0, false, 'nobody');
-    const told = (await audit('type=110137')).map((one) => one.resource).reverse();
+    const told = (await byOperator('user|client')).reverse();
     const deeds = ['made', 'disabled', 'enabled', 'reset'];
     equal(told.map((one) => one.subtype[0].code), [...deeds, ...deeds]);
     equal(told.map((one) => one.entity[0].name), [...deeds.map(() => 'Dr New'), ...deeds.map(() => 'program lab')]);
     check(told.every((one, i) => new RegExp(`^belay ${i < 4 ? 'user' : 'client'}, user \\d+$`).test(one.agent[0].name)), JSON.stringify(told[0].agent));
+  }],
+  ['so are tokens and the sign-ons of others, and nobody sees a token that is not told of', async () => {
+    must('token', node.folder, 'Ms Short', '--role', 'nurse');
+    must('token', node.folder, 'Ms Short', '--revoke');
+    must('user', 'add', node.folder, 'Dr Link', '--role', 'clinician');
+    must('sign-on', 'add', node.folder, 'hill', '--issuer', 'https://id.hill.example', '--client-id', 'belay');
+    must('sign-on', 'link', node.folder, 'hill', 'subject-7', 'Dr Link');
+    must('sign-on', 'unlink', node.folder, 'hill', 'subject-7');
+    must('sign-on', 'remove', node.folder, 'hill');
+    must('sign-on', 'list', node.folder);
+    equal(run('sign-on', 'remove', node.folder, 'nowhere').status === 0, false, 'nowhere');
+    const told = (await byOperator('token|sign-on')).map((one) => `${one.subtype[0].code} ${one.entity[0].name}`).reverse();
+    equal(told, ['made token of Scenario', 'made token of Ms Revi', 'made token of Dr Amala', 'made token of Ms Short', 'disabled token of Ms Short',
+      'made sign-on hill', 'made sign-on hill of Dr Link', 'disabled sign-on hill of subject-7', 'disabled sign-on hill']);
   }],
   ['nothing of a record, no search value and no token is in the trail or the log', async () => {
     texts.push(JSON.stringify(await audit('')), node.log);
