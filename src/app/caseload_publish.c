@@ -240,14 +240,11 @@ struct pairing {
 
 static bool holds_now(const struct json *json)
 {
-    const struct json *period = json_get(json, "period");
-    struct str start = json_get_text(period, "start");
-    struct str end = json_get_text(period, "end");
-    utc_ms lo = UTC_MS_MIN, hi = UTC_MS_MAX, ignored = 0;
+    utc_ms lo = 0;
+    utc_ms hi = 0;
 
     if (json_kind(json_get(json, "active")) == JSON_FALSE ||
-        (start.p && !fhir_date_range(start, &lo, &ignored)) ||
-        (end.p && !fhir_date_range(end, &ignored, &hi)))
+        !fhir_period_range(json_get(json, "period"), &lo, &hi))
         return false;
     return lo <= time_now() && time_now() < hi;
 }

@@ -57,15 +57,14 @@ int network_keep(struct network_part *part, struct str text, struct str *ret)
 /* A period that cannot be read holds never. Without a begin it always held. */
 bool network_span(const struct json *period, struct capability_interval *ret)
 {
-    struct str start = json_get_text(period, "start");
-    struct str end = json_get_text(period, "end");
-    utc_ms lo = 1, hi = 0, ignored = 0;
+    utc_ms lo = 0;
+    utc_ms hi = 0;
 
-    if ((start.p && !fhir_date_range(start, &lo, &ignored)) ||
-        (end.p && !fhir_date_range(end, &ignored, &hi)))
+    if (!fhir_period_range(period, &lo, &hi) || hi <= lo)
         return false;
-    *ret = (struct capability_interval){lo == 0 ? 1 : lo, hi};
-    return hi == 0 || hi > lo;
+    *ret = (struct capability_interval){
+        lo == 0 || lo == UTC_MS_MIN ? 1 : lo, hi == UTC_MS_MAX ? 0 : hi};
+    return true;
 }
 
 /* The id of a reference to a record of this node. */

@@ -170,14 +170,10 @@ static void boundary(struct working *w, utc_ms at)
  * never. */
 static bool period_holds(struct working *w, const struct json *period, utc_ms *ret_end)
 {
-    struct str start = json_get_text(period, "start");
-    struct str end = json_get_text(period, "end");
-    utc_ms lo = UTC_MS_MIN;
-    utc_ms hi = UTC_MS_MAX;
-    utc_ms ignored = 0;
+    utc_ms lo = 0;
+    utc_ms hi = 0;
 
-    if ((start.p && !fhir_date_range(start, &lo, &ignored)) ||
-        (end.p && !fhir_date_range(end, &ignored, &hi)))
+    if (!fhir_period_range(period, &lo, &hi))
         return false;
     boundary(w, lo);
     boundary(w, hi);

@@ -12,6 +12,10 @@
 
 typedef int64_t utc_ms;
 
+/* Before and after all that is: the open ends of an interval. */
+#define UTC_MS_MIN INT64_MIN
+#define UTC_MS_MAX INT64_MAX
+
 /* Now. Any thread. */
 utc_ms time_now(void);
 

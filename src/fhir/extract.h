@@ -49,9 +49,6 @@ struct fhir_value {
     } u;
 };
 
-#define UTC_MS_MIN INT64_MIN
-#define UTC_MS_MAX INT64_MAX
-
 struct fhir_values {
     struct fhir_value *list;
     size_t count;

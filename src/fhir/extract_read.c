@@ -198,23 +198,12 @@ static void read_date(struct fhir_extraction *x, const struct json *j)
         add_date(x, lo, hi);
 }
 
-/* The span of a Period; an end that is missing is open. False: no Period with an end
- * that can be read. */
+/* The span of a Period. False: no Period with an end that can be read. */
 static bool period_span(const struct json *j, utc_ms *ret_lo, utc_ms *ret_hi)
 {
-    struct str start = json_get_text(j, "start");
-    struct str end = json_get_text(j, "end");
-    utc_ms lo = UTC_MS_MIN, hi = UTC_MS_MAX;
-    utc_ms unused;
-    if (!start.p && !end.p)
+    if (!json_get_text(j, "start").p && !json_get_text(j, "end").p)
         return false;
-    if (start.p && !fhir_date_range(start, &lo, &unused))
-        return false;
-    if (end.p && !fhir_date_range(end, &unused, &hi))
-        return false;
-    *ret_lo = lo;
-    *ret_hi = hi;
-    return true;
+    return fhir_period_range(j, ret_lo, ret_hi);
 }
 
 static void read_period(struct fhir_extraction *x, const struct json *j)

@@ -151,6 +151,22 @@ bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi)
     return true;
 }
 
+bool fhir_period_range(const struct json *period, utc_ms *ret_lo, utc_ms *ret_hi)
+{
+    struct str start = json_get_text(period, "start");
+    struct str end = json_get_text(period, "end");
+    utc_ms lo = UTC_MS_MIN;
+    utc_ms hi = UTC_MS_MAX;
+    utc_ms ignored = 0;
+
+    if ((start.p && !fhir_date_range(start, &lo, &ignored)) ||
+        (end.p && !fhir_date_range(end, &ignored, &hi)))
+        return false;
+    *ret_lo = lo;
+    *ret_hi = hi;
+    return true;
+}
+
 /* ---- numbers ---- */
 
 #define MANTISSA_DIGITS 17 /* ten times such a mantissa fits in 64 bits */

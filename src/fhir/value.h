@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
+#include "json/json.h"
+
 /*
  * The interval [lo, hi) of instants that a date, dateTime or instant covers: "2026" is a
  * year, "2026-01-31T10:00:00.5Z" 100 ms... A text without an offset is read as UTC.
@@ -16,6 +18,13 @@
  * not exist.
  */
 bool fhir_date_range(struct str text, utc_ms *ret_lo, utc_ms *ret_hi);
+
+/*
+ * The interval [lo, hi) that a Period covers, its last day or second included; an end that is
+ * missing is open, UTC_MS_MIN or UTC_MS_MAX. NULL is open on both. False: an end that cannot
+ * be read.
+ */
+bool fhir_period_range(const struct json *period, utc_ms *ret_lo, utc_ms *ret_hi);
 
 /*
  * The number ${text} and the range [lo, hi) its written precision means (R4 search,

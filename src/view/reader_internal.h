@@ -178,6 +178,8 @@ bool reader_asks(const struct json *resource);
 /* May what is known of ${patient} go to ${department}? */
 int reader_may_go(
     struct reader *rd, store_rid patient, store_rid department, bool *ret);
+/* "Organization/ID" of ${unit}. */
+int reader_name_unit(struct reader *rd, store_rid unit, struct str *ret);
 /* All units that ${asked}, whom a case is sent to, stands for, into ${ret}. */
 int reader_add_asked_units(
     struct reader *rd, store_rid asked, bool in_team, struct reader_set *ret);

@@ -72,19 +72,6 @@ static int keep(struct reader *rd, const struct reader_set *units, store_rid hos
     return r;
 }
 
-static int name(struct reader *rd, store_rid unit, struct str *ret)
-{
-    struct str id = {NULL, 0};
-    const char *text = NULL;
-    int r = store_name(rd->run.r, rd->run.a, unit, &id, rd->run.err);
-
-    if (r < 0)
-        return r;
-    text = arena_printf(rd->run.a, "Organization/%.*s", (int)id.len, id.p);
-    *ret = str_of(text);
-    return text ? 0 : err_nomem(rd->run.err);
-}
-
 /* What is tied to what ${asked} is tied to at ${hospital}, into ${ret}. */
 static int find(struct reader *rd, const struct reader_set *asked, store_rid hospital,
     struct reader_set *ret)
@@ -126,7 +113,7 @@ int reader_second_units(struct reader *rd, const struct reader_seconds *ask,
         if (reader_set_has(&asked, found.list[i]) ||
             store_rid_type(found.list[i]) != rd->t->organization)
             continue;
-        r = name(rd, found.list[i], &ret[*ret_count]);
+        r = reader_name_unit(rd, found.list[i], &ret[*ret_count]);
         *ret_count += r == 0;
     }
     return r;

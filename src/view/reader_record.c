@@ -312,14 +312,8 @@ int reader_find(struct reader *rd, struct str reference, store_rid *ret)
 
 bool reader_period_holds(const struct reader *rd, const struct json *period)
 {
-    struct str start = json_get_text(period, "start");
-    struct str end = json_get_text(period, "end");
-    utc_ms lo = UTC_MS_MIN;
-    utc_ms hi = UTC_MS_MAX;
-    utc_ms ignored = 0;
+    utc_ms lo = 0;
+    utc_ms hi = 0;
 
-    if ((start.p && !fhir_date_range(start, &lo, &ignored)) ||
-        (end.p && !fhir_date_range(end, &ignored, &hi)))
-        return false;
-    return lo <= rd->now && rd->now < hi;
+    return fhir_period_range(period, &lo, &hi) && lo <= rd->now && rd->now < hi;
 }

@@ -25,8 +25,7 @@ static int units(
     return r;
 }
 
-/* "Organization/ID" of ${unit}. */
-static int name_unit(struct reader *rd, store_rid unit, struct str *ret)
+int reader_name_unit(struct reader *rd, store_rid unit, struct str *ret)
 {
     struct str id = {NULL, 0};
     const char *text = NULL;
@@ -59,7 +58,7 @@ int reader_units_of(struct reader *rd, struct str practitioner, struct str *ret,
     for (size_t i = 0; r == 0 && i < found.count && i < most; i++) {
         if (store_rid_type(found.list[i]) != rd->t->organization)
             continue;
-        r = name_unit(rd, found.list[i], &ret[*ret_count]);
+        r = reader_name_unit(rd, found.list[i], &ret[*ret_count]);
         *ret_count += r == 0;
     }
     if (r == 0 && (posts.full || found.full || found.count > most))
@@ -89,7 +88,7 @@ int reader_units_asked(struct reader *rd, const struct json *request, struct str
         r = store_live(rd->run.r, found.list[i], &live, err);
         if (r < 0 || !live || store_rid_type(found.list[i]) != rd->t->organization)
             continue;
-        r = name_unit(rd, found.list[i], &ret[*ret_count]);
+        r = reader_name_unit(rd, found.list[i], &ret[*ret_count]);
         *ret_count += r == 0;
     }
     return r;

@@ -244,7 +244,7 @@ static int row_order(const void *x, const void *y)
     return order ? order : (int)a->len - (int)b->len;
 }
 
-static int link_order(const void *x, const void *y)
+int search_link_order(const void *x, const void *y)
 {
     const struct search_link *a = x, *b = y;
 
@@ -307,7 +307,8 @@ int search_rows_make(struct arena *a, const struct fhir_type *type,
     ret->rows = m.rows;
     ret->row_count = unique(m.rows, m.row_count, sizeof(*m.rows), row_order);
     ret->links = m.links;
-    ret->link_count = unique(m.links, m.link_count, sizeof(*m.links), link_order);
+    ret->link_count =
+        unique(m.links, m.link_count, sizeof(*m.links), search_link_order);
     ret->entries = (struct str){entries, m.entries.len};
 out:
     buf_done(&m.entries);

@@ -146,6 +146,9 @@ struct search_link {
     struct str id;
 };
 
+/* The order of two struct search_link, as of qsort(). */
+int search_link_order(const void *x, const void *y);
+
 /* References that spell out an address: see search_home.c. */
 uint64_t search_home_hash(struct str base); /* 48 bits, never 0 */
 /* Told when such a row is made, before anybody can see it. Any thread. */

@@ -127,19 +127,6 @@ static int write_rows(struct writer *w, const struct search_prepared *old,
     return r;
 }
 
-static int compare_links(const struct search_link *a, const struct search_link *b)
-{
-    if (a->home != b->home)
-        return a->home < b->home ? -1 : 1;
-    if (a->slot != b->slot)
-        return a->slot < b->slot ? -1 : 1;
-    if (a->type != b->type)
-        return a->type < b->type ? -1 : 1;
-    if (a->known != b->known)
-        return a->known ? 1 : -1;
-    return str_cmp(a->id, b->id);
-}
-
 static int link_target(struct writer *w, const struct search_link *link, store_rid *ret)
 {
     *ret = 0;
@@ -161,7 +148,7 @@ static int write_links(struct writer *w, const struct search_prepared *old,
         int order = i == old->link_count ? 1
                     : j == new->link_count
                         ? -1
-                        : compare_links(&old->links[i], &new->links[j]);
+                        : search_link_order(&old->links[i], &new->links[j]);
         const struct search_link *link = order < 0 ? &old->links[i] : &new->links[j];
         if (order != 0) {
             *ret_changed = true;

@@ -97,6 +97,37 @@ static void dates_as_libc_says(void **state)
     }
 }
 
+static void periods(void **state)
+{
+    static const struct {
+        const char *json;
+        bool good;
+        utc_ms lo, hi;
+    } rows[] = {
+        {"{}", true, UTC_MS_MIN, UTC_MS_MAX},
+        {"{\"start\":\"1970-01-02\"}", true, 86400 * SECOND, UTC_MS_MAX},
+        {"{\"end\":\"1970-01-01\"}", true, UTC_MS_MIN, 86400 * SECOND},
+        {"{\"start\":\"1970\",\"end\":\"1970\"}", true, 0, 365 * 86400 * SECOND},
+        {"{\"start\":\"soon\"}", false, 0, 0},
+        {"{\"start\":\"1970\",\"end\":\"\"}", false, 0, 0},
+    };
+    struct arena *a = arena_new();
+    utc_ms lo = 0, hi = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct json *period = NULL;
+
+        assert_int_equal(json_read(a, str_of(rows[i].json), 100, &period, NULL), 0);
+        assert_int_equal(fhir_period_range(period, &lo, &hi), rows[i].good);
+        if (rows[i].good && (lo != rows[i].lo || hi != rows[i].hi))
+            fail_msg("%s: %lld to %lld", rows[i].json, (long long)lo, (long long)hi);
+    }
+    assert_true(fhir_period_range(NULL, &lo, &hi));
+    assert_true(lo == UTC_MS_MIN && hi == UTC_MS_MAX);
+    arena_free(a);
+}
+
 /* ---- numbers ---- */
 
 static void numbers(void **state)
@@ -277,6 +308,7 @@ int main(void)
         cmocka_unit_test(dates),
         cmocka_unit_test(no_dates),
         cmocka_unit_test(dates_as_libc_says),
+        cmocka_unit_test(periods),
         cmocka_unit_test(numbers),
         cmocka_unit_test(no_numbers),
         cmocka_unit_test(numbers_as_libc_says),
