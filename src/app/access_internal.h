@@ -89,6 +89,11 @@ bool access_administers(struct access *a, struct str unit);
 int access_administers_person(
     struct access *a, struct str practitioner, bool *ret, struct err *err);
 
+/* ---- what the operations of a case alone write (access_case.c) ---- */
+
+int access_check_case(struct access *a, const struct access_write *write,
+    const struct access_before *before, struct err *err);
+
 /* ---- records that open others by naming them (access_share.c) ---- */
 
 int access_check_shared(struct access *a, const struct access_write *write,

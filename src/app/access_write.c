@@ -11,10 +11,11 @@
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
  *   what opens others   access_share.c
+ *   a case's Task       nobody: the operations of the case (access_case.c)
  *
- * Who sees a record by a case alone was asked for an answer: they add to the case, move its
- * Task on, change what they wrote themselves, and may close the case as answered. What the
- * case only shows them they leave as it is.
+ * Who sees a record by a case alone was asked for an answer: they add to the case and change
+ * what they wrote themselves. A request that another program follows with a Task of its own
+ * kind they may move on and close as answered. What the case only shows them they leave as it is.
  */
 #include <string.h>
 
@@ -200,10 +201,10 @@ static int check_readable(
 static int check_all(struct access *a, const struct access_write *write,
     const struct access_before *before, store_rid rid, struct err *err)
 {
-    int r = 0;
+    int r = access_check_case(a, write, before, err);
 
-    if (closes(write, before))
-        return 0;
+    if (r < 0 || closes(write, before))
+        return r;
     r = check_readable(a, write, rid, err);
     if (r == 0 && access_is_directory(write->type->name))
         r = access_check_directory(a, write, before, err);

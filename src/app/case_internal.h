@@ -89,6 +89,15 @@ const char *case_request_status(enum case_state state);
 /* As in "Waiting for somebody to take it". */
 const char *case_state_display(enum case_state state);
 
+/* What is said of it to systems outside: a code of CASE_OUTSIDE_SYSTEM. NULL: nothing. */
+#define CASE_OUTSIDE_SYSTEM                                                            \
+    "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS"
+struct case_outside {
+    const char *code;
+    const char *display;
+};
+const struct case_outside *case_state_outside(enum case_state state);
+
 /* ---- what was posted (case_parameters.c) ---- */
 
 struct case_given {

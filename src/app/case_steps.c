@@ -194,25 +194,39 @@ const struct case_step *case_step_named(struct str name, bool node)
 
 /* ---- states ---- */
 
+/* What systems that know referrals by the guide "Bidirectional Services eReferral" are told. The codes are those
+ * that its version 1.0.0 and the draft of 2.0.0 share: what lies between 3.0 and 7.0 differs
+ * in them. To them an answer is what they asked for; what follows is the asking side's own. */
+static const struct case_outside created = {"2.0", "Service Request Created"};
+static const struct case_outside accepted = {"3.0", "Service Request Accepted"};
+static const struct case_outside declined = {"4.0", "Service Request Declined"};
+static const struct case_outside cancelled = {
+    "6.0", "Service Request Fulfillment Cancelled"};
+static const struct case_outside completed = {
+    "7.0", "Service Request Fulfillment Completed"};
+
 static const struct {
     const char *code;
     const char *display;
     const char *task;
     const char *request;
+    const struct case_outside *outside;
 } states[CASE_STATES] = {
-    [CASE_UNKNOWN] = {"unknown", "Not known", "requested", "active"},
-    [CASE_DRAFT] = {"draft", "Draft", "draft", "draft"},
-    [CASE_SENT] = {"sent", "Sent", "requested", "active"},
-    [CASE_ALLOCATED] = {"allocated", "Being looked at", "accepted", "active"},
+    [CASE_UNKNOWN] = {"unknown", "Not known", "requested", "active", NULL},
+    [CASE_DRAFT] = {"draft", "Draft", "draft", "draft", NULL},
+    [CASE_SENT] = {"sent", "Sent", "requested", "active", &created},
+    [CASE_ALLOCATED] = {"allocated", "Being looked at", "accepted", "active",
+        &accepted},
     [CASE_INFORMATION_ASKED] = {"information-asked", "Information asked for", "on-hold",
-        "active"},
-    [CASE_ANSWERED] = {"answered", "Answered", "in-progress", "active"},
-    [CASE_ACTED_ON] = {"acted-on", "Acted on", "in-progress", "active"},
-    [CASE_OUTCOME_KNOWN] = {"outcome-known", "Outcome known", "in-progress", "active"},
-    [CASE_CLOSED] = {"closed", "Closed", "completed", "completed"},
-    [CASE_DECLINED] = {"declined", "Declined", "rejected", "revoked"},
-    [CASE_WITHDRAWN] = {"withdrawn", "Withdrawn", "cancelled", "revoked"},
-    [CASE_EXPIRED] = {"expired", "Expired", "failed", "revoked"},
+        "active", &accepted},
+    [CASE_ANSWERED] = {"answered", "Answered", "in-progress", "active", &completed},
+    [CASE_ACTED_ON] = {"acted-on", "Acted on", "in-progress", "active", &completed},
+    [CASE_OUTCOME_KNOWN] = {"outcome-known", "Outcome known", "in-progress", "active",
+        &completed},
+    [CASE_CLOSED] = {"closed", "Closed", "completed", "completed", &completed},
+    [CASE_DECLINED] = {"declined", "Declined", "rejected", "revoked", &declined},
+    [CASE_WITHDRAWN] = {"withdrawn", "Withdrawn", "cancelled", "revoked", &cancelled},
+    [CASE_EXPIRED] = {"expired", "Expired", "failed", "revoked", &cancelled},
 };
 
 const char *case_state_code(enum case_state state)
@@ -233,6 +247,11 @@ const char *case_task_status(enum case_state state)
 const char *case_request_status(enum case_state state)
 {
     return states[state].request;
+}
+
+const struct case_outside *case_state_outside(enum case_state state)
+{
+    return states[state].outside;
 }
 
 enum case_state case_state_of(const struct json *task)

@@ -20,20 +20,42 @@ void case_reference_put(
     json_close(o, '}');
 }
 
-/* {"coding":[{"system":S,"code":C,"display":D}]}; ${display} NULL: none */
-static void put_concept(struct json_out *o, const char *name, const char *system,
-    const char *code, const char *display)
+/* {"system":S,"code":C,"display":D}; ${display} NULL: none */
+static void put_coding(
+    struct json_out *o, const char *system, const char *code, const char *display)
 {
-    json_name(o, name);
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
     json_open(o, '{');
     json_member(o, "system", str_of(system));
     json_member(o, "code", str_of(code));
     if (display)
         json_member(o, "display", str_of(display));
     json_close(o, '}');
+}
+
+static void put_concept(
+    struct json_out *o, const char *name, const char *system, const char *code)
+{
+    json_name(o, name);
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    put_coding(o, system, code, NULL);
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+/* Our own state first: who knows no other finds it there. */
+static void put_state(struct json_out *o, enum case_state state)
+{
+    const struct case_outside *outside = case_state_outside(state);
+
+    json_name(o, "businessStatus");
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    put_coding(o, CASE_STATE_SYSTEM, case_state_code(state), case_state_display(state));
+    if (outside)
+        put_coding(o, CASE_OUTSIDE_SYSTEM, outside->code, outside->display);
     json_close(o, ']');
     json_close(o, '}');
 }
@@ -161,7 +183,7 @@ static void put_output(
     struct json_out *o, const char *code, const char *member, const struct json *value)
 {
     json_open(o, '{');
-    put_concept(o, "type", CASE_OUTPUT_SYSTEM, code, NULL);
+    put_concept(o, "type", CASE_OUTPUT_SYSTEM, code);
     json_name(o, member);
     json_put_value(o, value);
     json_close(o, '}');
@@ -188,7 +210,7 @@ static void put_new_outputs(struct json_out *o, const struct case_doing *d)
     snprintf(name, sizeof(name), "ClinicalImpression/%.*s", (int)d->words_id.len,
         d->words_id.p);
     json_open(o, '{');
-    put_concept(o, "type", CASE_OUTPUT_SYSTEM, "opinion", NULL);
+    put_concept(o, "type", CASE_OUTPUT_SYSTEM, "opinion");
     case_reference_put(o, "valueReference", str_of(name), (struct str){NULL, 0});
     json_close(o, '}');
 }
@@ -264,7 +286,7 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     json_member(o, "id", d->rest->id);
     json_member(o, "intent", STR("order"));
     json_member(o, "priority", str_of(priority(d->request)));
-    put_concept(o, "code", CASE_TASK_SYSTEM, "answer-case", NULL);
+    put_concept(o, "code", CASE_TASK_SYSTEM, "answer-case");
     json_member(o, "description", question(d->request));
     case_reference_put(o, "focus", str_of(name), (struct str){NULL, 0});
     json_name(o, "for");
@@ -350,8 +372,7 @@ void case_task_put(struct buf *b, const struct case_doing *d)
     else
         put_new(&o, d);
     json_member(&o, "status", str_of(case_task_status(d->to)));
-    put_concept(&o, "businessStatus", CASE_STATE_SYSTEM, case_state_code(d->to),
-        case_state_display(d->to));
+    put_state(&o, d->to);
     put_time(&o, "lastModified", d->now);
     put_reason(&o, d);
     put_owner(&o, d);

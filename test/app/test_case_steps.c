@@ -170,6 +170,44 @@ static void every_step_from_every_state_by_everybody(void **state)
     assert_int_equal(done + not_done, 11 * 12 * 3);
 }
 
+/* ---- for systems outside ---- */
+
+static void other_systems_are_told_by_codes_of_theirs(void **state)
+{
+    static const struct {
+        const char *state, *code;
+    } told[] = {{"sent", "2.0"}, {"allocated", "3.0"}, {"information-asked", "3.0"},
+        {"answered", "7.0"}, {"acted-on", "7.0"}, {"outcome-known", "7.0"},
+        {"closed", "7.0"}, {"declined", "4.0"}, {"withdrawn", "6.0"},
+        {"expired", "6.0"}};
+    struct said *s = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        const char *id = arena_printf(arena, "for-%s", told[i].state);
+
+        bring(id, told[i].state);
+        s = get_as("nima", arena_printf(arena, "Task/%s", id));
+        assert_int_equal(said_count(s, "businessStatus.coding"), 2);
+        assert_string_equal(
+            said_text(s, "businessStatus.coding.0.code"), told[i].state);
+        assert_string_equal(said_text(s, "businessStatus.coding.1.system"),
+            "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS");
+        assert_string_equal(said_text(s, "businessStatus.coding.1.code"), told[i].code);
+        said_free(s);
+    }
+    s = get_as("nima", "Task?business-status=answered");
+    assert_int_equal(said_count(s, "entry"), 1);
+    said_free(s);
+    s = get_as("nima", "Task?business-status=http://hl7.org/fhir/us/bser/CodeSystem/"
+                       "TaskBusinessStatusCS%7C7.0");
+    assert_int_equal(said_count(s, "entry"), 4);
+    said_free(s);
+    s = get_as("nima", "Task/$worklist?state=answered,sent");
+    assert_int_equal(said_count(s, "parameter"), 3); /* now, and two cases */
+    said_free(s);
+}
+
 /* ---- again, and who was first ---- */
 
 static void the_same_again_is_answered_again(void **state)
@@ -312,6 +350,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, open_network, close_network)
     const struct CMUnitTest tests[] = {
         IN_NETWORK(every_step_from_every_state_by_everybody),
+        IN_NETWORK(other_systems_are_told_by_codes_of_theirs),
         IN_NETWORK(the_same_again_is_answered_again),
         IN_NETWORK(a_message_of_one_id_is_written_once),
         IN_NETWORK(who_comes_second_is_told_who_was_first),

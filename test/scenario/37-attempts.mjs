@@ -226,7 +226,7 @@ await scenario('Nobody learns of a record outside their circle by any request we
     status(await people.clinician.bundle('transaction', entry), 200);
     status(await people.guest.bundle('transaction', entry), 403);
   }],
-  ['who is asked for advice answers, moves the task on and closes the case, and changes nothing else', async () => {
+  ['who is asked for advice answers by the operations of the case, and changes nothing otherwise', async () => {
     const vital = 'Observation/demo-case-01-pulse';
     status(await people.expert.get(`/fhir/${vital}`), 200);
     for (const who of ['expert', 'guest', 'head']) {
@@ -243,16 +243,24 @@ await scenario('Nobody learns of a record outside their circle by any request we
       await writes(who, 'DELETE', '/fhir/Task/demo-case-01', undefined, 403);
       await put(who, 'Task/demo-case-01', { for: ref('Patient/demo-patient-02') }, 403);
       await put(who, 'Task/demo-case-01', { focus: ref('ServiceRequest/demo-case-02') }, 403);
-      await put(who, 'Task/demo-case-01', { businessStatus: { text: who } }, 200);
+      await put(who, 'Task/demo-case-01', { businessStatus: { text: who } }, 403);
+      await put(who, 'Task/demo-case-01', { status: 'completed' }, 403);
+      await put(who, CASE, { status: 'completed' }, 403);
+    }
+    for (const who of ['clinician', 'nurse']) {
+      await put(who, 'Task/demo-case-01', { status: 'cancelled' }, 403);
+      await writes(who, 'DELETE', '/fhir/Task/demo-case-01', undefined, 403);
+      await put(who, CASE, { status: 'revoked' }, 403);
     }
     const message = (await writes('expert', 'POST', '/fhir/Communication', { resourceType: 'Communication', status: 'completed', basedOn: [ref(CASE)], subject: ref(PATIENT) }, 201)).json;
     await put('expert', `Communication/${message.id}`, { note: [{ text: 'said better' }] }, 200);
     await put('guest', `Communication/${message.id}`, { note: [{ text: 'words in a mouth' }] }, 403);
     await put('expert', `Communication/${message.id}`, { subject: ref('Patient/demo-patient-02') }, 403);
     const asked = (await node.get(`/fhir/${CASE}`)).json;
-    await put('expert', CASE, { status: 'completed' }, 200);
-    equal((await people.expert.get(`/fhir/${CASE}`)).status, 404, 'a case that was closed');
-    status(await node.put(`/fhir/${CASE}`, asked), 200);
+    const foreign = `ServiceRequest/${(await node.post('/fhir/ServiceRequest', { ...asked, id: undefined, meta: undefined })).json.id}`; // no Task follows it
+    await put('expert', foreign, { status: 'completed', priority: 'routine' }, 403);
+    await put('expert', foreign, { status: 'completed' }, 200);
+    equal((await people.expert.get(`/fhir/${foreign}`)).status, 404, 'a case that was closed');
   }],
   ['nobody grows their own rights by a post, a unit or a pairing', async () => {
     for (const role of ['clinician', 'auditor', 'head-of-department', 'coordinator']) {
