@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,viewer: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -21,6 +21,7 @@ import { sharing } from './share.mjs';
 import { offices } from './offices.mjs';
 import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
+import { viewing } from './viewer.mjs';
 import { vitals } from './vitals.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -139,6 +140,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);
+    if (chosen('viewer')) await viewing(demo, browser, accounts);
   } finally {
     await demo.remove();
   }

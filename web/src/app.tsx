@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame: a rail on a desk, a bar on a phone, the corner, and the page.
 import { effect } from '@preact/signals';
+import { forgetFiles } from './lib/file-bytes';
 import { hrefTo, route } from './lib/router';
 import { t } from './lib/i18n';
 import { hasPost, myRail, placeNow, railPage } from './navigation';
@@ -10,7 +11,6 @@ import { SignInPage, TokenPage } from './pages/sign-in';
 import { SignOnPage } from './pages/sign-on';
 import { enrolling } from './pages/enrol-state';
 import { session, signInProblem, startingUp } from './session';
-import { forgetFiles } from './ui/attachment';
 import { Brand } from './ui/brand';
 import { Corner } from './ui/corner';
 import { Heading } from './ui/heading';

@@ -2,9 +2,9 @@
 // A large photograph to attach, drawn by the browser itself: the shadow of a chest, with
 // noise so that it does not compress to nothing.
 
-/** PNG bytes of a picture ${width} by ${height}. */
-export async function drawPhoto(page, width, height) {
-  const base64 = await page.evaluate(async ([w, h]) => {
+/** The bytes of a picture ${width} by ${height}. */
+export async function drawPhoto(page, width, height, type = 'image/png') {
+  const base64 = await page.evaluate(async ([w, h, kind]) => {
     const canvas = new OffscreenCanvas(w, h);
     const pen = canvas.getContext('2d');
     const shade = pen.createRadialGradient(w / 2, h / 2, h / 10, w / 2, h / 2, h * 0.7);
@@ -41,10 +41,10 @@ export async function drawPhoto(page, width, height) {
       for (let channel = 0; channel < 3; channel++) pixels.data[at + channel] += grain;
     }
     pen.putImageData(pixels, 0, 0);
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: kind })).arrayBuffer());
     let text = '';
     for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
     return btoa(text);
-  }, [width, height]);
+  }, [width, height, type]);
   return Buffer.from(base64, 'base64');
 }

@@ -2,7 +2,7 @@
 // One case with everything that belongs to it, and its timeline.
 import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
-import { CASE_STEP, MESSAGE_KIND, OPINION_ATTACHMENT, codeIn, isType, localReference, type CaseState } from './codes';
+import { CASE_STEP, MESSAGE_KIND, OPINION_ATTACHMENT, codeIn, isType, localReference, referenceTo, type CaseState } from './codes';
 import { byReference, stateOf, whoIs } from './case-facts';
 import type { Shareable } from './share-rule';
 import type { Attachment, ClinicalImpression, Communication, DocumentReference, Extension, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
@@ -109,6 +109,14 @@ function names(references: Reference[] | undefined, id: string): boolean {
   return (references ?? []).some((one) => localReference(one.reference) === `ServiceRequest/${id}`);
 }
 
+/** Those made for the case, in the order in which it lists them. */
+function documentsOf(request: ServiceRequest, all: Resource[]): DocumentReference[] {
+  const listed = (request.supportingInfo ?? []).map((one) => localReference(one.reference));
+  const place = (one: DocumentReference) => (listed.indexOf(referenceTo(one)) + listed.length + 1) % (listed.length + 1); // not listed: last
+  const own = all.filter((resource) => isType<DocumentReference>(resource, 'DocumentReference')).filter((one) => names(one.context?.related, request.id ?? ''));
+  return own.sort((a, b) => place(a) - place(b));
+}
+
 /** What the case lists of the record, in its order, without what was made for the case itself. */
 function sharedOf(request: ServiceRequest, records: Map<string, Resource>): Shareable[] {
   return (request.supportingInfo ?? []).flatMap((one) => records.get(localReference(one.reference)) ?? []).filter((record) => {
@@ -147,7 +155,7 @@ export async function loadCase(id: string): Promise<Case | null> {
     asker,
     owner: whoIs(task.owner, records),
     observations: all.filter((resource) => isType<Observation>(resource, 'Observation')).filter((one) => names(one.basedOn, id)),
-    documents: all.filter((resource) => isType<DocumentReference>(resource, 'DocumentReference')).filter((one) => names(one.context?.related, id)),
+    documents: documentsOf(request, all),
     shared: sharedOf(request, records),
     messages,
     timeline: timelineOf(request, asker, said, steps),

@@ -3,9 +3,10 @@
 import { t } from '../lib/i18n';
 import { learnTime } from '../lib/time';
 import { credentials, session, signOut } from '../session';
-import type { Binary, Bundle, OperationOutcome, Resource } from './types';
+import type { Bundle, OperationOutcome, Resource } from './types';
 
 const FHIR_JSON = 'application/fhir+json';
+const BYTES = 'application/octet-stream';
 const PATIENCE = 30_000;
 const PATIENCE_WITH_FILES = 300_000; // a photograph over a weak link takes its time
 
@@ -43,11 +44,12 @@ interface Call {
   body?: unknown;
   patience?: number;
   space?: '/fhir' | '/programme';
+  bytes?: boolean; // a Blob instead of JSON
 }
 
-async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir' }: Call = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir', bytes = false }: Call = {}): Promise<T> {
   const key = session.value?.key;
-  const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: FHIR_JSON };
+  const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: bytes ? BYTES : FHIR_JSON };
   if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
   let response: Response;
   let content: unknown;
@@ -60,7 +62,7 @@ async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE
       signal: AbortSignal.timeout(patience),
     });
     learnTime(response.headers.get('date'));
-    content = await response.json().catch(() => null);
+    content = bytes && response.ok ? await response.blob() : await response.json().catch(() => null);
   } catch {
     if (method === 'GET') throw new CallError('offline', t('error.offline'));
     throw new CallError('unsure', t('error.unsure'));
@@ -124,12 +126,9 @@ export function transaction(entries: Bundle['entry']): Promise<Bundle> {
   return call<Bundle>('', { method: 'POST', body: bundle, patience: PATIENCE_WITH_FILES });
 }
 
-/** The bytes behind an attachment's address ("Binary/7"), as something a page can show. */
-export async function readBinary(url: string): Promise<Blob> {
-  const binary = await call<Binary>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`, { patience: PATIENCE_WITH_FILES });
-  const text = atob(binary.data ?? '');
-  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
-  return new Blob([bytes], { type: binary.contentType });
+/** The bytes behind an attachment's address ("Binary/7"): asked for as they are, an original may have 40 MB. */
+export function readBinary(url: string): Promise<Blob> {
+  return call<Blob>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`, { patience: PATIENCE_WITH_FILES, bytes: true });
 }
 
 export function resourcesOf(bundle: Bundle): Resource[] {

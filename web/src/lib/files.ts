@@ -56,11 +56,23 @@ export async function pickFile(file: File): Promise<PickedFile | null> {
   const image = isImage(file.type);
   const blob = image ? await shrink(file).catch(() => file) : file;
   if (blob.size > LARGEST_FILE) return null;
-  const type = blob.type || 'application/octet-stream';
+  const type = await holdsDicom(blob) ? DICOM : blob.type || 'application/octet-stream';
   const drawn = image && blob.type === 'image/jpeg' && blob !== file && blob.size < file.size;
   const original = drawn && file.size <= LARGEST_ORIGINAL ? await cleaned(file) : null;
   const name = blob === file || type === file.type ? file.name : nameFor(file.name, type);
   return { name, type, size: blob.size, base64: await base64Of(blob), blob, original: original && original.size > blob.size * 1.2 ? original : null };
+}
+
+const DICOM = 'application/dicom';
+const DICOM_MARK = 'DICM'; // after 128 bytes that mean nothing (DICOM PS3.10, 7.1)
+
+async function holdsDicom(blob: Blob): Promise<boolean> {
+  return blob.type === DICOM || (await blob.slice(128, 132).text()) === DICOM_MARK;
+}
+
+/** A picture of a scanner or an X-ray machine in its own format, which these pages cannot show. */
+export function isDicom(type: string | undefined): boolean {
+  return type === DICOM;
 }
 
 export function isImage(type: string | undefined): boolean {

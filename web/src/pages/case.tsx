@@ -6,8 +6,9 @@ import { onChange } from '../events';
 import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
 import { questionOf } from '../fhir/case-facts';
 import { sentence } from '../fhir/client';
-import { hasAnswer, localReference, urgencyOf } from '../fhir/codes';
+import { hasAnswer, isType, localReference, urgencyOf } from '../fhir/codes';
 import { identifierOf, nameOf } from '../fhir/patient';
+import type { DocumentReference } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
@@ -24,6 +25,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PatientFacts } from '../ui/patient-line';
+import { Pictures, picturesOf } from '../ui/pictures';
 import { PhrasesHere } from '../ui/phrases-here';
 import { TimeToggle } from '../ui/time-ago';
 import { Timeline } from '../ui/timeline';
@@ -198,6 +200,16 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
   );
 }
 
+/** In the order of the page: what came with the question, of the record, with what was said. */
+function allPictures(item: Case) {
+  const shared = item.shared.filter((record) => isType<DocumentReference>(record, 'DocumentReference'));
+  return picturesOf([
+    ...item.documents.map((document) => document.content.map((part) => part.attachment)),
+    ...shared.flatMap((document) => document.content.map((part) => [part.attachment])),
+    ...item.timeline.flatMap((entry) => entry.attachments.map((attachment) => [attachment])),
+  ]);
+}
+
 export function CasePage({ id }: { id: string }) {
   const { item, problem, missing, reload } = useCase(id);
   const [until, setUntil] = useState('');
@@ -219,7 +231,7 @@ export function CasePage({ id }: { id: string }) {
       {missing && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
       {missing && clinicalPosts().length > 0 && <BreakGlass record={`ServiceRequest/${id}`} onOpened={opened} />}
       {!item && !problem && !missing && <Skeleton rows={6} />}
-      {item && <CaseBody item={item} reload={reload} until={until} onOpened={opened} />}
+      {item && <Pictures list={allPictures(item)}><CaseBody item={item} reload={reload} until={until} onOpened={opened} /></Pictures>}
     </div>
   );
 }

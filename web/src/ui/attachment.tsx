@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file of a case: a picture is shown and opens large, anything else can be saved.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { readBinary, sentence } from '../fhir/client';
+import { useEffect, useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
 import type { Attachment, DocumentReference } from '../fhir/types';
-import { isImage, readableSize } from '../lib/files';
+import { bytesOf } from '../lib/file-bytes';
+import { isDicom, isImage, readableSize } from '../lib/files';
 import { t } from '../lib/i18n';
 import { Icon } from './icon';
 import { Photo } from './photo';
+import { Pictures, openPicture, picturesOf, useHasViewer } from './pictures';
 
-const fetched = new Map<string, Promise<Blob>>();
-const REMEMBERED = 40;
-
-/** The bytes behind an address never change, so one visit to the node is enough. */
-function bytesOf(url: string): Promise<Blob> {
-  const known = fetched.get(url);
-  if (known) return known;
-  const coming = readBinary(url);
-  coming.catch(() => fetched.delete(url));
-  if (fetched.size >= REMEMBERED) fetched.delete(fetched.keys().next().value ?? '');
-  fetched.set(url, coming);
-  return coming;
-}
-
-export function forgetFiles(): void {
-  fetched.clear();
-}
-
-function Picture({ attachment }: { attachment: Attachment }) {
+function Thumbnail({ attachment }: { attachment: Attachment }) {
   const [blob, setBlob] = useState<Blob | null>(null);
   const [problem, setProblem] = useState('');
-  const dialog = useRef<HTMLDialogElement>(null);
   const name = attachment.title ?? t('files.photo');
   const load = () => {
     setProblem('');
@@ -38,19 +21,20 @@ function Picture({ attachment }: { attachment: Attachment }) {
   useEffect(load, [attachment.url]);
   if (problem) return <p class="problem">{name}: {problem} <button type="button" class="link" onClick={load}>{t('action.try-again')}</button></p>;
   if (!blob) return <span class="photo-place" role="img" aria-label={t('app.loading')} />;
-  const alt = t('files.photo-alt', { name });
   return (
     <figure class="photo">
-      <button type="button" class="photo-open" aria-label={t('files.enlarge', { name })} onClick={() => dialog.current?.showModal()}>
-        <Photo blob={blob} alt={alt} />
+      <button type="button" class="photo-open" aria-label={t('files.enlarge', { name })} onClick={() => openPicture(attachment)}>
+        <Photo blob={blob} alt={t('files.photo-alt', { name })} />
       </button>
       <figcaption>{name}</figcaption>
-      <dialog ref={dialog} class="lightbox" aria-label={alt} onClick={() => dialog.current?.close()}>
-        <button type="button" class="button" autofocus><Icon name="close" />{t('action.close')}</button>
-        <Photo blob={blob} alt={alt} />
-      </dialog>
     </figure>
   );
+}
+
+/** Opens in the viewer of the page around it, or in one of its own. */
+function PictureView({ attachment }: { attachment: Attachment }) {
+  const thumbnail = <Thumbnail attachment={attachment} />;
+  return useHasViewer() ? thumbnail : <Pictures list={picturesOf([[attachment]])}>{thumbnail}</Pictures>;
 }
 
 async function save(attachment: Attachment): Promise<void> {
@@ -64,7 +48,7 @@ async function save(attachment: Attachment): Promise<void> {
 
 export function AttachmentView({ attachment }: { attachment: Attachment }) {
   const [problem, setProblem] = useState('');
-  if (isImage(attachment.contentType)) return <Picture attachment={attachment} />;
+  if (isImage(attachment.contentType)) return <PictureView attachment={attachment} />;
   const name = attachment.title ?? t('files.file');
   return (
     <p class="attached-file">
@@ -72,6 +56,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
         <Icon name="file" />{t('files.save', { name })}
       </button>
       {attachment.size !== undefined && <span class="hint">{readableSize(attachment.size)}</span>}
+      {isDicom(attachment.contentType) && <span class="hint">{t('files.dicom-save')}</span>}
       {problem && <span class="problem" role="alert">{problem}</span>}
     </p>
   );

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photographs and files picked to be sent.
 import { useState } from 'preact/hooks';
-import { LARGEST_FILE, isImage, pickFile, readableSize, type PickedFile } from '../lib/files';
+import { LARGEST_FILE, isDicom, isImage, pickFile, readableSize, type PickedFile } from '../lib/files';
 import { t } from '../lib/i18n';
 import { Icon } from './icon';
+import { Notice } from './notice';
 import { Photo } from './photo';
 
 interface FilesFieldProps {
@@ -49,6 +50,7 @@ export function FilesField({ id, files, onChange }: FilesFieldProps) {
           ))}
         </ul>
       )}
+      {files.filter((file) => isDicom(file.type)).map((file, at) => <Notice key={at} kind="info"><p>{t('files.dicom', { name: file.name })}</p></Notice>)}
       {tooLarge && <p class="problem" role="alert">{tooLarge}</p>}
       <label class="button file-button" for={id}>
         <Icon name="camera" />

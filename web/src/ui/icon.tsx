@@ -3,8 +3,8 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowRight, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronsUp, CircleAlert, CircleQuestionMark, Clock, Ellipsis,
-  Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Minus, Printer, ScanEye, Search, Siren, UserPlus, Users, X,
+  ArrowDown, ArrowLeft, ArrowRight, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft, ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark,
+  Clock, Contrast, Ellipsis, Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Maximize, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus, Users, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
 const SHAPES = {
@@ -21,7 +21,10 @@ const SHAPES = {
   close: X,
   emergency: Siren,
   file: FileText,
+  'file-before': ChevronLeft,
+  'file-next': ChevronRight,
   find: MapPinned,
+  greys: Contrast,
   info: Info,
   language: Languages,
   more: Ellipsis,
@@ -37,7 +40,11 @@ const SHAPES = {
   seen: ScanEye,
   'sign-out': LogOut,
   urgent: ChevronsUp,
+  turn: RotateCw,
   waiting: Clock,
+  whole: Maximize,
+  'zoom-in': ZoomIn,
+  'zoom-out': ZoomOut,
 } as const;
 
 export type IconName = keyof typeof SHAPES;
