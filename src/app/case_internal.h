@@ -5,6 +5,7 @@
  *   case_steps.c       the table: which step, from where, by whom, with what
  *   case_parameters.c  what was posted, read by that table
  *   case_look.c        the case as it stands, and whether its caller may do the step
+ *   case_first.c       who was first, for who comes second
  *   case_ladder.c      who is asked one after the other
  *   case_rungs.c       who is asked when those do not answer
  *   case_task.c        the Task after the step
@@ -173,6 +174,29 @@ int case_look(struct case_doing *d, struct err *err);
 
 /* The type ${name} of R4. */
 const struct fhir_type *case_type(const char *name);
+
+/* ---- who was first (case_first.c) ---- */
+
+/* The step that brought a case to where it stands; name p NULL: none is told. */
+struct case_last {
+    struct str name;
+    struct str by; /* a reference; p NULL: no person */
+    struct str program;
+    struct str at;
+    struct str digest;
+};
+struct case_last case_last_step(const struct json *task);
+
+/* The name of a Practitioner; p NULL: none is known. */
+struct str case_person_name(struct case_doing *d, struct str reference);
+
+/* E_CONFLICT: the step does not begin where the case stands. */
+int case_refuse_state(struct case_doing *d, struct err *err);
+
+/* Of a case that is not shown to the caller. E_CONFLICT, with who did it: it was, until its
+ * last step, of LIMIT_CASE_GONE_SECONDS at most ago, and the caller's side could still have done ${d->step}. 0: nothing
+ * of it may be told. */
+int case_refuse_gone(struct case_doing *d, struct err *err);
 
 /* ---- who is asked (case_ladder.c) ---- */
 

@@ -4,7 +4,8 @@
  * order, so that nothing is told of a case to whom it is not shown:
  *
  *   was this very step done last, by the same person?   then it is answered again
- *   may the caller see the request?                     else 404, as of one that is not there
+ *   may the caller see the request?                     else 404, as of one that is not there;
+ *                                                       409, where the last step took it away
  *   is the caller of the side whose step it is?         else 403
  *   does the case stand where the step begins?          else 409, with who was first and when
  */
@@ -13,8 +14,6 @@
 #include "app/access_internal.h"
 #include "app/case_internal.h"
 #include "fhir/value.h"
-
-#define STEP_URL "https://belay.health/StructureDefinition/case-step"
 
 const struct fhir_type *case_type(const char *name)
 {
@@ -80,44 +79,7 @@ static int load_both(struct case_doing *d, struct err *err)
 
 /* ---- the last step ---- */
 
-struct last {
-    struct str name;
-    struct str by; /* a reference; p NULL: no person */
-    struct str program;
-    struct str at;
-    struct str digest;
-};
-
-static struct last last_step(const struct json *task)
-{
-    struct json_each it = json_each(json_get(task, "extension"));
-    struct last last = {.name = {NULL, 0}};
-
-    while (json_next(&it)) {
-        struct json_each part = json_each(json_get(it.value, "extension"));
-
-        if (!str_is(json_get_text(it.value, "url"), STEP_URL))
-            continue;
-        while (json_next(&part)) {
-            struct str url = json_get_text(part.value, "url");
-            const struct json *by = json_get(part.value, "valueReference");
-
-            if (str_is(url, "name"))
-                last.name = json_get_text(part.value, "valueCode");
-            else if (str_is(url, "at"))
-                last.at = json_get_text(part.value, "valueInstant");
-            else if (str_is(url, "digest"))
-                last.digest = json_get_text(part.value, "valueString");
-            else if (str_is(url, "by")) {
-                last.by = json_get_text(by, "reference");
-                last.program = json_get_text(by, "display");
-            }
-        }
-    }
-    return last;
-}
-
-static bool is_mine(const struct case_doing *d, const struct last *last)
+static bool is_mine(const struct case_doing *d, const struct case_last *last)
 {
     const struct app_caller *caller = &d->call->caller;
 
@@ -130,7 +92,7 @@ static bool is_mine(const struct case_doing *d, const struct last *last)
  * escalation is another one. */
 static bool is_repeated(const struct case_doing *d)
 {
-    struct last last = last_step(d->task);
+    struct case_last last = case_last_step(d->task);
 
     return !d->call->node_ && d->step->to != CASE_UNKNOWN && d->state == d->step->to &&
            str_is(last.name, d->step->name) && is_mine(d, &last) &&
@@ -170,93 +132,6 @@ static int look_for_words(struct case_doing *d, struct err *err)
             name);
     d->repeated = true;
     return 0;
-}
-
-/* ---- who was first ---- */
-
-/* "Given Family" or the name as a text. */
-static struct str join_name(struct arena *a, const struct json *name)
-{
-    struct str text = json_get_text(name, "text");
-    struct str family = json_get_text(name, "family");
-    struct str given = json_text(json_at(json_get(name, "given"), 0));
-    char *joined = NULL;
-
-    if (text.p || !family.p)
-        return text;
-    joined = arena_printf(a, "%.*s%s%.*s", (int)given.len, given.p ? given.p : "",
-        given.p ? " " : "", (int)family.len, family.p);
-    return str_of(joined);
-}
-
-/* The name of a Practitioner; p NULL: none is known. */
-static struct str person_name(struct case_doing *d, struct str reference)
-{
-    struct fhir_reference ref =
-        fhir_reference_parse(reference, d->call->app->base[APP_FHIR]);
-    struct arena *a = d->call->arena;
-    struct store_record rec = {0};
-    const struct json *json = NULL;
-
-    if (ref.form != FHIR_REF_LOCAL || ref.type != case_type("Practitioner")->number ||
-        store_get(d->snapshot, a, ref.type, ref.id, &rec, NULL) < 0 ||
-        rec.body.len == 0 || json_read_trusted(a, rec.body, &json, NULL) < 0)
-        return (struct str){NULL, 0};
-    return join_name(a, json_at(json_get(json, "name"), 0));
-}
-
-static const char *done_word(struct str name)
-{
-    for (size_t i = 0; i < case_step_count; i++) {
-        if (str_is(name, case_steps[i].name))
-            return case_steps[i].done;
-    }
-    return "moved";
-}
-
-/* "sent or allocated" */
-static const char *from_words(struct arena *a, unsigned from)
-{
-    const char *text = NULL;
-
-    for (int i = CASE_STATES - 1; i > CASE_UNKNOWN; i--) {
-        const char *code = case_state_code((enum case_state)i);
-
-        if (from & CASE_IN(i))
-            text = text ? arena_printf(a, "%s%s%s", code,
-                              strstr(text, " or ") ? ", " : " or ", text)
-                        : code;
-    }
-    return text ? text : "";
-}
-
-static int refuse_state(struct case_doing *d, struct err *err)
-{
-    struct last last = last_step(d->task);
-    struct str who = last.by.p ? person_name(d, last.by) : last.program;
-    const char *from = from_words(d->call->arena, d->step->from);
-
-    if (d->state == CASE_UNKNOWN)
-        return err_set(err, E_CONFLICT, NULL,
-            "This ServiceRequest is no case that can be moved: it has the status %.*s, "
-            "and "
-            "no Task of its id that says where it stands. Cases begin as a draft, and "
-            "are "
-            "sent by $send.",
-            (int)json_get_text(d->request, "status").len,
-            json_get_text(d->request, "status").p
-                ? json_get_text(d->request, "status").p
-                : "");
-    if (!last.name.p)
-        return err_set(err, E_CONFLICT, NULL,
-            "This case is a %s: $%s is for cases that are %s. Nothing was changed.",
-            case_state_code(d->state), d->step->name, from);
-    return err_set(err, E_CONFLICT, NULL,
-        "This case was %s by %.*s at %.*s and is %s now: $%s is for cases that are %s. "
-        "Nothing was changed.",
-        done_word(last.name), (int)(who.p ? who.len : 8), who.p ? who.p : "somebody",
-        (int)last.at.len, last.at.p ? last.at.p : "", case_state_code(d->state),
-        d->step->name, from);
 }
 
 /* ---- who may ---- */
@@ -308,6 +183,10 @@ static int check_visible(struct case_doing *d, struct err *err)
     if (there)
         r = access_allows(call->access_, d->request_record.rid, &allowed, err);
     if (r < 0 || allowed)
+        return r;
+    if (there)
+        r = case_refuse_gone(d, err);
+    if (r < 0)
         return r;
     access_missing(call->access_, d->rest->type->number, there);
     return access_no_such(d->rest->type, d->rest->id, false, err);
@@ -397,12 +276,12 @@ int case_look(struct case_doing *d, struct err *err)
     if (r < 0 || d->repeated)
         return r;
     if (!(d->step->from & CASE_IN(d->state)) || d->state == CASE_UNKNOWN)
-        return refuse_state(d, err);
+        return case_refuse_state(d, err);
     r = check_due(d, err);
     if (d->to == CASE_UNKNOWN)
         d->to = d->state;
     d->display = d->call->caller.practitioner.p
-                     ? person_name(d, d->call->caller.practitioner)
+                     ? case_person_name(d, d->call->caller.practitioner)
                      : d->call->caller.name;
     return r < 0 ? r : find_hospital(d, err);
 }

@@ -212,11 +212,12 @@
 #define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */
 #define LIMIT_EMERGENCIES_HELD                                                         \
     1000 /* in force on one node; with more the oldest shut */
-#define LIMIT_CASE_TEXT_BYTES 20000 /* one text of a step of a case */
-#define LIMIT_CASE_ATTACHMENTS 24   /* files that go with one step */
-#define LIMIT_CASE_UNITS 16         /* that one case is sent to */
-#define LIMIT_CASE_LADDER 16        /* rungs of a case's ladder */
-#define LIMIT_REASON_LEAST 10       /* a reason, and a reviewer's word, bytes */
+#define LIMIT_CASE_TEXT_BYTES 20000  /* one text of a step of a case */
+#define LIMIT_CASE_ATTACHMENTS 24    /* files that go with one step */
+#define LIMIT_CASE_UNITS 16          /* that one case is sent to */
+#define LIMIT_CASE_LADDER 16         /* rungs of a case's ladder */
+#define LIMIT_CASE_GONE_SECONDS 3600 /* who was asked hears who took a case away */
+#define LIMIT_REASON_LEAST 10        /* a reason, and a reviewer's word, bytes */
 #define LIMIT_REASON_BYTES 1000
 
 /* the wire */

@@ -66,14 +66,13 @@ static inline void write_as(const char *person, enum app_method method,
         status));
 }
 
-static inline int open_network(void **state)
+static inline int open_network_in(bool memory)
 {
     struct str rest;
 
-    (void)state;
     arena = arena_new();
     time_hold(NOW);
-    node_open_at(&node, true, "http://here.example"); /* as the network calls it */
+    node_open_at(&node, memory, "http://here.example"); /* as the network calls it */
     rest = file_text("reader.network");
     while (rest.p) {
         struct str line = str_cut(&rest, '\n');
@@ -95,6 +94,12 @@ static inline int open_network(void **state)
         said_free(said_status(s, 201));
     }
     return 0;
+}
+
+static inline int open_network(void **state)
+{
+    (void)state;
+    return open_network_in(true);
 }
 
 static inline int close_network(void **state)

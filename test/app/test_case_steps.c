@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every step from every state by everybody. The table below was written by hand from docs/CASES.md: for each state and step, which side does
- * it (a: who asks, d: who is asked). What it does not say is refused, in this order: 404 to whom the case is not shown, 403 to the other
- * side, 409 from the wrong state; and what is refused writes nothing.
+ * it (a: who asks, d: who is asked). What it does not say is refused, in this order: 404 to whom the case is not shown (409, where the last
+ * step took it from them), 403 to the other side, 409 from the wrong state; and what is refused writes nothing.
  */
 #include "app/audit.h"
 #include "case.h"
@@ -113,8 +113,16 @@ static int64_t versions(void)
     return seq;
 }
 
+/* Who was asked until just now is told who took it away; of a draft they never heard. */
+static bool is_gone(size_t row, size_t column, char side)
+{
+    return side == 'd' && !rows[row].shown && row > 0 && strchr(whose[column], side);
+}
+
 static int expected(size_t row, size_t column, char side)
 {
+    if (is_gone(row, column, side))
+        return 409;
     if (side == 's' || (side == 'd' && !rows[row].shown))
         return 404;
     if (!strchr(whose[column], side))
@@ -275,6 +283,40 @@ static void who_comes_second_is_told_who_was_first(void **state)
     said_free(s);
 }
 
+/* A case that is not theirs any more: told for an hour, by whom it was taken away, and to nobody
+ * else; of a step that is none of theirs, and of what had no case to begin with, nothing. */
+static void whom_it_was_taken_from_is_told(void **state)
+{
+    static const char *const ends[] = {"withdrawn", "declined", "closed", "rerouted"};
+    struct said *s = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        const char *id = arena_printf(arena, "gone-%s", ends[i]);
+        bool rerouted = strcmp(ends[i], "rerouted") == 0;
+
+        bring(id, rerouted ? "sent" : ends[i]);
+        if (rerouted)
+            step("nima", id, "reroute",
+                P_TO("twin-medicine") "," P_TEXT("reason", "It is the heart"));
+        s = step_status("head-twin", id, "answer", ANSWER, 409);
+        assert_non_null(strstr(said_text(s, "issue.0.diagnostics"),
+            rerouted ? "This case was sent elsewhere by somebody at "
+                       "2026-01-01T00:00:00.000Z and is not yours any more."
+                     : "by somebody at 2026-01-01T00:00:00.000Z and is not yours any "
+                       "more."));
+        said_free(s);
+        said_free(step_status(
+            "head-twin", id, "inform", P_TEXT("text", "The left one"), 404));
+        if (!rerouted)
+            said_free(step_status("wang", id, "answer", ANSWER, 404));
+        said_free(step_status("azamat", id, "answer", ANSWER, 404));
+        time_hold(NOW + 3600 * 1000LL + 1);
+        said_free(step_status("head-twin", id, "answer", ANSWER, 404));
+        time_hold(NOW);
+    }
+}
+
 /* ---- what is sent ---- */
 
 static void what_lacks_is_said(void **state)
@@ -354,6 +396,7 @@ int main(void)
         IN_NETWORK(the_same_again_is_answered_again),
         IN_NETWORK(a_message_of_one_id_is_written_once),
         IN_NETWORK(who_comes_second_is_told_who_was_first),
+        IN_NETWORK(whom_it_was_taken_from_is_told),
         IN_NETWORK(what_lacks_is_said),
         IN_NETWORK(the_border_is_asked_about_at_send),
         IN_NETWORK(a_misrouting_is_kept),
