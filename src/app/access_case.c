@@ -14,7 +14,8 @@
 #define OPERATIONS                                                                     \
     "ServiceRequest/ID/$accept, $ask-back, $inform, $message, $answer, $act, "         \
     "$outcome, "                                                                       \
-    "$close, $decline, $reroute and $withdraw"
+    "$close, $decline, $reroute and $withdraw (of a transfer also $accept-transfer, "  \
+    "$depart, $arrive and $return)"
 
 static bool is_task_of_case(const struct json *task)
 {
@@ -58,7 +59,7 @@ static int has_case(struct access *a, struct str id, bool *ret, struct err *err)
 static int check_request(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err)
 {
-    static const char *const moved[] = {"status", "subject", "performer"};
+    static const char *const moved[] = {"status", "subject", "performer", "category"};
     const char *changed = before->json && write->resource ? NULL : "record";
     bool is_case = false;
     int r = 0;

@@ -5,6 +5,7 @@
  *
  *   all            the administration of the unit that the record says it belongs to, before
  *                  and after: administrators and directors of a hospital, heads of a unit
+ *   a bed          nurses, heads and coordinators of its hospital: whether it is free
  *   a post         never one's own; the rest by rank, where it is held (app/reach.h)
  *   a person       the administration of a place where the person holds a post
  *   a pairing      both sides: one writes it inactive, the other makes it active
@@ -311,8 +312,13 @@ int access_check_directory(struct access *a, const struct access_write *write,
 {
     const char *type = write->type->name;
     const struct json *after = write->resource;
+    bool may = false;
     int r = 0;
 
+    if (strcmp(type, "Location") == 0)
+        r = access_check_bed(a, write, before->json, &may, err);
+    if (r < 0 || may)
+        return r;
     if (strcmp(type, "OrganizationAffiliation") == 0)
         return check_affiliation(a, before->json, after, before->actor, err);
     if (strcmp(type, "Practitioner") == 0)

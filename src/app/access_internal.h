@@ -75,6 +75,10 @@ static inline bool access_same(
     return (!a && !b) || (a && b && json_equal(a, b));
 }
 
+/* Are all members of ${one} and ${other} the same but ${but} and meta (access_write.c)? */
+bool access_same_but(
+    const struct json *one, const struct json *other, const char *const *but);
+
 /* ---- the directory (access_directory.c) ---- */
 
 bool access_is_directory(const char *type);
@@ -88,6 +92,11 @@ bool access_administers(struct access *a, struct str unit);
 /* The same of a unit where ${practitioner} holds a post; true of one who holds none. */
 int access_administers_person(
     struct access *a, struct str practitioner, bool *ret, struct err *err);
+
+/* Is ${write} no more than the word that a bed is free, occupied or closed, by somebody who
+ * may say so? E_CONFLICT: it is kept for a transfer (access_bed.c). */
+int access_check_bed(struct access *a, const struct access_write *write,
+    const struct json *before, bool *ret_may, struct err *err);
 
 /* ---- what the operations of a case alone write (access_case.c) ---- */
 

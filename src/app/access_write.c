@@ -100,8 +100,7 @@ static int check_treats(struct access *a, const struct access_write *write,
 
 /* ---- what a case shows ---- */
 
-/* Are all members of ${one} and ${other} the same but ${but} and meta? */
-static bool same_but(
+bool access_same_but(
     const struct json *one, const struct json *other, const char *const *but)
 {
     const struct json *both[] = {one, other};
@@ -129,7 +128,7 @@ static bool closes(const struct access_write *write, const struct access_before 
     return before->reason == READER_BY_CASE && before->json && write->resource &&
            strcmp(write->type->name, "ServiceRequest") == 0 &&
            str_is(json_get_text(write->resource, "status"), "completed") &&
-           same_but(before->json, write->resource, status);
+           access_same_but(before->json, write->resource, status);
 }
 
 /* The Task of a case goes on, but stays the same task of the same case. */
@@ -140,7 +139,7 @@ static bool moves_on(
         "owner", "lastModified", "executionPeriod", "note", "output", NULL};
 
     return strcmp(write->type->name, "Task") == 0 && before->json && write->resource &&
-           same_but(before->json, write->resource, moves);
+           access_same_but(before->json, write->resource, moves);
 }
 
 static int check_invited(struct access *a, const struct access_write *write,

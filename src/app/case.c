@@ -13,8 +13,7 @@
 
 /* ---- one record ---- */
 
-/* Make ${b} the record of ${w}, checked and prepared. */
-static int prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
+int case_write_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
     const struct json **ret, struct err *err)
 {
     struct app_call *call = d->call;
@@ -64,7 +63,7 @@ static int plan_request(struct case_doing *d, struct err *err)
     buf_init(&b, LIMIT_RECORD_BYTES);
     if (case_request_put(&b, d)) {
         expect(w, &d->request_record);
-        r = prepare(d, w, &b, &d->request_after, err);
+        r = case_write_prepare(d, w, &b, &d->request_after, err);
     }
     buf_done(&b);
     return r;
@@ -81,7 +80,7 @@ static int plan_task(struct case_doing *d, struct err *err)
     expect(w, &d->task_record);
     buf_init(&b, LIMIT_RECORD_BYTES);
     case_task_put(&b, d);
-    r = prepare(d, w, &b, NULL, err);
+    r = case_write_prepare(d, w, &b, NULL, err);
     buf_done(&b);
     return r;
 }
@@ -102,7 +101,7 @@ static int plan_words(struct case_doing *d, struct err *err)
         .expect = STORE_EXPECT_ABSENT,
         .expect_soft = true};
     if (w->type) {
-        r = prepare(d, w, &b, &resource, err);
+        r = case_write_prepare(d, w, &b, &resource, err);
         write = (struct access_write){.type = w->type, .resource = resource};
         if (r == 0)
             r = access_check_write(d->call->access_, &write, NULL, err);
@@ -159,6 +158,24 @@ static int check_close(const struct case_doing *d, struct err *err)
         "the parameter lost-to-follow-up (valueBoolean true).");
 }
 
+/* The note back home is part of the transfer: only of who died is there less to say. */
+static int check_note(const struct case_doing *d, struct err *err)
+{
+    static const char *const parts[] = {"at-home", "medicines", "seen-again"};
+
+    if (d->step->does != CASE_DOES_RETURN || d->to != CASE_BACK_HOME)
+        return 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (!case_given_value(d->step, &d->given, parts[i]))
+            return err_set(err, E_INVALID, parts[i],
+                "The note back home says what was done, what to do at home, which "
+                "medicines, and when and where to be seen again: the parameter %s is "
+                "missing (valueString; \"none\" is a word too).",
+                parts[i]);
+    }
+    return 0;
+}
+
 static int plan(struct case_doing *d, struct err *err)
 {
     int r = check_close(d, err);
@@ -167,6 +184,12 @@ static int plan(struct case_doing *d, struct err *err)
     d->unit_count = 0;
     d->ladder_count = 0;
     run_clock(d);
+    if (r == 0)
+        r = check_note(d, err);
+    if (r == 0)
+        r = case_ways_check(d, err);
+    if (r == 0)
+        r = case_beds_find(d, err);
     if (r == 0)
         r = plan_request(d, err);
     if (r == 0)
@@ -179,6 +202,8 @@ static int plan(struct case_doing *d, struct err *err)
         d->write_count = d->request_after ? 2 : 1;
         r = plan_words(d, err);
     }
+    if (r == 0)
+        r = case_beds_write(d, err);
     return r;
 }
 
@@ -221,8 +246,10 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     struct store_record now = {0};
     int e = store_get_rid(r, d->call->arena, d->request_record.rid, false, &now, err);
 
-    if (e < 0 || strcmp(now.vid, d->request_record.vid) == 0)
+    if (e < 0)
         return e;
+    if (strcmp(now.vid, d->request_record.vid) == 0)
+        return case_ways_hold(r, d, err);
     return err_set(err, E_CONFLICT, NULL, "The case was changed at this moment.");
 }
 

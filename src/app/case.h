@@ -29,6 +29,11 @@ enum case_state {
     CASE_DECLINED,
     CASE_WITHDRAWN,
     CASE_EXPIRED,
+    /* of a transfer (docs/adr/0032-transfers.md) */
+    CASE_BED_ACCEPTED,
+    CASE_ON_THE_WAY,
+    CASE_ARRIVED,
+    CASE_BACK_HOME,
     CASE_STATES
 };
 

@@ -10,6 +10,8 @@
  *   case_rungs.c       who is asked when those do not answer
  *   case_task.c        the Task after the step
  *   case_words.c       the message or the opinion that the step writes
+ *   case_bed.c         of a transfer: the bed that the step takes, and the one it frees
+ *   case_way.c         of a transfer: is there another open way to move the patient?
  *   case.c             the way: look, write all in one transaction, answer
  */
 #ifndef APP_CASE_INTERNAL_H
@@ -38,6 +40,8 @@ enum case_value {
     CASE_VALUE_CODE,
     CASE_VALUE_BOOLEAN,
     CASE_VALUE_ORGANIZATION,
+    CASE_VALUE_LOCATION,
+    CASE_VALUE_TIME,
     CASE_VALUE_ATTACHMENT, /* may be there several times */
     CASE_VALUE_ID,
 };
@@ -48,6 +52,7 @@ struct case_parameter {
     bool required;
     const char *what;  /* for the sentence: "Say ${what}" */
     const char *codes; /* of a code: "yes no" */
+    bool part;         /* it is a part of the message, under its name */
 };
 
 #define CASE_PARAMETERS_MAX 8
@@ -61,17 +66,22 @@ enum case_does { /* what only one step does */
     CASE_DOES_REROUTE,
     CASE_DOES_ESCALATE,
     CASE_DOES_EXPIRE,
+    CASE_DOES_PROMISE, /* a bed */
+    CASE_DOES_DEPART,
+    CASE_DOES_ARRIVE,
+    CASE_DOES_RETURN,
 };
 
 struct case_step {
-    const char *name;   /* without the $ */
-    const char *done;   /* "This case was ${done} by ..." */
-    unsigned from;      /* a set of CASE_IN() */
-    enum case_state to; /* CASE_UNKNOWN: it stays where it is */
-    unsigned who;       /* a set of enum case_side */
-    const char *kind;   /* of the message that is written; NULL: none is */
-    bool says;          /* a text or a file is needed */
-    bool takes;         /* who does it has the case from then on */
+    const char *name;    /* without the $ */
+    const char *done;    /* "This case was ${done} by ..." */
+    unsigned from;       /* a set of CASE_IN() */
+    enum case_state to;  /* CASE_UNKNOWN: it stays where it is */
+    unsigned who;        /* a set of enum case_side */
+    const char *kind;    /* of the message that is written; NULL: none is */
+    const char *of_kind; /* the kind of case that it is for; NULL: any */
+    bool says;           /* a text or a file is needed */
+    bool takes;          /* who does it has the case from then on */
     enum case_does does;
     void (*clock)(struct case_clock *c, utc_ms now); /* NULL: runs on */
     struct case_parameter parameters[CASE_PARAMETERS_MAX];
@@ -127,6 +137,14 @@ struct case_rung {
     const char *as;
 };
 
+/* A Location of the kind `bd`, as it stands. */
+struct case_bed {
+    struct store_record record;
+    const struct json *json; /* NULL: none */
+};
+
+#define CASE_WRITES_MAX 5
+
 /* One step on its way. */
 struct case_doing {
     struct app_call *call;
@@ -156,13 +174,16 @@ struct case_doing {
     struct str hospital;                /* of the patient; p NULL: none is known */
     struct str units[LIMIT_CASE_UNITS]; /* who is asked from here on */
     size_t unit_count;
+    struct case_bed bed;       /* that is taken; json NULL: none */
+    struct case_bed old_bed;   /* that is freed */
+    struct search_query *ways; /* of a step that opens a way; NULL: of any other */
     struct case_rung ladder[LIMIT_CASE_LADDER]; /* by $send */
     size_t ladder_count;
     const struct json *request_after; /* NULL: it stays as it is */
     struct str words_id;              /* of the message or opinion; p NULL: none */
 
     /* the writing */
-    struct store_write writes[3]; /* Task; request; words */
+    struct store_write writes[CASE_WRITES_MAX]; /* Task; request; words; beds */
     size_t write_count;
     struct store_transaction tx;
 };
@@ -223,6 +244,36 @@ bool case_request_put(struct buf *b, const struct case_doing *d);
 
 /* Append the message or the opinion (case_words.c); its type, NULL: none is written. */
 const struct fhir_type *case_words_put(struct buf *b, const struct case_doing *d);
+
+/* Make ${b} the record of ${w}, checked and prepared (case.c). */
+int case_write_prepare(struct case_doing *d, struct store_write *w, const struct buf *b,
+    const struct json **ret, struct err *err);
+
+/* ---- transfers ---- */
+
+/* Is the case of the kind ${kind}? */
+bool case_is_of(const struct json *request, const char *kind);
+
+/* Which bed the step takes, and which it frees (case_bed.c). E_INVALID: it is no bed of those
+ * who are asked. E_CONFLICT: it is not free. */
+int case_beds_find(struct case_doing *d, struct err *err);
+
+/* Add the writes of both, each under the condition that it is what was looked at. */
+int case_beds_write(struct case_doing *d, struct err *err);
+
+/* Append Task.location after the step, where there is one. */
+void case_bed_put(struct json_out *o, const struct case_doing *d);
+
+/* E_CONFLICT: another transfer of the patient is open (case_way.c); named to whom it is
+ * shown. Fills ${d->ways} where the step opens a way. */
+int case_ways_check(struct case_doing *d, struct err *err);
+
+/* The same inside the writer's transaction, in few words. */
+int case_ways_hold(struct store_reader *r, const struct case_doing *d, struct err *err);
+
+/* Append all members of ${record} but ${but} (case_task.c). */
+void case_put_but(
+    struct json_out *o, const struct json *record, const char *const *but);
 
 /* {"reference":R,"display":D} */
 void case_reference_put(

@@ -94,7 +94,10 @@ static bool is_repeated(const struct case_doing *d)
 {
     struct case_last last = case_last_step(d->task);
 
-    return !d->call->node_ && d->step->to != CASE_UNKNOWN && d->state == d->step->to &&
+    bool there = d->state == d->step->to ||
+                 (d->step->does == CASE_DOES_RETURN && d->state == CASE_OUTCOME_KNOWN);
+
+    return !d->call->node_ && d->step->to != CASE_UNKNOWN && there &&
            str_is(last.name, d->step->name) && is_mine(d, &last) &&
            str_is(last.digest, d->given.digest);
 }
@@ -251,6 +254,26 @@ static int find_hospital(struct case_doing *d, struct err *err)
     return text ? 0 : err_nomem(err);
 }
 
+static int check_kind(const struct case_doing *d, struct err *err)
+{
+    if (!d->step->of_kind || case_is_of(d->request, d->step->of_kind))
+        return 0;
+    return err_set(err, E_CONFLICT, NULL,
+        "$%s is for cases of the kind %s, which this one is not. Nothing was changed.",
+        d->step->name, d->step->of_kind);
+}
+
+/* Of a patient who died where they were sent nothing more is to be told. */
+static enum case_state leads_to(const struct case_doing *d)
+{
+    if (d->step->to == CASE_UNKNOWN)
+        return d->state;
+    if (d->step->does == CASE_DOES_RETURN &&
+        str_is(case_given_text(d->step, &d->given, "patient"), "died"))
+        return CASE_OUTCOME_KNOWN;
+    return d->step->to;
+}
+
 int case_look(struct case_doing *d, struct err *err)
 {
     int r = make_reader(d, err);
@@ -275,11 +298,13 @@ int case_look(struct case_doing *d, struct err *err)
         r = look_for_words(d, err);
     if (r < 0 || d->repeated)
         return r;
+    r = check_kind(d, err);
+    if (r < 0)
+        return r;
     if (!(d->step->from & CASE_IN(d->state)) || d->state == CASE_UNKNOWN)
         return case_refuse_state(d, err);
     r = check_due(d, err);
-    if (d->to == CASE_UNKNOWN)
-        d->to = d->state;
+    d->to = leads_to(d);
     d->display = d->call->caller.practitioner.p
                      ? case_person_name(d, d->call->caller.practitioner)
                      : d->call->caller.name;

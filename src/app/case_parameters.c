@@ -7,12 +7,15 @@
 
 #include "app/case_internal.h"
 #include "crypto/digest.h"
+#include "fhir/value.h"
 
 static const char *const members[] = {
     [CASE_VALUE_TEXT] = "valueString",
     [CASE_VALUE_CODE] = "valueCode",
     [CASE_VALUE_BOOLEAN] = "valueBoolean",
     [CASE_VALUE_ORGANIZATION] = "valueReference",
+    [CASE_VALUE_LOCATION] = "valueReference",
+    [CASE_VALUE_TIME] = "valueDateTime",
     [CASE_VALUE_ATTACHMENT] = "valueAttachment",
     [CASE_VALUE_ID] = "valueId",
 };
@@ -88,10 +91,22 @@ static int check_attachment(const struct json *value, struct err *err)
         "such as Binary/ID, and no data.");
 }
 
+static int check_location(
+    const struct case_parameter *p, const struct json *value, struct err *err)
+{
+    if (str_starts(json_get_text(value, "reference"), "Location/"))
+        return 0;
+    return err_set(err, E_INVALID, p->name,
+        "Say which bed: the parameter %s must be a valueReference to a Location.",
+        p->name);
+}
+
 static int check_value(
     const struct case_parameter *p, const struct json *value, struct err *err)
 {
     enum json_kind kind = json_kind(value);
+    utc_ms from = 0;
+    utc_ms until = 0;
 
     switch (p->value) {
     case CASE_VALUE_TEXT:
@@ -115,6 +130,15 @@ static int check_value(
         return err_set(err, E_INVALID, p->name,
             "Say %s: the parameter %s must be a valueReference to an Organization.",
             p->what, p->name);
+    case CASE_VALUE_LOCATION:
+        return check_location(p, value, err);
+    case CASE_VALUE_TIME:
+        if (fhir_date_range(json_text(value), &from, &until))
+            return 0;
+        return err_set(err, E_INVALID, p->name,
+            "The parameter %s must be a valueDateTime, such as "
+            "2026-01-31T18:30:00+08:00.",
+            p->name);
     case CASE_VALUE_ID:
         break;
     }

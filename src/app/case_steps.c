@@ -13,6 +13,11 @@
  *
  * $answer is given from sent and information-asked too. $close without an outcome says
  * lost-to-follow-up.
+ *
+ * A transfer has these beside (docs/adr/0032-transfers.md):
+ *
+ *   sent, allocated, information-asked ─$accept-transfer─► bed-accepted ─$depart─►
+ *   on-the-way ─$arrive─► arrived ─$return─► back-home ─$outcome─► outcome-known
  */
 #include <string.h>
 
@@ -20,7 +25,9 @@
 
 #define OPEN                                                                           \
     (CASE_IN(CASE_SENT) | CASE_IN(CASE_ALLOCATED) | CASE_IN(CASE_INFORMATION_ASKED) |  \
-        CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) | CASE_IN(CASE_OUTCOME_KNOWN))
+        CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) |                              \
+        CASE_IN(CASE_OUTCOME_KNOWN) | CASE_IN(CASE_BED_ACCEPTED) |                     \
+        CASE_IN(CASE_ON_THE_WAY) | CASE_IN(CASE_ARRIVED) | CASE_IN(CASE_BACK_HOME))
 #define UNANSWERED                                                                     \
     (CASE_IN(CASE_SENT) | CASE_IN(CASE_ALLOCATED) | CASE_IN(CASE_INFORMATION_ASKED))
 #define UNDER_WAY (CASE_IN(CASE_SENT) | CASE_IN(CASE_ALLOCATED))
@@ -42,6 +49,20 @@
     {                                                                                  \
         .name = (name_), .value = CASE_VALUE_CODE, .required = true, .what = (what_),  \
         .codes = (codes_)                                                              \
+    }
+#define CODE_PART(name_, what_, codes_)                                                \
+    {                                                                                  \
+        .name = (name_), .value = CASE_VALUE_CODE, .required = true, .what = (what_),  \
+        .codes = (codes_), .part = true                                                \
+    }
+#define WORDS_PART(name_, what_, required_)                                            \
+    {                                                                                  \
+        .name = (name_), .value = CASE_VALUE_TEXT, .required = (required_),            \
+        .what = (what_), .part = true                                                  \
+    }
+#define TIME_PART(name_)                                                               \
+    {                                                                                  \
+        .name = (name_), .value = CASE_VALUE_TIME, .part = true                        \
     }
 #define TRUTH(name_, what_)                                                            \
     {                                                                                  \
@@ -113,7 +134,8 @@ const struct case_step case_steps[] = {
         .parameters = {WORDS("text", "what was done", false), ATTACHMENT, ID}},
     {.name = "outcome",
         .done = "followed up",
-        .from = CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON),
+        .from =
+            CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) | CASE_IN(CASE_BACK_HOME),
         .to = CASE_OUTCOME_KNOWN,
         .who = CASE_ASKING,
         .kind = "outcome",
@@ -126,7 +148,7 @@ const struct case_step case_steps[] = {
     {.name = "close",
         .done = "closed",
         .from = CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) |
-                CASE_IN(CASE_OUTCOME_KNOWN),
+                CASE_IN(CASE_BACK_HOME) | CASE_IN(CASE_OUTCOME_KNOWN),
         .to = CASE_CLOSED,
         .who = CASE_ASKING,
         .does = CASE_DOES_CLOSE,
@@ -134,7 +156,7 @@ const struct case_step case_steps[] = {
         .parameters = {{.name = "lost-to-follow-up", .value = CASE_VALUE_BOOLEAN}}},
     {.name = "decline",
         .done = "declined",
-        .from = UNDER_WAY,
+        .from = UNDER_WAY | CASE_IN(CASE_BED_ACCEPTED),
         .to = CASE_DECLINED,
         .who = CASE_ASKED,
         .kind = "decline",
@@ -156,12 +178,68 @@ const struct case_step case_steps[] = {
             WORDS("reason", "why it is better asked there", true), ID}},
     {.name = "withdraw",
         .done = "withdrawn",
-        .from = CASE_IN(CASE_DRAFT) | UNANSWERED,
+        .from = CASE_IN(CASE_DRAFT) | UNANSWERED | CASE_IN(CASE_BED_ACCEPTED) |
+                CASE_IN(CASE_ON_THE_WAY), /* they turned round */
         .to = CASE_WITHDRAWN,
         .who = CASE_ASKING,
         .kind = "withdrawal",
         .clock = case_clock_stop,
         .parameters = {WORDS("reason", "why no answer is needed any more", true), ID}},
+    {.name = "accept-transfer",
+        .done = "accepted with a bed",
+        .from = UNANSWERED,
+        .to = CASE_BED_ACCEPTED,
+        .who = CASE_ASKED,
+        .kind = "bed",
+        .of_kind = "transfer",
+        .takes = true,
+        .does = CASE_DOES_PROMISE,
+        .clock = case_clock_answer,
+        .parameters = {{.name = "bed",
+                           .value = CASE_VALUE_LOCATION,
+                           .required = true,
+                           .what = "which bed is kept for the patient",
+                           .part = true},
+            WORDS("text", "what to send along", false), ATTACHMENT, ID}},
+    {.name = "depart",
+        .done = "begun as a journey",
+        .from = CASE_IN(CASE_BED_ACCEPTED),
+        .to = CASE_ON_THE_WAY,
+        .who = CASE_ASKING,
+        .kind = "departure",
+        .of_kind = "transfer",
+        .does = CASE_DOES_DEPART,
+        .parameters = {CODE_PART("means", "how the patient travels",
+                           "ambulance car bus plane other"),
+            CODE_PART("escort", "who goes along", "doctor nurse family nobody"),
+            TIME_PART("left"), TIME_PART("expected"),
+            WORDS("text", "what they shall know", false), ATTACHMENT, ID}},
+    {.name = "arrive",
+        .done = "ended as a journey",
+        .from = CASE_IN(CASE_BED_ACCEPTED) | CASE_IN(CASE_ON_THE_WAY),
+        .to = CASE_ARRIVED,
+        .who = CASE_ASKED,
+        .kind = "arrival",
+        .of_kind = "transfer",
+        .takes = true,
+        .does = CASE_DOES_ARRIVE,
+        .parameters = {{.name = "bed", .value = CASE_VALUE_LOCATION, .part = true},
+            WORDS("text", "how the patient is", false), ATTACHMENT, ID}},
+    {.name = "return",
+        .done = "ended with a note back home",
+        .from = CASE_IN(CASE_ARRIVED),
+        .to = CASE_BACK_HOME,
+        .who = CASE_ASKED,
+        .kind = "return-note",
+        .of_kind = "transfer",
+        .does = CASE_DOES_RETURN,
+        .parameters =
+            {CODE_PART("patient", "how the patient is", "better same worse died"),
+                WORDS_PART("done", "what was done", true),
+                WORDS_PART("at-home", "what to do at home", false),
+                WORDS_PART("medicines", "which medicines", false),
+                WORDS_PART("seen-again", "when and where to be seen again", false),
+                ATTACHMENT, ID}},
     {.name = "escalate",
         .done = "escalated",
         .from = UNDER_WAY,
@@ -227,6 +305,12 @@ static const struct {
     [CASE_DECLINED] = {"declined", "Declined", "rejected", "revoked", &declined},
     [CASE_WITHDRAWN] = {"withdrawn", "Withdrawn", "cancelled", "revoked", &cancelled},
     [CASE_EXPIRED] = {"expired", "Expired", "failed", "revoked", &cancelled},
+    [CASE_BED_ACCEPTED] = {"bed-accepted", "A bed is kept", "accepted", "active",
+        &accepted},
+    [CASE_ON_THE_WAY] = {"on-the-way", "On the way", "in-progress", "active",
+        &accepted},
+    [CASE_ARRIVED] = {"arrived", "Arrived", "in-progress", "active", &accepted},
+    [CASE_BACK_HOME] = {"back-home", "Back home", "in-progress", "active", &completed},
 };
 
 const char *case_state_code(enum case_state state)

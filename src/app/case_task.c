@@ -205,6 +205,13 @@ static void put_new_outputs(struct json_out *o, const struct case_doing *d)
         case_given_true(d->step, &d->given, "lost-to-follow-up"))
         put_output(o, "lost-to-follow-up", "valueBoolean",
             case_given_value(d->step, &d->given, "lost-to-follow-up"));
+    if (d->step->does == CASE_DOES_DEPART &&
+        case_given_value(d->step, &d->given, "expected"))
+        put_output(o, "expected", "valueDateTime",
+            case_given_value(d->step, &d->given, "expected"));
+    if (d->step->does == CASE_DOES_RETURN)
+        put_output(
+            o, "patient", "valueCode", case_given_value(d->step, &d->given, "patient"));
     if (d->step->does != CASE_DOES_ANSWER)
         return;
     snprintf(name, sizeof(name), "ClinicalImpression/%.*s", (int)d->words_id.len,
@@ -218,6 +225,9 @@ static void put_new_outputs(struct json_out *o, const struct case_doing *d)
 static bool adds_output(const struct case_doing *d)
 {
     return d->step->does == CASE_DOES_OUTCOME || d->step->does == CASE_DOES_ANSWER ||
+           d->step->does == CASE_DOES_RETURN ||
+           (d->step->does == CASE_DOES_DEPART &&
+               case_given_value(d->step, &d->given, "expected")) ||
            (d->step->does == CASE_DOES_CLOSE &&
                case_given_true(d->step, &d->given, "lost-to-follow-up"));
 }
@@ -339,8 +349,7 @@ static void put_reason(struct json_out *o, const struct case_doing *d)
     json_close(o, '}');
 }
 
-static void put_but(
-    struct json_out *o, const struct json *record, const char *const *but)
+void case_put_but(struct json_out *o, const struct json *record, const char *const *but)
 {
     struct json_each it = json_each(record);
 
@@ -363,12 +372,12 @@ static void put_but(
 void case_task_put(struct buf *b, const struct case_doing *d)
 {
     static const char *const replaced[] = {"status", "businessStatus", "lastModified",
-        "owner", "extension", "output", "statusReason", NULL};
+        "owner", "location", "extension", "output", "statusReason", NULL};
     struct json_out o = json_out(b);
 
     json_open(&o, '{');
     if (d->task)
-        put_but(&o, d->task, replaced);
+        case_put_but(&o, d->task, replaced);
     else
         put_new(&o, d);
     json_member(&o, "status", str_of(case_task_status(d->to)));
@@ -376,6 +385,7 @@ void case_task_put(struct buf *b, const struct case_doing *d)
     put_time(&o, "lastModified", d->now);
     put_reason(&o, d);
     put_owner(&o, d);
+    case_bed_put(&o, d);
     put_extensions(&o, d);
     if (adds_output(d) || json_get(d->task, "output"))
         put_outputs(&o, d);
@@ -439,7 +449,7 @@ bool case_request_put(struct buf *b, const struct case_doing *d)
     if (!performers && str_is(json_get_text(d->request, "status"), status))
         return false;
     json_open(&o, '{');
-    put_but(&o, d->request, send ? sent : performers ? asked : kept);
+    case_put_but(&o, d->request, send ? sent : performers ? asked : kept);
     json_member(&o, "status", str_of(status));
     if (performers)
         put_performers(&o, d);

@@ -35,12 +35,41 @@ static void put_now(struct json_out *o, const char *name, const struct case_doin
 
 /* ---- messages ---- */
 
+/* One that has a name of its own, so that pages can say what it is. */
+static void put_part(struct json_out *o, const struct case_parameter *p,
+    const struct case_doing *d, const struct json *value)
+{
+    json_open(o, '{');
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_member(o, "url", STR("https://belay.health/StructureDefinition/message-part"));
+    json_member(o, "valueCode", str_of(p->name));
+    json_close(o, '}');
+    json_close(o, ']');
+    if (p->value == CASE_VALUE_LOCATION)
+        case_reference_put(o, "contentReference", json_get_text(value, "reference"),
+            json_get_text(d->bed.json, "name"));
+    else
+        json_member(o, "contentString", text_trim(json_text(value)));
+    json_close(o, '}');
+}
+
+static void put_parts(struct json_out *o, const struct case_doing *d)
+{
+    for (size_t i = 0; i < CASE_PARAMETERS_MAX && d->step->parameters[i].name; i++) {
+        if (d->step->parameters[i].part && d->given.values[i])
+            put_part(o, &d->step->parameters[i], d, d->given.values[i]);
+    }
+}
+
 static void put_payload(struct json_out *o, const struct case_doing *d)
 {
     static const char *const texts[] = {"text", "reason", "alternative"};
 
     json_name(o, "payload");
     json_open(o, '[');
+    put_parts(o, d);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct str text = case_given_text(d->step, &d->given, texts[i]);
 
@@ -60,6 +89,10 @@ static void put_payload(struct json_out *o, const struct case_doing *d)
 
 static bool has_payload(const struct case_doing *d)
 {
+    for (size_t i = 0; i < CASE_PARAMETERS_MAX && d->step->parameters[i].name; i++) {
+        if (d->step->parameters[i].part && d->given.values[i])
+            return true;
+    }
     return d->given.attachment_count > 0 ||
            case_given_text(d->step, &d->given, "text").len > 0 ||
            case_given_text(d->step, &d->given, "reason").len > 0;

@@ -134,6 +134,10 @@ static struct str task_status(const struct json *task)
     case CASE_ACTED_ON:
     case CASE_OUTCOME_KNOWN:
     case CASE_CLOSED:
+    case CASE_BED_ACCEPTED:
+    case CASE_ON_THE_WAY:
+    case CASE_ARRIVED:
+    case CASE_BACK_HOME:
         return STR("answered");
     case CASE_DECLINED:
     case CASE_WITHDRAWN:

@@ -32,12 +32,15 @@ struct notify_event notify_event_of(
         return e;
     if (after->state == CASE_TASK_INFORMATION_ASKED)
         e.kind = CHOICE_ASKED;
-    else if (after->state == CASE_TASK_ANSWERED)
+    else if (after->state == CASE_TASK_ANSWERED ||
+             after->state == CASE_TASK_BED_ACCEPTED ||
+             after->state == CASE_TASK_BACK_HOME)
         e.kind = CHOICE_ANSWERED;
     else if (after->state == CASE_TASK_OUTCOME_KNOWN)
         e.kind = CHOICE_OUTCOME;
-    else if (after->state == CASE_TASK_ALLOCATED && before &&
-             before->state == CASE_TASK_INFORMATION_ASKED)
+    else if (after->state == CASE_TASK_ON_THE_WAY ||
+             (after->state == CASE_TASK_ALLOCATED && before &&
+                 before->state == CASE_TASK_INFORMATION_ASKED))
         e.kind = CHOICE_INFORMED;
     return e;
 }

@@ -24,6 +24,10 @@ static const struct state states[CASE_TASK_STATES] = {
     [CASE_TASK_DECLINED] = {"declined", CASE_TASK_NOBODY},
     [CASE_TASK_WITHDRAWN] = {"withdrawn", CASE_TASK_NOBODY},
     [CASE_TASK_EXPIRED] = {"expired", CASE_TASK_NOBODY},
+    [CASE_TASK_BED_ACCEPTED] = {"bed-accepted", CASE_TASK_ASKING},
+    [CASE_TASK_ON_THE_WAY] = {"on-the-way", CASE_TASK_ASKED},
+    [CASE_TASK_ARRIVED] = {"arrived", CASE_TASK_ASKED},
+    [CASE_TASK_BACK_HOME] = {"back-home", CASE_TASK_ASKING},
 };
 
 const char *case_task_state_code(enum case_task_state state)

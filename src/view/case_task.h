@@ -25,6 +25,10 @@ enum case_task_state {
     CASE_TASK_DECLINED,
     CASE_TASK_WITHDRAWN,
     CASE_TASK_EXPIRED,
+    CASE_TASK_BED_ACCEPTED, /* from here on of transfers; rows of views hold the number */
+    CASE_TASK_ON_THE_WAY,
+    CASE_TASK_ARRIVED,
+    CASE_TASK_BACK_HOME,
     CASE_TASK_STATES
 };
 

@@ -167,6 +167,10 @@ int reader_treating(
 int reader_crosses(struct reader *rd, unsigned type, const struct json *resource,
     store_rid *ret_to, struct err *err);
 
+/* Does this reader hold a post in the hospital of ${unit} ("Organization/ID") that says which
+ * of its beds are free: nurses, heads of department, coordinators? */
+int reader_keeps_beds(struct reader *rd, struct str unit, bool *ret, struct err *err);
+
 /* Is ${request}, a ServiceRequest that is stored, sent to this person: do they hold a post that
  * is given cases in a unit that its performer stands for? Neither its state nor a consent is
  * asked about: reader_allows() does. */

@@ -18,6 +18,7 @@ struct reader_role {
     bool head;       /* of the unit of the post */
     bool auditor;
     bool quality; /* reviews the emergencies of its hospital */
+    bool beds;    /* says which beds of its hospital are free */
 };
 const struct reader_role *reader_role_named(struct str role);
 
@@ -93,6 +94,7 @@ struct reader {
     struct reader_set granted; /* patients by break-glass */
     store_rid *grant_records;  /* of each of these, by which record; 0: not told */
     struct reader_set quality; /* hospitals whose quality officer this person is */
+    struct reader_set beds;    /* hospitals whose beds this person looks after */
     const struct str *made;    /* ids of patients that are made together */
     size_t made_count;
     const struct json *const *expected; /* made by the same transaction */

@@ -27,6 +27,8 @@ static int add_post(struct reader *rd, const struct reader_post *post)
         r = reader_set_add(rd, &rd->heads, unit);
     if (r == 0 && role->quality)
         r = reader_set_add(rd, &rd->quality, hospital);
+    if (r == 0 && role->beds)
+        r = reader_set_add(rd, &rd->beds, hospital);
     if (r == 0 && role->programme)
         r = reader_add_unit(rd, unit, &rd->homes);
     if (r == 0 && role->programme)
@@ -77,8 +79,8 @@ static int name_person(struct reader *rd, const struct reader_who *who)
 
 static struct reader_set *set_of(struct reader *rd, size_t i)
 {
-    struct reader_set *const sets[READER_KEPT_SETS] = {
-        &rd->hospitals, &rd->departments, &rd->heads, &rd->homes, &rd->quality};
+    struct reader_set *const sets[READER_KEPT_SETS] = {&rd->hospitals, &rd->departments,
+        &rd->heads, &rd->homes, &rd->quality, &rd->beds};
 
     return sets[i];
 }

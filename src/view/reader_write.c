@@ -14,6 +14,16 @@ int reader_allows_reference(struct reader *rd, struct str reference,
     return r == 0 && rid ? reader_allows(rd, rid, ret, err) : r;
 }
 
+int reader_keeps_beds(struct reader *rd, struct str unit, bool *ret, struct err *err)
+{
+    store_rid hospital = 0;
+    int r = unit.p ? reader_hospital_of(rd, unit, &hospital, err) : 0;
+
+    if (r == 0)
+        *ret = hospital && reader_set_has(&rd->beds, hospital);
+    return r;
+}
+
 /* The Organizations of ${posts}, each once. */
 static int units(
     struct reader *rd, const struct reader_set *posts, struct reader_set *ret)

@@ -6,26 +6,35 @@
 #include "app/case.h"
 #include "network.h"
 
-#define CASE_KIND                                                                      \
+#define CASE_KIND_OF(kind)                                                             \
     "\"category\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/"        \
-    "case-kind\",\"code\":\"advice\"}]}]"
+    "case-kind\",\"code\":\"" kind "\"}]}]"
 
-/* A draft of ${patient}'s for ${performer}, of ${priority}; "" leaves a part out. */
-static inline void put_draft(
-    const char *id, const char *patient, const char *performer, const char *priority)
+#define CASE_KIND CASE_KIND_OF("advice")
+
+/* A draft of the kind that ${category} says, of ${patient}'s for ${performer}, of
+ * ${priority}; "" leaves a part out. */
+static inline void put_draft_of(const char *category, const char *id,
+    const char *patient, const char *performer, const char *priority)
 {
     const char *body = arena_printf(arena,
         "{\"resourceType\":\"ServiceRequest\",\"id\":\"%s\",\"status\":\"draft\","
-        "\"intent\":\"order\"," CASE_KIND ",\"priority\":\"%s\",\"subject\":{"
+        "\"intent\":\"order\",%s,\"priority\":\"%s\",\"subject\":{"
         "\"reference\":\"Patient/%s\"},\"reasonCode\":[{\"text\":\"Is it a "
         "fracture?\"}]"
         "%s}",
-        id, priority, patient,
+        id, category, priority, patient,
         *performer
             ? arena_printf(arena, ",\"performer\":[{\"reference\":\"%s\"}]", performer)
             : "");
 
     write_as(NULL, APP_PUT, arena_printf(arena, "ServiceRequest/%s", id), body, 201);
+}
+
+static inline void put_draft(
+    const char *id, const char *patient, const char *performer, const char *priority)
+{
+    put_draft_of(CASE_KIND, id, patient, performer, priority);
 }
 
 static inline struct said *do_step(
