@@ -17,7 +17,7 @@ static int make_reader(struct access *a, struct err *err)
 {
     const struct app_caller *caller = &a->call->caller;
     struct reader_who who = {.practitioner = caller->practitioner,
-        .now = time_now(),
+        .now = call_now(a->call),
         .memory = a->call->app->memory};
     struct emergency_open open = {NULL, 0};
     struct reader_post *posts = NULL;
@@ -192,7 +192,7 @@ int access_new(struct app_call *call, struct access **ret, struct err *err)
         r = client_post(call, a, err);
     } else if (!caller->account.p && !caller->posts && call->app->persons) {
         r = person_posts(call->app->persons, call->arena, caller->practitioner,
-            time_now(), &posts, err);
+            call_now(call), &posts, err);
         caller->posts = posts.list;
         caller->post_count = posts.count;
     }

@@ -212,6 +212,12 @@ void call_read_end(struct app_call *call, struct store_reader *reader);
 /* The job of ${call}, made on first use; NULL: no memory. */
 struct app_job *call_job(struct app_call *call, const struct rest *rest);
 
+/* When what ${call} asks for happens. */
+static inline utc_ms call_now(const struct app_call *call)
+{
+    return call->at ? call->at : time_now();
+}
+
 /* Who is told to the store as the writer. */
 struct str call_actor(const struct app_call *call);
 

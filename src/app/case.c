@@ -127,19 +127,29 @@ static int name_words(struct case_doing *d, struct err *err)
     return 0;
 }
 
+/* The clock of a case that runs. */
 static void run_clock(struct case_doing *d)
 {
-    if (d->step->does == CASE_DOES_SEND) {
-        enum case_urgency urgency =
-            case_urgency_of(json_get_text(d->request, "priority"));
+    if (!d->step->clock || !d->clock.sent)
+        return;
+    d->step->clock(&d->clock, d->now);
+    if (d->step->does == CASE_DOES_ESCALATE &&
+        !case_ladder_rung(d->task, d->clock.level + 1).p)
+        case_clock_last(&d->clock, d->now);
+}
 
-        case_clock_send(&d->clock, &case_rules_usual.by[urgency], d->now);
-    } else if (d->step->clock && d->clock.sent) {
-        d->step->clock(&d->clock, d->now);
-        if (d->step->does == CASE_DOES_ESCALATE &&
-            !case_ladder_rung(d->task, d->clock.level + 1).p)
-            case_clock_last(&d->clock, d->now);
-    }
+/* It begins to run: who is asked is known. */
+static int start_clock(struct case_doing *d, struct err *err)
+{
+    struct case_times times;
+    int r = 0;
+
+    if (d->step->does != CASE_DOES_SEND)
+        return 0;
+    r = case_times_find(d, &times, err);
+    if (r == 0)
+        case_clock_send(&d->clock, &times, d->now);
+    return r;
 }
 
 /* A case is closed with an outcome, or with the word that there is none. */
@@ -194,6 +204,8 @@ static int plan(struct case_doing *d, struct err *err)
         r = plan_request(d, err);
     if (r == 0)
         r = case_sending_check(d, err);
+    if (r == 0)
+        r = start_clock(d, err);
     if (r == 0)
         r = name_words(d, err);
     if (r == 0)
@@ -309,10 +321,8 @@ int rest_case(struct app_call *call, const struct rest *rest, struct err *err)
     if (call->inner_)
         return err_set(err, E_UNSUPPORTED, NULL,
             "$%s is asked for by itself and not within a Bundle.", rest->step->name);
-    *d = (struct case_doing){.call = call,
-        .rest = &job->rest,
-        .step = rest->step,
-        .now = call->at ? call->at : time_now()};
+    *d = (struct case_doing){
+        .call = call, .rest = &job->rest, .step = rest->step, .now = call_now(call)};
     job->doing = d;
     job->finish = finish;
     r = case_parameters_read(call, d->step, &d->given, err);

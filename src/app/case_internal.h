@@ -8,6 +8,7 @@
  *   case_first.c       who was first, for who comes second
  *   case_ladder.c      who is asked one after the other
  *   case_rungs.c       who is asked when those do not answer
+ *   case_times.c       what is promised
  *   case_task.c        the Task after the step
  *   case_words.c       the message or the opinion that the step writes
  *   case_bed.c         of a transfer: the bed that the step takes, and the one it frees
@@ -233,6 +234,9 @@ void case_ladder_add(struct case_doing *d, struct str who, const char *as);
 
 /* The rungs behind whom the request names (case_rungs.c). */
 int case_rungs_add(struct case_doing *d, struct err *err);
+
+/* What is promised to a case that is sent to ${d->units} (case_times.c). */
+int case_times_find(struct case_doing *d, struct case_times *ret, struct err *err);
 
 /* ---- what is written ---- */
 

@@ -221,7 +221,7 @@ static int make_reader(struct case_doing *d, struct err *err)
     struct app_call *call = d->call;
     struct reader_who who = {
         .bases = app_bases(call->arena, call->app, call->app->base[APP_FHIR]),
-        .now = time_now(),
+        .now = d->now,
         .memory = call->app->memory};
     int r = 0;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "app/write_internal.h"
+#include "engine/clock/clock.h"
 
 /* ---- what is written ---- */
 
@@ -34,6 +35,7 @@ int body_check(struct arena *a, const struct json *resource,
     const struct fhir_type *type, struct fhir_issues *issues, struct err *err)
 {
     struct str name = json_get_text(resource, "resourceType");
+    struct case_agreed agreed;
 
     if (!json_is_object(resource) || !name.p) {
         return err_set(err, E_INVALID, "resourceType",
@@ -45,7 +47,9 @@ int body_check(struct arena *a, const struct json *resource,
             "The body is of type %.*s, but the address is that of a %s.",
             (int)(name.len > 80 ? 80 : name.len), name.p, type->name);
     }
-    if (check_subsetted(resource, err) < 0)
+    if (check_subsetted(resource, err) < 0 ||
+        (strcmp(type->name, "OrganizationAffiliation") == 0 &&
+            case_agreed_read(resource, &agreed, err) < 0))
         return E_INVALID;
     return fhir_validate(a, resource, type, issues, NULL, err);
 }

@@ -216,6 +216,7 @@
 #define LIMIT_CASE_ATTACHMENTS 24    /* files that go with one step */
 #define LIMIT_CASE_UNITS 16          /* that one case is sent to */
 #define LIMIT_CASE_LADDER 16         /* rungs of a case's ladder */
+#define LIMIT_CASE_MINUTES 43200     /* that a pairing may promise: thirty days */
 #define LIMIT_CASE_GONE_SECONDS 3600 /* who was asked hears who took a case away */
 #define LIMIT_REASON_LEAST 10        /* a reason, and a reviewer's word, bytes */
 #define LIMIT_REASON_BYTES 1000

@@ -21,4 +21,15 @@ struct reader_seconds {
 int reader_second_units(struct reader *rd, const struct reader_seconds *ask,
     struct str *ret, size_t *ret_count, struct err *err);
 
+/*
+ * Call ${visit} for each pairing (OrganizationAffiliation) in force between ${unit}, or what it is
+ * part of, and ${hospital} or a unit of it; ${distance}: how far above ${unit} its end lies, nearest first.
+ * ${affiliation} is good within the call. What ${visit} gives other than 0 ends it, and is
+ * given back.
+ */
+typedef int (*reader_pairing_visit)(
+    void *arg, const struct json *affiliation, size_t distance, struct err *err);
+int reader_pairings(struct reader *rd, struct str unit, struct str hospital,
+    reader_pairing_visit visit, void *arg, struct err *err);
+
 #endif

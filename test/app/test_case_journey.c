@@ -152,7 +152,7 @@ static void the_node_itself(void **state)
     assert_string_equal(said_text(s, "owner.reference"), "Organization/twin-surgery");
     said_free(s);
     assert_int_equal(
-        case_by_node(node.app, STR("late"), CASE_EXPIRE, NOW + 25 * 60 * MINUTE, &err),
+        case_by_node(node.app, STR("late"), CASE_EXPIRE, NOW + 25LL * 60 * MINUTE, &err),
         0);
     assert_string_equal(state_of("late"), "expired");
     assert_int_equal(
@@ -160,11 +160,90 @@ static void the_node_itself(void **state)
     said_free(step_status("nima", "late", "escalate", NULL, 404));
 }
 
+/* ---- steps of the past ---- */
+
+static struct said *do_step_at(
+    const char *person, const char *id, const char *name, utc_ms at)
+{
+    return said_by(person,
+        &(struct app_call){.app = node.app,
+            .method = APP_POST,
+            .query = str_of(arena_printf(arena, "ServiceRequest/%s/$%s", id, name)),
+            .at = at,
+            .caller = {.name = STR("somebody"), .role = STR("program")}});
+}
+
+/* A post and a pairing of departments that have ended by now. */
+static void put_what_was(void)
+{
+    write_as(NULL, APP_PUT, "Practitioner/was",
+        "{\"resourceType\":\"Practitioner\",\"id\":\"was\"}", 201);
+    write_as(NULL, APP_PUT, "PractitionerRole/role-was",
+        "{\"resourceType\":\"PractitionerRole\",\"id\":\"role-was\","
+        "\"period\":{\"start\":\"2025-01-01\",\"end\":\"2025-06-30\"},"
+        "\"practitioner\":{\"reference\":\"Practitioner/was\"},\"organization\":{"
+        "\"reference\":\"Organization/twin-surgery\"},\"code\":[{\"coding\":[{"
+        "\"system\":\"https://belay.health/CodeSystem/role\",\"code\":\"clinician\"}]"
+        "}]}",
+        201);
+    for (int i = 0; i < 2; i++)
+        write_as(NULL, APP_PUT,
+            arena_printf(arena, "OrganizationAffiliation/was-%d", i),
+            arena_printf(arena,
+                "{\"resourceType\":\"OrganizationAffiliation\",\"id\":\"was-%d\","
+                "\"active\":true,\"period\":{\"start\":\"2025-01-01\",\"end\":"
+                "\"2025-06-30\"},\"organization\":{\"reference\":\"Organization/"
+                "%s\"},\"participatingOrganization\":{\"reference\":\"Organization/"
+                "county-surgery\"},\"code\":[{\"coding\":[{\"code\":"
+                "\"department-pair\"}]}]}",
+                i, i ? "twin-medicine" : "twin-surgery"),
+            201);
+}
+
+static size_t rungs_of(struct said *s)
+{
+    for (size_t i = 0; i < said_count(s, "extension"); i++) {
+        const char *url = said_text(s, arena_printf(arena, "extension.%zu.url", i));
+
+        if (strstr(url, "case-ladder"))
+            return said_count(s, arena_printf(arena, "extension.%zu.extension", i));
+    }
+    return 0;
+}
+
+/* What a program of ours tells of an earlier day is judged as of that day: who held a post, who was
+ * paired with whom. */
+static void a_step_of_the_past_is_judged_by_its_day(void **state)
+{
+    const utc_ms then = NOW - 300LL * 24 * 60 * MINUTE; /* 2025-03-07 */
+    struct said *s = NULL;
+    size_t rungs = 0;
+
+    (void)state;
+    put_what_was();
+    put_draft("past", "pema", "Organization/twin-surgery", "routine");
+    put_draft("today", "pema", "Organization/twin-surgery", "routine");
+    s = said_status(do_step_at("nima", "today", "send", 0), 200);
+    rungs = rungs_of(s);
+    said_free(s);
+    s = said_status(do_step_at(NULL, "past", "send", then), 200);
+    assert_int_equal(rungs_of(s), rungs + 1);
+    assert_int_equal(clock_of(s).sent, then);
+    said_free(s);
+    said_free(said_status(do_step_at("was", "past", "accept", 0), 404));
+    s = said_status(do_step_at("was", "past", "accept", then + 5 * MINUTE), 200);
+    assert_int_equal(clock_of(s).allocated, then + 5 * MINUTE);
+    assert_string_equal(said_text(s, "owner.reference"), "Practitioner/was");
+    said_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             from_asking_to_closing, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            a_step_of_the_past_is_judged_by_its_day, open_network, close_network),
         cmocka_unit_test_setup_teardown(the_node_itself, open_network, close_network),
     };
 

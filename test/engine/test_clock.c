@@ -204,6 +204,85 @@ static void what_is_no_clock_is_not_read(void **state)
     arena_free(a);
 }
 
+/* ---- what a pairing agreed on ---- */
+
+#define U(code) "{'url':'urgency','valueCode':'" code "'}"
+#define TAKE(n) "{'url':'allocate-minutes','valuePositiveInt':" n "}"
+#define ANSWER(n) "{'url':'answer-minutes','valuePositiveInt':" n "}"
+#define TIMES(parts)                                                                   \
+    "{'url':'https://belay.health/StructureDefinition/case-times','extension':[" parts \
+    "]}"
+
+/* ${text} with quotes of one stroke. */
+static const struct json *read_pair(struct arena *a, const char *text)
+{
+    char *quoted = arena_printf(a, "{\"extension\":[%s]}", text);
+    const struct json *json = NULL;
+
+    for (char *at = quoted; *at; at++) {
+        if (*at == '\'')
+            *at = '"';
+    }
+    assert_int_equal(json_read(a, str_of(quoted), 65536, &json, NULL), 0);
+    return json;
+}
+
+static void what_a_pairing_agreed_on(void **state)
+{
+    struct arena *a = arena_new();
+    struct case_agreed agreed;
+
+    (void)state;
+    assert_int_equal(case_agreed_read(read_pair(a, ""), &agreed, NULL), 0);
+    assert_false(agreed.is_said[CASE_URGENT]);
+    assert_int_equal(
+        case_agreed_read(
+            read_pair(a, TIMES(U("urgent") "," TAKE("20") "," ANSWER("90")) "," TIMES(U(
+                             "stat") "," TAKE("3") "," ANSWER("3")) ",{'url':'else',"
+                                                                    "'valueCode':'x'}"),
+            &agreed, NULL),
+        0);
+    assert_true(agreed.is_said[CASE_URGENT] && agreed.is_said[CASE_EMERGENCY]);
+    assert_false(agreed.is_said[CASE_ROUTINE]);
+    assert_int_equal(agreed.rules.by[CASE_URGENT].allocate_seconds, 20 * 60);
+    assert_int_equal(agreed.rules.by[CASE_URGENT].answer_seconds, 90 * 60);
+    assert_int_equal(agreed.rules.by[CASE_EMERGENCY].answer_seconds, 3 * 60);
+    assert_int_equal(agreed.rules.by[CASE_ROUTINE].answer_seconds, 24 * 60 * 60);
+    arena_free(a);
+}
+
+static void what_no_pairing_can_agree_on(void **state)
+{
+    static const char *const rows[] = {TIMES(U("urgent")),
+        TIMES(U("urgent") "," TAKE("20")), TIMES(TAKE("20") "," ANSWER("90")),
+        TIMES(U("soon") "," TAKE("20") "," ANSWER("90")),
+        TIMES(U("asap") "," TAKE("20") "," ANSWER("90")),
+        TIMES(U("urgent") "," TAKE("90") "," ANSWER("20")),
+        TIMES(U("urgent") "," TAKE("0") "," ANSWER("20")),
+        TIMES(U("urgent") "," TAKE("-5") "," ANSWER("20")),
+        TIMES(U("urgent") "," TAKE("1.5") "," ANSWER("20")),
+        TIMES(U("urgent") "," TAKE("20") "," ANSWER("43201")),
+        TIMES(U("urgent") "," TAKE("20") "," TAKE("20") "," ANSWER("90")),
+        TIMES(U("urgent") "," U("stat") "," TAKE("20") "," ANSWER("90")),
+        TIMES(U("urgent") "," TAKE("20") "," ANSWER(
+            "90") ",{'url':'more','valueCode':'x'}"),
+        TIMES(U("urgent") "," TAKE("20") ",{'url':'answer-minutes','valueInteger':90}"),
+        TIMES(U("urgent") "," TAKE("20") "," ANSWER("90")) "," TIMES(
+            U("urgent") "," TAKE("20") "," ANSWER("90"))};
+    struct arena *a = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct case_agreed agreed = {.rules = case_rules_usual};
+        struct err err = {0};
+
+        if (case_agreed_read(read_pair(a, rows[i]), &agreed, &err) != E_INVALID)
+            fail_msg("%s was taken", rows[i]);
+        assert_string_equal(err.path, "OrganizationAffiliation.extension");
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +294,8 @@ int main(void)
         cmocka_unit_test(a_clock_set_back_takes_nothing_away),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(what_is_no_clock_is_not_read),
+        cmocka_unit_test(what_a_pairing_agreed_on),
+        cmocka_unit_test(what_no_pairing_can_agree_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,7 @@
 #include "json/json.h"
 
 #define CASE_CLOCK_URL "https://belay.health/StructureDefinition/case-clock"
+#define CASE_TIMES_URL "https://belay.health/StructureDefinition/case-times"
 
 enum case_urgency { CASE_EMERGENCY, CASE_URGENT, CASE_ROUTINE, CASE_URGENCIES };
 
@@ -48,6 +49,17 @@ struct case_rules {
 
 /* Where nothing else was agreed: 5/15 minutes, 30 minutes/4 hours, 30 minutes/24 hours. */
 extern const struct case_rules case_rules_usual;
+
+/* What one pairing agreed on; where it says nothing its rules are the usual ones. */
+struct case_agreed {
+    bool is_said[CASE_URGENCIES];
+    struct case_rules rules;
+};
+
+/* Read the extensions case-times of ${affiliation}, an OrganizationAffiliation
+ * (clock_agreed.c). E_INVALID says what is wrong with them. */
+int case_agreed_read(
+    const struct json *affiliation, struct case_agreed *ret, struct err *err);
 
 /* Instants in milliseconds; 0: not set. */
 struct case_clock {
