@@ -54,6 +54,7 @@ struct access_write {
     const struct fhir_type *type;
     struct str id;               /* p NULL: a new record */
     const struct json *resource; /* NULL: it is deleted */
+    bool by_operation; /* it is what an operation writes, who checked its own rules */
 };
 int access_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err);

@@ -12,6 +12,8 @@
  *                       was sent to or what it shares
  *   what opens others   access_share.c
  *   a case's Task       nobody: the operations of the case (access_case.c)
+ *   meetings, minutes, plans, sessions of a case    nobody: operations write them, so that
+ *                       nobody writes another's word (app/beside_internal.h)
  *
  * Who sees a record by a case alone was asked for an answer: they add to the case and change
  * what they wrote themselves. A request that another program follows with a Task of its own
@@ -23,6 +25,7 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "app/beside_internal.h"
 
 /* ---- cases and consents ---- */
 
@@ -148,12 +151,26 @@ static int check_invited(struct access *a, const struct access_write *write,
     bool shown =
         before->reason == READER_BY_CASE || before->reason == READER_BY_BREAK_GLASS;
 
-    if (!write->id.p || !shown || moves_on(write, before) ||
+    if (!write->id.p || !shown || write->by_operation || moves_on(write, before) ||
         str_eq(before->actor, call_actor(a->call)))
         return 0;
     return err_set(err, E_FORBIDDEN, NULL,
         "This %s is shown to you by a case, or in an emergency. It stays as it is; add "
         "what you have to say.",
+        write->type->name);
+}
+
+/* ---- what operations write ---- */
+
+/* ${version}, of what is written or of what is there, is it one that they write? */
+static int check_operation(
+    const struct access_write *write, const struct json *version, struct err *err)
+{
+    if (write->by_operation || !beside_has_mark(version, NULL))
+        return 0;
+    return err_set(err, E_FORBIDDEN, NULL,
+        "This %s belongs to a case: it is written by the operations of its "
+        "ServiceRequest, such as $call-mdt, $mdt-agree or $plan, and not otherwise.",
         write->type->name);
 }
 
@@ -202,7 +219,12 @@ static int check_all(struct access *a, const struct access_write *write,
 {
     int r = access_check_case(a, write, before, err);
 
-    if (r < 0 || closes(write, before))
+    if (r < 0)
+        return r;
+    if (closes(write, before))
+        return 0;
+    r = check_operation(write, before->json, err);
+    if (r < 0)
         return r;
     r = check_readable(a, write, rid, err);
     if (r == 0 && access_is_directory(write->type->name))
@@ -271,5 +293,8 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "An EmergencyAccess is made by Patient/ID/$break-glass and reviewed by "
             "$review, and is not written otherwise.");
+    r = check_operation(write, write->resource, err);
+    if (r < 0)
+        return r;
     return a->whole ? 0 : check_by_rules(a, write, ret_vid, err);
 }

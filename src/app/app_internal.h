@@ -24,6 +24,7 @@
  *   oauth*.c client*.c                            programs, and tokens for them
  *   setting.c                                     settings that come in many
  *   case*.c         a case from asking to closing, step by step
+ *   beside*.c mdt*.c plan*.c    what is done beside its steps: meetings, rehabilitation
  *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
  *   choice.c notify*.c    what somebody chose, and telling them that a case waits
@@ -44,6 +45,8 @@
 struct attempts;
 struct case_doing;
 struct case_step;
+struct beside;
+struct beside_step;
 struct client_tokens;
 struct persons;
 struct sessions;
@@ -116,6 +119,7 @@ enum rest_kind {
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE,
+    REST_BESIDE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
     REST_AUDIT_CHAIN,
@@ -149,7 +153,8 @@ struct rest {
     bool pretty;
     bool lenient;
     enum rest_return prefer;
-    const struct case_step *step; /* of REST_CASE */
+    const struct case_step *step;     /* of REST_CASE */
+    const struct beside_step *beside; /* of REST_BESIDE */
     int status; /* of a refusal, where the error's own status would not do; else 0 */
 };
 
@@ -190,6 +195,7 @@ struct app_job {
     int (*finish)(struct app_call *call, const struct rest *rest, struct err *err);
     struct writing *writing;
     struct case_doing *doing;
+    struct beside *beside;
 };
 
 /* Make the answer of ${call} an empty one, at the begin of each kind of call: a call may be
@@ -355,6 +361,7 @@ int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_break_glass(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_route(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);

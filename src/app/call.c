@@ -203,6 +203,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_review(call, rest, err);
     case REST_CASE:
         return rest_case(call, rest, err);
+    case REST_BESIDE:
+        return rest_beside(call, rest, err);
     case REST_AUDIT_READ:
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:

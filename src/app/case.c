@@ -39,7 +39,7 @@ int case_write_prepare(struct case_doing *d, struct store_write *w, const struct
     return r;
 }
 
-static void expect(struct store_write *w, const struct store_record *before)
+void case_expect(struct store_write *w, const struct store_record *before)
 {
     bool there = before->rid && before->operation != STORE_DELETE;
 
@@ -62,7 +62,7 @@ static int plan_request(struct case_doing *d, struct err *err)
     d->request_after = NULL;
     buf_init(&b, LIMIT_RECORD_BYTES);
     if (case_request_put(&b, d)) {
-        expect(w, &d->request_record);
+        case_expect(w, &d->request_record);
         r = case_write_prepare(d, w, &b, &d->request_after, err);
     }
     buf_done(&b);
@@ -77,7 +77,7 @@ static int plan_task(struct case_doing *d, struct err *err)
 
     *w = (struct store_write){
         .type = case_type("Task"), .id = d->rest->id, .operation = STORE_UPDATE};
-    expect(w, &d->task_record);
+    case_expect(w, &d->task_record);
     buf_init(&b, LIMIT_RECORD_BYTES);
     case_task_put(&b, d);
     r = case_write_prepare(d, w, &b, NULL, err);

@@ -279,6 +279,9 @@ int case_ways_hold(struct store_reader *r, const struct case_doing *d, struct er
 void case_put_but(
     struct json_out *o, const struct json *record, const char *const *but);
 
+/* ${w} is written if what is there is still ${before}: rid 0, nothing (case.c). */
+void case_expect(struct store_write *w, const struct store_record *before);
+
 /* {"reference":R,"display":D} */
 void case_reference_put(
     struct json_out *o, const char *name, struct str reference, struct str display);

@@ -218,7 +218,16 @@
 #define LIMIT_CASE_LADDER 16         /* rungs of a case's ladder */
 #define LIMIT_CASE_MINUTES 43200     /* that a pairing may promise: thirty days */
 #define LIMIT_CASE_GONE_SECONDS 3600 /* who was asked hears who took a case away */
-#define LIMIT_REASON_LEAST 10        /* a reason, and a reviewer's word, bytes */
+#define LIMIT_MDT_INVITED 24      /* departments, and persons, that one meeting asks */
+#define LIMIT_MDT_PARTICIPANTS 60 /* of one meeting, with those who came along */
+#define LIMIT_MDT_DECISIONS 24    /* of one meeting */
+#define LIMIT_MDT_HOURS 12        /* one meeting lasts */
+#define LIMIT_MDT_DAYS 370        /* ahead that a meeting may be */
+#define LIMIT_BESIDE_VERSIONS                                                          \
+    1000                       /* of a record that is looked through for its first */
+#define LIMIT_PLAN_GOALS 12    /* of one plan of rehabilitation */
+#define LIMIT_PLAN_SESSIONS 12 /* kinds of session in one plan */
+#define LIMIT_REASON_LEAST 10  /* a reason, and a reviewer's word, bytes */
 #define LIMIT_REASON_BYTES 1000
 
 /* the wire */

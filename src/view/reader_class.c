@@ -94,6 +94,7 @@ static const struct {
     {"DocumentManifest", "related-ref"},
     {"DocumentReference", "related"},
     {"Encounter", "based-on"},
+    {"Goal", "addresses"},
     {"ImagingStudy", "basedon"},
     {"Media", "based-on"},
     {"Observation", "based-on"},
