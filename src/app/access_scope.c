@@ -38,7 +38,6 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_UPDATE:
         return SCOPE_UPDATE | condition;
     case REST_CASE: /* the Task and what is said are asked about too */
-    case REST_BESIDE:
         return SCOPE_UPDATE | SCOPE_READ;
     case REST_PATCH: /* what a patch tests and where it fails tells what is there */
         return SCOPE_UPDATE | SCOPE_READ | condition;

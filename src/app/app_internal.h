@@ -119,7 +119,6 @@ enum rest_kind {
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE,
-    REST_BESIDE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
     REST_AUDIT_CHAIN,
@@ -154,7 +153,7 @@ struct rest {
     bool lenient;
     enum rest_return prefer;
     const struct case_step *step;     /* of REST_CASE */
-    const struct beside_step *beside; /* of REST_BESIDE */
+    const struct beside_step *beside; /* the same: one of both */
     int status; /* of a refusal, where the error's own status would not do; else 0 */
 };
 

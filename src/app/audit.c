@@ -283,7 +283,6 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
-    case REST_BESIDE:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:

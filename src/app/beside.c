@@ -101,7 +101,8 @@ int beside_plan(struct beside *b, const char *type, struct str id,
     return r;
 }
 
-int beside_person(const struct beside *b, struct err *err)
+/* Refuse whoever is no person, since what is written is theirs. */
+static int check_person(const struct beside *b, struct err *err)
 {
     return b->d.call->caller.practitioner.p
                ? 0
@@ -130,7 +131,7 @@ static int decide(struct beside *b, struct err *err)
     if (r == 0)
         r = case_look(d, err);
     if (r == 0)
-        r = beside_person(b, err);
+        r = check_person(b, err);
     if (r == 0)
         r = b->step->plan(b, err);
     if (r == 0 && b->repeated) {

@@ -131,9 +131,6 @@ int beside_is_there(struct beside *b, const char *type, struct str id, struct er
 int beside_plan(struct beside *b, const char *type, struct str id,
     const struct beside_record *before, const struct buf *text, struct err *err);
 
-/* Refuse whoever is no person, since what is written is theirs. */
-int beside_person(const struct beside *b, struct err *err);
-
 /* ---- what records have in common (beside_put.c) ---- */
 
 bool beside_is_about(
@@ -173,10 +170,6 @@ bool mdt_is_caller(const struct beside *b, const struct json *meeting);
 /* Who of ${meeting}'s participants ${person} is; NULL: none. */
 const struct json *mdt_participant(const struct json *meeting, struct str person);
 bool mdt_was_present(const struct json *participant);
-
-/* Whom ${b} invites sees the case from now on: the request and the Task after it, where
- * somebody is invited who does not see it yet (mdt_call.c). */
-int mdt_plan_invitation(struct beside *b, struct err *err);
 
 /* ---- plans ---- */
 

@@ -5,7 +5,9 @@
 
 #define OPEN                                                                           \
     (CASE_IN(CASE_SENT) | CASE_IN(CASE_ALLOCATED) | CASE_IN(CASE_INFORMATION_ASKED) |  \
-        CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) | CASE_IN(CASE_OUTCOME_KNOWN))
+        CASE_IN(CASE_ANSWERED) | CASE_IN(CASE_ACTED_ON) |                              \
+        CASE_IN(CASE_OUTCOME_KNOWN) | CASE_IN(CASE_BED_ACCEPTED) |                     \
+        CASE_IN(CASE_ON_THE_WAY) | CASE_IN(CASE_ARRIVED) | CASE_IN(CASE_BACK_HOME))
 #define SENT                                                                           \
     (OPEN | CASE_IN(CASE_CLOSED) | CASE_IN(CASE_DECLINED) | CASE_IN(CASE_WITHDRAWN) |  \
         CASE_IN(CASE_EXPIRED))

@@ -202,9 +202,7 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
     case REST_REVIEW:
         return rest_review(call, rest, err);
     case REST_CASE:
-        return rest_case(call, rest, err);
-    case REST_BESIDE:
-        return rest_beside(call, rest, err);
+        return rest->beside ? rest_beside(call, rest, err) : rest_case(call, rest, err);
     case REST_AUDIT_READ:
         return rest_audit_read(call, rest, err);
     case REST_AUDIT_SEARCH:

@@ -21,14 +21,14 @@ static int check_slot(struct beside *b, struct err *err)
 
     (void)fhir_date_range(beside_text(b->given, "start"), &start, &ignored);
     (void)fhir_date_range(beside_text(b->given, "end"), &end, &ignored);
-    if (end <= start || end - start > LIMIT_MDT_HOURS * HOUR)
+    if (end <= start || end - start > HOUR * LIMIT_MDT_HOURS)
         return err_set(err, E_INVALID, "end",
             "The meeting must end after it begins, and within %d hours.",
             LIMIT_MDT_HOURS);
     if (end <= b->d.now)
         return err_set(err, E_INVALID, "start",
             "This time is over: a meeting is called for a time to come.");
-    if (start > b->d.now + LIMIT_MDT_DAYS * 24 * HOUR)
+    if (start > b->d.now + 24 * HOUR * LIMIT_MDT_DAYS)
         return err_set(err, E_INVALID, "start",
             "A meeting is called for at most %d days ahead.", LIMIT_MDT_DAYS);
     return 0;
@@ -247,7 +247,9 @@ static int plan_own(struct beside *b, const char *type, const struct store_recor
     return r;
 }
 
-int mdt_plan_invitation(struct beside *b, struct err *err)
+/* Whom ${b} invites sees the case from now on: the request and the Task after it, where
+ * somebody is invited who does not see it yet. */
+static int plan_invitation(struct beside *b, struct err *err)
 {
     const struct json *request = NULL;
     struct invited invited;
@@ -383,5 +385,5 @@ int mdt_call(struct beside *b, struct err *err)
     put_meeting(&out, b);
     r = beside_plan(b, "Appointment", id, NULL, &out, err);
     buf_done(&out);
-    return r < 0 ? r : mdt_plan_invitation(b, err);
+    return r < 0 ? r : plan_invitation(b, err);
 }

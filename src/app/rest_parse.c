@@ -129,7 +129,6 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
-    case REST_BESIDE:
         fits = post;
         break;
     case REST_READ:
@@ -269,18 +268,15 @@ static int parse_below_instance(const struct app_call *call, const struct path *
         rest->vid = p->seg[3];
         return use(call, rest, REST_VREAD, err);
     }
-    if (p->count == 3)
-        word = find_word(rest, p->seg[2]);
+    word = p->count == 3 ? find_word(rest, p->seg[2]) : NULL;
     if (word)
         return use(call, rest, word->kind, err);
-    if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0)
+    if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0) {
         rest->step = case_step_named(p->seg[2], call->node_);
-    if (rest->step)
-        return use(call, rest, REST_CASE, err);
-    if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0)
         rest->beside = beside_step_named(p->seg[2]);
-    if (rest->beside)
-        return use(call, rest, REST_BESIDE, err);
+    }
+    if (rest->step || rest->beside)
+        return use(call, rest, REST_CASE, err);
     if (p->count <= 4 && p->seg[2].len > 0 && p->seg[2].p[0] != '$')
         return parse_compartment(call, p, rest, err);
     return refuse_path(call, err);
@@ -558,7 +554,6 @@ static int turn_to_trail(
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
-    case REST_BESIDE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:

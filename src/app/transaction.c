@@ -177,7 +177,6 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
-    case REST_BESIDE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:

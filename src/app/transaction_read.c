@@ -36,7 +36,6 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
-    case REST_BESIDE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:

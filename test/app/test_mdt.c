@@ -69,11 +69,11 @@ static void text_is(
     said_free(s);
 }
 
-static int versions_of(const char *path)
+static long versions_of(const char *path)
 {
     struct said *s =
         said_status(get_as(NULL, arena_printf(arena, "%s/_history", path)), 200);
-    int n = atoi(said_text(s, "total"));
+    long n = strtol(said_text(s, "total"), NULL, 10);
 
     said_free(s);
     return n;

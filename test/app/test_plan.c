@@ -45,9 +45,10 @@ static const char *text_of(const char *person, const char *path, const char *at)
     return text;
 }
 
-static int versions_of(const char *path)
+static long versions_of(const char *path)
 {
-    return atoi(text_of(NULL, arena_printf(arena, "%s/_history", path), "total"));
+    return strtol(
+        text_of(NULL, arena_printf(arena, "%s/_history", path), "total"), NULL, 10);
 }
 
 static const char *goal(int n)
