@@ -180,7 +180,7 @@ static void it_is_followed_when_the_case_has_ended(void **state)
     step("nima", "p-case", "withdraw", P_TEXT("reason", "She knows enough"));
     said_free(said_status(get_as("chen", "CarePlan/" L2), 404));
     said_free(said_status(get_as("chen", "Procedure/" S1), 404));
-    refuse("chen", "plan", PLAN(L3), 404);
+    refuse("chen", "plan", PLAN(L3), 409); /* who was asked hears who took it away */
     step("nima", "p-case", "session",
         P_ID("id", L3) "," P_NUMBER("session", "1") "," P_TRUE("done") "," P_TEXT(
             "text", "Sat"));
