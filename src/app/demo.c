@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/compress.h"
 #include "base/limits.h"
 
 #include "app/demo_internal.h"
@@ -60,31 +61,40 @@ static int load_records(struct app *app, struct arena *arena, enum demo_kind kin
 static int load_part(
     struct app *app, const struct demo_part *part, utc_ms now, struct err *err)
 {
-    struct str text = {(const char *)part->text, part->len};
+    const struct str packed = {(const char *)part->packed, part->len};
     struct arena *arena = arena_new();
+    struct str text = {NULL, 0};
+    struct buf plain;
     struct buf body;
     int r = 0;
 
+    buf_init(&plain, LIMIT_BODY_BYTES);
     buf_init(&body, LIMIT_BODY_BYTES);
-    r = arena ? demo_put_times(&body, text, now, err) : err_nomem(err);
+    r = arena ? decompress_gzip(packed, &plain, err) : err_nomem(err);
+    if (r == 0)
+        r = demo_put_marks(&body, (struct str){plain.data, plain.len}, now, err);
     if (r == 0)
         r = buf_error(&body, "The demonstration", err);
     text = (struct str){body.data, body.len};
     if (r == 0 && part->kind == DEMO_CASES)
-        r = demo_load_cases(app, arena, text, err);
+        r = demo_load_cases(app, arena, text, now, err);
     else if (r == 0)
         r = load_records(app, arena, part->kind, text, err);
     buf_done(&body);
+    buf_done(&plain);
     arena_free(arena);
     return r;
 }
 
-int app_demo_load(struct app *app, struct err *err)
+int app_demo_load(struct app *app, bool small, struct err *err)
 {
     utc_ms now = time_now() / ROUND_TO * ROUND_TO;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < demo_part_count; i++)
+    for (size_t i = 0; r == 0 && i < demo_part_count; i++) {
+        if (small && !demo_parts[i].small)
+            continue;
         r = load_part(app, &demo_parts[i], now, err);
+    }
     return r;
 }

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cases of the demonstration. Each is a draft, and the calls that bring it to where it stands:
- * by the people who would have made them, at the times they would have been made. One that
- * stands there already is left alone; any other is taken back to its draft and begun anew.
+ * by the people who would have made them, at the times they would have been made. Between them
+ * the node does what it would have done: where a clock ran out it asks the next of the ladder,
+ * or ends the case. A case that stands where it shall already is left alone; any other is taken
+ * back to its draft and begun anew.
  */
 #include "base/limits.h"
 
+#include "app/case.h"
 #include "app/demo_internal.h"
+#include "app/due.h"
 #include "fhir/value.h"
+#include "view/case_task.h"
 
 struct loading {
     struct app *app;
     struct arena *arena; /* of one call; emptied after it */
+    utc_ms now;
+    utc_ms due; /* when the clock of the case at hand runs out; 0: it does not run */
+    enum case_own_step own; /* what the node does then */
 };
 
 static struct app_call call_to(
@@ -24,6 +32,21 @@ static struct app_call call_to(
         .caller = {.name = STR("demonstration"), .role = STR("program")}};
 }
 
+/* Remember from the Task ${text} when its clock runs out. */
+static void note_clock(struct loading *l, struct str text)
+{
+    const struct json *json = NULL;
+    struct case_task task;
+
+    l->due = 0;
+    if (json_read_trusted(l->arena, text, &json, NULL) < 0 ||
+        !case_task_read(json, &task))
+        return;
+    l->own = due_step_of(&task);
+    if (task.state == CASE_TASK_SENT || task.state == CASE_TASK_ALLOCATED)
+        l->due = task.clock.next;
+}
+
 /* Do ${call}: one of ${good} or ${also} is well. */
 static int run(
     struct loading *l, struct app_call *call, int good, int also, struct err *err)
@@ -33,6 +56,8 @@ static int run(
     app_run(call);
     if (call->status != good && call->status != also)
         r = demo_refused(call, err);
+    else if (call->method == APP_POST)
+        note_clock(l, (struct str){call->answer.data, call->answer.len});
     app_call_done(call);
     arena_reset(l->arena);
     return r;
@@ -44,23 +69,48 @@ static bool is_same(const struct json *task, const char *member, const struct js
     return str_eq(json_get_text(task, member), json_get_text(one, expected));
 }
 
+/* Read the record of ${path} into l->arena; NULL: there is none. */
+static const struct json *read_record(struct loading *l, const char *path)
+{
+    struct app_call call = call_to(l, APP_GET, str_of(path));
+    const struct json *json = NULL;
+
+    app_run(&call);
+    if (call.status == 200 &&
+        json_read_trusted(
+            l->arena, (struct str){call.answer.data, call.answer.len}, &json, NULL) < 0)
+        json = NULL;
+    app_call_done(&call);
+    return json;
+}
+
+/* Has the node alone done something with the case since its people did? It asks others, and
+ * ends it; what it did is nobody's change. */
+static bool went_on(const struct json *task, const struct json *one)
+{
+    return json_kind(json_get(one, "runs")) == JSON_TRUE &&
+           str_cmp(json_get_text(task, "lastModified"),
+               json_get_text(one, "changed")) >= 0 &&
+           (is_same(task, "status", one, "status") ||
+               str_is(json_get_text(task, "status"), "requested") ||
+               str_is(json_get_text(task, "status"), "failed"));
+}
+
 /* Does the case stand where it shall? */
 static bool stands(struct loading *l, const struct json *one)
 {
     struct str id = json_get_text(one, "id");
-    const char *path = arena_printf(l->arena, "Task/%.*s", (int)id.len, id.p);
-    struct app_call call = call_to(l, APP_GET, str_of(path));
-    const struct json *task = NULL;
-    bool there = false;
+    bool draft = str_is(json_get_text(one, "status"), "draft");
+    const struct json *found = read_record(
+        l, arena_printf(l->arena, draft ? "ServiceRequest/%.*s" : "Task/%.*s",
+               (int)id.len, id.p));
+    bool there = is_same(found, "authoredOn", one, "sent");
 
-    app_run(&call);
-    there = call.status == 200 &&
-            json_read_trusted(l->arena, (struct str){call.answer.data, call.answer.len},
-                &task, NULL) == 0 &&
-            is_same(task, "status", one, "status") &&
-            is_same(task, "authoredOn", one, "sent") &&
-            is_same(task, "lastModified", one, "changed");
-    app_call_done(&call);
+    if (draft || (there && went_on(found, one)))
+        there = there && (!draft || is_same(found, "status", one, "status"));
+    else
+        there = there && is_same(found, "status", one, "status") &&
+                is_same(found, "lastModified", one, "changed");
     arena_reset(l->arena);
     return there;
 }
@@ -90,7 +140,31 @@ static int put_draft(struct loading *l, const struct json *one, struct err *err)
     return r;
 }
 
-static int do_step(struct loading *l, const struct json *step, struct err *err)
+/* What the node has done until ${until}. */
+static int do_own(
+    struct loading *l, const struct json *one, utc_ms until, struct err *err)
+{
+    struct str id = json_get_text(one, "id");
+    int r = 0;
+
+    while (r == 0 && l->due && l->due <= until) {
+        const char *path = arena_printf(l->arena, "Task/%.*s", (int)id.len, id.p);
+        struct app_call call = call_to(l, APP_GET, str_of(path));
+
+        r = case_by_node(l->app, id, l->own, l->due, err);
+        if (r < 0)
+            break;
+        app_run(&call);
+        note_clock(l, (struct str){call.answer.data, call.answer.len});
+        app_call_done(&call);
+        arena_reset(l->arena);
+    }
+    return r;
+}
+
+/* ${one}: the case, if the node's clocks run in it. */
+static int do_step(
+    struct loading *l, const struct json *one, const struct json *step, struct err *err)
 {
     struct app_call call = call_to(l, APP_POST, json_get_text(step, "path"));
     utc_ms ignored = 0;
@@ -103,6 +177,8 @@ static int do_step(struct loading *l, const struct json *step, struct err *err)
     call.caller.practitioner = json_get_text(step, "by");
     if (!fhir_date_range(json_get_text(step, "at"), &call.at, &ignored))
         r = err_set(err, E_BUG, NULL, "A step of the demonstration has no time.");
+    if (r == 0 && one)
+        r = do_own(l, one, call.at, err);
     if (r == 0)
         r = run(l, &call, 200, 200, err);
     buf_done(&b);
@@ -113,23 +189,29 @@ static int load_case(struct loading *l, const struct json *one, struct err *err)
 {
     struct json_each words = json_each(json_get(one, "words"));
     struct json_each steps = json_each(json_get(one, "calls"));
+    const struct json *clocked =
+        json_kind(json_get(one, "clocks")) == JSON_TRUE ? one : NULL;
     int r = 0;
 
     if (stands(l, one))
         return 0;
+    l->due = 0;
     r = remove_record(l, "Task/", json_get_text(one, "id"), err);
     while (r == 0 && json_next(&words))
         r = remove_record(l, "", json_text(words.value), err);
     if (r == 0)
         r = put_draft(l, one, err);
     while (r == 0 && json_next(&steps))
-        r = do_step(l, steps.value, err);
+        r = do_step(l, clocked, steps.value, err);
+    if (r == 0 && clocked)
+        r = do_own(l, one, l->now, err);
     return r;
 }
 
-int demo_load_cases(struct app *app, struct arena *a, struct str text, struct err *err)
+int demo_load_cases(
+    struct app *app, struct arena *a, struct str text, utc_ms now, struct err *err)
 {
-    struct loading l = {.app = app, .arena = arena_new()};
+    struct loading l = {.app = app, .arena = arena_new(), .now = now};
     const struct json *list = NULL;
     struct json_each it;
     int r = l.arena ? json_read_trusted(a, text, &list, err) : err_nomem(err);

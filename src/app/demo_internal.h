@@ -5,8 +5,10 @@
  *
  *   "@minutes-38"        the instant 38 minutes ago
  *   "@days-2"            the day two days ago
+ *   "@ahead-60"          the day in sixty days
  *   "@years-31-05-18"    born on a 18 May, 31 years old today
  *   "@years-58"          the year 58 years ago
+ *   "@picture-wrist"     the bytes of that picture, in base64
  */
 #ifndef APP_DEMO_INTERNAL_H
 #define APP_DEMO_INTERNAL_H
@@ -20,21 +22,31 @@ enum demo_kind {
 };
 
 struct demo_part {
-    const unsigned char *text;
+    const unsigned char *packed; /* by gzip */
     size_t len;
     enum demo_kind kind;
+    bool small; /* of the small demonstration too */
 };
 extern const struct demo_part demo_parts[];
 extern const size_t demo_part_count;
 
-/* Bring the cases of ${text}, a list, to where they shall stand. */
-int demo_load_cases(struct app *app, struct arena *a, struct str text, struct err *err);
+struct demo_picture {
+    const char *name;
+    const unsigned char *bytes;
+    size_t len;
+};
+extern const struct demo_picture demo_pictures[];
+extern const size_t demo_picture_count;
+
+/* Bring the cases of ${text}, a list, to where they shall stand at ${now}. */
+int demo_load_cases(
+    struct app *app, struct arena *a, struct str text, utc_ms now, struct err *err);
 
 /* What the OperationOutcome of ${call} says, as our error. */
 int demo_refused(const struct app_call *call, struct err *err);
 
-/* Append ${text} to ${b}, each mark replaced by its time as of ${now}. E_BUG: a mark that
- * is none of those above. */
-int demo_put_times(struct buf *b, struct str text, utc_ms now, struct err *err);
+/* Append ${text} to ${b}, each mark replaced by what it stands for, as of ${now}. E_BUG: a
+ * mark that is none of those above. */
+int demo_put_marks(struct buf *b, struct str text, utc_ms now, struct err *err);
 
 #endif

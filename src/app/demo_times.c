@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Marks in the demonstration's records become times. Pure. */
+/* Marks in the demonstration's records become times and pictures. Pure. */
 #include "app/demo_internal.h"
 
+#define LIMIT_DEMO_MINUTES (400 * 24 * 60) /* nothing in it is older */
 #define MINUTE ((utc_ms)60 * 1000)
 #define DAY (MINUTE * 60 * 24)
 
@@ -42,6 +43,35 @@ static bool put_birthday(struct buf *b, int64_t years, struct str birthday, utc_
     return true;
 }
 
+static void put_day(struct buf *b, utc_ms at)
+{
+    struct date d = date_of(at);
+
+    buf_addf(b, "%04lld-%02u-%02u", (long long)d.year, d.month, d.day);
+}
+
+/* Base64 as the records hold it: the alphabet of RFC 4648, with its padding. */
+static bool put_picture(struct buf *b, struct str name)
+{
+    size_t begin = b->len;
+
+    for (size_t i = 0; i < demo_picture_count; i++) {
+        if (!str_is(name, demo_pictures[i].name))
+            continue;
+        base64url_encode(b, demo_pictures[i].bytes, demo_pictures[i].len);
+        for (size_t at = begin; at < b->len; at++) {
+            if (b->data[at] == '-')
+                b->data[at] = '+';
+            else if (b->data[at] == '_')
+                b->data[at] = '/';
+        }
+        for (size_t pad = b->len - begin; pad % 4 != 0; pad++)
+            buf_addc(b, '=');
+        return true;
+    }
+    return false;
+}
+
 /* ${mark} is what stands between "@" and the quote. */
 static bool put_mark(struct buf *b, struct str mark, utc_ms now)
 {
@@ -49,7 +79,9 @@ static bool put_mark(struct buf *b, struct str mark, utc_ms now)
     struct str behind = mark;
     int64_t count = 0;
 
-    if (!cut_number(&behind, 10000, &count))
+    if (str_is(unit, "picture"))
+        return put_picture(b, behind);
+    if (!cut_number(&behind, LIMIT_DEMO_MINUTES, &count))
         return false;
     if (str_is(unit, "minutes")) {
         char iso[TIME_ISO_MAX];
@@ -57,10 +89,8 @@ static bool put_mark(struct buf *b, struct str mark, utc_ms now)
         buf_add(b, iso, time_iso(now - count * MINUTE, iso));
         return !behind.p;
     }
-    if (str_is(unit, "days")) {
-        struct date d = date_of(now - count * DAY);
-
-        buf_addf(b, "%04lld-%02u-%02u", (long long)d.year, d.month, d.day);
+    if (str_is(unit, "days") || str_is(unit, "ahead")) {
+        put_day(b, str_is(unit, "days") ? now - count * DAY : now + count * DAY);
         return !behind.p;
     }
     if (!str_is(unit, "years"))
@@ -71,7 +101,7 @@ static bool put_mark(struct buf *b, struct str mark, utc_ms now)
     return true;
 }
 
-int demo_put_times(struct buf *b, struct str text, utc_ms now, struct err *err)
+int demo_put_marks(struct buf *b, struct str text, utc_ms now, struct err *err)
 {
     while (text.len > 0) {
         const char *found = memmem(text.p, text.len, "\"@", 2);
@@ -85,7 +115,7 @@ int demo_put_times(struct buf *b, struct str text, utc_ms now, struct err *err)
         text = (struct str){text.p + 1, text.len - 1};
         mark = str_cut(&text, '"');
         if (!text.p || !put_mark(b, mark, now))
-            return err_set(err, E_BUG, NULL, "\"@%.*s\" is no time.",
+            return err_set(err, E_BUG, NULL, "\"@%.*s\" is no mark.",
                 (int)(mark.len > 40 ? 40 : mark.len), mark.p);
         buf_addc(b, '"');
     }

@@ -29,9 +29,7 @@ struct run {
 
 /* ---- which step ---- */
 
-/* Somebody else is asked while there is somebody; and once where there is nobody, so that
- * the case says so. Who has it and does not answer has it no longer. */
-static enum case_own_step step_of(const struct case_task *task)
+enum case_own_step due_step_of(const struct case_task *task)
 {
     bool all_asked =
         task->clock.level > 0 && (size_t)task->clock.level + 1 >= task->ladder_count;
@@ -55,7 +53,7 @@ static int look(struct run *run, struct store_reader *r, const struct deadline *
         return e;
     if (case_task_read(json, &task) &&
         (task.state == CASE_TASK_SENT || task.state == CASE_TASK_ALLOCATED))
-        run->steps[run->step_count++] = (struct step){rec.id, step_of(&task)};
+        run->steps[run->step_count++] = (struct step){rec.id, due_step_of(&task)};
     return 0;
 }
 

@@ -12,6 +12,14 @@
 #include <stdatomic.h>
 
 #include "app/app.h"
+#include "app/case.h"
+
+struct case_task;
+
+/* What is done with the case of ${task} when its clock runs out: somebody else is asked while
+ * there is somebody, and once where there is nobody, so that the case says so. Who has it and
+ * does not answer has it no longer. Pure. */
+enum case_own_step due_step_of(const struct case_task *task);
 
 struct due_result {
     size_t done;   /* steps */

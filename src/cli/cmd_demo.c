@@ -11,15 +11,16 @@
 #include "cli/cli_internal.h"
 
 static const char usage[] =
-    "usage: belay demo DIR\n"
-    "       belay demo DIR --tokens [--hours N]\n"
-    "       belay demo DIR --accounts\n"
+    "usage: belay demo DIR [--small]\n"
+    "       belay demo DIR --tokens [--hours N] [--small]\n"
+    "       belay demo DIR --accounts [--small]\n"
     "\n"
     "Load the demonstration into the node in DIR: hospitals, departments, people and "
     "cases,\n"
     "all invented. The node must not be served meanwhile. Done again it brings them "
     "back to\n"
     "where they began.\n"
+    "  --small   a dozen cases instead of 300, and those people alone\n"
     "  --tokens  make a token for each person of it instead, and print them; works "
     "while\n"
     "            the node is served\n"
@@ -30,7 +31,7 @@ static const char usage[] =
 
 #define HOUR ((utc_ms)3600 * 1000)
 
-static int make_tokens(struct app *app, int64_t hours, struct err *err)
+static int make_tokens(struct app *app, int64_t hours, bool small, struct err *err)
 {
     for (size_t i = 0; i < app_demo_people_count; i++) {
         const struct app_demo_person *person = &app_demo_people[i];
@@ -42,8 +43,11 @@ static int make_tokens(struct app *app, int64_t hours, struct err *err)
             .expires = time_now() + hours * HOUR,
         };
         char token[SESSION_TOKEN_MAX];
-        int r = session_token_make(app, &grant, token, err);
+        int r = 0;
 
+        if (small && !person->small)
+            continue;
+        r = session_token_make(app, &grant, token, err);
         if (r < 0)
             return r;
         printf("%-14s %-24s %s\n", person->role, person->name, token);
@@ -73,12 +77,14 @@ static int make_account(
     return r;
 }
 
-static int make_accounts(struct app *app, struct err *err)
+static int make_accounts(struct app *app, bool small, struct err *err)
 {
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < app_demo_people_count; i++)
-        r = make_account(app, &app_demo_people[i], err);
+    for (size_t i = 0; r == 0 && i < app_demo_people_count; i++) {
+        if (!small || app_demo_people[i].small)
+            r = make_account(app, &app_demo_people[i], err);
+    }
     return r;
 }
 
@@ -87,10 +93,12 @@ static int run(struct cli_call *call, struct err *err)
     struct app *app = NULL;
     bool tokens = false;
     bool accounts = false;
+    bool small = false;
     int64_t hours = 720;
     const struct cli_option known[] = {
         {"--tokens", CLI_FLAG, &tokens, 0, 0},
         {"--accounts", CLI_FLAG, &accounts, 0, 0},
+        {"--small", CLI_FLAG, &small, 0, 0},
         {"--hours", CLI_NUMBER, &hours, 1, LIMIT_TOKEN_HOURS},
         {0},
     };
@@ -102,11 +110,11 @@ static int run(struct cli_call *call, struct err *err)
     if (r < 0)
         return r;
     if (tokens)
-        r = make_tokens(app, hours, err);
+        r = make_tokens(app, hours, small, err);
     else if (accounts)
-        r = make_accounts(app, err);
+        r = make_accounts(app, small, err);
     else
-        r = app_demo_load(app, err);
+        r = app_demo_load(app, small, err);
     app_close(app);
     if (r == 0 && !tokens && !accounts)
         printf("The demonstration is in %s.\n", call->words[0]);

@@ -3,6 +3,7 @@
  * pages find it. That each record is valid is checked by loading: every write is. */
 #include "app/demo.h"
 #include "node.h"
+#include "view/case_task.h"
 
 #define NOON ((utc_ms)1788177600000) /* 2026-08-31T12:00:00Z */
 #define DAY ((utc_ms)24 * 3600 * 1000)
@@ -23,10 +24,12 @@ static const char *const types[] = {"Binary", "ClinicalImpression", "Communicati
 
 static struct node node;
 
+static bool small = true;
+
 static void load(void)
 {
     struct err err = {0};
-    int r = app_demo_load(node.app, &err);
+    int r = app_demo_load(node.app, small, &err);
 
     if (r < 0)
         printf("%s: %s\n", err.path, err.text);
@@ -50,20 +53,38 @@ static int close_node(void **state)
     return 0;
 }
 
+/* The page behind ${s}, from its type on; "" at the end. */
+static void next_page(struct said *s, const char *type, char *ret, size_t cap)
+{
+    struct json_each it = json_each(json_get(s->json, "link"));
+    const char *at = NULL;
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "relation"), "next"))
+            at = strstr(json_get_text(it.value, "url").p, type);
+    }
+    snprintf(ret, cap, "%s", at ? at : "");
+}
+
 /* How many versions there are of all records. */
 static size_t versions(void)
 {
     size_t sum = 0;
 
     for (size_t i = 0; i < TYPE_COUNT; i++) {
-        char path[64];
-        struct said *s = NULL;
+        char path[400];
+        size_t count = 0;
 
         snprintf(path, sizeof(path), "%s/_history?_count=1000", types[i]);
-        s = said_status(GET(&node, path), 200);
-        assert_in_range(said_count(s, "entry"), 1, 999);
-        sum += said_count(s, "entry");
-        said_free(s);
+        while (path[0]) {
+            struct said *s = said_status(GET(&node, path), 200);
+
+            count += said_count(s, "entry");
+            next_page(s, types[i], path, sizeof(path));
+            said_free(s);
+        }
+        assert_int_not_equal(count, 0);
+        sum += count;
     }
     return sum;
 }
@@ -298,6 +319,108 @@ static void people_who_sign_in_exist(void **state)
     }
 }
 
+/* ---- the whole ---- */
+
+static int open_whole(void **state)
+{
+    small = false;
+    return open_loaded(state);
+}
+
+static int close_whole(void **state)
+{
+    small = true;
+    return close_node(state);
+}
+
+static size_t total_of(const char *query)
+{
+    struct said *s = said_status(GET(&node, query), 200);
+    size_t total = (size_t)strtoul(said_text(s, "total"), NULL, 10);
+
+    said_free(s);
+    return total;
+}
+
+/* Tasks of a state; a draft has none. */
+static size_t in_state(const char *state)
+{
+    char query[200];
+
+    snprintf(query, sizeof(query),
+        "Task?business-status=https://belay.health/CodeSystem/"
+        "case-state|%s&_summary=count",
+        state);
+    return total_of(query);
+}
+
+static void the_whole_has_300_cases_in_every_state(void **state)
+{
+    static const char *const states[] = {"sent", "allocated", "information-asked",
+        "answered", "acted-on", "outcome-known", "closed", "declined", "withdrawn",
+        "expired"};
+    size_t drafts = total_of("ServiceRequest?status=draft&_summary=count");
+    size_t sum = drafts;
+
+    (void)state;
+    assert_in_range(drafts, 3, 30);
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        size_t count = in_state(states[i]);
+
+        if (count < 3)
+            print_message("%s: %zu\n", states[i], count);
+        assert_in_range(count, 3, 250);
+        sum += count;
+    }
+    assert_int_equal(sum, total_of("ServiceRequest?_summary=count"));
+    assert_in_range(sum, 300, 330);
+}
+
+static void the_whole_has_every_kind_of_case(void **state)
+{
+    static const char *const kinds[] = {"advice", "second-opinion", "emergency", "mdt",
+        "transfer", "guided-procedure", "rehabilitation"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        char query[200];
+
+        snprintf(query, sizeof(query),
+            "ServiceRequest?category=https://belay.health/CodeSystem/case-kind|%s"
+            "&_summary=count",
+            kinds[i]);
+        assert_in_range(total_of(query), 3, 250);
+    }
+}
+
+/* Where nobody took a case in time the node asked others, at the time it would have. */
+static void clocks_ran_in_the_whole(void **state)
+{
+    struct said *s = said_status(
+        GET(&node, "Task?business-status=https://belay.health/CodeSystem/case-state|"
+                   "expired&_count=1"),
+        200);
+    struct str changed = json_get_text(
+        json_get(json_at(json_get(s->json, "entry"), 0), "resource"), "lastModified");
+    size_t escalated = 0;
+    struct json_each it;
+
+    (void)state;
+    assert_true(str_cmp(changed, STR("2026-08-31")) < 0);
+    said_free(s);
+    s = said_status(GET(&node, "Task?status=requested&_count=100"), 200);
+    it = json_each(json_get(s->json, "entry"));
+    while (json_next(&it)) {
+        struct case_task task;
+
+        if (case_task_read(json_get(it.value, "resource"), &task) &&
+            task.clock.level > 0)
+            escalated++;
+    }
+    said_free(s);
+    assert_in_range(escalated, 3, 60);
+}
+
 #define IN_NODE(test) cmocka_unit_test_setup_teardown(test, open_loaded, close_node)
 
 int main(void)
@@ -312,8 +435,18 @@ int main(void)
         IN_NODE(case_comes_whole),
         IN_NODE(places_are_found_with_their_altitude),
         IN_NODE(patients_are_found_in_every_script),
-        IN_NODE(people_who_sign_in_exist),
     };
 
-    return cmocka_run_group_tests_name("app/demo", tests, NULL, NULL);
+    const struct CMUnitTest whole[] = {
+        cmocka_unit_test(people_who_sign_in_exist),
+        cmocka_unit_test(references_resolve),
+        cmocka_unit_test(the_whole_has_300_cases_in_every_state),
+        cmocka_unit_test(the_whole_has_every_kind_of_case),
+        cmocka_unit_test(clocks_ran_in_the_whole),
+        cmocka_unit_test(again_makes_no_version),
+    };
+    int failed = cmocka_run_group_tests_name("app/demo, small", tests, NULL, NULL);
+
+    return failed + cmocka_run_group_tests_name(
+                        "app/demo, whole", whole, open_whole, close_whole);
 }

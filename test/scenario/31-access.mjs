@@ -15,7 +15,7 @@ const ELSEWHERE = 'demo-case-04'; // Damxung asked Beijing
 await scenario('Each person of the demonstration sees what is theirs, and no more.', [
   ['the demonstration is served, and four people sign in', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     people = await demoPeople(node);
     check(people.clinician && people.expert && people.coordinator && people.auditor, 'somebody is missing');

@@ -22,7 +22,7 @@ let made;
 await scenario('The glass is broken with a reason, opens one patient for an hour, is told at once and reviewed by another.', [
   ['the demonstration is served; Dalian has a surgeon, a head of surgery and a quality officer', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     who.surgeon = await colleague(node, 'surgeon', 'clinician', 'demo-dalian-general-surgery');
     who.second = await colleague(node, 'second', 'nurse', 'demo-dalian-general-surgery');

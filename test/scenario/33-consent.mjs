@@ -44,7 +44,7 @@ const bundle = (...entries) => ({
 await scenario('A case leaves the country with the patient\'s consent, and comes back when it is taken away.', [
   ['the demonstration is served, with a hepatologist and a quality officer abroad', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     who.doctor = person(node, 'demo-pema-yangchen', 'clinician');
     who.abroad = await colleague(node, 'abroad', 'expert', DEPARTMENT);

@@ -55,7 +55,7 @@ const vital = (category) => ({
 await scenario('Programs get tokens for themselves and see and do what their scopes name, and no more.', [
   ['programs are made; their secrets are printed once and are nowhere in the node', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     add('lab', '--scope', 'system/Patient.rs system/Observation.cruds');
     add('vitals', '--scope', 'system/Observation.rs?category=vital-signs');
     add('all', '--scope', 'system/*.cruds', '--minutes', '60');

@@ -36,7 +36,7 @@ const accesses = (who, rest) => people[who].get(`/fhir/Patient${rest}`);
 await scenario('People, posts and accounts of a hospital are looked after by its administration; the trail by auditors.', [
   ['the demonstration is served, and four people sign in', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     people = await demoPeople(node);
   }],

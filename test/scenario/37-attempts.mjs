@@ -106,7 +106,7 @@ const U = (n) => `urn:uuid:7f2c0a55-5a2a-4e58-8c39-9a6f7a0fa0${String(n).padStar
 await scenario('Nobody learns of a record outside their circle by any request we could think of.', [
   ['people of every role sign in to the demonstration', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     people = await demoPeople(node);
     for (const [id, role, unit] of CAST) people[id] = await newPerson(node, { id, role, unit });

@@ -38,7 +38,7 @@ const codes = (option) => (option.reason ?? []).map((one) => one.code);
 await scenario('The demonstration is asked who can treat, and answers as a coordinator would.', [
   ['the demonstration is served, and its people sign in', async () => {
     node.init();
-    must('demo', node.folder);
+    must('demo', node.folder, '--small');
     await node.start();
     people = await demoPeople(node);
   }],

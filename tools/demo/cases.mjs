@@ -1,38 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cases: the draft that is asked, and the steps that the program does with it when it loads
 // them, each by the operation that a page would call (docs/CASES.md).
-import { BELAY, ago, concept, idOf, put, refer } from './common.mjs';
+import { BELAY, ago, concept, idOf, minutes, put, refer } from './common.mjs';
 import { picture } from './pictures.mjs';
-import { vitalSigns } from './vitals.mjs';
+import { laterVitals, vitalSigns } from './vitals.mjs';
 
-const STATE_AFTER = { taken: 'allocated', question: 'information-asked', information: 'allocated', answer: 'answered' };
-const OPERATIONS = { taken: 'accept', question: 'ask-back', information: 'inform', message: 'message', answer: 'answer' };
-const STATUS = { sent: 'requested', allocated: 'accepted', 'information-asked': 'on-hold', answered: 'in-progress' };
+/** Each kind of step: the operation, and the state it leads to ("": the same). */
+const STEPS = {
+  taken: ['accept', 'allocated'],
+  question: ['ask-back', 'information-asked'],
+  information: ['inform', 'allocated'],
+  message: ['message', ''],
+  answer: ['answer', 'answered'],
+  act: ['act', 'acted-on'],
+  outcome: ['outcome', 'outcome-known'],
+  close: ['close', 'closed'],
+  decline: ['decline', 'declined'],
+  reroute: ['reroute', 'sent'],
+  withdraw: ['withdraw', 'withdrawn'],
+};
+/** Task.status of each state. */
+const STATUS = {
+  draft: 'draft', sent: 'requested', allocated: 'accepted', 'information-asked': 'on-hold', answered: 'in-progress', 'acted-on': 'in-progress',
+  'outcome-known': 'in-progress', closed: 'completed', declined: 'rejected', withdrawn: 'cancelled',
+};
+const RUNNING = ['sent', 'allocated']; // the node's clocks run in these
 
-/** What each step of ${entry.then} is: { kind, by, ago, text }. A message to a question back informs. */
+/** What a step of ${entry.then} says, with its operation and the state it leads to. */
 function stepsOf(entry) {
-  let state = 'sent';
+  let state = entry.draft ? 'draft' : 'sent';
   return (entry.then ?? []).map((step) => {
-    let kind = ['taken', 'question', 'message', 'answer'].find((name) => step[name]);
-    if (!kind) throw new Error(`case ${entry.id}: a step is taken, question, message or answer`);
+    if (step.operation) { // any operation, told in full
+      state = step.state ?? state;
+      return { ...step, state };
+    }
+    let kind = Object.keys(STEPS).find((name) => step[name]);
+    if (!kind) throw new Error(`case ${entry.id}: a step is one of ${Object.keys(STEPS).join(', ')}, or names its operation`);
     const by = step[kind];
     if (kind === 'message' && state === 'information-asked' && by === entry.by) kind = 'information';
-    state = STATE_AFTER[kind] ?? state;
-    return { kind, by, ago: step.ago, text: step.text, state };
+    const [operation, to] = STEPS[kind];
+    state = to || state;
+    return { ...step, kind, operation, by, state };
   });
 }
 
+const word = (name, value) => (value === undefined ? [] : [{ name, valueString: value }]);
+const code = (name, value) => [{ name, valueCode: value }];
+const truth = (name, value) => [{ name, valueBoolean: value }];
+const joined = (step) => word('text', step.text?.join('\n\n'));
+
+/** The parameters of each kind, but for the id of what is written. */
+const PARAMETERS = {
+  answer: (step, entry) => {
+    const [first = '', ...rest] = step.text;
+    return [...word('assessment', first), ...word('advice', rest.join('\n\n') || first), ...code('urgency', entry.urgency), ...code('can-be-done-here', step.here ?? entry.here ?? 'with-help')];
+  },
+  outcome: (step) => [
+    ...code('helpful', step.helpful), ...truth('plan-changed', step.changed), ...truth('transfer-avoided', step.avoided), ...code('patient', step.patient), ...joined(step),
+  ],
+  close: (step) => (step.lost ? truth('lost-to-follow-up', true) : []),
+  decline: (step) => [...word('reason', step.reason), ...word('alternative', step.alternative)],
+  reroute: (step) => [{ name: 'to', valueReference: refer('Organization', idOf(...step.to.split('/'))) }, ...word('reason', step.reason)],
+  withdraw: (step) => word('reason', step.reason),
+};
+
+/** Does a step write words of its own? */
+function speaks(step) {
+  return step.kind && !['taken', 'close'].includes(step.kind);
+}
+
 function parametersOf(entry, step, id) {
-  const [first = '', ...rest] = step.text ?? [];
-  if (step.kind === 'taken') return [];
-  if (step.kind !== 'answer') return [{ name: 'text', valueString: step.text.join('\n\n') }, { name: 'id', valueId: id }];
-  return [
-    { name: 'assessment', valueString: first },
-    { name: 'advice', valueString: rest.join('\n\n') || first },
-    { name: 'urgency', valueCode: entry.urgency },
-    { name: 'can-be-done-here', valueCode: entry.here ?? 'with-help' },
-    { name: 'id', valueId: id },
-  ];
+  if (!step.kind) return step.parameters ?? [];
+  const own = PARAMETERS[step.kind]?.(step, entry) ?? joined(step);
+  return speaks(step) ? [...own, { name: 'id', valueId: id }] : own;
 }
 
 /** The calls that bring the case to where it stands, and how its Task tells that they were made. */
@@ -42,16 +82,19 @@ function caseFrom(entry, shared, draft) {
     by: by.reference, at: ago(when), path: `ServiceRequest/${shared.id}/$${name}`, body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) },
   });
   const words = (at) => `${shared.id}-message-${at + 1}`;
+  const last = steps.at(-1);
+  const state = last?.state ?? (entry.draft ? 'draft' : 'sent');
   return {
     id: shared.id,
-    status: STATUS[steps.at(-1)?.state ?? 'sent'],
+    status: last?.status ?? STATUS[state],
     sent: ago(entry.ago),
-    changed: ago(steps.at(-1)?.ago ?? entry.ago),
+    changed: ago(last?.ago ?? entry.ago),
+    ...(entry.clocks ? { clocks: true, ...(RUNNING.includes(state) ? { runs: true } : {}) } : {}),
     draft,
-    words: steps.flatMap((step, at) => (step.text ? [`${step.kind === 'answer' ? 'ClinicalImpression' : 'Communication'}/${words(at)}`] : [])),
+    words: steps.flatMap((step, at) => (speaks(step) ? [`${step.kind === 'answer' ? 'ClinicalImpression' : 'Communication'}/${words(at)}`] : [...(step.writes ?? [])])),
     calls: [
-      call('send', shared.asker, entry.ago, []),
-      ...steps.map((step, at) => call(OPERATIONS[step.kind], shared.person(step.by), step.ago, parametersOf(entry, step, words(at)))),
+      ...(entry.draft && steps.length === 0 ? [] : [call('send', shared.asker, entry.ago, [])]),
+      ...steps.map((step, at) => call(step.operation, shared.person(step.by), step.ago, parametersOf(entry, step, words(at)))),
     ],
   };
 }
@@ -60,7 +103,7 @@ function caseFrom(entry, shared, draft) {
 function pictureRecords(entry, shared) {
   return (entry.pictures ?? []).flatMap(({ picture: name, title }, at) => {
     const png = picture(name);
-    const binary = { resourceType: 'Binary', id: `${shared.id}-picture-${at + 1}`, contentType: 'image/png', data: png.toString('base64') };
+    const binary = { resourceType: 'Binary', id: `${shared.id}-picture-${at + 1}`, contentType: 'image/png', data: `@picture-${name}` };
     const attachment = { contentType: 'image/png', url: `Binary/${binary.id}`, size: png.length, title, creation: ago(entry.ago) };
     const document = {
       resourceType: 'DocumentReference',
@@ -83,7 +126,7 @@ function requestFrom(entry, shared, supporting) {
     id: shared.id,
     status: 'draft',
     intent: 'order',
-    category: [concept(`${BELAY}/CodeSystem/case-kind`, entry.urgency === 'stat' ? 'emergency' : 'advice')],
+    category: [concept(`${BELAY}/CodeSystem/case-kind`, entry.kind ?? (entry.urgency === 'stat' ? 'emergency' : 'advice'))],
     priority: entry.urgency,
     subject: shared.subject,
     requester: shared.asker,
@@ -93,6 +136,13 @@ function requestFrom(entry, shared, supporting) {
     note: [{ text: entry.story.join('\n\n') }],
     supportingInfo: supporting.map((record) => refer(record.resourceType, record.id)),
   };
+}
+
+/** In which language, and by whose help. */
+function explained(consent) {
+  if (!consent) return {};
+  const interpreter = consent.interpreter ? [{ url: `${BELAY}/StructureDefinition/consent-interpreter`, valueString: consent.interpreter }] : [];
+  return { extension: [{ url: `${BELAY}/StructureDefinition/consent-explained-in`, valueCode: consent.language }, ...interpreter] };
 }
 
 /** What the patient agreed to before the case left the country. */
@@ -106,8 +156,10 @@ function consentFor(entry, shared) {
     patient: shared.subject,
     dateTime: ago(entry.ago),
     policyRule: { text: 'The department named here sees this case, and what it lists, until the consent is withdrawn.' },
+    ...explained(entry.consent),
     provision: {
       type: 'permit',
+      ...(entry.consent ? { period: { end: `@ahead-${entry.consent.days}` }, purpose: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' }] } : {}),
       actor: [{ role: concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'), reference: shared.performer }],
     },
   };
@@ -115,6 +167,7 @@ function consentFor(entry, shared) {
 
 /** The department a case is sent to: that of who takes it up, else the asker's twin, else the twin hospital. */
 function performerOf(entry, units) {
+  if (entry.to) return refer('Organization', idOf(...entry.to.split('/')));
   const from = units.atOf(entry.by);
   const taken = stepsOf(entry).find((step) => ['taken', 'question', 'answer'].includes(step.kind));
   const twin = taken ? units.atOf(taken.by) : units.twins.get(from) ?? units.places.get(from.split('/')[0]).twin;
@@ -149,6 +202,20 @@ function sharedOf(entry, people, units) {
   return { id: idOf('case', entry.id), subject: refer('Patient', idOf('patient', entry.patient)), asker: person(entry.by), performer: performerOf(entry, units), person };
 }
 
+/** The same signs again, every few hours, on the way to better or to worse. */
+function seriesOf(entry, shared, common) {
+  const steps = stepsOf(entry);
+  const from = minutes(entry.ago);
+  const until = minutes(steps.at(-1)?.ago ?? entry.ago);
+  const every = Math.min(240, Math.floor((from - until) / ((entry.series ?? 0) + 1)));
+  if (!entry.series || every < 10) return [];
+  return Array.from({ length: entry.series }, (_, at) => {
+    const share = (at + 1) / entry.series;
+    const vitals = laterVitals(entry.vitals, entry.better ? share : -share, at);
+    return vitalSigns(vitals, `${shared.id}-again-${at + 1}`, { ...common, effectiveDateTime: ago(`${from - every * (at + 1)}m`) });
+  }).flat();
+}
+
 /** One case: what it shows, and the case itself. */
 function caseEntries(entry, people, units) {
   const shared = sharedOf(entry, people, units);
@@ -158,7 +225,7 @@ function caseEntries(entry, people, units) {
     performer: [shared.asker],
     effectiveDateTime: ago(entry.ago),
   };
-  const observations = vitalSigns(entry.vitals, shared.id, common);
+  const observations = [...vitalSigns(entry.vitals, shared.id, common), ...seriesOf(entry, shared, common)];
   const pictures = pictureRecords(entry, shared);
   const supporting = [...observations, ...pictures.filter((record) => record.resourceType === 'DocumentReference')];
   return {

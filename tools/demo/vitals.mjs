@@ -48,6 +48,22 @@ function contentOf(name, value) {
   return { code: named(kind), valueQuantity: quantity(value, kind) };
 }
 
+/** ${vitals} on the way: ${share} of the way to what is usual (below 0: away from it); ${at} makes them tremble. */
+export function laterVitals(vitals, share, at) {
+  const tremble = (name) => Math.round(2 * Math.sin(at * 2.4 + name.length));
+  const toward = (value, usual) => value + (usual - value) * share * 0.7;
+  const moved = (name, usual, most = 300) => (vitals[name] === undefined ? {} : { [name]: Math.min(most, Math.max(0, Math.round(toward(vitals[name], usual)) + tremble(name))) });
+  const { saturation, oxygen } = vitals;
+  return {
+    ...vitals,
+    ...moved('breaths', Math.min(vitals.breaths ?? 18, 18), 60),
+    ...moved('pulse', Math.min(vitals.pulse ?? 78, 82), 190),
+    ...(saturation === undefined ? {} : { saturation: Math.min(98, Math.max(50, Math.round(saturation + share * 5) + (at % 2))) }),
+    ...(oxygen === undefined ? {} : { oxygen: share > 0.6 ? Math.max(0, oxygen - 2) : oxygen }),
+    ...(vitals.temperature === undefined ? {} : { temperature: Math.round(toward(vitals.temperature, 36.8) * 10) / 10 }),
+  };
+}
+
 /** ${common}: subject, basedOn, performer and time of all of them. */
 export function vitalSigns(vitals, caseId, common) {
   return Object.entries(vitals).map(([name, value]) => {

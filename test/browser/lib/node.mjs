@@ -76,11 +76,11 @@ export async function startNode(belay) {
     },
     /** Load the demonstration, before the node is served. */
     demonstration() {
-      execFileSync(belay, ['demo', folder], { stdio: 'pipe' });
+      execFileSync(belay, ['demo', folder, '--small'], { stdio: 'pipe' });
     },
     /** Accounts for those of its people who need no code: { role: { name, password } }. */
     accounts() {
-      const lines = execFileSync(belay, ['demo', folder, '--accounts'], { encoding: 'utf8' }).trim().split('\n');
+      const lines = execFileSync(belay, ['demo', folder, '--accounts', '--small'], { encoding: 'utf8' }).trim().split('\n');
       return Object.fromEntries(lines.map((line) => {
         const [, role, name, password] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
         return [role, { name, password }];

@@ -87,7 +87,7 @@ export class Person {
 /** The people of `belay demo --accounts`, signed in, by role. */
 export async function demoPeople(node) {
   const people = {};
-  for (const line of must('demo', node.folder, '--accounts').trim().split('\n')) {
+  for (const line of must('demo', node.folder, '--accounts', '--small').trim().split('\n')) {
     const [, role, name, secret] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
     const person = new Person(node, name);
     people[role] = secret.startsWith('/#/enrol/')
