@@ -424,18 +424,31 @@ bool access_event_seq(struct app *app, struct str id, int64_t *ret)
     return ours;
 }
 
-static int hears(
-    struct access *a, const struct access_change *change, bool *ret, struct err *err)
+static int hears(struct access *a, const struct access_change *change,
+    enum access_hearing *ret, struct err *err)
 {
-    store_rid rid = 0;
-    int r = store_find(a->snapshot, change->type, change->id, &rid, err);
+    struct case_left_ask ask = {
+        .snapshot = a->snapshot, .arena = a->call->arena, .seq = change->seq};
+    bool allowed = false;
+    bool left = false;
+    int r = store_find(a->snapshot, change->type, change->id, &ask.request, err);
 
-    *ret = false;
-    return r < 0 ? r : access_allows(a, rid, ret, err);
+    if (r == 0)
+        r = access_allows(a, ask.request, &allowed, err);
+    if (r == 0 && !allowed && !a->whole &&
+        change->type == fhir_resource_named(STR("ServiceRequest"))->number) {
+        r = access_make(a, err);
+        ask.reader = a->reader;
+        if (r == 0)
+            r = case_left(&ask, &left, err);
+    }
+    *ret = allowed ? ACCESS_HEARS : left ? ACCESS_HEARS_GONE : ACCESS_HEARS_NOTHING;
+    return r;
 }
 
 int access_hears(struct app *app, struct app_caller *caller,
-    const struct access_change *changes, size_t count, bool *ret, struct err *err)
+    const struct access_change *changes, size_t count, enum access_hearing *ret,
+    struct err *err)
 {
     struct app_call call = {.app = app, .arena = arena_new(), .caller = *caller};
     struct store_reader *snapshot = NULL;
@@ -450,7 +463,7 @@ int access_hears(struct app *app, struct app_caller *caller,
     if (r == 0)
         access_begin(a, snapshot);
     for (size_t i = 0; r == 0 && i < count; i++) {
-        ret[i] = true;
+        ret[i] = ACCESS_HEARS;
         if (a)
             r = hears(a, &changes[i], &ret[i], err);
     }

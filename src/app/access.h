@@ -96,12 +96,16 @@ int access_no_such(
 int access_event_id(struct app *app, int64_t seq, char out[ACCESS_EVENT_ID_MAX]);
 bool access_event_seq(struct app *app, struct str id, int64_t *ret);
 
-/* Which of ${count} changed records may ${caller} hear of? ${ret}: one answer each. */
+/* What may ${caller} hear of ${count} changes? ${ret}: one answer each. Of a case that was sent to
+ * them and is theirs no more, that something is gone: neither what nor why. */
+enum access_hearing { ACCESS_HEARS_NOTHING, ACCESS_HEARS, ACCESS_HEARS_GONE };
 struct access_change {
     unsigned type;
     struct str id;
+    int64_t seq;
 };
 int access_hears(struct app *app, struct app_caller *caller,
-    const struct access_change *changes, size_t count, bool *ret, struct err *err);
+    const struct access_change *changes, size_t count, enum access_hearing *ret,
+    struct err *err);
 
 #endif

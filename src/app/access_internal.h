@@ -103,6 +103,19 @@ int access_check_bed(struct access *a, const struct access_write *write,
 int access_check_case(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err);
 
+/* ---- cases that are taken away (case_left.c) ---- */
+
+/* Was ${request}, a ServiceRequest, open to ${reader} as one who is asked, and did the version ${seq} (0: the current one)
+ * end that? */
+struct case_left_ask {
+    struct store_reader *snapshot;
+    struct reader *reader;
+    struct arena *arena;
+    store_rid request;
+    int64_t seq;
+};
+int case_left(const struct case_left_ask *ask, bool *ret, struct err *err);
+
 /* ---- records that open others by naming them (access_share.c) ---- */
 
 int access_check_shared(struct access *a, const struct access_write *write,

@@ -3,6 +3,7 @@
  * told of it. */
 #include <string.h>
 
+#include "app/access_internal.h"
 #include "app/case_internal.h"
 #include "fhir/value.h"
 
@@ -140,77 +141,24 @@ static bool takes_away(struct str name)
     return false;
 }
 
-/* Is ${unit} ("Organization/ID") one where the caller is given cases? */
-static bool is_of(struct case_doing *d, struct str unit)
-{
-    struct reader_places places = reader_places(d->reader);
-    store_rid rid = 0;
-
-    str_cut(&unit, '/');
-    if (store_find(d->snapshot, case_type("Organization")->number, unit, &rid, NULL) <
-        0)
-        return false;
-    for (size_t i = 0; i < places.unit_count; i++) {
-        if (places.units[i] == rid)
-            return true;
-    }
-    return false;
-}
-
-/* Was the caller asked by ${before}, a version of the request, and may it go where they are? */
-static int was_asked(
-    struct case_doing *d, const struct json *before, bool *ret, struct err *err)
-{
-    struct str units[LIMIT_CASE_UNITS];
-    store_rid abroad = 0;
-    size_t count = 0;
-    int r = reader_crosses(
-        d->reader, case_type("ServiceRequest")->number, before, &abroad, err);
-
-    if (r == 0 && !abroad)
-        r = reader_units_asked(d->reader, before, units, LIMIT_CASE_UNITS, &count, err);
-    *ret = false;
-    for (size_t i = 0; r == 0 && i < count && !*ret; i++)
-        *ret = is_of(d, units[i]);
-    return r;
-}
-
-/* The version of the request that the last step changed; NULL: none that was open. */
-static int find_before(struct case_doing *d, const struct json **ret, struct err *err)
-{
-    const struct store_history h = {
-        .rid = d->request_record.rid, .limit = 2, .body = true};
-    struct store_record *list = NULL;
-    const struct json *json = NULL;
-    size_t n = 0;
-    int r = store_history(d->snapshot, d->call->arena, &h, &list, &n, err);
-
-    *ret = NULL;
-    if (r < 0 || n < 2 || list[1].body.len == 0)
-        return r;
-    r = json_read_trusted(d->call->arena, list[1].body, &json, err);
-    if (r == 0 && str_is(json_get_text(json, "status"), "active"))
-        *ret = json;
-    return r;
-}
-
 int case_refuse_gone(struct case_doing *d, struct err *err)
 {
     struct case_last last = case_last_step(d->task);
-    const struct json *before = NULL;
+    const struct case_left_ask ask = {.snapshot = d->snapshot,
+        .reader = d->reader,
+        .arena = d->call->arena,
+        .request = d->request_record.rid};
     struct str who = {NULL, 0};
     utc_ms lo = 0, hi = 0;
-    bool asked = false;
+    bool left = false;
     int r = 0;
 
     if (!(d->step->who & CASE_ASKED) || d->state == CASE_UNKNOWN ||
         !takes_away(last.name) || !fhir_date_range(last.at, &lo, &hi) ||
         d->now - lo > (utc_ms)LIMIT_CASE_GONE_SECONDS * 1000)
         return 0;
-    r = find_before(d, &before, err);
-    if (r == 0 && before)
-        r = was_asked(d, before, &asked, err);
-    if (r < 0 || !asked)
+    r = case_left(&ask, &left, err);
+    if (r < 0 || !left)
         return r;
     who = last.by.p ? case_person_name(d, last.by) : last.program;
     return err_set(err, E_CONFLICT, NULL,

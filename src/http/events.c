@@ -42,11 +42,11 @@ struct http_client {
     struct http_client *previous;
     struct http_events *events;
     struct MHD_Connection *connection;
-    uint64_t at;          /* number of the next event for it */
-    bool limited;         /* not for all events: */
-    uint64_t judged_from; /* it is known of those from here */
-    uint64_t judged_to;   /* up to here, exclusive, */
-    bool may[JUDGED];     /* which of them are for it */
+    uint64_t at;                     /* number of the next event for it */
+    bool limited;                    /* not for all events: */
+    uint64_t judged_from;            /* it is known of those from here */
+    uint64_t judged_to;              /* up to here, exclusive, */
+    enum access_hearing may[JUDGED]; /* what it may hear of each */
     bool suspended;
     bool beat_due;
     bool ending; /* nothing follows what is in text */
@@ -247,7 +247,7 @@ static size_t client_pending(
 
         if (!id)
             break;
-        ret[count++] = (struct access_change){e->type, {id, e->id_len}};
+        ret[count++] = (struct access_change){e->type, {id, e->id_len}, e->seq};
     }
     pthread_mutex_unlock(&events->lock);
     return count;
@@ -287,7 +287,7 @@ static bool client_hears(struct http_client *client)
     if (!client->limited)
         return client->at < client->events->next;
     while (client->at < client->judged_to &&
-           !client->may[client->at - client->judged_from])
+           client->may[client->at - client->judged_from] == ACCESS_HEARS_NOTHING)
         client->at++;
     return client->at < client->judged_to;
 }
@@ -299,9 +299,14 @@ static bool client_must_judge(const struct http_client *client)
            client->at < client->events->next;
 }
 
-/* Lock held. The event with the name that is for this client. */
+/* Lock held. The event with the name that is for this client; of what is gone no more than
+ * that. */
 static void client_say_event(struct http_client *client, const struct event_text *e)
 {
+    static const char gone[] = "event: gone\ndata: {\"gone\":true}\n\n";
+    bool is_gone = client->limited &&
+                   client->may[client->at - client->judged_from] == ACCESS_HEARS_GONE;
+    size_t len = is_gone ? sizeof(gone) - 1 : e->len;
     int n = 0;
 
     if (client->limited && e->hidden[0])
@@ -309,8 +314,8 @@ static void client_say_event(struct http_client *client, const struct event_text
     else if (!client->limited)
         n = snprintf(client->text, ID_LINE_MAX, "id: %lld\n", (long long)e->seq);
     client->len = n > 0 ? (size_t)n : 0;
-    memcpy(client->text + client->len, e->text, e->len);
-    client->len += e->len;
+    memcpy(client->text + client->len, is_gone ? gone : e->text, len);
+    client->len += len;
     client->sent = 0;
 }
 

@@ -151,8 +151,8 @@ static void the_node_itself(void **state)
     assert_int_equal(clock_of(s).next, NOW + 10 * MINUTE);
     assert_string_equal(said_text(s, "owner.reference"), "Organization/twin-surgery");
     said_free(s);
-    assert_int_equal(
-        case_by_node(node.app, STR("late"), CASE_EXPIRE, NOW + 25LL * 60 * MINUTE, &err),
+    assert_int_equal(case_by_node(node.app, STR("late"), CASE_EXPIRE,
+                         NOW + 25LL * 60 * MINUTE, &err),
         0);
     assert_string_equal(state_of("late"), "expired");
     assert_int_equal(

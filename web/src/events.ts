@@ -38,7 +38,9 @@ function readBlock(block: string): void {
     .join('\n');
   if (!data) return;
   try {
-    tell(JSON.parse(data) as Change);
+    const change = JSON.parse(data) as Partial<Change>;
+    // that something is gone, or that events were missed: which, is not said
+    tell(typeof change.type === 'string' ? (change as Change) : null);
   } catch {
     tell(null); // unreadable, but something happened
   }
