@@ -47,6 +47,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
         return rest->id.p ? SCOPE_READ : 0;
     case REST_BREAK_GLASS: /* no program does these */
     case REST_REVIEW:
+    case REST_CASE_REVIEW:
+    case REST_CASE_REVIEWS:
     case REST_BUNDLE: /* each entry is asked about */
     case REST_METADATA:
         break;

@@ -7,6 +7,7 @@
  *   Patient, Consent    clinicians of the patient's hospital
  *   CareTeam            the same, or the administration where it names no patient
  *   EmergencyAccess     nobody: $break-glass and $review make it
+ *   CaseReview          nobody: the node makes it
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
@@ -293,6 +294,10 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "An EmergencyAccess is made by Patient/ID/$break-glass and reviewed by "
             "$review, and is not written otherwise.");
+    if (strcmp(write->type->name, "CaseReview") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A CaseReview is made by the node and rated by Task/ID/$review, and is not "
+            "written otherwise.");
     r = check_operation(write, write->resource, err);
     if (r < 0)
         return r;

@@ -25,6 +25,8 @@
  *   setting.c                                     settings that come in many
  *   case*.c         a case from asking to closing, step by step
  *   beside*.c mdt*.c plan*.c    what is done beside its steps: meetings, rehabilitation
+ *   review*.c       the weekly review of a closed case
+ *   change.c seek.c several records written, and found, by this program itself
  *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
  *   choice.c notify*.c    what somebody chose, and telling them that a case waits
@@ -77,6 +79,7 @@ struct app {
     struct client_tokens *clients;
     struct sign_on *sign_on;
     struct timer *timer;             /* NULL: nobody looks at clocks here */
+    _Atomic(utc_ms) review_next;     /* nothing is drawn before; 0: not known */
     unsigned task_type;              /* number of Task */
     pthread_mutex_t accounts_lock;   /* one change of an account's secrets at a time */
     pthread_mutex_t hashing;         /* one password at a time: each takes 64 MiB */
@@ -118,6 +121,8 @@ enum rest_kind {
     REST_WORKLIST,
     REST_BREAK_GLASS,
     REST_REVIEW,
+    REST_CASE_REVIEW,
+    REST_CASE_REVIEWS,
     REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
@@ -359,6 +364,10 @@ int rest_delete(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_break_glass(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_case_review(
+    struct app_call *call, const struct rest *rest, struct err *err);
+int rest_case_reviews(
+    struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);

@@ -282,6 +282,8 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_DELETE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
+    case REST_CASE_REVIEW:
+    case REST_CASE_REVIEWS:
     case REST_CASE:
     case REST_BUNDLE:
     case REST_METADATA:

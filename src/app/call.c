@@ -201,6 +201,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:
         return rest_review(call, rest, err);
+    case REST_CASE_REVIEW:
+        return rest_case_review(call, rest, err);
+    case REST_CASE_REVIEWS:
+        return rest_case_reviews(call, rest, err);
     case REST_CASE:
         return rest->beside ? rest_beside(call, rest, err) : rest_case(call, rest, err);
     case REST_AUDIT_READ:

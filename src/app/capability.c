@@ -152,6 +152,12 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Task") == 0)
         put_operation(
             o, "worklist", "https://belay.health/OperationDefinition/Task-worklist");
+    if (strcmp(type, "Task") == 0)
+        put_operation(
+            o, "review", "https://belay.health/OperationDefinition/Task-review");
+    if (strcmp(type, "Task") == 0)
+        put_operation(
+            o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

@@ -122,6 +122,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_AUDIT_SEARCH:
     case REST_AUDIT_CHAIN:
     case REST_ROUTE:
+    case REST_CASE_REVIEW:
         fits = get || post;
         break;
     case REST_BUNDLE:
@@ -138,6 +139,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_ACCESSES:
     case REST_CASELOAD:
     case REST_WORKLIST:
+    case REST_CASE_REVIEWS:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -241,6 +243,8 @@ static const struct word {
     {"$break-glass", false, true, "Patient", REST_BREAK_GLASS},
     {"$break-glass", false, true, "ServiceRequest", REST_BREAK_GLASS},
     {"$review", false, true, "EmergencyAccess", REST_REVIEW},
+    {"$review", false, true, "Task", REST_CASE_REVIEW},
+    {"$reviews", true, false, "Task", REST_CASE_REVIEWS},
 };
 
 /* The line for ${word} behind ${rest}'s type or an instance of it; NULL: none. */
@@ -553,6 +557,8 @@ static int turn_to_trail(
     case REST_WORKLIST:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
+    case REST_CASE_REVIEW:
+    case REST_CASE_REVIEWS:
     case REST_CASE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:

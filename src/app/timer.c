@@ -8,6 +8,7 @@
 
 #include "app/app_internal.h"
 #include "app/due.h"
+#include "app/review.h"
 
 struct timer {
     struct app *app;
@@ -68,6 +69,8 @@ static void *run(void *arg)
 
         if (due_run(t->app, &t->ending, &result, &err) < 0)
             log_err("looking which clocks have run out", &err);
+        if (review_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
+            log_err("drawing cases for review", &err);
         wait_for(t, pause_after(&result));
     }
     return NULL;

@@ -96,6 +96,35 @@ static int try_out(struct vitals *v, struct err *err)
     return r < 0 ? r : vitals_find_hospital(v, err);
 }
 
+/* ---- for the node itself ---- */
+
+int vitals_of_case(struct app_call *call, struct store_reader *snapshot, struct str id,
+    struct vitals *ret, struct err *err)
+{
+    struct rest *rest = arena_alloc(call->arena, sizeof(*rest));
+    struct vitals v = {.call = call,
+        .rest = rest,
+        .a = call->arena,
+        .snapshot = snapshot,
+        .bases = app_bases(call->arena, call->app, call->base),
+        .of_case = true,
+        .count = SETS_UNLESS_SAID,
+        .from = UTC_MS_MIN,
+        .until = UTC_MS_MAX};
+    int r = rest ? 0 : err_nomem(err);
+
+    if (r < 0)
+        return r;
+    rest->type = fhir_resource_named(STR("ServiceRequest"));
+    rest->id = id;
+    r = vitals_find(&v, err);
+    if (r == 0)
+        r = vitals_group(&v, err);
+    if (r == 0)
+        *ret = v;
+    return r;
+}
+
 /* ---- answering ---- */
 
 static int run(struct app_call *call, const struct rest *rest, struct err *err)

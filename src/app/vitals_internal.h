@@ -145,6 +145,13 @@ struct vitals {
     size_t set_count;
 };
 
+/* ---- vitals.c ---- */
+
+/* What the case ${id} shares, gathered, grouped and ready to be judged, for the node's own use:
+ * ${call} is one in its name, and nobody is asked. Memory from ${call}'s arena. */
+int vitals_of_case(struct app_call *call, struct store_reader *snapshot, struct str id,
+    struct vitals *ret, struct err *err);
+
 /* ---- vitals_find.c ---- */
 
 /* Fill ${v} by what the caller may read of ${v->rest}'s patient or case. */

@@ -230,6 +230,16 @@
 #define LIMIT_REASON_LEAST 10  /* a reason, and a reviewer's word, bytes */
 #define LIMIT_REASON_BYTES 1000
 
+/* reviews of closed cases (docs/REVIEW.md) */
+#define LIMIT_REVIEW_WEEKS 8          /* that are made up for after a node was off */
+#define LIMIT_REVIEW_DAYS 7           /* until a rating is due */
+#define LIMIT_REVIEW_CASES 20000      /* closed in one week, looked at */
+#define LIMIT_REVIEW_PEOPLE 10000     /* who could be asked */
+#define LIMIT_REVIEW_MESSAGES 500     /* of one case, shown to a reviewer */
+#define LIMIT_REVIEW_DEPTH 8            /* of units within units, up to the hospital */
+#define LIMIT_REVIEW_LIST 200         /* results in one answer */
+#define LIMIT_REVIEW_AGAIN_MINUTES 60 /* until a week without reviewers is tried again */
+
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */
 #define LIMIT_TLS_FILE_BYTES (256u << 10) /* a file with certificates or a key */

@@ -326,6 +326,8 @@ static int judge(struct reader *rd, store_rid rid, const struct reader_refs *ref
         return reader_learning(rd, rid, refs, ret);
     case READER_EMERGENCY:
         return reader_emergency(rd, refs, ret);
+    case READER_REVIEW:
+        return 0;
     case READER_PROGRAMME:
         if (!is_clinical(rd, refs))
             return programme(rd, refs, ret);

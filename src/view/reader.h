@@ -13,6 +13,7 @@
  *   learning    the apprentice, the masters, the heads of the two departments
  *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
+ *   review      nobody: a review is blind (docs/REVIEW.md)
  *
  * What no rule allows is refused.
  */
@@ -29,6 +30,7 @@ enum reader_class {
     READER_LEARNING,
     READER_AUDIT,
     READER_EMERGENCY, /* EmergencyAccess */
+    READER_REVIEW,    /* CaseReview: nobody, but by Task/ID/$review */
 };
 
 /* The class of a resource type; ${ret_listed} (may be NULL): the table names it. */

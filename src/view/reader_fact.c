@@ -107,7 +107,7 @@ int reader_by_fact(
 
     *ret_decided = false;
     if (class == READER_LEARNING || class == READER_AUDIT ||
-        class == READER_EMERGENCY || type == rd->t->binary)
+        class == READER_EMERGENCY || class == READER_REVIEW || type == rd->t->binary)
         return 0;
     r = fact_of(rd, rid, &fact);
     if (r < 0 || reader_fact_kind(fact) == RECORD_OTHER)

@@ -382,6 +382,8 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
         return apprenticeship(j, record);
     case READER_EMERGENCY:
         return emergency(j, record);
+    case READER_REVIEW:
+        return "no";
     case READER_PROGRAMME:
         for (size_t i = 0; i < refs.count; i++)
             tells |= str_starts(refs.list[i], "http") ||
