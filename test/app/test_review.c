@@ -9,6 +9,15 @@
 
 #define DAY (24 * 60 * 60000LL)
 
+/* The network without the review that it holds for other tests. */
+static int open_clean(void **state)
+{
+    open_network(state);
+    write_as(NULL, APP_DELETE, "CaseReview/blind", "", 204);
+    write_as(NULL, APP_DELETE, "Task/blind-one", "", 204);
+    return 0;
+}
+
 /* Two experts at a third hospital, and one at the patient's with a clinical post too. */
 static void put_outsiders(void)
 {
@@ -550,7 +559,7 @@ static void names_are_hidden_as_words(void **state)
 
 int main(void)
 {
-#define IN_NETWORK(f) cmocka_unit_test_setup_teardown(f, open_network, close_network)
+#define IN_NETWORK(f) cmocka_unit_test_setup_teardown(f, open_clean, close_network)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weeks_begin_on_mondays),
         cmocka_unit_test(the_same_draws_the_same),

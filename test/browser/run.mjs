@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,viewer: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -22,6 +22,7 @@ import { offices } from './offices.mjs';
 import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
 import { viewing } from './viewer.mjs';
+import { reviews } from './reviews.mjs';
 import { vitals } from './vitals.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -146,6 +147,17 @@ async function ofTheDemonstration(browser) {
   }
 }
 
+/** In a network of its own: who is drawn must be one of few. */
+async function ofReviews(browser) {
+  const small = await startNode(belay);
+  try {
+    await small.start();
+    await reviews(small, browser);
+  } finally {
+    await small.remove();
+  }
+}
+
 if (!belay || !existsSync(belay)) {
   console.error('Set BELAY to the program, such as BELAY=build/belay.');
   process.exit(2);
@@ -162,6 +174,7 @@ await step('the browser starts', async () => {
 try {
   if (node && browser && chosen('journey')) await run(node, browser);
   if (browser) await ofTheDemonstration(browser);
+  if (browser && chosen('reviews')) await ofReviews(browser);
 } finally {
   await browser?.close();
   await node?.remove();

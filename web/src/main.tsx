@@ -5,6 +5,7 @@ import { App } from './app';
 import { followAccountLanguage } from './choices';
 import { startWork } from './work-store';
 import { startReviews } from './emergency-store';
+import { startCaseReviews } from './review-store';
 import { startEvents } from './events';
 import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   startWork();
   startEvents();
   startReviews();
+  startCaseReviews();
   startOutbox();
   const root = document.getElementById('app');
   if (root) render(<App />, root);

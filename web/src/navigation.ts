@@ -18,6 +18,7 @@ import { OutgoingPage } from './pages/outgoing';
 import { TodayPage } from './pages/today';
 import { mineWaiting } from './work-store';
 import { REVIEWERS, toReview } from './emergency-store';
+import { OF_REVIEWS, toRate } from './review-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
 
@@ -81,6 +82,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'emergencies', roles: REVIEWERS, rail: { icon: 'emergency', label: 'nav.emergencies', count: () => toReview.value },
     show: later(() => import('./pages/emergencies').then((m) => m.EmergenciesPage)),
+  },
+  {
+    page: 'reviews', roles: OF_REVIEWS, rail: { icon: 'review', label: 'nav.reviews', count: () => toRate.value },
+    show: later(() => import('./pages/reviews').then((m) => m.ReviewsPage)),
   },
   {
     page: 'phrases', roles: WHO_TALKS, rail: { icon: 'phrases', label: 'nav.phrases' },

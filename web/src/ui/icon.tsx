@@ -4,7 +4,7 @@
 import { h } from 'preact';
 import {
   ArrowDown, ArrowLeft, ArrowRight, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft, ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark,
-  Clock, Contrast, Ellipsis, Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Maximize, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus, Users, X, ZoomIn, ZoomOut,
+  ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Maximize, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus, Users, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
 const SHAPES = {
@@ -35,6 +35,7 @@ const SHAPES = {
   phrases: MessageSquareQuote,
   print: Printer,
   'question-back': CircleQuestionMark,
+  review: ClipboardCheck,
   routine: Minus,
   search: Search,
   seen: ScanEye,
