@@ -141,6 +141,11 @@ static void put_question(const struct blind *b)
 
 /* ---- what was known ---- */
 
+static struct str truth_text(const struct json *truth)
+{
+    return json_kind(truth) == JSON_TRUE ? STR("true") : STR("false");
+}
+
 static struct str quantity_text(const struct blind *b, const struct json *quantity)
 {
     struct str number = json_text(json_get(quantity, "value"));
@@ -164,7 +169,8 @@ static struct str value_text(const struct blind *b, const struct json *holder)
         const struct json *value = json_get(holder, plain[i]);
 
         if (value)
-            return json_text(value);
+            return strcmp(plain[i], "valueBoolean") == 0 ? truth_text(value)
+                                                         : json_text(value);
     }
     if (json_get(holder, "valueCoding"))
         return json_get_text(json_get(holder, "valueCoding"),
@@ -406,7 +412,7 @@ static void put_outcome(const struct blind *b)
         if (copy && json_get(it.value, "valueCode"))
             put_code(b, copy, json_get_text(it.value, "valueCode"));
         else if (copy && truth)
-            put_code(b, copy, json_text(truth));
+            put_code(b, copy, truth_text(truth));
     }
     review_end(b->o);
 }

@@ -401,6 +401,8 @@ static void a_reviewer_sees_the_case_and_no_name(void **state)
     assert_non_null(strstr(text, "A greenstick fracture"));
     assert_non_null(strstr(text, "[...]"));
     assert_non_null(strstr(text, "\"age-years\""));
+    assert_non_null(
+        strstr(text, "{\"name\":\"transfer-avoided\",\"valueCode\":\"true\"}"));
     said_free(s);
 }
 

@@ -5,6 +5,7 @@ import { sentence } from '../fhir/client';
 import { MARKS, reviews, type Mark, type MyReview, type Rating, type ReviewResult } from '../fhir/review';
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
 import type { PageProps } from '../navigation';
 import { setToRate } from '../review-store';
 import { Heading } from '../ui/heading';
@@ -19,7 +20,7 @@ function Waiting({ review }: { review: MyReview }) {
   return (
     <li class="review-card">
       <h3>{kindLabel(review.kind)}</h3>
-      <p class={late ? 'problem' : 'byline'}>{late && <Icon name="alert" />} {t(late ? 'review.late' : 'review.due')} <TimeToggle at={review.due} /></p>
+      <p class={late ? 'problem' : 'byline'}>{late && <Icon name="alert" />} {t(late ? 'review.late' : 'review.due', { date: shortDate(review.due) })}</p>
       <a class="button button-main" href={hrefTo('reviews', review.task)}>{t('review.open')}</a>
     </li>
   );
@@ -54,8 +55,8 @@ function Result({ result }: { result: ReviewResult }) {
   return (
     <li class="review-card">
       <h3>{t('review.result-title', { kind: kindLabel(result.kind), asking: result.asking, asked: result.asked })}</h3>
-      <p class="byline">{t('review.week', { date: result.week })}</p>
-      {result.done ? <Marks result={result} /> : <p>{t('review.not-yet')} <TimeToggle at={result.due} /></p>}
+      <p class="byline">{t('review.week', { date: shortDate(result.week) })}</p>
+      {result.done ? <Marks result={result} /> : <p>{t('review.not-yet', { date: shortDate(result.due) })}</p>}
       {result.case && <a href={hrefTo('case', result.case)}>{t('review.case')}</a>}
       <details class="why">
         <summary>{t('review.draw')}</summary>
@@ -78,7 +79,7 @@ function Lists({ loaded }: { loaded: Loaded }) {
     <>
       <section aria-labelledby="review-waiting">
         <h2 id="review-waiting">{t('review.waiting')} {waiting.length > 0 && <span class="count">{waiting.length}</span>}</h2>
-        {waiting.length === 0 && <p class="empty">{t('review.none')}</p>}
+        {waiting.length === 0 && <p>{t('review.none')}</p>}
         <ul class="review-list">{waiting.map((one) => <Waiting key={one.task} review={one} />)}</ul>
         {given.length > 0 && (
           <details class="why">
