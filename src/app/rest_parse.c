@@ -527,44 +527,17 @@ static int refuse_unused(const struct rest *rest, struct err *err)
 static int turn_to_trail(
     const struct app_call *call, struct rest *rest, struct err *err)
 {
+    bool ours = str_starts(rest->id, "trail-");
+
     if (!rest->type || strcmp(rest->type->name, "AuditEvent") != 0)
         return 0;
-    switch (rest->kind) {
-    case REST_SEARCH:
+    if (rest->kind == REST_SEARCH)
         rest->kind = REST_AUDIT_SEARCH;
-        break;
-    case REST_READ:
-        if (str_starts(rest->id, "trail-"))
-            rest->kind = REST_AUDIT_READ;
-        break;
-    case REST_UPDATE:
-    case REST_PATCH:
-    case REST_DELETE:
-        if (str_starts(rest->id, "trail-"))
-            return refuse_method(rest, call, err);
-        break;
-    case REST_CREATE:
-    case REST_VREAD:
-    case REST_HISTORY:
-    case REST_BUNDLE:
-    case REST_METADATA:
-    case REST_VALIDATE:
-    case REST_EVERYTHING:
-    case REST_ACCESSES:
-    case REST_CASELOAD:
-    case REST_VITALS:
-    case REST_ROUTE:
-    case REST_WORKLIST:
-    case REST_BREAK_GLASS:
-    case REST_REVIEW:
-    case REST_CASE_REVIEW:
-    case REST_CASE_REVIEWS:
-    case REST_CASE:
-    case REST_AUDIT_READ:
-    case REST_AUDIT_SEARCH:
-    case REST_AUDIT_CHAIN:
-        break;
-    }
+    else if (ours && rest->kind == REST_READ)
+        rest->kind = REST_AUDIT_READ;
+    else if (ours && (rest->kind == REST_UPDATE || rest->kind == REST_PATCH ||
+                         rest->kind == REST_DELETE))
+        return refuse_method(rest, call, err);
     return 0;
 }
 

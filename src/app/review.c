@@ -55,7 +55,9 @@ static int was_drawn(const struct seek *s, struct str id, bool *ret, struct err 
     const char *name = arena_printf(s->a, "ServiceRequest/%.*s", (int)id.len, id.p);
     const struct search_pair pairs[] = {{STR("request"), str_of(name)}};
     struct seek_list found = {NULL, 0};
-    int r = name ? seek_all(s, "CaseReview", pairs, 1, 1, &found, err) : err_nomem(err);
+    int r =
+        name ? seek_all(s, &(struct seek_for){"CaseReview", pairs, 1, 1}, &found, err)
+             : err_nomem(err);
 
     if (r == 0)
         *ret = found.count > 0;
@@ -114,8 +116,10 @@ static int find_candidates(struct week *w, struct err *err)
     time_iso(w->begin + REVIEW_WEEK_MS, until + 2);
     pairs[2].value = str_of(from);
     pairs[3].value = str_of(until);
-    r = seek_all(&w->seek, "Task", pairs, sizeof(pairs) / sizeof(pairs[0]),
-        LIMIT_REVIEW_CASES, &found, err);
+    r = seek_all(&w->seek,
+        &(struct seek_for){
+            "Task", pairs, sizeof(pairs) / sizeof(pairs[0]), LIMIT_REVIEW_CASES},
+        &found, err);
     w->list = arena_array(w->seek.a, found.count + 1, sizeof(*w->list));
     if (r == 0 && !w->list)
         r = err_nomem(err);

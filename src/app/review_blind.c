@@ -222,8 +222,10 @@ static int put_responses(const struct blind *b, struct err *err)
         arena_printf(b->s->a, "ServiceRequest/%.*s", (int)b->c->id.len, b->c->id.p);
     const struct search_pair pairs[] = {{STR("based-on"), str_of(about)}};
     struct seek_list found = {NULL, 0};
-    int r = about ? seek_all(b->s, "QuestionnaireResponse", pairs, 1,
-                        LIMIT_REVIEW_MESSAGES, &found, err)
+    int r = about ? seek_all(b->s,
+                        &(struct seek_for){
+                            "QuestionnaireResponse", pairs, 1, LIMIT_REVIEW_MESSAGES},
+                        &found, err)
                   : err_nomem(err);
 
     for (size_t i = 0; r == 0 && i < found.count; i++) {

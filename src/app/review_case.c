@@ -65,7 +65,9 @@ static int gather_words(const struct seek *s, struct review_case *c, struct err 
     int r = about && list ? 0 : err_nomem(err);
 
     if (r == 0)
-        r = seek_all(s, "Communication", pairs, 2, LIMIT_REVIEW_MESSAGES, &found, err);
+        r = seek_all(s,
+            &(struct seek_for){"Communication", pairs, 2, LIMIT_REVIEW_MESSAGES},
+            &found, err);
     for (size_t i = 0; r == 0 && i < found.count; i++) {
         r = seek_rid(s, found.rids[i], NULL, &list[c->word_count], err);
         if (r == 0 && list[c->word_count])

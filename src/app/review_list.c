@@ -52,8 +52,10 @@ static int list_mine(struct listing *l, struct err *err)
         {STR("_total"), STR("none")},
     };
     struct seek_list found = {NULL, 0};
-    int r = seek_all(&l->seek, "CaseReview", pairs, sizeof(pairs) / sizeof(pairs[0]),
-        LIMIT_REVIEW_LIST, &found, err);
+    int r = seek_all(&l->seek,
+        &(struct seek_for){
+            "CaseReview", pairs, sizeof(pairs) / sizeof(pairs[0]), LIMIT_REVIEW_LIST},
+        &found, err);
 
     for (size_t i = 0; r == 0 && i < found.count; i++) {
         const struct json *review = NULL;
@@ -243,8 +245,10 @@ static int list_results(struct listing *l, struct err *err)
 
     if (r < 0 || !pairs[0].value.p)
         return r;
-    r = seek_all(&l->seek, "CaseReview", pairs, sizeof(pairs) / sizeof(pairs[0]),
-        LIMIT_REVIEW_LIST, &found, err);
+    r = seek_all(&l->seek,
+        &(struct seek_for){
+            "CaseReview", pairs, sizeof(pairs) / sizeof(pairs[0]), LIMIT_REVIEW_LIST},
+        &found, err);
     for (size_t i = 0; r == 0 && i < found.count; i++) {
         const struct json *review = NULL;
 

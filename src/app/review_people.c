@@ -211,8 +211,10 @@ static int choose_all(
         {STR("_total"), STR("none")},
     };
     struct seek_list posts = {NULL, 0};
-    int r = seek_all(c->s, "PractitionerRole", pairs, sizeof(pairs) / sizeof(pairs[0]),
-        LIMIT_REVIEW_PEOPLE, &posts, err);
+    int r = seek_all(c->s,
+        &(struct seek_for){"PractitionerRole", pairs, sizeof(pairs) / sizeof(pairs[0]),
+            LIMIT_REVIEW_PEOPLE},
+        &posts, err);
 
     for (size_t i = 0; r == 0 && i < posts.count; i++) {
         const struct json *post = NULL;

@@ -65,7 +65,8 @@ static int look(struct rate *r, struct err *err)
     int e = task ? 0 : err_nomem(err);
 
     if (e == 0 && may_rate(&r->call->caller))
-        e = seek_all(&r->seek, "CaseReview", pairs, 1, 1, &found, err);
+        e = seek_all(
+            &r->seek, &(struct seek_for){"CaseReview", pairs, 1, 1}, &found, err);
     if (e == 0 && found.count > 0)
         e = seek_rid(&r->seek, found.rids[0], &r->review_record, &r->review, err);
     if (e == 0 && r->review)

@@ -3,12 +3,12 @@
 
 #include "fhir/value.h"
 
-int seek_all(const struct seek *s, const char *type, const struct search_pair *pairs,
-    size_t pair_count, size_t most, struct seek_list *ret, struct err *err)
+int seek_all(const struct seek *s, const struct seek_for *what, struct seek_list *ret,
+    struct err *err)
 {
-    struct search_request rq = {.type = fhir_resource_named(str_of(type))->number,
-        .pairs = pairs,
-        .pair_count = pair_count,
+    struct search_request rq = {.type = fhir_resource_named(str_of(what->type))->number,
+        .pairs = what->pairs,
+        .pair_count = what->pair_count,
         .bases = app_bases(s->a, s->app, s->app->base[APP_FHIR]),
         .now = time_now()};
     struct seek_list list = {NULL, 0};
@@ -30,10 +30,10 @@ int seek_all(const struct seek *s, const char *type, const struct search_pair *p
         if (!longer)
             return err_nomem(err);
         list.rids = longer;
-        for (size_t i = 0; i < page.count && list.count < most; i++)
+        for (size_t i = 0; i < page.count && list.count < what->most; i++)
             list.rids[list.count++] = page.hits[i].rid;
         rq.cursor = page.next;
-    } while (rq.cursor.p && list.count < most);
+    } while (rq.cursor.p && list.count < what->most);
     if (r == 0)
         *ret = list;
     return r;

@@ -15,12 +15,18 @@ struct seek {
 };
 
 /* All records of ${type} that ${pairs} (as searches have them) find, at most ${most}. */
+struct seek_for {
+    const char *type;
+    const struct search_pair *pairs;
+    size_t pair_count;
+    size_t most;
+};
 struct seek_list {
     store_rid *rids;
     size_t count;
 };
-int seek_all(const struct seek *s, const char *type, const struct search_pair *pairs,
-    size_t pair_count, size_t most, struct seek_list *ret, struct err *err);
+int seek_all(const struct seek *s, const struct seek_for *what, struct seek_list *ret,
+    struct err *err);
 
 /* The record ${id} of ${type}; ${*ret} NULL: there is none now. ${ret_record} may be NULL. */
 int seek_record(const struct seek *s, const char *type, struct str id,
