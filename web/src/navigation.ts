@@ -52,6 +52,9 @@ const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
 
+/** Who sees who is being moved, or says which beds are free. */
+const OF_BEDS = [...OF_CASES, 'coordinator'] as const;
+
 /** Who speaks with patients, or for those who do. */
 const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
 
@@ -65,6 +68,10 @@ export const PLACES: readonly Place[] = [
   { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
   { page: 'outgoing', roles: OF_CASES, partOf: 'ask', show: OutgoingPage },
+  {
+    page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
+    show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
+  },
   {
     page: 'numbers',
     roles: OF_NUMBERS,

@@ -24,6 +24,26 @@ test('who was asked answers first; who asked replies, follows up and closes', ()
   assert.deepEqual(names('outcome-known', ['asking']), ['close', 'message']);
 });
 
+test('a transfer goes its own way, and no other case does', () => {
+  const of = (state: Parameters<typeof stepsFor>[0], side: 'asking' | 'asked') => stepsFor(state, [side], 'transfer').map((one) => one.name);
+  assert.deepEqual(of('sent', 'asked'), ['accept-transfer', 'answer', 'ask-back', 'message', 'reroute', 'decline']);
+  assert.deepEqual(of('bed-accepted', 'asking'), ['depart', 'message', 'withdraw']);
+  assert.deepEqual(of('bed-accepted', 'asked'), ['arrive', 'message', 'decline']);
+  assert.deepEqual(of('on-the-way', 'asking'), ['message', 'withdraw']);
+  assert.deepEqual(of('on-the-way', 'asked'), ['arrive', 'message']);
+  assert.deepEqual(of('arrived', 'asked'), ['return', 'message']);
+  assert.deepEqual(of('arrived', 'asking'), ['message']);
+  assert.deepEqual(of('back-home', 'asking'), ['outcome', 'message', 'lose']);
+  assert.ok(!names('sent', ['asked']).includes('accept-transfer'));
+});
+
+test('the note back home asks less of who died', () => {
+  assert.equal(lacking(step('return'), { patient: 'better', done: 'x', 'at-home': 'y' }, []), 'medicines');
+  assert.equal(lacking(step('return'), { patient: 'died', done: 'x' }, []), null);
+  assert.equal(lacking(step('depart'), { means: 'car', escort: 'nobody' }, []), null);
+  assert.equal(lacking(step('accept-transfer'), {}, []), 'bed');
+});
+
 test('nothing is left to do with a case that has ended, nor for who is on no side', () => {
   for (const state of ['closed', 'declined', 'withdrawn', 'expired'] as const) assert.deepEqual(names(state, ['asking', 'asked']), []);
   assert.deepEqual(names('sent', []), []);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the records of a case say: where it stands, what is asked, who somebody is.
-import { CASE_STATE, CASE_STATES, codeIn, localReference, referenceTo, type CaseState } from './codes';
+import { CASE_KIND, CASE_STATE, CASE_STATES, codeIn, localReference, referenceTo, type CaseState } from './codes';
 import { resourcesOf } from './client';
 import { nameOf } from './patient';
 import type { Bundle, Patient, Reference, Resource, ServiceRequest, Task } from './types';
@@ -15,6 +15,11 @@ export function whoIs(reference: Reference | undefined, records: Map<string, Res
   if (reference?.display) return reference.display;
   const record = records.get(localReference(reference?.reference)) as Patient | undefined;
   return record?.name ? nameOf(record) : '';
+}
+
+/** What kind of case it is; "" where it does not say. */
+export function kindOf(request: ServiceRequest): string {
+  return (request.category ?? []).flatMap((one) => codeIn(one, CASE_KIND) ?? [])[0] ?? '';
 }
 
 export function questionOf(request: ServiceRequest | undefined): string {

@@ -8,15 +8,18 @@ import { presentInstant } from '../lib/time';
 import { newUuid } from '../lib/ids';
 import { uploadAs } from './attach';
 import { operation, transaction } from './client';
-import { CASE_SIDES, localReference, type CaseState } from './codes';
+import { CASE_SIDES, localReference, type CaseKind, type CaseState } from './codes';
 import type { Attachment, Patient, Task } from './types';
 
 export type Side = 'asking' | 'asked';
 export type StepName =
-  | 'accept' | 'answer' | 'ask-back' | 'inform' | 'message' | 'act' | 'outcome' | 'close' | 'lose' | 'reroute' | 'decline' | 'withdraw';
+  | 'accept' | 'answer' | 'ask-back' | 'inform' | 'message' | 'act' | 'outcome' | 'close' | 'lose' | 'reroute' | 'decline' | 'withdraw'
+  | 'accept-transfer' | 'depart' | 'arrive' | 'return';
 
 export type StepField =
-  | { name: string; as: 'text'; optional?: true; rows?: number }
+  | { name: string; as: 'text'; optional?: true; rows?: number; unless?: { field: string; is: string } }
+  | { name: string; as: 'bed'; optional?: true }
+  | { name: string; as: 'time'; optional: true }
   | { name: string; as: 'code'; codes: readonly string[] }
   | { name: string; as: 'truth' }
   | { name: string; as: 'unit' };
@@ -32,16 +35,48 @@ export interface Step {
   once?: true;
   /** The next word is theirs: it stands in sight. The others wait behind a button. */
   first?: true;
+  /** The kind of case it is for; without: any. */
+  kind?: CaseKind;
   /** It ends the case, or takes it away from somebody. */
   ends?: true;
 }
 
 const UNANSWERED = ['sent', 'allocated', 'information-asked'] as const;
 const ANSWERED = ['answered', 'acted-on'] as const;
-const OPEN = [...UNANSWERED, ...ANSWERED, 'outcome-known'] as const;
+const JOURNEY = ['bed-accepted', 'on-the-way', 'arrived', 'back-home'] as const; // of a transfer
+const OPEN = [...UNANSWERED, ...ANSWERED, ...JOURNEY, 'outcome-known'] as const;
+const NO_DEATH = { field: 'patient', is: 'died' };
 
 /** In the order in which they are offered. */
 export const STEPS: readonly Step[] = [
+  {
+    name: 'accept-transfer', side: 'asked', kind: 'transfer', from: UNANSWERED, first: true, files: true, once: true,
+    fields: [{ name: 'bed', as: 'bed' }, { name: 'text', as: 'text', optional: true, rows: 2 }],
+  },
+  {
+    name: 'depart', side: 'asking', kind: 'transfer', from: ['bed-accepted'], first: true, files: true, once: true,
+    fields: [
+      { name: 'means', as: 'code', codes: ['ambulance', 'car', 'bus', 'plane', 'other'] },
+      { name: 'escort', as: 'code', codes: ['doctor', 'nurse', 'family', 'nobody'] },
+      { name: 'left', as: 'time', optional: true },
+      { name: 'expected', as: 'time', optional: true },
+      { name: 'text', as: 'text', optional: true, rows: 2 },
+    ],
+  },
+  {
+    name: 'arrive', side: 'asked', kind: 'transfer', from: ['bed-accepted', 'on-the-way'], first: true, files: true, once: true,
+    fields: [{ name: 'bed', as: 'bed', optional: true }, { name: 'text', as: 'text', optional: true, rows: 2 }],
+  },
+  {
+    name: 'return', side: 'asked', kind: 'transfer', from: ['arrived'], first: true, files: true, once: true,
+    fields: [
+      { name: 'patient', as: 'code', codes: ['better', 'same', 'worse', 'died'] },
+      { name: 'done', as: 'text' },
+      { name: 'at-home', as: 'text', unless: NO_DEATH },
+      { name: 'medicines', as: 'text', unless: NO_DEATH },
+      { name: 'seen-again', as: 'text', rows: 2, unless: NO_DEATH },
+    ],
+  },
   {
     name: 'answer', side: 'asked', from: UNANSWERED, first: true, files: true, once: true,
     fields: [
@@ -54,7 +89,7 @@ export const STEPS: readonly Step[] = [
   { name: 'ask-back', side: 'asked', from: ['sent', 'allocated'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text' }] },
   { name: 'inform', side: 'asking', from: ['information-asked'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
   {
-    name: 'outcome', side: 'asking', from: ANSWERED, first: true, files: true, once: true,
+    name: 'outcome', side: 'asking', from: [...ANSWERED, 'back-home'], first: true, files: true, once: true,
     fields: [
       { name: 'helpful', as: 'code', codes: ['yes', 'partly', 'no'] },
       { name: 'plan-changed', as: 'truth' },
@@ -68,11 +103,11 @@ export const STEPS: readonly Step[] = [
   { name: 'message', side: 'both', from: OPEN, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
   { name: 'reroute', side: 'both', from: UNANSWERED, once: true, fields: [{ name: 'to', as: 'unit' }, { name: 'reason', as: 'text', rows: 2 }] },
   {
-    name: 'decline', side: 'asked', from: ['sent', 'allocated'], once: true, ends: true,
+    name: 'decline', side: 'asked', from: ['sent', 'allocated', 'bed-accepted'], once: true, ends: true,
     fields: [{ name: 'reason', as: 'text', rows: 2 }, { name: 'alternative', as: 'text', rows: 2 }],
   },
-  { name: 'withdraw', side: 'asking', from: UNANSWERED, once: true, ends: true, fields: [{ name: 'reason', as: 'text', rows: 2 }] },
-  { name: 'lose', side: 'asking', from: ANSWERED, ends: true, fields: [] },
+  { name: 'withdraw', side: 'asking', from: [...UNANSWERED, 'bed-accepted', 'on-the-way'], once: true, ends: true, fields: [{ name: 'reason', as: 'text', rows: 2 }] },
+  { name: 'lose', side: 'asking', from: [...ANSWERED, 'back-home'], ends: true, fields: [] },
 ];
 
 const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
@@ -93,16 +128,21 @@ function askedUnits(task: Task): string[] {
   return (sides?.extension ?? []).filter((one) => one.url === 'asked').map((one) => localReference(one.valueReference?.reference));
 }
 
-export function stepsFor(state: CaseState, sides: readonly Side[]): Step[] {
-  return STEPS.filter((step) => step.from.includes(state) && (step.side === 'both' ? sides.length > 0 : sides.includes(step.side)));
+export function stepsFor(state: CaseState, sides: readonly Side[], kind = 'advice'): Step[] {
+  return STEPS.filter((step) => (!step.kind || step.kind === kind) && step.from.includes(state) && (step.side === 'both' ? sides.length > 0 : sides.includes(step.side)));
 }
 
 /** What was filled in: texts, codes, "true" or "false", a unit's reference. */
 export type StepValues = Record<string, string>;
 
+/** Those that are asked about, as far as it is filled in. */
+export function fieldsOf(step: Step, values: StepValues): StepField[] {
+  return step.fields.filter((field) => !(field.as === 'text' && field.unless && values[field.unless.field] === field.unless.is));
+}
+
 /** The first field that lacks something, or null. */
 export function lacking(step: Step, values: StepValues, files: PickedFile[]): string | null {
-  const wanted = step.fields.find((field) => !(field.as === 'text' && field.optional) && !values[field.name]?.trim());
+  const wanted = fieldsOf(step, values).find((field) => !('optional' in field && field.optional) && !values[field.name]?.trim());
   if (wanted) return wanted.name;
   const says = step.name === 'message' || step.name === 'inform';
   return says && !values['text']?.trim() && files.length === 0 ? 'text' : null;
@@ -111,7 +151,8 @@ export function lacking(step: Step, values: StepValues, files: PickedFile[]): st
 function valueOf(field: StepField, value: string): object {
   if (field.as === 'code') return { valueCode: value };
   if (field.as === 'truth') return { valueBoolean: value === 'true' };
-  if (field.as === 'unit') return { valueReference: { reference: value } };
+  if (field.as === 'time') return { valueDateTime: new Date(value).toISOString() };
+  if (field.as === 'bed' || field.as === 'unit') return { valueReference: { reference: value } };
   return { valueString: value.trim() };
 }
 
@@ -137,7 +178,7 @@ export interface Taken {
 
 /** Take ${step} in the case ${request}. What the node says when it refuses is a CallError. */
 export async function takeStep(request: string, step: Step, taken: Taken): Promise<Task> {
-  const given: [string, object][] = step.fields
+  const given: [string, object][] = fieldsOf(step, taken.values)
     .filter((field) => taken.values[field.name]?.trim())
     .map((field) => [field.name, valueOf(field, taken.values[field.name] ?? '')]);
   if (step.once) given.push(['id', { valueId: taken.id }]);

@@ -2,7 +2,7 @@
 // One case with everything that belongs to it, and its timeline.
 import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
-import { CASE_STEP, MESSAGE_KIND, OPINION_ATTACHMENT, codeIn, isType, localReference, referenceTo, type CaseState } from './codes';
+import { CASE_STEP, MESSAGE_KIND, MESSAGE_PART, OPINION_ATTACHMENT, codeIn, isType, localReference, referenceTo, type CaseState } from './codes';
 import { byReference, stateOf, whoIs } from './case-facts';
 import type { Shareable } from './share-rule';
 import type { Attachment, ClinicalImpression, Communication, DocumentReference, Extension, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
@@ -10,6 +10,7 @@ import type { Attachment, ClinicalImpression, Communication, DocumentReference, 
 /** What is said, by Communication.category and the opinion; and steps that say nothing. */
 export const TIMELINE_KINDS = [
   'opened', 'taken', 'answer', 'question', 'information', 'message', 'action', 'outcome', 'decline', 'reroute', 'withdrawal', 'escalated', 'closed', 'expired',
+  'bed', 'departure', 'arrival', 'return-note',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -21,6 +22,8 @@ export interface TimelineEntry {
   mine: boolean;
   text: string;
   attachments: Attachment[];
+  /** What has a name of its own, by code: when they left, what to do at home. */
+  parts?: { name: string; text: string }[];
 }
 
 export interface Case {
@@ -37,6 +40,10 @@ export interface Case {
   timeline: TimelineEntry[];
 }
 
+function partName(part: { extension?: Extension[] }): string {
+  return part.extension?.find((one) => one.url === MESSAGE_PART)?.valueCode ?? '';
+}
+
 function messageEntry(message: Communication, records: Map<string, Resource>): TimelineEntry {
   const code = codeIn(message.category?.[0], MESSAGE_KIND);
   const payload = message.payload ?? [];
@@ -46,7 +53,11 @@ function messageEntry(message: Communication, records: Map<string, Resource>): T
     who: whoIs(message.sender, records),
     mine: isMe(message.sender),
     kind: TIMELINE_KINDS.find((kind) => kind === code) ?? 'message',
-    text: payload.flatMap((part) => part.contentString ?? []).join('\n\n'),
+    parts: payload.flatMap((part) => {
+      const name = partName(part);
+      return name ? [{ name, text: part.contentString ?? part.contentReference?.display ?? '' }] : [];
+    }),
+    text: payload.flatMap((part) => (partName(part) ? [] : part.contentString ?? [])).join('\n\n'),
     attachments: payload.flatMap((part) => part.contentAttachment ?? []),
   };
 }
@@ -65,7 +76,7 @@ function opinionEntry(opinion: ClinicalImpression, records: Map<string, Resource
 
 /** The steps that may come without a word, as the timeline calls them. */
 const STEP_KINDS: Record<string, TimelineKind> = {
-  accept: 'taken', act: 'action', outcome: 'outcome', escalate: 'escalated', close: 'closed', expire: 'expired', withdraw: 'withdrawal',
+  accept: 'taken', act: 'action', outcome: 'outcome', escalate: 'escalated', close: 'closed', expire: 'expired', withdraw: 'withdrawal', arrive: 'arrival',
 };
 
 interface Step {
@@ -74,7 +85,7 @@ interface Step {
   at: string;
 }
 
-function stepOf(task: Task): Step | null {
+export function stepOf(task: Task): Step | null {
   const parts = task.extension?.find((one) => one.url === CASE_STEP)?.extension;
   const part = (name: string): Extension | undefined => parts?.find((one) => one.url === name);
   if (!parts) return null;

@@ -45,12 +45,15 @@ interface Call {
   patience?: number;
   space?: '/fhir' | '/programme';
   bytes?: boolean; // a Blob instead of JSON
+  type?: string; // of the body, where it is no FHIR record
+  match?: string; // only while this is the version that is there
 }
 
-async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir', bytes = false }: Call = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir', bytes = false, type = FHIR_JSON, match }: Call = {}): Promise<T> {
   const key = session.value?.key;
   const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: bytes ? BYTES : FHIR_JSON };
-  if (body !== undefined) headers['Content-Type'] = FHIR_JSON;
+  if (body !== undefined) headers['Content-Type'] = type;
+  if (match) headers['If-Match'] = `W/"${match}"`;
   let response: Response;
   let content: unknown;
   try {
@@ -105,6 +108,14 @@ export function askNode<T>(path: string): Promise<T> {
 /** An operation that takes a record of another kind as it is. */
 export function post<T>(path: string, body: Resource): Promise<T> {
   return call<T>(`/${path}`, { method: 'POST', body });
+}
+
+/** Set one member of a record, if it is still the version that was read. */
+export function setMember<T extends Resource>(record: T, member: string, value: unknown): Promise<T> {
+  const path = `/${record.resourceType}/${record.id ?? ''}`;
+  return call<T>(path, {
+    method: 'PATCH', type: 'application/json-patch+json', body: [{ op: 'add', path: `/${member}`, value }], match: record.meta?.versionId ?? '',
+  });
 }
 
 /** The page that a Bundle's link of that relation leads to, or null at the end. */

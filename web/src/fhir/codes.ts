@@ -15,6 +15,11 @@ export const CASE_SIDES = 'https://belay.health/StructureDefinition/case-sides';
 export const CASE_STEP = 'https://belay.health/StructureDefinition/case-step';
 export const OPINION_ATTACHMENT = 'https://belay.health/StructureDefinition/opinion-attachment';
 export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';
+export const MESSAGE_PART = 'https://belay.health/StructureDefinition/message-part';
+export const CASE_OUTPUT = 'https://belay.health/CodeSystem/case-output';
+export const BED_STATE = 'http://terminology.hl7.org/CodeSystem/v2-0116';
+export const BED_TRANSFER = 'https://belay.health/StructureDefinition/bed-transfer';
+export const PLACE_KIND = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 export const CONSCIOUSNESS = 'https://belay.health/CodeSystem/consciousness';
 export const ALTITUDE = 'https://belay.health/StructureDefinition/altitude';
 
@@ -23,16 +28,24 @@ export const CASE_KINDS = ['advice', 'emergency', 'second-opinion', 'mdt', 'tran
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** Where a case stands, as Task.businessStatus; Task.status alone cannot say who waits for whom (docs/CASES.md). */
-export const CASE_STATES = ['sent', 'allocated', 'information-asked', 'answered', 'acted-on', 'outcome-known', 'closed', 'declined', 'withdrawn', 'expired'] as const;
+export const CASE_STATES = ['sent', 'allocated', 'information-asked', 'answered', 'acted-on', 'outcome-known', 'closed', 'declined', 'withdrawn', 'expired',
+  'bed-accepted', 'on-the-way', 'arrived', 'back-home'] as const; // the last are of transfers
 export type CaseState = (typeof CASE_STATES)[number];
 /** What this page writes into a case: an opinion, a question back, or anything else that is said. */
 export type MessageKind = 'answer' | 'question' | 'message';
 
+/** Of a transfer that is under way with a bed. */
+const OF_JOURNEY: ReadonlySet<CaseState> = new Set<CaseState>(['bed-accepted', 'on-the-way', 'arrived', 'back-home']);
 const WITH_ANSWER: ReadonlySet<CaseState> = new Set<CaseState>(['answered', 'acted-on', 'outcome-known', 'closed']);
 const ENDED: ReadonlySet<CaseState> = new Set<CaseState>(['closed', 'declined', 'withdrawn', 'expired']);
 
 export function hasAnswer(state: CaseState): boolean {
   return WITH_ANSWER.has(state);
+}
+
+/** Is there a word of the other side's that the asker came for? */
+export function hasNews(state: CaseState): boolean {
+  return hasAnswer(state) || OF_JOURNEY.has(state);
 }
 
 export function hasEnded(state: CaseState): boolean {

@@ -32,6 +32,8 @@ export interface Extension {
   valueCode?: string;
   valueReference?: Reference;
   valueInstant?: string;
+  valueBoolean?: boolean;
+  valueId?: string;
 }
 export interface Attachment {
   contentType?: string;
@@ -81,7 +83,12 @@ export interface OrganizationAffiliation extends Resource {
 export interface Location extends Resource {
   resourceType: 'Location';
   name?: string;
+  status?: string;
+  extension?: Extension[];
   position?: { altitude?: number };
+  physicalType?: Concept;
+  operationalStatus?: Coding;
+  managingOrganization?: Reference;
 }
 export type Priority = 'routine' | 'urgent' | 'asap' | 'stat';
 
@@ -117,6 +124,8 @@ export interface Task extends Resource {
   owner?: Reference;
   authoredOn?: string;
   lastModified?: string;
+  location?: Reference;
+  output?: { type: Concept; valueDateTime?: string; valueCode?: string }[];
 }
 export interface ClinicalImpression extends Resource {
   resourceType: 'ClinicalImpression';
@@ -139,7 +148,7 @@ export interface Communication extends Resource {
   subject?: Reference;
   sent?: string;
   sender?: Reference;
-  payload?: { contentString?: string; contentAttachment?: Attachment; contentReference?: Reference }[];
+  payload?: { extension?: Extension[]; contentString?: string; contentAttachment?: Attachment; contentReference?: Reference }[];
 }
 export interface Observation extends Resource {
   resourceType: 'Observation';

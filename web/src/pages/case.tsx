@@ -3,10 +3,10 @@
 // photographed, what was said, and where to answer.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onChange } from '../events';
-import { CASE_TYPES, loadCase, type Case } from '../fhir/case';
+import { CASE_TYPES, loadCase, type Case, type TimelineKind } from '../fhir/case';
 import { questionOf } from '../fhir/case-facts';
 import { sentence } from '../fhir/client';
-import { hasAnswer, isType, localReference, urgencyOf } from '../fhir/codes';
+import { hasAnswer, isType, localReference, urgencyOf, type CaseState } from '../fhir/codes';
 import { identifierOf, nameOf } from '../fhir/patient';
 import type { DocumentReference } from '../fhir/types';
 import { t } from '../lib/i18n';
@@ -28,7 +28,8 @@ import { PatientFacts } from '../ui/patient-line';
 import { Pictures, picturesOf } from '../ui/pictures';
 import { PhrasesHere } from '../ui/phrases-here';
 import { TimeToggle } from '../ui/time-ago';
-import { Timeline } from '../ui/timeline';
+import { EntryParts } from '../ui/entry-parts';
+import { TIMELINE_ICONS, TIMELINE_WORDS, Timeline } from '../ui/timeline';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
 
@@ -131,17 +132,25 @@ function mayBreakGlass(item: Case): boolean {
   return posts.length > 0 && !posts.some((post) => post.organization === home);
 }
 
+const LATEST: Partial<Record<CaseState, TimelineKind[]>> = {
+  'information-asked': ['question'], 'bed-accepted': ['bed'], 'on-the-way': ['departure'], arrived: ['arrival'], 'back-home': ['return-note'],
+};
+
 /** The word everyone came for stands first: the answer, or what the expert must still know. */
 function Latest({ item }: { item: Case }) {
-  const kind = hasAnswer(item.state) ? 'answer' : item.state === 'information-asked' ? 'question' : null;
-  const entry = item.timeline.filter((one) => one.kind === kind).pop();
-  if (!kind || !entry) return null;
-  const title = kind === 'answer' ? t('case.answer-from', { name: entry.who }) : t('case.question-from', { name: entry.who });
+  const kinds = hasAnswer(item.state) ? (['answer', 'return-note'] as const) : LATEST[item.state] ?? [];
+  const entry = item.timeline.filter((one) => kinds.some((kind) => kind === one.kind)).pop();
+  if (!entry) return null;
+  const { kind } = entry;
+  const title = kind === 'answer' ? t('case.answer-from', { name: entry.who })
+    : kind === 'question' ? t('case.question-from', { name: entry.who })
+    : t(TIMELINE_WORDS[kind], { name: entry.who });
   return (
     <section class={`latest latest-${kind}`} aria-labelledby="latest-title">
-      <h2 id="latest-title"><Icon name={kind === 'answer' ? 'answered' : 'question-back'} /> {title}</h2>
+      <h2 id="latest-title"><Icon name={TIMELINE_ICONS[kind]} /> {title}</h2>
       <p class="byline"><TimeToggle at={entry.at} /></p>
-      <p class="entry-text">{entry.text}</p>
+      <EntryParts parts={entry.parts ?? []} />
+      {entry.text && <p class="entry-text">{entry.text}</p>}
       {mayStep(item, 'inform') && <button type="button" class="button" onClick={focusSteps}>{t('case.reply')}</button>}
     </section>
   );

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { accept, sidesOf, stepsFor, type Step, type StepName } from '../fhir/case-step';
 import { sentence } from '../fhir/client';
 import type { Case } from '../fhir/case';
+import { kindOf } from '../fhir/case-facts';
 import type { ServiceRequest } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
@@ -76,15 +77,15 @@ function Chooser({ steps, chosen, onChange }: { steps: Step[]; chosen: Step; onC
 }
 
 /** Does ${name} stand open to whoever reads this? */
-export function mayStep({ state, patient, task }: Case, name: StepName): boolean {
-  return stepsFor(state, sidesOf(patient, task)).some((step) => step.name === name);
+export function mayStep({ state, patient, task, request }: Case, name: StepName): boolean {
+  return stepsFor(state, sidesOf(patient, task), kindOf(request)).some((step) => step.name === name);
 }
 
 export function CaseSteps({ item, reload }: { item: Case; reload: () => Promise<void> }) {
   const { request, state } = item;
   const [wanted, setWanted] = useState('');
   const sides = sidesOf(item.patient, item.task);
-  const steps = stepsFor(state, sides);
+  const steps = stepsFor(state, sides, kindOf(request));
   useKeys({ r: focusSteps, Escape: () => goTo('cases') });
   const chosen = steps.find((step) => step.name === wanted) ?? steps[0];
   if (!chosen) return <p class="hint">{t(sides.length > 0 ? 'step.ended' : 'step.cannot')}</p>;

@@ -32,6 +32,10 @@ export const STATES: Record<CaseState, { label: TextKey; icon: IconName }> = {
   declined: { label: 'state.declined', icon: 'close' },
   withdrawn: { label: 'state.withdrawn', icon: 'close' },
   expired: { label: 'state.expired', icon: 'alert' },
+  'bed-accepted': { label: 'state.bed-accepted', icon: 'bed' },
+  'on-the-way': { label: 'state.on-the-way', icon: 'journey' },
+  arrived: { label: 'state.arrived', icon: 'arrived' },
+  'back-home': { label: 'state.back-home', icon: 'home' },
 };
 
 export function StateChip({ state, owner = '' }: { state: CaseState; owner?: string }) {

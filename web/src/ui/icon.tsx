@@ -3,8 +3,10 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
-  ArrowDown, ArrowLeft, ArrowRight, ArrowUp, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft, ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark,
-  ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Info, Languages, List, LogOut, MapPinned, MessageCirclePlus, MessageSquareQuote, Maximize, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus, Users, X, ZoomIn, ZoomOut,
+  Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft,
+  ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
+  Languages, List, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
+  Users, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
 const SHAPES = {
@@ -14,8 +16,10 @@ const SHAPES = {
   add: MessageCirclePlus,
   alert: CircleAlert,
   answered: Check,
+  arrived: Hospital,
   audit: BookOpenCheck,
   back: ArrowLeft,
+  bed: BedSingle,
   camera: Camera,
   cases: List,
   close: X,
@@ -25,7 +29,9 @@ const SHAPES = {
   'file-next': ChevronRight,
   find: MapPinned,
   greys: Contrast,
+  home: House,
   info: Info,
+  journey: Ambulance,
   language: Languages,
   more: Ellipsis,
   next: ArrowRight,
@@ -41,6 +47,7 @@ const SHAPES = {
   seen: ScanEye,
   'sign-out': LogOut,
   urgent: ChevronsUp,
+  transfers: ArrowRightLeft,
   turn: RotateCw,
   waiting: Clock,
   whole: Maximize,

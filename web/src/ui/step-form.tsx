@@ -2,12 +2,13 @@
 // The form of one step of a case, made from its line in fhir/case-step.ts. What is typed is
 // kept until it is sent; a second try after a broken link writes nothing twice.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { lacking, takeStep, type Step, type StepField, type Taken } from '../fhir/case-step';
+import { fieldsOf, lacking, takeStep, type Step, type StepField, type Taken } from '../fhir/case-step';
 import { sentence } from '../fhir/client';
 import { useDraft } from '../lib/draft';
 import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
-import { Choice, TextArea } from './fields';
+import { BedPicker } from './bed-picker';
+import { Choice, TextArea, TextField } from './fields';
 import { FilesField } from './files-field';
 import { Notice } from './notice';
 import { STEP_WORDS } from './step-words';
@@ -44,6 +45,8 @@ function OneField({ step, field, value, problem, onChange, onSubmit }: StepField
   }
   if (field.as === 'truth') return <Choice {...common} compact value={value as 'true' | 'false' | ''} options={truthOptions()} onChange={onChange} />;
   if (field.as === 'unit') return <UnitPicker {...common} value={value} onChange={onChange} />;
+  if (field.as === 'bed') return <BedPicker {...common} value={value} kept={field.optional ?? false} onChange={onChange} />;
+  if (field.as === 'time') return <TextField {...common} optional={t('form.optional')} value={value} onChange={onChange} input={{ type: 'datetime-local' }} />;
   return (
     <TextArea {...common} rows={field.rows ?? 3} value={value} onChange={onChange} onSubmit={onSubmit} {...(field.optional ? { optional: t('form.optional') } : {})} />
   );
@@ -91,7 +94,7 @@ export function StepForm({ step, request, given, onTaken }: StepFormProps) {
   return (
     <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }} aria-label={t(own.title)}>
       <p class="hint">{t(own.why)}</p>
-      {step.fields.map((field) => (
+      {fieldsOf(step, taken.values).map((field) => (
         <OneField
           key={field.name} step={step} field={field} value={taken.values[field.name] ?? ''}
           problem={state.lacks === field.name && !taken.values[field.name]?.trim() ? t('step.lacks') : undefined}

@@ -35,6 +35,23 @@ export const STEP_WORDS: Record<StepName, StepWords> = {
       'patient.died': 'step.died', 'patient.unknown': 'step.unknown', text: 'step.outcome-text',
     },
   },
+  'accept-transfer': { title: 'step.take', why: 'step.take-why', send: 'step.take-send', of: { bed: 'step.bed', text: 'step.send-along' } },
+  depart: {
+    title: 'step.depart', why: 'step.depart-why', send: 'step.depart-send',
+    of: {
+      means: 'step.means', 'means.ambulance': 'step.ambulance', 'means.car': 'step.car', 'means.bus': 'step.bus', 'means.plane': 'step.plane', 'means.other': 'step.other',
+      escort: 'step.escort', 'escort.doctor': 'step.doctor', 'escort.nurse': 'step.nurse', 'escort.family': 'step.family', 'escort.nobody': 'step.nobody',
+      left: 'step.left', expected: 'step.expected', text: 'step.depart-text',
+    },
+  },
+  arrive: { title: 'step.arrive', why: 'step.arrive-why', send: 'step.arrive-send', of: { bed: 'step.arrive-bed', text: 'step.arrive-text' } },
+  return: {
+    title: 'step.return', why: 'step.return-why', send: 'step.return-send',
+    of: {
+      patient: 'step.patient', 'patient.better': 'step.better', 'patient.same': 'step.same', 'patient.worse': 'step.worse', 'patient.died': 'step.died',
+      done: 'step.done', 'at-home': 'step.at-home', medicines: 'step.medicines', 'seen-again': 'step.seen-again',
+    },
+  },
   close: { title: 'step.close', why: 'step.close-why', send: 'step.close', of: {} },
   lose: { title: 'step.lose', why: 'step.lose-why', send: 'step.lose-send', of: {} },
   reroute: { title: 'step.reroute', why: 'step.reroute-why', send: 'step.reroute-send', of: { to: 'step.reroute-to', reason: 'step.reroute-reason' } },

@@ -5,10 +5,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { TimelineEntry } from '../fhir/case';
 import { t, type TextKey } from '../lib/i18n';
 import { AttachmentView } from './attachment';
+import { EntryParts } from './entry-parts';
 import { Icon, type IconName } from './icon';
 import { TimeToggle } from './time-ago';
 
-const WORDS: Record<TimelineEntry['kind'], TextKey> = {
+export const TIMELINE_WORDS: Record<TimelineEntry['kind'], TextKey> = {
   opened: 'timeline.opened',
   taken: 'timeline.taken',
   withdrawal: 'timeline.cancelled',
@@ -23,8 +24,12 @@ const WORDS: Record<TimelineEntry['kind'], TextKey> = {
   answer: 'timeline.answer',
   question: 'timeline.question',
   message: 'timeline.message',
+  bed: 'timeline.bed',
+  departure: 'timeline.departure',
+  arrival: 'timeline.arrival',
+  'return-note': 'timeline.return-note',
 };
-const ICONS: Record<TimelineEntry['kind'], IconName> = {
+export const TIMELINE_ICONS: Record<TimelineEntry['kind'], IconName> = {
   opened: 'add',
   taken: 'in-work',
   withdrawal: 'close',
@@ -39,19 +44,24 @@ const ICONS: Record<TimelineEntry['kind'], IconName> = {
   answer: 'answered',
   question: 'question-back',
   message: 'add',
+  bed: 'bed',
+  departure: 'journey',
+  arrival: 'arrived',
+  'return-note': 'home',
 };
 
 function Entry({ entry, isNew }: { entry: TimelineEntry; isNew: boolean }) {
-  const says = entry.text !== '' || entry.attachments.length > 0;
+  const says = entry.text !== '' || (entry.parts ?? []).length > 0 || entry.attachments.length > 0;
   return (
     <li class={`entry entry-${entry.kind}${says ? ' entry-says' : ''}${isNew ? ' entry-new' : ''}`}>
-      <span class="entry-icon"><Icon name={ICONS[entry.kind]} size={18} /></span>
+      <span class="entry-icon"><Icon name={TIMELINE_ICONS[entry.kind]} size={18} /></span>
       <div class="entry-body">
         <p class="byline">
-          <strong>{t(WORDS[entry.kind], { name: entry.who || t('timeline.someone') })}</strong>
+          <strong>{t(TIMELINE_WORDS[entry.kind], { name: entry.who || t('timeline.someone') })}</strong>
           {isNew && <span class="new">{t('timeline.new')}</span>}
           <TimeToggle at={entry.at} />
         </p>
+        <EntryParts parts={entry.parts ?? []} />
         {entry.text && <p class="entry-text">{entry.text}</p>}
         {entry.attachments.map((attachment) => <AttachmentView key={attachment.url} attachment={attachment} />)}
       </div>

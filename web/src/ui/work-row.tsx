@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case in a list: how urgent, who, what is asked, where it stands, and its clock.
 import { stepsFor } from '../fhir/case-step';
-import { hasAnswer, hasEnded } from '../fhir/codes';
+import { hasEnded, hasNews } from '../fhir/codes';
 import type { WorkItem } from '../fhir/worklist';
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
@@ -15,11 +15,11 @@ import { TimeAgo } from './time-ago';
 
 /** An answer to what I asked that I have not opened yet. */
 function isNews(item: WorkItem): boolean {
-  return item.side === 'asking' && hasAnswer(item.state) && !hasEnded(item.state) && !wasSeen(item.id, item.changed);
+  return item.side === 'asking' && hasNews(item.state) && !hasEnded(item.state) && !wasSeen(item.id, item.changed);
 }
 
 export function WorkRow({ item }: { item: WorkItem }) {
-  const next = item.waits ? stepsFor(item.state, [item.side]).find((step) => step.first) : undefined;
+  const next = item.waits ? stepsFor(item.state, [item.side], item.kind).find((step) => step.first) : undefined;
   return (
     <li>
       <a class={`case-row row-${item.urgency}`} href={hrefTo('case', item.id)}>
