@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -18,6 +18,7 @@ import { finding } from './find.mjs';
 import { glass } from './glass.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
+import { transfers } from './transfers.mjs';
 import { offices } from './offices.mjs';
 import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
@@ -173,6 +174,7 @@ await step('the browser starts', async () => {
 });
 try {
   if (node && browser && chosen('journey')) await run(node, browser);
+  if (browser && chosen('transfers')) await transfers(browser, belay);
   if (browser) await ofTheDemonstration(browser);
   if (browser && chosen('reviews')) await ofReviews(browser);
 } finally {

@@ -69,10 +69,6 @@ export const PLACES: readonly Place[] = [
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
   { page: 'outgoing', roles: OF_CASES, partOf: 'ask', show: OutgoingPage },
   {
-    page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
-    show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
-  },
-  {
     page: 'numbers',
     roles: OF_NUMBERS,
     rail: { icon: 'numbers', label: 'nav.numbers' },
@@ -81,6 +77,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'find', roles: OF_FINDING, rail: { icon: 'find', label: 'nav.find' },
     show: later(() => import('./pages/find').then((m) => m.FindPage)),
+  },
+  {
+    page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
+    show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
   },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },

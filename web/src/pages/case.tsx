@@ -20,7 +20,7 @@ import { DocumentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
 import { BreakGlass } from '../ui/break-glass';
 import { CoreAnswers } from '../ui/core-answers';
-import { CaseSteps, focusSteps, mayStep } from '../ui/case-steps';
+import { CaseSteps, focusSteps, mayStep, nextStep } from '../ui/case-steps';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
@@ -30,6 +30,7 @@ import { PhrasesHere } from '../ui/phrases-here';
 import { TimeToggle } from '../ui/time-ago';
 import { EntryParts } from '../ui/entry-parts';
 import { TIMELINE_ICONS, TIMELINE_WORDS, Timeline } from '../ui/timeline';
+import { STEP_WORDS } from '../ui/step-words';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
 
@@ -79,10 +80,11 @@ function useCase(id: string): Loaded {
   return { ...loaded, reload };
 }
 
-/** The way down to where the expert writes: on a phone it is far. */
+/** The way down to where the expert writes, or whose word moves a transfer on: on a phone it is far. */
 function JumpToReply({ item }: { item: Case }) {
-  if (!mayStep(item, 'answer')) return null;
-  return <button type="button" class="button button-small" onClick={focusSteps}>{t('step.answer')}</button>;
+  const next = nextStep(item);
+  if (!next || next.side === 'asking' && !next.kind) return null;
+  return <button type="button" class="button button-small" onClick={focusSteps}>{t(STEP_WORDS[next.name].title)}</button>;
 }
 
 function PatientHead({ item }: { item: Case }) {

@@ -81,6 +81,11 @@ export function mayStep({ state, patient, task, request }: Case, name: StepName)
   return stepsFor(state, sidesOf(patient, task), kindOf(request)).some((step) => step.name === name);
 }
 
+/** What whoever reads this is asked for now. */
+export function nextStep({ state, patient, task, request }: Case): Step | undefined {
+  return stepsFor(state, sidesOf(patient, task), kindOf(request)).find((step) => step.first);
+}
+
 export function CaseSteps({ item, reload }: { item: Case; reload: () => Promise<void> }) {
   const { request, state } = item;
   const [wanted, setWanted] = useState('');
