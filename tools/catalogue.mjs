@@ -1,14 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes data/illnesses.json as C tables: devices, procedures with the devices each needs,
-// illnesses with the procedures each needs; each table in the order of its codes.
+// Writes the catalogue as C tables: devices, procedures with the devices each needs, illnesses
+// with the procedures each needs; each table in the order of its codes.
 //
-//   node tools/catalogue.mjs illnesses.json OUT.c
+//   node tools/catalogue.mjs OUT.c procedures.json CHAPTER.tsv...
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
-const [source, target] = process.argv.slice(2);
-if (!source || !target) {
-  process.stderr.write('catalogue: call it as: catalogue.mjs illnesses.json OUT.c\n');
+const [target, procedureFile, ...chapters] = process.argv.slice(2);
+if (!target || !procedureFile || chapters.length === 0) {
+  process.stderr.write('catalogue: call it as: catalogue.mjs OUT.c procedures.json CHAPTER.tsv...\n');
   process.exit(2);
+}
+
+const COLUMNS = 'code english chinese specialty level needs also'.split(' ');
+const LEVELS = ['minor', 'moderate', 'serious'];
+const WORD = /^[a-z][a-z-]*[a-z]$/;
+const ICD_10 = /^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$/;
+const ICD_9 = /^\d\d\.\d{1,2}$/;
+
+/** The illnesses of one chapter; what is wrong is told with its line. */
+function readChapter(file) {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  if (lines[0] !== COLUMNS.join('\t')) throw new Error(`${basename(file)}: its first line does not name the columns`);
+  return lines.slice(1).map((line, at) => {
+    const [code, en, zh, specialty, level, needs, , ...more] = line.split('\t');
+    if (!needs || more.length > 0) throw new Error(`${basename(file)}:${at + 2}: that are not its columns`);
+    if (!LEVELS.includes(level)) throw new Error(`${basename(file)}:${at + 2}: "${level}" is no level`);
+    return { code, en, zh, specialty, level, needs: needs.split(' ') };
+  });
 }
 
 function sorted(list, kind, form) {
@@ -17,42 +36,47 @@ function sorted(list, kind, form) {
     if (!form.test(one.code)) throw new Error(`${kind} "${one.code}": that is no code`);
     if (codes.has(one.code)) throw new Error(`${kind} ${one.code} stands there twice`);
     if (!one.en || !one.zh) throw new Error(`${kind} ${one.code} has no name in English or Chinese`);
+    if (one.icd9?.some((code) => !ICD_9.test(code))) throw new Error(`${kind} ${one.code} has a code that is none of ICD-9-CM-3`);
     codes.add(one.code);
   }
   return [...list].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** The places in ${table} of ${codes}. */
-function numbers(table, codes, whose) {
-  return codes.map((code) => {
-    const at = table.findIndex((one) => one.code === code);
-    if (at < 0) throw new Error(`${whose} names ${code}, which is not in the catalogue`);
-    return at;
-  });
+/** The place in ${table} of ${code}. */
+function number(table, code, whose) {
+  const at = table.findIndex((one) => one.code === code);
+  if (at < 0) throw new Error(`${whose} names ${code}, which is not in the catalogue`);
+  return at;
 }
 
-function makeC({ version, devices, procedures, illnesses }) {
-  const list = (name, values) => (values.length ? `static const uint16_t ${name}[] = {${values.join(', ')}};\n` : '');
+function makeC({ version, specialties, devices, procedures, illnesses }) {
   const text = (value) => JSON.stringify(value);
-  let lists = '';
-  const rowOf = (kind, one, at, values, more) => {
-    lists += list(`${kind}_${at}`, values);
-    return `    {${text(one.code)}, ${text(one.en)}, ${values.length ? `${kind}_${at}` : 'NULL'}, ${values.length}${more}},`;
+  const lists = new Map(); // many need the same: it stands there once
+  const listOf = (table, codes, whose) => {
+    if (codes.length === 0) return 'NULL';
+    const values = codes.map((code) => number(table, code, whose)).join(', ');
+    if (!lists.has(values)) lists.set(values, `list_${lists.size}`);
+    return lists.get(values);
   };
-  const procedureRows = procedures.map((one, at) => rowOf('procedure', one, at, numbers(devices, one.devices ?? [], one.code), `, ${Boolean(one.hands)}`));
-  const illnessRows = illnesses.map((one, at) => {
-    if (!one.needs?.length) throw new Error(`illness ${one.code} needs nothing`);
-    return rowOf('illness', one, at, numbers(procedures, one.needs, one.code), ', false');
+  const procedureRows = procedures.map((one) => {
+    const needs = one.devices ?? [];
+    return `    {.code = ${text(one.code)}, .name = ${text(one.en)}, .needs = ${listOf(devices, needs, one.code)}, .need_count = ${needs.length}, .hands = ${Boolean(one.hands)}},`;
+  });
+  const illnessRows = illnesses.map((one) => {
+    number(specialties, one.specialty, one.code);
+    return `    {.code = ${text(one.code)}, .name = ${text(one.en)}, .needs = ${listOf(procedures, one.needs, one.code)}, .need_count = ${one.needs.length}, .specialty = ${text(one.specialty)}, .level = CATALOGUE_${one.level.toUpperCase()}},`;
   });
   return `/* SPDX-License-Identifier: Apache-2.0 */
-/* Written by tools/catalogue.mjs. Do not edit: change data/illnesses.json and build again. */
+/* Written by tools/catalogue.mjs. Do not edit: change data/procedures.json or data/illnesses
+ * and build again. */
 #include "app/catalogue.h"
 
-${lists}
+${[...lists].map(([values, name]) => `static const uint16_t ${name}[] = {${values}};`).join('\n')}
+
 const char *const catalogue_version = ${text(version)};
 
 const struct catalogue_entry catalogue_devices[] = {
-${devices.map((one) => `    {${text(one.code)}, ${text(one.en)}, NULL, 0, false},`).join('\n')}
+${devices.map((one) => `    {.code = ${text(one.code)}, .name = ${text(one.en)}},`).join('\n')}
 };
 const size_t catalogue_device_count = ${devices.length};
 
@@ -69,15 +93,15 @@ const size_t catalogue_illness_count = ${illnesses.length};
 }
 
 try {
-  const all = JSON.parse(readFileSync(source, 'utf8'));
-  const word = /^[a-z][a-z-]*[a-z]$/;
+  const all = JSON.parse(readFileSync(procedureFile, 'utf8'));
   writeFileSync(target, makeC({
     version: all.version,
-    devices: sorted(all.devices, 'device', word),
-    procedures: sorted(all.procedures, 'procedure', word),
-    illnesses: sorted(all.illnesses, 'illness', /^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$/),
+    specialties: sorted(all.specialties, 'specialty', WORD),
+    devices: sorted(all.devices, 'device', WORD),
+    procedures: sorted(all.procedures, 'procedure', WORD),
+    illnesses: sorted(chapters.flatMap(readChapter), 'illness', ICD_10),
   }));
 } catch (error) {
-  process.stderr.write(`catalogue: ${source}: ${error.message}\n`);
+  process.stderr.write(`catalogue: ${error.message}\n`);
   process.exit(1);
 }

@@ -56,7 +56,7 @@ const result = await esbuild.build({
   outdir: dist,
   entryNames: 'assets/[name]-[hash]',
   chunkNames: 'assets/[name]-[hash]',
-  loader: { '.svg': 'copy', '.woff2': 'file' },
+  loader: { '.svg': 'copy', '.woff2': 'file', '.tsv': 'text' },
   assetNames: 'assets/[name]-[hash]',
   bundle: true,
   splitting: true,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The illnesses and procedures that hospitals of a network are asked about, from
- * data/illnesses.json: what each illness needs to be done, and the devices each procedure
- * needs. A *thing* is a number for either: procedures come first, illnesses behind them.
- * Constant tables; any thread.
+ * data/illnesses and data/procedures.json: what each illness needs to be done, and the
+ * devices each procedure needs. A *thing* is a number for either: procedures come first,
+ * illnesses behind them. Constant tables; any thread.
  */
 #ifndef APP_CATALOGUE_H
 #define APP_CATALOGUE_H
@@ -18,13 +18,21 @@
 #define CATALOGUE_DEVICE_SYSTEM "https://belay.health/CodeSystem/device-kind"
 #define CATALOGUE_ILLNESS_SYSTEM "http://hl7.org/fhir/sid/icd-10-cm"
 
+/* Where a patient with an illness should not have to go further than. */
+enum catalogue_level {
+    CATALOGUE_MINOR,    /* the county */
+    CATALOGUE_MODERATE, /* the prefecture */
+    CATALOGUE_SERIOUS,  /* the region */
+};
+
 struct catalogue_entry {
     const char *code;
     const char *name;      /* English */
     const uint16_t *needs; /* of a procedure devices, of an illness procedures */
     uint16_t need_count;   /* of an illness at least 1 */
-    bool
-        hands; /* a procedure that nobody does on advice alone: it must have been learnt */
+    bool hands; /* a procedure nobody does on advice alone: it must have been learnt */
+    enum catalogue_level level; /* of an illness */
+    const char *specialty;      /* of an illness: "cardiology" */
 };
 
 extern const char *const catalogue_version;

@@ -6,3 +6,9 @@ declare const DEVELOPMENT: boolean;
 declare const VERSION: string;
 declare const FIRST_FILES: string[];
 declare const LATER_FILES: string[];
+
+/** Tables of ../data come as their text. */
+declare module '*.tsv' {
+  const text: string;
+  export default text;
+}

@@ -3,7 +3,6 @@
 // can treat it, nearest to home first, and why. The address holds the question.
 import { useEffect, useState } from 'preact/hooks';
 import { resourcesOf, search } from '../fhir/client';
-import { thingOf } from '../fhir/catalogue';
 import { isType, referenceTo } from '../fhir/codes';
 import { STATES, URGENCIES, type RouteQuestion, type RouteState, type RouteUrgency } from '../fhir/route';
 import type { Organization } from '../fhir/types';
@@ -54,7 +53,7 @@ function askedNow(): Asked {
   const { query } = route.value;
   const states = (query.get('state') ?? '').split(',');
   return {
-    code: thingOf(query.get('code') ?? '') ? query.get('code') ?? '' : '',
+    code: query.get('code') ?? '', // one the node does not know is told by its answer
     urgency: URGENCIES.find((one) => one === query.get('urgency')) ?? 'routine',
     hospital: query.get('hospital') ?? '',
     states: STATES.filter((one) => states.includes(one)),

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // An illness or a procedure of the catalogue, found while its name is typed.
 import { useState } from 'preact/hooks';
-import { findThings, namesOf, thingOf, tokenOf, type Thing } from '../fhir/catalogue';
+import type { Thing } from '../fhir/catalogue';
 import { language, t } from '../lib/i18n';
 import { Choice, TextField } from './fields';
+import { Skeleton } from './notice';
+import { useCatalogue, type Catalogue } from './use-catalogue';
 
 const MOST = 7;
 
@@ -19,7 +21,8 @@ function hintOf(one: Thing, other: string): string {
   return [other, one.kind === 'illness' ? one.code : t('find.procedure')].filter(Boolean).join(' · ');
 }
 
-export function IllnessPicker({ id, label, value, onChange }: IllnessPickerProps) {
+function Picker({ id, label, value, onChange, catalogue }: IllnessPickerProps & { catalogue: Catalogue }) {
+  const { findThings, namesOf, thingOf, tokenOf } = catalogue;
   const chosen = thingOf(value);
   const [text, setText] = useState(chosen ? namesOf(chosen, language.value)[0] : '');
   const found = findThings(text, MOST);
@@ -42,4 +45,9 @@ export function IllnessPicker({ id, label, value, onChange }: IllnessPickerProps
       )}
     </div>
   );
+}
+
+export function IllnessPicker(props: IllnessPickerProps) {
+  const catalogue = useCatalogue();
+  return catalogue ? <Picker {...props} catalogue={catalogue} /> : <Skeleton rows={1} />;
 }
