@@ -39,7 +39,7 @@ static void codes_are_found(void **state)
         {CATALOGUE_ILLNESS_SYSTEM, "B67.5", "B67.5"},
         {CATALOGUE_ILLNESS_SYSTEM, "B67.9", "B67"},
         {CATALOGUE_ILLNESS_SYSTEM, "T70", "T70"}, /* wider than altitude */
-        {CATALOGUE_ILLNESS_SYSTEM, "W54", NULL}, /* a dog is no illness */
+        {CATALOGUE_ILLNESS_SYSTEM, "W54", NULL},  /* a dog is no illness */
         {CATALOGUE_ILLNESS_SYSTEM, "appendectomy", NULL},
         {CATALOGUE_PROCEDURE_SYSTEM, "appendectomy", "appendectomy"},
         {CATALOGUE_PROCEDURE_SYSTEM, "appendectomies", NULL},
