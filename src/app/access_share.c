@@ -7,7 +7,8 @@
  *   a document's Binary     seen already, or put there by the same person
  *   an Apprenticeship       opens the ratings of the apprentice: written by the
  *                           administration of the department the apprentice works in
- *   a rating                by who rates, of patients that person may see
+ *   a rating                by who rates, of patients that person may see; that of an
+ *                           operation by Procedure/ID/$rate alone
  *
  * What is hidden and what is not there are refused in the same words. What one transaction
  * makes together is not asked about.
@@ -16,6 +17,7 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "view/procedure.h"
 
 static bool is_made(const struct access *a, struct str reference)
 {
@@ -155,6 +157,19 @@ static int check_apprenticeship(struct access *a, const struct json *before,
     return r;
 }
 
+/* Would it stand in a logbook? */
+static bool is_of_operation(const struct json *rating)
+{
+    struct json_each it = json_each(json_get(json_get(rating, "code"), "coding"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "system"), RATING_SYSTEM) &&
+            str_is(json_get_text(it.value, "code"), RATING_CODE))
+            return true;
+    }
+    return false;
+}
+
 static int check_rating(struct access *a, const struct access_write *write,
     const struct json *before, struct err *err)
 {
@@ -165,6 +180,10 @@ static int check_rating(struct access *a, const struct access_write *write,
     for (size_t i = 0; r == 0 && i < 2; i++) {
         struct reader_rating rating = {.is_rating = false};
 
+        if (is_of_operation(versions[i]))
+            return err_set(err, E_FORBIDDEN, NULL,
+                "What somebody did in an operation is rated by Procedure/ID/$rate, and "
+                "not written otherwise.");
         if (versions[i])
             r = reader_rating_of(
                 a->reader, versions[i], write->type->number, &rating, err);

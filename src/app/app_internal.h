@@ -19,6 +19,8 @@
  *   vitals*.c       what was measured of a patient, and what it means
  *   network*.c route*.c   who can do what where, and the way to them
  *   worklist*.c     which cases, for those who have to do with them
+ *   procedure*.c    operations that were done, what became of them, ratings
+ *   logbook*.c      who did what how well, and what is missing for a sign-off
  *   timer.c         what the node does when a clock has run out
  *   access*.c scope.c                             what they may read and write
  *   oauth*.c client*.c                            programs, and tokens for them
@@ -119,6 +121,8 @@ enum rest_kind {
     REST_VITALS,
     REST_ROUTE,
     REST_WORKLIST,
+    REST_LOGBOOK,   /* $logbook, $waiting */
+    REST_PROCEDURE, /* $record, $follow-up, $rate, $respond */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -159,6 +163,7 @@ struct rest {
     enum rest_return prefer;
     const struct case_step *step;     /* of REST_CASE */
     const struct beside_step *beside; /* the same: one of both */
+    const char *word;                 /* the last of the path, where there is one */
     int status; /* of a refusal, where the error's own status would not do; else 0 */
 };
 
@@ -364,10 +369,8 @@ int rest_delete(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_bundle(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_break_glass(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
-int rest_case_review(
-    struct app_call *call, const struct rest *rest, struct err *err);
-int rest_case_reviews(
-    struct app_call *call, const struct rest *rest, struct err *err);
+int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
@@ -375,6 +378,8 @@ int rest_route(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);

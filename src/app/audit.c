@@ -264,6 +264,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_SEARCH:
     case REST_VITALS:
     case REST_WORKLIST:
+    case REST_LOGBOOK:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;
@@ -285,6 +286,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_CASE_REVIEW:
     case REST_CASE_REVIEWS:
     case REST_CASE:
+    case REST_PROCEDURE:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:

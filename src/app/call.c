@@ -197,6 +197,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_route(call, rest, err);
     case REST_WORKLIST:
         return rest_worklist(call, rest, err);
+    case REST_LOGBOOK:
+        return rest_logbook(call, rest, err);
+    case REST_PROCEDURE:
+        return rest_procedure(call, rest, err);
     case REST_BREAK_GLASS:
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:

@@ -126,6 +126,19 @@ static void put_case_steps(struct json_out *o)
     }
 }
 
+static void put_procedure_operations(struct json_out *o)
+{
+    static const char *const names[] = {
+        "record", "follow-up", "rate", "respond", "waiting"};
+    char url[128];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            "Procedure", names[i]);
+        put_operation(o, names[i], url);
+    }
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -158,6 +171,11 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Task") == 0)
         put_operation(
             o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
+    if (strcmp(type, "Procedure") == 0)
+        put_procedure_operations(o);
+    if (strcmp(type, "Practitioner") == 0)
+        put_operation(o, "logbook",
+            "https://belay.health/OperationDefinition/Practitioner-logbook");
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

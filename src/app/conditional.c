@@ -112,3 +112,26 @@ int condition_single(const struct condition *c, const char *path, struct err *er
         "Nothing was changed.",
         c->type->name);
 }
+
+/* ---- entity tags ---- */
+
+struct str rest_etag(struct str tag)
+{
+    tag = text_trim(tag);
+    if (str_starts(tag, "W/"))
+        tag = (struct str){tag.p + 2, tag.len - 2};
+    if (tag.len >= 2 && tag.p[0] == '"' && tag.p[tag.len - 1] == '"')
+        tag = (struct str){tag.p + 1, tag.len - 2};
+    return tag;
+}
+
+bool rest_etag_matches(struct str header, const char *vid)
+{
+    while (header.p) {
+        struct str tag = rest_etag(str_cut(&header, ','));
+
+        if (str_is(tag, "*") || str_is(tag, vid))
+            return true;
+    }
+    return false;
+}

@@ -13,6 +13,7 @@
  *   [base]/T/id/U          GET  compartment; U may be "*"
  *   [base]/T/id/$everything|$validate|$route
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
+ *   [base]/Procedure/$record|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -38,27 +39,6 @@ struct str text_trim(struct str s)
     while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
         s.len--;
     return s;
-}
-
-struct str rest_etag(struct str tag)
-{
-    tag = text_trim(tag);
-    if (str_starts(tag, "W/"))
-        tag = (struct str){tag.p + 2, tag.len - 2};
-    if (tag.len >= 2 && tag.p[0] == '"' && tag.p[tag.len - 1] == '"')
-        tag = (struct str){tag.p + 1, tag.len - 2};
-    return tag;
-}
-
-bool rest_etag_matches(struct str header, const char *vid)
-{
-    while (header.p) {
-        struct str tag = rest_etag(str_cut(&header, ','));
-
-        if (str_is(tag, "*") || str_is(tag, vid))
-            return true;
-    }
-    return false;
 }
 
 /* ---- the path ---- */
@@ -130,6 +110,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE:
+    case REST_PROCEDURE:
         fits = post;
         break;
     case REST_READ:
@@ -140,6 +121,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_CASELOAD:
     case REST_WORKLIST:
     case REST_CASE_REVIEWS:
+    case REST_LOGBOOK:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -236,6 +218,12 @@ static const struct word {
     {"$everything", false, true, NULL, REST_EVERYTHING},
     {"$caseload", true, false, NULL, REST_CASELOAD},
     {"$worklist", true, false, "Task", REST_WORKLIST},
+    {"$waiting", true, false, "Procedure", REST_LOGBOOK},
+    {"$logbook", false, true, "Practitioner", REST_LOGBOOK},
+    {"$record", true, false, "Procedure", REST_PROCEDURE},
+    {"$follow-up", false, true, "Procedure", REST_PROCEDURE},
+    {"$rate", false, true, "Procedure", REST_PROCEDURE},
+    {"$respond", false, true, "Procedure", REST_PROCEDURE},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},
@@ -260,6 +248,13 @@ static const struct word *find_word(const struct rest *rest, struct str word)
     return NULL;
 }
 
+static int use_word(const struct app_call *call, struct rest *rest,
+    const struct word *word, struct err *err)
+{
+    rest->word = word->word;
+    return use(call, rest, word->kind, err);
+}
+
 static int parse_below_instance(const struct app_call *call, const struct path *p,
     struct rest *rest, struct err *err)
 {
@@ -274,7 +269,7 @@ static int parse_below_instance(const struct app_call *call, const struct path *
     }
     word = p->count == 3 ? find_word(rest, p->seg[2]) : NULL;
     if (word)
-        return use(call, rest, word->kind, err);
+        return use_word(call, rest, word, err);
     if (p->count == 3 && strcmp(rest->type->name, "ServiceRequest") == 0) {
         rest->step = case_step_named(p->seg[2], call->node_);
         rest->beside = beside_step_named(p->seg[2]);
@@ -312,7 +307,7 @@ static int parse_path(const struct app_call *call, struct rest *rest, struct err
         return parse_below_instance(call, &p, rest, err);
     word = find_word(rest, p.seg[1]);
     if (word)
-        return use(call, rest, word->kind, err);
+        return use_word(call, rest, word, err);
     if (p.seg[1].len > 0 && p.seg[1].p[0] == '$')
         return refuse_path(call, err);
     return parse_instance(call, p.seg[1], rest, err);

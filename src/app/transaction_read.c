@@ -33,6 +33,8 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_VITALS:
     case REST_ROUTE:
     case REST_WORKLIST:
+    case REST_LOGBOOK:
+    case REST_PROCEDURE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE_REVIEW:

@@ -204,6 +204,14 @@
 
 /* clocks and worklists of cases (docs/adr/0031-clocks-and-worklists.md) */
 #define LIMIT_WORKLIST_TOTAL 2000 /* rows of a worklist that are counted */
+
+/* logbooks */
+#define LIMIT_PROCEDURE_PARTS 16  /* people of one operation that are looked at */
+#define LIMIT_PROCEDURE_CODE 64   /* bytes of a procedure's code */
+#define LIMIT_LOGBOOK_CASES 20000 /* operations of one person that are read at once */
+#define LIMIT_LOGBOOK_WAITING 200 /* of a list of what waits */
+#define LIMIT_RATE_DAYS 90        /* an operation waits so long to be rated */
+#define LIMIT_WORD_BYTES 2000     /* a word beside a rating or an outcome */
 #define LIMIT_TIMER_SECONDS 20    /* between two looks at what is due, at most */
 #define LIMIT_DUE_BATCH 64        /* clocks that have run out, looked at together */
 
@@ -231,14 +239,15 @@
 #define LIMIT_REASON_BYTES 1000
 
 /* reviews of closed cases (docs/REVIEW.md) */
-#define LIMIT_REVIEW_WEEKS 8          /* that are made up for after a node was off */
-#define LIMIT_REVIEW_DAYS 7           /* until a rating is due */
-#define LIMIT_REVIEW_CASES 20000      /* closed in one week, looked at */
-#define LIMIT_REVIEW_PEOPLE 10000     /* who could be asked */
-#define LIMIT_REVIEW_MESSAGES 500     /* of one case, shown to a reviewer */
-#define LIMIT_REVIEW_DEPTH 8            /* of units within units, up to the hospital */
-#define LIMIT_REVIEW_LIST 200         /* results in one answer */
-#define LIMIT_REVIEW_AGAIN_MINUTES 60 /* until a week without reviewers is tried again */
+#define LIMIT_REVIEW_WEEKS 8      /* that are made up for after a node was off */
+#define LIMIT_REVIEW_DAYS 7       /* until a rating is due */
+#define LIMIT_REVIEW_CASES 20000  /* closed in one week, looked at */
+#define LIMIT_REVIEW_PEOPLE 10000 /* who could be asked */
+#define LIMIT_REVIEW_MESSAGES 500 /* of one case, shown to a reviewer */
+#define LIMIT_REVIEW_DEPTH 8      /* of units within units, up to the hospital */
+#define LIMIT_REVIEW_LIST 200     /* results in one answer */
+#define LIMIT_REVIEW_AGAIN_MINUTES                                                     \
+    60 /* until a week without reviewers is tried again */
 
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */

@@ -139,6 +139,19 @@ struct reader_rating {
 int reader_rating_of(struct reader *rd, const struct json *resource, unsigned type,
     struct reader_rating *ret, struct err *err);
 
+/* May what somebody learns be read: which operations ${practitioner} ("Practitioner/ID") did
+ * when and in which part, what was said of it and how it ended, without the patient? By the
+ * person itself, and by the masters and heads of an Apprenticeship. */
+int reader_learner(struct reader *rd, struct str practitioner,
+    struct reader_verdict *ret, struct err *err);
+
+/* Is ${practitioner} the apprentice of any Apprenticeship, and is this reader master of one
+ * of theirs that is under way now? */
+int reader_is_apprentice(
+    struct reader *rd, store_rid practitioner, bool *ret, struct err *err);
+int reader_teaches(
+    struct reader *rd, store_rid practitioner, bool *ret, struct err *err);
+
 /* The units of all posts of ${practitioner} ("Practitioner/ID"), ended ones too, as
  * "Organization/ID" in ${ret}, which holds ${most}. ${*ret_count} over ${most}: there are
  * more. */

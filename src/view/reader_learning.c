@@ -98,6 +98,68 @@ int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *
     return 0;
 }
 
+int reader_learner(struct reader *rd, struct str practitioner,
+    struct reader_verdict *ret, struct err *err)
+{
+    struct reader_verdict verdict = {.allowed = false};
+    store_rid who = 0;
+    int r = 0;
+
+    rd->run.err = err;
+    r = reader_find(rd, practitioner, &who);
+    if (r == 0 && who && rd->person == who)
+        allow(&verdict, READER_BY_SELF);
+    else if (r == 0 && who && rd->person)
+        r = by_apprentice(rd, who, &verdict);
+    if (r == 0)
+        *ret = verdict;
+    return r;
+}
+
+int reader_is_apprentice(
+    struct reader *rd, store_rid practitioner, bool *ret, struct err *err)
+{
+    struct reader_set found = {0};
+    int r = 0;
+
+    rd->run.err = err;
+    r = reader_sources(rd, rd->t->apprentice, practitioner, 1, &found);
+    *ret = found.count > 0;
+    return r;
+}
+
+/* Is ${rid}, an Apprenticeship, under way? */
+static int is_active(struct reader *rd, store_rid rid, bool *ret)
+{
+    const struct json *json = NULL;
+    int r = reader_content(rd, rid, &json);
+
+    *ret = r == 0 && str_is(json_get_text(json, "status"), "active") &&
+           reader_period_holds(rd, json_get(json, "period"));
+    return r;
+}
+
+int reader_teaches(
+    struct reader *rd, store_rid practitioner, bool *ret, struct err *err)
+{
+    struct reader_set found = {0};
+    bool teaches = false;
+    int r = 0;
+
+    rd->run.err = err;
+    r = reader_sources(rd, rd->t->apprentice, practitioner, LIMIT_READER_SET, &found);
+    for (size_t i = 0; r == 0 && !teaches && i < found.count; i++) {
+        struct reader_refs refs;
+
+        r = reader_refs_of(rd, found.list[i], &refs);
+        if (r == 0 && names_me(rd, &refs, rd->t->master))
+            r = is_active(rd, found.list[i], &teaches);
+    }
+    if (r == 0)
+        *ret = teaches;
+    return r;
+}
+
 int reader_rating_of(struct reader *rd, const struct json *resource, unsigned type,
     struct reader_rating *ret, struct err *err)
 {

@@ -2,8 +2,9 @@
 #include "view/views.h"
 
 #include "view/deadline.h"
+#include "view/logbook.h"
 #include "view/search.h"
 #include "view/worklist.h"
 
 const struct store_view *const views_all[VIEWS_COUNT] = {
-    &search_view, &deadline_view, &worklist_view};
+    &search_view, &deadline_view, &worklist_view, &logbook_view};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A logbook as Parameters: whose it is, a "procedure" for each line with its curve, the
+ * conditions and the rule they come from, and a "case" for each row of the page.
+ */
+#include "app/logbook_internal.h"
+
+/* ---- parts ---- */
+
+void logbook_open_part(struct json_out *o, const char *name)
+{
+    json_open(o, '{');
+    json_member(o, "name", str_of(name));
+}
+
+void logbook_open_parts(struct json_out *o, const char *name)
+{
+    logbook_open_part(o, name);
+    json_name(o, "part");
+    json_open(o, '[');
+}
+
+void logbook_close_parts(struct json_out *o)
+{
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+void logbook_put(
+    struct json_out *o, const char *name, const char *kind, struct str value)
+{
+    if (value.len == 0)
+        return;
+    logbook_open_part(o, name);
+    json_member(o, kind, value);
+    json_close(o, '}');
+}
+
+static void put_int(struct json_out *o, const char *name, long long value)
+{
+    logbook_open_part(o, name);
+    json_name(o, "valueInteger");
+    json_put_int(o, value);
+    json_close(o, '}');
+}
+
+static void put_real(struct json_out *o, const char *name, double value)
+{
+    char text[40];
+    int len = snprintf(text, sizeof(text), "%.4f", value);
+
+    logbook_open_part(o, name);
+    json_name(o, "valueDecimal");
+    json_put_raw(o, (struct str){text, (size_t)len});
+    json_close(o, '}');
+}
+
+static void put_truth(struct json_out *o, const char *name, bool value)
+{
+    logbook_open_part(o, name);
+    json_name(o, "valueBoolean");
+    json_put_bool(o, value);
+    json_close(o, '}');
+}
+
+void logbook_put_day(struct json_out *o, const char *name, utc_ms when)
+{
+    char iso[TIME_ISO_MAX];
+
+    time_iso(when, iso);
+    logbook_put(o, name, "valueDate", (struct str){iso, 10});
+}
+
+int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
+    struct json_out *o, const char *name, store_rid rid, struct err *err)
+{
+    struct str id = {NULL, 0};
+    const char *text = NULL;
+    int r = rid ? store_name(snapshot, call->arena, rid, &id, err) : 0;
+
+    if (r < 0 || !rid)
+        return r;
+    text = arena_printf(call->arena, "%s/%.*s",
+        fhir_type_numbered(store_rid_type(rid))->name, (int)id.len, id.p);
+    if (!text)
+        return err_nomem(err);
+    logbook_open_part(o, name);
+    procedure_put_reference(o, "valueReference", str_of(text),
+        procedure_name(call, snapshot, str_of(text)));
+    json_close(o, '}');
+    return 0;
+}
+
+/* ---- a procedure ---- */
+
+static void put_rule(struct json_out *o, const struct procedure_rule *rule)
+{
+    logbook_open_parts(o, "rule");
+    logbook_put(o, "version", "valueString", str_of(procedure_rules_version));
+    logbook_put(o, "source", "valueString", str_of(rule->source));
+    put_real(o, "inadequate", rule->curve.inadequate);
+    put_real(o, "adequate", rule->curve.adequate);
+    put_real(o, "alpha", rule->curve.alpha);
+    put_int(o, "horizon", rule->curve.horizon);
+    put_real(o, "limit", rule->curve.limit);
+    put_real(o, "highest-rate", rule->sign_off.highest_rate);
+    put_real(o, "confidence", rule->sign_off.confidence);
+    put_int(o, "recent-days", rule->sign_off.recent_days);
+    for (int i = RESULT_COMPLICATION; i <= RESULT_DIED; i++) {
+        if (rule->failure >> i & 1)
+            logbook_put(o, "failure", "valueCode",
+                str_of(procedure_result_code((enum procedure_result)i)));
+    }
+    logbook_close_parts(o);
+}
+
+static void put_curve(struct json_out *o, const struct logbook_line *line)
+{
+    static const char *const verdicts[] = {"arrived", "on-the-way", "undecidable"};
+    const struct curve_state *curve = &line->list.curve;
+
+    logbook_open_parts(o, "curve");
+    logbook_put(o, "verdict", "valueCode", str_of(verdicts[curve->verdict]));
+    put_real(o, "score", curve->score);
+    put_int(o, "cases", curve->cases);
+    put_int(o, "failures", curve->failures);
+    put_int(o, "arrived-at", curve->arrived_at);
+    put_int(o, "straight", curve->straight);
+    put_int(o, "needed", curve->needed);
+    put_int(o, "expected", line->expected);
+    for (size_t i = 0; i < line->score_count; i++) {
+        logbook_open_parts(o, "point");
+        logbook_put_day(o, "day", line->when[i]);
+        put_truth(o, "failed", line->failed[i]);
+        put_real(o, "score", line->scores[i]);
+        logbook_close_parts(o);
+    }
+    logbook_close_parts(o);
+}
+
+static void put_conditions(struct json_out *o, const struct sign_off_list *list)
+{
+    static const char *const names[] = {"volume", "ratings", "assessors", "rotations",
+        "curve", "outcomes", "no-event", "recency", "place"};
+    static const char *const answers[] = {"not-known", "not-met", "met"};
+
+    for (int i = 0; i < SIGN_OFF_CONDITIONS; i++) {
+        const struct sign_off_line *line = &list->lines[i];
+
+        logbook_open_parts(o, "condition");
+        logbook_put(o, "name", "valueCode", str_of(names[i]));
+        logbook_put(o, "answer", "valueCode", str_of(answers[line->answer]));
+        put_int(o, "value", line->value);
+        put_int(o, "needed", line->needed);
+        logbook_close_parts(o);
+    }
+}
+
+static void put_line(struct json_out *o, const struct logbook_line *line)
+{
+    logbook_open_parts(o, "procedure");
+    logbook_put(o, "code", "valueCode", line->code);
+    for (int i = 0; i < FUNCTION_NONE; i++)
+        put_int(o, procedure_function_code((enum procedure_function)i),
+            line->by_function[i]);
+    put_int(o, "rated", line->rated);
+    if (line->last_level)
+        put_int(o, "last-level", line->last_level);
+    put_int(o, "outcomes-known", line->known);
+    put_int(o, "failures", line->failures);
+    if (line->operated) {
+        put_int(o, "more-cases", line->list.more_cases);
+        put_truth(o, "all-met", line->list.all_met);
+        put_curve(o, line);
+        put_conditions(o, &line->list);
+    }
+    put_rule(o, line->rule);
+    logbook_close_parts(o);
+}
+
+/* ---- a row ---- */
+
+static const char *outcome_word(enum sign_off_outcome outcome)
+{
+    static const char *const codes[] = {"not-known", "good", "failure"};
+
+    return codes[outcome];
+}
+
+static int put_rating(struct logbook_answer *l, struct json_out *o,
+    const struct logbook_rating *rating, struct err *err)
+{
+    int r = 0;
+
+    logbook_open_parts(o, "rating");
+    r = logbook_put_who(l->call, l->snapshot, o, "assessor", rating->assessor, err);
+    put_int(o, "level", rating->level);
+    logbook_put(o, "scale", "valueCode", str_of(rating_scale_code(rating->scale)));
+    put_int(o, "value", rating->original);
+    logbook_put(o, "performance", "valueCode",
+        str_of(rating_performance_code(rating->performance)));
+    logbook_put(o, "difficulty", "valueCode",
+        str_of(rating_difficulty_code(rating->difficulty)));
+    put_truth(o, "answered", rating->answered);
+    if (r == 0)
+        r = logbook_put_who(
+            l->call, l->snapshot, o, "observation", rating->observation, err);
+    logbook_close_parts(o);
+    return r;
+}
+
+static int put_ratings(struct logbook_answer *l, struct json_out *o,
+    const struct logbook_case *c, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < l->ratings.count; i++) {
+        if (l->ratings.list[i].procedure == c->procedure)
+            r = put_rating(l, o, &l->ratings.list[i], err);
+    }
+    return r;
+}
+
+static int put_case(struct logbook_answer *l, struct json_out *o,
+    const struct logbook_case *c, struct err *err)
+{
+    const struct procedure_rule *rule = NULL;
+    struct str id = {NULL, 0};
+    int r = store_name(l->snapshot, l->call->arena, c->procedure, &id, err);
+
+    if (r == 0)
+        r = procedure_rule_of(c->code, &rule, err);
+    if (r < 0)
+        return r;
+    logbook_open_parts(o, "case");
+    logbook_put(o, "id", "valueId", id);
+    logbook_put(o, "code", "valueCode", c->code);
+    logbook_put_day(o, "day", c->when);
+    logbook_put(
+        o, "function", "valueCode", str_of(procedure_function_code(c->function)));
+    logbook_put(o, "outcome", "valueCode",
+        str_of(outcome_word(procedure_outcome(rule, c->results))));
+    put_truth(o, "event-open", procedure_event_open(c->results, c->reviewed));
+    r = logbook_put_who(l->call, l->snapshot, o, "department", c->department, err);
+    for (size_t i = 0; r == 0 && i < c->part_count; i++) {
+        if (c->parts[i].who != l->rid)
+            r = logbook_put_who(l->call, l->snapshot, o,
+                procedure_function_code(c->parts[i].function), c->parts[i].who, err);
+    }
+    if (r == 0)
+        r = put_ratings(l, o, c, err);
+    logbook_close_parts(o);
+    return r;
+}
+
+int logbook_write(struct logbook_answer *l, struct err *err)
+{
+    struct json_out out = json_out(&l->call->answer);
+    int r = 0;
+
+    json_open(&out, '{');
+    json_member(&out, "resourceType", STR("Parameters"));
+    json_name(&out, "parameter");
+    json_open(&out, '[');
+    r = logbook_put_who(l->call, l->snapshot, &out, "person", l->rid, err);
+    logbook_put(&out, "next", "valueString", l->next);
+    put_truth(&out, "more", l->cases.more);
+    for (size_t i = 0; r == 0 && i < l->line_count; i++)
+        put_line(&out, &l->lines[i]);
+    for (size_t i = l->from; r == 0 && i < l->to; i++) {
+        if (!l->code.p || str_eq(l->cases.list[i].code, l->code))
+            r = put_case(l, &out, &l->cases.list[i], err);
+    }
+    json_close(&out, ']');
+    json_close(&out, '}');
+    return r;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was posted about an operation, names, and the way of a write. */
+#include "app/emergency_internal.h"
+#include "app/procedure_internal.h"
+
+/* With the record that ${w} made. */
+static int answer(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    struct store_record rec;
+
+    (void)rest;
+    (void)err;
+    if (w->tx.result < 0)
+        return w->tx.result;
+    rec = record_of_write(&w->write);
+    call->status = rec.operation == STORE_CREATE ? 201 : 200;
+    record_headers(call, &rec, false);
+    record_write(&call->answer, &rec);
+    return 0;
+}
+
+int procedure_start(struct app_call *call, const struct rest *rest,
+    const char *operation, struct writing **ret, struct err *err)
+{
+    struct writing *w = NULL;
+    int r = emergency_alone(call, operation, err);
+
+    if (r == 0 &&
+        (!call->access_ || call->caller.client.p || !call->caller.practitioner.p))
+        r = err_set(err, E_FORBIDDEN, NULL, "%s is done by a person, and no program.",
+            operation);
+    if (r == 0)
+        r = writing_start(call, rest, &w, err);
+    if (r == 0)
+        r = emergency_body(call, operation, &w->resource, err);
+    if (r == 0) {
+        w->answer = answer;
+        call->why_ = str_of(operation);
+        *ret = w;
+    }
+    return r;
+}
+
+static const struct json *named(const struct json *list, const char *name)
+{
+    struct json_each it = json_each(list);
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "name"), name))
+            return it.value;
+    }
+    return NULL;
+}
+
+const struct json *procedure_parameter(const struct json *body, const char *name)
+{
+    return named(json_get(body, "parameter"), name);
+}
+
+const struct json *procedure_part(const struct json *parameter, const char *name)
+{
+    return named(json_get(parameter, "part"), name);
+}
+
+int procedure_word(
+    const struct json *body, const char *name, struct str *ret, struct err *err)
+{
+    struct str text =
+        text_trim(json_get_text(procedure_parameter(body, name), "valueString"));
+
+    if (text.len > LIMIT_WORD_BYTES)
+        return err_set(err, E_TOO_LARGE, name,
+            "The parameter %s may have %d bytes at most.", name, LIMIT_WORD_BYTES);
+    *ret = text.len ? text : (struct str){NULL, 0};
+    return 0;
+}
+
+int procedure_person(struct app_call *call, struct store_reader *snapshot,
+    const struct json *reference, const char *name, struct str *ret, struct err *err)
+{
+    struct str text = json_get_text(reference, "reference");
+    struct fhir_reference ref = {.form = FHIR_REF_NONE};
+    unsigned type = fhir_resource_named(STR("Practitioner"))->number;
+    store_rid rid = 0;
+    bool live = false;
+    int r = 0;
+
+    if (text.p)
+        ref = fhir_reference_parse(text, call->app->base[APP_FHIR]);
+    if (ref.form != FHIR_REF_LOCAL || ref.type != type)
+        return err_set(err, E_INVALID, name,
+            "Say who, as a reference to a Practitioner: the parameter %s.", name);
+    r = store_find(snapshot, type, ref.id, &rid, err);
+    if (r == 0)
+        r = store_live(snapshot, rid, &live, err);
+    if (r == E_NOT_FOUND || (r == 0 && !live))
+        return err_set(err, E_INVALID, name, "Practitioner/%.*s is not known here.",
+            (int)ref.id.len, ref.id.p);
+    *ret = ref.id;
+    return r;
+}
+
+/* "Given Family", the name as a text, or the name of an organisation. */
+static struct str name_in(struct arena *a, const struct json *record)
+{
+    const struct json *name = json_get(record, "name");
+    const struct json *one = json_at(name, 0);
+    struct str text =
+        json_is_string(name) ? json_text(name) : json_get_text(one, "text");
+    struct str family = json_get_text(one, "family");
+    struct str given = json_text(json_at(json_get(one, "given"), 0));
+
+    if (text.p || !family.p)
+        return text;
+    return str_of(arena_printf(a, "%.*s%s%.*s", (int)given.len, given.p ? given.p : "",
+        given.p ? " " : "", (int)family.len, family.p));
+}
+
+struct str procedure_name(
+    struct app_call *call, struct store_reader *snapshot, struct str reference)
+{
+    struct fhir_reference ref =
+        fhir_reference_parse(reference, call->app->base[APP_FHIR]);
+    struct store_record rec = {0};
+    const struct json *json = NULL;
+
+    if (ref.form != FHIR_REF_LOCAL ||
+        store_get(snapshot, call->arena, ref.type, ref.id, &rec, NULL) < 0 ||
+        rec.body.len == 0 || json_read_trusted(call->arena, rec.body, &json, NULL) < 0)
+        return (struct str){NULL, 0};
+    return name_in(call->arena, json);
+}
+
+int procedure_load(struct app_call *call, struct store_reader *snapshot,
+    const struct fhir_type *type, struct str id, struct procedure_found *ret,
+    struct err *err)
+{
+    int r = 0;
+
+    *ret = (struct procedure_found){.json = NULL};
+    r = store_get(snapshot, call->arena, type->number, id, &ret->rec, err);
+    if (r == 0 && ret->rec.body.len == 0)
+        return E_NOT_FOUND;
+    return r < 0 ? r : json_read_trusted(call->arena, ret->rec.body, &ret->json, err);
+}
+
+int procedure_take(struct app_call *call, struct writing *w, const struct buf *b,
+    bool rules, struct err *err)
+{
+    bool there = w->write.expect == STORE_EXPECT_VID;
+    struct access_write write = {.type = w->write.type};
+    struct fhir_issues issues = {0};
+    const struct json *resource = NULL;
+    char *text = NULL;
+    int r = buf_error(b, "The record", err);
+
+    text = r == 0 ? arena_strndup(call->arena, b->data, b->len) : NULL;
+    if (r == 0 && !text)
+        r = err_nomem(err);
+    if (r == 0)
+        r = json_read_trusted(call->arena, (struct str){text, b->len}, &resource, err);
+    if (r == 0)
+        r = body_check(call->arena, resource, w->write.type, &issues, err);
+    if (r == E_INVALID && issues.count > 0)
+        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
+    write.resource = resource;
+    if (there)
+        write.id = w->write.id;
+    if (r == 0 && rules)
+        r = access_check_write(call->access_, &write, NULL, err);
+    return r == 0 ? writing_prepare(call, w, resource, err) : r;
+}
+
+void procedure_expect(struct writing *w, const struct store_record *before)
+{
+    bool there = before->rid && before->operation != STORE_DELETE;
+
+    w->write.expect = there ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT;
+    w->write.expect_soft = true;
+    if (there)
+        memcpy(w->write.expect_vid, before->vid, sizeof(w->write.expect_vid));
+}
+
+/* ---- parts of records ---- */
+
+void procedure_put_concept(
+    struct json_out *o, const char *name, const char *system, struct str code)
+{
+    json_name(o, name);
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_member(o, "system", str_of(system));
+    json_member(o, "code", code);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+void procedure_put_reference(
+    struct json_out *o, const char *name, struct str reference, struct str display)
+{
+    if (name)
+        json_name(o, name);
+    json_open(o, '{');
+    json_member(o, "reference", reference);
+    if (display.p)
+        json_member(o, "display", display);
+    json_close(o, '}');
+}
+
+void procedure_put_instant(struct json_out *o, const char *name, utc_ms at)
+{
+    char iso[TIME_ISO_MAX];
+
+    time_iso(at, iso);
+    json_member(o, name, str_of(iso));
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of operations and their ratings share (docs/adr/0060-the-logbook.md).
+ *
+ *   procedure.c          what was posted, names, the way of a write
+ *   procedure_record.c   Procedure/$record: an operation that was done
+ *   procedure_follow.c   Procedure/ID/$follow-up: what became of it
+ *   procedure_rate.c     Procedure/ID/$rate and $respond: a word on somebody's part
+ *   procedure_waiting.c  Procedure/$waiting: what waits for my rating, or to be asked after
+ *   logbook*.c           Practitioner/ID/$logbook
+ */
+#ifndef APP_PROCEDURE_INTERNAL_H
+#define APP_PROCEDURE_INTERNAL_H
+
+#include "app/access_internal.h"
+#include "app/write_internal.h"
+#include "view/logbook.h"
+#include "view/reader.h"
+
+/* Begin a write of ${rest}: by a person, alone, with Parameters as its body. */
+int procedure_start(struct app_call *call, const struct rest *rest,
+    const char *operation, struct writing **ret, struct err *err);
+
+/* The parameter ${name} of ${body}, or the part of a parameter; NULL: none. */
+const struct json *procedure_parameter(const struct json *body, const char *name);
+const struct json *procedure_part(const struct json *parameter, const char *name);
+
+/* A text of LIMIT_WORD_BYTES at most; p NULL: it was not given. */
+int procedure_word(
+    const struct json *body, const char *name, struct str *ret, struct err *err);
+
+/* The id of the Practitioner that ${reference} (a value) names. E_INVALID names ${name}: it is
+ * none, or not one that is here. */
+int procedure_person(struct app_call *call, struct store_reader *snapshot,
+    const struct json *reference, const char *name, struct str *ret, struct err *err);
+
+/* How ${reference}, a Practitioner or Organization, is called; p NULL: not known. */
+struct str procedure_name(
+    struct app_call *call, struct store_reader *snapshot, struct str reference);
+
+/* The current version of a record, and its content. */
+struct procedure_found {
+    struct store_record rec; /* rid 0: it was never there */
+    const struct json *json; /* NULL: it is not there */
+};
+/* E_NOT_FOUND without a sentence: it is not there. */
+int procedure_load(struct app_call *call, struct store_reader *snapshot,
+    const struct fhir_type *type, struct str id, struct procedure_found *ret,
+    struct err *err);
+
+/* Make ${b} what ${w} writes: checked by R4 and, where ${rules}, by the rules for writing. */
+int procedure_take(struct app_call *call, struct writing *w, const struct buf *b,
+    bool rules, struct err *err);
+
+/* ${w} replaces ${before}, or makes what is not there (rid 0). */
+void procedure_expect(struct writing *w, const struct store_record *before);
+
+/* {"coding":[{"system":S,"code":C}]} under ${name}. */
+void procedure_put_concept(
+    struct json_out *o, const char *name, const char *system, struct str code);
+/* {"reference":R,"display":D} under ${name}; ${name} NULL: in a list. */
+void procedure_put_reference(
+    struct json_out *o, const char *name, struct str reference, struct str display);
+void procedure_put_instant(struct json_out *o, const char *name, utc_ms at);
+
+/* The operations, each told by rest->word. */
+int rest_procedure_record(
+    struct app_call *call, const struct rest *rest, struct err *err);
+int rest_procedure_follow(
+    struct app_call *call, const struct rest *rest, struct err *err);
+int rest_procedure_rate(
+    struct app_call *call, const struct rest *rest, struct err *err);
+int rest_procedure_respond(
+    struct app_call *call, const struct rest *rest, struct err *err);
+
+#endif

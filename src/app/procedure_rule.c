@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/procedure_rule.h"
+
+#include "base/thread.h"
+
+static pthread_mutex_t preparing = PTHREAD_MUTEX_INITIALIZER; /* guards all curves */
+
+static struct procedure_rule *find(struct str code)
+{
+    for (size_t i = 1; i < procedure_rule_count; i++) {
+        if (str_is(code, procedure_rules[i].code))
+            return &procedure_rules[i];
+    }
+    return &procedure_rules[0];
+}
+
+int procedure_rule_of(
+    struct str code, const struct procedure_rule **ret, struct err *err)
+{
+    struct procedure_rule *rule = find(code);
+    int r = 0;
+
+    pthread_mutex_lock(&preparing);
+    if (!rule->sign_off.curve) {
+        r = curve_prepare(&rule->curve, err);
+        if (r == 0)
+            rule->sign_off.curve = &rule->curve;
+    }
+    pthread_mutex_unlock(&preparing);
+    if (r == 0)
+        *ret = rule;
+    return r;
+}
+
+enum sign_off_outcome procedure_outcome(
+    const struct procedure_rule *rule, const enum procedure_result results[LOOKS])
+{
+    for (int i = 0; i < LOOKS; i++) {
+        if (rule->failure >> results[i] & 1)
+            return OUTCOME_FAILURE;
+    }
+    return results[LOOK_DAY_30] == RESULT_NOT_ASKED ||
+                   results[LOOK_DAY_30] == RESULT_UNKNOWN
+               ? OUTCOME_NOT_KNOWN
+               : OUTCOME_GOOD;
+}
+
+bool procedure_event_open(const enum procedure_result results[LOOKS], bool reviewed)
+{
+    bool serious = false;
+
+    for (int i = 0; i < LOOKS; i++)
+        serious = serious || results[i] == RESULT_SERIOUS || results[i] == RESULT_DIED;
+    return serious && !reviewed;
+}

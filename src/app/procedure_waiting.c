@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * GET Procedure/$waiting: what a person has still to say about operations.
+ *
+ *   rate        what apprentices did under the caller in the last LIMIT_RATE_DAYS days, and
+ *               the caller has not rated
+ *   follow-up   operations of the caller's departments of which nobody knows what became, due
+ *               first; what is not due yet is left out, but with all=true
+ *
+ *   department  Organization/ID: of this department instead
+ */
+#include "app/logbook_internal.h"
+
+#define DAY_MS ((utc_ms)24 * 3600 * 1000)
+
+struct waiting {
+    struct app_call *call;
+    struct store_reader *snapshot;
+    struct reader *reader;
+    struct str department; /* p NULL: those of the caller's posts */
+    bool all;
+    utc_ms now;
+    struct json_out out;
+    size_t count;
+};
+
+static int take(struct waiting *w, const struct rest *rest, struct err *err)
+{
+    for (size_t i = 0; i < rest->pair_count; i++) {
+        const struct search_pair *pair = &rest->pairs[i];
+
+        if (str_is(pair->name, "department"))
+            w->department = pair->value;
+        else if (str_is(pair->name, "all") && str_is(pair->value, "true"))
+            w->all = true;
+        else if (!str_is(pair->name, "all") || !str_is(pair->value, "false"))
+            return err_set(err, E_INVALID, pair->name.p,
+                "$waiting takes department (Organization/ID) and all (true or false), "
+                "and nothing else.");
+    }
+    return 0;
+}
+
+/* ---- what waits for a rating ---- */
+
+static bool may_wait(enum procedure_function mine, enum procedure_function theirs)
+{
+    return (mine == FUNCTION_SUPERVISOR &&
+               (theirs == FUNCTION_OPERATOR || theirs == FUNCTION_ASSISTANT)) ||
+           (mine == FUNCTION_OPERATOR && theirs == FUNCTION_ASSISTANT);
+}
+
+static int is_rated(struct waiting *w, store_rid me, store_rid whom,
+    store_rid procedure, bool *ret, struct err *err)
+{
+    struct logbook_request rq = {
+        .person = whom, .procedure = procedure, .most = LIMIT_PROCEDURE_PARTS};
+    struct logbook_ratings ratings = {.count = 0};
+    int r = logbook_ratings(w->snapshot, w->call->arena, &rq, &ratings, err);
+
+    *ret = false;
+    for (size_t i = 0; r == 0 && i < ratings.count; i++)
+        *ret = *ret || ratings.list[i].assessor == me;
+    return r;
+}
+
+static int put_rate(struct waiting *w, const struct logbook_case *c,
+    const struct logbook_part *part, struct err *err)
+{
+    struct str id = {NULL, 0};
+    int r = store_name(w->snapshot, w->call->arena, c->procedure, &id, err);
+
+    if (r < 0)
+        return r;
+    logbook_open_parts(&w->out, "rate");
+    logbook_put(&w->out, "id", "valueId", id);
+    logbook_put(&w->out, "code", "valueCode", c->code);
+    logbook_put_day(&w->out, "day", c->when);
+    logbook_put(&w->out, "function", "valueCode",
+        str_of(procedure_function_code(part->function)));
+    r = logbook_put_who(w->call, w->snapshot, &w->out, "apprentice", part->who, err);
+    logbook_close_parts(&w->out);
+    w->count++;
+    return r;
+}
+
+static int look_at_part(struct waiting *w, store_rid me, const struct logbook_case *c,
+    const struct logbook_part *part, struct err *err)
+{
+    bool apprentice = false;
+    bool rated = false;
+    int r = 0;
+
+    if (part->who == me || !may_wait(c->function, part->function))
+        return 0;
+    r = reader_is_apprentice(w->reader, part->who, &apprentice, err);
+    if (r == 0 && apprentice)
+        r = is_rated(w, me, part->who, c->procedure, &rated, err);
+    return r == 0 && apprentice && !rated ? put_rate(w, c, part, err) : r;
+}
+
+static int put_rates(struct waiting *w, store_rid me, struct err *err)
+{
+    struct logbook_request rq = {.person = me,
+        .since = w->now - LIMIT_RATE_DAYS * DAY_MS,
+        .most = LIMIT_LOGBOOK_CASES};
+    struct logbook_cases cases = {.count = 0};
+    int r = me ? logbook_cases(w->snapshot, w->call->arena, &rq, &cases, err) : 0;
+
+    w->count = 0;
+    for (size_t i = 0; i < cases.count; i++) {
+        const struct logbook_case *c = &cases.list[i];
+
+        for (size_t k = 0;
+             r == 0 && k < c->part_count && w->count < LIMIT_LOGBOOK_WAITING; k++)
+            r = look_at_part(w, me, c, &c->parts[k], err);
+    }
+    return r;
+}
+
+/* ---- what nobody has asked after ---- */
+
+/* The patient's name, where the caller may read it; the patient is named all the same. */
+static int put_patient(struct waiting *w, const struct json *procedure, struct err *err)
+{
+    struct str subject = json_get_text(json_get(procedure, "subject"), "reference");
+    struct fhir_reference ref = {.form = FHIR_REF_NONE};
+    struct procedure_found found;
+    bool allowed = false;
+    int r = 0;
+
+    if (subject.p)
+        ref = fhir_reference_parse(subject, w->call->app->base[APP_FHIR]);
+    if (ref.form != FHIR_REF_LOCAL)
+        return 0;
+    r = procedure_load(
+        w->call, w->snapshot, fhir_type_numbered(ref.type), ref.id, &found, err);
+    if (r == 0)
+        r = access_allows_live(w->call->access_, found.rec.rid, &allowed, err);
+    if (r == E_NOT_FOUND)
+        return 0;
+    if (r == 0 && allowed)
+        r = call_saw(w->call, &found.rec, err);
+    logbook_open_part(&w->out, "patient");
+    procedure_put_reference(&w->out, "valueReference", subject,
+        allowed ? procedure_name(w->call, w->snapshot, subject)
+                : (struct str){NULL, 0});
+    json_close(&w->out, '}');
+    return r;
+}
+
+static int put_follow_up(
+    struct waiting *w, const struct logbook_open *open, struct err *err)
+{
+    struct store_record rec = {0};
+    const struct json *json = NULL;
+    struct procedure procedure;
+    bool allowed = false;
+    int r = access_allows_live(w->call->access_, open->procedure, &allowed, err);
+
+    if (r < 0 || !allowed)
+        return r;
+    r = store_get_rid(w->snapshot, w->call->arena, open->procedure, true, &rec, err);
+    if (r == 0)
+        r = json_read_trusted(w->call->arena, rec.body, &json, err);
+    if (r == 0)
+        r = call_saw(w->call, &rec, err);
+    if (r < 0 || !procedure_read(json, &procedure))
+        return r;
+    logbook_open_parts(&w->out, "follow-up");
+    logbook_put(&w->out, "id", "valueId", rec.id);
+    logbook_put(&w->out, "code", "valueCode", procedure.code);
+    logbook_put_day(&w->out, "day", procedure.when);
+    logbook_put(
+        &w->out, "missing", "valueCode", str_of(procedure_look_code(open->missing)));
+    logbook_put_day(&w->out, "due", open->due);
+    r = put_patient(w, json, err);
+    logbook_close_parts(&w->out);
+    w->count++;
+    return r;
+}
+
+static int put_department(struct waiting *w, store_rid department, struct err *err)
+{
+    struct logbook_opens open = {.count = 0};
+    int r = logbook_open(
+        w->snapshot, w->call->arena, department, LIMIT_LOGBOOK_WAITING, &open, err);
+
+    for (size_t i = 0; r == 0 && i < open.count && w->count < LIMIT_LOGBOOK_WAITING;
+         i++) {
+        if (w->all || open.list[i].due <= w->now)
+            r = put_follow_up(w, &open.list[i], err);
+    }
+    return r;
+}
+
+static int put_named(struct waiting *w, struct err *err)
+{
+    struct fhir_reference ref =
+        fhir_reference_parse(w->department, w->call->app->base[APP_FHIR]);
+    store_rid rid = 0;
+    int r = 0;
+
+    if (ref.form != FHIR_REF_LOCAL ||
+        ref.type != fhir_resource_named(STR("Organization"))->number)
+        return err_set(err, E_INVALID, "department",
+            "department must be a reference to an Organization, such as "
+            "Organization/ID.");
+    r = store_find(w->snapshot, ref.type, ref.id, &rid, err);
+    if (r == E_NOT_FOUND)
+        return 0;
+    return r == 0 ? put_department(w, rid, err) : r;
+}
+
+static int put_follow_ups(
+    struct waiting *w, const struct reader_places *places, struct err *err)
+{
+    int r = 0;
+
+    w->count = 0;
+    if (w->department.p)
+        return put_named(w, err);
+    for (size_t i = 0; r == 0 && i < places->unit_count; i++)
+        r = put_department(w, places->units[i], err);
+    for (size_t i = 0; r == 0 && i < places->hospital_count; i++) {
+        bool unit = false;
+
+        for (size_t k = 0; k < places->unit_count; k++)
+            unit = unit || places->units[k] == places->hospitals[i];
+        if (!unit)
+            r = put_department(w, places->hospitals[i], err);
+    }
+    return r;
+}
+
+/* ---- the way ---- */
+
+static int answer(struct waiting *w, struct err *err)
+{
+    struct reader_places places;
+    int r = access_make(w->call->access_, err);
+
+    if (r < 0)
+        return r;
+    w->reader = w->call->access_->reader;
+    places = reader_places(w->reader);
+    json_open(&w->out, '{');
+    json_member(&w->out, "resourceType", STR("Parameters"));
+    json_name(&w->out, "parameter");
+    json_open(&w->out, '[');
+    r = put_rates(w, places.person, err);
+    if (r == 0)
+        r = put_follow_ups(w, &places, err);
+    json_close(&w->out, ']');
+    json_close(&w->out, '}');
+    return r;
+}
+
+int rest_waiting(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct waiting w = {
+        .call = call, .now = time_now(), .out = json_out(&call->answer)};
+    int r = 0;
+
+    if (!call->access_ || call->access_->whole || !call->caller.practitioner.p)
+        return err_set(
+            err, E_FORBIDDEN, NULL, "What waits is asked by a person, and no program.");
+    r = take(&w, rest, err);
+    if (r == 0)
+        r = call_read_begin(call, &w.snapshot, err);
+    if (r == 0)
+        r = answer(&w, err);
+    call_read_end(call, w.snapshot);
+    return r;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* $record, $follow-up, $rate and $respond: what each writes, and each refusal. */
+#include "logbook.h"
+
+/* ---- $record ---- */
+
+static void test_record(void **state)
+{
+    struct said *s = post_status("nima", "Procedure/$record",
+        APPENDIX "," PATIENT "," BOTH ",{\"name\":\"performed\",\"valueDateTime\":"
+                 "\"2025-12-30\"}," TEXT("note", "Perforated"),
+        201);
+
+    (void)state;
+    assert_string_equal(said_text(s, "status"), "completed");
+    assert_string_equal(said_text(s, "code.coding.0.code"), "appendectomy");
+    assert_string_equal(said_text(s, "subject.reference"), "Patient/pema");
+    assert_string_equal(said_text(s, "performedDateTime"), "2025-12-30");
+    assert_string_equal(said_text(s, "extension.0.valueReference.reference"),
+        "Organization/county-surgery");
+    assert_string_equal(said_text(s, "recorder.reference"), "Practitioner/nima");
+    assert_string_equal(said_text(s, "performer.0.function.coding.0.code"), "operator");
+    assert_string_equal(
+        said_text(s, "performer.1.actor.reference"), "Practitioner/chen");
+    assert_string_equal(said_text(s, "note.0.text"), "Perforated");
+    said_free(s);
+    s = logbook("tashi", "tashi", "");
+    assert_string_equal(part(first_part(s, "case"), "code"), "appendectomy");
+    assert_string_equal(part(first_part(s, "case"), "day"), "2025-12-30");
+    assert_string_equal(part(first_part(s, "case"), "function"), "operator");
+    assert_string_equal(part(first_part(s, "case"), "supervisor"), "Practitioner/chen");
+    assert_string_equal(part(first_part(s, "case"), "outcome"), "not-known");
+    assert_string_equal(part(first_part(s, "procedure"), "operator"), "1");
+    said_free(s);
+}
+
+/* Nobody's patient: the hospital's by its place. */
+static void test_record_nobody(void **state)
+{
+    const char *id = record(APPENDIX "," BOTH);
+    struct said *s =
+        said_status(get_as("nima", arena_printf(arena, "Procedure/%s", id)), 200);
+
+    (void)state;
+    assert_string_equal(said_text(s, "subject.display"), "No patient is named");
+    assert_string_equal(said_text(s, "location.reference"), "Location/county-site");
+    said_free(s);
+    said_free(
+        said_status(get_as("wang", arena_printf(arena, "Procedure/%s", id)), 404));
+    said_free(
+        said_status(get_as("chen", arena_printf(arena, "Procedure/%s", id)), 404));
+}
+
+static void test_record_once(void **state)
+{
+    const char *given = APPENDIX
+        "," PATIENT "," BOTH
+        ",{\"name\":\"id\",\"valueId\":\"2f6b5b1e-9a1c-4b7e-8f7a-0c8d9e0f1a2b\"}";
+    struct said *s = NULL;
+
+    (void)state;
+    assert_string_equal(record(given), "2f6b5b1e-9a1c-4b7e-8f7a-0c8d9e0f1a2b");
+    said_free(post_status("nima", "Procedure/$record", given, 200));
+    refused("dawa", "Procedure/$record", given, 409);
+    s = logbook("tashi", "tashi", "");
+    assert_string_equal(part(first_part(s, "procedure"), "operator"), "1");
+    said_free(s);
+}
+
+static void test_record_refused(void **state)
+{
+    static const char path[] = "Procedure/$record";
+
+    (void)state;
+    refused("nima", path, BOTH, 400);
+    refused("nima", path, CODE("code", "magic") "," BOTH, 400);
+    refused("nima", path, APPENDIX, 400);
+    refused("nima", path, APPENDIX "," PART("tashi", "helper"), 400);
+    refused("nima", path, APPENDIX "," PART("nobody-known", "operator"), 400);
+    refused("nima", path,
+        APPENDIX "," BOTH ",{\"name\":\"performed\",\"valueDateTime\":\"2026-01-02\"}",
+        400);
+    refused("nima", path,
+        APPENDIX "," BOTH ",{\"name\":\"performed\",\"valueDateTime\":\"soon\"}", 400);
+    refused("nima", path, APPENDIX "," BOTH "," WHO("patient", "Patient/sita"), 400);
+    refused("nima", path, APPENDIX "," BOTH "," WHO("patient", "Patient/unheard"), 400);
+    refused("nima", path,
+        APPENDIX "," BOTH "," WHO("department", "Organization/twin-surgery"), 403);
+    refused(
+        "nima", path, APPENDIX "," BOTH ",{\"name\":\"id\",\"valueId\":\"mine\"}", 400);
+    refused("chen", path, APPENDIX "," BOTH, 403); /* an expert has no ward */
+    refused("tashi", path, APPENDIX "," BOTH, 403);
+    refused("director", path, APPENDIX "," BOTH, 403);
+    refused("past", path, APPENDIX "," BOTH, 403);
+    refused(NULL, path, APPENDIX "," BOTH, 403);
+    said_free(said_status(get_as("nima", path), 405));
+    said_free(said_status(as("nima", (struct ask){.method = APP_POST,
+                                         .path = path,
+                                         .body = "{\"resourceType\":\"Procedure\"}"}),
+        400));
+}
+
+/* ---- $follow-up ---- */
+
+static void test_follow_up(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    struct said *s = post_status("dawa", on(id, "follow-up"),
+        CODE("at", "discharge") "," CODE("result", "well"), 200);
+
+    (void)state;
+    assert_string_equal(said_text(s, "outcome.coding.0.code"), "well");
+    assert_int_equal(said_count(s, "extension"), 2);
+    said_free(s);
+    said_free(post_status("nima", on(id, "follow-up"),
+        CODE("at", "day-30") "," CODE("result", "serious") "," TEXT("text", "Abscess"),
+        200));
+    s = logbook("chen", "tashi", "");
+    assert_string_equal(part(first_part(s, "case"), "outcome"), "failure");
+    assert_string_equal(part(first_part(s, "case"), "event-open"), "true");
+    said_free(s);
+    /* a second word about one look replaces the first */
+    s = post_status("nima", on(id, "follow-up"),
+        CODE("at", "discharge") "," CODE("result", "complication") "," TEXT(
+            "text", "Fever"),
+        200);
+    assert_int_equal(said_count(s, "extension"), 3);
+    assert_string_equal(said_text(s, "outcome.coding.0.code"), "serious");
+    said_free(s);
+    refused("nima", on(id, "follow-up"),
+        CODE("at", "review") "," TEXT("text", "Looked at together"), 403);
+    said_free(post_status("head-county", on(id, "follow-up"),
+        CODE("at", "review") "," TEXT("text", "Looked at together"), 200));
+    s = logbook("head-county", "tashi", "");
+    assert_string_equal(part(first_part(s, "case"), "event-open"), "");
+    said_free(s);
+}
+
+static void test_follow_up_refused(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    const char *path = on(id, "follow-up");
+
+    (void)state;
+    refused("nima", path, CODE("result", "well"), 400);
+    refused("nima", path, CODE("at", "tomorrow") "," CODE("result", "well"), 400);
+    refused("nima", path, CODE("at", "discharge"), 400);
+    refused("nima", path, CODE("at", "discharge") "," CODE("result", "fine"), 400);
+    refused("nima", path, CODE("at", "discharge") "," CODE("result", "died"), 400);
+    refused("head-county", path, CODE("at", "review") "," TEXT("text", "x"), 409);
+    refused("chen", path, CODE("at", "discharge") "," CODE("result", "well"), 404);
+    refused("tashi", path, CODE("at", "discharge") "," CODE("result", "well"), 404);
+    refused("wang", path, CODE("at", "discharge") "," CODE("result", "well"), 404);
+    refused("nima", on("not-there", "follow-up"),
+        CODE("at", "discharge") "," CODE("result", "well"), 404);
+    refused("nima", on("op", "follow-up"),
+        CODE("at", "discharge") "," CODE("result", "well"), 409);
+    refused(NULL, path, CODE("at", "discharge") "," CODE("result", "well"), 403);
+    said_free(post_status("nima", path,
+        CODE("at", "discharge") "," CODE("result", "died") "," TEXT("text", "Sepsis"),
+        200));
+    refused("nima", path, CODE("at", "day-30") "," CODE("result", "well"), 409);
+}
+
+/* ---- $rate and $respond ---- */
+
+static void test_rate(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    struct said *s = post_status("chen", on(id, "rate"), ZWISCH("3"), 201);
+    const char *rating = said_text(s, "id");
+    const struct json *row = NULL;
+
+    (void)state;
+    rating = arena_strndup(arena, rating, strlen(rating));
+    assert_string_equal(said_text(s, "valueInteger"), "3");
+    assert_string_equal(said_text(s, "component.0.valueInteger"), "3");
+    assert_string_equal(said_text(s, "focus.0.reference"), "Practitioner/tashi");
+    assert_string_equal(said_text(s, "performer.0.reference"), "Practitioner/chen");
+    assert_string_equal(
+        said_text(s, "partOf.0.reference"), arena_printf(arena, "Procedure/%s", id));
+    assert_string_equal(said_text(s, "subject.reference"), ""); /* no patient */
+    said_free(s);
+    /* a second replaces the first, as a new version */
+    s = post_status("chen", on(id, "rate"),
+        WHO("apprentice", "Practitioner/tashi") "," CODE("scale",
+            "o-score") ",{\"name\":\"value\",\"valueInteger\":5}," CODE("performance",
+            "exceptional") "," CODE("difficulty", "harder") "," TEXT("word", "Calm"),
+        200);
+    assert_string_equal(said_text(s, "id"), rating);
+    assert_string_equal(said_text(s, "valueInteger"), "5");
+    assert_string_equal(said_text(s, "note.0.text"), "Calm");
+    said_free(s);
+    s = post_status("tashi", on(id, "respond"),
+        WHO("assessor", "Practitioner/chen") "," TEXT("word", "Thank you"), 200);
+    assert_int_equal(said_count(s, "note"), 2);
+    assert_string_equal(said_text(s, "note.1.text"), "Thank you");
+    assert_string_equal(said_text(s, "note.0.text"), "Calm");
+    said_free(s);
+    s = logbook("tashi", "tashi", "");
+    row = parts_of(first_part(s, "case"), "rating", 0);
+    assert_string_equal(part(row, "assessor"), "Practitioner/chen");
+    assert_string_equal(part(row, "level"), "5");
+    assert_string_equal(part(row, "scale"), "o-score");
+    assert_string_equal(part(row, "value"), "5");
+    assert_string_equal(part(row, "answered"), "true");
+    assert_null(parts_of(first_part(s, "case"), "rating", 1));
+    said_free(s);
+    /* learning data: for the apprentice, the master, the heads; not for the ward */
+    said_free(said_status(
+        get_as("head-twin", arena_printf(arena, "Observation/%s", rating)), 200));
+    said_free(said_status(
+        get_as("nima", arena_printf(arena, "Observation/%s", rating)), 404));
+    refused("nima", on(id, "respond"),
+        WHO("assessor", "Practitioner/chen") "," TEXT("word", "Me too"), 404);
+    refused("tashi", on(id, "respond"), WHO("assessor", "Practitioner/chen"), 400);
+}
+
+static void test_rate_refused(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    const char *path = on(id, "rate");
+    const char *alone = record(APPENDIX "," PATIENT "," PART("tashi", "operator"));
+    const char *looks = record(APPENDIX
+        "," PATIENT "," PART("tashi", "observer") "," PART("chen", "operator"));
+    const char *pair = record(APPENDIX
+        "," PATIENT "," PART("nima", "operator") "," PART("tashi", "assistant"));
+    const char *both = record(APPENDIX
+        "," PATIENT "," PART("nima", "operator") "," PART("tashi", "operator"));
+
+    (void)state;
+    refused("nima", path, ZWISCH("3"), 403); /* may read it, and had no part in it */
+    refused("wang", path, ZWISCH("3"), 404); /* may not, and is told of nothing */
+    refused("tashi", path, ZWISCH("4"), 404);
+    refused("head-county", path, ZWISCH("4"), 403);
+    refused("chen", path, ZWISCH("5"), 400);
+    refused("chen", path, ZWISCH("0"), 400);
+    refused("chen", path, CODE("scale", "zwisch"), 400);
+    refused("chen", on("not-there", "rate"), ZWISCH("3"), 404);
+    refused("chen", on("op", "rate"), ZWISCH("3"), 404);
+    refused(NULL, path, ZWISCH("3"), 403);
+    refused("chen", on(looks, "rate"), ZWISCH("3"), 400);
+    said_free(
+        post_status("chen", on(alone, "rate"), ZWISCH("4"), 201)); /* the master */
+    said_free(post_status("nima", on(pair, "rate"), ZWISCH("2"), 201));
+    refused("nima", on(both, "rate"), ZWISCH("2"), 403);
+    /* nobody rates himself, nor writes a rating of an operation otherwise */
+    refused("chen", on(looks, "rate"),
+        WHO("apprentice", "Practitioner/chen") "," CODE("scale",
+            "zwisch") ",{\"name\":\"value\",\"valueInteger\":4}," CODE("performance",
+            "exceptional") "," CODE("difficulty", "average"),
+        404);
+    write_as("chen", APP_POST, "Observation",
+        arena_printf(arena,
+            "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{"
+            "\"coding\":[{\"system\":\"" SYSTEM
+            "rating\",\"code\":\"operation\"}]},\"focus\":[{\"reference\":"
+            "\"Practitioner/tashi\"}],\"performer\":[{\"reference\":"
+            "\"Practitioner/chen\"}],\"partOf\":[{\"reference\":\"Procedure/%s\"}]}",
+            id),
+        403);
+}
+
+/* A master whose apprenticeship has ended rates no more. */
+static void test_rate_ended(void **state)
+{
+    const char *alone = record(APPENDIX "," PATIENT "," PART("tashi", "operator"));
+
+    (void)state;
+    write_as(NULL, APP_PUT, "Apprenticeship/tashi-chen",
+        "{\"resourceType\":\"Apprenticeship\",\"id\":\"tashi-chen\",\"status\":"
+        "\"active\",\"period\":{\"end\":\"2025-12-01\"},\"apprentice\":{\"reference\":"
+        "\"Practitioner/tashi\"},\"master\":{\"reference\":\"Practitioner/chen\"},"
+        "\"learningDepartment\":{\"reference\":\"Organization/county-surgery\"}}",
+        200);
+    refused("chen", on(alone, "rate"), ZWISCH("4"), 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_record, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_record_nobody, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_record_once, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_record_refused, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_follow_up, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_follow_up_refused, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_rate, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_rate_refused, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_rate_ended, open_network, close_network),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
