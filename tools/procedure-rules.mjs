@@ -2,12 +2,12 @@
 // Writes data/procedure-rules.json as a C table: by which rule a procedure's learning curve
 // is judged. What a procedure does not say is as usual.
 //
-//   node tools/procedure-rules.mjs procedure-rules.json illnesses.json OUT.c
+//   node tools/procedure-rules.mjs procedure-rules.json procedures.json OUT.c
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const [source, catalogue, target] = process.argv.slice(2);
 if (!source || !catalogue || !target) {
-  process.stderr.write('procedure-rules: call it as: procedure-rules.mjs procedure-rules.json illnesses.json OUT.c\n');
+  process.stderr.write('procedure-rules: call it as: procedure-rules.mjs procedure-rules.json procedures.json OUT.c\n');
   process.exit(2);
 }
 
