@@ -5,6 +5,8 @@
 #include "base/id.h"
 
 #include "app/account_internal.h"
+#include "app/code_rule.h"
+#include "app/leaked.h"
 #include "app/password.h"
 #include "app/person.h"
 #include "app/session.h"
@@ -212,13 +214,13 @@ int account_needs_code(struct app *app, struct arena *a, const struct account *a
     utc_ms now, bool *ret, struct err *err)
 {
     struct person_posts posts = {0};
-    bool needs = account->code_asked || person_role_needs_code(account->role);
+    bool needs = account->code_asked || code_rule_asks(app, account->role);
     int r = 0;
 
     if (account->practitioner.p && !needs)
         r = person_posts(app->persons, a, account->practitioner, now, &posts, err);
     for (size_t i = 0; r == 0 && i < posts.count; i++)
-        needs = needs || person_role_needs_code(posts.list[i].role);
+        needs = needs || code_rule_asks(app, posts.list[i].role);
     if (r == 0)
         *ret = needs;
     return r;
@@ -256,6 +258,8 @@ int account_set_password(struct app *app, struct arena *a, struct account *accou
     r = password_normal(typed, &normal, err);
     if (r == 0)
         r = password_check((struct str){normal.data, normal.len}, &rules, err);
+    if (r == 0)
+        r = leaked_check(app, (struct str){normal.data, normal.len}, err);
     if (r == 0)
         r = crypto_password_hash((struct str){normal.data, normal.len}, hash, err);
     if (r == 0) {

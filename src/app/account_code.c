@@ -7,26 +7,22 @@
 
 #define HEX_CHARS ((size_t)2 * CRYPTO_RECOVERY_HASH_BYTES)
 
-#define VAULT_USE "belay account secrets"
-
 /* Not setting_unlock(): the secret goes to ${out} alone, and is in no arena. */
 static int unlock_secret(struct app *app, const struct account *account,
     uint8_t out[CRYPTO_CODE_SECRET_BYTES], struct err *err)
 {
-    uint8_t key[CRYPTO_VAULT_KEY_BYTES];
     struct buf b;
     int r;
 
     buf_init(&b, CRYPTO_VAULT_MAX);
-    crypto_vault_key(app->seal_key, VAULT_USE, key);
-    r = crypto_vault_open(key, account->key, account->secret, &b, err);
+    r = setting_open(
+        app, SETTING_SECRET_ACCOUNT, account->key, account->secret, &b, err);
     if (r == 0 && b.len != CRYPTO_CODE_SECRET_BYTES)
         r = err_set(err, E_CORRUPT, NULL, "The secret of an account is too short.");
     if (r == 0)
         memcpy(out, b.data, CRYPTO_CODE_SECRET_BYTES);
     if (b.data)
         crypto_wipe(b.data, b.len);
-    crypto_wipe(key, sizeof(key));
     buf_done(&b);
     return r;
 }
@@ -39,7 +35,7 @@ static int lock_secret(struct app *app, struct arena *a, struct account *account
     int r;
 
     buf_init(&b, (size_t)4 * CRYPTO_VAULT_MAX);
-    r = setting_lock(app, VAULT_USE, account->key,
+    r = setting_lock(app, SETTING_SECRET_ACCOUNT, account->key,
         (struct str){(const char *)secret, CRYPTO_CODE_SECRET_BYTES}, &b, err);
     if (r == 0) {
         kept = arena_strndup(a, b.data, b.len);

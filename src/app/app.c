@@ -5,8 +5,10 @@
 #include "app/app_internal.h"
 #include "app/attempts.h"
 #include "app/client_internal.h"
+#include "app/code_rule.h"
 #include "app/emergency.h"
 #include "app/network.h"
+#include "app/node_key.h"
 #include "app/notify.h"
 #include "app/person.h"
 #include "app/sign_on.h"
@@ -15,26 +17,7 @@
 #include "crypto/crypto.h"
 #include "view/views.h"
 
-#define SETTING_SEAL_KEY "seal-key"
 #define DEFAULT_BASE "http://127.0.0.1:8080"
-
-static int load_seal_key(struct app *app, bool may_write, struct err *err)
-{
-    struct str key = {0};
-    int r = store_setting_get(app->store, app->arena, SETTING_SEAL_KEY, &key, err);
-
-    if (r == 0 && key.len == sizeof(app->seal_key)) {
-        memcpy(app->seal_key, key.p, key.len);
-        return 0;
-    }
-    if (r < 0 && r != E_NOT_FOUND)
-        return r;
-    crypto_seal_key(app->seal_key);
-    if (!may_write)
-        return 0;
-    return store_setting_put(app->store, SETTING_SEAL_KEY,
-        (struct str){(const char *)app->seal_key, sizeof(app->seal_key)}, err);
-}
 
 static int make_bases(struct app *app, const char *url, struct err *err)
 {
@@ -169,7 +152,9 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     if (r == 0 && !options->read_only)
         r = audit_new(app, err);
     if (r == 0)
-        r = load_seal_key(app, !options->read_only, err);
+        r = node_key_load(app, options->key_file, err);
+    if (r == 0)
+        r = code_rule_load(app, err);
     if (r == 0)
         r = callers_new(app, err);
     if (r == 0)
@@ -216,6 +201,7 @@ void app_close(struct app *app)
     pthread_mutex_destroy(&app->accounts_lock);
     pthread_mutex_destroy(&app->hashing);
     crypto_wipe(app->seal_key, sizeof(app->seal_key));
+    crypto_wipe(app->old_key, sizeof(app->old_key));
     base_free(app);
 }
 

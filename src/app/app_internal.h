@@ -74,6 +74,7 @@ struct app {
     atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;
+    atomic_uint codes_asked;         /* code_rule_asks() */
     struct reader_memory *memory;    /* NULL: opened for reading only */
     struct emergencies *emergencies; /* what is open in an emergency */
     struct networks *networks;       /* who can do what where */
@@ -90,6 +91,8 @@ struct app {
     atomic_bool no_addresses;        /* search_bases.none */
     _Atomic(struct notify *) notify; /* NULL: not served, so nobody is told */
     uint8_t seal_key[CRYPTO_SEAL_KEY_BYTES];
+    uint8_t old_key[CRYPTO_SEAL_KEY_BYTES]; /* while it is being changed */
+    bool has_old_key;
     struct str base[2];       /* by enum app_space */
     struct str capability[2]; /* by enum app_space: CapabilityStatement */
     utc_ms opened;

@@ -10,7 +10,6 @@
 #include "outside/post.h"
 
 #define SETTING "choice/"
-#define VAULT_USE "belay webhook secrets"
 #define DAY_MINUTES (24 * 60LL)
 #define OFFSET_MOST (14 * 60LL)
 
@@ -235,7 +234,7 @@ int choice_load(struct app *app, struct arena *a, struct str key, struct choice 
     if (r == 0)
         r = choice_read(json, &c, err);
     if (r == 0 && c.hook_secret.p)
-        r = setting_unlock(app, a, VAULT_USE, key, &c.hook_secret, err);
+        r = setting_unlock(app, a, SETTING_SECRET_HOOK, key, &c.hook_secret, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = c;
@@ -272,7 +271,7 @@ int choice_save(struct app *app, struct str key, const struct choice *c,
     buf_init(&value, LIMIT_SETTING_BYTES);
     buf_init(&locked, LIMIT_SETTING_BYTES);
     if (r == 0 && c->hook_secret.p)
-        r = setting_lock(app, VAULT_USE, key, c->hook_secret, &locked, err);
+        r = setting_lock(app, SETTING_SECRET_HOOK, key, c->hook_secret, &locked, err);
     if (r == 0) {
         json_open(&o, '{');
         put_members(&o, c, (struct str){locked.data, locked.len});

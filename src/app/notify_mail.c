@@ -5,7 +5,6 @@
 #include "outside/mail.h"
 
 #define SETTING "mail"
-#define VAULT_USE "belay mail secrets" /* the label: the server it is for */
 
 int notify_mail_load(
     struct app *app, struct arena *a, struct notify_mail *ret, struct err *err)
@@ -26,7 +25,8 @@ int notify_mail_load(
         mail.password = json_get_text(json, "password");
     }
     if (r == 0 && mail.password.p)
-        r = setting_unlock(app, a, VAULT_USE, mail.server, &mail.password, err);
+        r = setting_unlock(
+            app, a, SETTING_SECRET_MAIL, mail.server, &mail.password, err);
     if (r < 0 && r != E_NOT_FOUND)
         return r;
     *ret = mail;
@@ -57,7 +57,8 @@ int notify_mail_save(struct app *app, const struct notify_mail *mail, struct err
     buf_init(&value, LIMIT_SETTING_BYTES);
     buf_init(&locked, LIMIT_SETTING_BYTES);
     if (r == 0 && mail->server.p && mail->password.p)
-        r = setting_lock(app, VAULT_USE, mail->server, mail->password, &locked, err);
+        r = setting_lock(
+            app, SETTING_SECRET_MAIL, mail->server, mail->password, &locked, err);
     if (r == 0) {
         json_open(&o, '{');
         json_member(&o, "server", mail->server);

@@ -96,7 +96,7 @@ void persons_changed(struct persons *p, unsigned type)
 static const struct {
     const char *role;
     bool needs_code;
-} roles[] = {
+} roles[PERSON_ROLES] = {
     {"clinician", false},
     {"nurse", false},
     {"expert", false},
@@ -110,6 +110,11 @@ static const struct {
     {"auditor", false},
     {"administrator", true},
 };
+
+const char *person_role_at(size_t index)
+{
+    return roles[index].role;
+}
 
 bool person_role_known(struct str role)
 {

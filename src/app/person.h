@@ -36,10 +36,15 @@ void persons_changed(struct persons *p, unsigned type);
 int person_posts(struct persons *p, struct arena *a, struct str practitioner,
     utc_ms now, struct person_posts *ret, struct err *err);
 
+/* The roles, from 0 to PERSON_ROLES - 1. */
+#define PERSON_ROLES 12
+const char *person_role_at(size_t index);
+
 /* Is ${role} one of the code system's? */
 bool person_role_known(struct str role);
 
-/* Must who holds ${role} give a one-time code too? */
+/* Must who holds ${role} give a one-time code, whatever the operator says
+ * (app/code_rule.h)? */
 bool person_role_needs_code(struct str role);
 
 /* Does ${caller} hold ${role} now, anywhere? */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whom a cookie is for, and the tokens of a person. */
 #include "app/app_internal.h"
+#include "app/code_rule.h"
 #include "app/person.h"
 #include "app/session.h"
 #include "app/visit.h"
@@ -24,13 +25,14 @@ static int own_post(struct arena *a, const struct visit *visit, struct app_calle
 }
 
 /* Leave out the posts whose role needs a code, where none was given. */
-static void without_code(struct arena *a, struct app_caller *caller)
+static void without_code(
+    const struct app *app, struct arena *a, struct app_caller *caller)
 {
     struct app_post *kept = arena_array(a, caller->post_count + 1, sizeof(*kept));
     size_t count = 0;
 
     for (size_t i = 0; kept && i < caller->post_count; i++) {
-        if (!person_role_needs_code(caller->posts[i].role))
+        if (!code_rule_asks(app, caller->posts[i].role))
             kept[count++] = caller->posts[i];
     }
     caller->posts = kept;
@@ -58,7 +60,7 @@ static int caller_of(struct app *app, struct arena *a, const struct visit *visit
         caller.post_count = posts.count;
     }
     if (visit->level != VISIT_CODE)
-        without_code(a, &caller);
+        without_code(app, a, &caller);
     if (caller.post_count > 0) {
         caller.role = caller.posts[0].role;
         caller.organization = caller.posts[0].organization;

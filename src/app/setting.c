@@ -81,36 +81,64 @@ int setting_keys(struct app *app, struct arena *a, const char *prefix, struct st
 
 /* ---- secrets ---- */
 
-int setting_lock(struct app *app, const char *use, struct str label, struct str secret,
-    struct buf *locked, struct err *err)
+static const struct setting_secret_place places[SETTING_SECRETS] = {
+    [SETTING_SECRET_ACCOUNT] = {"account/", NULL, "secret", NULL,
+        "belay account secrets"},
+    [SETTING_SECRET_HOOK] = {"choice/", "hook", "secret", NULL,
+        "belay webhook secrets"},
+    [SETTING_SECRET_SIGN_ON] = {"sign-on/", NULL, "secret", NULL,
+        "belay sign-on secrets"},
+    [SETTING_SECRET_MAIL] = {"mail", NULL, "password", "server", "belay mail secrets"},
+};
+
+const struct setting_secret_place *setting_secret_place(enum setting_secret kind)
+{
+    return &places[kind];
+}
+
+int setting_lock(struct app *app, enum setting_secret kind, struct str label,
+    struct str secret, struct buf *locked, struct err *err)
 {
     uint8_t key[CRYPTO_VAULT_KEY_BYTES];
     int r = 0;
 
-    crypto_vault_key(app->seal_key, use, key);
+    crypto_vault_key(app->seal_key, places[kind].use, key);
     r = crypto_vault_lock(key, label, secret, locked, err);
     crypto_wipe(key, sizeof(key));
     return r;
 }
 
-int setting_unlock(struct app *app, struct arena *a, const char *use, struct str label,
-    struct str *secret, struct err *err)
+int setting_open(struct app *app, enum setting_secret kind, struct str label,
+    struct str locked, struct buf *open, struct err *err)
 {
     uint8_t key[CRYPTO_VAULT_KEY_BYTES];
+    int r = 0;
+
+    crypto_vault_key(app->seal_key, places[kind].use, key);
+    r = crypto_vault_open(key, label, locked, open, err);
+    if (r == E_CORRUPT && app->has_old_key) { /* the key is being changed */
+        crypto_vault_key(app->old_key, places[kind].use, key);
+        r = crypto_vault_open(key, label, locked, open, err);
+    }
+    crypto_wipe(key, sizeof(key));
+    return r;
+}
+
+int setting_unlock(struct app *app, struct arena *a, enum setting_secret kind,
+    struct str label, struct str *secret, struct err *err)
+{
     struct buf open;
     char *copy = NULL;
     int r = 0;
 
     buf_init(&open, CRYPTO_VAULT_MAX);
-    crypto_vault_key(app->seal_key, use, key);
-    r = crypto_vault_open(key, label, *secret, &open, err);
+    r = setting_open(app, kind, label, *secret, &open, err);
     if (r == 0) {
         copy = arena_strndup(a, open.data ? open.data : "", open.len);
         r = copy ? 0 : err_nomem(err);
     }
     if (r == 0)
         *secret = (struct str){copy, open.len};
-    crypto_wipe(key, sizeof(key));
     if (open.data)
         crypto_wipe(open.data, open.len);
     buf_done(&open);

@@ -93,8 +93,12 @@ static int answer_who(struct sign_in *s, struct err *err)
     const struct app_caller *caller = &s->call->caller;
     struct json_out o;
     char token[VISIT_TOKEN_CHARS + 1];
+    bool asked = false;
     int r = take_posts(s, err);
 
+    if (r == 0 && caller->account.p)
+        r = account_needs_code(
+            s->call->app, s->call->arena, &s->account, s->now, &asked, err);
     if (r < 0)
         return r;
     o = sign_in_answer(s);
@@ -109,6 +113,8 @@ static int answer_who(struct sign_in *s, struct err *err)
     if (caller->account.p) {
         json_name(&o, "codes");
         json_put_bool(&o, s->visit.level == VISIT_CODE);
+        json_name(&o, "codesAsked");
+        json_put_bool(&o, asked);
         put_time(
             &o, "until", s->visit.begun + (utc_ms)LIMIT_SESSION_HOURS * 3600 * 1000);
         if (visit_token(s->call->cookie, token))
@@ -146,6 +152,7 @@ static const struct operation operations[] = {
     {APP_POST, "enrolment", STANDING_BEGUN, SLOW, sign_in_enrol},
     {APP_PUT, "enrolment", STANDING_BEGUN, HERE, sign_in_enrolled},
     {APP_POST, "password", STANDING_WHOLE, SLOW, sign_in_password},
+    {APP_POST, "proof", STANDING_WHOLE, SLOW, sign_in_prove},
     {APP_GET, "list", STANDING_WHOLE, HERE, sign_in_list},
     {APP_DELETE, "list/", STANDING_WHOLE, HERE, sign_in_end},
     {APP_GET, "choices", STANDING_WHOLE, HERE, sign_in_choices},

@@ -11,9 +11,12 @@
  *   POST   enrolment    {password?}: -> {secret, uri}; a complete visit needs the password
  *   PUT    enrolment    {code}: the first code -> {recovery: [...]}, shown this once
  *   POST   password     {old, new}: ends all other visits
+ *   POST   proof        {password} or {code}: it is still me
  *   DELETE ""           sign out
- *   GET    list         my visits and tokens
- *   DELETE list/ID      end one of them
+ *   GET    list         my visits and tokens, and with what I can prove that it is me:
+ *                       {visits, tokens, proofs: ["password", "code"], proved}
+ *   DELETE list/ID      end one of them; another than this one only within
+ *                       LIMIT_SESSION_PROOF_MINUTES of the sign-in or a proof: else 403, "proof"
  *   GET    choices      my language, and how I am told that a case waits (app/choice.h)
  *   PUT    choices      the members that are there; null takes one away
  *   POST   choices/try  a test message by each way I chose -> {ways}

@@ -10,7 +10,7 @@
 #include "crypto/crypto.h"
 #include "crypto/password.h"
 
-static int wrong(struct err *err)
+int sign_in_wrong(struct err *err)
 {
     return err_set(err, E_UNAUTHORISED, "sign-in",
         "The name or the password is not right. Small and capital letters of a "
@@ -35,9 +35,7 @@ static void queue_leave(struct app *app)
     atomic_fetch_sub(&app->hashing_queue, 1);
 }
 
-/* True when ${typed} is ${hash}'s password; p NULL: false after the same work. E_BUSY: too
- * many are waiting. */
-static int matches(
+int sign_in_matches(
     struct sign_in *s, struct str hash, struct str typed, bool *ret, struct err *err)
 {
     struct app *app = s->call->app;
@@ -180,11 +178,11 @@ static int begin_with_name(struct sign_in *s, struct err *err)
         return r;
     if (r == 0 && !s->account.off)
         hash = s->account.password;
-    r = matches(s, hash, password, &same, err);
+    r = sign_in_matches(s, hash, password, &same, err);
     if (r == 0 && !same) {
         /* for the trail: whose account was tried; a name there is none of is not kept */
         call->caller.name = s->account.name;
-        r = wrong(err);
+        r = sign_in_wrong(err);
     }
     if (r == 0)
         r = account_needs_code(
@@ -220,9 +218,9 @@ static int begin_with_ticket(struct sign_in *s, struct err *err)
     if (r == 0 && s->account.password.p) {
         r = sign_in_try(s, &try, err);
         if (r == 0)
-            r = matches(s, s->account.password, password, &same, err);
+            r = sign_in_matches(s, s->account.password, password, &same, err);
         if (r == 0 && !same)
-            r = wrong(err);
+            r = sign_in_wrong(err);
         if (r == 0)
             attempts_right(call->app->attempts, &try, s->now);
     } else if (r == 0) {
@@ -321,13 +319,13 @@ int sign_in_enrol(struct sign_in *s, struct err *err)
     if (!same) { /* an unwatched screen must not become somebody else's phone */
         r = sign_in_try(s, &try, err);
         if (r == 0)
-            r = matches(
+            r = sign_in_matches(
                 s, s->account.password, sign_in_text(s, "password"), &same, err);
         if (r == 0 && same)
             attempts_right(s->call->app->attempts, &try, s->now);
     }
     if (r == 0 && !same)
-        r = wrong(err);
+        r = sign_in_wrong(err);
     if (r < 0)
         return r;
     crypto_code_secret(secret);
@@ -411,9 +409,9 @@ int sign_in_password(struct sign_in *s, struct err *err)
     int r = sign_in_try(s, &try, err);
 
     if (r == 0)
-        r = matches(s, s->account.password, sign_in_text(s, "old"), &same, err);
+        r = sign_in_matches(s, s->account.password, sign_in_text(s, "old"), &same, err);
     if (r == 0 && !same)
-        r = wrong(err);
+        r = sign_in_wrong(err);
     if (r < 0)
         return r;
     attempts_right(app->attempts, &try, s->now);

@@ -23,6 +23,22 @@ struct str sign_in_text(const struct sign_in *s, const char *name);
 /* 0, or the refusal with status 429. */
 int sign_in_try(struct sign_in *s, const struct attempt *try, struct err *err);
 
+/* True when ${typed} is ${hash}'s password; p NULL: false after the same work. E_BUSY: too
+ * many are waiting. For job threads. */
+int sign_in_matches(
+    struct sign_in *s, struct str hash, struct str typed, bool *ret, struct err *err);
+
+/* E_UNAUTHORISED: the name or the password is not right. */
+int sign_in_wrong(struct err *err);
+
+/* Was the password or a code given in this visit within LIMIT_SESSION_PROOF_MINUTES? Else E_FORBIDDEN with the path
+ * "proof". */
+int sign_in_proved(const struct sign_in *s, struct err *err);
+
+/* The members "proofs", with what whoever is here can prove it (none: by signing in again), and
+ * "proved", whether that is not needed now. */
+void sign_in_put_proofs(const struct sign_in *s, struct json_out *o);
+
 /* Tell the audit trail of a sign-in, before it is one, or of its end. */
 int sign_in_tell(struct sign_in *s, enum audit_kind kind, struct err *err);
 
@@ -49,6 +65,7 @@ int sign_in_code(struct sign_in *s, struct err *err);        /* POST code */
 int sign_in_enrol(struct sign_in *s, struct err *err);       /* POST enrolment: job */
 int sign_in_enrolled(struct sign_in *s, struct err *err);    /* PUT enrolment */
 int sign_in_password(struct sign_in *s, struct err *err);    /* POST password: job */
+int sign_in_prove(struct sign_in *s, struct err *err);       /* POST proof: job */
 int sign_in_out(struct sign_in *s, struct err *err);         /* DELETE */
 int sign_in_list(struct sign_in *s, struct err *err);        /* GET list */
 int sign_in_end(struct sign_in *s, struct err *err);         /* DELETE list/ID */

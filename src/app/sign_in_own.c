@@ -77,8 +77,20 @@ int sign_in_list(struct sign_in *s, struct err *err)
     r = session_token_each(
         call->app, call->arena, s->account.practitioner, put_token, &o, err);
     json_close(&o, ']');
+    sign_in_put_proofs(s, &o);
     json_close(&o, '}');
     return r;
+}
+
+/* One of my tokens; told to the trail with whose it was. */
+static int end_token(struct sign_in *s, struct str id, struct err *err)
+{
+    struct app_call *call = s->call;
+    int r = session_token_end(call->app, s->account.practitioner, id, err);
+
+    return r < 0 ? r
+                 : audit_account(call->app, &call->caller, AUDIT_ACCOUNT_OFF,
+                       STR("token of my own"), err);
 }
 
 int sign_in_end(struct sign_in *s, struct err *err)
@@ -88,12 +100,15 @@ int sign_in_end(struct sign_in *s, struct err *err)
     int r = 0;
 
     str_cut(&id, '/');
-    r = visit_end(call->app, s->visit.account, id, err);
-    if (r == E_NOT_FOUND)
-        r = session_token_end(call->app, s->account.practitioner, id, err);
+    if (str_is(id, s->visit.id))
+        return sign_in_out(s, err);
+    r = sign_in_proved(s, err);
     if (r < 0)
         return r;
-    if (str_is(id, s->visit.id))
-        memcpy(call->new_cookie, "-", 2);
-    return gone(s);
+    r = visit_end(call->app, s->visit.account, id, err);
+    if (r == 0)
+        (void)sign_in_tell(s, AUDIT_SIGN_OUT, NULL); /* as one's own */
+    else if (r == E_NOT_FOUND)
+        r = end_token(s, id, err);
+    return r < 0 ? r : gone(s);
 }

@@ -10,7 +10,6 @@
 
 #define SETTING_PROVIDER "sign-on/"
 #define SETTING_LINK "sign-on-link/"
-#define VAULT_USE "belay sign-on secrets"
 #define LINK_POSTS_MAX 256
 
 /* ---- a provider as JSON ---- */
@@ -132,7 +131,8 @@ int sign_on_load(struct app *app, struct arena *a, struct str name,
         r = provider_read(a, value, &found, &locked, err);
     found.secret = locked;
     if (r == 0 && locked.p)
-        r = setting_unlock(app, a, VAULT_USE, found.name, &found.secret, err);
+        r = setting_unlock(
+            app, a, SETTING_SECRET_SIGN_ON, found.name, &found.secret, err);
     if (r == 0)
         *ret = found;
     return r;
@@ -254,7 +254,7 @@ static int provider_put(
     buf_init(&locked, (size_t)4 * CRYPTO_VAULT_MAX);
     buf_init(&value, LIMIT_SETTING_BYTES);
     if (p->secret.p)
-        r = setting_lock(app, VAULT_USE, p->name, p->secret, &locked, err);
+        r = setting_lock(app, SETTING_SECRET_SIGN_ON, p->name, p->secret, &locked, err);
     o = json_out(&value);
     json_open(&o, '{');
     for (size_t i = 0; i < FIELDS; i++)

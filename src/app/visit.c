@@ -324,6 +324,7 @@ int visit_begin(struct app *app, const struct visit *from, utc_ms now,
     e = entry_new(&made, hash);
     if (!e)
         return err_nomem(err);
+    e->proved = now;
     pthread_rwlock_wrlock(&v->lock);
     visits_take_out(v, is_over_now, &now, visit_remove_setting);
     find_oldest(v, &oldest);
@@ -344,6 +345,7 @@ int visit_copy_out(
     *ret = (struct visit){.level = e->level,
         .begun = e->begun,
         .seen = atomic_load(&e->seen),
+        .proved = e->proved,
         .has_pending = e->has_pending,
         .wrong = e->wrong};
     for (int i = 0; i < VISIT_TEXTS; i++) {
@@ -442,6 +444,17 @@ int visit_raise(struct app *app, const struct visit *visit, enum visit_level lev
     if (visit->level < VISIT_PASSWORD)
         raised.begun = 0; /* only now is signing in complete */
     return r == 0 ? visit_begin(app, &raised, now, secret, err) : ended(err);
+}
+
+void visit_proved(struct app *app, const struct visit *visit, utc_ms now)
+{
+    struct visit_entry *e = NULL;
+
+    pthread_rwlock_wrlock(&app->visits->lock);
+    e = find_id(app->visits, str_of(visit->id));
+    if (e)
+        e->proved = now;
+    pthread_rwlock_unlock(&app->visits->lock);
 }
 
 void visit_pending(struct app *app, const struct visit *visit, const uint8_t *secret)

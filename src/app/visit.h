@@ -43,6 +43,7 @@ struct visit {
     enum visit_level level;
     utc_ms begun;
     utc_ms seen;
+    utc_ms proved; /* when the password or a code was given last; 0: before a restart */
     bool has_pending;
     uint8_t pending[CRYPTO_CODE_SECRET_BYTES]; /* codes being set up */
     unsigned wrong;                            /* codes */
@@ -71,6 +72,9 @@ int visit_look(struct app *app, struct arena *a, struct str secret, utc_ms now,
 /* The same visit with ${level} under a new secret; the old one is worth nothing. */
 int visit_raise(struct app *app, const struct visit *visit, enum visit_level level,
     utc_ms now, char secret[CRYPTO_SECRET_CHARS + 1], struct err *err);
+
+/* The password or a code of ${visit} was given again at ${now}. */
+void visit_proved(struct app *app, const struct visit *visit, utc_ms now);
 
 /* Keep the secret being set up; count a wrong code, which may end the visit. */
 void visit_pending(struct app *app, const struct visit *visit, const uint8_t *secret);

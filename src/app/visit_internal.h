@@ -30,6 +30,7 @@ struct visit_entry {
     enum visit_level level;
     utc_ms begun;
     atomic_llong seen;
+    utc_ms proved;
     bool has_pending;
     uint8_t pending[CRYPTO_CODE_SECRET_BYTES];
     unsigned wrong;

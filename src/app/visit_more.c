@@ -2,6 +2,7 @@
 /* All visits of an account: listed, ended, ended by another process. */
 #include "base/id.h"
 
+#include "app/code_rule.h"
 #include "app/visit_internal.h"
 
 #define SETTING_CHANGE "visit-change"
@@ -52,6 +53,7 @@ static void look(struct visits *v)
 
     if (!p.a)
         return;
+    (void)code_rule_load(v->app, NULL);
     if (store_setting_get(v->app->store, p.a, SETTING_CHANGE, &stamp, NULL) == 0 &&
         stamp.len == VISIT_STAMP_BYTES &&
         (v->stamp_len != stamp.len || memcmp(v->stamp, stamp.p, stamp.len) != 0)) {

@@ -89,6 +89,7 @@
 #define LIMIT_SESSION_IDLE_MINUTES 60   /* without a request */
 #define LIMIT_SESSION_HOURS 12          /* in all: a long shift */
 #define LIMIT_SESSION_HALF_MINUTES 10   /* between password and code */
+#define LIMIT_SESSION_PROOF_MINUTES 5   /* a password or code stands for its giver */
 #define LIMIT_SESSION_CODES 5           /* wrong codes in one half session */
 #define LIMIT_SESSIONS_PERSON 20        /* of one account; the oldest goes */
 #define LIMIT_TRIES_PAIR 5              /* wrong before one account and address wait */

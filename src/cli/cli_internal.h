@@ -32,9 +32,11 @@ extern const struct cli_command cmd_demo;
 extern const struct cli_command cmd_export;
 extern const struct cli_command cmd_import;
 extern const struct cli_command cmd_init;
+extern const struct cli_command cmd_key;
 extern const struct cli_command cmd_mail;
 extern const struct cli_command cmd_rebuild;
 extern const struct cli_command cmd_restore;
+extern const struct cli_command cmd_rules;
 extern const struct cli_command cmd_serve;
 extern const struct cli_command cmd_sign_on;
 extern const struct cli_command cmd_stats;
@@ -87,6 +89,10 @@ int cli_node_open(
 /* Copy the node in ${from}, also while it is served, to ${to}, which does not exist or is
  * empty. */
 int cli_node_copy(const char *from, const char *to, struct err *err);
+
+/* ${path} from the root on, into ${ret}, which the caller frees; its folder must be there, it need not
+ * be. NULL from NULL, and what begins with "$CREDENTIALS_DIRECTORY/" as it is. */
+int cli_path_whole(const char *path, char **ret, struct err *err);
 
 /* 0 when ${path} does not exist or is an empty folder; else E_CONFLICT. */
 int cli_folder_empty(const char *path, struct err *err);

@@ -2,6 +2,9 @@
 /* Opening a node for a command, and folders that may become one. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli_internal.h"
 #include "store/store.h"
@@ -28,6 +31,31 @@ int cli_node_copy(const char *from, const char *to, struct err *err)
         r = store_backup(app_store(app), to, err);
     app_close(app);
     return r;
+}
+
+int cli_path_whole(const char *path, char **ret, struct err *err)
+{
+    const char *name = path ? strrchr(path, '/') : NULL;
+    char *folder = NULL;
+    char *whole = NULL;
+
+    *ret = NULL;
+    if (!path)
+        return 0;
+    if (strncmp(path, "$CREDENTIALS_DIRECTORY/", 23) == 0) {
+        *ret = strdup(path);
+        return *ret ? 0 : err_nomem(err);
+    }
+    folder = name ? strndup(path, (size_t)(name - path) + 1) : strdup(".");
+    whole = folder ? realpath(folder, NULL) : NULL;
+    free(folder);
+    if (!whole)
+        return err_sys(err, errno, path, "Cannot find the folder");
+    if (asprintf(ret, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole,
+            name ? name + 1 : path) < 0)
+        *ret = NULL;
+    free(whole);
+    return *ret ? 0 : err_nomem(err);
 }
 
 int cli_folder_empty(const char *path, struct err *err)

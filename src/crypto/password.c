@@ -2,6 +2,8 @@
 /* Passwords by libsodium, which draws the salt and compares in constant time. */
 #include "crypto/password.h"
 
+#include <gnutls/crypto.h>
+
 #include <sodium.h>
 
 #include "crypto/crypto.h"
@@ -50,4 +52,21 @@ bool crypto_password_stale(const char *hash)
 {
     return crypto_pwhash_str_needs_rehash(
                hash, CRYPTO_PASSWORD_PASSES, CRYPTO_PASSWORD_MEMORY) != 0;
+}
+
+int crypto_leak_hash(
+    struct str password, char out[CRYPTO_LEAK_CHARS + 1], struct err *err)
+{
+    uint8_t digest[CRYPTO_LEAK_CHARS / 2];
+    int r = gnutls_hash_fast(
+        GNUTLS_DIG_SHA1, password.p ? password.p : "", password.len, digest);
+
+    if (r < 0)
+        return err_set(
+            err, E_BUG, NULL, "SHA-1 is not to be had here: %s.", gnutls_strerror(r));
+    hex_encode(digest, sizeof(digest), out);
+    for (size_t i = 0; i < CRYPTO_LEAK_CHARS; i++)
+        out[i] = (char)(out[i] >= 'a' ? out[i] - 'a' + 'A' : out[i]);
+    crypto_wipe(digest, sizeof(digest));
+    return 0;
 }

@@ -34,4 +34,11 @@ void crypto_password_waste(struct str password);
 /* True when ${hash} should be made anew: other parameters, or no hash. */
 bool crypto_password_stale(const char *hash);
 
+#define CRYPTO_LEAK_CHARS 40
+
+/* What lists of leaked passwords hold: SHA-1 in hexadecimal, capitals, and NUL. Good for looking one up
+ * there and for nothing else. */
+int crypto_leak_hash(
+    struct str password, char out[CRYPTO_LEAK_CHARS + 1], struct err *err);
+
 #endif

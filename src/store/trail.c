@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/varint.h"
 
+#include "crypto/crypto.h"
 #include "store/trail_internal.h"
 
 #define HEAD_BYTES (24 + STORE_HASH_BYTES)
@@ -280,6 +281,40 @@ int store_trail_add(struct store *s, const struct store_block *block, struct err
     code = s->driver->write_now(r->conn, add_now, &add, err);
     store_read_end(r);
     return code;
+}
+
+static int rekey_run(struct writer *w, void *arg, struct err *err)
+{
+    const struct driver *d = w->store->driver;
+    uint8_t key[CRYPTO_SEAL_KEY_BYTES];
+    struct trail_head head = {0};
+    struct str sealed = {0};
+    bool made = false;
+    int r = d->value_get(w->conn, DRIVER_OWN, "trail-head", &sealed, err);
+
+    (void)arg;
+    if (r == E_NOT_FOUND) /* no trail yet: the first block makes key and head */
+        return 0;
+    if (r == 0)
+        r = key_load(d, w->conn, key, &made, err);
+    if (r == 0)
+        r = trail_head_load(d, w->conn, key, &head, err);
+    if (r == 0) {
+        crypto_seal_key(key);
+        r = d->value_put(w->conn, DRIVER_OWN, "trail-key",
+            (struct str){(const char *)key, sizeof(key)}, err);
+    }
+    if (r == 0)
+        r = head_save(d, w->conn, key, &head, err);
+    crypto_wipe(key, sizeof(key));
+    return r;
+}
+
+int store_trail_rekey(struct store *s, struct err *err)
+{
+    struct writer_job job = {.run = rekey_run, .transaction = true};
+
+    return writer_run(s, &job, err);
 }
 
 /* ---- reading ---- */

@@ -53,6 +53,11 @@ void store_trail_source(struct store *s, const struct store_trail_source *source
  * store opened beside another process does it too, waiting for that one's transaction. */
 int store_trail_add(struct store *s, const struct store_block *block, struct err *err);
 
+/* Give the trail another key, made here: its head is sealed anew and the chain goes on as it was, in one
+ * transaction. Nothing where there is no trail yet. E_CORRUPT: the head is not sealed by the old key,
+ * and stays. Not from the writer's thread; only where this process writes. */
+int store_trail_rekey(struct store *s, struct err *err);
+
 /* Check the trail alone, as store_verify does with all (store/store.h): ${report} gets a
  * sentence and a place for each fault. ${ret_head}, in ${a}: what store_trail_head says
  * of what was checked. 0: sound; E_CORRUPT: faults were reported. */

@@ -23,11 +23,11 @@ static inline void clock_to(utc_ms at)
     time_hold(at);
 }
 
-static inline int open_node(void **state)
+/* ${memory}: or in a folder, that it can be opened again. */
+static inline void open_node_in(bool memory)
 {
-    (void)state;
     clock_to(START);
-    node_open(&node, true);
+    node_open(&node, memory);
     must(&node, 201,
         (struct ask){.method = APP_PUT,
             .path = "Practitioner/p",
@@ -41,6 +41,12 @@ static inline int open_node(void **state)
                 "{\"reference\":\"Practitioner/p\"},\"code\":[{\"coding\":[{\"system\":"
                 "\"https://belay.health/CodeSystem/"
                 "role\",\"code\":\"clinician\"}]}]}"});
+}
+
+static inline int open_node(void **state)
+{
+    (void)state;
+    open_node_in(true);
     return 0;
 }
 
@@ -103,6 +109,11 @@ static inline int go(struct browser *b, enum app_method method, const char *path
         snprintf(where, 64, "%s", said_text(s, "issue.0.expression.0"));
     said_free(s);
     return status;
+}
+
+static inline bool said_true(struct said *s, const char *path)
+{
+    return json_kind(json_walk(s->json, path)) == JSON_TRUE;
 }
 
 static inline int sign_in(struct browser *b, const char *name, const char *password)

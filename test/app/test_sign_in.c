@@ -226,6 +226,65 @@ static void test_list_and_end(void **state)
     assert_int_equal(who(&b), 401); /* the oldest went */
 }
 
+/* Minutes after the sign-in another visit ends only with the password or a code; a wrong one
+ * does not do, nor does what was proved in another visit; one's own ends as ever. */
+static void test_end_needs_proof(void **state)
+{
+    struct browser b = {0};
+    struct browser other = {.address = "192.0.2.7"};
+    char where[64];
+    char path[200];
+    char own[200];
+    struct said *s = NULL;
+
+    (void)state;
+    add_pema();
+    assert_int_equal(sign_in(&other, "Pema", GOOD), 200);
+    clock_to(START + 1);
+    assert_int_equal(sign_in(&b, "Pema", GOOD), 200);
+    s = said_status(ask(&b, APP_GET, "list", NULL), 200);
+    snprintf(own, sizeof(own), "list/%s", said_text(s, "visits.0.id"));
+    snprintf(path, sizeof(path), "list/%s", said_text(s, "visits.1.id"));
+    assert_int_equal(said_count(s, "proofs"), 1);
+    assert_true(said_true(s, "proved"));
+    said_free(s);
+    clock_to(START + 1 + LIMIT_SESSION_PROOF_MINUTES * MINUTE);
+    assert_int_equal(go(&b, APP_DELETE, path, NULL, where), 403);
+    assert_string_equal(where, "proof");
+    assert_int_equal(go(&b, APP_DELETE, "list/nothing", NULL, where), 403);
+    assert_int_equal(go(&b, APP_POST, "proof", "{}", where), 400);
+    assert_int_equal(go(&b, APP_POST, "proof", "{\"code\":\"123456\"}", where), 409);
+    assert_int_equal(
+        go(&b, APP_POST, "proof", "{\"password\":\"wrong yak\"}", where), 401);
+    assert_string_equal(where, "sign-in");
+    assert_int_equal(go(&b, APP_DELETE, path, NULL, where), 403);
+    assert_int_equal(
+        go(&other, APP_POST, "proof", "{\"password\":\"" GOOD "\"}", where), 204);
+    assert_int_equal(go(&b, APP_DELETE, path, NULL, where), 403);
+    assert_int_equal(
+        go(&b, APP_POST, "proof", "{\"password\":\"" GOOD "\"}", where), 204);
+    assert_int_equal(go(&b, APP_DELETE, path, NULL, where), 204);
+    assert_int_equal(who(&other), 401);
+    clock_to(now + LIMIT_SESSION_PROOF_MINUTES * MINUTE);
+    assert_int_equal(go(&b, APP_DELETE, own, NULL, where), 204);
+    assert_int_equal(who(&b), 401);
+}
+
+/* What is given as proof is counted as at the door. */
+static void test_proof_waits(void **state)
+{
+    struct browser b = {0};
+
+    (void)state;
+    add_pema();
+    assert_int_equal(sign_in(&b, "Pema", GOOD), 200);
+    for (int i = 0; i < LIMIT_TRIES_PAIR; i++)
+        assert_int_equal(
+            go(&b, APP_POST, "proof", "{\"password\":\"wrong yak\"}", NULL), 401);
+    assert_int_equal(
+        go(&b, APP_POST, "proof", "{\"password\":\"" GOOD "\"}", NULL), 429);
+}
+
 static void test_disabled(void **state)
 {
     struct browser b = {0};
@@ -339,6 +398,8 @@ int main(void)
         CASE(page_token),
         CASE(post_ends),
         CASE(list_and_end),
+        CASE(end_needs_proof),
+        CASE(proof_waits),
         CASE(disabled),
         CASE(new_password),
         CASE(waits),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One-time codes: set up, asked, once only; enrolment links; recovery codes. */
+#include "app/code_rule.h"
 #include "browser.h"
 
 /* ---- codes ---- */
@@ -65,6 +66,13 @@ static void test_codes(void **state)
     assert_int_equal(sign_in(&b, "Chief", GOOD), 200);
     assert_int_equal(give_code(&b, APP_POST, "code", recovery[3], where), 401);
     assert_int_equal(give_code(&b, APP_POST, "code", recovery[4], where), 200);
+    /* a code proves who is here, once too */
+    clock_to(now + LIMIT_SESSION_PROOF_MINUTES * MINUTE);
+    assert_int_equal(go(&b, APP_DELETE, "list/other", NULL, where), 403);
+    assert_int_equal(give_code(&b, APP_POST, "proof", recovery[4], where), 401);
+    assert_int_equal(
+        give_code(&b, APP_POST, "proof", code_of(secret, now), where), 204);
+    assert_int_equal(go(&b, APP_DELETE, "list/other", NULL, where), 404);
 }
 
 /* Half a sign-in ends by time and by wrong codes. */
@@ -143,6 +151,66 @@ static void test_post_needs_code(void **state)
     said_free(s);
 }
 
+/* The operator asks codes of clinicians: a post counts only with one, also of who is in; of an auditor
+ * nothing is asked; taken back, all is as before. */
+static void test_codes_of_roles(void **state)
+{
+    const struct str clinicians[] = {STR("clinician")};
+    const struct str odd[] = {STR("clinician"), STR("wizard")};
+    const struct str everybody[] = {STR("everybody")};
+    struct browser b = {0};
+    struct browser auditor = {0};
+    struct said *s = NULL;
+    char where[64];
+
+    (void)state;
+    add_pema();
+    add("Norbu", NULL, "auditor", GOOD, NULL);
+    assert_int_equal(sign_in(&b, "Pema", GOOD), 200);
+    assert_int_equal(sign_in(&auditor, "Norbu", GOOD), 200);
+    assert_int_equal(code_rule_set(node.app, odd, 2, NULL), E_INVALID);
+    s = said_status(ask(&b, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 1);
+    assert_false(said_true(s, "codesAsked"));
+    said_free(s);
+    assert_int_equal(code_rule_set(node.app, clinicians, 1, NULL), 0);
+    assert_int_equal(code_rule_load(node.app, NULL), 0); /* what is set is taken up */
+    s = said_status(ask(&b, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 0);
+    assert_true(said_true(s, "codesAsked"));
+    said_free(s);
+    s = said_status(ask(&auditor, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 1);
+    said_free(s);
+    {
+        struct browser next = {0};
+
+        assert_int_equal(go(&next, APP_POST, "",
+                             "{\"name\":\"Pema\",\"password\":\"" GOOD "\"}", where),
+            403);
+        assert_string_equal(where, "enrolment");
+    }
+    assert_int_equal(code_rule_set(node.app, everybody, 1, NULL), 0);
+    s = said_status(ask(&auditor, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 0);
+    said_free(s);
+    s = said_status(ask(&b, APP_POST, "enrolment", "{\"password\":\"" GOOD "\"}"), 200);
+    assert_int_equal(give_code(&b, APP_PUT, "enrolment",
+                         code_of(said_text(s, "secret"), now), where),
+        200);
+    said_free(s);
+    s = said_status(ask(&b, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 1);
+    said_free(s);
+    assert_int_equal(code_rule_set(node.app, NULL, 0, NULL), 0);
+    assert_int_equal(code_rule_load(node.app, NULL), 0);
+    s = said_status(ask(&auditor, APP_GET, "", NULL), 200);
+    assert_int_equal(said_count(s, "posts"), 1);
+    said_free(s);
+    assert_true(code_rule_asks(node.app, STR("administrator")));
+    assert_false(code_rule_asks(node.app, STR("clinician")));
+}
+
 static void test_links(void **state)
 {
     struct browser b = {0};
@@ -178,6 +246,7 @@ int main(void)
         CASE(codes),
         CASE(half),
         CASE(post_needs_code),
+        CASE(codes_of_roles),
         CASE(links),
     };
 

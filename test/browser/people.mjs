@@ -2,7 +2,7 @@
 // Signing in with a password and a one-time code: by link, with a QR code, the codes worked
 // out here; sessions seen and ended.
 import { createHmac } from 'node:crypto';
-import { accessible, fits, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, fits, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const GOOD = 'four yaks cross the pass';
@@ -99,10 +99,55 @@ export async function byPassword(node, { page, context }) {
     await page.getByRole('heading', { name: 'My account' }).waitFor();
     await page.getByRole('button', { name: 'End', exact: true }).first().waitFor();
     await whole(page, 'phone-account');
+    // a node that was started anew does not know when the password was given last
+    await node.stop();
+    await node.start();
     await page.getByRole('button', { name: 'End', exact: true }).first().click();
+    await page.getByRole('form', { name: 'Is it still you?' }).waitFor();
+    check(await page.evaluate(() => document.activeElement?.id) === 'proof', 'the field that is asked for has no focus');
+    await page.keyboard.type('not it');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name or the password is not right.').waitFor();
+    await whole(page, 'phone-proof');
+    await page.setViewportSize(DESK.viewport);
+    await whole(page, 'desk-proof');
+    await page.setViewportSize(PHONE.viewport);
+    await there.reload();
+    await there.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    check(await page.getByRole('form', { name: 'Is it still you?' }).count() === 0, 'it still asks');
+    await page.getByRole('button', { name: 'End', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Give a code instead' }).click();
+    await page.getByRole('button', { name: 'Give the password instead' }).click();
+    await page.getByLabel('Your password').fill(GOOD);
+    await page.getByRole('button', { name: 'Confirm and end' }).click();
     await page.getByRole('button', { name: 'End', exact: true }).waitFor({ state: 'detached' });
     await there.reload();
     await there.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.close();
+  });
+  await step('codes are asked of a role from now on: who is in without one is led to set them up', async () => {
+    const link = /\/#\/enrol\/\S+/.exec(node.user('add', 'Norbu', '--role', 'auditor'))[0];
+    const later = await context.browser().newContext(PHONE);
+    const there = await later.newPage();
+    await there.goto(address + link);
+    await there.getByLabel('Password').fill(GOOD);
+    await there.keyboard.press('Enter');
+    await there.locator('.account summary').waitFor();
+    node.rules('codes', 'auditor');
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // the rule holds within a second
+    await there.reload();
+    await there.getByText('One-time codes are asked of you now').waitFor();
+    await whole(there, 'phone-codes-asked');
+    await there.getByRole('button', { name: 'Set up a phone' }).click();
+    await there.getByLabel('Password').fill(GOOD);
+    await there.keyboard.press('Enter');
+    const given = (await there.locator('.secret').innerText()).replaceAll(' ', '');
+    await there.getByLabel('Code', { exact: true }).fill(codeOf(given));
+    await there.keyboard.press('Enter');
+    await there.getByRole('button', { name: 'I have kept them' }).click();
+    await there.getByRole('heading', { level: 1 }).waitFor();
+    check(await there.getByText('One-time codes are asked of you now').count() === 0, 'it is still asked');
+    await later.close();
   });
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { codeOf } from './lib/people.mjs';
 import { check, equal, eventually, scenario } from './lib/scenario.mjs';
@@ -154,6 +157,43 @@ await scenario('People sign in with a password and a code, and nobody else does.
     equal((await ask('POST', '/session', { name: 'x', password: 'y'.repeat(10_000) })).status, 413);
     equal((await ask('POST', '/session', [], { 'Content-Type': 'text/plain' })).status, 415);
     equal((await ask('PATCH', '/session')).status, 405);
+  }],
+  ['the operator asks codes of every role: who is in without one is shut out of records until codes are set up', async () => {
+    browser();
+    withPassword(GOOD, 'user', 'add', node.folder, 'Norbu', '--role', 'auditor', '--password');
+    equal((await ask('POST', '/session', { name: 'Norbu', password: GOOD })).json.next, null);
+    equal((await ask('GET', '/fhir/AuditEvent')).status, 200, 'the trail');
+    check(!/auditor/.test(must('rules', 'codes', node.folder)), 'it is asked of auditors already');
+    check(/auditor/.test(must('rules', 'codes', node.folder, 'auditor')), 'it is not asked of auditors');
+    await eventually(async () => (await ask('GET', '/fhir/AuditEvent')).status === 403, 'the rule', 5000);
+    const who = (await ask('GET', '/session')).json;
+    equal([who.codes, who.codesAsked, who.posts], [false, true, []]);
+    const { json } = await ask('POST', '/session/enrolment', { password: GOOD });
+    equal((await ask('PUT', '/session/enrolment', { code: codeOf(json.secret) })).status, 200);
+    equal((await ask('GET', '/fhir/AuditEvent')).status, 200, 'the trail, with a code');
+    equal(run('rules', 'codes', node.folder, 'wizard').status, 1, 'no such role');
+    must('rules', 'codes', node.folder, '--least');
+    check(!/auditor/.test(must('rules', 'codes', node.folder)), 'it is still asked');
+    const told = (await ask('GET', '/fhir/AuditEvent?type=110137')).json.entry.map(({ resource }) => resource)
+      .filter((one) => one.agent[0].name.startsWith('belay rules')).map((one) => one.entity[0].name);
+    equal(told, ['codes of administrators and coordinators alone', 'codes of auditor']);
+  }],
+  ['no leaked password is chosen once the operator has named a list', async () => {
+    const list = join(node.folder, '..', `leaked-${process.pid}`);
+    const hashes = ['otters and lamps', 'nine drums in fog'].map((text) => createHash('sha1').update(text).digest('hex').toUpperCase()).sort();
+    writeFileSync(list, `${[...hashes].reverse().join(':3\r\n')}:3\r\n`);
+    equal(run('rules', 'leaked', node.folder, list).status, 1, 'one that is not sorted');
+    writeFileSync(list, `${hashes.join(':3\r\n')}:3\r\n`);
+    must('rules', 'leaked', node.folder, list);
+    const refused = withPassword('nine drums in fog', 'user', 'add', node.folder, 'Lhamo', '--role', 'auditor', '--password');
+    equal(refused.status, 1, 'exit code');
+    check(/leaked/.test(refused.stderr), refused.stderr);
+    const taken = await ask('POST', '/session/password', { old: GOOD, new: 'otters and lamps' });
+    equal([taken.status, taken.json.issue[0].expression[0]], [400, 'password-leaked']);
+    rmSync(list);
+    equal((await ask('POST', '/session/password', { old: GOOD, new: 'six carts of salt' })).status, 500, 'without the list that is asked for');
+    must('rules', 'leaked', node.folder, '--off');
+    equal((await ask('POST', '/session/password', { old: GOOD, new: 'six carts of salt' })).status, 200);
   }],
   ['no secret is in the log', () => {
     check(!node.log.includes(GOOD) && !node.log.includes(secret), 'a secret is in the log');

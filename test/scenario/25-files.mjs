@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, Node, run } from './lib/node.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
@@ -55,6 +55,29 @@ await scenario('Files of a node are its owner\'s alone, even where nobody asked 
     must('restore', join(folder, 'copy'), join(folder, 'again'));
     must('verify', join(folder, 'again'));
     closed(join(folder, 'again'), 1);
+  }],
+  ['the node\'s key in a file of its own, from the first; changed; as a credential of the service manager', async () => {
+    const apart = join(folder, 'apart');
+    const key = join(folder, 'key-1');
+    must('init', apart, '--key-file', key);
+    equal(open(key), []);
+    equal(run('init', join(folder, 'more'), '--key-file', key).status, 1, 'a key file that is there');
+    must('mail', 'set', apart, '--server', 'smtps://mail.example', '--from', 'a@mail.example');
+    const bytes = Buffer.from(readFileSync(key, 'utf8').trim(), 'hex');
+    equal(bytes.length, 32);
+    equal(readFileSync(join(apart, 'belay.db')).includes(bytes), false, 'the key is in the database too');
+    check(must('key', apart, '--file', join(folder, 'key-2')).includes(key), 'the old file is not named');
+    rmSync(key);
+    must('verify', apart);
+    mkdirSync(join(folder, 'credentials'), { mode: 0o700 });
+    process.env.CREDENTIALS_DIRECTORY = join(folder, 'credentials');
+    must('key', apart, '--file', '$CREDENTIALS_DIRECTORY/belay-key');
+    equal(open(join(folder, 'credentials')), []);
+    must('user', 'list', apart);
+    delete process.env.CREDENTIALS_DIRECTORY;
+    equal(run('user', 'list', apart).status, 3, 'without the key nothing is opened');
+    equal(run('key', node.folder).status, 0, 'a key in the database, changed');
+    must('verify', node.folder);
   }],
   ['no command takes a secret as a word: passwords and keys come from files or the terminal', async () => {
     const commands = run('help').stdout.split('\n').map((line) => /^ {2}([a-z]+) {2,}/.exec(line)?.[1]).filter(Boolean);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame: a rail on a desk, a bar on a phone, the corner, and the page.
+import type { ComponentChildren } from 'preact';
 import { effect } from '@preact/signals';
 import { forgetFiles } from './lib/file-bytes';
 import { hrefTo, route } from './lib/router';
@@ -52,19 +53,27 @@ function Rail() {
 }
 
 /** A page that is not there, or not for the posts I hold: said, with nothing asked of the node. */
-function NoPage({ text }: { text: string }) {
+function NoPage({ text, more }: { text: string; more?: ComponentChildren }) {
   return (
     <div class="page page-form">
       <Heading text={t('nav.nothing')} />
       <Notice kind="info"><p>{text}</p></Notice>
+      {more}
     </div>
   );
+}
+
+/** The operator asks codes of posts like mine, and I came in without. */
+function CodesAsked() {
+  const setUp = <button type="button" class="button button-main" onClick={() => { enrolling.value = true; }}>{t('account.codes-set-up')}</button>;
+  return <NoPage text={t('nav.codes-asked')} more={setUp} />;
 }
 
 function Page() {
   const place = placeNow();
   const { id } = route.value;
   if (place === 'none') return <NoPage text={t('nav.none')} />;
+  if (place === 'closed' && session.value?.codesAsked && !session.value.codes) return <CodesAsked />;
   if (place === 'closed') return <NoPage text={hasPost() ? t('nav.closed') : t('nav.no-post')} />;
   return <place.show key={`${place.page} ${id}`} id={id} />;
 }

@@ -22,6 +22,8 @@ export interface Session {
   language?: string;
   /** Signed in with a one-time code. */
   codes?: boolean;
+  /** One is asked of me: without it my posts are shut. */
+  codesAsked?: boolean;
   /** The node cannot be reached: whoever was here last may go on writing, and nothing is read. */
   offline?: boolean;
 }

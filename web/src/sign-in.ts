@@ -31,6 +31,7 @@ function sentenceFor(about: string, status: number, detail: string, wait: string
   if (about === 'password-common') return t('password.common');
   if (about === 'name' && status === 409) return t('person.name-taken');
   if (about === 'practitioner' && status === 409) return t('person.has-account');
+  if (about === 'password-leaked') return t('password.leaked');
   if (about === 'password-own') return t('password.own');
   return t('error.refused', { detail: detail || status });
 }
@@ -129,11 +130,29 @@ export interface Token {
   until: string;
 }
 
-export function mine(): Promise<{ visits: Visit[]; tokens: Token[] }> {
+/** With what I can prove that it is still me. */
+export type Proof = 'password' | 'code';
+
+export interface Mine {
+  visits: Visit[];
+  tokens: Token[];
+  proofs: Proof[];
+  /** It was given minutes ago, and need not be now. */
+  proved: boolean;
+}
+
+export function mine(): Promise<Mine> {
   beginAgain();
   return ask('GET', '/list');
 }
 
+/** It is still me: for some minutes what I end is not asked about again. */
+export async function prove(by: Proof, text: string): Promise<void> {
+  beginAgain();
+  await ask('POST', '/proof', { [by]: text });
+}
+
+/** A Refusal about "proof": first prove that it is still me. */
 export async function end(id: string): Promise<void> {
   beginAgain();
   await ask('DELETE', `/list/${id}`);

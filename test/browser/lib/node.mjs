@@ -64,6 +64,10 @@ export async function startNode(belay) {
     user(...words) {
       return execFileSync(belay, ['user', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
     },
+    /** What belay rules prints. */
+    rules(...words) {
+      return execFileSync(belay, ['rules', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
+    },
     /** A file of ours alone with ${secret} in it. */
     secretFile(secret) {
       const file = join(home, 'secret');

@@ -4,12 +4,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Notice } from '../ui/notice';
+import { ProofForm } from '../ui/proof-form';
 import { ToldForm } from '../ui/told-form';
 import { TimeToggle } from '../ui/time-ago';
 import { t } from '../lib/i18n';
 import { dayAndTime } from '../lib/time';
 import { session, signOut, signedIn } from '../session';
-import { changePassword, end, mine, type Token, type Visit } from '../sign-in';
+import { Refusal, changePassword, end, mine, type Mine } from '../sign-in';
 import { enrolling } from './enrol-state';
 
 function PasswordForm() {
@@ -46,14 +47,24 @@ function PasswordForm() {
 }
 
 export function AccountPage() {
-  const [lists, setLists] = useState<{ visits: Visit[]; tokens: Token[] } | null>(null);
+  const [lists, setLists] = useState<Mine | null>(null);
+  const [asked, setAsked] = useState(''); // what is to be ended once it is proved who is here
   const [problem, setProblem] = useState('');
   const load = () => mine().then(setLists, (error: Error) => setProblem(error.message));
   useEffect(() => void load(), []);
   const finish = async (id: string, here: boolean) => {
+    setAsked('');
+    setProblem('');
     if (here) signOut();
-    else await end(id).then(load, (error: Error) => setProblem(error.message));
+    else if (!(await mine().then((now) => now.proved, () => true))) setAsked(id);
+    else await end(id).then(load, (error: Error) => {
+      if (error instanceof Refusal && error.about === 'proof') setAsked(id);
+      else setProblem(error.message);
+    });
   };
+  const proof = (id: string) => asked === id && lists && (
+    <ProofForm proofs={lists.proofs} done={() => void finish(id, false)} leave={() => setAsked('')} />
+  );
   return (
     <div class="page page-form">
       <Heading text={t('account.title')} />
@@ -66,6 +77,7 @@ export function AccountPage() {
               <span><strong>{visit.here ? t('account.here') : visit.address ?? ''}</strong> <TimeToggle at={visit.seen} /></span>
               <span class="hint">{visit.agent}</span>
               <button type="button" class="button button-small" onClick={() => void finish(visit.id, visit.here)}>{visit.here ? t('corner.sign-out') : t('account.end')}</button>
+              {proof(visit.id)}
             </li>
           ))}
         </ul>
@@ -79,6 +91,7 @@ export function AccountPage() {
               <span><strong>{token.name}</strong></span>
               <span class="hint">{t('account.token-until', { date: dayAndTime(token.until) })}</span>
               <button type="button" class="button button-small" onClick={() => void finish(token.id, false)}>{t('account.end')}</button>
+              {proof(token.id)}
             </li>
           ))}
         </ul>
