@@ -11,6 +11,8 @@ import { check, step } from './lib/report.mjs';
 
 const QUESTION = 'No link since morning: can this wait?';
 const LOST = 'The answer to this one is lost: twice?';
+const TAKEN = 'Sent, and taken before I hear of it?';
+const BEGUN = 'Changed while it is being sent?';
 const AGAIN = 40_000; // the pages try every 20 s by themselves
 
 async function whole(page, name) {
@@ -42,11 +44,12 @@ async function eventually(look, sentence, patience = AGAIN) {
   throw new Error(sentence);
 }
 
-async function write(page, name, question) {
+async function write(page, name, question, identifier = '') {
   await page.getByLabel('Name or identifier').fill(name);
   await page.getByRole('option', { name: /Register/ }).click();
   await page.getByRole('radio', { name: 'female', exact: true }).check();
   await page.getByLabel('Age', { exact: true }).fill('52');
+  if (identifier) await page.getByLabel('Identifier').fill(identifier);
   await page.getByLabel('What do you need to know?').fill(question);
   await page.getByRole('radio', { name: /Urgent/ }).check();
 }
@@ -144,6 +147,57 @@ async function lostAnswer(node, { page }) {
   link.close();
 }
 
+/** The answer to sending is lost, and somebody takes the case before it is tried again. */
+async function takenMeanwhile(node, { page }) {
+  let losing = true;
+  let tries = 0;
+  const link = await lossyLink(node.address, ({ method, url }) => method === 'POST' && url.endsWith('/$send') && ++tries > 0 && losing);
+  await step('offline: a case that was taken before its sender heard that it was sent is there, once', async () => {
+    await page.goto(`${link.address}/#/ask`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await write(page, 'Taken Meanwhile', TAKEN);
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByText('It is sent when the link is back.').waitFor();
+    const [one] = await casesOf(node, TAKEN);
+    check(one?.status === 'active', `${tries} tries, and the case is ${one?.status}: the test tests nothing`);
+    const accepted = await fetch(`${node.address}/fhir/ServiceRequest/${one.id}/$accept`, { method: 'POST', headers: { Authorization: `Bearer ${node.token('Reader', 'program')}` } });
+    check(accepted.ok, `accepting: ${accepted.status}`);
+    losing = false;
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
+    check((await casesOf(node, TAKEN)).length === 1, 'it was opened twice');
+  });
+  link.close();
+}
+
+/** The button was drawn before the page began to send: pressed then, it must not make a second question. */
+async function begunMeanwhile(node, { page, context }) {
+  let held = 0;
+  let letGo = () => {};
+  const until = new Promise((resolve) => { letGo = resolve; });
+  const link = await lossyLink(node.address, () => false, ({ url }) => (url.startsWith('/fhir/Patient?identifier=BM-77&_count=2') && ++held > 0 ? until : null));
+  await step('offline: what is being sent cannot be changed into a second question', async () => {
+    await page.goto(`${link.address}/#/ask`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await write(page, 'Begun Meanwhile', BEGUN, 'BM-77');
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Send as urgent' }).click();
+    await page.getByText('It is sent when the link is back.').waitFor();
+    const change = page.getByRole('button', { name: 'Change it' });
+    await change.waitFor();
+    await context.setOffline(false);
+    await eventually(() => held > 0, 'the page does not begin to send');
+    if (await change.count() > 0) await change.click({ timeout: 2000 }).catch(() => undefined); // gone by itself is well too
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    check((await keptIn(page)).drafts === 0 && (await keptIn(page)).outgoing === 1, JSON.stringify(await keptIn(page)));
+    letGo();
+    await page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    check((await casesOf(node, BEGUN)).length === 1, `${(await casesOf(node, BEGUN)).length} cases`);
+  });
+  link.close();
+}
+
 async function nothingLeft(node, { page, context }, accounts) {
   await step('offline: no record is kept by the worker', async () => {
     const { addresses } = await keptIn(page);
@@ -182,6 +236,8 @@ export async function offline(node, accounts) {
   try {
     const browser = await keptOverNight(node, profile, accounts);
     await lostAnswer(node, browser);
+    await takenMeanwhile(node, browser);
+    await begunMeanwhile(node, browser);
     await nothingLeft(node, browser, accounts);
     await browser.context.close();
   } finally {

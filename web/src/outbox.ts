@@ -5,9 +5,10 @@
 import { effect, signal } from '@preact/signals';
 import { linkState } from './events';
 import { CallError } from './fhir/client';
-import { LEASE, StepError, goOn, isWhole, type Link, type Outgoing } from './fhir/outgoing';
+import { StepError, goOn, type Link, type Outgoing } from './fhir/outgoing';
+import { keepLeased, lease, release } from './fhir/outgoing-shelf';
 import { twinOf } from './fhir/share';
-import { HERE, all, alter, get, keepFor, put, remove, type Owned } from './lib/local-store';
+import { HERE, all, get, keepFor, put, remove, type Owned } from './lib/local-store';
 import { t } from './lib/i18n';
 import { kept } from './lib/storage';
 import { comeBack, credentials, myPlace, ownerNow, session } from './session';
@@ -74,8 +75,7 @@ export async function refreshOutbox(): Promise<void> {
 }
 
 async function keep(item: Outgoing): Promise<void> {
-  if (isWhole(item)) await remove('outgoing', item.id);
-  else await put('outgoing', { ...item, lease: Date.now() + LEASE } as Outgoing);
+  await keepLeased(item);
   await refreshOutbox();
 }
 
@@ -86,13 +86,8 @@ function isFinal(error: StepError): error is StepError & { kind: 'refused' | 'tw
   return error.kind === 'refused' || error.kind === 'twin';
 }
 
-/** Nobody else may send it meanwhile; null where somebody does, or it is not there any more. */
-function lease(id: string): Promise<Outgoing | null> {
-  return alter<Outgoing>('outgoing', id, (item) => (item.lease > Date.now() || item.state === 'refused' ? null : { ...item, lease: Date.now() + LEASE }));
-}
-
 async function letGo(id: string, part: Partial<Outgoing>): Promise<void> {
-  await alter<Outgoing>('outgoing', id, (item) => ({ ...item, ...part, lease: 0 })).catch(() => undefined);
+  await release(id, part).catch(() => undefined);
   await refreshOutbox();
 }
 

@@ -7,8 +7,9 @@
 // so that a new build is a new worker with a store of its own. It takes over at once; a page
 // that is open goes on with what it has and is told. Hence nobody is held on an old build
 // longer than one page lasts, and no page gets files of two builds.
-import { LEASE, StepError, goOn, isWhole, type Link, type Outgoing } from './fhir/outgoing';
-import { HERE, all, alter, get, put, remove, type Owned } from './lib/local-store';
+import { StepError, goOn, type Link, type Outgoing } from './fhir/outgoing';
+import { keepLeased, lease, release } from './fhir/outgoing-shelf';
+import { HERE, all, get, type Owned } from './lib/local-store';
 
 interface Extendable extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -81,12 +82,11 @@ async function whoAmI(): Promise<{ owner: string; link: Link } | null> {
 }
 
 async function sendOne(item: Outgoing, link: Link): Promise<void> {
-  const leased = await alter<Outgoing>('outgoing', item.id, (now) => (now.lease > Date.now() || now.state === 'refused' ? null : { ...now, lease: Date.now() + LEASE }));
+  const leased = await lease(item.id);
   if (!leased) return; // a page does it
-  const keep = (next: Outgoing) => (isWhole(next) ? remove('outgoing', next.id) : put('outgoing', { ...next, lease: Date.now() + LEASE } as Outgoing));
-  const letGo = (part: Partial<Outgoing>) => alter<Outgoing>('outgoing', item.id, (now) => ({ ...now, ...part, lease: 0 }));
+  const letGo = (part: Partial<Outgoing>) => release(item.id, part);
   try {
-    await goOn(leased, { link, keep, originals: () => false, tell: () => undefined }); // originals are for a page to judge
+    await goOn(leased, { link, keep: keepLeased, originals: () => false, tell: () => undefined }); // originals are for a page to judge
     await letGo({});
   } catch (error) {
     const final = error instanceof StepError && (error.kind === 'refused' || error.kind === 'twin');

@@ -4,7 +4,7 @@
 import { effect, signal } from '@preact/signals';
 import { onChange } from './events';
 import { sentence } from './fhir/client';
-import { loadWork, type WorkItem } from './fhir/worklist';
+import { joined, loadWork, type WorkItem } from './fhir/worklist';
 import { session } from './session';
 
 export interface Work {
@@ -21,10 +21,10 @@ export const work = signal<Work>(EMPTY);
 
 async function allOpen(): Promise<WorkItem[]> {
   let page = await loadWork({ show: 'open' });
-  const items = [...page.items];
+  let items = page.items;
   for (let at = 1; page.next && at < MOST_PAGES; at++) {
     page = await loadWork({ show: 'open', page: page.next });
-    items.push(...page.items);
+    items = joined(items, page.items);
   }
   return items;
 }

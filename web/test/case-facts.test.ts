@@ -6,7 +6,7 @@ import { stateOf } from '../src/fhir/case-facts';
 import { CASE_STATE, concept, localReference, urgencyOf } from '../src/fhir/codes';
 import type { Task } from '../src/fhir/types';
 import { matchesWork } from '../src/fhir/work-filter';
-import { clockOf, type WorkItem } from '../src/fhir/worklist';
+import { clockOf, joined, type WorkItem } from '../src/fhir/worklist';
 
 function item(part: Partial<WorkItem>): WorkItem {
   return {
@@ -18,6 +18,11 @@ function item(part: Partial<WorkItem>): WorkItem {
 function task(part: Partial<Task>): Task {
   return { resourceType: 'Task', status: 'requested', intent: 'order', ...part };
 }
+
+test('a case that moved on between two pages is shown once, as it is now', () => {
+  const pages = joined([item({ id: 'a' }), item({ id: 'b', state: 'sent' })], [item({ id: 'b', state: 'allocated' }), item({ id: 'c' })]);
+  assert.deepEqual(pages.map(({ id, state }) => [id, state]), [['a', 'sent'], ['b', 'allocated'], ['c', 'sent']]);
+});
 
 test('a filter finds every word, whatever the accents and capitals', () => {
   const one = item({ question: 'Élan of the Chest', hospital: 'Damxung', patient: { resourceType: 'Patient', name: [{ text: '扎西 Tashi' }] } });

@@ -3,11 +3,12 @@
 // told to, cuts the line after the node has answered and before anybody hears it.
 import { createServer, request } from 'node:http';
 
-/** ${loses}: says of each request whether its answer is lost. */
-export function lossyLink(target, loses) {
+/** ${loses}: says of each request whether its answer is lost; ${holds}: what it waits for on the way, if anything. */
+export function lossyLink(target, loses, holds = () => null) {
   const { hostname, port } = new URL(target);
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer(async (incoming, outgoing) => {
     const lost = loses(incoming);
+    await holds(incoming);
     const onward = request({ hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (answer) => {
       if (lost) {
         answer.resume();

@@ -135,21 +135,30 @@ async function declareEmergency(item: Outgoing, link: Link): Promise<void> {
   await ask(link, 'POST', `/${patient}/$break-glass`, { resourceType: 'Parameters', parameter }, [409]);
 }
 
-/** Was the draft ${id} sent by an earlier try? Somebody may have taken it since. */
+/** Is the draft ${id} a case by now? */
 async function isSent(id: string, link: Link): Promise<boolean> {
   const found = (await ask(link, 'GET', `/Task?_id=${id}&_count=1`)) as Bundle;
   return (found.entry ?? []).length > 0;
 }
 
+/** Sent once: by this try, or by an earlier one whose answer was lost and which somebody has taken since. */
+async function sendDraft(id: string, link: Link): Promise<void> {
+  try {
+    await ask(link, 'POST', `/ServiceRequest/${id}/$send`, { resourceType: 'Parameters' });
+  } catch (error) {
+    if (!(error instanceof StepError) || error.kind !== 'refused' || !(await isSent(id, link))) throw error;
+  }
+}
+
 /** Step 1. The same again is the same case. */
-async function sendCase(item: Outgoing, link: Link, again: boolean): Promise<Outgoing> {
+async function sendCase(item: Outgoing, link: Link): Promise<Outgoing> {
   const places = placesOf(item.bundle, (await ask(link, 'POST', '', item.bundle)) as Bundle);
   const request = [...places.values()].find((place) => place.startsWith('ServiceRequest/')) ?? '';
   if (!request) throw new StepError('later');
   // a draft goes by the operation; one that was kept by an earlier program is a case already
   const isDraft = item.bundle.entry?.some(({ resource }) => resource?.resourceType === 'ServiceRequest' && (resource as ServiceRequest).status === 'draft');
   const id = request.slice('ServiceRequest/'.length);
-  if (isDraft && !(again && (await isSent(id, link)))) await ask(link, 'POST', `/${request}/$send`, { resourceType: 'Parameters' });
+  if (isDraft) await sendDraft(id, link);
   return {
     ...item,
     state: 'there',
@@ -214,11 +223,10 @@ export async function goOn(item: Outgoing, { link, keep, originals, tell }: Send
     await keep(now);
   };
   if (now.state !== 'there') {
-    const again = now.tried;
     await checkTwin(now, link);
     await step({ ...now, tried: true });
     await declareEmergency(now, link);
-    await step(await sendCase(now, link, again));
+    await step(await sendCase(now, link));
   }
   for (const original of [false, true]) {
     for (let at = 0; at < now.files.length; at++) {

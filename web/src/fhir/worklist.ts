@@ -115,6 +115,12 @@ export async function loadWork(query: WorkQuery): Promise<WorkPage> {
   };
 }
 
+/** ${before} and the page behind it. A case that moved on meanwhile may be on both: it is shown once, as it is now. */
+export function joined(before: readonly WorkItem[], page: readonly WorkItem[]): WorkItem[] {
+  const newer = new Set(page.map(({ id }) => id));
+  return [...before.filter(({ id }) => !newer.has(id)), ...page];
+}
+
 /** The clock that runs now: until it is taken, then until its first answer; null: none does. */
 export function clockOf(item: WorkItem): { what: 'take' | 'answer'; by: string } | null {
   if (item.answered || item.pausedSince) return null;

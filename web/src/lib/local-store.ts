@@ -91,6 +91,22 @@ export async function alter<T extends Owned>(shelf: Shelf, id: string, change: (
   });
 }
 
+/** Takes a record away if ${may}, with nobody in between; null: it was not there, or stays. */
+export async function take<T extends Owned>(shelf: Shelf, id: string, may: (record: T) => boolean): Promise<T | null> {
+  const transaction = (await open()).transaction(shelf, 'readwrite');
+  const store = transaction.objectStore(shelf);
+  return new Promise((resolve, reject) => {
+    let taken: T | null = null;
+    const request = store.get(id) as IDBRequest<T | undefined>;
+    request.onsuccess = () => {
+      taken = request.result && may(request.result) ? request.result : null;
+      if (taken) store.delete(id);
+    };
+    transaction.oncomplete = () => resolve(taken);
+    transaction.onabort = () => reject(transaction.error ?? new Error('storage'));
+  });
+}
+
 /** Whoever else has left something on this device. */
 export async function othersThan(owner: string): Promise<string[]> {
   const records = (await Promise.all(SHELVES.map((shelf) => all(shelf)))).flat();

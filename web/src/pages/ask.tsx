@@ -230,6 +230,7 @@ function AskForm({ id }: { id: string }) {
     }
     if (outcome.kind === 'refused') {
       await withdraw(value.id).catch(() => undefined);
+      change({ id: newUuid() }); // the node may keep what was refused as a draft: what is sent next is what is typed then
       setState({ ...IDLE, failure: t('error.refused', { detail: outcome.sentence }) });
       return;
     }

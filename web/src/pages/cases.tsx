@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { onChange } from '../events';
 import { sentence } from '../fhir/client';
-import { loadWork, type WorkItem, type WorkQuery } from '../fhir/worklist';
+import { joined, loadWork, type WorkItem, type WorkQuery } from '../fhir/worklist';
 import { matchesWork } from '../fhir/work-filter';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo, route, setQuery } from '../lib/router';
@@ -69,7 +69,7 @@ function useRows(query: WorkQuery): Loaded & { more: () => void; again: () => vo
   }, []);
   const more = () => {
     loadWork({ ...query, page: loaded.next, count: PAGE }).then(
-      (page) => setLoaded((before) => ({ ...before, items: [...(before.items ?? []), ...page.items], next: page.next })),
+      (page) => setLoaded((before) => ({ ...before, items: joined(before.items ?? [], page.items), next: page.next })),
       (error: unknown) => setLoaded((before) => ({ ...before, problem: sentence(error) })),
     );
   };

@@ -5,13 +5,14 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { CaseDraft } from '../fhir/open-case';
 import type { Outgoing, OutgoingFile } from '../fhir/outgoing';
+import { isFree, isIdle, takeBack } from '../fhir/outgoing-shelf';
 import { nameOf } from '../fhir/patient';
 import { dropDraft, keepDraft, myDrafts, type KeptDraft } from '../lib/draft';
 import { readableSize, type PickedFile } from '../lib/files';
 import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { goTo, hrefTo } from '../lib/router';
-import { drain, inForm, outgoing, progress, send, sendOriginalsNow, withdraw } from '../outbox';
+import { drain, enqueue, inForm, outgoing, progress, refreshOutbox, send, sendOriginalsNow } from '../outbox';
 import { session } from '../session';
 import { Icon } from './icon';
 import { Notice } from './notice';
@@ -33,19 +34,31 @@ interface Typed {
   files: PickedFile[];
 }
 
-/** Back to the form, as a question of its own: the node has nothing of it. */
-async function change(item: Outgoing): Promise<void> {
+/** Back to the form, as a question of its own: the node has nothing of it. Not where it has begun to be
+ * sent since the button was drawn: it would be asked twice. */
+async function change({ id }: Outgoing): Promise<void> {
+  const item = await takeBack(id, isFree);
+  if (!item) {
+    await refreshOutbox();
+    return;
+  }
   const { draft, files } = item.draft as Typed;
   const name = newUuid();
-  await keepDraft(`ask/${name}`, { ...draft, id: newUuid() });
-  if (files.length > 0) await keepDraft(`ask-files/${name}`, { list: files });
-  await withdraw(item.id);
+  try {
+    await keepDraft(`ask/${name}`, { ...draft, id: newUuid() });
+    if (files.length > 0) await keepDraft(`ask-files/${name}`, { list: files });
+  } catch {
+    await enqueue(item); // no room to write it: it stays what it was
+    return;
+  }
+  await refreshOutbox();
   goTo('ask', name);
 }
 
 async function throwAway(item: Outgoing): Promise<void> {
   if (!window.confirm(t('outgoing.throw-sure', { name: item.who }))) return;
-  await withdraw(item.id);
+  await takeBack(item.id, isIdle);
+  await refreshOutbox();
 }
 
 async function throwDraft(draft: KeptDraft<CaseDraft>): Promise<void> {
@@ -78,7 +91,6 @@ function wordsFor(item: Outgoing): string {
 function OutgoingLine({ item }: { item: Outgoing }) {
   const originals = item.files.filter((file) => file.sent === 'small').length;
   const pictures = item.files.filter((file) => file.sent === 'none').length;
-  const free = item.state === 'refused' || (item.state === 'waiting' && !item.tried);
   return (
     <li class={`outgoing-item${item.state === 'refused' ? ' outgoing-refused' : ''}`}>
       <p class="outgoing-who"><strong>{item.who}</strong> <span>{item.question.split('\n')[0]}</span></p>
@@ -90,8 +102,8 @@ function OutgoingLine({ item }: { item: Outgoing }) {
         {item.state === 'waiting' && <button type="button" class="button button-small" onClick={() => void send(item.id)}>{t('outgoing.now')}</button>}
         {item.state === 'there' && pictures > 0 && <button type="button" class="button button-small" onClick={() => void drain()}>{t('outgoing.now')}</button>}
         {item.state === 'there' && pictures === 0 && originals > 0 && <button type="button" class="button button-small" onClick={sendOriginalsNow}>{t('outgoing.originals-now')}</button>}
-        {free && <button type="button" class="button button-small" onClick={() => void change(item)}>{t('outgoing.change')}</button>}
-        {item.state !== 'there' && <button type="button" class="link" onClick={() => void throwAway(item)}>{t('outgoing.throw')}</button>}
+        {isFree(item) && <button type="button" class="button button-small" onClick={() => void change(item)}>{t('outgoing.change')}</button>}
+        {isIdle(item) && <button type="button" class="link" onClick={() => void throwAway(item)}>{t('outgoing.throw')}</button>}
       </p>
     </li>
   );
