@@ -124,16 +124,19 @@ static int remove_record(
     return run(l, &call, 204, 404, err);
 }
 
-static int put_draft(struct loading *l, const struct json *one, struct err *err)
+/* The draft, or a record that the steps change, as it was before them. */
+static int put_record(struct loading *l, const struct json *record, struct err *err)
 {
-    struct str id = json_get_text(one, "id");
-    const char *path = arena_printf(l->arena, "ServiceRequest/%.*s", (int)id.len, id.p);
+    struct str type = json_get_text(record, "resourceType");
+    struct str id = json_get_text(record, "id");
+    const char *path =
+        arena_printf(l->arena, "%.*s/%.*s", (int)type.len, type.p, (int)id.len, id.p);
     struct app_call call = call_to(l, APP_PUT, str_of(path));
     struct buf b;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
-    json_write(&b, json_get(one, "draft"));
+    json_write(&b, record);
     call.body = (struct str){b.data, b.len};
     r = run(l, &call, 200, 201, err);
     buf_done(&b);
@@ -188,6 +191,7 @@ static int do_step(
 static int load_case(struct loading *l, const struct json *one, struct err *err)
 {
     struct json_each words = json_each(json_get(one, "words"));
+    struct json_each records = json_each(json_get(one, "records"));
     struct json_each steps = json_each(json_get(one, "calls"));
     const struct json *clocked =
         json_kind(json_get(one, "clocks")) == JSON_TRUE ? one : NULL;
@@ -200,7 +204,9 @@ static int load_case(struct loading *l, const struct json *one, struct err *err)
     while (r == 0 && json_next(&words))
         r = remove_record(l, "", json_text(words.value), err);
     if (r == 0)
-        r = put_draft(l, one, err);
+        r = put_record(l, json_get(one, "draft"), err);
+    while (r == 0 && json_next(&records))
+        r = put_record(l, records.value, err);
     while (r == 0 && json_next(&steps))
         r = do_step(l, clocked, steps.value, err);
     if (r == 0 && clocked)

@@ -5,6 +5,7 @@
  *
  *   "@minutes-38"        the instant 38 minutes ago
  *   "@days-2"            the day two days ago
+ *   "@in-90"             the instant in 90 minutes
  *   "@ahead-60"          the day in sixty days
  *   "@years-31-05-18"    born on a 18 May, 31 years old today
  *   "@years-58"          the year 58 years ago

@@ -83,10 +83,11 @@ static bool put_mark(struct buf *b, struct str mark, utc_ms now)
         return put_picture(b, behind);
     if (!cut_number(&behind, LIMIT_DEMO_MINUTES, &count))
         return false;
-    if (str_is(unit, "minutes")) {
+    if (str_is(unit, "minutes") || str_is(unit, "in")) {
         char iso[TIME_ISO_MAX];
+        utc_ms span = str_is(unit, "in") ? -count * MINUTE : count * MINUTE;
 
-        buf_add(b, iso, time_iso(now - count * MINUTE, iso));
+        buf_add(b, iso, time_iso(now - span, iso));
         return !behind.p;
     }
     if (str_is(unit, "days") || str_is(unit, "ahead")) {

@@ -75,6 +75,18 @@ function parametersOf(entry, step, id) {
   return speaks(step) ? [...own, { name: 'id', valueId: id }] : own;
 }
 
+const PLACE_KIND = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
+
+/** A free bed, "town/Name", that a transfer takes: it is made so with the case, whose steps occupy it. */
+function bedFrom(text) {
+  const [place, name] = text.split('/');
+  return {
+    resourceType: 'Location', id: idOf(place, name), status: 'active', name, mode: 'instance',
+    operationalStatus: { system: 'http://terminology.hl7.org/CodeSystem/v2-0116', code: 'U' },
+    physicalType: concept(PLACE_KIND, 'bd', 'Bed'), managingOrganization: refer('Organization', idOf(place)), partOf: refer('Location', idOf(place)),
+  };
+}
+
 /** The calls that bring the case to where it stands, and how its Task tells that they were made. */
 function caseFrom(entry, shared, draft) {
   const steps = stepsOf(entry);
@@ -91,6 +103,7 @@ function caseFrom(entry, shared, draft) {
     changed: ago(last?.ago ?? entry.ago),
     ...(entry.clocks ? { clocks: true, ...(RUNNING.includes(state) ? { runs: true } : {}) } : {}),
     draft,
+    ...(entry.beds ? { records: entry.beds.map(bedFrom) } : {}),
     words: steps.flatMap((step, at) => (speaks(step) ? [`${step.kind === 'answer' ? 'ClinicalImpression' : 'Communication'}/${words(at)}`] : [...(step.writes ?? [])])),
     calls: [
       ...(entry.draft && steps.length === 0 ? [] : [call('send', shared.asker, entry.ago, [])]),
