@@ -45,7 +45,8 @@ class Maker {
 
   /** Those of a unit who treat or advise. */
   working(unit, roles = ANSWERING) {
-    return (this.byUnit.get(unit) ?? []).filter((person) => [person.signsIn ?? person.role].flat().some((role) => roles.includes(role)));
+    const posted = (this.byUnit.get(unit) ?? []).filter((person) => !person.until); // who came for a while was not there then
+    return posted.filter((person) => [person.signsIn ?? person.role].flat().some((role) => roles.includes(role)));
   }
 
   /** The departments of ${names} that a hospital has, with somebody in them. */
