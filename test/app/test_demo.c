@@ -359,6 +359,8 @@ static void the_whole_has_300_cases_in_every_state(void **state)
     static const char *const states[] = {"sent", "allocated", "information-asked",
         "answered", "acted-on", "outcome-known", "closed", "declined", "withdrawn",
         "expired"};
+    static const char *const journey[] = {
+        "bed-accepted", "on-the-way", "arrived", "back-home"};
     size_t drafts = total_of("ServiceRequest?status=draft&_summary=count");
     size_t sum = drafts;
 
@@ -371,6 +373,10 @@ static void the_whole_has_300_cases_in_every_state(void **state)
             print_message("%s: %zu\n", states[i], count);
         assert_in_range(count, 3, 250);
         sum += count;
+    }
+    for (size_t i = 0; i < sizeof(journey) / sizeof(journey[0]); i++) {
+        assert_in_range(in_state(journey[i]), 1, 50);
+        sum += in_state(journey[i]);
     }
     assert_int_equal(sum, total_of("ServiceRequest?_summary=count"));
     assert_in_range(sum, 300, 330);
