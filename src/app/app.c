@@ -2,6 +2,7 @@
 /* A node: its store, its keys, its threads. */
 #include <string.h>
 
+#include "app/answer_times.h"
 #include "app/app_internal.h"
 #include "app/attempts.h"
 #include "app/client_internal.h"
@@ -98,9 +99,10 @@ static int people_new(struct app *app, struct err *err)
     app->attempts = attempts_new();
     app->emergencies = emergencies_new(app);
     app->networks = networks_new(app);
+    app->answers = answer_times_new(app);
     app->sign_on = sign_on_new();
     if (!app->persons || !app->attempts || !app->emergencies || !app->networks ||
-        !app->sign_on)
+        !app->answers || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -193,6 +195,7 @@ void app_close(struct app *app)
     reader_memory_free(app->memory);
     emergencies_free(app->emergencies);
     networks_free(app->networks);
+    answer_times_free(app->answers);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
     client_tokens_free(app->clients);

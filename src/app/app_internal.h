@@ -61,6 +61,7 @@ struct timer;
 struct audit;
 struct emergencies;
 struct networks;
+struct answer_times;
 struct audit_who;
 struct notify;
 
@@ -78,6 +79,7 @@ struct app {
     struct reader_memory *memory;    /* NULL: opened for reading only */
     struct emergencies *emergencies; /* what is open in an emergency */
     struct networks *networks;       /* who can do what where */
+    struct answer_times *answers;    /* how soon departments answer */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;

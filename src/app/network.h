@@ -61,17 +61,27 @@ struct network_name {
     struct str display;   /* p NULL: none */
 };
 
+/* How soon a department answers, from so many answers; -1: not known. */
+struct network_pace {
+    int minutes;
+    unsigned count;
+};
+
 struct network_question {
     const uint32_t *things; /* of the catalogue: all of them are needed */
     size_t thing_count;
     struct routing_question asked; /* illness is not looked at */
+    /* how soon ${unit} answers; NULL: not asked */
+    int (*pace)(void *arg, struct str unit, struct network_pace *ret, struct err *err);
+    void *pace_arg;
 };
 
 struct network_option {
     struct routing_option routed;
     struct network_name hospital, place;
     struct network_name unit; /* whom to ask: the person's department, or the twin's */
-    bool listed;              /* the hospital says that it offers it */
+    struct network_name unit_hospital;      /* and whose it is */
+    bool listed;                            /* the hospital says that it offers it */
     double latitude, longitude, altitude_m; /* NAN: not known */
 };
 
@@ -89,8 +99,8 @@ struct network_answer {
     double latitude, longitude, altitude_m;
 };
 
-/* Decide, in ${a}; names live as long as ${network}. E_NOMEM. Same network, same question:
- * same answer. */
+/* Decide, in ${a}; names live as long as ${network}. E_NOMEM, and what ${question->pace} says. Same
+ * network, question and pace: same answer. */
 int network_route(const struct network *network, struct arena *a,
     const struct network_question *question, const struct routing_rules *rules,
     struct network_answer *ret, struct err *err);

@@ -68,6 +68,7 @@ static void name_option(const struct network_asking *q,
     const struct network *n = q->network;
     const struct network_hospital *hospital = &n->hospitals[routed->hospital];
     const struct travel_place *place = &n->places[hospital->place];
+    uint32_t home = 0;
 
     *ret = (struct network_option){.routed = *routed,
         .hospital = hospital->name,
@@ -82,10 +83,32 @@ static void name_option(const struct network_asking *q,
         ret->unit = q->units[routed->person];
     if (!ret->unit.reference.p)
         ret->unit = hospital->name;
+    ret->unit_hospital = network_hospital(n, ret->unit.reference, &home)
+                             ? n->hospitals[home].name
+                             : hospital->name;
+}
+
+/* Only the hospital that has the patient is guided there. */
+static int pace_of_twin(struct network_asking *q, struct err *err)
+{
+    const struct network_question *question = q->question;
+    uint32_t home = question->asked.hospital;
+    uint32_t twin = q->hospitals[home].twin;
+    struct network_pace pace = {ROUTING_NOT_KNOWN, 0};
+    int r = 0;
+
+    if (!question->pace || twin == ROUTING_NOBODY || !q->twins[home].reference.p)
+        return 0;
+    r = question->pace(question->pace_arg, q->twins[home].reference, &pace, err);
+    if (r == 0 && pace.count > 0) {
+        q->hospitals[twin].answer_minutes = pace.minutes;
+        q->hospitals[twin].answers = pace.count;
+    }
+    return r;
 }
 
 static int decide(struct network_asking *q, const struct routing_rules *rules,
-    struct network_answer *ret)
+    struct network_answer *ret, struct err *err)
 {
     const struct network *n = q->network;
     struct routing_question asked = q->question->asked;
@@ -101,9 +124,13 @@ static int decide(struct network_asking *q, const struct routing_rules *rules,
         arena_array(q->a, ROUTING_OPTIONS(n->hospital_count), sizeof(*options));
     struct network_option *named =
         arena_array(q->a, ROUTING_OPTIONS(n->hospital_count), sizeof(*named));
+    int r = 0;
 
     if (!options || !named)
-        return E_NOMEM;
+        return err_nomem(err);
+    r = pace_of_twin(q, err);
+    if (r < 0)
+        return r;
     asked.illness = 0; /* rows are of what is asked, and of nothing else */
     routing_sort(q->rows, q->count);
     ret->count = routing_options(&network, rules, &asked, options);
@@ -141,10 +168,11 @@ int network_route(const struct network *network, struct arena *a,
         r = copy_hospitals(&q);
     for (uint32_t i = 0; r == 0 && i < network->hospital_count; i++)
         r = network_rows(&q, i);
-    if (r == 0)
-        r = decide(&q, rules, &answer);
     if (r < 0)
         return err_nomem(err);
+    r = decide(&q, rules, &answer, err);
+    if (r < 0)
+        return r;
     name_home(network, question->asked.hospital, &answer);
     *ret = answer;
     return 0;

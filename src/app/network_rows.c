@@ -335,6 +335,19 @@ static int64_t later(int64_t one, int64_t other)
     return one > other ? one : other;
 }
 
+/* Is ${person} signed off here already? Who is learns it no more, and needs no case of it. */
+static bool is_able(const struct looking *l, uint32_t person)
+{
+    const struct need *lead = &l->needs[0];
+
+    for (size_t i = 0; i < lead->count; i++) {
+        if (lead->people[i].person == person &&
+            holds(&lead->people[i].sign_off, l->q->now))
+            return true;
+    }
+    return false;
+}
+
 /* The row of ${c}, who leads it at ${level}. */
 static int add_row(struct looking *l, const struct network_carrier *c,
     enum routing_level level, const struct capability_interval *able)
@@ -358,7 +371,7 @@ static int add_row(struct looking *l, const struct network_carrier *c,
         .equipment_off = l->equipment_off};
     person = &q->persons[at];
     person->languages = q->network->persons[post->person].languages;
-    person->cases_needed = level == ROUTING_SUPERVISED;
+    person->cases_needed = level == ROUTING_SUPERVISED && !is_able(l, post->person);
     if (post->visiting) {
         person->arrives = post->term.from;
         person->leaves = post->term.until;

@@ -537,6 +537,8 @@ static int answer(struct route *rt, struct err *err)
             &routing_rules_default, &rt->answer, err);
     if (r == 0)
         r = decide_named(rt, err);
+    if (r == 0)
+        r = route_times(rt, err);
     return r == 0 ? route_write(rt, err) : r;
 }
 
@@ -548,6 +550,8 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 
     rt.question.things = rt.things;
     rt.question.asked.now = time_now();
+    rt.question.pace = route_pace;
+    rt.question.pace_arg = &rt;
     if (r == 0)
         r = call_read_begin(call, &rt.snapshot, err);
     if (r == 0)

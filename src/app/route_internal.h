@@ -4,11 +4,13 @@
  *
  *   route.c         who may ask, and what is asked
  *   route_write.c   the answer, as Parameters
+ *   route_times.c   how soon departments answer
  *   route_text.c    a reason as a sentence
  */
 #ifndef APP_ROUTE_INTERNAL_H
 #define APP_ROUTE_INTERNAL_H
 
+#include "app/answer_times.h"
 #include "app/app_internal.h"
 #include "app/catalogue.h"
 #include "app/network.h"
@@ -27,8 +29,15 @@ struct route {
     bool in_season; /* question.asked.season is told */
     size_t most;    /* options that are written */
     struct network_answer answer;
-    bool *named; /* an actor each: may this caller know? */
+    struct answer_time *times; /* of the unit of each option that is written */
+    bool *named;               /* an actor each: may this caller know? */
 };
+
+/* How soon ${unit} answers what the route ${arg} asks: network_question.pace. */
+int route_pace(void *arg, struct str unit, struct network_pace *ret, struct err *err);
+
+/* Fill times. */
+int route_times(struct route *rt, struct err *err);
 
 /* Write the answer of ${rt}. */
 int route_write(struct route *rt, struct err *err);

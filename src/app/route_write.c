@@ -134,9 +134,21 @@ static void put_reason(struct json_out *o, const struct route *rt,
     close_parts(o);
 }
 
-static void put_option(struct json_out *o, const struct route *rt,
-    const struct network_option *option, struct buf *text)
+static void put_time(struct json_out *o, const struct answer_time *time)
 {
+    if (time->count == 0)
+        return;
+    open_parts(o, "answer");
+    put_number(o, "median", time->median);
+    put_number(o, "ninety", time->ninety);
+    put_number(o, "count", time->count);
+    close_parts(o);
+}
+
+static void put_option(
+    struct json_out *o, const struct route *rt, size_t at, struct buf *text)
+{
+    const struct network_option *option = &rt->answer.options[at];
     const struct routing_option *routed = &option->routed;
     const struct network_actor *actor = route_actor(rt, routed->person);
     double rise = option->altitude_m - rt->answer.altitude_m;
@@ -146,6 +158,7 @@ static void put_option(struct json_out *o, const struct route *rt,
     put_name(o, "hospital", &option->hospital);
     put_name(o, "place", &option->place);
     put_name(o, "unit", &option->unit);
+    put_name(o, "unit-hospital", &option->unit_hospital);
     if (actor)
         put_name(o, "person", &actor->name);
     put_flag(o, "safe", routed->safe);
@@ -157,6 +170,7 @@ static void put_option(struct json_out *o, const struct route *rt,
     put_decimal(o, "altitude", option->altitude_m);
     if (!isnan(rise))
         put_number(o, "rise", lround(rise));
+    put_time(o, &rt->times[at]);
     for (unsigned i = 0; i < routed->reason_count; i++)
         put_reason(o, rt, &routed->reasons[i], text);
     close_parts(o);
@@ -223,7 +237,7 @@ int route_write(struct route *rt, struct err *err)
     put_question(&o, rt);
     put_number(&o, "total", (long long)rt->answer.count);
     for (size_t i = 0; i < rt->answer.count && i < rt->most; i++)
-        put_option(&o, rt, &rt->answer.options[i], &text);
+        put_option(&o, rt, i, &text);
     json_close(&o, ']');
     json_close(&o, '}');
     r = buf_error(&text, "A sentence", err);

@@ -202,6 +202,8 @@
 #define LIMIT_WAY_MINUTES 20160      /* the longest way: a fortnight */
 #define LIMIT_ROUTE_CODES 8          /* illnesses and procedures of one question */
 #define LIMIT_REASON_TEXT 4096       /* a reason as a sentence, bytes */
+#define LIMIT_ANSWER_CASES 1000      /* of a department, whose times to answer count */
+#define LIMIT_ANSWER_UNITS 10000     /* departments whose times are kept */
 
 /* clocks and worklists of cases (docs/adr/0031-clocks-and-worklists.md) */
 #define LIMIT_WORKLIST_TOTAL 2000 /* rows of a worklist that are counted */

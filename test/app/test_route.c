@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ServiceRequest/$route: how it is asked, what it refuses, and what it does not tell. */
+#include "app/answer_times.h"
 #include "ways.h"
 
 static void same_question_same_answer(void **state)
@@ -190,6 +191,160 @@ static void what_is_refused(void **state)
         (struct ask){.method = APP_PUT, .path = "ServiceRequest/$route", .body = "{}"});
 }
 
+/* ---- how soon a twin answers ---- */
+
+struct answered {
+    const char *id, *unit, *priority;
+    utc_ms sent;
+    int minutes; /* until the first answer; -1: there is none */
+    int paused;
+};
+
+/* A case that was asked, as its two records tell it. */
+static void put_case(struct answered c)
+{
+    char sent[TIME_ISO_MAX];
+    char *path = arena_printf(a, "ServiceRequest/%s", c.id);
+    struct buf clock;
+    struct json_out o = json_out(&clock);
+    struct case_clock value;
+
+    buf_init(&clock, 1 << 16);
+    case_clock_send(&value, &case_rules_usual.by[CASE_ROUTINE], c.sent);
+    value.paused_seconds = (int64_t)c.paused * 60;
+    if (c.minutes >= 0)
+        case_clock_answer(&value, c.sent + (utc_ms)c.minutes * 60 * 1000);
+    case_clock_write(&o, &value);
+    time_iso(c.sent, sent);
+    PUTF(path,
+        "{\"resourceType\":\"ServiceRequest\",\"id\":\"%s\",\"status\":\"completed\","
+        "\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/p\"},"
+        "\"authoredOn\":\"%s\",\"performer\":[{\"reference\":"
+        "\"Organization/%s\"}]}",
+        c.id, sent, c.unit);
+    PUTF(arena_printf(a, "Task/%s", c.id),
+        "{\"resourceType\":\"Task\",\"id\":\"%s\",\"status\":\"completed\","
+        "\"intent\":\"order\",\"priority\":\"%s\",\"code\":{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/task\",\"code\":\"answer-case\"}]},"
+        "\"focus\":{\"reference\":\"ServiceRequest/%s\"},\"extension\":[%.*s]}",
+        c.id, c.priority, c.id, (int)clock.len, clock.data);
+    buf_done(&clock);
+}
+
+static const char *pace_of(struct said *s, const char *name)
+{
+    const struct json *option = nth(json_get(s->json, "parameter"), "option", 0);
+    const struct json *times = nth(json_get(option, "part"), "answer", 0);
+    struct str text =
+        json_text(json_get(nth(json_get(times, "part"), name, 0), "valueInteger"));
+
+    return text.p ? arena_strndup(a, text.p, text.len) : "";
+}
+
+static void put_answers(const char *priority, const int *minutes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_case((struct answered){.id = arena_printf(a, "%s-%zu", priority, i),
+            .unit = "sea-surgery",
+            .priority = priority,
+            .sent = MONDAY_NOON - DAY_MS * (int64_t)(1 + i),
+            .minutes = minutes[i]});
+}
+
+/* Half of them took 40 minutes or less, nine of ten 200; an unanswered case and those that do
+ * not count change nothing. */
+static void how_soon_the_twin_answers(void **state)
+{
+    static const int minutes[] = {10, 20, 30, 40, 50, 60, 200, -1};
+    const char *query = "code=J93&hospital=county&urgency=urgent";
+    struct said *s = NULL;
+
+    (void)state;
+    put("Patient/p", PATIENT);
+    put_link("pair", "county-surgery", "sea-surgery", "department-pair");
+    put_doctor((struct doctor){
+        .id = "adviser", .unit = "sea-surgery", .thing = "chest-drainage"});
+    put_doctor((struct doctor){.id = "pupil", .unit = "county-surgery"});
+    put_learning("pupil", "adviser", "chest-drainage");
+    s = ask(query);
+    assert_string_equal(told(s, 0, "kind"), "guided-here");
+    assert_non_null(reason(s, 0, "answer-unknown"));
+    assert_string_equal(pace_of(s, "count"), "");
+    said_free(s);
+    put_answers("urgent", minutes, 8);
+    put_case((struct answered){.id = "old",
+        .unit = "sea-surgery",
+        .priority = "urgent",
+        .sent = MONDAY_NOON - 91 * DAY_MS,
+        .minutes = 1});
+    put_case((struct answered){.id = "other",
+        .unit = "pref-surgery",
+        .priority = "urgent",
+        .sent = MONDAY_NOON - DAY_MS,
+        .minutes = 1});
+    put_case((struct answered){.id = "calm",
+        .unit = "sea-surgery",
+        .priority = "routine",
+        .sent = MONDAY_NOON - DAY_MS,
+        .minutes = 1});
+    /* what was counted holds for ten minutes */
+    s = ask(query);
+    assert_non_null(reason(s, 0, "answer-unknown"));
+    said_free(s);
+    time_hold(MONDAY_NOON + ANSWER_RENEWED_MS);
+    s = ask(query);
+    assert_string_equal(
+        reason_text(s, 0, "answer"), "The twin answers after 40 min (median of 7).");
+    assert_string_equal(pace_of(s, "median"), "40");
+    assert_string_equal(pace_of(s, "ninety"), "200");
+    assert_string_equal(pace_of(s, "count"), "7");
+    assert_string_equal(told(s, 0, "minutes"), "40");
+    said_free(s);
+    /* of routine cases there is one: nothing is told of it */
+    s = ask("code=J93&hospital=county&urgency=routine");
+    assert_string_equal(pace_of(s, "count"), "");
+    said_free(s);
+}
+
+static void waiting_for_information_is_not_answering(void **state)
+{
+    (void)state;
+    put("Patient/p", PATIENT);
+    put_jaundice("sea");
+    for (int i = 0; i < 5; i++)
+        put_case((struct answered){.id = arena_printf(a, "case-%d", i),
+            .unit = "sea-surgery",
+            .priority = "routine",
+            .sent = MONDAY_NOON - DAY_MS,
+            .minutes = 100,
+            .paused = 70});
+    struct said *s = ask(JAUNDICE);
+
+    assert_string_equal(told(s, 0, "unit"), "Organization/sea-surgery");
+    assert_string_equal(pace_of(s, "median"), "30");
+    said_free(s);
+}
+
+/* Who is signed off needs no case of it, whatever the apprenticeship says. */
+static void who_is_able_needs_no_case(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put_doctor((struct doctor){
+        .id = "master", .unit = "county-surgery", .thing = "chest-drainage"});
+    put_doctor((struct doctor){.id = "pupil", .unit = "county-surgery"});
+    put_learning("pupil", "master", "chest-drainage");
+    s = ask("code=J93&hospital=county");
+    assert_non_null(reason(s, 0, "teaching"));
+    said_free(s);
+    put_doctor((struct doctor){
+        .id = "pupil", .unit = "county-surgery", .thing = "chest-drainage"});
+    s = ask("code=J93&hospital=county");
+    assert_null(reason(s, 0, "teaching"));
+    said_free(s);
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, open_node, close_node)
 
 int main(void)
@@ -201,6 +356,9 @@ int main(void)
         EACH(the_answer_is_fhir),
         EACH(what_people_are_told),
         EACH(what_is_refused),
+        EACH(how_soon_the_twin_answers),
+        EACH(waiting_for_information_is_not_answering),
+        EACH(who_is_able_needs_no_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

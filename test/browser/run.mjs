@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers,whom: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -24,6 +24,7 @@ import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
 import { viewing } from './viewer.mjs';
 import { reviews } from './reviews.mjs';
+import { choosing } from './whom.mjs';
 import { vitals } from './vitals.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -137,6 +138,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('asking')) await asking(demo, browser, accounts);
     if (chosen('offline')) await offline(demo, accounts);
     if (chosen('sharing')) await sharing(demo, browser, accounts);
+    if (chosen('whom')) await choosing(demo, browser, accounts); // before others ask how soon a department answers: that is kept for ten minutes
     if (chosen('finding')) await finding(browser, demo);
     if (chosen('numbers')) await numbers(demo, browser);
     if (chosen('glass')) await glass(demo, browser);

@@ -36,8 +36,16 @@ export interface Registration {
 export interface ShareChoice {
   patient: string; // id; "" where the patient is new
   asked: Asked | null;
+  to?: string; // the department that was chosen then
   items: ShareItem[];
   chosen: string[];
+}
+
+/** An illness or a procedure of the catalogue. */
+export interface Illness {
+  system: string;
+  code: string;
+  text: string;
 }
 
 export interface CaseDraft {
@@ -53,6 +61,8 @@ export interface CaseDraft {
   vitals: VitalsDraft;
   share: ShareChoice | null;
   consent?: ConsentDraft; // where it leaves the country
+  illness?: Illness | null; // what it is about, of the catalogue
+  to?: Reference | null; // the department that was chosen; none: the one that stands by mine
 }
 
 /** As precise as an age allows: the year, the month, or the day of birth. */
@@ -112,7 +122,7 @@ function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[
     requester: meAsReference(),
     ...(performer.length > 0 ? { performer } : {}),
     authoredOn: at,
-    reasonCode: [{ text: first.trim() }],
+    reasonCode: [{ text: first.trim() }, ...(draft.illness ? [concept(draft.illness.system, draft.illness.code, draft.illness.text)] : [])],
     ...(note ? { note: [{ text: note }] } : {}),
   };
 }
@@ -195,13 +205,14 @@ async function partsOf(draft: CaseDraft, files: PickedFile[], performer: Referen
 async function performerOf(draft: CaseDraft): Promise<Reference[]> {
   const { department, organization } = myPlace();
   const shown = draft.share?.asked?.reference ?? '';
-  const twin = await twinOf(department).catch((error: unknown) => {
+  const twin = draft.to ? [draft.to] : await twinOf(department).catch((error: unknown) => {
     const known = shown ? [{ reference: shown }] : rememberedTwin(department);
     if (known) return known;
     throw error;
   });
   // who was named on the page is who gets it
-  if (draft.share && draft.share.chosen.length > 0 && localReference(twin[0]?.reference) !== shown) {
+  const matters = draft.share && (draft.share.chosen.length > 0 || (draft.to && shown));
+  if (matters && localReference(twin[0]?.reference) !== shown) {
     throw new CallError('refused', t('share.other-asked'));
   }
   // where no department stands by mine, my own hospital is asked

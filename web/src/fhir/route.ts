@@ -36,17 +36,27 @@ export interface RoutePlace {
   altitude: number | null;
 }
 
+/** Minutes that half, and nine of ten, of so many answers took. */
+export interface RoutePace {
+  median: number;
+  ninety: number;
+  count: number;
+}
+
 export interface RouteOption extends RoutePlace {
   kind: string;
   hospital: Reference;
   place: string;
   /** Whom to ask. */
   unit: Reference;
+  unitHospital: string;
   person: string;
   safe: boolean;
   minutes: number;
   decidedBy: string;
   rise: number | null;
+  /** How soon the unit answers; null: not known. */
+  pace: RoutePace | null;
   reasons: RouteReason[];
 }
 
@@ -91,6 +101,11 @@ function reasonOf(list: Parameter[] | undefined): RouteReason {
   };
 }
 
+function paceOf(list: Parameter[] | undefined): RoutePace | null {
+  const number = (name: string) => part(list, name)?.valueInteger ?? 0;
+  return list ? { median: number('median'), ninety: number('ninety'), count: number('count') } : null;
+}
+
 function optionOf(list: Parameter[] | undefined): RouteOption {
   return {
     ...placeOf(list),
@@ -98,11 +113,13 @@ function optionOf(list: Parameter[] | undefined): RouteOption {
     hospital: part(list, 'hospital')?.valueReference ?? {},
     place: part(list, 'place')?.valueReference?.display ?? '',
     unit: part(list, 'unit')?.valueReference ?? {},
+    unitHospital: part(list, 'unit-hospital')?.valueReference?.display ?? '',
     person: part(list, 'person')?.valueReference?.display ?? '',
     safe: part(list, 'safe')?.valueBoolean ?? false,
     minutes: part(list, 'minutes')?.valueInteger ?? 0,
     decidedBy: part(list, 'decided-by')?.valueCode ?? '',
     rise: part(list, 'rise')?.valueInteger ?? null,
+    pace: paceOf(part(list, 'answer')?.part),
     reasons: (list ?? []).filter((one) => one.name === 'reason').map((one) => reasonOf(one.part)),
   };
 }

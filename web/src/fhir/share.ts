@@ -65,9 +65,9 @@ function countryOf(unit: Organization | null): string {
   return unit?.address?.find((address) => address.country)?.country?.trim().toUpperCase() ?? '';
 }
 
-/** Whom a case of mine would go to; null: nobody outside my hospital. */
-export async function whoIsAsked(patient: Patient | null = null): Promise<Asked | null> {
-  const asked = await askedOf((await twinOf(myPlace().department))[0]);
+/** Whom a case of mine would go to, where ${to} was chosen or nobody; null: nobody outside my hospital. */
+export async function whoIsAsked(patient: Patient | null = null, to: Reference | null = null): Promise<Asked | null> {
+  const asked = await askedOf(to ?? (await twinOf(myPlace().department))[0]);
   const home = localReference(patient?.managingOrganization?.reference) || myPlace().organization;
   if (!asked || !home) return asked;
   const here = countryOf(await organization(home));

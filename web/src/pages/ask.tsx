@@ -21,6 +21,7 @@ import { CoreQuestions, setWords, useSets } from '../ui/core-questions';
 import { Choice, SelectField, TextArea } from '../ui/fields';
 import { FilesField } from '../ui/files-field';
 import { Heading } from '../ui/heading';
+import { later } from '../ui/later';
 import { Icon } from '../ui/icon';
 import { Notice, Skeleton } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
@@ -47,6 +48,8 @@ const SEND_WORDS: Record<Urgency | '', TextKey> = {
   routine: 'ask.send-routine',
   '': 'ask.send',
 };
+
+const AskWhom = later(() => import('../ui/ask-whom').then((module) => module.AskWhom));
 
 interface PartProps {
   draft: CaseDraft;
@@ -277,6 +280,10 @@ function AskForm({ id }: { id: string }) {
           <TextArea id="question" rows={2} label={t('ask.question')} hint={t('ask.question-hint')} problem={problemOf(state.problems, 'question')} value={value.question} onChange={(question) => change({ question })} />
           <TextArea id="story" rows={6} label={t('ask.story')} optional={t('form.optional')} hint={t('ask.story-hint')} value={value.story} onChange={(story) => change({ story })} />
           <UrgencyPart {...part} />
+        </section>
+        <section aria-labelledby="part-whom">
+          <h2 id="part-whom">{t('whom.title')}</h2>
+          <AskWhom draft={value} change={change} />
         </section>
         <CorePart {...part} />
         <section aria-labelledby="part-vitals">

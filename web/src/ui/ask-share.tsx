@@ -15,28 +15,32 @@ interface Props {
 }
 
 async function beginChoice(draft: CaseDraft): Promise<ShareChoice> {
-  const { patient } = draft;
-  const [asked, items] = await Promise.all([whoIsAsked(patient), patient ? proposals(patient) : []]);
-  return { patient: patient?.id ?? '', asked, items, chosen: items.filter((item) => item.chosen).map((item) => item.key) };
+  const { patient, share } = draft;
+  const to = draft.to ?? null;
+  const known = share && share.patient === (patient?.id ?? '') ? share : null; // only whom to ask has changed
+  const [asked, items] = await Promise.all([whoIsAsked(patient, to), known ? known.items : patient ? proposals(patient) : []]);
+  if (known) return { ...known, asked, to: to?.reference ?? '' };
+  return { patient: patient?.id ?? '', asked, to: to?.reference ?? '', items, chosen: items.filter((item) => item.chosen).map((item) => item.key) };
 }
 
 export function AskShare({ draft, change }: Props) {
   const [problem, setProblem] = useState('');
   const patient = draft.patient?.id ?? '';
   const { share } = draft;
-  const fits = share !== null && share.patient === patient;
+  const to = draft.to?.reference ?? '';
+  const fits = share !== null && share.patient === patient && (share.to ?? '') === to;
   const [again, setAgain] = useState(0);
   useEffect(() => {
     if (fits) return undefined;
     let stale = false;
     setProblem('');
-    if (share) change({ share: null }); // another patient's: it must not go along
+    if (share && share.patient !== patient) change({ share: null }); // another patient's: it must not go along
     beginChoice(draft).then(
       (begun) => { if (!stale) change({ share: begun }); },
       (error: unknown) => { if (!stale) setProblem(sentence(error)); },
     );
     return () => { stale = true; };
-  }, [patient, again]);
+  }, [patient, to, again]);
   if (problem) return <Failure text={`${t('share.unread')} ${problem}`} retry={() => setAgain(again + 1)} />;
   if (!fits || !share) return <Skeleton rows={2} />;
   if (!patient) return <ShareSentence asked={share.asked} count={0} />;

@@ -12,31 +12,32 @@ const MOST = 7;
 interface IllnessPickerProps {
   id: string;
   label: string;
+  optional?: string;
   /** "system|code", or "". */
   value: string;
-  onChange: (token: string) => void;
+  onChange: (token: string, thing: Thing | undefined) => void;
 }
 
 function hintOf(one: Thing, other: string): string {
   return [other, one.kind === 'illness' ? one.code : t('find.procedure')].filter(Boolean).join(' · ');
 }
 
-function Picker({ id, label, value, onChange, catalogue }: IllnessPickerProps & { catalogue: Catalogue }) {
+function Picker({ id, label, optional, value, onChange, catalogue }: IllnessPickerProps & { catalogue: Catalogue }) {
   const { findThings, namesOf, thingOf, tokenOf } = catalogue;
   const chosen = thingOf(value);
   const [text, setText] = useState(chosen ? namesOf(chosen, language.value)[0] : '');
   const found = findThings(text, MOST);
   const type = (typed: string) => {
     setText(typed);
-    if (value && typed.trim() === '') onChange('');
+    if (value && typed.trim() === '') onChange('', undefined);
   };
   return (
     <div class="illness-picker">
-      <TextField id={id} label={label} hint={t('find.illness-hint')} value={text} onChange={type} input={{ autoComplete: 'off' }} />
+      <TextField id={id} label={label} hint={t('find.illness-hint')} value={text} onChange={type} input={{ autoComplete: 'off' }} {...(optional ? { optional } : {})} />
       {text.trim() !== '' && found.length === 0 && <p class="hint" role="status">{t('find.no-illness')}</p>}
       {found.length > 0 && (
         <Choice
-          id={`${id}-found`} label={t('find.found')} hideLabel compact value={value} onChange={onChange}
+          id={`${id}-found`} label={t('find.found')} hideLabel compact value={value} onChange={(token) => onChange(token, thingOf(token))}
           options={found.map((one) => {
             const [name, other] = namesOf(one, language.value);
             return { value: tokenOf(one), label: name, hint: hintOf(one, other) };

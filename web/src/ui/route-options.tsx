@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ways of treating a patient, nearest to home first, each with its reasons. Where a
-// department is to be chosen, each option can be taken: <RouteOptions question={...}
-// chosen={reference} choose={(option) => ...} />; option.unit is whom to ask.
+// department is to be chosen, each option can be taken: useRoute(question), then <OptionList
+// answer={...} chosen={reference} choose={(option) => ...} />; option.unit is whom to ask.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { findRoute, type RouteAnswer, type RouteOption, type RouteQuestion } from '../fhir/route';
 import { t } from '../lib/i18n';
 import { Icon } from './icon';
-import { Failure, Skeleton } from './notice';
-import { decidedText, duration, kindText, metres, reasonText, riseText, soonText } from './route-words';
+import { decidedText, duration, kindText, metres, paceText, reasonText, riseText, soonText } from './route-words';
 
 function SafeMark({ option }: { option: RouteOption }) {
   return (
@@ -55,6 +54,8 @@ function OptionCard({ option, rank, chosen, choose }: OptionProps) {
   const against = option.reasons.filter((reason) => reason.against);
   const name = option.hospital.display ?? '';
   const unit = option.unit.display && option.unit.display !== name ? option.unit.display : '';
+  const isAfar = option.unitHospital !== '' && option.unitHospital !== name; // a twin guides
+  const asked = [unit, isAfar || unit === '' ? option.unitHospital || name : name].filter(Boolean).join(', ');
   return (
     <li class={`route-option${option.safe ? '' : ' route-option-unsafe'}`}>
       <span class="route-rank" aria-hidden="true">{rank}</span>
@@ -63,13 +64,15 @@ function OptionCard({ option, rank, chosen, choose }: OptionProps) {
           <h3>{kindText(option)}</h3>
           <SafeMark option={option} />
         </div>
-        <p class="route-where">{[name, unit].filter(Boolean).join(' · ')}</p>
+        <p class="route-where">{isAfar ? name : [name, unit].filter(Boolean).join(' · ')}</p>
+        {isAfar && <p>{t('route.guided-by', { name: asked })}</p>}
         <Facts option={option} />
+        {option.pace && <p class="route-pace"><Icon name="waiting" size={16} />{paceText(option.pace)}</p>}
         {against.length > 0 && <ul class="route-against">{against.map((reason, at) => <li key={at}>{reasonText(reason)}</li>)}</ul>}
         <Reasons option={option} />
         {choose && (
           <button type="button" class={chosen ? 'button button-main' : 'button'} aria-pressed={chosen} onClick={() => choose(option)}>
-            {chosen ? t('route.chosen') : t('route.choose', { name: unit || name })}
+            {chosen ? t('route.chosen') : t('route.choose', { name: asked })}
           </button>
         )}
       </div>
@@ -81,17 +84,23 @@ interface ListProps {
   answer: RouteAnswer;
   chosen?: string | undefined;
   choose?: ((option: RouteOption) => void) | undefined;
+  /** So many are in sight at first, and the one that is chosen. */
+  few?: number;
 }
 
-export function OptionList({ answer, chosen, choose }: ListProps) {
+export function OptionList({ answer, chosen, choose, few }: ListProps) {
+  const [all, setAll] = useState(false);
+  const isChosen = (option: RouteOption) => !!chosen && option.unit.reference === chosen;
+  const shown = answer.options.map((option, at) => ({ option, rank: at + 1 })).filter(({ option, rank }) => all || !few || rank <= few || isChosen(option));
   if (answer.options.length === 0) return <p class="empty">{t('route.none')}</p>;
   return (
     <>
       <ol class="route-options" aria-label={t('route.list')}>
-        {answer.options.map((option, at) => (
-          <OptionCard key={`${option.hospital.reference} ${option.kind}`} option={option} rank={at + 1} choose={choose} chosen={!!chosen && option.unit.reference === chosen} />
+        {shown.map(({ option, rank }) => (
+          <OptionCard key={`${option.hospital.reference} ${option.kind}`} option={option} rank={rank} choose={choose} chosen={isChosen(option)} />
         ))}
       </ol>
+      {shown.length < answer.options.length && <button type="button" class="button route-all" onClick={() => setAll(true)}>{t('route.all', { n: answer.options.length })}</button>}
       {answer.total > answer.options.length && <p class="hint">{t('route.more', { count: answer.total - answer.options.length })}</p>}
     </>
   );
@@ -120,17 +129,4 @@ export function useRoute(question: RouteQuestion | null): Loaded & { retry: () =
   }, [what, again]);
   const shown = loaded.what === what ? loaded : { what, answer: null, problem: '' };
   return { ...shown, retry: () => { setLoaded({ what: '', answer: null, problem: '' }); setAgain(again + 1); } };
-}
-
-interface RouteOptionsProps {
-  question: RouteQuestion | null;
-  chosen?: string;
-  choose?: (option: RouteOption) => void;
-}
-
-export function RouteOptions({ question, chosen, choose }: RouteOptionsProps) {
-  const { answer, problem, retry } = useRoute(question);
-  if (!question) return null;
-  if (problem) return <Failure text={problem} retry={retry} />;
-  return answer ? <OptionList answer={answer} chosen={chosen} choose={choose} /> : <Skeleton rows={3} />;
 }

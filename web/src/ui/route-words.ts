@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the answer of $route says, in the reader's language: by codes, never by the node's English.
-import type { RouteOption, RouteReason } from '../fhir/route';
+import type { RouteOption, RoutePace, RouteReason } from '../fhir/route';
 import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 
@@ -121,4 +121,9 @@ export function riseText(option: RouteOption): string {
 /** How long until somebody acts. */
 export function soonText(option: RouteOption): string {
   return option.minutes === 0 ? t('route.at-once') : t('route.in', { value: duration(option.minutes) });
+}
+
+/** How soon they answer cases as urgent as this, and how many answers say so. */
+export function paceText(pace: RoutePace): string {
+  return t('route.pace', { median: duration(pace.median), ninety: duration(pace.ninety), n: pace.count });
 }
