@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers,whom: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers,whom,zones: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -26,6 +26,7 @@ import { viewing } from './viewer.mjs';
 import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
 import { vitals } from './vitals.mjs';
+import { zones } from './zones.mjs';
 
 const belay = process.env.BELAY ?? '';
 const parts = (process.env.PARTS ?? '').split(',').filter(Boolean);
@@ -144,6 +145,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);
+    if (chosen('zones')) await zones(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
   } finally {
     await demo.remove();

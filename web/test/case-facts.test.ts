@@ -11,7 +11,7 @@ import { clockOf, joined, type WorkItem } from '../src/fhir/worklist';
 function item(part: Partial<WorkItem>): WorkItem {
   return {
     id: 'x', state: 'sent', urgency: 'routine', side: 'asked', waits: true, mine: true, kind: 'advice', question: '', patient: { resourceType: 'Patient' },
-    hospital: '', asker: '', owner: '', sent: '2026-01-01T00:00:00Z', allocateBy: '', allocated: '', answerBy: '', answered: '', pausedSince: '', changed: '', level: 0, ...part,
+    hospital: '', hospitalReference: '', asker: '', owner: '', sent: '2026-01-01T00:00:00Z', allocateBy: '', allocated: '', answerBy: '', answered: '', pausedSince: '', changed: '', level: 0, ...part,
   };
 }
 

@@ -34,6 +34,7 @@ export interface Extension {
   valueInstant?: string;
   valueBoolean?: boolean;
   valueId?: string;
+  valueInteger?: number;
 }
 export interface Attachment {
   contentType?: string;

@@ -20,6 +20,8 @@ export interface WorkItem {
   question: string;
   patient: Patient;
   hospital: string;
+  /** "Organization/ID" of it, the patient's. */
+  hospitalReference: string;
   asker: string;
   owner: string;
   sent: string;
@@ -84,6 +86,7 @@ function itemOf(parts: Part[]): WorkItem {
     question: text('question'),
     patient,
     hospital: who('hospital')?.display ?? '',
+    hospitalReference: localReference(who('hospital')?.reference),
     asker: who('asker')?.display ?? '',
     owner: who('owner')?.display ?? '',
     sent: text('sent'),

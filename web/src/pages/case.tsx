@@ -33,6 +33,7 @@ import { TIMELINE_ICONS, TIMELINE_WORDS, Timeline } from '../ui/timeline';
 import { STEP_WORDS } from '../ui/step-words';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
+import { NowThere, PatientZone } from '../ui/zone';
 
 const SETTLE = 50;
 const remembered = new Map<string, Case>(); // shown at once on a second visit, then read again
@@ -97,6 +98,7 @@ function PatientHead({ item }: { item: Case }) {
         <Heading text={nameOf(patient)} title={t('case.title', { name: nameOf(patient) })} />
         <PatientFacts patient={patient} />
         {identifier && <span class="patient-identifier">{identifier}</span>}
+        <NowThere />
       </div>
       <div class="patient-head-state">
         <UrgencyChip urgency={urgencyOf(item.request.priority)} />
@@ -130,8 +132,7 @@ function clinicalPosts() {
 /** A patient of another hospital, of whom the case shows a part. The node decides. */
 function mayBreakGlass(item: Case): boolean {
   const posts = clinicalPosts();
-  const home = localReference(item.patient.managingOrganization?.reference);
-  return posts.length > 0 && !posts.some((post) => post.organization === home);
+  return posts.length > 0 && !posts.some((post) => post.organization === homeOf(item));
 }
 
 const LATEST: Partial<Record<CaseState, TimelineKind[]>> = {
@@ -211,6 +212,11 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
   );
 }
 
+/** The patient's hospital. */
+function homeOf(item: Case): string {
+  return localReference(item.patient.managingOrganization?.reference);
+}
+
 /** In the order of the page: what came with the question, of the record, with what was said. */
 function allPictures(item: Case) {
   const shared = item.shared.filter((record) => isType<DocumentReference>(record, 'DocumentReference'));
@@ -231,7 +237,7 @@ export function CasePage({ id }: { id: string }) {
   };
   return (
     <div class="page page-case">
-      {item && <PatientHead item={item} />}
+      {item && <PatientZone hospital={homeOf(item)}><PatientHead item={item} /></PatientZone>}
       {!item && (
         <>
           <a class="back" href={hrefTo('cases')}><Icon name="back" />{t('nav.cases')}</a>
@@ -242,7 +248,11 @@ export function CasePage({ id }: { id: string }) {
       {missing && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
       {missing && clinicalPosts().length > 0 && <BreakGlass record={`ServiceRequest/${id}`} onOpened={opened} />}
       {!item && !problem && !missing && <Skeleton rows={6} />}
-      {item && <Pictures list={allPictures(item)}><CaseBody item={item} reload={reload} until={until} onOpened={opened} /></Pictures>}
+      {item && (
+        <PatientZone hospital={homeOf(item)}>
+          <Pictures list={allPictures(item)}><CaseBody item={item} reload={reload} until={until} onOpened={opened} /></Pictures>
+        </PatientZone>
+      )}
     </div>
   );
 }

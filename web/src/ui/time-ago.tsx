@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'preact/hooks';
-import { ago, fullTime } from '../lib/time';
+import { ago, clockTime, dayAndTime, fullTime } from '../lib/time';
+import { useBeside } from './zone';
+
+/** The full time, and what the patient's clocks show where they differ. */
+function useFullTime(at: string): string {
+  return [fullTime(at), useBeside(at)].filter(Boolean).join(' · ');
+}
 
 /** "3 h ago", with the full time on hover. */
 export function TimeAgo({ at }: { at: string }) {
+  const full = useFullTime(at);
   if (!at) return null;
-  return <time class="time" dateTime={at} title={fullTime(at)}>{ago(at)}</time>;
+  return <time class="time" dateTime={at} title={full}>{ago(at)}</time>;
 }
 
-/** The same where there is room to tap: a finger cannot hover. */
+/** The same where there is room to tap: a finger cannot hover. Where zones differ both times are in sight. */
 export function TimeToggle({ at }: { at: string }) {
-  const [full, setFull] = useState(false);
+  const [open, setOpen] = useState(false);
+  const full = useFullTime(at);
+  const there = useBeside(at);
   if (!at) return null;
   return (
-    <button type="button" class="time time-toggle" title={fullTime(at)} aria-expanded={full} onClick={() => setFull(!full)}>
-      <time dateTime={at}>{full ? fullTime(at) : ago(at)}</time>
+    <button type="button" class="time time-toggle" title={full} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <time dateTime={at}>{open ? full : [ago(at), there && `${clockTime(at)}, ${there}`].filter(Boolean).join(' · ')}</time>
     </button>
   );
+}
+
+/** Day and time in a table, and what the patient's clocks show where they differ. */
+export function DayAndTime({ at }: { at: string }) {
+  const there = useBeside(at);
+  return <time dateTime={at}>{dayAndTime(at)}{there && <span class="time-there"> {there}</span>}</time>;
 }

@@ -7,7 +7,7 @@ import { TREND_COLUMNS, TREND_UNITS, csvOf, isDrawn, trendOf, type TrendColumn, 
 import { chartIn, type ChartLine, type ChartSpec, type Drawn } from '../lib/chart';
 import { language, t, type TextKey } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
-import { dayAndTime } from '../lib/time';
+import { DayAndTime } from './time-ago';
 
 const COLUMN_LABELS: Record<TrendColumn, TextKey> = {
   saturation: 'vitals.saturation',
@@ -122,7 +122,7 @@ function TrendTable({ rows }: { rows: TrendRow[] }) {
         <tbody>
           {[...rows].reverse().map((row) => (
             <tr key={row.at}>
-              <th scope="row">{dayAndTime(row.at)}</th>
+              <th scope="row"><DayAndTime at={row.at} /></th>
               {columns.map((column) => (
                 <td key={column}>{column === 'score' && row.atLeast && row.values.score !== undefined ? `≥ ${row.values.score}` : (row.values[column] ?? '–')}</td>
               ))}

@@ -8,6 +8,7 @@ import { hrefTo } from '../lib/router';
 import { STATES, UrgencyChip } from './chips';
 import { ClockChip } from './clock-chip';
 import { Icon } from './icon';
+import { PatientZone } from './zone';
 
 function Card({ item }: { item: WorkItem }) {
   return (
@@ -16,7 +17,7 @@ function Card({ item }: { item: WorkItem }) {
         <UrgencyChip urgency={item.urgency} />
         <span class="patient-name">{nameOf(item.patient)}</span>
         <span class="case-row-question">{item.question}</span>
-        <ClockChip item={item} />
+        <PatientZone hospital={item.hospitalReference}><ClockChip item={item} /></PatientZone>
       </a>
     </li>
   );

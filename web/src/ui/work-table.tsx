@@ -7,6 +7,7 @@ import { hrefTo } from '../lib/router';
 import { StateChip, UrgencyChip } from './chips';
 import { ClockChip } from './clock-chip';
 import { TimeAgo } from './time-ago';
+import { PatientZone } from './zone';
 
 export function WorkTable({ items }: { items: WorkItem[] }) {
   return (
@@ -25,9 +26,9 @@ export function WorkTable({ items }: { items: WorkItem[] }) {
               <th scope="row"><a class="case-row-link" href={hrefTo('case', item.id)}>{nameOf(item.patient)}</a> <span class="patient-facts"><span>{ageOf(item.patient)}</span><span>{sexOf(item.patient.gender)}</span></span></th>
               <td>{item.question}</td>
               <td><StateChip state={item.state} owner={item.owner} /></td>
-              <td><ClockChip item={item} /></td>
+              <td><PatientZone hospital={item.hospitalReference}><ClockChip item={item} /></PatientZone></td>
               <td>{item.hospital}</td>
-              <td><TimeAgo at={item.sent} /></td>
+              <td><PatientZone hospital={item.hospitalReference}><TimeAgo at={item.sent} /></PatientZone></td>
             </tr>
           ))}
         </tbody>
