@@ -19,6 +19,15 @@ function grain(x, y, size = 1) {
   return n - Math.floor(n) - 0.5;
 }
 
+/** The same in clouds about ${size} pixels wide, without edges. */
+function cloud(x, y, size) {
+  const [u, v] = [x / size, y / size];
+  const at = (i, j) => grain(Math.floor(u) + i, Math.floor(v) + j);
+  const ease = (value) => { const part = value - Math.floor(value); return part * part * (3 - 2 * part); };
+  const [a, b] = [ease(u), ease(v)];
+  return at(0, 0) * (1 - a) * (1 - b) + at(1, 0) * a * (1 - b) + at(0, 1) * (1 - a) * b + at(1, 1) * a * b;
+}
+
 function drawGrey(shadeAt, width = WIDTH, height = HEIGHT) {
   const pixels = Buffer.alloc(width * height);
   for (let y = 0; y < height; y++) {
@@ -53,14 +62,14 @@ function chest(signs) {
     const collapsed = signs.air ? inside(x, y, [84, 112, 25, 66], 10) : 1;
     let shade = 0.05 + body * 0.56 - lung * 0.44;
     const vessels = Math.exp(-(((Math.abs(x - 110) - 22) / 26) ** 2)) * hill(x, y, [110, 112, 80, 60]);
-    shade += lung * vessels * (0.16 + 0.14 * grain(x, y, 3)) * (x < 110 ? collapsed : 1);
+    shade += lung * vessels * (0.16 + 0.3 * cloud(x, y, 4)) * (x < 110 ? collapsed : 1);
     if (signs.air && x < 110) shade += lung * (collapsed * 0.12 - 0.06);
     shade += ribs(x, y) * 0.085;
     shade += Math.exp(-(((x - 110) / 11) ** 2)) * 0.3 * body; // spine
     shade += Math.max(inside(x, y, [124, 150, 34 * heart, 40 * heart], 9), inside(x, y, [108, 100, 15, 52], 7) * 0.8) * 0.34;
     shade += Math.max(inside(x, y, [66, 218, 52, 36], 14), inside(x, y, [154, 222, 50, 36], 14)) * 0.3; // under the diaphragm
-    for (const dense of signs.dense ?? []) shade += hill(x, y, dense) * (0.34 + 0.1 * grain(x, y, 5)) * lung;
-    if (signs.wool) shade += lung * signs.wool * (0.16 + 0.26 * Math.abs(grain(x, y, 9)) + 0.1 * grain(x, y, 4)) * (0.5 + hill(x, y, [104, 130, 70, 60]));
+    for (const dense of signs.dense ?? []) shade += hill(x, y, dense) * (0.34 + 0.16 * cloud(x, y, 6)) * lung;
+    if (signs.wool) shade += lung * signs.wool * (0.16 + 0.5 * Math.abs(cloud(x, y, 11)) + 0.16 * cloud(x, y, 5)) * (0.5 + hill(x, y, [104, 130, 70, 60]));
     return shade * 0.98 + 0.012 * grain(x, y);
   });
 }
@@ -81,7 +90,7 @@ function ultrasound() {
     const [dx, dy] = [x - 110, y + 36];
     const [reach, angle] = [Math.hypot(dx, dy), Math.atan2(dx, dy)];
     if (reach < 52 || reach > 262 || Math.abs(angle) > 0.56) return 0;
-    const speckle = 0.2 + 0.26 * Math.abs(grain(reach * 0.9, angle * 130, 2)) + 0.12 * Math.sin(reach * 0.07 + angle * 3);
+    const speckle = 0.2 + 0.4 * Math.abs(cloud(reach, angle * 150, 2.4)) + 0.12 * Math.sin(reach * 0.07 + angle * 3);
     const hole = inside(x, y, [112, 128, 40, 36], 16);
     const wall = Math.exp(-(((Math.hypot((x - 112) / 40, (y - 128) / 36) - 1) / 0.07) ** 2));
     const behind = y > 150 ? hill(x, y, [112, 190, 30, 50]) * 0.22 : 0;
@@ -108,10 +117,10 @@ function wound(kind) {
   const pixels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const out = Math.hypot((x - 98) / (46 + 6 * Math.sin(y * 0.09)), (y - 80) / (34 + 5 * Math.sin(x * 0.08)));
+      const out = Math.hypot((x - 98) / 46, (y - 80) / 32) + 0.5 * cloud(x, y, 26) + 0.2 * cloud(x, y, 9);
       const red = soft((1.25 - out) * 6);
       const deep = soft(((kind === 'ulcer' ? 0.72 : 0.95) - out) * 14);
-      const light = 1 - 0.3 * Math.hypot((x - 80) / 200, (y - 60) / 160) + 0.05 * grain(x, y, 3);
+      const light = 1 - 0.3 * Math.hypot((x - 80) / 200, (y - 60) / 160) + 0.06 * cloud(x, y, 4);
       const skin = [198, 152, 122];
       const rim = [196, 112, 96];
       const bed = kind === 'ulcer' ? [112, 44, 42] : [208, 88, 84];

@@ -10,6 +10,7 @@ import { abilityEntries, complete, learningEntries } from './abilities.mjs';
 import { casesEntries } from './cases.mjs';
 import { chanceFrom } from './chance.mjs';
 import { directoryEntries, signIns } from './directory.mjs';
+import { emergencyEntries } from './emergencies.mjs';
 import { madeCases } from './made-cases.mjs';
 import { wholeNetwork } from './network.mjs';
 import { patientEntries } from './patients.mjs';
@@ -93,7 +94,7 @@ function moreParts(small, places, data) {
     parts: [
       { kind: 'DEMO_RECORDS', content: transaction([...beyond(all.records, known.records), ...patientEntries([...more('patients.json'), ...made.patients], places), ...cases.records]) },
       { kind: 'DEMO_CASES', content: cases.cases },
-      { kind: 'DEMO_PROGRAMME', content: transaction(beyond(all.learning, known.learning)) },
+      { kind: 'DEMO_PROGRAMME', content: transaction([...beyond(all.learning, known.learning), ...emergencyEntries(more('emergencies.json'), made.patients)]) },
     ],
   };
 }

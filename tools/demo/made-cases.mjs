@@ -7,6 +7,8 @@ import { newName, peopleOf } from './names.mjs';
 
 const ASKING = ['clinician', 'head-of-department'];
 const ANSWERING = ['expert', 'clinician', 'head-of-department'];
+/** What an emergency department asks the one it is paired with, whatever the organ. */
+const ASKED_BY_EMERGENCY = ['emergency', 'cardiology', 'respiratory', 'neurology', 'gastroenterology', 'thoracic'];
 const LANGUAGES = { TJ: 'tg', KZ: 'kk', KG: 'ky', UZ: 'uz', TM: 'ru', CN: 'zh' };
 const SECOND_CASE = 0.22; // of patients who could be asked about once more
 const WITH_SERIES = 0.3; // of cases under way or ended: measured again and again
@@ -59,6 +61,8 @@ class Maker {
     const place = unit.split('/')[0];
     const names = this.network.helpers[specialty];
     if (!names) throw new Error(`network.json: nobody helps with "${specialty}"`);
+    const paired = this.staff.twinned.find(([helped]) => helped === unit);
+    if (unit.endsWith('/Emergency') && paired && ASKED_BY_EMERGENCY.includes(specialty)) return [paired[1], ...this.helpersOf(`${place}/`, specialty)];
     const pairs = this.staff.twinned.filter(([helped, helper]) => helped === unit && names.includes(helper.split('/')[1])).map(([, helper]) => helper);
     const { twin, parent } = this.places.get(place);
     const sending = [...this.places.values()].filter((one) => one.tier === 'sending' && one.id !== twin).map(({ id }) => id);
@@ -90,7 +94,7 @@ class Maker {
   newPatient(vignette, place) {
     const { chance } = this;
     const town = this.places.get(place);
-    const people = peopleOf(town, chance);
+    const people = vignette.newcomer ? 'CN' : peopleOf(town, chance);
     const gender = vignette.sex ?? chance.pick(['female', 'male']);
     const { name, also } = newName(people, gender, this.names, chance, this.taken);
     const number = this.numbers.get(place) ?? chance.between(1200, 8000);
