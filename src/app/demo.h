@@ -15,7 +15,7 @@ struct app_demo_person {
     const char *name;
     const char *role;         /* clinician, expert, administrator */
     const char *practitioner; /* "Practitioner/ID" */
-    const char *organization; /* "Organization/ID" */
+    const char *organization; /* "Organization/ID"; "": all of them */
     bool small;               /* of the small demonstration too */
 };
 extern const struct app_demo_person app_demo_people[];

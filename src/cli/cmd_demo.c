@@ -39,7 +39,8 @@ static int make_tokens(struct app *app, int64_t hours, bool small, struct err *e
             .name = str_of(person->name),
             .role = str_of(person->role),
             .practitioner = str_of(person->practitioner),
-            .organization = str_of(person->organization),
+            .organization = person->organization[0] ? str_of(person->organization)
+                                                    : (struct str){NULL, 0},
             .expires = time_now() + hours * HOUR,
         };
         char token[SESSION_TOKEN_MAX];

@@ -315,7 +315,9 @@ static void people_who_sign_in_exist(void **state)
 
         assert_string_equal(said_text(s, "name.0.text"), one->name);
         said_free(s);
-        must(&node, 200, (struct ask){.method = APP_GET, .path = one->organization});
+        if (one->organization[0])
+            must(&node, 200,
+                (struct ask){.method = APP_GET, .path = one->organization});
     }
 }
 

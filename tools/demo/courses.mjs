@@ -4,6 +4,7 @@
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
+const OLDEST = 90 * DAY;
 /** Minutes until it is taken and from there until it is answered, as promised and mostly kept. */
 const PACE = {
   stat: { take: [1, 4], answer: [4, 9], late: [9, 25], ask: [2, 4], inform: [3, 15] },
@@ -33,8 +34,8 @@ const MOVES = {
   declined: ['decline'], withdrawn: ['withdraw'],
 };
 
-/** How many minutes the newest of a case lies back, by what it waits for. */
-function restOf(course, urgency, chance) {
+/** How many minutes the newest of a case lies back, by what it waits for; ${took}: from the question to there. */
+function restOf(course, urgency, took, chance) {
   const between = (least, most) => chance.between(least, most);
   if (course === 'draft') return between(8, 2 * DAY);
   if (course === 'sent') return urgency === 'stat' ? between(1, 4) : between(2, 24);
@@ -45,7 +46,7 @@ function restOf(course, urgency, chance) {
   if (course.startsWith('answered')) return between(15, { stat: 14 * HOUR, urgent: 3 * DAY, routine: 6 * DAY }[urgency]);
   if (course === 'acted') return between(3 * HOUR, 9 * DAY);
   if (course === 'outcome') return between(2 * HOUR, 6 * DAY);
-  return between(DAY, 62 * DAY);
+  return between(DAY, OLDEST - took);
 }
 
 function waitOf(move, urgency, chance) {
@@ -74,7 +75,8 @@ function waitOf(move, urgency, chance) {
 /** { sent, moves: [{ move, ago }] } in minutes. */
 export function courseOf(course, urgency, chance) {
   const waits = MOVES[course].map((move) => ({ move, wait: waitOf(move, urgency, chance) }));
-  let ago = restOf(course, urgency, chance) + waits.reduce((sum, { wait }) => sum + wait, 0);
+  const took = waits.reduce((sum, { wait }) => sum + wait, 0);
+  let ago = restOf(course, urgency, took, chance) + took;
   const sent = ago;
   return { sent, moves: waits.map(({ move, wait }) => ({ move, ago: (ago -= wait) })) };
 }

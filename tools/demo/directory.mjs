@@ -78,9 +78,10 @@ function unitAt(path, places) {
     : { place, id: idOf(placeId), name: hospital };
 }
 
+/** Somebody at "*" works for all of them. */
 function personAndPost(person, places) {
   const id = idOf(person.id);
-  const unit = unitAt(person.at, places);
+  const unit = person.at === '*' ? null : unitAt(person.at, places);
   const practitioner = {
     resourceType: 'Practitioner',
     id,
@@ -94,9 +95,9 @@ function personAndPost(person, places) {
     id,
     active: true,
     practitioner: refer('Practitioner', id, person.name),
-    organization: refer('Organization', unit.id, unit.name),
+    ...(unit ? { organization: refer('Organization', unit.id, unit.name) } : {}),
     code: [person.signsIn ?? person.role].flat().map((role) => ({ ...concept(`${BELAY}/CodeSystem/role`, role), text: person.as })),
-    location: [refer('Location', idOf(unit.place.id), unit.place.name)],
+    ...(unit ? { location: [refer('Location', idOf(unit.place.id), unit.place.name)] } : {}),
   };
   return [practitioner, post];
 }
@@ -120,6 +121,6 @@ export function signIns(staff) {
     name: person.name,
     role: person.signsIn,
     practitioner: `Practitioner/${idOf(person.id)}`,
-    organization: `Organization/${idOf(person.at.split('/')[0])}`,
+    organization: person.at === '*' ? '' : `Organization/${idOf(person.at.split('/')[0])}`,
   }));
 }

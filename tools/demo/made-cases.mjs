@@ -7,6 +7,8 @@ import { newName, peopleOf } from './names.mjs';
 
 const ASKING = ['clinician', 'head-of-department'];
 const ANSWERING = ['expert', 'clinician', 'head-of-department'];
+/** Of hospitals' numbers, where they are not the first two letters. */
+const PREFIXES = { nagqu: 'NQ', damxung: 'DX', gerze: 'GZ', medog: 'MT', baingoin: 'BG' };
 /** What an emergency department asks the one it is paired with, whatever the organ. */
 const ASKED_BY_EMERGENCY = ['emergency', 'cardiology', 'respiratory', 'neurology', 'gastroenterology', 'thoracic'];
 const LANGUAGES = { TJ: 'tg', KZ: 'kk', KG: 'ky', UZ: 'uz', TM: 'ru', CN: 'zh' };
@@ -102,7 +104,7 @@ class Maker {
     const years = vignette.age ? chance.between(...vignette.age) : null;
     const day = `${String(chance.between(1, 12)).padStart(2, '0')}-${String(chance.between(1, 28)).padStart(2, '0')}`;
     const patient = {
-      id: String(this.patients.length + 101), name, ...(also ? { also } : {}), gender, place, number: `${place.slice(0, 2).toUpperCase()}-${number}`,
+      id: String(this.patients.length + 101), name, ...(also ? { also } : {}), gender, place, number: `${PREFIXES[place] ?? place.slice(0, 2).toUpperCase()}-${number}`,
       ...(years === null ? { age: `${chance.between(...vignette.days)}d` } : { age: `${years}y`, ...(years < 60 ? { birthday: day } : {}) }),
     };
     this.patients.push(patient);
