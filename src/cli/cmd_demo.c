@@ -51,7 +51,7 @@ static int make_tokens(struct app *app, int64_t hours, bool small, struct err *e
         r = session_token_make(app, &grant, token, err);
         if (r < 0)
             return r;
-        printf("%-14s %-24s %s\n", person->role, person->name, token);
+        printf("%-19s %-24s %s\n", person->role, person->name, token);
     }
     return 0;
 }
@@ -73,7 +73,7 @@ static int make_account(
     if (r == E_CONFLICT)
         r = account_reset(app, account.name, account.password, ticket, err);
     if (r == 0)
-        printf("%-14s %-24s %s%s\n", person->role, person->name,
+        printf("%-19s %-24s %s%s\n", person->role, person->name,
             by_link ? "/#/enrol/" : "", by_link ? ticket : password);
     return r;
 }

@@ -18,11 +18,10 @@ const STATES = ['sent', 'allocated', 'information-asked', 'answered', 'acted-on'
 const PRIORITIES = ['routine', 'routine', 'urgent', 'stat'];
 /** What the pages ask: web/src/work-store.ts, web/src/pages/cases.tsx. */
 const QUESTIONS = {
-  'Today, a page': 'show=open&_count=100&total=true',
   'what waits': 'show=waiting&_count=100&total=true',
-  'Cases, open': 'show=open&_count=50&total=true',
-  'Cases, ended': 'show=ended&_count=50&total=true',
-  'Cases, urgent and mine': 'show=open&_count=50&urgency=urgent&mine=true&total=true',
+  'Today, and Cases open': 'show=open&_count=100&total=true',
+  'Cases, ended': 'show=ended&_count=100&total=true',
+  'Cases, urgent and mine': 'show=open&_count=100&urgency=urgent&mine=true&total=true',
 };
 
 const refer = (reference) => ({ reference });

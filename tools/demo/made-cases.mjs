@@ -93,6 +93,14 @@ class Maker {
     return chosen;
   }
 
+  /** One of ${texts} that was said least often. */
+  leastUsed(texts) {
+    const said = (text) => this.used.get(text) ?? 0;
+    const chosen = this.chance.shuffled(texts).sort((a, b) => said(a) - said(b))[0];
+    this.used.set(chosen, said(chosen) + 1);
+    return chosen;
+  }
+
   newPatient(vignette, place) {
     const { chance } = this;
     const town = this.places.get(place);
@@ -123,13 +131,13 @@ class Maker {
   }
 
   /** What the texts of a case may name. */
-  knownFor(person, place) {
+  knownFor(person, place, language) {
     const she = person.patient.gender === 'female';
     const town = this.places.get(place);
     const words = she ? { he: 'she', his: 'her', him: 'her', man: 'woman' } : { he: 'he', his: 'his', him: 'him', man: 'man' };
     const parent = this.places.get(town.parent) ?? this.places.get('urumqi');
     return {
-      ...words, side: this.chance.pick(['left', 'right']), leads: 'V2 to V5', place: town.name, next: parent.name, age: person.years === null ? person.patient.age.replace('d', '') : String(person.years),
+      ...words, ...(language === 'zh' ? { he: she ? '她' : '他', his: she ? '她的' : '他的', him: she ? '她' : '他' } : {}), side: this.chance.pick(['left', 'right']), leads: 'V2 to V5', place: language === 'zh' ? town.chinese : town.name, next: language === 'zh' ? parent.chinese : parent.name, age: person.years === null ? person.patient.age.replace('d', '') : String(person.years),
       altitude: town.altitude_m.toLocaleString('en'), child: she ? 'girl' : 'boy', young: she ? 'daughter' : 'son',
     };
   }
@@ -167,7 +175,7 @@ class Maker {
       case 'talk': return { message: asker, ago, text: [say(vignette.talk ?? texts.talk)] };
       case 'talk-after': return { message: helper, ago, text: [say(texts.after)] };
       case 'answer': return { answer: helper, ago, text: this.paragraphs(vignette.answer, known), here: vignette.here };
-      case 'act': return { act: this.chance.happens(0.25) ? told.nurse : asker, ago, text: [say(vignette.act ?? texts.act)] };
+      case 'act': return { act: this.chance.happens(0.25) ? told.nurse : asker, ago, text: [say(vignette.act ?? (told.urgency === 'stat' ? texts.actNow : texts.act))] };
       case 'outcome': return { outcome: asker, ago, ...told.outcome };
       case 'close': return { close: asker, ago };
       case 'close-lost': return { close: asker, ago, lost: true };
@@ -218,17 +226,18 @@ class Maker {
     if (!to || (course === 'closed-rerouted' && others.length === 0)) return null;
     const person = this.patientFor(vignette, place);
     person.cases.push(vignette.id);
-    const known = this.knownFor(person, place);
+    const known = this.knownFor(person, place, vignette.language);
     const urgency = course === 'expired' ? 'routine' : this.chance.pick(vignette.urgency);
     const { sent, moves } = courseOf(course, urgency, this.chance);
     const asker = this.chance.pick(this.working(unit, ASKING)).id;
+    const texts = vignette.language ? this.texts[vignette.language] : this.texts;
     const told = {
-      vignette, known, place, texts: this.texts, others, asker, helper: null,
+      vignette, known, place, texts, urgency, others, asker, helper: null,
       nurse: this.staff.people.find((one) => one.at.startsWith(`${place}/`) && one.role === 'nurse')?.id ?? asker,
       helpers: this.working(to).map((one) => one.id),
-      back: this.chance.pick(vignette.back ?? this.texts.back), outcome: null,
+      back: this.chance.pick(vignette.back ?? texts.back), outcome: null,
     };
-    const question = this.say(vignette.question, known);
+    const question = fill(this.leastUsed(vignette.question), this.chance, known);
     const story = this.paragraphs(vignette.story, known);
     told.outcome = moves.some(({ move }) => move === 'outcome') ? this.outcomeOf(vignette, known, person) : null;
     return {
