@@ -2,6 +2,7 @@
 // What surrounds the journey: signing in and out, the keyboard, filters in the address
 // bar, the language, the dark, paper, and a node that goes away and comes back.
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -213,6 +214,40 @@ export async function staleAnswer(browser, address, token, { page }) {
     const answers = page.locator('.timeline').getByText('Wait; operate when there is pain.');
     check(await answers.count() === 1, 'the answer was stored more than once');
     await stale.context.close();
+  });
+}
+
+/** A case is withdrawn while an expert types: the page hears it at once, and gives back what was typed. */
+export async function goneWhileTyping(node, { page }, clinicianToken) {
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`${node.address}/fhir/${path}`, {
+      method, headers: { Authorization: `Bearer ${clinicianToken}`, 'Content-Type': 'application/fhir+json' }, body: body && JSON.stringify(body),
+    });
+    check(answer.ok, `${method} ${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const id = randomUUID();
+  await step('a case that is withdrawn while its answer is typed is gone at once, and what was typed is not', async () => {
+    const patient = (await ask('GET', 'Patient?_count=1')).entry[0].resource.id;
+    await ask('PUT', `ServiceRequest/${id}`, {
+      resourceType: 'ServiceRequest', id, status: 'draft', intent: 'order', priority: 'routine', subject: { reference: `Patient/${patient}` },
+      category: [{ coding: [{ system: 'https://belay.health/CodeSystem/case-kind', code: 'advice' }] }],
+      reasonCode: [{ text: 'Withdrawn in the end?' }], performer: [{ reference: 'Organization/city-cardiology' }],
+    });
+    await ask('POST', `ServiceRequest/${id}/$send`);
+    await page.goto(`${node.address}/#/case/${id}`);
+    await page.getByRole('heading', { name: 'Withdrawn in the end?' }).waitFor();
+    await page.locator('#step-answer-assessment').fill('An assessment of twenty minutes.');
+    await page.waitForTimeout(300); // kept as it is typed
+    await ask('POST', `ServiceRequest/${id}/$withdraw`, { resourceType: 'Parameters', parameter: [{ name: 'reason', valueString: 'She went home' }] });
+    await page.getByText('This case is not yours any more').waitFor({ timeout: 3000 });
+    await page.getByText('An assessment of twenty minutes.').waitFor();
+    await whole(page, 'desk-case-gone');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await whole(page, 'phone-case-gone');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('button', { name: 'Throw it away' }).click();
+    await page.getByText('An assessment of twenty minutes.').waitFor({ state: 'detached' });
   });
 }
 

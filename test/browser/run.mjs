@@ -117,6 +117,7 @@ async function run(node, browser) {
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);
   await around.brokenLink(node, clinician, shared.caseAddress);
   await whatBecame(expert, clinician, shared.caseAddress);
+  await around.goneWhileTyping(node, expert, clinicianToken);
   await around.signedOut(clinician);
   const chief = await person(browser, address, PHONE);
   await byPassword(node, chief);

@@ -18,6 +18,7 @@ import { refreshWork } from '../work-store';
 import { session } from '../session';
 import { DocumentView } from '../ui/attachment';
 import { StateChip, UrgencyChip } from '../ui/chips';
+import { CaseGone } from '../ui/case-gone';
 import { BreakGlass } from '../ui/break-glass';
 import { CoreAnswers } from '../ui/core-answers';
 import { CaseSteps, focusSteps, mayStep, nextStep } from '../ui/case-steps';
@@ -46,11 +47,12 @@ interface Loaded {
   item: Case | null;
   problem: string;
   missing: boolean;
+  gone: boolean; // it was here before
   reload: () => Promise<void>;
 }
 
 function useCase(id: string): Loaded {
-  const [loaded, setLoaded] = useState({ item: remembered.get(id) ?? null, problem: '', missing: false });
+  const [loaded, setLoaded] = useState({ item: remembered.get(id) ?? null, problem: '', missing: false, gone: false });
   const latest = useRef(0);
   const reload = async () => {
     const mine = ++latest.current;
@@ -58,14 +60,15 @@ function useCase(id: string): Loaded {
       const item = await loadCase(id);
       if (mine !== latest.current) return;
       if (item) remembered.set(id, item);
-      else remembered.delete(id); // it was shared, and is not any more
-      setLoaded({ item, problem: '', missing: item === null });
+      const gone = !item && remembered.delete(id); // it was shared, and is not any more
+      setLoaded((before) => ({ item, problem: '', missing: item === null, gone: gone || (!item && before.gone) }));
     } catch (error) {
       if (mine === latest.current) setLoaded((before) => ({ ...before, problem: sentence(error) }));
     }
   };
   useEffect(() => {
     let timer = 0;
+    setLoaded((before) => ({ ...before, item: remembered.get(id) ?? null, missing: false, gone: false }));
     void reload();
     const stop = onChange((change) => {
       if (change && !CASE_TYPES.has(change.type)) return;
@@ -228,7 +231,7 @@ function allPictures(item: Case) {
 }
 
 export function CasePage({ id }: { id: string }) {
-  const { item, problem, missing, reload } = useCase(id);
+  const { item, problem, missing, gone, reload } = useCase(id);
   const [until, setUntil] = useState('');
   useEffect(() => setUntil(''), [id]);
   const opened = (end: string) => {
@@ -245,7 +248,8 @@ export function CasePage({ id }: { id: string }) {
         </>
       )}
       {problem && <Failure text={problem} retry={() => void reload()} />}
-      {missing && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
+      {gone && <CaseGone id={id} />}
+      {missing && !gone && <Notice kind="info"><p>{t('case.missing')}</p></Notice>}
       {missing && clinicalPosts().length > 0 && <BreakGlass record={`ServiceRequest/${id}`} onOpened={opened} />}
       {!item && !problem && !missing && <Skeleton rows={6} />}
       {item && (
