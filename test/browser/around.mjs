@@ -158,7 +158,7 @@ export async function unreadAnswer({ page }) {
 export async function brokenLink(node, { page }, caseAddress) {
   await step('a node that goes away is shown, and what is typed then is kept and sent once', async () => {
     await page.goto(caseAddress);
-    await page.getByText('More', { exact: true }).click();
+    await page.locator('.step-more > summary').click();
     await page.getByRole('button', { name: 'Add to the case' }).click();
     await page.getByLabel('What you want to add').fill('ECG at 60 minutes: ST down by half.');
     await node.stop();

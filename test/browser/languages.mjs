@@ -65,7 +65,8 @@ export async function phrases(browser, address, token, caseAddress) {
       const reader = await person(browser, address, settings);
       const { page } = reader;
       await signIn(page, address, token);
-      await page.getByRole('link', { name: 'Phrases' }).click();
+      if (shape === 'phone') await page.getByLabel('Pages').getByRole('link', { name: 'More' }).click(); // the bar of a phone holds five
+      await page.getByRole('link', { name: 'Phrases' }).filter({ visible: true }).click();
       await page.getByRole('heading', { name: 'Phrase cards', level: 1 }).waitFor();
       await page.evaluate(() => document.fonts.ready);
       await whole(page, `${shape}-phrases`);
