@@ -15,6 +15,7 @@
 #include "app/sign_on.h"
 #include "app/timer.h"
 #include "app/visit.h"
+#include "app/watch.h"
 #include "crypto/crypto.h"
 #include "view/views.h"
 
@@ -48,7 +49,7 @@ static void on_event(const struct store_event *e, void *arg)
     persons_changed(app->persons, e->type);
     emergencies_changed(app->emergencies, e->type);
     networks_changed(app->networks, e->type);
-    if (e->type == app->task_type)
+    if (e->type == app->task_type || watches_changed(app->watches, e))
         timer_stir(app->timer);
     notify_changed(atomic_load(&app->notify), e);
 }
@@ -101,6 +102,9 @@ static int people_new(struct app *app, struct err *err)
     app->networks = networks_new(app);
     app->answers = answer_times_new(app);
     app->sign_on = sign_on_new();
+    app->watches = app->read_only ? NULL : watches_new();
+    if (!app->read_only && !app->watches)
+        return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->networks ||
         !app->answers || !app->sign_on)
         return err_nomem(err);
@@ -196,6 +200,7 @@ void app_close(struct app *app)
     emergencies_free(app->emergencies);
     networks_free(app->networks);
     answer_times_free(app->answers);
+    watches_free(app->watches);
     attempts_free(app->attempts);
     sessions_free(app->sessions);
     client_tokens_free(app->clients);

@@ -28,6 +28,7 @@
  *   case*.c         a case from asking to closing, step by step
  *   beside*.c mdt*.c plan*.c    what is done beside its steps: meetings, rehabilitation
  *   review*.c       the weekly review of a closed case
+ *   watch*.c        patients under shared watch, and alerts
  *   change.c seek.c several records written, and found, by this program itself
  *   emergency*.c                                  breaking the glass, and its review
  *   audit*.c        who read and changed what
@@ -64,6 +65,7 @@ struct networks;
 struct answer_times;
 struct audit_who;
 struct notify;
+struct watches;
 
 struct app {
     struct store *store;
@@ -84,6 +86,7 @@ struct app {
     struct client_tokens *clients;
     struct sign_on *sign_on;
     struct timer *timer;             /* NULL: nobody looks at clocks here */
+    struct watches *watches;         /* NULL: nobody looks at them here */
     _Atomic(utc_ms) review_next;     /* nothing is drawn before; 0: not known */
     unsigned task_type;              /* number of Task */
     pthread_mutex_t accounts_lock;   /* one change of an account's secrets at a time */

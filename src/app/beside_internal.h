@@ -177,6 +177,17 @@ int plan_make(struct beside *b, struct err *err);
 int plan_session(struct beside *b, struct err *err);
 int plan_goal(struct beside *b, struct err *err);
 
+/* ---- watches (watch.c) ---- */
+
+int watch_begin(struct beside *b, struct err *err);
+int watch_end(struct beside *b, struct err *err);
+int watch_seen(struct beside *b, struct err *err);
+
+/* ---- procedures that were guided (guided.c) ---- */
+
+int guided_slot(struct beside *b, struct err *err);
+int guided_record(struct beside *b, struct err *err);
+
 /* The plan that is followed now, of the Task; json NULL: there is none. */
 int plan_load(struct beside *b, struct beside_record *ret, struct err *err);
 

@@ -104,6 +104,42 @@ static const struct beside_parameter judge_parameters[] = {
     CODE("result", "what became of the goal", "achieved partly not"),
     TEXT("text", false, "what you have to say"), END};
 
+static const struct beside_parameter watch_parameters[] = {ID,
+    NEEDED("until", BESIDE_INSTANT, "until when"),
+    COUNT("every", 1440, "how often to measure, in minutes"),
+    {.name = "rise", .value = BESIDE_NUMBER, .highest = 10},
+    {.name = "band", .value = BESIDE_CODE, .codes = "single-3 5 7"}, END};
+
+static const struct beside_parameter end_parameters[] = {
+    NEEDED("id", BESIDE_ID, "which watch"), END};
+
+static const struct beside_parameter seen_parameters[] = {
+    NEEDED("alert", BESIDE_ID, "which alert"), END};
+
+static const struct beside_parameter slot_parameters[] = {ID,
+    NEEDED("start", BESIDE_INSTANT, "when it begins"),
+    NEEDED("end", BESIDE_INSTANT, "when it ends"),
+    NEEDED("guide", BESIDE_PERSON, "who guides"),
+    {.name = "operator",
+        .value = BESIDE_PERSON,
+        .required = true,
+        .most = LIMIT_GUIDED_OPERATORS,
+        .what = "who performs it"},
+    TEXT("text", true, "what shall be done"), END};
+
+static const struct beside_parameter record_parameters[] = {ID,
+    TEXT("text", true, "what was done"), {.name = "code", .value = BESIDE_ID},
+    NEEDED("start", BESIDE_INSTANT, "when it began"),
+    NEEDED("end", BESIDE_INSTANT, "when it ended"),
+    NEEDED("guide", BESIDE_PERSON, "who guided"),
+    {.name = "operator",
+        .value = BESIDE_PERSON,
+        .required = true,
+        .most = LIMIT_GUIDED_OPERATORS,
+        .what = "who performed it"},
+    CODE("result", "how it ended", "completed stopped"),
+    TEXT("complication", false, "what went wrong"), END};
+
 static const struct beside_step steps[] = {
     {{.name = "call-mdt", .from = OPEN, .who = BOTH}, call_parameters, mdt_call},
     {{.name = "mdt-reply", .from = OPEN, .who = BOTH}, reply_parameters, mdt_reply},
@@ -115,6 +151,12 @@ static const struct beside_step steps[] = {
     {{.name = "session", .from = SENT, .who = CASE_ASKING}, done_parameters,
         plan_session},
     {{.name = "goal", .from = SENT, .who = BOTH}, judge_parameters, plan_goal},
+    {{.name = "watch", .from = OPEN, .who = BOTH}, watch_parameters, watch_begin},
+    {{.name = "end-watch", .from = OPEN, .who = BOTH}, end_parameters, watch_end},
+    {{.name = "acknowledge", .from = SENT, .who = BOTH}, seen_parameters, watch_seen},
+    {{.name = "agree-slot", .from = OPEN, .who = BOTH}, slot_parameters, guided_slot},
+    {{.name = "record-procedure", .from = OPEN, .who = BOTH}, record_parameters,
+        guided_record},
 };
 
 const struct beside_step *beside_step_named(struct str name)

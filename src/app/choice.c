@@ -20,6 +20,7 @@ static const char *const kinds[CHOICE_KINDS] = {
     [CHOICE_ANSWERED] = "answered",
     [CHOICE_ESCALATED] = "escalated",
     [CHOICE_OUTCOME] = "outcome",
+    [CHOICE_ALERT] = "alert",
     [CHOICE_TRY] = "try",
 };
 

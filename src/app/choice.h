@@ -26,6 +26,7 @@ enum choice_kind {
     CHOICE_ANSWERED,  /* my case was answered */
     CHOICE_ESCALATED, /* a case waited too long elsewhere and comes to me */
     CHOICE_OUTCOME,   /* what became of a patient I advised on */
+    CHOICE_ALERT,     /* a patient under shared watch */
     CHOICE_TRY,       /* a test that I asked for; cannot be turned off */
     CHOICE_KINDS
 };

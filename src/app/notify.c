@@ -164,6 +164,28 @@ static int take_step(struct notify *n, struct store_reader *reader, struct arena
     return event.kind == CHOICE_KINDS ? 0 : tell_step(n, a, rec, &event, &after, err);
 }
 
+int notify_alert(
+    struct app *app, struct str id, const struct json *task, utc_ms at, struct err *err)
+{
+    const struct notify_event event = {.kind = CHOICE_ALERT};
+    const struct store_record rec = {.id = id, .updated = at};
+    struct notify *n = atomic_load(&app->notify);
+    struct case_task read = {.state = CASE_TASK_NONE};
+    struct arena *a = NULL;
+    int r = 0;
+
+    if (!n || !case_task_read(task, &read) ||
+        time_now() - at > LIMIT_NOTIFY_OLD_HOURS * HOUR_MS)
+        return 0;
+    a = arena_new();
+    r = a ? tell_step(n, a, &rec, &event, &read, err) : err_nomem(err);
+    arena_free(a);
+    pthread_mutex_lock(&n->lock);
+    pthread_cond_signal(&n->news);
+    pthread_mutex_unlock(&n->lock);
+    return r;
+}
+
 /* ---- following the log ---- */
 
 struct following {
@@ -233,6 +255,14 @@ static void follow(struct notify *n)
 
 /* ---- handing over ---- */
 
+/* Does ${task} stand as ${item} says? An alert is true while the case is open. */
+static bool stands(const struct notify_item *item, const struct case_task *task)
+{
+    if (item->kind == CHOICE_ALERT)
+        return case_task_is_open(task->state);
+    return task->state == item->state && task->clock.level == item->level;
+}
+
 /* Does the case still stand as ${item} says? */
 static bool still_true(
     struct notify *n, struct arena *a, const struct notify_item *item)
@@ -250,8 +280,7 @@ static bool still_true(
     if (store_get(reader, a, n->task_type, str_of(item->task), &rec, NULL) == 0)
         same = rec.operation != STORE_DELETE &&
                json_read_trusted(a, rec.body, &json, NULL) == 0 &&
-               case_task_read(json, &task) && task.state == item->state &&
-               task.clock.level == item->level;
+               case_task_read(json, &task) && stands(item, &task);
     store_read_end(reader);
     return same;
 }

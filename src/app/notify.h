@@ -64,4 +64,9 @@ struct notify_status {
 int notify_status(
     struct app *app, struct arena *a, struct notify_status *ret, struct err *err);
 
+/* Tell both sides of the case ${id}, whose Task is ${task}, that something came about ${at}
+ * which they agreed to be told of. Nothing is told where nobody is. */
+int notify_alert(struct app *app, struct str id, const struct json *task, utc_ms at,
+    struct err *err);
+
 #endif

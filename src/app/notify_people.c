@@ -115,6 +115,10 @@ static int gather(struct gathering *g, struct store_reader *reader,
 
     if (event->kind == CHOICE_ASKED || event->kind == CHOICE_ANSWERED)
         return add_any(g, reader, task->requester, err);
+    if (event->kind == CHOICE_ALERT) { /* both sides */
+        r = add_any(g, reader, task->requester, err);
+        return r == 0 ? add_any(g, reader, task->owner, err) : r;
+    }
     g->but = task->requester;
     r = add_any(g, reader, task->owner, err);
     for (size_t i = 0; r == 0 && event->broadcast && i < task->asked_count; i++)

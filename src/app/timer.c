@@ -9,6 +9,7 @@
 #include "app/app_internal.h"
 #include "app/due.h"
 #include "app/review.h"
+#include "app/watch.h"
 
 struct timer {
     struct app *app;
@@ -71,6 +72,8 @@ static void *run(void *arg)
             log_err("looking which clocks have run out", &err);
         if (review_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("drawing cases for review", &err);
+        if (watch_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
+            log_err("looking at watches", &err);
         wait_for(t, pause_after(&result));
     }
     return NULL;

@@ -252,6 +252,13 @@
 #define LIMIT_REVIEW_AGAIN_MINUTES                                                     \
     60 /* until a week without reviewers is tried again */
 
+/* patients under shared watch (docs/VITALS.md), guided procedures (docs/CASES.md) */
+#define LIMIT_WATCHES 10000          /* looked at on one node */
+#define LIMIT_WATCH_DAYS 14          /* the longest */
+#define LIMIT_WATCH_EVERY_LEAST 5    /* minutes between two measurements */
+#define LIMIT_WATCH_GRACE_MINUTES 10 /* beyond them until an alert */
+#define LIMIT_GUIDED_OPERATORS 6     /* people who perform one procedure */
+
 /* the wire */
 #define LIMIT_TLS_CHAIN 8                 /* certificates from ours to the root */
 #define LIMIT_TLS_FILE_BYTES (256u << 10) /* a file with certificates or a key */

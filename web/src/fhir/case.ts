@@ -10,7 +10,7 @@ import type { Attachment, ClinicalImpression, Communication, DocumentReference, 
 /** What is said, by Communication.category and the opinion; and steps that say nothing. */
 export const TIMELINE_KINDS = [
   'opened', 'taken', 'answer', 'question', 'information', 'message', 'action', 'outcome', 'decline', 'reroute', 'withdrawal', 'escalated', 'closed', 'expired',
-  'bed', 'departure', 'arrival', 'return-note',
+  'bed', 'departure', 'arrival', 'return-note', 'alert', 'guided-step',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 

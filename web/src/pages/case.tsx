@@ -35,6 +35,7 @@ import { STEP_WORDS } from '../ui/step-words';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
 import { NowThere, PatientZone } from '../ui/zone';
+import { WatchPanel } from '../ui/watch-panel';
 
 const SETTLE = 50;
 const remembered = new Map<string, Case>(); // shown at once on a second visit, then read again
@@ -199,6 +200,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
           <h2 id="vitals-title">{t('vitals.title')}</h2>
           <VitalsPanel item={item} reload={reload} />
         </section>
+        <WatchPanel item={item} />
         <CoreAnswers request={item.request} />
         <SharedRecords item={item} reload={reload} />
         <PhrasesHere />

@@ -8,6 +8,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Skeleton } from '../ui/notice';
 import { useRowKeys } from '../ui/row-keys';
+import { WatchToday } from '../ui/watch-today';
 import { WorkRow } from '../ui/work-row';
 import { mayOpen } from '../navigation';
 import { refreshWork, work } from '../work-store';
@@ -47,6 +48,7 @@ export function TodayPage() {
       </div>
       {problem && <Failure text={problem} retry={() => void refreshWork()} />}
       {!open && !problem && <Skeleton />}
+      {open && <WatchToday items={open} />}
       {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );

@@ -3,6 +3,7 @@
 // it, or its button is named.
 import { h } from 'preact';
 import {
+  Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
   Languages, List, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
@@ -50,6 +51,7 @@ const SHAPES = {
   transfers: ArrowRightLeft,
   turn: RotateCw,
   waiting: Clock,
+  watch: Activity,
   whole: Maximize,
   'zoom-in': ZoomIn,
   'zoom-out': ZoomOut,

@@ -28,6 +28,8 @@ export const TIMELINE_WORDS: Record<TimelineEntry['kind'], TextKey> = {
   departure: 'timeline.departure',
   arrival: 'timeline.arrival',
   'return-note': 'timeline.return-note',
+  alert: 'timeline.alert',
+  'guided-step': 'timeline.guided-step',
 };
 export const TIMELINE_ICONS: Record<TimelineEntry['kind'], IconName> = {
   opened: 'add',
@@ -48,6 +50,8 @@ export const TIMELINE_ICONS: Record<TimelineEntry['kind'], IconName> = {
   departure: 'journey',
   arrival: 'arrived',
   'return-note': 'home',
+  alert: 'alert',
+  'guided-step': 'next',
 };
 
 function Entry({ entry, isNew }: { entry: TimelineEntry; isNew: boolean }) {

@@ -13,6 +13,7 @@ const TOLD_LABELS: Record<Told, TextKey> = {
   informed: 'told.informed',
   answered: 'told.answered',
   escalated: 'told.escalated',
+  alert: 'told.alert',
   outcome: 'told.outcome',
 };
 const FORM_LABELS: Record<Hook['form'], TextKey> = { belay: 'told.form-belay', text: 'told.form-text', msgtype: 'told.form-msgtype' };
