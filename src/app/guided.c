@@ -8,10 +8,9 @@
 #include "app/access_internal.h"
 #include "app/beside_internal.h"
 #include "app/case.h"
+#include "app/catalogue.h"
 #include "fhir/value.h"
-
-#define FUNCTION_SYSTEM "https://belay.health/CodeSystem/procedure-function"
-#define PROCEDURE_SYSTEM "https://belay.health/CodeSystem/procedure"
+#include "view/procedure.h"
 
 struct times {
     utc_ms start;
@@ -67,6 +66,19 @@ static int check_people(struct beside *b, struct err *err)
     return r;
 }
 
+/* A code of the catalogue, by which logbooks count it; or none. */
+static int check_code(const struct beside *b, struct err *err)
+{
+    struct str code = beside_text(b->given, "code");
+    uint32_t thing = 0;
+
+    if (code.len == 0 || catalogue_find(STR(PROCEDURE_SYSTEM), code, &thing))
+        return 0;
+    return err_set(err, E_INVALID, "code",
+        "There is no procedure %.*s in the catalogue, " PROCEDURE_SYSTEM ".",
+        (int)code.len, code.p);
+}
+
 static int check(struct beside *b, struct times *ret, struct err *err)
 {
     utc_ms ignored = 0;
@@ -78,7 +90,7 @@ static int check(struct beside *b, struct times *ret, struct err *err)
     (void)fhir_date_range(beside_text(b->given, "end"), &ret->end, &ignored);
     if (ret->end <= ret->start)
         return err_set(err, E_INVALID, "end", "It ends after it begins.");
-    return check_people(b, err);
+    return check_code(b, err) < 0 ? E_INVALID : check_people(b, err);
 }
 
 /* ---- $agree-slot ---- */
@@ -93,7 +105,7 @@ static void put_participant(
     json_name(o, "coding");
     json_open(o, '[');
     json_open(o, '{');
-    json_member(o, "system", STR(FUNCTION_SYSTEM));
+    json_member(o, "system", STR(PROCEDURE_FUNCTION_SYSTEM));
     json_member(o, "code", str_of(function));
     json_close(o, '}');
     json_close(o, ']');
@@ -155,7 +167,7 @@ static void put_performer(
     struct json_out *o, const char *function, const struct json *who)
 {
     json_open(o, '{');
-    beside_put_concept(o, "function", FUNCTION_SYSTEM, function);
+    beside_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, function);
     json_name(o, "actor");
     json_put_value(o, who);
     json_close(o, '}');

@@ -7,6 +7,7 @@
 #include "app/watch.h"
 #include "app/watch_internal.h"
 #include "case.h"
+#include "view/procedure.h"
 
 #define MINUTE 60000LL
 #define HOUR (60 * MINUTE)
@@ -389,7 +390,9 @@ static const char *procedure(
 
 static void a_procedure_is_agreed_guided_and_recorded(void **state)
 {
-    static const char done[] = "," P_CODE("result", "completed");
+    static const char done[] = "," P_CODE(
+        "result", "completed") ",{\"name\":\"code\",\"valueId\":\"appendectomy\"}";
+    struct procedure read;
     struct said *s = NULL;
 
     (void)state;
@@ -424,6 +427,9 @@ static void a_procedure_is_agreed_guided_and_recorded(void **state)
     assert_string_equal(
         said_text(s, "entry.0.resource.performer.1.function.coding.0.code"), "guide");
     assert_string_equal(said_text(s, "entry.0.resource.status"), "completed");
+    assert_true(procedure_read(json_walk(s->json, "entry.0.resource"), &read));
+    assert_int_equal(read.part_count, 1); /* who guides from afar is in no logbook */
+    assert_int_equal(read.parts[0].function, FUNCTION_OPERATOR);
     said_free(s);
     said_free(said_status(
         as("nima", (struct ask){.method = APP_DELETE, .path = "Procedure/" WATCH_ID}),

@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,viewer,transfers,whom,zones: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,whom,zones: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -25,6 +25,7 @@ import { offline } from './offline.mjs';
 import { viewing } from './viewer.mjs';
 import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
+import { watching } from './watch.mjs';
 import { vitals } from './vitals.mjs';
 import { zones } from './zones.mjs';
 
@@ -158,7 +159,8 @@ async function ofReviews(browser) {
   const small = await startNode(belay);
   try {
     await small.start();
-    await reviews(small, browser);
+    if (chosen('reviews')) await reviews(small, browser);
+    if (chosen('watch')) await watching(small, browser);
   } finally {
     await small.remove();
   }
@@ -181,7 +183,7 @@ try {
   if (node && browser && chosen('journey')) await run(node, browser);
   if (browser && chosen('transfers')) await transfers(browser, belay);
   if (browser) await ofTheDemonstration(browser);
-  if (browser && chosen('reviews')) await ofReviews(browser);
+  if (browser && (chosen('reviews') || chosen('watch'))) await ofReviews(browser);
 } finally {
   await browser?.close();
   await node?.remove();

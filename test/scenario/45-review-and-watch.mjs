@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
-import { Node } from './lib/node.mjs';
-import { colleague } from './lib/colleagues.mjs';
-import { check, equal, eventually, scenario, status } from './lib/scenario.mjs';
+import { Node, must } from './lib/node.mjs';
+import { colleague, listen } from './lib/colleagues.mjs';
+import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
 
 const BELAY = 'https://belay.health';
 const DAY = 24 * 3600_000;
@@ -47,6 +47,24 @@ async function closeAt(id, days) {
 const listOf = async (person) => status(await person.get('/fhir/Task/$reviews'), 200).json.parameter ?? [];
 const waiting = async (person) => parts(await listOf(person), 'review').filter(({ part }) => !parts(part, 'given').length);
 const marks = (process, value, difficulty) => body({ process: { valueInteger: process }, value: { valueInteger: value }, difficulty: { valueInteger: difficulty } });
+
+const ALERTS = `/fhir/Communication?category=${BELAY}/CodeSystem/message-kind|alert`;
+const watch = randomUUID();
+const heard = {};
+const terms = (every) => ({
+  id: { valueId: watch }, until: { valueInstant: new Date(Date.now() + DAY).toISOString() }, every: { valuePositiveInt: every },
+});
+
+/** A set of vital signs taken ${minutes} after the watch began, with no points but for the breaths. */
+async function measure(breaths, minutes) {
+  const at = new Date(Date.now() + minutes * 60_000).toISOString();
+  for (const [loinc, value, unit] of [['9279-1', breaths, '/min'], ['2708-6', 98, '%'], ['3151-8', 0, 'L/min'], ['8480-6', 130, 'mm[Hg]'], ['8867-4', 70, '/min'], ['8310-5', 37, 'Cel']]) {
+    status(await who.doctor.post('/fhir/Observation', {
+      resourceType: 'Observation', status: 'final', subject: { reference: 'Patient/pema' }, basedOn: [{ reference: `ServiceRequest/${cases.three}` }], effectiveDateTime: at,
+      code: { coding: [{ system: 'http://loinc.org', code: loinc }] }, valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+    }), 201);
+  }
+}
 
 await scenario('A closed case is reviewed by two who do not know whose it is; a patient is watched by both sides.', [
   ['a county hospital and its twin, and experts far away', async () => {
@@ -111,5 +129,55 @@ await scenario('A closed case is reviewed by two who do not know whose it is; a 
       check(!JSON.stringify(list).includes('near'), JSON.stringify(list));
     }
     equal(parts(await listOf(who.doctor), 'result').length, 0);
+  }],
+  ['a patient is put under watch by the side that is asked; the other side sees it', async () => {
+    cases.three = randomUUID();
+    await send(cases.three);
+    await step(who.expert, cases.three, 'accept');
+    for (const name of ['doctor', 'expert', 'near']) heard[name] = await listen(node, who[name]);
+    await step(who.near, cases.three, 'watch', terms(60), 404);
+    await step(who.expert, cases.three, 'watch', { ...terms(60), until: { valueInstant: new Date(Date.now() - 1000).toISOString() } }, 400);
+    await step(who.expert, cases.three, 'watch', terms(60));
+    equal(await who.doctor.ids('/fhir/CarePlan'), [watch]);
+    equal(await who.near.ids('/fhir/CarePlan'), []);
+  }],
+  ['when the score rises both sides hear of it at once, and nobody else', async () => {
+    await measure(16, 0);
+    await measure(22, 30);
+    await eventually(async () => (await who.expert.ids(ALERTS)).length === 1, 'the alert', 10_000);
+    equal((await who.doctor.ids(ALERTS)).length, 1);
+    equal(await who.near.ids(ALERTS), []);
+    const [id] = await who.doctor.ids(ALERTS);
+    for (const name of ['doctor', 'expert']) await eventually(() => heard[name].told.some((one) => one.type === 'Communication' && one.id === id), `${name} hears`, 5000);
+    check(!heard.near.told.some((one) => one.type === 'Communication'), 'who is not of the case hears nothing');
+    const { json } = status(await who.doctor.get(`/fhir/Communication/${id}`), 200);
+    equal(json.payload[0].contentString, 'NEWS2 rose from 0 to 2.');
+  }],
+  ['each side says that it has seen it; nobody takes it away', async () => {
+    const [alert] = await who.doctor.ids(ALERTS);
+    await step(who.doctor, cases.three, 'acknowledge', { alert: { valueId: alert } });
+    await step(who.expert, cases.three, 'acknowledge', { alert: { valueId: alert } });
+    const { json } = status(await who.expert.get(`/fhir/Communication/${alert}`), 200);
+    equal(json.extension.filter(({ url }) => url.endsWith('/watch-seen')).map(({ extension }) => valueOf(extension[0])), ['asking', 'asked']);
+    equal((await who.doctor.ask('DELETE', `/fhir/Communication/${alert}`)).status, 403);
+  }],
+  ['a node that was killed in between tells what it had not told, and nothing twice', async () => {
+    for (const name of ['doctor', 'expert', 'near']) heard[name].stop();
+    await node.stop('SIGKILL');
+    await node.start();
+    await measure(16, 60);
+    await measure(25, 90);
+    await eventually(async () => (await who.expert.ids(ALERTS)).length === 2, 'the second alert', 10_000);
+    await node.stop();
+    await node.start();
+    await sleep(1500);
+    equal((await who.expert.ids(ALERTS)).length, 2);
+  }],
+  ['the watch ends when its case does', async () => {
+    await step(who.expert, cases.three, 'answer', { assessment: text('Better'), advice: text('Go on'), urgency: code('routine'), 'can-be-done-here': code('yes') });
+    await step(who.doctor, cases.three, 'outcome', { helpful: code('yes'), 'plan-changed': truth(true), 'transfer-avoided': truth(true), patient: code('better') });
+    await step(who.doctor, cases.three, 'close');
+    await eventually(async () => status(await node.get(`/fhir/CarePlan/${watch}`), 200).json.status === 'completed', 'the end', 10_000);
+    must('verify', node.folder);
   }],
 ], () => node.remove());
