@@ -291,15 +291,16 @@ static int put_vitals(const struct blind *b, struct err *err)
 {
     struct app_call inner = change_by_node(b->s->app, b->s->a);
     struct vitals v;
-    struct vitals_place place = {.from = NULL};
+    const struct vitals_place *place = &v.address;
     int r = vitals_of_case(&inner, b->s->snapshot, b->c->id, &v, err);
 
     if (r < 0)
         return r;
-    place = v.hospital.from ? v.hospital : v.address;
-    if (place.from)
+    if (v.hospital.from)
+        place = &v.hospital;
+    if (place->from)
         review_put_int(b->o, "altitude-about",
-            (long long)(round(place.metres / ALTITUDE_STEP) * ALTITUDE_STEP));
+            (long long)(round(place->metres / ALTITUDE_STEP) * ALTITUDE_STEP));
     for (size_t i = 0; i < v.set_count; i++)
         put_set(b, &v, i);
     return 0;

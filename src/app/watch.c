@@ -171,7 +171,7 @@ int watch_begin(struct beside *b, struct err *err)
 {
     struct str id = beside_text(b->given, "id");
     struct beside_record active;
-    struct watch_terms terms;
+    struct watch_terms terms = {.every = 0};
     const char *refused = NULL;
     struct buf out;
     int r = read_terms(b, &terms, err);
