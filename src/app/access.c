@@ -354,6 +354,12 @@ static void wait_alike(const struct access *a)
     nanosleep(&(struct timespec){.tv_nsec = (long)left}, NULL);
 }
 
+void access_wait(const struct access *a)
+{
+    if (a && !a->whole)
+        wait_alike(a);
+}
+
 void access_missing(struct access *a, unsigned type, bool hidden)
 {
     bool allowed = false;

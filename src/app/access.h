@@ -85,6 +85,10 @@ const struct search_filter *access_filter(struct access *a);
  * work is done as for one that may not be read. */
 void access_missing(struct access *a, unsigned type, bool hidden);
 
+/* Wait until the end of the step of LIMIT_REFUSAL_NS that the call is in; not for who sees all. For
+ * answers that may lack what is hidden; no snapshot is to be held meanwhile. */
+void access_wait(const struct access *a);
+
 /* E_NOT_FOUND, in the same words whether ${type}/${id} is not there or not for this
  * caller. ${version}: a version of it was asked for. */
 int access_no_such(

@@ -263,6 +263,16 @@ static int parse(struct searching *s, struct err *err)
     return 0;
 }
 
+/* Something that was asked for by name was not found: it is hidden, or not there. */
+static bool lacks_named(const struct searching *s)
+{
+    size_t found = s->page.matches;
+
+    if (s->page.total > 0 && (uint64_t)s->page.total > found)
+        found = (size_t)s->page.total;
+    return found < search_named(s->query);
+}
+
 static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct searching s = {.call = call, .rest = rest, .out = json_out(&call->answer)};
@@ -276,9 +286,12 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     if (r == 0)
         r = write_bundle(&s, reader, err);
     call_read_end(call, reader);
-    if (r == 0)
-        call->status = 200;
-    return r;
+    if (r < 0)
+        return r;
+    call->status = 200;
+    if (lacks_named(&s))
+        access_wait(call->access_);
+    return 0;
 }
 
 /* A guess, from the query alone, that an answer takes long enough to be in the way of

@@ -150,6 +150,10 @@ struct search_page {
 int search_run(struct store_reader *r, struct arena *a, const struct search_query *q,
     struct search_page *ret, struct err *err);
 
+/* How many records ${q} asks about by id, reference, compartment or identifier, through chains too; 0: it asks
+ * by other things alone. Pure. */
+size_t search_named(const struct search_query *q);
+
 /*
  * For conditional interactions: the first two rids that match, without paging or
  * includes. ${*ret_count} is 0, 1 or 2 (meaning several).

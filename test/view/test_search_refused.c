@@ -158,11 +158,50 @@ static int close_node(void **state)
     return 0;
 }
 
+/* How many records a query names: an answer with fewer comes at the end of a step. */
+static void named(void **state)
+{
+    static const struct {
+        const char *query;
+        size_t count;
+    } rows[] = {
+        {"Patient?_id=p1", 1},
+        {"Patient?_id=p1,p2,p3", 3},
+        {"Patient?_id:not=p1", 0},
+        {"Patient?family=Ma", 0},
+        {"Patient?gender=male&_sort=birthdate", 0},
+        {"Observation?patient=p1", 1},
+        {"Observation?subject=Patient/p1,Patient/p2&code=x", 2},
+        {"Observation?subject:missing=true", 0},
+        {"Observation?patient=p1&_id=b1", 2},
+        {"Patient?identifier=urn:x|7", 1},
+        {"Observation?patient:identifier=urn:x|7", 1},
+        {"Observation?subject:Patient.identifier=urn:x|7", 1},
+        {"Observation?subject:Patient.family=Ma", 0},
+        {"Patient?_has:Observation:patient:_id=b1", 1},
+        {"Patient?_has:Observation:patient:code=x", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena *a = arena_new();
+        struct search_request rq = node_request(&node, rows[i].query);
+        struct search_query *q = NULL;
+        struct err err = {0};
+
+        if (search_parse(a, &rq, NULL, &q, &err) < 0)
+            fail_msg("%s: %s", rows[i].query, err.text);
+        if (search_named(q) != rows[i].count)
+            fail_msg("%s names %zu", rows[i].query, search_named(q));
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refusals),
         cmocka_unit_test(lenient), cmocka_unit_test(foreign_cursors),
-        cmocka_unit_test(no_memory)};
+        cmocka_unit_test(no_memory), cmocka_unit_test(named)};
 
     return cmocka_run_group_tests(tests, open_memory, close_node);
 }
