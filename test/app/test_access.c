@@ -1,64 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of who may read what (test/view/reader.table), through the doors: read, search,
  * include, chain, history, $everything, batch. And who may write. */
+#include "access_table.h"
 #include "fhir/validate.h"
-#include "network.h"
-
-#define LINES_MOST 1000
-
-struct line {
-    struct str person, record;
-    bool yes;
-};
-
-static struct line lines[LINES_MOST];
-static size_t line_count;
-
-static struct str trimmed(struct str s)
-{
-    while (s.len && s.p[s.len - 1] == ' ')
-        s.len--;
-    while (s.len && *s.p == ' ') {
-        s.p++;
-        s.len--;
-    }
-    return s;
-}
-
-static void read_table(void)
-{
-    struct str rest = file_text("reader.table");
-
-    while (rest.p) {
-        struct str left = str_cut(&rest, '\n');
-        struct line line = {.yes = false};
-
-        if (left.len == 0 || left.p[0] == '#')
-            continue;
-        line.person = trimmed(str_cut(&left, '|'));
-        line.record = trimmed(str_cut(&left, '|'));
-        line.yes = str_is(trimmed(str_cut(&left, '|')), "yes");
-        if (str_starts(line.record, "AuditEvent/"))
-            continue;
-        assert_true(line_count < LINES_MOST);
-        lines[line_count++] = line;
-    }
-    assert_true(line_count > 300);
-}
-
-static int open_with_table(void **state)
-{
-    open_network(state);
-    read_table();
-    return 0;
-}
 
 /* ---- line by line ---- */
-
-static const char *text_of(struct str s)
-{
-    return arena_strndup(arena, s.p, s.len);
-}
 
 /* "Type/id" of a record that is not there. */
 static const char *absent(const char *record)
@@ -143,16 +89,6 @@ static void each_line_by_read_search_history(void **state)
 }
 
 /* ---- by what comes out ---- */
-
-/* Does the table refuse ${name} to ${person}? */
-static bool refuses(const char *person, const char *name)
-{
-    for (size_t i = 0; i < line_count; i++) {
-        if (str_is(lines[i].person, person) && str_is(lines[i].record, name))
-            return !lines[i].yes;
-    }
-    return false;
-}
 
 /* Each resource below ${j} that is an entry's is one that may be seen; how many. */
 static size_t look_through(const char *person, const char *path, const struct json *j)
