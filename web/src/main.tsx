@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { App } from './app';
 import { followAccountLanguage } from './choices';
+import { startMeetings } from './mdt-store';
 import { startWork } from './work-store';
 import { startReviews } from './emergency-store';
 import { startCaseReviews } from './review-store';
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   }
   followAccountLanguage();
   startWork();
+  startMeetings();
   startEvents();
   startReviews();
   startCaseReviews();

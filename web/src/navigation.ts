@@ -16,6 +16,7 @@ import { CasesPage } from './pages/cases';
 import { MorePage } from './pages/more';
 import { OutgoingPage } from './pages/outgoing';
 import { TodayPage } from './pages/today';
+import { meetingsWaiting } from './mdt-store';
 import { mineWaiting } from './work-store';
 import { REVIEWERS, toReview } from './emergency-store';
 import { OF_REVIEWS, toRate } from './review-store';
@@ -82,6 +83,11 @@ export const PLACES: readonly Place[] = [
     page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
     show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
   },
+  {
+    page: 'mdt', roles: OF_CASES, rail: { icon: 'meeting', label: 'nav.mdt', count: () => meetingsWaiting().length },
+    show: later(() => import('./pages/mdt').then((m) => m.MdtPage)),
+  },
+  { page: 'meeting', roles: OF_CASES, partOf: 'mdt', show: later(() => import('./pages/meeting').then((m) => m.MeetingPage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

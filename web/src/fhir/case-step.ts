@@ -159,7 +159,7 @@ function valueOf(field: StepField, value: string): object {
 const names = new WeakMap<PickedFile, string>(); // so that a second try stores no file twice
 
 /** Stored first, open to who may read the case: then the step names them. */
-async function store(files: PickedFile[], request: string): Promise<Attachment[]> {
+export async function storeFiles(files: PickedFile[], request: string): Promise<Attachment[]> {
   const uploads = files.map((file) => {
     const id = names.get(file) ?? newUuid();
     names.set(file, id);
@@ -183,7 +183,7 @@ export async function takeStep(request: string, step: Step, taken: Taken): Promi
     .map((field) => [field.name, valueOf(field, taken.values[field.name] ?? '')]);
   if (step.once) given.push(['id', { valueId: taken.id }]);
   if (step.name === 'lose') given.push(['lost-to-follow-up', { valueBoolean: true }]);
-  const files = await store(step.files ? taken.files : [], request);
+  const files = await storeFiles(step.files ? taken.files : [], request);
   given.push(...files.map((one): [string, object] => ['attachment', { valueAttachment: one }]));
   return operation<Task>(`/ServiceRequest/${request}/$${step.name === 'lose' ? 'close' : step.name}`, given);
 }

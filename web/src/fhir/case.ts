@@ -4,13 +4,15 @@ import { isMe } from '../session';
 import { history, read, resourcesOf, search } from './client';
 import { CASE_STEP, MESSAGE_KIND, MESSAGE_PART, OPINION_ATTACHMENT, codeIn, isType, localReference, referenceTo, type CaseState } from './codes';
 import { byReference, stateOf, whoIs } from './case-facts';
+import { isMeeting, meetingOf, type Meeting } from './mdt';
+import { plansOf, type Plan } from './plan';
 import type { Shareable } from './share-rule';
 import type { Attachment, ClinicalImpression, Communication, DocumentReference, Extension, Observation, Patient, Reference, Resource, ServiceRequest, Task } from './types';
 
 /** What is said, by Communication.category and the opinion; and steps that say nothing. */
 export const TIMELINE_KINDS = [
   'opened', 'taken', 'answer', 'question', 'information', 'message', 'action', 'outcome', 'decline', 'reroute', 'withdrawal', 'escalated', 'closed', 'expired',
-  'bed', 'departure', 'arrival', 'return-note', 'alert', 'guided-step',
+  'bed', 'departure', 'arrival', 'return-note', 'alert', 'guided-step', 'minutes',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -38,6 +40,8 @@ export interface Case {
   shared: Shareable[]; // of the patient's record, as far as this reader sees it
   messages: Communication[];
   timeline: TimelineEntry[];
+  meetings: Meeting[]; // the next first
+  plans: Plan[]; // the newest first
 }
 
 function partName(part: { extension?: Extension[] }): string {
@@ -141,7 +145,8 @@ export async function loadCase(id: string): Promise<Case | null> {
   const bundle = await search('ServiceRequest', {
     _id: id,
     _include: ['ServiceRequest:patient', 'ServiceRequest:requester', 'ServiceRequest:supporting-info'],
-    _revinclude: ['Task:focus', 'Observation:based-on', 'Communication:based-on', 'ClinicalImpression:supporting-info', 'DocumentReference:related'],
+    _revinclude: ['Task:focus', 'Observation:based-on', 'Communication:based-on', 'ClinicalImpression:supporting-info', 'DocumentReference:related',
+      'Appointment:based-on', 'CarePlan:activity-reference', 'Goal:addresses', 'Procedure:based-on'],
     _count: '1',
   });
   const records = byReference(bundle);
@@ -170,9 +175,11 @@ export async function loadCase(id: string): Promise<Case | null> {
     shared: sharedOf(request, records),
     messages,
     timeline: timelineOf(request, asker, said, steps),
+    meetings: all.filter(isMeeting).map((one) => meetingOf(one, records)).sort((a, b) => Date.parse(b.start) - Date.parse(a.start)),
+    plans: plansOf(records),
   };
 }
 
 /** The types whose change can alter what a case's page shows. */
-export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'ClinicalImpression', 'Observation', 'DocumentReference', 'Patient',
+export const CASE_TYPES = new Set(['Task', 'ServiceRequest', 'Communication', 'ClinicalImpression', 'Observation', 'DocumentReference', 'Patient', 'Appointment', 'CarePlan', 'Goal', 'Procedure',
   'AllergyIntolerance', 'Condition', 'DiagnosticReport', 'ImagingStudy', 'MedicationRequest', 'MedicationStatement']);

@@ -21,6 +21,7 @@ import { StateChip, UrgencyChip } from '../ui/chips';
 import { CaseGone } from '../ui/case-gone';
 import { BreakGlass } from '../ui/break-glass';
 import { CoreAnswers } from '../ui/core-answers';
+import { CaseBeside, CaseBesideForms } from '../ui/case-beside';
 import { CaseSteps, focusSteps, mayStep, nextStep } from '../ui/case-steps';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -194,6 +195,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
         <Latest item={item} />
         <Question item={item} />
         <CaseFiles item={item} />
+        <CaseBeside item={item} reload={reload} />
       </div>
       <aside class="case-side">
         <section aria-labelledby="vitals-title">
@@ -212,6 +214,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
           <Timeline entries={item.timeline} />
         </section>
         <CaseSteps item={item} reload={async () => { await reload(); void refreshWork(); }} />
+        <CaseBesideForms item={item} reload={reload} />
       </div>
     </div>
   );

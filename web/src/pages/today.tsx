@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon';
 import { Failure, Skeleton } from '../ui/notice';
 import { useRowKeys } from '../ui/row-keys';
 import { WatchToday } from '../ui/watch-today';
+import { TodayMeetings } from '../ui/today-meetings';
 import { WorkRow } from '../ui/work-row';
 import { mayOpen } from '../navigation';
 import { refreshWork, work } from '../work-store';
@@ -49,6 +50,7 @@ export function TodayPage() {
       {problem && <Failure text={problem} retry={() => void refreshWork()} />}
       {!open && !problem && <Skeleton />}
       {open && <WatchToday items={open} />}
+      <TodayMeetings />
       {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );

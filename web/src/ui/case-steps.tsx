@@ -6,10 +6,9 @@ import { accept, sidesOf, stepsFor, type Step, type StepName } from '../fhir/cas
 import { sentence } from '../fhir/client';
 import type { Case } from '../fhir/case';
 import { kindOf } from '../fhir/case-facts';
-import type { ServiceRequest } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
-import { goTo } from '../lib/router';
+import { goTo, route } from '../lib/router';
 import { Choice } from './fields';
 import { Icon } from './icon';
 import { Notice } from './notice';
@@ -39,10 +38,16 @@ export function focusSteps(): boolean {
   return control !== null;
 }
 
+/** What was decided in the meeting that the address names, to be taken over into the answer. */
+function decided(item: Case): Record<string, string> {
+  const minutes = item.meetings.find((one) => one.id === route.value.query.get('meeting'))?.minutes;
+  return minutes ? { assessment: minutes.text, advice: minutes.decisions.map((one) => `${one.number}. ${one.text}`).join('\n') } : {};
+}
+
 /** What stands in a form before anything is typed: the urgency as it is, to be confirmed. */
-function givenFor(step: Step, request: ServiceRequest): Record<string, string> {
-  const urgency = request.priority === 'asap' ? 'urgent' : request.priority ?? 'routine';
-  return step.name === 'answer' ? { urgency } : {};
+function givenFor(step: Step, item: Case): Record<string, string> {
+  const urgency = item.request.priority === 'asap' ? 'urgent' : item.request.priority ?? 'routine';
+  return step.name === 'answer' ? { urgency, ...decided(item) } : {};
 }
 
 /** One step chosen of several: tabs for the first, "More" for the rest. */
@@ -99,7 +104,7 @@ export function CaseSteps({ item, reload }: { item: Case; reload: () => Promise<
     <section class="composer" aria-label={t('step.title')}>
       {state === 'sent' && sides.includes('asked') && <AcceptButton request={id} reload={reload} />}
       <Chooser steps={steps} chosen={chosen} onChange={(step) => setWanted(step.name)} />
-      <StepForm key={chosen.name} step={chosen} request={id} given={givenFor(chosen, request)} onTaken={async () => { setWanted(''); await reload(); }} />
+      <StepForm key={chosen.name} step={chosen} request={id} given={givenFor(chosen, item)} from={chosen.name === 'answer' ? route.value.query.get('meeting') ?? '' : ''} onTaken={async () => { setWanted(''); await reload(); }} />
     </section>
   );
 }

@@ -4,7 +4,7 @@
 import { h } from 'preact';
 import {
   Activity,
-  Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Camera, ChartColumn, Check, ChevronLeft,
+  Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
   Languages, List, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, X, ZoomIn, ZoomOut,
@@ -34,6 +34,7 @@ const SHAPES = {
   info: Info,
   journey: Ambulance,
   language: Languages,
+  meeting: CalendarClock,
   more: Ellipsis,
   next: ArrowRight,
   numbers: ChartColumn,

@@ -58,12 +58,14 @@ interface StepFormProps {
   request: string;
   /** What stands in the form before anything is typed. */
   given?: Record<string, string>;
+  /** Where that comes from: what is typed over it is kept apart from what was typed without it. */
+  from?: string;
   /** The step was taken: read the case again. */
   onTaken: () => Promise<void>;
 }
 
-export function StepForm({ step, request, given, onTaken }: StepFormProps) {
-  const draft = useDraft<Taken>(`step.${step.name}.${request}`, () => ({ id: newUuid(), values: { ...given }, files: [] }));
+export function StepForm({ step, request, given, from = '', onTaken }: StepFormProps) {
+  const draft = useDraft<Taken>(`step.${step.name}.${request}${from && `.${from}`}`, () => ({ id: newUuid(), values: { ...given }, files: [] }));
   const [state, setState] = useState({ busy: false, failure: '', lacks: '' });
   const sending = useRef(false);
   const alive = useRef(true);

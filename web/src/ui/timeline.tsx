@@ -30,6 +30,7 @@ export const TIMELINE_WORDS: Record<TimelineEntry['kind'], TextKey> = {
   'return-note': 'timeline.return-note',
   alert: 'timeline.alert',
   'guided-step': 'timeline.guided-step',
+  minutes: 'timeline.minutes',
 };
 export const TIMELINE_ICONS: Record<TimelineEntry['kind'], IconName> = {
   opened: 'add',
@@ -52,6 +53,7 @@ export const TIMELINE_ICONS: Record<TimelineEntry['kind'], IconName> = {
   'return-note': 'home',
   alert: 'alert',
   'guided-step': 'next',
+  minutes: 'people',
 };
 
 function Entry({ entry, isNew }: { entry: TimelineEntry; isNew: boolean }) {
