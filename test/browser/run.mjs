@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,whom,zones: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -18,6 +18,7 @@ import { finding } from './find.mjs';
 import { glass } from './glass.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
+import { meeting } from './mdt.mjs';
 import { transfers } from './transfers.mjs';
 import { offices } from './offices.mjs';
 import { asking } from './ask.mjs';
@@ -149,6 +150,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('vitals')) await vitals(demo, browser);
     if (chosen('zones')) await zones(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
+    if (chosen('mdt')) await meeting(demo, browser);
   } finally {
     await demo.remove();
   }

@@ -13,7 +13,7 @@ export interface Clock {
   offset: number; // minutes ahead of UTC
 }
 
-type Placed = Location & { managingOrganization?: Reference; extension?: (Extension & { valueInteger?: number })[] };
+type Placed = Omit<Location, 'extension'> & { managingOrganization?: Reference; extension?: (Extension & { valueInteger?: number })[] };
 
 /** The hospital of each of ${units}, which may be hospitals themselves. */
 async function hospitalsOf(units: string[]): Promise<Map<string, string>> {
@@ -31,7 +31,7 @@ async function hospitalsOf(units: string[]): Promise<Map<string, string>> {
 export async function clocksOf(units: string[]): Promise<Clock[]> {
   if (units.length === 0) return [];
   const hospitals = await hospitalsOf([...new Set(units)]);
-  const places = resourcesOf(await search('Location', { organization: [...hospitals.keys()].join(','), _count: '200' })) as Placed[];
+  const places = resourcesOf(await search('Location', { organization: [...hospitals.keys()].join(','), _count: '200' })) as unknown as Placed[];
   return [...hospitals].flatMap(([reference, hospital]) => {
     const offsets = places.filter((one) => localReference(one.managingOrganization?.reference) === reference)
       .flatMap((one) => one.extension?.find((extension) => extension.url === UTC_OFFSET)?.valueInteger ?? []);

@@ -237,6 +237,7 @@ export function owed(meeting: Meeting): Decision[] {
 export function waitsFor(meeting: Meeting): Waits | null {
   const part = myPart(meeting);
   if (isAhead(meeting)) {
+    if (part?.called && hasBegun(meeting)) return 'minutes';
     if (part?.answer === 'needs-action') return 'answer';
     return !part && waitsForMine(meeting) ? 'department' : null;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan of rehabilitation of a case: goals, how much of the sessions was done, what was
 // said of them, and the forms of those who follow it.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { judgeGoal, reportSession, type GoalResult, type Plan, type PlanGoal, type ReportDraft, type SessionKind, type SessionReport } from '../fhir/plan';
 import { useDraft } from '../lib/draft';
 import { t, type TextKey } from '../lib/i18n';
@@ -98,16 +98,18 @@ function lackingIn(draft: ReportDraft, kinds: number): string {
 function ReportForm({ plan, request, reload }: { plan: Plan } & Pick<Following, 'request' | 'reload'>) {
   const draft = useDraft<ReportDraft>(`session.${plan.id}`, () => ({ id: newUuid(), session: '1', done: '', text: '', next: '' }));
   const { busy, failure, lacks, send } = useSending();
+  const form = useRef<HTMLDetailsElement>(null);
   const value = draft.value.value;
   const change = (part: Partial<ReportDraft>) => { draft.value.value = { ...draft.value.value, ...part }; };
   const problem = (id: string) => (lacks === id && lackingIn(value, plan.sessions.length) === id ? t('step.lacks') : undefined);
   const submit = () => send(lackingIn(value, plan.sessions.length), async () => {
     await reportSession(request, value);
     draft.clear();
+    form.current?.removeAttribute('open');
     await reload();
   });
   return (
-    <details class="beside no-print">
+    <details ref={form} class="beside no-print">
       <summary>{t('plan.report')}</summary>
       <form class="beside-form" noValidate aria-label={t('plan.report')} onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         {plan.sessions.length > 1 && (

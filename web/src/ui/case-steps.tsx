@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { accept, sidesOf, stepsFor, type Step, type StepName } from '../fhir/case-step';
 import { sentence } from '../fhir/client';
 import type { Case } from '../fhir/case';
+import type { Meeting } from '../fhir/mdt';
 import { kindOf } from '../fhir/case-facts';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
@@ -38,9 +39,14 @@ export function focusSteps(): boolean {
   return control !== null;
 }
 
-/** What was decided in the meeting that the address names, to be taken over into the answer. */
+/** The meeting that the address names, if it has minutes. */
+function meetingNamed(item: Case): Meeting | undefined {
+  return item.meetings.find((one) => one.minutes && one.id === route.value.query.get('meeting'));
+}
+
+/** What was decided in it, to be taken over into the answer. */
 function decided(item: Case): Record<string, string> {
-  const minutes = item.meetings.find((one) => one.id === route.value.query.get('meeting'))?.minutes;
+  const minutes = meetingNamed(item)?.minutes;
   return minutes ? { assessment: minutes.text, advice: minutes.decisions.map((one) => `${one.number}. ${one.text}`).join('\n') } : {};
 }
 
@@ -100,11 +106,12 @@ export function CaseSteps({ item, reload }: { item: Case; reload: () => Promise<
   const chosen = steps.find((step) => step.name === wanted) ?? steps[0];
   if (!chosen) return <p class="hint">{t(sides.length > 0 ? 'step.ended' : 'step.cannot')}</p>;
   const id = request.id ?? '';
+  const from = chosen.name === 'answer' ? meetingNamed(item)?.id ?? '' : '';
   return (
     <section class="composer" aria-label={t('step.title')}>
       {state === 'sent' && sides.includes('asked') && <AcceptButton request={id} reload={reload} />}
       <Chooser steps={steps} chosen={chosen} onChange={(step) => setWanted(step.name)} />
-      <StepForm key={chosen.name} step={chosen} request={id} given={givenFor(chosen, item)} from={chosen.name === 'answer' ? route.value.query.get('meeting') ?? '' : ''} onTaken={async () => { setWanted(''); await reload(); }} />
+      <StepForm key={`${chosen.name} ${from}`} step={chosen} request={id} given={givenFor(chosen, item)} from={from} onTaken={async () => { setWanted(''); await reload(); }} />
     </section>
   );
 }

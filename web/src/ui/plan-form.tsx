@@ -69,9 +69,9 @@ function Sessions({ rows, problem, onChange }: RowsProps<SessionDraft>) {
       {rows.map((one, at) => (
         <div key={at} class="plan-row plan-session">
           <TextField id={`plan-session-${at}`} label={t('plan.session-n', { n: at + 1 })} problem={problem(`plan-session-${at}`)} value={one.text} onChange={(text) => onChange(withRow(rows, at, { text }))} />
-          <TextField id={`plan-times-${at}`} label={t('plan.times')} problem={problem(`plan-times-${at}`)} value={one.times} onChange={(times) => onChange(withRow(rows, at, { times }))} input={{ type: 'number', min: 1, max: 50 }} />
+          <TextField id={`plan-times-${at}`} label={t('plan.times')} problem={problem(`plan-times-${at}`)} value={one.times} onChange={(times) => onChange(withRow(rows, at, { times }))} input={{ inputMode: 'numeric', maxLength: 2 }} />
           <SelectField id={`plan-per-${at}`} label={t('plan.per')} value={one.per} options={per} onChange={(value) => onChange(withRow(rows, at, { per: value as SessionDraft['per'] }))} />
-          <TextField id={`plan-weeks-${at}`} label={t('plan.weeks')} problem={problem(`plan-weeks-${at}`)} value={one.weeks} onChange={(weeks) => onChange(withRow(rows, at, { weeks }))} input={{ type: 'number', min: 1, max: 104 }} />
+          <TextField id={`plan-weeks-${at}`} label={t('plan.weeks')} problem={problem(`plan-weeks-${at}`)} value={one.weeks} onChange={(weeks) => onChange(withRow(rows, at, { weeks }))} input={{ inputMode: 'numeric', maxLength: 3 }} />
           {rows.length > 1 && <RemoveRow name={t('plan.remove-session', { n: at + 1 })} onRemove={() => onChange(rows.filter((_, index) => index !== at))} />}
         </div>
       ))}
