@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One meeting in a list: when, about whom and what, and what it waits for.
 import { useEffect, useState } from 'preact/hooks';
-import { clocksOf, differs, shifted, type Clock } from '../fhir/clocks';
+import { hospitalsOf, type Hospital } from '../fhir/hospitals';
 import { hasBegun, isAhead, waitsFor, type Meeting, type Waits } from '../fhir/mdt';
 import { localReference } from '../fhir/codes';
+import { clockOfHospital } from '../fhir/zones';
 import { dateIn, datesIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
+import { differs, timeThere } from '../lib/zone';
 import { Icon } from './icon';
 import { PatientLine } from './patient-line';
 
@@ -22,29 +24,26 @@ export function slotText(meeting: Meeting): string {
   return `${dateIn(language.value, start, DAY)}, ${datesIn(language.value, start, end, TIME)}`;
 }
 
-const known = new Map<string, Promise<Clock[]>>();
+const known = new Map<string, Promise<Hospital[]>>();
 
-/** The clocks of the patient's hospital and of those invited, where they show another time than here. */
+/** The time in the patient's hospital and in those invited, where their clocks show another than here. */
 export function OtherClocks({ meeting }: { meeting: Meeting }) {
-  const [clocks, setClocks] = useState<Clock[]>([]);
+  const [hospitals, setHospitals] = useState<Hospital[]>([]);
   const home = localReference(meeting.patient?.managingOrganization?.reference);
   const units = [home, ...meeting.departments.map((one) => one.reference)].filter(Boolean).join(' ');
   useEffect(() => {
     let latest = true;
-    const asked = known.get(units) ?? clocksOf(units.split(' ').filter(Boolean));
+    const asked = known.get(units) ?? hospitalsOf(units.split(' ').filter(Boolean));
     known.set(units, asked);
-    asked.then((found) => { if (latest) setClocks(found); }, () => known.delete(units));
+    asked.then((found) => { if (latest) setHospitals(found); }, () => known.delete(units));
     return () => { latest = false; };
   }, [units]);
-  const others = clocks.filter((clock) => differs(clock, meeting.start));
+  const others = hospitals.flatMap(({ reference, name }) => {
+    const ahead = clockOfHospital(reference);
+    return differs(meeting.start, ahead) ? [{ reference, text: t('mdt.there', { time: timeThere(meeting.start, ahead), place: name }) }] : [];
+  });
   if (others.length === 0) return null;
-  return (
-    <ul class="other-clocks">
-      {others.map((clock) => (
-        <li key={clock.hospital}>{t('mdt.there', { time: dateIn(language.value, shifted(clock, meeting.start), { ...DAY, ...TIME, timeZone: 'UTC' }), place: clock.hospital })}</li>
-      ))}
-    </ul>
-  );
+  return <ul class="other-clocks">{others.map((one) => <li key={one.reference}>{one.text}</li>)}</ul>;
 }
 
 export function MeetingState({ meeting }: { meeting: Meeting }) {
