@@ -78,6 +78,19 @@ static bool is_open(struct judge *j, const struct json *request)
     return false;
 }
 
+/* Is ${request} an activity of the CarePlan ${record}? */
+static bool plans(const struct json *record, struct str request)
+{
+    struct json_each it = json_each(json_get(record, "activity"));
+
+    while (brute_type_is(record, "CarePlan") && json_next(&it)) {
+        if (str_eq(
+                json_get_text(json_get(it.value, "reference"), "reference"), request))
+            return true;
+    }
+    return false;
+}
+
 /* Does ${record} say that it belongs to the case named ${request}? */
 static bool belongs(const struct json *record, struct str request)
 {
@@ -93,6 +106,10 @@ static bool belongs(const struct json *record, struct str request)
     }
     found = brute_member(record, "supportingInfo");
     if (brute_type_is(record, "ClinicalImpression") && brute_names_has(&found, request))
+        return true;
+    found = brute_member(record, "addresses");
+    if (plans(record, request) ||
+        (brute_type_is(record, "Goal") && brute_names_has(&found, request)))
         return true;
     found = brute_member(json_get(record, "context"), "related");
     return brute_type_is(record, "DocumentReference") &&

@@ -21,7 +21,7 @@ static const char *const units[] = {
 static const char *const types[] = {"Observation", "Observation", "Observation", "Task",
     "Communication", "DocumentReference", "Binary", "List", "Provenance", "Procedure",
     "Apprenticeship", "EmergencyAccess", "Device", "MeasureReport", "AuditEvent",
-    "ClinicalImpression", "Encounter"};
+    "ClinicalImpression", "Encounter", "Goal"};
 
 static void put_ref(struct buf *b, const char *name, const char *type, int count)
 {
@@ -250,6 +250,9 @@ static void put_record(struct buf *b, const char *type, int id)
     } else if (strcmp(type, "Encounter") == 0) {
         put_ref(b, "subject", "Patient", NETWORK_EACH);
         put_unit(b, "serviceProvider");
+    } else if (strcmp(type, "Goal") == 0) {
+        put_ref(b, "subject", "Patient", NETWORK_EACH);
+        put_refs(b, "addresses", "ServiceRequest", NETWORK_EACH);
     } else if (strcmp(type, "Procedure") == 0) {
         put_ref(b, "subject", "Patient", NETWORK_EACH);
     }
