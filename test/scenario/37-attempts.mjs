@@ -304,6 +304,20 @@ await scenario('Nobody learns of a record outside their circle by any request we
     await put('manager', path, { participatingOrganization: ref('Organization/demo-nagqu') }, 403);
     await put('manager', path, { active: false }, 200);
   }],
+  ['whether a bed is free is for its hospital\'s wards to say, and nothing else of it', async () => {
+    const state = (code) => ({ operationalStatus: { system: 'http://terminology.hl7.org/CodeSystem/v2-0116', code } });
+    const promised = { url: 'https://belay.health/StructureDefinition/bed-transfer', extension: [{ url: 'case', valueId: 'x' }, { url: 'promised', valueBoolean: true }] };
+    for (const role of ['head', 'guest', 'outsider', 'apprentice', 'director', 'quality', 'desk', 'interpreter', 'manager', 'clinician', 'expert', 'coordinator']) {
+      await put(role, 'Location/demo-nagqu-bed-2', state('U'), 403);
+    }
+    await put('nurse', 'Location/demo-nagqu-bed-2', state('C'), 200);
+    await put('nurse', 'Location/demo-nagqu-bed-2', { ...state('U'), name: 'Mine' }, 403);
+    await put('nurse', 'Location/demo-nagqu-bed-2', { ...state('U'), managingOrganization: ref('Organization/demo-dalian') }, 403);
+    await put('nurse', 'Location/demo-nagqu', state('U'), 403);
+    await put('nurse', 'Location/demo-lhasa-bed-2', state('O'), 403);
+    await writes('nurse', 'DELETE', '/fhir/Location/demo-nagqu-bed-2', undefined, 403);
+    for (const role of ['nurse', 'administrator']) await put(role, 'Location/demo-nagqu-bed-2', { ...state('O'), extension: [promised] }, 409);
+  }],
   ['nor by an apprenticeship, a rating, a team, a task or a consent', async () => {
     const learning = (master, unit) => ({ resourceType: 'Apprenticeship', status: 'active', apprentice: ref('Practitioner/demo-kelsang-wangmo'), master: ref(`Practitioner/${master}`), ...(unit ? { learningDepartment: ref(`Organization/${unit}`) } : {}) });
     for (const [who, unit] of [['outsider'], ['guest', DALIAN], ['head', DALIAN], ['manager', 'demo-dalian'], ['apprentice', 'demo-nagqu-general-surgery']]) {
