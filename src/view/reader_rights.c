@@ -2,6 +2,30 @@
 /* What follows from a person's posts: hospitals, departments, sides of pairings. */
 #include "view/reader_internal.h"
 
+/* The sets that ${unit}, where the post is, or its hospital is simply put into. */
+static int add_places(struct reader *rd, const struct reader_role *role, store_rid unit,
+    store_rid hospital)
+{
+    const struct {
+        bool gives;
+        store_rid place;
+        struct reader_set *set;
+    } places[] = {
+        {role->clinical, hospital, &rd->hospitals},
+        {role->head, unit, &rd->heads},
+        {role->quality, hospital, &rd->quality},
+        {role->beds, hospital, &rd->beds},
+        {role->programme, hospital, &rd->homes},
+    };
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < sizeof(places) / sizeof(places[0]); i++) {
+        if (places[i].gives)
+            r = reader_set_add(rd, places[i].set, places[i].place);
+    }
+    return r;
+}
+
 static int add_post(struct reader *rd, const struct reader_post *post)
 {
     const struct reader_role *role = reader_role_named(post->role);
@@ -19,21 +43,11 @@ static int add_post(struct reader *rd, const struct reader_post *post)
     rd->everywhere |= role->everywhere && !post->unit.p;
     if (hospital == 0)
         return 0;
-    if (role->clinical)
-        r = reader_set_add(rd, &rd->hospitals, hospital);
-    if (r == 0 && role->cases)
+    if (role->cases)
         r = reader_add_unit(rd, unit, &rd->departments);
-    if (r == 0 && role->head)
-        r = reader_set_add(rd, &rd->heads, unit);
-    if (r == 0 && role->quality)
-        r = reader_set_add(rd, &rd->quality, hospital);
-    if (r == 0 && role->beds)
-        r = reader_set_add(rd, &rd->beds, hospital);
     if (r == 0 && role->programme)
         r = reader_add_unit(rd, unit, &rd->homes);
-    if (r == 0 && role->programme)
-        r = reader_set_add(rd, &rd->homes, hospital);
-    return r;
+    return r < 0 ? r : add_places(rd, role, unit, hospital);
 }
 
 static int add_posts(struct reader *rd, const struct reader_who *who)
