@@ -6,9 +6,8 @@
  * or ends the case. A case that stands where it shall already is left alone; any other is taken
  * back to its draft and begun anew.
  */
-#include <pthread.h>
-
 #include "base/limits.h"
+#include "base/thread.h"
 
 #include "app/case.h"
 #include "app/demo_internal.h"
@@ -270,7 +269,7 @@ int demo_load_cases(
         return r;
     team.cases = json_each(list);
     while (count < AT_ONCE - 1 &&
-           pthread_create(&others[count], NULL, load_some, &team) == 0)
+           thread_start(&others[count], "demo", load_some, &team, NULL) == 0)
         count++;
     (void)load_some(&team);
     while (count > 0)

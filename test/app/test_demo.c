@@ -316,8 +316,8 @@ static void people_who_sign_in_exist(void **state)
         assert_string_equal(said_text(s, "name.0.text"), one->name);
         said_free(s);
         if (one->organization[0])
-            must(&node, 200,
-                (struct ask){.method = APP_GET, .path = one->organization});
+            must(
+                &node, 200, (struct ask){.method = APP_GET, .path = one->organization});
     }
 }
 

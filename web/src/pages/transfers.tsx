@@ -157,6 +157,7 @@ export function TransfersPage() {
           <Direction id="leaving" title={t('transfers.leaving')} none={t('transfers.none-leaving')} items={transfers.filter((one) => !one.coming)} />
         </div>
       )}
+      {transfers && !seesPatients && wards.length === 0 && <p class="hint">{t('transfers.no-beds')}</p>}
       {transfers && wards.map((ward) => <WardBeds key={ward.hospital} ward={ward} transfers={transfers} again={again} />)}
     </div>
   );
