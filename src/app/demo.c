@@ -96,5 +96,5 @@ int app_demo_load(struct app *app, bool small, struct err *err)
             continue;
         r = load_part(app, &demo_parts[i], now, err);
     }
-    return r;
+    return r == 0 && !small ? demo_load_reviews(app, now, err) : r;
 }

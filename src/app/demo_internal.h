@@ -43,6 +43,9 @@ extern const size_t demo_picture_count;
 int demo_load_cases(
     struct app *app, struct arena *a, struct str text, utc_ms now, struct err *err);
 
+/* Draw the reviews that are due at ${now}, and rate those that are old (demo_reviews.c). */
+int demo_load_reviews(struct app *app, utc_ms now, struct err *err);
+
 /* What the OperationOutcome of ${call} says, as our error. */
 int demo_refused(const struct app_call *call, struct err *err);
 
