@@ -11,6 +11,7 @@ import { casesEntries } from './cases.mjs';
 import { chanceFrom } from './chance.mjs';
 import { directoryEntries, signIns } from './directory.mjs';
 import { emergencyEntries } from './emergencies.mjs';
+import { logbookEntries, logbookLearning } from './logbook.mjs';
 import { madeCases } from './made-cases.mjs';
 import { wholeNetwork } from './network.mjs';
 import { patientEntries } from './patients.mjs';
@@ -68,10 +69,11 @@ function smallParts(small, places, data) {
   const { records, learning } = recordsOf(small, places);
   const patients = patientEntries(readJson(join(data, 'demo', 'patients.json')), places);
   const cases = casesEntries(readCases(join(data, 'demo', 'cases')), small.staff, places);
+  const logbook = readJson(join(data, 'demo', 'logbook.json'));
   return [
-    { kind: 'DEMO_RECORDS', small: true, content: transaction([...records, ...patients, ...cases.records]) },
+    { kind: 'DEMO_RECORDS', small: true, content: transaction([...records, ...patients, ...cases.records, ...logbookEntries(logbook)]) },
     { kind: 'DEMO_CASES', small: true, content: cases.cases },
-    { kind: 'DEMO_PROGRAMME', small: true, content: transaction(learning) },
+    { kind: 'DEMO_PROGRAMME', small: true, content: transaction([...learning, ...logbookLearning(logbook)]) },
   ];
 }
 

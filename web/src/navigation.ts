@@ -50,6 +50,10 @@ const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
 const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 
+/** Who operates, teaches or learns it, and who looks after patients afterwards. */
+const OF_LOGBOOKS = [...OF_CASES, 'apprentice'] as const;
+const OF_WARDS = ['clinician', 'nurse', 'head-of-department'] as const;
+
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
 
@@ -88,6 +92,13 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/mdt').then((m) => m.MdtPage)),
   },
   { page: 'meeting', roles: OF_CASES, partOf: 'mdt', show: later(() => import('./pages/meeting').then((m) => m.MeetingPage)) },
+  {
+    page: 'logbook', roles: OF_LOGBOOKS, rail: { icon: 'logbook', label: 'nav.logbook' },
+    show: later(() => import('./pages/logbook').then((m) => m.LogbookPage)),
+  },
+  { page: 'operation', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/operation').then((m) => m.OperationPage)) },
+  { page: 'rate', roles: OF_LOGBOOKS, partOf: 'logbook', show: later(() => import('./pages/rate').then((m) => m.RatePage)) },
+  { page: 'aftercare', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/aftercare').then((m) => m.AftercarePage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

@@ -6,7 +6,7 @@ import {
   Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
-  Languages, List, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
+  Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
@@ -35,6 +35,7 @@ const SHAPES = {
   journey: Ambulance,
   language: Languages,
   meeting: CalendarClock,
+  logbook: NotebookPen,
   more: Ellipsis,
   next: ArrowRight,
   numbers: ChartColumn,

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// Logbooks and what waits to be said of operations, as the node answers (docs/LOGBOOK.md).
+import { askNode, operation, programmeSearch, resourcesOf, search } from './client';
+import { isType, localReference, referenceTo } from './codes';
+import { procedures } from '../../../data/procedures.json';
+import type { Observation, Organization, Practitioner, PractitionerRole, Reference, Resource } from './types';
+
+export const FUNCTIONS = ['operator', 'supervisor', 'assistant', 'observer'] as const;
+export type PartIn = (typeof FUNCTIONS)[number];
+export const PERFORMANCES = ['unprepared', 'inexperienced', 'intermediate', 'practice-ready', 'exceptional'] as const;
+export type Performance = (typeof PERFORMANCES)[number];
+export const DIFFICULTIES = ['easier', 'average', 'harder'] as const;
+export type Difficulty = (typeof DIFFICULTIES)[number];
+export const RESULTS = ['well', 'complication', 'serious', 'died', 'unknown'] as const;
+export type Result = (typeof RESULTS)[number];
+export const CONDITIONS = ['volume', 'ratings', 'assessors', 'rotations', 'curve', 'outcomes', 'no-event', 'recency', 'place'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+export type Answer = 'met' | 'not-met' | 'not-known';
+export type Verdict = 'arrived' | 'on-the-way' | 'undecidable';
+export type Look = 'discharge' | 'day-30';
+
+interface Part {
+  name: string;
+  part?: Part[];
+  [value: `value${string}`]: unknown;
+}
+
+function valueOf(parts: Part[], name: string): unknown {
+  const part = parts.find((one) => one.name === name);
+  const key = part && Object.keys(part).find((one) => one.startsWith('value'));
+  return key ? part[key as `value${string}`] : undefined;
+}
+
+function reading(parts: Part[]) {
+  return {
+    text: (name: string) => String(valueOf(parts, name) ?? ''),
+    number: (name: string) => Number(valueOf(parts, name) ?? 0),
+    truth: (name: string) => valueOf(parts, name) === true,
+    who: (name: string) => personOf(valueOf(parts, name) as Reference | undefined),
+    all: (name: string) => parts.filter((one) => one.name === name).map((one) => one.part ?? []),
+  };
+}
+
+export interface Named {
+  reference: string;
+  name: string;
+}
+
+function personOf(reference: Reference | undefined): Named {
+  const local = localReference(reference?.reference);
+  return { reference: local, name: reference?.display ?? local };
+}
+
+// ---- a logbook ----
+
+export interface CurvePoint {
+  day: string;
+  failed: boolean;
+  score: number;
+}
+
+export interface Curve {
+  verdict: Verdict;
+  cases: number;
+  failures: number;
+  arrivedAt: number;
+  straight: number;
+  needed: number;
+  expected: number;
+  points: CurvePoint[];
+}
+
+export interface ProcedureLine {
+  code: string;
+  counts: Record<PartIn, number>;
+  rated: number;
+  lastLevel: number;
+  known: number;
+  more: number;
+  allMet: boolean;
+  curve: Curve | null;
+  conditions: { name: Condition; answer: Answer; value: number; needed: number }[];
+  rule: { version: string; source: string; inadequate: number; adequate: number; alpha: number; horizon: number; limit: number; highest: number; confidence: number; days: number; failures: string[] };
+}
+
+export interface Rating {
+  assessor: Named;
+  level: number;
+  scale: string;
+  value: number;
+  performance: string;
+  difficulty: string;
+  answered: boolean;
+  observation: string;
+}
+
+export interface LogbookRow {
+  id: string;
+  code: string;
+  day: string;
+  function: PartIn;
+  outcome: 'good' | 'failure' | 'not-known';
+  others: { function: PartIn; who: Named }[];
+  ratings: Rating[];
+}
+
+export interface Logbook {
+  person: Named;
+  lines: ProcedureLine[];
+  rows: LogbookRow[];
+  next: string;
+}
+
+function curveOf(parts: Part[] | undefined): Curve | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  return {
+    verdict: of.text('verdict') as Verdict,
+    cases: of.number('cases'),
+    failures: of.number('failures'),
+    arrivedAt: of.number('arrived-at'),
+    straight: of.number('straight'),
+    needed: of.number('needed'),
+    expected: of.number('expected'),
+    points: of.all('point').map(reading).map((point) => ({ day: point.text('day'), failed: point.truth('failed'), score: point.number('score') })),
+  };
+}
+
+function ruleOf(parts: Part[]): ProcedureLine['rule'] {
+  const of = reading(parts);
+  return {
+    version: of.text('version'),
+    source: of.text('source'),
+    inadequate: of.number('inadequate'),
+    adequate: of.number('adequate'),
+    alpha: of.number('alpha'),
+    horizon: of.number('horizon'),
+    limit: of.number('limit'),
+    highest: of.number('highest-rate'),
+    confidence: of.number('confidence'),
+    days: of.number('recent-days'),
+    failures: parts.filter((one) => one.name === 'failure').map((one) => String(one['valueCode'] ?? '')),
+  };
+}
+
+function lineOf(parts: Part[]): ProcedureLine {
+  const of = reading(parts);
+  return {
+    code: of.text('code'),
+    counts: { operator: of.number('operator'), supervisor: of.number('supervisor'), assistant: of.number('assistant'), observer: of.number('observer') },
+    rated: of.number('rated'),
+    lastLevel: of.number('last-level'),
+    known: of.number('outcomes-known'),
+    more: of.number('more-cases'),
+    allMet: of.truth('all-met'),
+    curve: curveOf(of.all('curve')[0]),
+    conditions: of.all('condition').map(reading).map((one) => ({ name: one.text('name') as Condition, answer: one.text('answer') as Answer, value: one.number('value'), needed: one.number('needed') })),
+    rule: ruleOf(of.all('rule')[0] ?? []),
+  };
+}
+
+function ratingOf(parts: Part[]): Rating {
+  const of = reading(parts);
+  return {
+    assessor: of.who('assessor'),
+    level: of.number('level'),
+    scale: of.text('scale'),
+    value: of.number('value'),
+    performance: of.text('performance'),
+    difficulty: of.text('difficulty'),
+    answered: of.truth('answered'),
+    observation: of.who('observation').reference,
+  };
+}
+
+function rowOf(parts: Part[]): LogbookRow {
+  const of = reading(parts);
+  return {
+    id: of.text('id'),
+    code: of.text('code'),
+    day: of.text('day'),
+    function: of.text('function') as PartIn,
+    outcome: of.text('outcome') as LogbookRow['outcome'],
+    others: parts.flatMap((one) => {
+      const part = FUNCTIONS.find((name) => name === one.name);
+      return part ? [{ function: part, who: personOf(one['valueReference'] as Reference | undefined) }] : [];
+    }),
+    ratings: of.all('rating').map(ratingOf),
+  };
+}
+
+/** The logbook of Practitioner/${id}; ${page}: what "next" said. */
+export async function loadLogbook(id: string, page = ''): Promise<Logbook> {
+  const query = new URLSearchParams({ _count: '20', ...(page ? { _page: page } : {}) });
+  const answer = await askNode<{ parameter?: Part[] }>(`/Practitioner/${encodeURIComponent(id)}/$logbook?${query.toString()}`);
+  const of = reading(answer.parameter ?? []);
+  return { person: of.who('person'), lines: of.all('procedure').map(lineOf), rows: of.all('case').map(rowOf), next: of.text('next') };
+}
+
+/** What somebody wrote beside a rating: assessor and apprentice. */
+export async function wordsOf(rating: Rating): Promise<{ by: string; text: string }[]> {
+  const bundle = await search('Observation', { _id: rating.observation.replace('Observation/', '') });
+  const record = resourcesOf(bundle)[0];
+  if (!isType<Observation>(record, 'Observation')) return [];
+  const notes = (record as Observation & { note?: { text?: string; authorReference?: Reference }[] }).note ?? [];
+  return notes.map((note) => ({ by: localReference(note.authorReference?.reference), text: note.text ?? '' }));
+}
+
+// ---- procedures and people ----
+
+interface Entry {
+  code: string;
+  en: string;
+  zh: string;
+  hands?: boolean;
+}
+
+const PROCEDURES: readonly Entry[] = procedures;
+
+/** What is done with the hands: the procedures of a logbook. */
+export function proceduresToLog(language: string): { value: string; label: string }[] {
+  return PROCEDURES.filter((one) => one.hands).map((one) => ({ value: one.code, label: procedureName(one.code, language) })).sort((a, b) => a.label.localeCompare(b.label, language));
+}
+
+export function procedureName(code: string, language: string): string {
+  const found = PROCEDURES.find((one) => one.code === code);
+  return found ? (language === 'zh' ? found.zh : found.en) : code;
+}
+
+/** An Apprenticeship, as far as these pages read it. */
+interface Apprenticeship extends Resource {
+  status?: string;
+  apprentice?: Reference;
+  master?: Reference;
+}
+
+function apprenticeships(records: Resource[]): Apprenticeship[] {
+  return records.filter((one) => (one.resourceType as string) === 'Apprenticeship') as Apprenticeship[];
+}
+
+function nameOf(person: Practitioner): string {
+  const name = person.name?.[0];
+  return name?.text ?? ([...(name?.given ?? []), name?.family ?? ''].join(' ').trim() || referenceTo(person));
+}
+
+async function named(references: string[]): Promise<Named[]> {
+  const ids = [...new Set(references)].filter((one) => one.startsWith('Practitioner/')).map((one) => one.split('/')[1] ?? '');
+  if (ids.length === 0) return [];
+  const bundle = await search('Practitioner', { _id: ids.join(','), _count: '200' });
+  const people = resourcesOf(bundle).filter((one) => isType<Practitioner>(one, 'Practitioner'));
+  return people.map((one) => ({ reference: referenceTo(one), name: nameOf(one) })).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Those whose learning I may read: apprentices of mine, or of a department I head. */
+export async function myApprentices(me: string): Promise<Named[]> {
+  const bundle = await programmeSearch('Apprenticeship', { _count: '200' });
+  const found = apprenticeships(resourcesOf(bundle)).map((one) => localReference(one.apprentice?.reference));
+  return named(found.filter((one) => one !== me));
+}
+
+/** Whom one operates with: everybody with a post in ${units}, and my masters. */
+export async function colleagues(units: string[], me: string): Promise<Named[]> {
+  const masters = programmeSearch('Apprenticeship', { apprentice: me, _count: '100' }).then((bundle) => apprenticeships(resourcesOf(bundle)).map((one) => localReference(one.master?.reference)), () => []);
+  const posts = units.length === 0 ? Promise.resolve([]) : search('PractitionerRole', { organization: units.join(','), active: 'true', _count: '200' }).then((bundle) => resourcesOf(bundle).filter((one) => isType<PractitionerRole>(one, 'PractitionerRole')).map((one) => localReference(one.practitioner?.reference)));
+  const [first, second] = await Promise.all([masters, posts]);
+  return named([...first, ...second]);
+}
+
+/** Departments and hospital of my posts. */
+export async function unitsAround(organization: string): Promise<string[]> {
+  const bundle = await search('Organization', { partof: organization, _count: '100', _elements: 'id' });
+  return [organization, ...resourcesOf(bundle).filter((one) => isType<Organization>(one, 'Organization')).map(referenceTo)];
+}
+
+// ---- what waits ----
+
+export interface ToRate {
+  id: string;
+  code: string;
+  day: string;
+  function: PartIn;
+  apprentice: Named;
+}
+
+export interface ToFollow {
+  id: string;
+  code: string;
+  day: string;
+  missing: Look;
+  due: string;
+  patient: Named | null;
+}
+
+export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[] }> {
+  const answer = await askNode<{ parameter?: Part[] }>(`/Procedure/$waiting${all ? '?all=true' : ''}`);
+  const of = reading(answer.parameter ?? []);
+  return {
+    rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice') })),
+    follows: of.all('follow-up').map(reading).map((one) => ({
+      id: one.text('id'), code: one.text('code'), day: one.text('day'), missing: one.text('missing') as Look, due: one.text('due'), patient: one.who('patient').reference ? one.who('patient') : null,
+    })),
+  };
+}
+
+// ---- writing ----
+
+export interface NewOperation {
+  id: string;
+  code: string;
+  day: string;
+  mine: PartIn;
+  me: string;
+  other: string;
+  others: PartIn;
+  patient: string;
+}
+
+export async function recordOperation(one: NewOperation): Promise<void> {
+  const part = (who: string, as: PartIn): [string, object] => ['part', { part: [{ name: 'who', valueReference: { reference: who } }, { name: 'as', valueCode: as }] }];
+  await operation('/Procedure/$record', [
+    ['id', { valueId: one.id }],
+    ['code', { valueCode: one.code }],
+    ['performed', { valueDateTime: one.day }],
+    ...(one.patient ? [['patient', { valueReference: { reference: one.patient } }] as [string, object]] : []),
+    part(one.me, one.mine),
+    ...(one.other ? [part(one.other, one.others)] : []),
+  ]);
+}
+
+export async function rate(one: ToRate, value: number, performance: Performance, difficulty: Difficulty, word: string): Promise<void> {
+  await operation(`/Procedure/${one.id}/$rate`, {
+    apprentice: { valueReference: { reference: one.apprentice.reference } },
+    scale: { valueCode: 'zwisch' },
+    value: { valueInteger: value },
+    performance: { valueCode: performance },
+    difficulty: { valueCode: difficulty },
+    ...(word.trim() ? { word: { valueString: word.trim() } } : {}),
+  });
+}
+
+export async function respond(procedure: string, assessor: string, word: string): Promise<void> {
+  await operation(`/Procedure/${procedure}/$respond`, { assessor: { valueReference: { reference: assessor } }, word: { valueString: word.trim() } });
+}
+
+export async function followUp(one: ToFollow, result: Result, text: string): Promise<void> {
+  await operation(`/Procedure/${one.id}/$follow-up`, {
+    at: { valueCode: one.missing },
+    result: { valueCode: result },
+    ...(text.trim() ? { text: { valueString: text.trim() } } : {}),
+  });
+}

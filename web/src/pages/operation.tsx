@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Log an operation: what, when, my part, with whom, on whom if it is known. Everybody's
+// logbook follows from this one record.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
+import { referenceTo } from '../fhir/codes';
+import { FUNCTIONS, colleagues, proceduresToLog, recordOperation, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
+import { today } from '../fhir/people';
+import type { Patient } from '../fhir/types';
+import { useDraft } from '../lib/draft';
+import { language, t } from '../lib/i18n';
+import { newUuid } from '../lib/ids';
+import { goTo, hrefTo } from '../lib/router';
+import { myPlace, session } from '../session';
+import { Choice, SelectField, TextField } from '../ui/fields';
+import { Heading } from '../ui/heading';
+import { PART_WORDS } from '../ui/logbook-words';
+import { Notice } from '../ui/notice';
+import { PatientLine } from '../ui/patient-line';
+import { PatientPicker } from '../ui/patient-picker';
+
+interface Typed {
+  id: string;
+  code: string;
+  day: string;
+  mine: PartIn | '';
+  other: string;
+  others: PartIn;
+  patient: Patient | null;
+  last: string;
+}
+
+function useColleagues(): Named[] {
+  const [people, setPeople] = useState<Named[]>([]);
+  const me = session.value?.practitioner ?? '';
+  const hospital = myPlace().organization ?? '';
+  useEffect(() => {
+    const find = async () => colleagues(hospital ? await unitsAround(hospital) : [], me);
+    find().then((found) => setPeople(found.filter((one) => one.reference !== me)), () => undefined);
+  }, []);
+  return people;
+}
+
+function options(parts: readonly PartIn[]) {
+  return parts.map((one) => ({ value: one, label: t(PART_WORDS[one]) }));
+}
+
+function PatientPart({ typed, change, problem }: { typed: Typed; change: (part: Partial<Typed>) => void; problem: string }) {
+  if (typed.patient) {
+    return (
+      <div class="field">
+        <p class="label">{t('log.patient')}</p>
+        <PatientLine patient={typed.patient} withIdentifier />
+        <button type="button" class="link" onClick={() => change({ patient: null })}>{t('log.other-patient')}</button>
+      </div>
+    );
+  }
+  return (
+    <div class="log-patient">
+      <PatientPicker id="log-patient" problem={problem || undefined} onPick={(patient) => change({ patient })} onRegister={() => change({ patient: null })} />
+      <p class="hint">{t('log.patient-none')}</p>
+    </div>
+  );
+}
+
+function lacks(typed: Typed): 'code' | 'mine' | '' {
+  if (!typed.code) return 'code';
+  return typed.mine ? '' : 'mine';
+}
+
+export function OperationPage() {
+  const people = useColleagues();
+  const me = session.value?.practitioner ?? '';
+  const draft = useDraft<Typed>('operation', () => ({ id: newUuid(), code: '', day: today(), mine: '', other: '', others: 'supervisor', patient: null, last: '' }));
+  const [state, setState] = useState({ busy: false, failure: '', lacks: '' });
+  const sending = useRef(false);
+  const typed = draft.value.value;
+  const change = (part: Partial<Typed>) => { draft.value.value = { ...draft.value.value, ...part }; };
+  const send = async () => {
+    if (sending.current) return;
+    const missing = lacks(typed);
+    setState({ busy: !missing, failure: '', lacks: missing });
+    if (missing) {
+      document.getElementById(`log-${missing}`)?.focus();
+      return;
+    }
+    sending.current = true;
+    const { id, code, day, mine, other, others, patient } = typed;
+    const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '' };
+    try {
+      await recordOperation(operation);
+      draft.clear();
+      goTo('logbook');
+    } catch (error) {
+      setState({ busy: false, failure: sentence(error), lacks: '' });
+    } finally {
+      sending.current = false;
+    }
+  };
+  const problem = (name: string) => (state.lacks === name ? t('step.lacks') : undefined);
+  return (
+    <div class="page">
+      <Heading text={t('log.record')} />
+      <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
+        <SelectField id="log-code" label={t('log.procedure')} problem={problem('code')} value={typed.code} onChange={(code) => change({ code })} options={[{ value: '', label: t('log.choose') }, ...proceduresToLog(language.value)]} />
+        <TextField id="log-day" label={t('log.day')} value={typed.day} onChange={(day) => change({ day })} input={{ type: 'date', max: today() }} />
+        <Choice id="log-mine" label={t('log.my-part')} compact problem={problem('mine')} value={typed.mine} options={options(FUNCTIONS)} onChange={(mine) => change({ mine })} />
+        <SelectField id="log-other" label={t('log.with')} value={typed.other} onChange={(other) => change({ other })} options={[{ value: '', label: t('log.with-nobody') }, ...people.map((one) => ({ value: one.reference, label: one.name }))]} />
+        {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(FUNCTIONS)} onChange={(others) => change({ others })} />}
+        <PatientPart typed={typed} change={change} problem="" />
+        {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
+        <div class="form-end">
+          <button type="submit" class="button button-main" disabled={state.busy}>{t('log.done')}</button>
+          <a class="button" href={hrefTo('logbook')}>{t('action.cancel')}</a>
+        </div>
+      </form>
+    </div>
+  );
+}
