@@ -17,6 +17,11 @@
 #include "app/emergency_internal.h"
 #include "app/procedure_internal.h"
 
+#define DATE_CHARS 10
+#define EARLIEST_ZONE                                                                  \
+    (14LL * 3600 * 1000)           /* where a day begins before it does in UTC */
+#define A_MOMENT (5LL * 60 * 1000) /* clocks differ a little */
+
 struct recording {
     struct app_call *call;
     struct store_reader *snapshot;
@@ -65,7 +70,7 @@ static int take_time(struct recording *d, const struct json *body, struct err *e
     if (!fhir_date_range(d->performed, &from, &to))
         return err_set(err, E_INVALID, "performed",
             "Say when, as a date or a date with a time: the parameter performed.");
-    if (from > now)
+    if (from > now + (d->performed.len <= DATE_CHARS ? EARLIEST_ZONE : A_MOMENT))
         return err_set(err, E_INVALID, "performed",
             "What has not been done yet cannot be in a logbook.");
     return 0;

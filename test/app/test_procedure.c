@@ -34,6 +34,19 @@ static void test_record(void **state)
     said_free(s);
 }
 
+/* In the east a day begins before it does in UTC; an instant says which it is. */
+static void test_record_zone(void **state)
+{
+    (void)state;
+    time_hold(NOW + 11LL * 3600 * 1000); /* it is 2026-01-01T11:00Z */
+    record(
+        APPENDIX "," BOTH ",{\"name\":\"performed\",\"valueDateTime\":\"2026-01-02\"}");
+    refused("nima", "Procedure/$record",
+        APPENDIX "," BOTH
+                 ",{\"name\":\"performed\",\"valueDateTime\":\"2026-01-02T09:00:00Z\"}",
+        400);
+}
+
 /* Nobody's patient: the hospital's by its place. */
 static void test_record_nobody(void **state)
 {

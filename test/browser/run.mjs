@@ -4,6 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,whom,zones,logbook: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -28,6 +29,7 @@ import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
 import { watching } from './watch.mjs';
 import { vitals } from './vitals.mjs';
+import { logbook } from './logbook.mjs';
 import { zones } from './zones.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -149,6 +151,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);
     if (chosen('zones')) await zones(demo, browser);
+    if (chosen('logbook')) await logbook(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
     if (chosen('mdt')) await meeting(demo, browser);
   } finally {

@@ -27,7 +27,6 @@ interface Typed {
   other: string;
   others: PartIn;
   patient: Patient | null;
-  last: string;
 }
 
 function useColleagues(): Named[] {
@@ -45,21 +44,21 @@ function options(parts: readonly PartIn[]) {
   return parts.map((one) => ({ value: one, label: t(PART_WORDS[one]) }));
 }
 
-function PatientPart({ typed, change, problem }: { typed: Typed; change: (part: Partial<Typed>) => void; problem: string }) {
-  if (typed.patient) {
-    return (
-      <div class="field">
-        <p class="label">{t('log.patient')}</p>
-        <PatientLine patient={typed.patient} withIdentifier />
-        <button type="button" class="link" onClick={() => change({ patient: null })}>{t('log.other-patient')}</button>
-      </div>
-    );
-  }
+function PatientPart({ typed, change }: { typed: Typed; change: (part: Partial<Typed>) => void }) {
+  const [unknown, setUnknown] = useState('');
   return (
-    <div class="log-patient">
-      <PatientPicker id="log-patient" problem={problem || undefined} onPick={(patient) => change({ patient })} onRegister={() => change({ patient: null })} />
+    <fieldset class="log-patient">
+      <legend>{t('log.patient')} <span class="optional">{t('form.optional')}</span></legend>
+      {typed.patient
+        ? (
+          <>
+            <PatientLine patient={typed.patient} withIdentifier />
+            <button type="button" class="link" onClick={() => change({ patient: null })}>{t('log.other-patient')}</button>
+          </>
+        )
+        : <PatientPicker id="log-patient" problem={unknown ? t('log.patient-unknown', { name: unknown }) : undefined} onPick={(patient) => { setUnknown(''); change({ patient }); }} onRegister={setUnknown} />}
       <p class="hint">{t('log.patient-none')}</p>
-    </div>
+    </fieldset>
   );
 }
 
@@ -71,7 +70,7 @@ function lacks(typed: Typed): 'code' | 'mine' | '' {
 export function OperationPage() {
   const people = useColleagues();
   const me = session.value?.practitioner ?? '';
-  const draft = useDraft<Typed>('operation', () => ({ id: newUuid(), code: '', day: today(), mine: '', other: '', others: 'supervisor', patient: null, last: '' }));
+  const draft = useDraft<Typed>('operation', () => ({ id: newUuid(), code: '', day: today(), mine: '', other: '', others: 'supervisor', patient: null }));
   const [state, setState] = useState({ busy: false, failure: '', lacks: '' });
   const sending = useRef(false);
   const typed = draft.value.value;
@@ -97,7 +96,7 @@ export function OperationPage() {
       sending.current = false;
     }
   };
-  const problem = (name: string) => (state.lacks === name ? t('step.lacks') : undefined);
+  const problem = (name: 'code' | 'mine') => (state.lacks === name && !typed[name] ? t('step.lacks') : undefined);
   return (
     <div class="page">
       <Heading text={t('log.record')} />
@@ -107,7 +106,7 @@ export function OperationPage() {
         <Choice id="log-mine" label={t('log.my-part')} compact problem={problem('mine')} value={typed.mine} options={options(FUNCTIONS)} onChange={(mine) => change({ mine })} />
         <SelectField id="log-other" label={t('log.with')} value={typed.other} onChange={(other) => change({ other })} options={[{ value: '', label: t('log.with-nobody') }, ...people.map((one) => ({ value: one.reference, label: one.name }))]} />
         {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(FUNCTIONS)} onChange={(others) => change({ others })} />}
-        <PatientPart typed={typed} change={change} problem="" />
+        <PatientPart typed={typed} change={change} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
         <div class="form-end">
           <button type="submit" class="button button-main" disabled={state.busy}>{t('log.done')}</button>

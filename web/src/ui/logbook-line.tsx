@@ -91,9 +91,9 @@ function Ladder({ line }: { line: ProcedureLine }) {
   const share = whole > 0 ? done / whole : 0;
   return (
     <div class="log-ladder">
-      <p class="log-left"><strong>{line.more}</strong> {t('log.cases-left', { n: line.more })}</p>
+      <p class="log-left">{line.more > 0 ? <><strong>{line.more}</strong> {t('log.cases-left', { n: line.more })}</> : t(line.allMet ? 'log.all-met' : 'log.none-left')}</p>
       <div class="log-bar" role="img" aria-label={t('log.ladder-says', { done, whole })}><span style={{ inlineSize: `${Math.round(share * 100)}%` }} /></div>
-      <p class="hint">{t('log.at-least')}</p>
+      {line.more > 0 && <p class="hint">{t('log.at-least')}</p>}
     </div>
   );
 }

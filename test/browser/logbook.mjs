@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The logbook: an apprentice logs an operation on a phone, the master rates it in three
+// taps, the apprentice answers; what became of operations; curve, ladder and conditions on both
+// sizes, a table for who listens to the page.
+import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { check, step } from './lib/report.mjs';
+
+async function enter({ page }, node, who, hash, heading) {
+  await page.goto(`${node.address}/#/token`);
+  await page.getByLabel('Token').fill(node.token(`${who} logbook`, 'clinician', '--practitioner', `demo-${who}`));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await page.goto(`${node.address}/${hash}`);
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+}
+
+async function look(page, name) {
+  await fits(page);
+  await accessible(page);
+  await picture(page, name);
+}
+
+async function logs({ page }) {
+  await step('logbook: a curve that cannot decide says so, and how many more it takes', async () => {
+    const card = page.getByRole('article').filter({ hasText: 'Undecidable at this volume.' });
+    await card.waitFor();
+    check(/About \d+ more cases would be needed/.test(await card.innerText()), await card.innerText());
+    check(await card.locator('.log-arrived').count() === 0, 'undecidable is shown as arrived');
+    await card.getByRole('img', { name: /The score after each of/ }).waitFor();
+    await look(page, 'phone-logbook');
+    await card.getByRole('button', { name: 'Table' }).click();
+    check(await card.getByRole('row').count() > 5, 'the table has no rows');
+    await card.getByText('The rule in words').click();
+    await card.getByText(/a failure rate of 15% is inadequate, 5% is adequate/).waitFor();
+    await look(page, 'phone-logbook-table');
+  });
+  await step('logbook: an operation is logged on a phone', async () => {
+    await page.getByRole('link', { name: 'Log an operation' }).click();
+    await page.getByRole('heading', { name: 'Log an operation', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Put it in the logbook' }).click();
+    await page.getByText('This is needed before it can be sent.').waitFor(); // nothing was chosen
+    await page.getByLabel('Procedure').selectOption('chest-drainage');
+    await page.getByRole('group', { name: 'My part' }).getByLabel('Operated').check();
+    await page.getByLabel('With', { exact: true }).selectOption({ label: 'Zhang Jing' });
+    await look(page, 'phone-operation');
+    await page.getByRole('button', { name: 'Put it in the logbook' }).click();
+    await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
+    await page.getByRole('article').filter({ hasText: 'Operated 15' }).waitFor();
+  });
+}
+
+async function follows({ page }) {
+  await step('logbook: what became of an operation is said in one tap', async () => {
+    await page.getByRole('link', { name: /After operations/ }).click();
+    await page.getByRole('heading', { name: 'After operations', level: 1 }).waitFor();
+    const first = page.locator('.log-rows > li').first();
+    await first.waitFor();
+    const before = await page.locator('.log-rows > li').count();
+    await first.getByRole('button').click();
+    await page.getByText('Well', { exact: true }).click();
+    await look(page, 'phone-aftercare');
+    await page.getByRole('button', { name: 'Keep the outcome' }).click();
+    await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length !== n || !document.querySelector('.log-rows form'), before);
+  });
+}
+
+async function rates({ page }) {
+  await step('logbook: a master rates in three taps', async () => {
+    const waiting = page.locator('.log-rows > li');
+    await waiting.first().waitFor();
+    const before = await waiting.count();
+    await waiting.first().getByRole('button', { name: /Rate/ }).click();
+    await page.getByText('4 Supervision only').click();
+    await page.getByText('Practice-ready', { exact: true }).click();
+    await page.getByText('As most are', { exact: true }).click();
+    await page.getByLabel('A word').fill('Well placed.');
+    await look(page, 'desk-rate');
+    await page.getByRole('button', { name: /Give .* this rating/ }).click();
+    await page.getByText(/Your rating of .* is kept/).waitFor();
+    await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length === n - 1, before);
+  });
+  await step('logbook: the master opens the logbook of who learns, and sees no patient', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/logbook`);
+    await page.getByRole('link', { name: 'Pema Yangchen' }).click();
+    await page.getByRole('heading', { name: 'Logbook of Pema Yangchen', level: 1 }).waitFor();
+    await page.getByRole('article').first().waitFor();
+    await look(page, 'desk-logbook');
+  });
+}
+
+async function answers({ page }) {
+  await step('logbook: the apprentice sees the rating and answers with a word', async () => {
+    await page.goto(`${new URL(page.url()).origin}/#/logbook`);
+    const row = page.locator('.log-rows > li').filter({ hasText: 'Zwisch 4' }).first();
+    await row.getByRole('button', { name: 'What was said' }).click();
+    await row.getByText('Well placed.').waitFor();
+    await row.getByLabel(/Your answer to/).fill('Thank you for the patience.');
+    await row.getByRole('button', { name: 'Answer' }).click();
+    await row.getByText('Thank you for the patience.').waitFor();
+    await look(page, 'phone-logbook-answer');
+  });
+}
+
+async function arrives({ page }) {
+  await step('logbook: a curve that has arrived says at which case, and what is still not met', async () => {
+    const card = page.getByRole('article').filter({ hasText: 'Appendectomy' });
+    await card.getByText('Arrived.').waitFor();
+    check(/rose above the limit at case \d+/.test(await card.innerText()), await card.innerText());
+    check(await card.locator('.log-not-met').count() > 0, 'every condition is met');
+    await look(page, 'desk-logbook-arrived');
+  });
+}
+
+export async function logbook(node, browser) {
+  const phone = await person(browser, node.address, PHONE);
+  const desk = await person(browser, node.address, DESK);
+  const other = await person(browser, node.address, DESK);
+  await enter(phone, node, 'pema-yangchen', '#/logbook', 'My logbook');
+  await logs(phone);
+  await follows(phone);
+  await enter(desk, node, 'zhang-jing', '#/rate', 'Rate');
+  await rates(desk);
+  await answers(phone);
+  await enter(other, node, 'tashi-norbu', '#/logbook', 'My logbook');
+  await arrives(other);
+  for (const { complaints, context } of [phone, desk, other]) {
+    check(complaints.length === 0, complaints.join('\n'));
+    await context.close();
+  }
+}
