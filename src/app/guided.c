@@ -192,6 +192,20 @@ static void put_what(struct json_out *o, const struct beside *b)
     json_close(o, '}');
 }
 
+/* Whose people ask what became of it (Procedure/$waiting). */
+static void put_where(struct json_out *o, const struct beside *b)
+{
+    if (!b->d.hospital.p)
+        return;
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_member(o, "url", STR(PROCEDURE_DEPARTMENT_URL));
+    case_reference_put(o, "valueReference", b->d.hospital, (struct str){NULL, 0});
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
 static void put_procedure(
     struct buf *out, const struct beside *b, const struct times *times)
 {
@@ -200,6 +214,7 @@ static void put_procedure(
     struct json_out o = json_out(out);
 
     beside_put_head(&o, "Procedure", beside_text(b->given, "id"));
+    put_where(&o, b);
     json_name(&o, "basedOn");
     json_open(&o, '[');
     beside_put_case(&o, b);

@@ -293,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_record, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_record_zone, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_record_nobody, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_record_once, open_network, close_network),

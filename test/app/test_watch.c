@@ -430,6 +430,7 @@ static void a_procedure_is_agreed_guided_and_recorded(void **state)
     assert_true(procedure_read(json_walk(s->json, "entry.0.resource"), &read));
     assert_int_equal(read.part_count, 1); /* who guides from afar is in no logbook */
     assert_int_equal(read.parts[0].function, FUNCTION_OPERATOR);
+    assert_true(str_is(read.department, "county")); /* who asks what became of it */
     said_free(s);
     said_free(said_status(
         as("nima", (struct ask){.method = APP_DELETE, .path = "Procedure/" WATCH_ID}),

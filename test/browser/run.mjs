@@ -3,8 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones: these alone
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,whom,zones,logbook: these alone
+//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
