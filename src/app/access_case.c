@@ -9,13 +9,23 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
-#include "app/case.h"
+#include "app/case_internal.h"
 
-#define OPERATIONS                                                                     \
-    "ServiceRequest/ID/$accept, $ask-back, $inform, $message, $answer, $act, "         \
-    "$outcome, "                                                                       \
-    "$close, $decline, $reroute and $withdraw (of a transfer also $accept-transfer, "  \
-    "$depart, $arrive and $return)"
+/* "$send, $accept ...": what people do with a case. */
+static const char *operations(struct arena *a)
+{
+    const char *text = NULL;
+
+    for (size_t i = 0; i < case_step_count; i++) {
+        if (case_steps[i].who & CASE_NODE)
+            continue;
+        text = arena_printf(
+            a, "%s%s$%s", text ? text : "", text ? ", " : "", case_steps[i].name);
+        if (!text)
+            break;
+    }
+    return text ? text : "such as $accept";
+}
 
 static bool is_task_of_case(const struct json *task)
 {
@@ -28,14 +38,15 @@ static bool is_task_of_case(const struct json *task)
     return false;
 }
 
-static int check_task(const struct access_write *write,
+static int check_task(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err)
 {
     if (!is_task_of_case(before->json) && !is_task_of_case(write->resource))
         return 0;
     return err_set(err, E_FORBIDDEN, NULL,
-        "The Task of a case is written by the operations of the case alone: $send "
-        "makes it, and " OPERATIONS " move it on.");
+        "The Task of a case is written by the operations of its ServiceRequest alone: "
+        "%s.",
+        operations(a->arena));
 }
 
 /* Is there a Task that says where the request ${id} stands? */
@@ -74,16 +85,16 @@ static int check_request(struct access *a, const struct access_write *write,
     if (r < 0 || !is_case)
         return r;
     return err_set(err, E_FORBIDDEN, NULL,
-        "The %s of a ServiceRequest that was sent as a case changes by the operations "
-        "of the case alone: " OPERATIONS ".",
-        changed);
+        "The %s of a ServiceRequest that was sent as a case changes by its operations "
+        "alone: %s.",
+        changed, operations(a->arena));
 }
 
 int access_check_case(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err)
 {
     if (strcmp(write->type->name, "Task") == 0)
-        return check_task(write, before, err);
+        return check_task(a, write, before, err);
     if (strcmp(write->type->name, "ServiceRequest") == 0)
         return check_request(a, write, before, err);
     return 0;
