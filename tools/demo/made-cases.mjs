@@ -181,7 +181,7 @@ class Maker {
       case 'close-lost': return { close: asker, ago, lost: true };
       case 'reroute': return this.rerouted(told, ago);
       case 'decline': return { decline: this.chance.pick(told.helpers), ago, ...this.pair(vignette.decline ?? texts.decline, known, ['reason', 'alternative']) };
-      case 'withdraw': return { withdraw: asker, ago, reason: say(vignette.withdraw ?? texts.withdraw) };
+      case 'withdraw': return { withdraw: asker, ago, reason: say(vignette.withdraw ?? (told.urgency === 'routine' ? texts.withdraw : texts.withdrawNow ?? texts.withdraw)) };
       default: throw new Error(`no step for ${move} at ${place}`);
     }
   }
