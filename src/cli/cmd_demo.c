@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/time.h"
 
 #include "app/account.h"
@@ -110,6 +111,7 @@ static int run(struct cli_call *call, struct err *err)
             tokens || accounts ? CLI_OPEN_READ : CLI_OPEN_WRITE, &app, err);
     if (r < 0)
         return r;
+    log_level_set(LOG_WARN); /* what the node does by itself in it is no news */
     if (tokens)
         r = make_tokens(app, hours, small, err);
     else if (accounts)
