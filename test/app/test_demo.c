@@ -143,6 +143,47 @@ static void references_resolve(void **state)
     }
 }
 
+/* Each says to whom, what for, until when and in which language it was explained; somebody can be asked in an
+ * emergency and somebody reviews it. */
+static void consents_and_emergencies_are_whole(void **state)
+{
+    struct said *s = said_status(GET(&node, "Consent?_count=1000"), 200);
+    struct json_each it = json_each(json_get(s->json, "entry"));
+    size_t count = 0;
+
+    (void)state;
+    while (json_next(&it)) {
+        const struct json *consent = json_get(it.value, "resource");
+
+        assert_non_null(json_walk(consent, "extension.0.valueCode"));
+        assert_non_null(json_walk(consent, "provision.period.end"));
+        assert_non_null(json_walk(consent, "provision.purpose.0.code"));
+        assert_non_null(json_walk(consent, "provision.actor.0.reference.reference"));
+        count++;
+    }
+    said_free(s);
+    assert_true(count > 30);
+    for (int i = 0; i < 2; i++) {
+        char path[200];
+
+        snprintf(path, sizeof(path),
+            "PractitionerRole?role=https://belay.health/CodeSystem/role|%s&_count=0",
+            i ? "quality-officer" : "head-of-department");
+        s = said_status(GET(&node, path), 200);
+        assert_true(atoi(said_text(s, "total")) > 5);
+        said_free(s);
+    }
+    s = said_status(
+        said_by(NULL, &(struct app_call){.app = node.app,
+                          .method = APP_GET,
+                          .space = APP_PROGRAMME,
+                          .query = STR("EmergencyAccess?status=waiting&_count=0"),
+                          .caller = {.name = STR("somebody"), .role = STR("program")}}),
+        200);
+    assert_true(atoi(said_text(s, "total")) > 0);
+    said_free(s);
+}
+
 static void again_makes_no_version(void **state)
 {
     size_t before = versions();
@@ -451,6 +492,7 @@ int main(void)
         cmocka_unit_test(the_whole_has_300_cases_in_every_state),
         cmocka_unit_test(the_whole_has_every_kind_of_case),
         cmocka_unit_test(clocks_ran_in_the_whole),
+        cmocka_unit_test(consents_and_emergencies_are_whole),
         cmocka_unit_test(again_makes_no_version),
     };
     int failed = cmocka_run_group_tests_name("app/demo, small", tests, NULL, NULL);

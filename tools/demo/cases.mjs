@@ -153,13 +153,13 @@ function requestFrom(entry, shared, supporting) {
 
 /** In which language, and by whose help. */
 function explained(consent) {
-  if (!consent) return {};
   const interpreter = consent.interpreter ? [{ url: `${BELAY}/StructureDefinition/consent-interpreter`, valueString: consent.interpreter }] : [];
   return { extension: [{ url: `${BELAY}/StructureDefinition/consent-explained-in`, valueCode: consent.language }, ...interpreter] };
 }
 
 /** What the patient agreed to before the case left the country. */
 function consentFor(entry, shared) {
+  if (!entry.consent) throw new Error(`${shared.id} leaves the country: say in which language its consent was explained, and for how long`);
   return {
     resourceType: 'Consent',
     id: `${shared.id}-consent`,
@@ -172,7 +172,8 @@ function consentFor(entry, shared) {
     ...explained(entry.consent),
     provision: {
       type: 'permit',
-      ...(entry.consent ? { period: { end: `@ahead-${entry.consent.days}` }, purpose: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' }] } : {}),
+      period: { end: `@ahead-${entry.consent.days}` },
+      purpose: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' }],
       actor: [{ role: concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'), reference: shared.performer }],
     },
   };
