@@ -214,10 +214,11 @@ int account_needs_code(struct app *app, struct arena *a, const struct account *a
     utc_ms now, bool *ret, struct err *err)
 {
     struct person_posts posts = {0};
+    /* as it is set now: where nobody was signed in, nobody has looked since */
+    int r = code_rule_load(app, err);
     bool needs = account->code_asked || code_rule_asks(app, account->role);
-    int r = 0;
 
-    if (account->practitioner.p && !needs)
+    if (r == 0 && account->practitioner.p && !needs)
         r = person_posts(app->persons, a, account->practitioner, now, &posts, err);
     for (size_t i = 0; r == 0 && i < posts.count; i++)
         needs = needs || code_rule_asks(app, posts.list[i].role);

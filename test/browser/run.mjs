@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -12,6 +12,7 @@ import { answerAtDesk, askByPhone, whatBecame } from './journey.mjs';
 import * as around from './around.mjs';
 import { choices, languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
+import { fourWithCodes } from './codes.mjs';
 import { byHospital } from './hospital.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { finding } from './find.mjs';
@@ -153,6 +154,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('logbook')) await logbook(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
     if (chosen('mdt')) await meeting(demo, browser);
+    if (chosen('codes')) await fourWithCodes(demo, browser, accounts); // last: passwords are others then
   } finally {
     await demo.remove();
   }
