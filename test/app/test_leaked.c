@@ -67,7 +67,7 @@ static void put_words(int count, const char *end, bool small, bool last_end)
                 (char)(hashes[i][k] >= 'A' ? hashes[i][k] - 'A' + 'a' : hashes[i][k]);
         buf_adds(&b, hashes[i]);
         if (i % 3 != 0 && strchr(end, ':')) /* counts of many lengths */
-            buf_addf(&b, ":%d", i * i * i);
+            buf_addf(&b, ":%lld", (long long)i * i * i);
         if (i + 1 < count || last_end)
             buf_adds(&b, end[0] == ':' ? end + 1 : end);
     }
