@@ -9,6 +9,7 @@ const BELAY = 'https://belay.health';
 const PEOPLE = { nurse: ['Yangkyi Dolma', 'nurse', 'wt-home-medicine'], expert: ['Gu Ning', 'expert', 'wt-city-heart'] };
 const UNITS = [['wt-home', 'Stone Bridge Hospital'], ['wt-home-medicine', 'Medicine', 'wt-home'], ['wt-city', 'Lakeside Hospital'], ['wt-city-heart', 'Cardiology', 'wt-city']];
 const id = randomUUID();
+const guided = randomUUID();
 
 function as(node, token) {
   return async (method, path, body) => {
@@ -44,6 +45,14 @@ async function prepare(node) {
     reasonCode: [{ text: 'Breathless since the morning: keep him here?' }],
   });
   await nurse('POST', `ServiceRequest/${id}/$send`, { resourceType: 'Parameters' });
+  await nurse('PUT', `ServiceRequest/${guided}`, {
+    resourceType: 'ServiceRequest', id: guided, status: 'draft', intent: 'order', priority: 'urgent', subject: { reference: 'Patient/wt-patient' },
+    category: [{ coding: [{ system: `${BELAY}/CodeSystem/case-kind`, code: 'guided-procedure' }] }], performer: [{ reference: 'Organization/wt-city-heart' }],
+    reasonCode: [{ text: 'Fluid around the heart: will you guide me to drain it?' }],
+  });
+  await nurse('POST', `ServiceRequest/${guided}/$send`, { resourceType: 'Parameters' });
+  const expert = as(node, node.token('Gu', 'expert', '--practitioner', 'wt-expert'));
+  await expert('POST', `ServiceRequest/${guided}/$accept`, { resourceType: 'Parameters' });
   return nurse;
 }
 
@@ -106,6 +115,34 @@ export async function watching(node, browser) {
     await whole(phone, 'desk-watch-seen');
     await page.getByRole('button', { name: 'End the watch' }).click();
     await page.getByRole('button', { name: 'Watch together' }).waitFor();
+  });
+  await step('guided: a time is agreed on the desk, with who guides and who performs it', async () => {
+    const { page } = desk;
+    await page.goto(`${node.address}/#/case/${guided}`);
+    await page.getByRole('button', { name: 'Agree a time' }).click();
+    await page.getByLabel('What shall be done', { exact: true }).fill('Pericardial drain under ultrasound');
+    await whole(desk, 'desk-guided-form');
+    await page.getByRole('button', { name: 'Keep this time' }).click();
+    await page.getByText('Gu Ning guides').waitFor();
+    await page.getByText('Yangkyi Dolma performs it').waitFor();
+  });
+  await step('guided: a step is said, and in the end what was done is recorded on the phone', async () => {
+    const { page } = phone;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${node.address}/#/case/${guided}`);
+    await page.getByText('Gu Ning guides').waitFor();
+    await page.getByLabel('What is done now, or what to do next').fill('Needle is in, 200 ml of clear fluid');
+    await page.getByRole('button', { name: 'Send this step' }).click();
+    await page.getByText('Yangkyi Dolma on the procedure').waitFor();
+    await page.getByRole('button', { name: 'Record what was done' }).click();
+    await page.getByLabel('What was done', { exact: true }).fill('Pericardial drain under ultrasound, 450 ml');
+    const local = (at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    await page.locator('#guided-start').fill(local(Date.now() - 3600_000));
+    await page.locator('#guided-end').fill(local(Date.now() - 60_000));
+    await whole(phone, 'phone-guided-record');
+    await page.getByRole('button', { name: 'Record it' }).click();
+    await page.getByText('Pericardial drain under ultrasound, 450 ml').waitFor();
+    await whole(phone, 'phone-guided-done');
   });
   await step('watch: no script error', async () => {
     const all = [phone, desk].flatMap((someone) => someone.complaints);

@@ -14,7 +14,7 @@ import type { Attachment, Patient, Task } from './types';
 export type Side = 'asking' | 'asked';
 export type StepName =
   | 'accept' | 'answer' | 'ask-back' | 'inform' | 'message' | 'act' | 'outcome' | 'close' | 'lose' | 'reroute' | 'decline' | 'withdraw'
-  | 'accept-transfer' | 'depart' | 'arrive' | 'return';
+  | 'guide-step' | 'accept-transfer' | 'depart' | 'arrive' | 'return';
 
 export type StepField =
   | { name: string; as: 'text'; optional?: true; rows?: number; unless?: { field: string; is: string } }
@@ -86,6 +86,7 @@ export const STEPS: readonly Step[] = [
       { name: 'can-be-done-here', as: 'code', codes: ['yes', 'with-help', 'no'] },
     ],
   },
+  { name: 'guide-step', side: 'both', kind: 'guided-procedure', from: OPEN, first: true, files: true, once: true, fields: [{ name: 'text', as: 'text', rows: 2 }] },
   { name: 'ask-back', side: 'asked', from: ['sent', 'allocated'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text' }] },
   { name: 'inform', side: 'asking', from: ['information-asked'], first: true, files: true, once: true, fields: [{ name: 'text', as: 'text', optional: true }] },
   {

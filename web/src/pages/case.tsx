@@ -36,6 +36,7 @@ import { STEP_WORDS } from '../ui/step-words';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
 import { NowThere, PatientZone } from '../ui/zone';
+import { GuidedPanel } from '../ui/guided-panel';
 import { WatchPanel } from '../ui/watch-panel';
 
 const SETTLE = 50;
@@ -202,6 +203,7 @@ function CaseBody({ item, reload, until, onOpened }: BodyProps) {
           <h2 id="vitals-title">{t('vitals.title')}</h2>
           <VitalsPanel item={item} reload={reload} />
         </section>
+        <GuidedPanel item={item} />
         <WatchPanel item={item} />
         <CoreAnswers request={item.request} />
         <SharedRecords item={item} reload={reload} />

@@ -52,6 +52,7 @@ export const STEP_WORDS: Record<StepName, StepWords> = {
       done: 'step.done', 'at-home': 'step.at-home', medicines: 'step.medicines', 'seen-again': 'step.seen-again',
     },
   },
+  'guide-step': { title: 'step.guide-step', why: 'step.guide-step-why', send: 'step.guide-step-send', of: { text: 'step.guide-step-text' } },
   close: { title: 'step.close', why: 'step.close-why', send: 'step.close', of: {} },
   lose: { title: 'step.lose', why: 'step.lose-why', send: 'step.lose-send', of: {} },
   reroute: { title: 'step.reroute', why: 'step.reroute-why', send: 'step.reroute-send', of: { to: 'step.reroute-to', reason: 'step.reroute-reason' } },
