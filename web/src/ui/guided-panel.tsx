@@ -11,7 +11,7 @@ import { agreeSlot, guidedOf, peopleOf, recordProcedure, type Guided, type Slot 
 import type { Reference } from '../fhir/types';
 import { newUuid } from '../lib/ids';
 import { t } from '../lib/i18n';
-import { clockTime, dayAndTime } from '../lib/time';
+import { dayAndTime } from '../lib/time';
 import { Choice, SelectField, TextField } from './fields';
 import { Icon } from './icon';
 import { Notice } from './notice';
@@ -91,7 +91,7 @@ function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
 function SlotLine({ slot, done }: { slot: Slot; done?: string }) {
   return (
     <div class="guided-line">
-      <p><Icon name={done ? 'answered' : 'waiting'} size={18} /> <strong>{slot.text}</strong> {dayAndTime(slot.start)} – {clockTime(slot.end)}{done && ` · ${done}`}</p>
+      <p><Icon name={done ? 'answered' : 'waiting'} size={18} /> <strong>{slot.text}</strong> {dayAndTime(slot.start)} – {dayAndTime(slot.end)}{done && ` · ${done}`}</p>
       <ul class="guided-parts">{slot.parts.map((part, at) => <li key={at}>{t(part.as === 'guide' ? 'guided.guides' : 'guided.performs', { name: part.name })}</li>)}</ul>
     </div>
   );
