@@ -275,6 +275,9 @@ int case_ways_check(struct case_doing *d, struct err *err);
 /* The same inside the writer's transaction, in few words. */
 int case_ways_hold(struct store_reader *r, const struct case_doing *d, struct err *err);
 
+/* The first ${most} bytes of ${text}, no character cut through (case_task.c). */
+struct str case_text_cut(struct str text, size_t most);
+
 /* Append all members of ${record} but ${but} (case_task.c). */
 void case_put_but(
     struct json_out *o, const struct json *record, const char *const *but);

@@ -246,8 +246,7 @@ static void put_outputs(struct json_out *o, const struct case_doing *d)
 
 /* ---- the Task ---- */
 
-/* The first ${most} bytes of ${text}, no character cut through. */
-static struct str cut_text(struct str text, size_t most)
+struct str case_text_cut(struct str text, size_t most)
 {
     if (text.len <= most)
         return text;
@@ -268,7 +267,7 @@ static struct str question(const struct json *request)
         text = json_get_text(code, "text");
     if (!text.p)
         text = json_get_text(json_at(json_get(code, "coding"), 0), "display");
-    return cut_text(text, DESCRIPTION_BYTES);
+    return case_text_cut(text, DESCRIPTION_BYTES);
 }
 
 static const char *priority(const struct json *request)

@@ -11,6 +11,7 @@
 /* Where the patient may yet be moved. */
 static const enum case_state moving[] = {CASE_SENT, CASE_ALLOCATED,
     CASE_INFORMATION_ASKED, CASE_BED_ACCEPTED, CASE_ON_THE_WAY, CASE_ARRIVED};
+#define QUESTION_BYTES 160 /* of the other one's, in a sentence */
 #define MOVING (sizeof(moving) / sizeof(moving[0]))
 
 bool case_is_of(const struct json *request, const char *kind)
@@ -101,13 +102,14 @@ static int refuse_shown(
 
     if (r < 0)
         return r;
-    name = json_get_text(task, "description");
+    name = case_text_cut(json_get_text(task, "description"), QUESTION_BYTES);
     return err_set(err, E_CONFLICT, NULL,
-        "This patient has another transfer that is open: ServiceRequest/%.*s (%.*s), "
+        "This patient has another transfer that is open: \"%.*s\" "
+        "(ServiceRequest/%.*s), "
         "which is %s since %.*s. Withdraw or end one of the two first. Nothing was "
         "changed.",
-        (int)json_get_text(task, "id").len, json_get_text(task, "id").p,
         (int)(name.p ? name.len : 0), name.p ? name.p : "",
+        (int)json_get_text(task, "id").len, json_get_text(task, "id").p,
         case_state_code(case_state_of(task)),
         (int)json_get_text(task, "lastModified").len,
         json_get_text(task, "lastModified").p ? json_get_text(task, "lastModified").p

@@ -429,9 +429,8 @@ static void a_second_way_is_refused_and_the_first_named(void **state)
     put_transfer("second", "pema");
     s = step_status("dawa", "second", "send", NULL, 409);
     assert_non_null(strstr(said_text(s, "issue.0.diagnostics"),
-        "another transfer that is open: ServiceRequest/first (Is it a fracture?), "
-        "which "
-        "is on-the-way since 2026-01-01"));
+        "another transfer that is open: \"Is it a fracture?\" (ServiceRequest/first), "
+        "which is on-the-way since 2026-01-01"));
     said_free(s);
     s = said_status(get_as(NULL, "ServiceRequest/second"), 200);
     assert_string_equal(said_text(s, "status"), "draft");
