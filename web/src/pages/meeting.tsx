@@ -141,7 +141,7 @@ function Head({ meeting }: { meeting: Meeting }) {
       </div>
       <div class="patient-head-state">
         <MeetingState meeting={meeting} />
-        <a href={hrefTo('case', meeting.request)}>{t('mdt.to-case')}</a>
+        <a class="no-print" href={hrefTo('case', meeting.request)}>{t('mdt.to-case')}</a>
       </div>
     </header>
   );
@@ -151,7 +151,7 @@ function When({ meeting }: { meeting: Meeting }) {
   return (
     <section class="panel" aria-labelledby="when-title">
       <h2 id="when-title">{meeting.subject}</h2>
-      <p class="meeting-time"><time dateTime={meeting.start} title={fullTime(meeting.start)}>{slotText(meeting)}</time></p>
+      <p class="meeting-time"><time dateTime={meeting.start} title={fullTime(meeting.start)}>{slotText(meeting, true)}</time></p>
       <OtherClocks meeting={meeting} />
       {meeting.calledOff && <Notice kind="info"><p>{t('mdt.was-called-off', { reason: meeting.calledOff })}</p></Notice>}
       <span class="button-row no-print">

@@ -17,11 +17,11 @@ const WAITS: Record<Waits, TextKey> = { answer: 'mdt.waits-answer', department: 
 const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const DAY: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
 
-/** "Mon 2 Mar, 15:00–15:45" by the clocks here. */
-export function slotText(meeting: Meeting): string {
+/** "Mon 2 Mar, 15:00–15:45" by the clocks here; with the year where it is kept. */
+export function slotText(meeting: Meeting, year = false): string {
   const [start, end] = [new Date(meeting.start), new Date(meeting.end)];
   if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return meeting.start;
-  return `${dateIn(language.value, start, DAY)}, ${datesIn(language.value, start, end, TIME)}`;
+  return `${dateIn(language.value, start, { ...DAY, ...(year ? { year: 'numeric' } : {}) })}, ${datesIn(language.value, start, end, TIME)}`;
 }
 
 const known = new Map<string, Promise<Hospital[]>>();
