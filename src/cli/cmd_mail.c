@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 
+#include "app/audit.h"
 #include "app/choice.h"
 #include "app/notify.h"
 #include "cli/cli_internal.h"
@@ -133,6 +134,21 @@ static int mail_do(struct app *app, const struct cli_call *call, struct arena *a
         err);
 }
 
+/* Tell the audit trail what was set up or taken away; what was only shown is not told. */
+static int tell(struct app *app, const struct cli_call *call, struct err *err)
+{
+    const char *what = call->words[0];
+    bool ends = strcmp(what, "off") == 0 || strcmp(what, "unhook") == 0;
+    char whose[LIMIT_TRAIL_TEXT] = "mail server";
+
+    if (strcmp(what, "show") == 0)
+        return 0;
+    if (call->word_count > 2)
+        snprintf(whose, sizeof(whose), "webhook of %s", call->words[2]);
+    return audit_operator(
+        app, "mail", ends ? AUDIT_ACCOUNT_OFF : AUDIT_ACCOUNT_MADE, str_of(whose), err);
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct mail_words words = {0};
@@ -162,6 +178,8 @@ static int run(struct cli_call *call, struct err *err)
         r = cli_node_open(call->words[1], CLI_OPEN_READ, &app, err);
     if (r == 0)
         r = mail_do(app, call, a, &words, secret, err);
+    if (r == 0)
+        r = tell(app, call, err);
     app_close(app);
     arena_free(a);
     explicit_bzero(typed, sizeof(typed));

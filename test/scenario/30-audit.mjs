@@ -83,7 +83,7 @@ await scenario('Who read and changed what is told, of every request, and nothing
     equal(told.map((one) => one.entity[0].name), [...deeds.map(() => 'Dr New'), ...deeds.map(() => 'program lab')]);
     check(told.every((one, i) => new RegExp(`^belay ${i < 4 ? 'user' : 'client'}, user \\d+$`).test(one.agent[0].name)), JSON.stringify(told[0].agent));
   }],
-  ['so are tokens and the sign-ons of others, and nobody sees a token that is not told of', async () => {
+  ['so are tokens, the sign-ons of others, mail and webhooks, and nobody sees a token that is not told of', async () => {
     must('token', node.folder, 'Ms Short', '--role', 'nurse');
     must('token', node.folder, 'Ms Short', '--revoke');
     must('user', 'add', node.folder, 'Dr Link', '--role', 'clinician');
@@ -92,10 +92,14 @@ await scenario('Who read and changed what is told, of every request, and nothing
     must('sign-on', 'unlink', node.folder, 'hill', 'subject-7');
     must('sign-on', 'remove', node.folder, 'hill');
     must('sign-on', 'list', node.folder);
+    must('mail', 'set', node.folder, '--server', 'smtps://mail.example', '--from', 'belay@mail.example');
+    must('mail', 'show', node.folder);
+    must('mail', 'hook', node.folder, 'ward', '--url', 'https://chat.example/hook');
+    must('mail', 'unhook', node.folder, 'ward');
     equal(run('sign-on', 'remove', node.folder, 'nowhere').status === 0, false, 'nowhere');
-    const told = (await byOperator('token|sign-on')).map((one) => `${one.subtype[0].code} ${one.entity[0].name}`).reverse();
+    const told = (await byOperator('token|sign-on|mail')).map((one) => `${one.subtype[0].code} ${one.entity[0].name}`).reverse();
     equal(told, ['made token of Scenario', 'made token of Ms Revi', 'made token of Dr Amala', 'made token of Ms Short', 'disabled token of Ms Short',
-      'made sign-on hill', 'made sign-on hill of Dr Link', 'disabled sign-on hill of subject-7', 'disabled sign-on hill']);
+      'made sign-on hill', 'made sign-on hill of Dr Link', 'disabled sign-on hill of subject-7', 'disabled sign-on hill', 'made mail server', 'made webhook of ward', 'disabled webhook of ward']);
   }],
   ['nothing of a record, no search value and no token is in the trail or the log', async () => {
     texts.push(JSON.stringify(await audit('')), node.log);
