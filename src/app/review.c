@@ -368,8 +368,8 @@ static int draw_one(struct draw *d, struct err *err)
         r = draw_people(d, &people, &enough, err);
     if (r == 0 && !enough) {
         w->lacking++;
-        log_line(LOG_INFO, "no two people can review a case of %.*s", (int)hospital.len,
-            hospital.p);
+        log_line(LOG_DEBUG, "no two people can review a case of %.*s",
+            (int)hospital.len, hospital.p);
         return 0;
     }
     if (r == 0)
