@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook,print: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -24,6 +24,7 @@ import { transfers } from './transfers.mjs';
 import { offices } from './offices.mjs';
 import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
+import { printing } from './print.mjs';
 import { viewing } from './viewer.mjs';
 import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
@@ -150,6 +151,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);
+    if (chosen('print')) await printing(demo, browser, accounts);
     if (chosen('zones')) await zones(demo, browser);
     if (chosen('logbook')) await logbook(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);

@@ -33,6 +33,7 @@ import { TimeToggle } from '../ui/time-ago';
 import { EntryParts } from '../ui/entry-parts';
 import { TIMELINE_ICONS, TIMELINE_WORDS, Timeline } from '../ui/timeline';
 import { STEP_WORDS } from '../ui/step-words';
+import { PrintButton, PrintHead } from '../ui/print-case';
 import { SharedRecords } from '../ui/shared-records';
 import { VitalsPanel } from '../ui/vitals-panel';
 import { NowThere, PatientZone } from '../ui/zone';
@@ -110,6 +111,7 @@ function PatientHead({ item }: { item: Case }) {
         <UrgencyChip urgency={urgencyOf(item.request.priority)} />
         <StateChip state={item.state} owner={item.owner} />
         {mayOpen('seen') && <a class="seen-link" href={hrefTo('seen', patient.id ?? '')}>{t('seen.title')}</a>}
+        <PrintButton />
         <JumpToReply item={item} />
       </div>
     </header>
@@ -247,7 +249,7 @@ export function CasePage({ id }: { id: string }) {
   };
   return (
     <div class="page page-case">
-      {item && <PatientZone hospital={homeOf(item)}><PatientHead item={item} /></PatientZone>}
+      {item && <PatientZone hospital={homeOf(item)}><PatientHead item={item} /><PrintHead item={item} /></PatientZone>}
       {!item && (
         <>
           <a class="back" href={hrefTo('cases')}><Icon name="back" />{t('nav.cases')}</a>
