@@ -58,7 +58,7 @@ async function asAdministrator(node, admin, link) {
     await heading(admin, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
     check(await page.getByText('Zhang Jing').count() === 0, 'somebody of another hospital is in the list');
-    await rail(admin, ['People', 'Seen by']);
+    await rail(admin, ['People', 'Seen by', 'Hospital']);
     await whole(admin, 'desk-people');
   });
   await step('offices: the list is found by name, and the address keeps it', async () => {
@@ -197,7 +197,7 @@ async function asAuditor(node, auditor, account) {
   await step('offices: an auditor begins with the trail, and finds who did what', async () => {
     await withPassword(auditor, node.address, account);
     await heading(auditor, 'Audit trail');
-    await rail(auditor, ['Audit', 'Seen by']);
+    await rail(auditor, ['Audit', 'Seen by', 'Hospital']);
     await page.getByRole('row').nth(1).waitFor();
     await whole(auditor, 'desk-audit');
     await page.getByLabel('Person').fill('Choden');
@@ -246,7 +246,7 @@ async function asDoctor(node, doctor, account) {
   await step('offices: a plain doctor reaches none of it by address', async () => {
     await withPassword(doctor, node.address, account);
     await heading(doctor, 'Today');
-    await rail(doctor, ['Today', 'Cases', 'Ask', 'Find', 'Phrases']);
+    await rail(doctor, ['Today', 'Cases', 'Ask', 'Find', 'Transfers', 'MDT', 'Logbook', 'Phrases', 'Hospital']);
     for (const address of OFFICES) {
       await page.goto(`${node.address}/#/${address}`);
       await page.getByText('This page is for other posts').waitFor();

@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook,print: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook,print,hospitals: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -14,6 +14,7 @@ import { choices, languages, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { fourWithCodes } from './codes.mjs';
 import { byHospital } from './hospital.mjs';
+import { hospitals } from './hospitals.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { finding } from './find.mjs';
 import { glass } from './glass.mjs';
@@ -151,6 +152,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);
+    if (chosen('hospitals')) await hospitals(demo, browser, accounts);
     if (chosen('print')) await printing(demo, browser, accounts);
     if (chosen('zones')) await zones(demo, browser);
     if (chosen('logbook')) await logbook(demo, browser);

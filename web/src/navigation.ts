@@ -45,7 +45,7 @@ const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'] as const
 
 /** Who gets numbers, and no patient: docs/NUMBERS.md. */
 const OF_NUMBERS = ['coordinator', 'director'] as const;
-/** Who gives posts and looks after accounts: src/app/administration.h. */
+/** Who gives posts and looks after accounts: src/app/reach.h. */
 const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
 const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
@@ -114,6 +114,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'phrases', roles: WHO_TALKS, rail: { icon: 'phrases', label: 'nav.phrases' },
     show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
+  },
+  {
+    page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
+    show: later(() => import('./pages/hospital').then((m) => m.HospitalPage)),
   },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },

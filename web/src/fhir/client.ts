@@ -76,8 +76,9 @@ async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE
   throw error;
 }
 
-export function read<T extends Resource>(reference: string): Promise<T> {
-  return call<T>(`/${reference}`);
+/** A record by its reference, or what an operation that only reads answers. */
+export function read<T>(path: string): Promise<T> {
+  return call<T>(`/${path}`);
 }
 
 export function search(type: string, query: Record<string, string | string[]>): Promise<Bundle> {
@@ -98,11 +99,6 @@ export function operation<T>(path: string, values: Record<string, object> | [str
   const pairs = Array.isArray(values) ? values : Object.entries(values);
   const parameter = pairs.map(([name, value]) => ({ name, ...value }));
   return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) }, space });
-}
-
-/** What an operation that only reads answers. */
-export function askNode<T>(path: string): Promise<T> {
-  return call<T>(path);
 }
 
 /** An operation that takes a record of another kind as it is. */

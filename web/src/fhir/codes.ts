@@ -9,7 +9,6 @@ export const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/obser
 export const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
 export const AFFILIATION = 'https://belay.health/CodeSystem/affiliation';
 export const CASE_KIND = 'https://belay.health/CodeSystem/case-kind';
-export const TASK_CODE = 'https://belay.health/CodeSystem/task';
 export const CASE_STATE = 'https://belay.health/CodeSystem/case-state';
 export const CASE_SIDES = 'https://belay.health/StructureDefinition/case-sides';
 export const CASE_STEP = 'https://belay.health/StructureDefinition/case-step';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logbooks and what waits to be said of operations, as the node answers (docs/LOGBOOK.md).
-import { askNode, operation, programmeSearch, resourcesOf, search } from './client';
+import { read, operation, programmeSearch, resourcesOf, search } from './client';
 import { isType, localReference, referenceTo } from './codes';
 import { procedures } from '../../../data/procedures.json';
 import type { Observation, Organization, Practitioner, PractitionerRole, Reference, Resource } from './types';
@@ -192,7 +192,7 @@ function rowOf(parts: Part[]): LogbookRow {
 /** The logbook of Practitioner/${id}; ${page}: what "next" said. */
 export async function loadLogbook(id: string, page = ''): Promise<Logbook> {
   const query = new URLSearchParams({ _count: '20', ...(page ? { _page: page } : {}) });
-  const answer = await askNode<{ parameter?: Part[] }>(`/Practitioner/${encodeURIComponent(id)}/$logbook?${query.toString()}`);
+  const answer = await read<{ parameter?: Part[] }>(`Practitioner/${encodeURIComponent(id)}/$logbook?${query.toString()}`);
   const of = reading(answer.parameter ?? []);
   return { person: of.who('person'), lines: of.all('procedure').map(lineOf), rows: of.all('case').map(rowOf), next: of.text('next') };
 }
@@ -292,7 +292,7 @@ export interface ToFollow {
 }
 
 export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[] }> {
-  const answer = await askNode<{ parameter?: Part[] }>(`/Procedure/$waiting${all ? '?all=true' : ''}`);
+  const answer = await read<{ parameter?: Part[] }>(`Procedure/$waiting${all ? '?all=true' : ''}`);
   const of = reading(answer.parameter ?? []);
   return {
     rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice') })),

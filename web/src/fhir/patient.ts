@@ -77,12 +77,6 @@ export async function findPatients(text: string): Promise<Patient[]> {
   return [...found.values()];
 }
 
-export async function patientWithIdentifier(value: string): Promise<Patient | null> {
-  const bundle = await search('Patient', { identifier: escapeValue(value), _count: '1' });
-  const first = resourcesOf(bundle)[0];
-  return isType<Patient>(first, 'Patient') ? first : null;
-}
-
 /** A value as search wants it: comma, dollar, bar and backslash would mean something there. */
 export function escapeValue(value: string): string {
   return value.replace(/[\\,|$]/g, '\\$&');

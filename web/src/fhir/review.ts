@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The weekly review of closed cases: what waits for my rating, the case without names, and what
 // came of the reviews of my department's or hospital's cases (docs/REVIEW.md).
-import { askNode, operation } from './client';
+import { read, operation } from './client';
 import type { Urgency } from './codes';
 import type { Resource } from './types';
 
@@ -133,7 +133,7 @@ function resultOf(parts: Part[]): ReviewResult {
 }
 
 export async function reviews(): Promise<{ mine: MyReview[]; results: ReviewResult[] }> {
-  const { parameter = [] } = await askNode<Answer>('/Task/$reviews');
+  const { parameter = [] } = await read<Answer>('Task/$reviews');
   return {
     mine: all(parameter, 'review').map(({ part = [] }) => ({ task: text(part, 'task'), kind: text(part, 'kind'), due: text(part, 'due'), given: text(part, 'given') })),
     results: all(parameter, 'result').map(({ part = [] }) => resultOf(part)),
@@ -154,7 +154,7 @@ function partsOf(parts: Part[], name: string): Part[] {
 
 /** The case of the task ${task}, without names. */
 export async function blindCase(task: string): Promise<BlindCase> {
-  const { parameter: parts = [] } = await askNode<Answer>(`/Task/${encodeURIComponent(task)}/$review`);
+  const { parameter: parts = [] } = await read<Answer>(`Task/${encodeURIComponent(task)}/$review`);
   const clock = partsOf(parts, 'clock');
   return {
     due: text(parts, 'due'),

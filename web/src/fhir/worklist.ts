@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worklist of whoever is signed in, as the node orders it: what waits for my side first,
 // then by urgency and by what is due (Task/$worklist).
-import { askNode } from './client';
+import { read } from './client';
 import { localReference, urgencyOf, type CaseState, type Urgency } from './codes';
 import type { Side } from './case-step';
 import type { Gender, HumanName, Patient, Priority, Reference } from './types';
@@ -108,7 +108,7 @@ export async function loadWork(query: WorkQuery): Promise<WorkPage> {
   if (query.mine) parameters.set('mine', 'true');
   if (query.page) parameters.set('_page', query.page);
   else parameters.set('total', 'true');
-  const answer = await askNode<{ parameter?: Part[] }>(`/Task/$worklist?${parameters.toString()}`);
+  const answer = await read<{ parameter?: Part[] }>(`Task/$worklist?${parameters.toString()}`);
   const all = answer.parameter ?? [];
   const total = valueOf(all, 'total');
   return {

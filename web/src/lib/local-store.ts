@@ -107,12 +107,6 @@ export async function take<T extends Owned>(shelf: Shelf, id: string, may: (reco
   });
 }
 
-/** Whoever else has left something on this device. */
-export async function othersThan(owner: string): Promise<string[]> {
-  const records = (await Promise.all(SHELVES.map((shelf) => all(shelf)))).flat();
-  return [...new Set(records.map((record) => record.owner).filter((one) => one !== owner))];
-}
-
 /** ${owner} is at this device now: nothing of anybody else stays. */
 export async function keepFor(owner: string): Promise<void> {
   for (const shelf of SHELVES) {

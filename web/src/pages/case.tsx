@@ -9,6 +9,7 @@ import { sentence } from '../fhir/client';
 import { hasAnswer, isType, localReference, urgencyOf, type CaseState } from '../fhir/codes';
 import { identifierOf, nameOf } from '../fhir/patient';
 import type { DocumentReference } from '../fhir/types';
+import { unitName } from '../fhir/unit-names';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { markSeen } from '../lib/seen';
@@ -95,6 +96,13 @@ function JumpToReply({ item }: { item: Case }) {
   return <button type="button" class="button button-small" onClick={focusSteps}>{t(STEP_WORDS[next.name].title)}</button>;
 }
 
+/** The patient's hospital, as the directory knows it. */
+function HomeLink({ item }: { item: Case }) {
+  const home = homeOf(item);
+  const name = item.patient.managingOrganization?.display ?? unitName(home);
+  return name ? <a class="home-link" href={hrefTo('hospital', home.replace('Organization/', ''))}>{name}</a> : null;
+}
+
 function PatientHead({ item }: { item: Case }) {
   const { patient } = item;
   const identifier = identifierOf(patient);
@@ -105,6 +113,7 @@ function PatientHead({ item }: { item: Case }) {
         <Heading text={nameOf(patient)} title={t('case.title', { name: nameOf(patient) })} />
         <PatientFacts patient={patient} />
         {identifier && <span class="patient-identifier">{identifier}</span>}
+        <HomeLink item={item} />
         <NowThere />
       </div>
       <div class="patient-head-state">

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // All cases I have to do with: as a list, a table or a board. What is shown stands in the
 // address, so that it can be sent to a colleague.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { onChange } from '../events';
 import { sentence } from '../fhir/client';
-import { joined, loadWork, type WorkItem, type WorkQuery } from '../fhir/worklist';
+import { joined, loadWork, type WorkItem, type WorkPage, type WorkQuery } from '../fhir/worklist';
 import { matchesWork } from '../fhir/work-filter';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo, route, setQuery } from '../lib/router';
@@ -41,14 +41,29 @@ interface Loaded {
 
 const NOTHING: Loaded = { items: null, next: '', total: null, problem: '' };
 
+/** The first rows of ${query}, at least ${wanted} of them where there are so many. */
+async function loadUpTo(query: WorkQuery, wanted: number): Promise<WorkPage> {
+  const first = await loadWork({ ...query, count: PAGE });
+  const page = { ...first, items: [...first.items] };
+  while (page.next && page.items.length < wanted) {
+    const more = await loadWork({ ...query, page: page.next, count: PAGE });
+    page.items.push(...more.items);
+    page.next = more.next;
+  }
+  return page;
+}
+
 /** The rows of ${query}, read again when a case changes, and how to read on. */
 function useRows(query: WorkQuery): Loaded & { more: () => void; again: () => void } {
   const [loaded, setLoaded] = useState<Loaded>(NOTHING);
   const key = JSON.stringify(query);
   const [round, setRound] = useState(0);
+  const shownOf = useRef(key);
   useEffect(() => {
     let latest = true;
-    loadWork({ ...query, count: PAGE }).then(
+    const shown = shownOf.current === key ? loaded.items?.length ?? 0 : 0; // what "Show more" brought stays in sight
+    shownOf.current = key;
+    loadUpTo(query, shown).then(
       (page) => { if (latest) setLoaded({ items: page.items, next: page.next, total: page.total, problem: '' }); },
       (error: unknown) => { if (latest) setLoaded((before) => ({ ...before, problem: sentence(error) })); },
     );

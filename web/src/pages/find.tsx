@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Find who can: an illness or a procedure, how soon, from where, in which state; then who
 // can treat it, nearest to home first, and why. The address holds the question.
-import { useEffect, useState } from 'preact/hooks';
-import { resourcesOf, search } from '../fhir/client';
-import { isType, referenceTo } from '../fhir/codes';
 import { STATES, URGENCIES, type RouteQuestion, type RouteState, type RouteUrgency } from '../fhir/route';
-import type { Organization } from '../fhir/types';
 import { t, type TextKey } from '../lib/i18n';
-import { route, setQuery } from '../lib/router';
+import { hrefTo, route, setQuery } from '../lib/router';
 import { myPlace, session } from '../session';
 import { Choice, SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { IllnessPicker } from '../ui/illness-picker';
 import { Failure, Skeleton } from '../ui/notice';
+import { useHospitals } from '../ui/use-hospitals';
 import { RouteMap } from '../ui/route-map';
 import { OptionList, useRoute } from '../ui/route-options';
 
@@ -22,24 +19,6 @@ const STATE_WORDS: Record<RouteState, TextKey> = {
   'needs-oxygen': 'find.needs-oxygen',
   unstable: 'find.unstable',
 };
-
-interface Hospital {
-  reference: string;
-  name: string;
-}
-
-/** All hospitals, by name: a network has a few hundred at most. */
-function useHospitals(): Hospital[] {
-  const [hospitals, setHospitals] = useState<Hospital[]>([]);
-  useEffect(() => {
-    let stale = false;
-    search('Organization', { 'partof:missing': 'true', type: 'prov', _sort: 'name', _count: '1000', _elements: 'name' }).then((bundle) => {
-      if (!stale) setHospitals(resourcesOf(bundle).filter((one) => isType<Organization>(one, 'Organization')).map((one) => ({ reference: referenceTo(one), name: one.name ?? '' })));
-    }, () => undefined); // without the list one asks from one's own hospital
-    return () => { stale = true; };
-  }, []);
-  return hospitals;
-}
 
 interface Asked {
   code: string;
@@ -109,6 +88,7 @@ function Answer({ question }: { question: RouteQuestion }) {
   return (
     <section class="find-answer" aria-live="polite">
       <h2>{t('find.answer', { place: answer.from.hospital.display ?? '' })}</h2>
+      <p><a href={hrefTo('hospital', (answer.from.hospital.reference ?? '').replace('Organization/', ''))}>{t('hospital.about')}</a></p>
       <RouteMap answer={answer} />
       <OptionList answer={answer} />
       <p class="hint find-note">{t('find.note')}</p>

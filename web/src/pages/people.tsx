@@ -71,6 +71,7 @@ export function PeoplePage() {
     <div class="page page-wide">
       <div class="page-head">
         <Heading text={t('people.title')} />
+        <a href={hrefTo('hospital')}>{t('hospital.about')}</a>
         <a class="button button-main button-stays" href={hrefTo('person', 'new')}><Icon name="person-new" />{t('people.add')}</a>
       </div>
       <div class="filters">

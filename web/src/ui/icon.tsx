@@ -4,7 +4,7 @@
 import { h } from 'preact';
 import {
   Activity,
-  Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
+  Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
   Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, X, ZoomIn, ZoomOut,
@@ -31,6 +31,7 @@ const SHAPES = {
   find: MapPinned,
   greys: Contrast,
   home: House,
+  hospital: Building2,
   info: Info,
   journey: Ambulance,
   language: Languages,

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { findRoute, type RouteAnswer, type RouteOption, type RouteQuestion } from '../fhir/route';
 import { t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
 import { Icon } from './icon';
 import { decidedText, duration, kindText, metres, paceText, reasonText, riseText, soonText } from './route-words';
 
@@ -64,7 +65,7 @@ function OptionCard({ option, rank, chosen, choose }: OptionProps) {
           <h3>{kindText(option)}</h3>
           <SafeMark option={option} />
         </div>
-        <p class="route-where">{isAfar ? name : [name, unit].filter(Boolean).join(' · ')}</p>
+        <p class="route-where"><a href={hrefTo('hospital', (option.hospital.reference ?? '').replace('Organization/', ''))}>{name}</a>{!isAfar && unit && ` · ${unit}`}</p>
         {isAfar && <p>{t('route.guided-by', { name: asked })}</p>}
         <Facts option={option} />
         {option.pace && <p class="route-pace"><Icon name="waiting" size={16} />{paceText(option.pace)}</p>}
