@@ -394,5 +394,6 @@ int rest_case_review(struct app_call *call, const struct rest *rest, struct err 
     if (!call->caller.practitioner.p || call->caller.client.p)
         return err_set(
             err, E_FORBIDDEN, NULL, "A person reviews a case, and no program.");
+    call->why_ = STR("$review");
     return call_pool(call, rest, run, err);
 }

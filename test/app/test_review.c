@@ -406,6 +406,21 @@ static void a_reviewer_sees_the_case_and_no_name(void **state)
     said_free(s);
 }
 
+/* The patient's list says who was shown the case. */
+static void what_a_reviewer_saw_is_in_the_trail(void **state)
+{
+    struct drawn d = draw_one();
+    struct said *s = NULL;
+
+    (void)state;
+    said_free(said_status(get_as(d.reviewer[0], review_path(d.task[0])), 200));
+    s = said_status(get_as("quality", "Patient/pema/$accesses?_count=100"), 200);
+    assert_string_equal(said_text(s, "parameter.0.part.3.valueString"), "read");
+    assert_string_equal(
+        said_text(s, "parameter.0.part.4.valueString"), "ServiceRequest");
+    said_free(s);
+}
+
 static void a_reviewer_reads_nothing_else(void **state)
 {
     struct drawn d = draw_one();
@@ -574,6 +589,7 @@ int main(void)
         IN_NETWORK(two_people_are_needed),
         IN_NETWORK(nothing_crosses_a_border),
         IN_NETWORK(a_reviewer_sees_the_case_and_no_name),
+        IN_NETWORK(what_a_reviewer_saw_is_in_the_trail),
         IN_NETWORK(a_reviewer_reads_nothing_else),
         IN_NETWORK(a_rating_is_given_once),
         IN_NETWORK(nobody_writes_a_review_otherwise),
