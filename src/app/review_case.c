@@ -20,7 +20,7 @@ bool review_strings_have(const struct review_strings *s, struct str one)
 int review_strings_add(
     struct arena *a, struct review_strings *s, struct str one, struct err *err)
 {
-    struct str *longer = s->list;
+    struct str *longer = NULL;
     size_t cap = s->cap ? s->cap * 2 : 16;
 
     if (!one.p || one.len == 0 || review_strings_have(s, one))
@@ -60,7 +60,8 @@ static int gather_words(const struct seek *s, struct review_case *c, struct err 
         arena_printf(s->a, "ServiceRequest/%.*s", (int)c->id.len, c->id.p);
     const struct search_pair pairs[] = {
         {STR("based-on"), str_of(about)}, {STR("_sort"), STR("sent")}};
-    const struct json **list = arena_array(s->a, LIMIT_REVIEW_MESSAGES, sizeof(*list));
+    const struct json **list =
+        arena_array(s->a, LIMIT_REVIEW_MESSAGES, sizeof(const struct json *));
     struct seek_list found = {NULL, 0};
     int r = about && list ? 0 : err_nomem(err);
 
@@ -85,7 +86,8 @@ static int gather_facts(const struct seek *s, struct review_case *c, struct err 
         "AllergyIntolerance", "MedicationStatement", "Procedure"};
     const struct json *info = json_get(c->request, "supportingInfo");
     struct json_each it = json_each(info);
-    const struct json **list = arena_array(s->a, json_count(info) + 1, sizeof(*list));
+    const struct json **list =
+        arena_array(s->a, json_count(info) + 1, sizeof(const struct json *));
     int r = list ? 0 : err_nomem(err);
 
     while (r == 0 && json_next(&it)) {

@@ -32,7 +32,7 @@ int review_seed(const uint8_t *key, utc_ms week, struct str hospital,
 
     time_iso(week, iso);
     crypto_vault_key(key, "case review", own);
-    buf_init(&b, LIMIT_ID_CHARS * 4);
+    buf_init(&b, (size_t)LIMIT_ID_CHARS * 4);
     buf_addf(&b, "%.10s|%.*s", iso, (int)hospital.len, hospital.p);
     r = buf_error(&b, "The draw", err);
     if (r == 0)

@@ -20,6 +20,12 @@ static int add(const struct seek *s, struct review_strings *names, struct str te
     return review_strings_add(s->a, names, text, err);
 }
 
+/* Is a part of a name a name by itself? One character of Chinese is not. */
+static bool stands_alone(struct str part)
+{
+    return part.len > NAME_BYTES_LEAST || (part.len > 0 && (part.p[0] & 0x80) == 0);
+}
+
 /* The names of ${human}, a HumanName; whole ones of Chinese are kept whole: one character of a
  * family name stands in many words. */
 static int add_human(const struct seek *s, struct review_strings *names,
@@ -29,14 +35,12 @@ static int add_human(const struct seek *s, struct review_strings *names,
     struct str family = json_get_text(human, "family");
     int r = add(s, names, json_get_text(human, "text"), err);
 
-    if (r == 0 && family.len > NAME_BYTES_LEAST)
-        r = add(s, names, family, err);
-    else if (r == 0 && family.len == NAME_BYTES_LEAST && (family.p[0] & 0x80) == 0)
+    if (r == 0 && stands_alone(family))
         r = add(s, names, family, err);
     while (r == 0 && json_next(&given)) {
         struct str one = json_text(given.value);
 
-        if (one.len > NAME_BYTES_LEAST || (one.p && (one.p[0] & 0x80) == 0))
+        if (stands_alone(one))
             r = add(s, names, one, err);
     }
     return r;
