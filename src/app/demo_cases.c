@@ -15,7 +15,9 @@
 #include "fhir/value.h"
 #include "view/case_task.h"
 
-#define AT_ONCE 8 /* cases; each waits for the disk at each step */
+/* Cases. Each waits for the disk at each step; a step may look with two readers of the store at a
+ * time, and all of them together must leave one (store.h). */
+#define AT_ONCE 2
 
 struct loading {
     struct app *app;
