@@ -87,17 +87,6 @@ int64_t beside_number(const struct json *list, const char *name)
 
 /* ---- one value ---- */
 
-static bool is_listed(struct str code, const char *codes)
-{
-    struct str rest = str_of(codes);
-
-    while (rest.p) {
-        if (code.len && str_eq(str_cut(&rest, ' '), code))
-            return true;
-    }
-    return false;
-}
-
 static int check_text(
     const struct beside_parameter *p, const struct json *value, struct err *err)
 {
@@ -138,7 +127,7 @@ static bool fits(const struct beside_parameter *p, const struct json *value)
 
     switch (p->value) {
     case BESIDE_CODE:
-        return is_listed(json_text(value), p->codes);
+        return case_code_listed(json_text(value), p->codes);
     case BESIDE_BOOLEAN:
         return json_kind(value) == JSON_TRUE || json_kind(value) == JSON_FALSE;
     case BESIDE_NUMBER:

@@ -139,10 +139,7 @@ bool beside_has_mark(const struct json *resource, const char *code);
 
 void beside_put_head(
     struct json_out *o, const char *type, struct str id); /* opens the record */
-void beside_put_concept(
-    struct json_out *o, const char *name, const char *system, const char *code);
 void beside_put_mark(struct json_out *o, const char *name, const char *code, bool list);
-void beside_put_time(struct json_out *o, const char *name, utc_ms at);
 void beside_put_case(
     struct json_out *o, const struct beside *b); /* a Reference to it */
 void beside_put_me(struct json_out *o, const char *name, const struct beside *b);

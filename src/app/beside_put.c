@@ -3,6 +3,7 @@
 #include "base/id.h"
 
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 
 /* ---- reading ---- */
@@ -87,25 +88,10 @@ void beside_put_head(struct json_out *o, const char *type, struct str id)
     json_member(o, "id", id);
 }
 
-void beside_put_concept(
-    struct json_out *o, const char *name, const char *system, const char *code)
-{
-    json_name(o, name);
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_member(o, "system", str_of(system));
-    json_member(o, "code", str_of(code));
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
 void beside_put_mark(struct json_out *o, const char *name, const char *code, bool list)
 {
     if (!list) {
-        beside_put_concept(o, name, BESIDE_SYSTEM, code);
+        fhir_put_concept(o, name, BESIDE_SYSTEM, str_of(code));
         return;
     }
     json_name(o, name);
@@ -122,14 +108,6 @@ void beside_put_mark(struct json_out *o, const char *name, const char *code, boo
     json_close(o, ']');
 }
 
-void beside_put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(at, iso);
-    json_member(o, name, str_of(iso));
-}
-
 void beside_put_case(struct json_out *o, const struct beside *b)
 {
     char text[LIMIT_ID_CHARS + 32];
@@ -143,7 +121,7 @@ void beside_put_case(struct json_out *o, const struct beside *b)
 
 void beside_put_me(struct json_out *o, const char *name, const struct beside *b)
 {
-    case_reference_put(o, name, b->d.call->caller.practitioner, b->d.display);
+    fhir_put_reference_shown(o, name, b->d.call->caller.practitioner, b->d.display);
 }
 
 void beside_put_subject(struct json_out *o, const struct beside *b)

@@ -14,6 +14,7 @@
 #include "app/access_internal.h"
 #include "app/bed.h"
 #include "app/case_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 #include "view/case_task.h"
 
@@ -171,7 +172,7 @@ void case_bed_put(struct json_out *o, const struct case_doing *d)
     const struct json *wanted = case_given_value(d->step, &d->given, "bed");
 
     if (wanted && d->bed.json) {
-        case_reference_put(o, "location", json_get_text(wanted, "reference"),
+        fhir_put_reference_shown(o, "location", json_get_text(wanted, "reference"),
             json_get_text(d->bed.json, "name"));
     } else if (before) {
         json_name(o, "location");

@@ -131,6 +131,9 @@ bool case_given_true(
 const struct json *case_given_value(
     const struct case_step *step, const struct case_given *given, const char *name);
 
+/* Is ${code} one of ${codes}, "yes no"? */
+bool case_code_listed(struct str code, const char *codes);
+
 /* ---- the case as it stands (case_look.c) ---- */
 
 struct case_rung {
@@ -284,9 +287,5 @@ void case_put_but(
 
 /* ${w} is written if what is there is still ${before}: rid 0, nothing (case.c). */
 void case_expect(struct store_write *w, const struct store_record *before);
-
-/* {"reference":R,"display":D} */
-void case_reference_put(
-    struct json_out *o, const char *name, struct str reference, struct str display);
 
 #endif

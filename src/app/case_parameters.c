@@ -54,7 +54,7 @@ bool case_given_true(
 
 /* ---- one value ---- */
 
-static bool is_listed(struct str code, const char *codes)
+bool case_code_listed(struct str code, const char *codes)
 {
     struct str rest = str_of(codes);
 
@@ -114,7 +114,7 @@ static int check_value(
     case CASE_VALUE_ATTACHMENT:
         return check_attachment(value, err);
     case CASE_VALUE_CODE:
-        if (is_listed(json_text(value), p->codes))
+        if (case_code_listed(json_text(value), p->codes))
             return 0;
         return err_set(err, E_INVALID, p->name,
             "Say %s: the parameter %s must be a valueCode of: %s.", p->what, p->name,

@@ -44,7 +44,9 @@ static int look_at_post(
         r = json_read_trusted(a, rec.body, &json, err);
     who = json_get_text(json_get(json, "practitioner"), "reference");
     if (r == 0 && who.p)
-        r = person_posts(d->call->app->persons, a, who, d->now, &posts, err);
+        r = person_posts_in(
+            &(struct person_ask){d->call->app->persons, d->snapshot, a, d->now}, who,
+            &posts, err);
     for (size_t i = 0; r == 0 && i < posts.count; i++) {
         const struct app_post *post = &posts.list[i];
 

@@ -5,44 +5,11 @@
 #include <string.h>
 
 #include "app/case_internal.h"
+#include "fhir/put.h"
 
 #define DESCRIPTION_BYTES 300
 
 /* ---- parts ---- */
-
-void case_reference_put(
-    struct json_out *o, const char *name, struct str reference, struct str display)
-{
-    json_name(o, name);
-    json_open(o, '{');
-    json_member(o, "reference", reference);
-    json_member(o, "display", display);
-    json_close(o, '}');
-}
-
-/* {"system":S,"code":C,"display":D}; ${display} NULL: none */
-static void put_coding(
-    struct json_out *o, const char *system, const char *code, const char *display)
-{
-    json_open(o, '{');
-    json_member(o, "system", str_of(system));
-    json_member(o, "code", str_of(code));
-    if (display)
-        json_member(o, "display", str_of(display));
-    json_close(o, '}');
-}
-
-static void put_concept(
-    struct json_out *o, const char *name, const char *system, const char *code)
-{
-    json_name(o, name);
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    put_coding(o, system, code, NULL);
-    json_close(o, ']');
-    json_close(o, '}');
-}
 
 /* Our own state first: who knows no other finds it there. */
 static void put_state(struct json_out *o, enum case_state state)
@@ -53,9 +20,11 @@ static void put_state(struct json_out *o, enum case_state state)
     json_open(o, '{');
     json_name(o, "coding");
     json_open(o, '[');
-    put_coding(o, CASE_STATE_SYSTEM, case_state_code(state), case_state_display(state));
+    fhir_put_coding(o, CASE_STATE_SYSTEM, str_of(case_state_code(state)),
+        str_of(case_state_display(state)));
     if (outside)
-        put_coding(o, CASE_OUTSIDE_SYSTEM, outside->code, outside->display);
+        fhir_put_coding(
+            o, CASE_OUTSIDE_SYSTEM, str_of(outside->code), str_of(outside->display));
     json_close(o, ']');
     json_close(o, '}');
 }
@@ -86,7 +55,8 @@ static void put_step(struct json_out *o, const struct case_doing *d)
     json_member(o, "valueCode", str_of(d->step->name));
     json_close(o, '}');
     open_part(o, "by");
-    case_reference_put(o, "valueReference", d->call->caller.practitioner, d->display);
+    fhir_put_reference_shown(
+        o, "valueReference", d->call->caller.practitioner, d->display);
     json_close(o, '}');
     open_part(o, "at");
     put_time(o, "valueInstant", d->now);
@@ -107,12 +77,12 @@ static void put_sides(struct json_out *o, const struct case_doing *d)
     json_open(o, '[');
     if (d->hospital.p) {
         open_part(o, "asking");
-        case_reference_put(o, "valueReference", d->hospital, none);
+        fhir_put_reference_shown(o, "valueReference", d->hospital, none);
         json_close(o, '}');
     }
     for (size_t i = 0; i < d->unit_count; i++) {
         open_part(o, "asked");
-        case_reference_put(o, "valueReference", d->units[i], none);
+        fhir_put_reference_shown(o, "valueReference", d->units[i], none);
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -131,7 +101,7 @@ static void put_ladder(struct json_out *o, const struct case_doing *d)
         json_name(o, "extension");
         json_open(o, '[');
         open_part(o, "who");
-        case_reference_put(o, "valueReference", d->ladder[i].who, none);
+        fhir_put_reference_shown(o, "valueReference", d->ladder[i].who, none);
         json_close(o, '}');
         open_part(o, "as");
         json_member(o, "valueCode", str_of(d->ladder[i].as));
@@ -183,7 +153,7 @@ static void put_output(
     struct json_out *o, const char *code, const char *member, const struct json *value)
 {
     json_open(o, '{');
-    put_concept(o, "type", CASE_OUTPUT_SYSTEM, code);
+    fhir_put_concept(o, "type", CASE_OUTPUT_SYSTEM, str_of(code));
     json_name(o, member);
     json_put_value(o, value);
     json_close(o, '}');
@@ -217,8 +187,8 @@ static void put_new_outputs(struct json_out *o, const struct case_doing *d)
     snprintf(name, sizeof(name), "ClinicalImpression/%.*s", (int)d->words_id.len,
         d->words_id.p);
     json_open(o, '{');
-    put_concept(o, "type", CASE_OUTPUT_SYSTEM, "opinion");
-    case_reference_put(o, "valueReference", str_of(name), (struct str){NULL, 0});
+    fhir_put_concept(o, "type", CASE_OUTPUT_SYSTEM, STR("opinion"));
+    fhir_put_reference_shown(o, "valueReference", str_of(name), (struct str){NULL, 0});
     json_close(o, '}');
 }
 
@@ -295,13 +265,13 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     json_member(o, "id", d->rest->id);
     json_member(o, "intent", STR("order"));
     json_member(o, "priority", str_of(priority(d->request)));
-    put_concept(o, "code", CASE_TASK_SYSTEM, "answer-case");
+    fhir_put_concept(o, "code", CASE_TASK_SYSTEM, STR("answer-case"));
     json_member(o, "description", question(d->request));
-    case_reference_put(o, "focus", str_of(name), (struct str){NULL, 0});
+    fhir_put_reference_shown(o, "focus", str_of(name), (struct str){NULL, 0});
     json_name(o, "for");
     json_put_value(o, json_get(d->request, "subject"));
     put_time(o, "authoredOn", d->now);
-    case_reference_put(o, "requester", d->call->caller.practitioner, d->display);
+    fhir_put_reference_shown(o, "requester", d->call->caller.practitioner, d->display);
 }
 
 /* The unit that was asked last; p NULL: none is known. */
@@ -327,9 +297,9 @@ static void put_owner(struct json_out *o, const struct case_doing *d)
         unit = d->units[0];
 
     if (d->step->takes)
-        case_reference_put(o, "owner", d->call->caller.practitioner, d->display);
+        fhir_put_reference_shown(o, "owner", d->call->caller.practitioner, d->display);
     else if (unit.p)
-        case_reference_put(o, "owner", unit, none);
+        fhir_put_reference_shown(o, "owner", unit, none);
     else if (json_get(d->task, "owner")) {
         json_name(o, "owner");
         json_put_value(o, json_get(d->task, "owner"));
@@ -455,7 +425,8 @@ bool case_request_put(struct buf *b, const struct case_doing *d)
     if (send) {
         json_member(&o, "intent", STR("order"));
         put_time(&o, "authoredOn", d->now);
-        case_reference_put(&o, "requester", d->call->caller.practitioner, d->display);
+        fhir_put_reference_shown(
+            &o, "requester", d->call->caller.practitioner, d->display);
     }
     json_close(&o, '}');
     return true;

@@ -2,6 +2,7 @@
 /* What a step says: a Communication of the kind that the table gives, or of an answer the
  * opinion, a ClinicalImpression. */
 #include "app/case_internal.h"
+#include "fhir/put.h"
 
 static void put_about(struct json_out *o, const struct case_doing *d, const char *name)
 {
@@ -48,8 +49,8 @@ static void put_part(struct json_out *o, const struct case_parameter *p,
     json_close(o, '}');
     json_close(o, ']');
     if (p->value == CASE_VALUE_LOCATION)
-        case_reference_put(o, "contentReference", json_get_text(value, "reference"),
-            json_get_text(d->bed.json, "name"));
+        fhir_put_reference_shown(o, "contentReference",
+            json_get_text(value, "reference"), json_get_text(d->bed.json, "name"));
     else
         json_member(o, "contentString", text_trim(json_text(value)));
     json_close(o, '}');
@@ -129,7 +130,7 @@ static void put_message(struct buf *b, const struct case_doing *d)
         json_put_value(&o, to);
         json_close(&o, ']');
     }
-    case_reference_put(&o, "sender", d->call->caller.practitioner, d->display);
+    fhir_put_reference_shown(&o, "sender", d->call->caller.practitioner, d->display);
     if (has_payload(d))
         put_payload(&o, d);
     json_close(&o, '}');
@@ -172,7 +173,7 @@ static void put_opinion(struct buf *b, const struct case_doing *d)
     json_member(&o, "status", STR("completed"));
     put_value(&o, "subject", json_get(d->request, "subject"));
     put_now(&o, "date", d);
-    case_reference_put(&o, "assessor", d->call->caller.practitioner, d->display);
+    fhir_put_reference_shown(&o, "assessor", d->call->caller.practitioner, d->display);
     json_member(&o, "summary", case_given_text(d->step, &d->given, "assessment"));
     put_about(&o, d, "supportingInfo");
     json_name(&o, "note");

@@ -16,6 +16,7 @@
 #include "app/audit.h"
 #include "app/emergency_internal.h"
 #include "app/person.h"
+#include "fhir/put.h"
 
 /* One emergency while it is made. */
 struct opening {
@@ -202,7 +203,9 @@ static int is_told(
     *ret = json_get_text(json_get(json, "practitioner"), "reference");
     if (!ret->p || str_eq(*ret, o->call->caller.practitioner))
         return 0;
-    r = person_posts(o->call->app->persons, o->call->arena, *ret, o->now, &posts, err);
+    r = person_posts_in(&(struct person_ask){o->call->app->persons, o->snapshot,
+                            o->call->arena, o->now},
+        *ret, &posts, err);
     for (size_t i = 0; r == 0 && !*ret_told && i < posts.count; i++)
         *ret_told = reviews(o, &posts.list[i]);
     return r;
@@ -248,39 +251,12 @@ static int find_informed(struct opening *o, struct err *err)
 
 /* ---- the record ---- */
 
-static void put_reference(struct json_out *o, const char *name, struct str reference)
-{
-    json_name(o, name);
-    json_open(o, '{');
-    json_member(o, "reference", reference);
-    json_close(o, '}');
-}
-
-static void put_references(
-    struct json_out *o, const char *name, const struct str *list, size_t count)
-{
-    if (count == 0)
-        return;
-    json_name(o, name);
-    json_open(o, '[');
-    for (size_t i = 0; i < count; i++) {
-        json_open(o, '{');
-        json_member(o, "reference", list[i]);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
 static void put_period(struct json_out *o, utc_ms from, utc_ms until)
 {
-    char iso[TIME_ISO_MAX];
-
     json_name(o, "period");
     json_open(o, '{');
-    time_iso(from, iso);
-    json_member(o, "start", str_of(iso));
-    time_iso(until, iso);
-    json_member(o, "end", str_of(iso));
+    fhir_put_time(o, "start", from);
+    fhir_put_time(o, "end", until);
     json_close(o, '}');
 }
 
@@ -292,17 +268,17 @@ static void put_record(struct buf *b, const struct opening *o)
     json_member(&out, "resourceType", STR("EmergencyAccess"));
     json_member(&out, "status", STR("waiting"));
     json_member(&out, "kind", o->recipient.p ? STR("send") : STR("open"));
-    put_reference(&out, "patient", o->patient_name);
-    put_reference(&out, "practitioner", o->call->caller.practitioner);
-    put_reference(&out, "organization", o->hospital);
-    put_references(&out, "department", o->units, o->unit_count);
+    fhir_put_reference(&out, "patient", o->patient_name);
+    fhir_put_reference(&out, "practitioner", o->call->caller.practitioner);
+    fhir_put_reference(&out, "organization", o->hospital);
+    fhir_put_references(&out, "department", o->units, o->unit_count);
     if (o->recipient.p)
-        put_reference(&out, "recipient", o->recipient);
+        fhir_put_reference(&out, "recipient", o->recipient);
     if (o->basis.p)
-        put_reference(&out, "basis", o->basis);
+        fhir_put_reference(&out, "basis", o->basis);
     json_member(&out, "reason", o->reason);
     put_period(&out, o->now, o->now + LIMIT_EMERGENCY_MS);
-    put_references(&out, "informed", o->informed, o->informed_count);
+    fhir_put_references(&out, "informed", o->informed, o->informed_count);
     json_close(&out, '}');
 }
 

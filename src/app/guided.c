@@ -9,6 +9,7 @@
 #include "app/beside_internal.h"
 #include "app/case.h"
 #include "app/catalogue.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 #include "view/procedure.h"
 
@@ -101,15 +102,7 @@ static void put_participant(
     json_open(o, '{');
     json_name(o, "type");
     json_open(o, '[');
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_member(o, "system", STR(PROCEDURE_FUNCTION_SYSTEM));
-    json_member(o, "code", str_of(function));
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
+    fhir_put_concept(o, NULL, PROCEDURE_FUNCTION_SYSTEM, str_of(function));
     json_close(o, ']');
     json_name(o, "actor");
     json_put_value(o, who);
@@ -126,9 +119,9 @@ static void put_slot(struct buf *out, const struct beside *b, const struct times
     json_member(&o, "status", STR("booked"));
     beside_put_mark(&o, "appointmentType", "guided-slot", false);
     json_member(&o, "description", beside_text(b->given, "text"));
-    beside_put_time(&o, "start", times->start);
-    beside_put_time(&o, "end", times->end);
-    beside_put_time(&o, "created", b->d.now);
+    fhir_put_time(&o, "start", times->start);
+    fhir_put_time(&o, "end", times->end);
+    fhir_put_time(&o, "created", b->d.now);
     json_name(&o, "basedOn");
     json_open(&o, '[');
     beside_put_case(&o, b);
@@ -167,7 +160,7 @@ static void put_performer(
     struct json_out *o, const char *function, const struct json *who)
 {
     json_open(o, '{');
-    beside_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, function);
+    fhir_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, str_of(function));
     json_name(o, "actor");
     json_put_value(o, who);
     json_close(o, '}');
@@ -201,7 +194,7 @@ static void put_where(struct json_out *o, const struct beside *b)
     json_open(o, '[');
     json_open(o, '{');
     json_member(o, "url", STR(PROCEDURE_DEPARTMENT_URL));
-    case_reference_put(o, "valueReference", b->d.hospital, (struct str){NULL, 0});
+    fhir_put_reference_shown(o, "valueReference", b->d.hospital, (struct str){NULL, 0});
     json_close(o, '}');
     json_close(o, ']');
 }
@@ -225,8 +218,8 @@ static void put_procedure(
     beside_put_subject(&o, b);
     json_name(&o, "performedPeriod");
     json_open(&o, '{');
-    beside_put_time(&o, "start", times->start);
-    beside_put_time(&o, "end", times->end);
+    fhir_put_time(&o, "start", times->start);
+    fhir_put_time(&o, "end", times->end);
     json_close(&o, '}');
     beside_put_me(&o, "recorder", b);
     json_name(&o, "performer");

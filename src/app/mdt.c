@@ -7,6 +7,7 @@
  */
 #include "app/access_internal.h"
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 
 /* ---- reading ---- */
@@ -108,7 +109,7 @@ static void put_answer(
     json_name(o, "extension");
     json_open(o, '[');
     beside_open_extension(o, MDT_REPLIED_URL);
-    beside_put_time(o, "valueInstant", b->d.now);
+    fhir_put_time(o, "valueInstant", b->d.now);
     json_close(o, '}');
     beside_put_extension_text(
         o, MDT_WORD_URL, "valueString", beside_text(b->given, "text"));

@@ -7,6 +7,7 @@
  */
 #include "app/access_internal.h"
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 
 #define HOUR ((utc_ms)60 * 60 * 1000)
@@ -171,7 +172,7 @@ static void put_side(struct json_out *o, const char *name, struct str who)
     if (!who.p)
         return;
     beside_open_extension(o, name);
-    case_reference_put(o, "valueReference", who, (struct str){NULL, 0});
+    fhir_put_reference_shown(o, "valueReference", who, (struct str){NULL, 0});
     json_close(o, '}');
 }
 
@@ -289,15 +290,8 @@ static void put_caller(struct json_out *o, const struct beside *b)
     json_open(o, '{');
     json_name(o, "type");
     json_open(o, '[');
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_member(o, "system", STR("https://belay.health/CodeSystem/mdt-part"));
-    json_member(o, "code", STR("caller"));
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
+    fhir_put_concept(
+        o, NULL, "https://belay.health/CodeSystem/mdt-part", STR("caller"));
     json_close(o, ']');
     beside_put_me(o, "actor", b);
     json_member(o, "required", STR("required"));
@@ -356,7 +350,7 @@ static void put_meeting(struct buf *out, const struct beside *b)
     json_member(&o, "description", beside_text(b->given, "subject"));
     json_member(&o, "start", beside_text(b->given, "start"));
     json_member(&o, "end", beside_text(b->given, "end"));
-    beside_put_time(&o, "created", b->d.now);
+    fhir_put_time(&o, "created", b->d.now);
     json_name(&o, "basedOn");
     json_open(&o, '[');
     beside_put_case(&o, b);

@@ -6,6 +6,7 @@
  * agreed or did not.
  */
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 
 /* ---- the minutes ---- */
@@ -123,7 +124,7 @@ static void put_minutes(
     json_member(&o, "status", STR("completed"));
     put_category(&o);
     beside_put_subject(&o, b);
-    beside_put_time(&o, "sent", b->d.now);
+    fhir_put_time(&o, "sent", b->d.now);
     put_recipients(&o, b);
     beside_put_me(&o, "sender", b);
     put_payload(&o, b);
@@ -182,7 +183,7 @@ static void put_extensions(
     while (json_next(&it))
         json_put_value(o, it.value);
     beside_open_extension(o, MDT_MINUTES_URL);
-    case_reference_put(o, "valueReference",
+    fhir_put_reference_shown(o, "valueReference",
         beside_reference(b, "Communication", beside_text(b->given, "id")),
         (struct str){NULL, 0});
     json_close(o, '}');
@@ -355,7 +356,7 @@ static void put_word(struct json_out *o, const struct beside *b)
     json_put_bool(o, beside_true(b->given, "agrees"));
     json_close(o, '}');
     beside_open_extension(o, "at");
-    beside_put_time(o, "valueInstant", b->d.now);
+    fhir_put_time(o, "valueInstant", b->d.now);
     json_close(o, '}');
     beside_put_extension_text(o, "text", "valueString", beside_text(b->given, "text"));
     json_close(o, ']');

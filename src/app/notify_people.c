@@ -13,6 +13,7 @@ static bool answers(struct str role, bool escalated)
 
 struct gathering {
     struct app *app;
+    struct store_reader *reader; /* held while people are gathered */
     struct arena *a;
     struct notify_people *people;
     struct str but; /* who made the step knows of it */
@@ -43,7 +44,9 @@ static int add_holder(
 {
     struct person_posts posts = {0};
     bool holds = false;
-    int r = person_posts(g->app->persons, g->a, practitioner, g->now, &posts, err);
+    int r =
+        person_posts_in(&(struct person_ask){g->app->persons, g->reader, g->a, g->now},
+            practitioner, &posts, err);
 
     for (size_t i = 0; r == 0 && i < posts.count; i++)
         holds |= answers(posts.list[i].role, g->escalated) &&
@@ -139,6 +142,7 @@ int notify_people(struct app *app, struct arena *a, const struct notify_event *e
     struct store_reader *reader = NULL;
     int r = people.keys ? store_read_begin(app->store, &reader, err) : err_nomem(err);
 
+    g.reader = reader;
     if (r == 0)
         r = gather(&g, reader, event, task, err);
     if (reader)

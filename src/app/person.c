@@ -323,27 +323,32 @@ static int work_out(struct working *w, struct err *err)
     return r;
 }
 
-static int person_make(struct persons *p, struct str practitioner, utc_ms now,
+static int person_make(const struct person_ask *ask, struct str practitioner,
     struct person **ret, struct err *err)
 {
+    struct persons *p = ask->persons;
     struct person *one = base_malloc(sizeof(*one));
-    struct working w = {.p = p, .into = one, .now = now, .a = arena_new()};
+    struct working w = {
+        .p = p, .into = one, .now = ask->now, .a = arena_new(), .reader = ask->held};
     int r = 0;
 
     if (one)
-        *one = (struct person){.arena = arena_new(), .from = now, .until = UTC_MS_MAX};
+        *one = (struct person){
+            .arena = arena_new(), .from = ask->now, .until = UTC_MS_MAX};
     if (!one || !one->arena || !w.a)
         r = err_nomem(err);
     if (r == 0) {
         one->generation = atomic_load(&p->generation);
         w.posts = arena_array(one->arena, LIMIT_POSTS + 1, sizeof(*w.posts));
-        r = !w.posts || keep_text(&w, practitioner, &one->practitioner) < 0
-                ? err_nomem(err)
-                : store_read_begin(p->app->store, &w.reader, err);
+        if (!w.posts || keep_text(&w, practitioner, &one->practitioner) < 0)
+            r = err_nomem(err);
+        else if (!ask->held)
+            r = store_read_begin(p->app->store, &w.reader, err);
     }
     if (r == 0) {
         r = work_out(&w, err);
-        store_read_end(w.reader);
+        if (!ask->held)
+            store_read_end(w.reader);
     }
     arena_free(w.a);
     if (r < 0)
@@ -418,26 +423,38 @@ static void remember(struct persons *p, struct person *one)
     pthread_rwlock_unlock(&p->lock);
 }
 
-int person_posts(struct persons *p, struct arena *a, struct str practitioner,
-    utc_ms now, struct person_posts *ret, struct err *err)
+int person_posts_in(const struct person_ask *ask, struct str practitioner,
+    struct person_posts *ret, struct err *err)
 {
+    struct persons *p = ask->persons;
     struct person *one = NULL;
     bool found = false;
     int r = 0;
 
     pthread_rwlock_rdlock(&p->lock);
     for (one = *bucket(p, practitioner); one && !found; one = one->next) {
-        found = str_eq(one->practitioner, practitioner) && is_current(one, p, now);
+        found = str_eq(one->practitioner, practitioner) && is_current(one, p, ask->now);
         if (found)
-            r = copy_posts(a, one, ret, err);
+            r = copy_posts(ask->arena, one, ret, err);
     }
     pthread_rwlock_unlock(&p->lock);
     if (found)
         return r;
-    r = person_make(p, practitioner, now, &one, err);
+    r = person_make(ask, practitioner, &one, err);
     if (r < 0)
         return r;
-    r = copy_posts(a, one, ret, err);
-    remember(p, one);
+    r = copy_posts(ask->arena, one, ret, err);
+    if (ask->held) /* a snapshot of before is not remembered as what is now */
+        person_free(one);
+    else
+        remember(p, one);
     return r;
+}
+
+int person_posts(struct persons *p, struct arena *a, struct str practitioner,
+    utc_ms now, struct person_posts *ret, struct err *err)
+{
+    const struct person_ask ask = {.persons = p, .arena = a, .now = now};
+
+    return person_posts_in(&ask, practitioner, ret, err);
 }

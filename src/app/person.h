@@ -36,6 +36,17 @@ void persons_changed(struct persons *p, unsigned type);
 int person_posts(struct persons *p, struct arena *a, struct str practitioner,
     utc_ms now, struct person_posts *ret, struct err *err);
 
+/* The same for who holds a snapshot already: ${held} is read and no other is taken, since who
+ * waits for one reader while holding another may wait for ever. NULL: as above. */
+struct person_ask {
+    struct persons *persons;
+    struct store_reader *held;
+    struct arena *arena;
+    utc_ms now;
+};
+int person_posts_in(const struct person_ask *ask, struct str practitioner,
+    struct person_posts *ret, struct err *err);
+
 /* The roles, from 0 to PERSON_ROLES - 1. */
 #define PERSON_ROLES 12
 const char *person_role_at(size_t index);

@@ -5,6 +5,7 @@
  * now; a new one replaces it, and the old one stays as revoked.
  */
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 
 /* ---- which is followed ---- */
 
@@ -51,8 +52,8 @@ static void put_task(struct buf *out, struct beside *b)
             json_put_value(&o, it.value);
     }
     json_open(&o, '{');
-    beside_put_concept(&o, "type", CASE_OUTPUT_SYSTEM, "plan");
-    case_reference_put(&o, "valueReference",
+    fhir_put_concept(&o, "type", CASE_OUTPUT_SYSTEM, STR("plan"));
+    fhir_put_reference_shown(&o, "valueReference",
         beside_reference(b, "CarePlan", beside_text(b->given, "id")),
         (struct str){NULL, 0});
     json_close(&o, '}');
@@ -195,21 +196,6 @@ static void put_attachments(struct json_out *o, const struct beside *b)
     json_close(o, ']');
 }
 
-static void put_references(
-    struct json_out *o, const char *name, const struct str *list, size_t count)
-{
-    if (count == 0)
-        return;
-    json_name(o, name);
-    json_open(o, '[');
-    for (size_t i = 0; i < count; i++) {
-        json_open(o, '{');
-        json_member(o, "reference", list[i]);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
 struct plan_names {
     struct str goal_ids[LIMIT_PLAN_GOALS];
     struct str goals[LIMIT_PLAN_GOALS]; /* as references */
@@ -223,7 +209,7 @@ static void put_plan(struct buf *out, struct beside *b, const struct plan_names 
 
     beside_put_head(&o, "CarePlan", beside_text(b->given, "id"));
     put_attachments(&o, b);
-    put_references(&o, "replaces", &names->before, names->before.p ? 1 : 0);
+    fhir_put_references(&o, "replaces", &names->before, names->before.p ? 1 : 0);
     json_member(&o, "status", STR("active"));
     json_member(&o, "intent", STR("plan"));
     beside_put_mark(&o, "category", "rehabilitation-plan", true);
@@ -231,11 +217,11 @@ static void put_plan(struct buf *out, struct beside *b, const struct plan_names 
     beside_put_subject(&o, b);
     json_name(&o, "period");
     json_open(&o, '{');
-    beside_put_time(&o, "start", b->d.now);
+    fhir_put_time(&o, "start", b->d.now);
     json_close(&o, '}');
-    beside_put_time(&o, "created", b->d.now);
+    fhir_put_time(&o, "created", b->d.now);
     beside_put_me(&o, "author", b);
-    put_references(&o, "goal", names->goals, names->count);
+    fhir_put_references(&o, "goal", names->goals, names->count);
     put_activities(&o, b);
     json_close(&o, '}');
 }

@@ -2,6 +2,7 @@
 /* A plan of rehabilitation is followed: each session is a Procedure of who reports it; a goal
  * says what became of it. */
 #include "app/beside_internal.h"
+#include "fhir/put.h"
 
 /* ---- sessions ---- */
 
@@ -83,7 +84,7 @@ static void put_session(struct buf *out, struct beside *b,
     if (at.p)
         json_member(&o, "performedDateTime", at);
     else
-        beside_put_time(&o, "performedDateTime", b->d.now);
+        fhir_put_time(&o, "performedDateTime", b->d.now);
     beside_put_me(&o, "recorder", b);
     json_name(&o, "performer");
     json_open(&o, '[');
@@ -137,22 +138,15 @@ static const char *achievement(struct str result)
     return str_is(result, "partly") ? "improving" : "not-achieved";
 }
 
-static void put_coding(struct json_out *o, const char *system, struct str code)
-{
-    json_open(o, '{');
-    json_member(o, "system", str_of(system));
-    json_member(o, "code", code);
-    json_close(o, '}');
-}
-
 static void put_achievement(struct json_out *o, struct str result)
 {
     json_name(o, "achievementStatus");
     json_open(o, '{');
     json_name(o, "coding");
     json_open(o, '[');
-    put_coding(o, ACHIEVEMENT_SYSTEM, str_of(achievement(result)));
-    put_coding(o, RESULT_SYSTEM, result);
+    fhir_put_coding(
+        o, ACHIEVEMENT_SYSTEM, str_of(achievement(result)), (struct str){NULL, 0});
+    fhir_put_coding(o, RESULT_SYSTEM, result, (struct str){NULL, 0});
     json_close(o, ']');
     json_close(o, '}');
 }
@@ -170,7 +164,7 @@ static void put_notes(
         json_put_value(o, it.value);
     json_open(o, '{');
     beside_put_me(o, "authorReference", b);
-    beside_put_time(o, "time", b->d.now);
+    fhir_put_time(o, "time", b->d.now);
     json_member(o, "text", text.p ? text : beside_text(b->given, "result"));
     json_close(o, '}');
     json_close(o, ']');

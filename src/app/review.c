@@ -14,6 +14,7 @@
 #include "app/access_internal.h"
 #include "app/case.h"
 #include "app/review_internal.h"
+#include "fhir/put.h"
 
 /* One case that can be drawn. */
 struct candidate {
@@ -143,29 +144,6 @@ static void put_reference(
     json_close(o, '}');
 }
 
-static void put_references(
-    struct json_out *o, const char *name, const struct review_strings *list)
-{
-    if (list->count == 0)
-        return;
-    json_name(o, name);
-    json_open(o, '[');
-    for (size_t i = 0; i < list->count; i++) {
-        json_open(o, '{');
-        json_member(o, "reference", list->list[i]);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(at, iso);
-    json_member(o, name, str_of(iso));
-}
-
 static utc_ms due_of(const struct draw *d)
 {
     return d->week->now + (utc_ms)LIMIT_REVIEW_DAYS * 24 * 60 * 60 * 1000;
@@ -178,7 +156,7 @@ static void put_draw(struct json_out *o, const struct draw *d)
     hex_encode(d->seed.bytes, sizeof(d->seed.bytes), hex);
     json_name(o, "draw");
     json_open(o, '{');
-    put_time(o, "time", d->week->now);
+    fhir_put_time(o, "time", d->week->now);
     json_member(o, "seed", str_of(hex));
     json_name(o, "candidate");
     json_open(o, '[');
@@ -199,7 +177,7 @@ static void put_ratings(struct json_out *o, const struct draw *d)
     for (size_t i = 0; i < REVIEW_RATERS; i++) {
         json_open(o, '{');
         put_reference(o, "task", "Task/", str_of(d->tasks[i]));
-        put_reference(o, "reviewer", "", d->raters[i]);
+        fhir_put_reference(o, "reviewer", d->raters[i]);
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -216,15 +194,17 @@ static void put_review(struct buf *b, const struct draw *d)
     put_reference(&o, "request", "ServiceRequest/", d->drawn.id);
     json_name(&o, "period");
     json_open(&o, '{');
-    put_time(&o, "start", d->week->begin);
-    put_time(&o, "end", d->week->begin + REVIEW_WEEK_MS);
+    fhir_put_time(&o, "start", d->week->begin);
+    fhir_put_time(&o, "end", d->week->begin + REVIEW_WEEK_MS);
     json_close(&o, '}');
     if (d->sides.asking.p)
-        put_reference(&o, "asking", "", d->sides.asking);
-    put_reference(&o, "asked", "", d->sides.asked);
-    put_references(&o, "askingDepartment", &d->sides.asking_units);
-    put_references(&o, "askedDepartment", &d->sides.asked_units);
-    put_time(&o, "due", due_of(d));
+        fhir_put_reference(&o, "asking", d->sides.asking);
+    fhir_put_reference(&o, "asked", d->sides.asked);
+    fhir_put_references(&o, "askingDepartment", d->sides.asking_units.list,
+        d->sides.asking_units.count);
+    fhir_put_references(
+        &o, "askedDepartment", d->sides.asked_units.list, d->sides.asked_units.count);
+    fhir_put_time(&o, "due", due_of(d));
     put_draw(&o, d);
     put_ratings(&o, d);
     json_close(&o, '}');
@@ -250,14 +230,14 @@ static void put_task(struct buf *b, const struct draw *d, size_t n)
     json_close(&o, '}');
     json_close(&o, ']');
     json_close(&o, '}');
-    put_time(&o, "authoredOn", d->week->now);
-    put_time(&o, "lastModified", d->week->now);
-    put_reference(&o, "owner", "", d->raters[n]);
+    fhir_put_time(&o, "authoredOn", d->week->now);
+    fhir_put_time(&o, "lastModified", d->week->now);
+    fhir_put_reference(&o, "owner", d->raters[n]);
     json_name(&o, "restriction");
     json_open(&o, '{');
     json_name(&o, "period");
     json_open(&o, '{');
-    put_time(&o, "end", due_of(d));
+    fhir_put_time(&o, "end", due_of(d));
     json_close(&o, '}');
     json_close(&o, '}');
     json_close(&o, '}');

@@ -334,7 +334,9 @@ static int side_of(const struct blind *b, const struct json *word, struct str ki
         *ret = "asking";
         return 0;
     }
-    r = person_posts(b->s->app->persons, b->s->a, who, time_now(), &posts, err);
+    r = person_posts_in(
+        &(struct person_ask){b->s->app->persons, b->s->snapshot, b->s->a, time_now()},
+        who, &posts, err);
     for (size_t i = 0; r == 0 && i < posts.count; i++) {
         if (posts.list[i].organization.p && b->sides->asking.p &&
             str_eq(posts.list[i].organization, b->sides->asking))

@@ -186,7 +186,9 @@ static int choose(const struct choosing *c, struct str who, struct review_string
 
     if (!who.p || review_strings_have(c->named, who))
         return 0;
-    r = person_posts(c->s->app->persons, c->s->a, who, c->now, &posts, err);
+    r = person_posts_in(
+        &(struct person_ask){c->s->app->persons, c->s->snapshot, c->s->a, c->now}, who,
+        &posts, err);
     may = r == 0 && may_review(&posts, c->sides);
     for (size_t i = 0; r == 0 && may && i < posts.count; i++) {
         if (reviews(posts.list[i].role))

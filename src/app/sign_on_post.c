@@ -9,6 +9,7 @@
 #include "app/person.h"
 #include "app/sign_on_internal.h"
 #include "fhir/extract.h"
+#include "fhir/put.h"
 
 /* A post that the claims give. */
 struct wanted {
@@ -63,34 +64,11 @@ static int want(struct posts *w, struct err *err)
 
 /* ---- one post ---- */
 
-static void put_now(struct json_out *o, const char *name, utc_ms now)
-{
-    char text[TIME_ISO_MAX];
-
-    json_member(o, name, (struct str){text, time_iso(now, text)});
-}
-
-static void put_reference(struct json_out *o, const char *name, struct str reference)
-{
-    json_name(o, name);
-    json_open(o, '{');
-    json_member(o, "reference", reference);
-    json_close(o, '}');
-}
-
 static void put_code(struct json_out *o, struct str role)
 {
     json_name(o, "code");
     json_open(o, '[');
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_member(o, "system", STR(PERSON_ROLE_SYSTEM));
-    json_member(o, "code", role);
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
+    fhir_put_concept(o, NULL, PERSON_ROLE_SYSTEM, role);
     json_close(o, ']');
 }
 
@@ -114,10 +92,10 @@ static int post_make(struct posts *w, const struct wanted *wanted, struct err *e
     json_put_bool(&o, true);
     json_name(&o, "period");
     json_open(&o, '{');
-    put_now(&o, "start", w->p->now);
+    fhir_put_time(&o, "start", w->p->now);
     json_close(&o, '}');
-    put_reference(&o, "practitioner", w->practitioner);
-    put_reference(&o, "organization", wanted->unit);
+    fhir_put_reference(&o, "practitioner", w->practitioner);
+    fhir_put_reference(&o, "organization", wanted->unit);
     put_code(&o, wanted->role);
     json_close(&o, '}');
     r = buf_error(&b, "The post", err);
@@ -146,7 +124,7 @@ static void write_ended(struct buf *b, const struct json *post, utc_ms now)
     json_name(&o, "period");
     json_open(&o, '{');
     json_member(&o, "start", json_get_text(json_get(post, "period"), "start"));
-    put_now(&o, "end", now);
+    fhir_put_time(&o, "end", now);
     json_close(&o, '}');
     json_close(&o, '}');
 }

@@ -9,6 +9,7 @@
 #include "app/seek.h"
 #include "app/vitals_internal.h"
 #include "app/watch_internal.h"
+#include "fhir/put.h"
 #include "fhir/value.h"
 
 #define MINUTE_MS ((utc_ms)60000)
@@ -96,10 +97,10 @@ static void put_watch(struct buf *out, const struct beside *b, struct str id,
     beside_put_subject(&o, b);
     json_name(&o, "period");
     json_open(&o, '{');
-    beside_put_time(&o, "start", terms->from);
-    beside_put_time(&o, "end", terms->until);
+    fhir_put_time(&o, "start", terms->from);
+    fhir_put_time(&o, "end", terms->until);
     json_close(&o, '}');
-    beside_put_time(&o, "created", terms->from);
+    fhir_put_time(&o, "created", terms->from);
     beside_put_me(&o, "author", b);
     json_name(&o, "activity");
     json_open(&o, '[');
@@ -205,7 +206,7 @@ static void put_ended(struct buf *out, const struct beside *b, const struct json
     json_name(&o, "period");
     json_open(&o, '{');
     json_member(&o, "start", json_get_text(json_get(plan, "period"), "start"));
-    beside_put_time(&o, "end", b->d.now);
+    fhir_put_time(&o, "end", b->d.now);
     json_close(&o, '}');
     json_close(&o, '}');
 }
@@ -270,7 +271,7 @@ static void put_seen(struct json_out *o, const struct beside *b)
     beside_put_me(o, "valueReference", b);
     json_close(o, '}');
     beside_open_extension(o, "at");
-    beside_put_time(o, "valueInstant", b->d.now);
+    fhir_put_time(o, "valueInstant", b->d.now);
     json_close(o, '}');
     json_close(o, ']');
     json_close(o, '}');

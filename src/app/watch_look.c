@@ -18,6 +18,7 @@
 #include "app/vitals_internal.h"
 #include "app/watch_internal.h"
 #include "crypto/digest.h"
+#include "fhir/put.h"
 
 #define CHANGED 64
 
@@ -181,7 +182,7 @@ static void put_facts(struct json_out *o, const struct alert *alert)
     beside_put_extension_text(
         o, "reason", "valueCode", str_of(watch_reason_code(alert->reason)));
     beside_open_extension(o, "at");
-    beside_put_time(o, "valueInstant", alert->at);
+    fhir_put_time(o, "valueInstant", alert->at);
     json_close(o, '}');
     if (alert->before)
         put_whole(o, "before", alert->before->total);
@@ -213,19 +214,6 @@ static void put_words(struct json_out *o, const struct alert *alert)
     json_close(o, ']');
 }
 
-static void put_coding(struct json_out *o, const char *system, const char *code)
-{
-    json_open(o, '{');
-    json_name(o, "coding");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_member(o, "system", str_of(system));
-    json_member(o, "code", str_of(code));
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
 static void put_alert(
     struct buf *b, const struct watched *w, const char *id, const struct alert *alert)
 {
@@ -244,13 +232,13 @@ static void put_alert(
     json_member(&o, "status", STR("completed"));
     json_name(&o, "category");
     json_open(&o, '[');
-    put_coding(&o, CASE_MESSAGE_SYSTEM, "alert");
-    put_coding(&o, BESIDE_SYSTEM, "alert");
+    fhir_put_concept(&o, NULL, CASE_MESSAGE_SYSTEM, STR("alert"));
+    fhir_put_concept(&o, NULL, BESIDE_SYSTEM, STR("alert"));
     json_close(&o, ']');
     json_member(&o, "priority", STR("urgent"));
     json_name(&o, "subject");
     json_put_value(&o, json_get(w->plan, "subject"));
-    beside_put_time(&o, "sent", w->look->now);
+    fhir_put_time(&o, "sent", w->look->now);
     put_words(&o, alert);
     json_close(&o, '}');
 }

@@ -56,6 +56,7 @@
 #define LIMIT_TRAIN_BODIES 2000            /* bodies a dictionary is trained on */
 #define LIMIT_TRAIN_BYTES (1u << 20)       /* the same, bytes */
 #define LIMIT_HEADS 64                     /* heads of one record looked at */
+#define LIMIT_READER_WAIT_MS 100L          /* for a snapshot; then there is one more */
 #define LIMIT_QUEUE_WRITES 4096            /* transactions waiting for the writer */
 #define LIMIT_GROUP_WRITES 256             /* transactions in one group commit */
 #define LIMIT_QUEUE_JOBS 1024              /* long requests waiting for a job thread */

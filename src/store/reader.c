@@ -4,10 +4,31 @@
  * a reader that is given back keeps its snapshot while nothing is committed, and the
  * next who takes it reads on. The newest given back is the first taken: its pages are
  * warm, and the others' memory is never touched when one is enough.
+ *
+ * Who waits for a reader while holding another can wait for ever: when all do so, nobody gives
+ * one back. Callers should not (they hand on the snapshot they have); if it happens, whoever
+ * has waited LIMIT_READER_WAIT_MS gets one beyond the pool's size, which goes again when it is
+ * given back. So a slow moment costs memory for a while, and never stands still.
  */
+#include <errno.h>
+
 #include "store/driver.h"
 #include "store/internal.h"
 #include "store/writer.h"
+
+/* One whose waits end by a clock that nobody sets. */
+static int cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t how;
+    int r = pthread_condattr_init(&how);
+
+    if (r != 0)
+        return r;
+    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
+    r = pthread_cond_init(cond, &how);
+    pthread_condattr_destroy(&how);
+    return r;
+}
 
 int pool_init(struct store *s, unsigned max)
 {
@@ -16,7 +37,7 @@ int pool_init(struct store *s, unsigned max)
     *p = (struct pool){.max = max};
     if (pthread_mutex_init(&p->lock, NULL) != 0)
         return E_NOMEM;
-    if (pthread_cond_init(&p->freed, NULL) != 0) {
+    if (cond_init(&p->freed) != 0) {
         pthread_mutex_destroy(&p->lock);
         return E_NOMEM;
     }
@@ -73,22 +94,37 @@ static int reader_new(struct store *s, struct store_reader **ret, struct err *er
     return 0;
 }
 
+/* Wait until one is given back; false: too long. With the lock. */
+static bool wait_freed(struct pool *p)
+{
+    struct timespec until;
+    int r = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LIMIT_READER_WAIT_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    p->waiting++;
+    while (!p->idle && p->made >= p->max && r != ETIMEDOUT)
+        r = pthread_cond_timedwait(&p->freed, &p->lock, &until);
+    p->waiting--;
+    return p->idle || p->made < p->max;
+}
+
 /* An idle reader, or the right to make one, which counts as made already. */
 static int pool_take(struct pool *p, bool wait, struct store_reader **ret)
 {
+    bool beyond = false;
     int r = 0;
 
     *ret = NULL;
     pthread_mutex_lock(&p->lock);
-    while (!p->idle && p->made == p->max && wait) {
-        p->waiting++;
-        pthread_cond_wait(&p->freed, &p->lock);
-        p->waiting--;
-    }
+    if (!p->idle && p->made >= p->max && wait)
+        beyond = !wait_freed(p);
     if (p->idle) {
         *ret = p->idle;
         p->idle = p->idle->next;
-    } else if (p->made < p->max) {
+    } else if (p->made < p->max || beyond) {
         p->made++;
     } else {
         r = E_BUSY;
@@ -100,8 +136,13 @@ static int pool_take(struct pool *p, bool wait, struct store_reader **ret)
 /* Give back ${r}, or with NULL the right to make one. */
 static void pool_give(struct pool *p, struct store_reader *r)
 {
+    struct store_reader *surplus = NULL;
+
     pthread_mutex_lock(&p->lock);
-    if (r) {
+    if (r && p->made > p->max && !p->waiting) {
+        surplus = r;
+        p->made--;
+    } else if (r) {
         if (r->open && p->ending)
             end_snapshot(r);
         r->next = p->idle;
@@ -112,6 +153,8 @@ static void pool_give(struct pool *p, struct store_reader *r)
     if (p->waiting)
         pthread_cond_signal(&p->freed);
     pthread_mutex_unlock(&p->lock);
+    if (surplus)
+        reader_free(surplus);
 }
 
 static int reader_open(struct store_reader *r, bool fresh, struct err *err)

@@ -110,8 +110,9 @@ void store_close(struct store *s);
 
 /* ---- reading ---- */
 
-/* Take a snapshot of everything committed so far. Waits only when all ${readers} are in
- * use. Readers are for one thread at a time. */
+/* Take a snapshot of everything committed so far. Waits only when all ${readers} are in use,
+ * and then LIMIT_READER_WAIT_MS at most (reader.c says why). Readers are for one thread at a
+ * time. */
 int store_read_begin(struct store *s, struct store_reader **ret, struct err *err);
 void store_read_end(struct store_reader *r);
 

@@ -68,30 +68,6 @@ static inline const char *on(const char *id, const char *operation)
     return arena_printf(arena, "Procedure/%s/$%s", id, operation);
 }
 
-/* The value of the part ${name} of ${part}s; "" if there is none. */
-static inline const char *part(const struct json *parts, const char *name)
-{
-    struct json_each it = json_each(parts);
-
-    while (json_next(&it)) {
-        struct json_each members = json_each(it.value);
-
-        if (!str_is(json_get_text(it.value, "name"), name))
-            continue;
-        while (json_next(&members)) {
-            struct str text = json_text(members.value);
-
-            if (json_is_object(members.value))
-                text = json_get_text(members.value, "reference");
-            if (json_kind(members.value) == JSON_TRUE)
-                text = STR("true");
-            if (!str_is(members.name, "name") && text.p)
-                return arena_strndup(arena, text.p, text.len);
-        }
-    }
-    return "";
-}
-
 static inline const struct json *parts_of(
     const struct json *list, const char *name, int at)
 {

@@ -8,17 +8,6 @@ static const char *const asking[] = {"nima", "dawa"};
 static const char *const asked[] = {"chen", "head-twin"};
 #define PROGRAM "a program of county"
 
-static int64_t versions(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(app_store(node.app), &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 /* A program that asked for its token, of ${hospital}; NULL: of none. */
 static struct said *program_asks(const char *hospital, struct ask a)
 {

@@ -102,17 +102,6 @@ static void bring(const char *id, const char *state) /* NOLINT(misc-no-recursion
         0);
 }
 
-static int64_t versions(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(app_store(node.app), &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 /* Who was asked until just now is told who took it away; of a draft they never heard. */
 static bool is_gone(size_t row, size_t column, char side)
 {

@@ -94,17 +94,6 @@ static void clear_away(const char *id)
         said_free(do_step(NULL, id, ends[i], parameters_of(ends[i])));
 }
 
-static int64_t versions(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(app_store(node.app), &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 static int expected(size_t row, size_t column, char side)
 {
     if (side == 's')

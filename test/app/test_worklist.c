@@ -93,30 +93,6 @@ static int open_cases(void **state)
     return r;
 }
 
-/* The value of the part ${name} of ${part}s; "" if there is none. */
-static const char *part(const struct json *parts, const char *name)
-{
-    struct json_each it = json_each(parts);
-
-    while (json_next(&it)) {
-        struct json_each members = json_each(it.value);
-
-        if (!str_is(json_get_text(it.value, "name"), name))
-            continue;
-        while (json_next(&members)) {
-            struct str text = json_text(members.value);
-
-            if (json_is_object(members.value))
-                text = json_get_text(members.value, "reference");
-            if (json_kind(members.value) == JSON_TRUE)
-                text = STR("true");
-            if (!str_is(members.name, "name") && text.p)
-                return arena_strndup(arena, text.p, text.len);
-        }
-    }
-    return "";
-}
-
 static const struct json *next_case(struct json_each *it)
 {
     while (json_next(it)) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Snapshots, lists, tables, history. The first argument names the driver. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "base/time.h"
 
 #include "node.h"
@@ -30,6 +32,29 @@ static void snapshot_stays(void **state)
     MUST(store_seq(r, &seq, &err));
     assert_int_equal(seq, 3);
     store_read_end(r);
+}
+
+/* Who holds all of them and asks for more gets it, since nobody else can give one back. */
+static void holding_all_readers_is_no_end(void **state)
+{
+    struct node *n = *state;
+    size_t most = 2 * (size_t)thread_cpus() + 2 + 3;
+    struct store_reader **held = calloc(most, sizeof(struct store_reader *));
+    int64_t seq = 0;
+    struct err err = {0};
+
+    MUST(node_put(n, "a", "", NULL));
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < most; i++) {
+            MUST(store_read_begin(n->store, &held[i], &err));
+            MUST(store_seq(held[i], &seq, &err));
+            assert_int_equal(seq, 1 + round);
+        }
+        for (size_t i = 0; i < most; i++)
+            store_read_end(held[i]);
+        MUST(node_put(n, "b", "", NULL));
+    }
+    free(held);
 }
 
 static void rids_go_both_ways(void **state)
@@ -203,6 +228,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         NODE_TEST(snapshot_stays),
+        NODE_TEST(holding_all_readers_is_no_end),
         NODE_TEST(rids_go_both_ways),
         NODE_TEST(cursors_agree_with_a_model),
         NODE_TEST(many_cursors_at_once),
