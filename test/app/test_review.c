@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The weekly review: the draw, who is asked, what they are shown and what they cannot see, the
- * ratings, and who is told what came of it.
- */
+/* The weekly review: the draw, who is asked, what they are shown and what they cannot see,
+ * the ratings, and who is told what came of it. */
 #include "app/review.h"
 #include "app/review_internal.h"
 #include "case.h"
