@@ -139,6 +139,7 @@ export async function watching(node, browser) {
     const local = (at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
     await page.locator('#guided-start').fill(local(Date.now() - 3600_000));
     await page.locator('#guided-end').fill(local(Date.now() - 60_000));
+    await page.locator('#guided-code').selectOption({ index: 1 });
     await whole(phone, 'phone-guided-record');
     await page.getByRole('button', { name: 'Record it' }).click();
     await page.getByText('Pericardial drain under ultrasound, 450 ml').waitFor();

@@ -100,8 +100,17 @@ export function agreeSlot(request: string, terms: GuidedTerms): Promise<unknown>
   return operation(`/ServiceRequest/${request}/$agree-slot`, parameters(terms));
 }
 
-export function recordProcedure(request: string, terms: GuidedTerms, result: string, complication: string): Promise<unknown> {
+export interface GuidedResult {
+  result: 'completed' | 'stopped';
+  complication: string;
+  /** Of the catalogue: by it the operation counts in the logbook of who performed it. "": it does not. */
+  code: string;
+}
+
+export function recordProcedure(request: string, terms: GuidedTerms, { result, complication, code }: GuidedResult): Promise<unknown> {
   return operation(`/ServiceRequest/${request}/$record-procedure`, {
-    ...parameters(terms), result: { valueCode: result }, ...(complication.trim() ? { complication: { valueString: complication.trim() } } : {}),
+    ...parameters(terms), result: { valueCode: result },
+    ...(complication.trim() ? { complication: { valueString: complication.trim() } } : {}),
+    ...(code ? { code: { valueId: code } } : {}),
   });
 }

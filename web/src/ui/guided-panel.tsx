@@ -10,7 +10,7 @@ import { hasEnded, localReference } from '../fhir/codes';
 import { agreeSlot, guidedOf, peopleOf, recordProcedure, type Guided, type Slot } from '../fhir/guided';
 import type { Reference } from '../fhir/types';
 import { newUuid } from '../lib/ids';
-import { t } from '../lib/i18n';
+import { language, t } from '../lib/i18n';
 import { dayAndTime } from '../lib/time';
 import { Choice, SelectField, TextField } from './fields';
 import { Icon } from './icon';
@@ -43,6 +43,20 @@ function lackingIn(text: string, start: string, end: string, guide: string, oper
   return guide === operator ? 'guided-operator' : '';
 }
 
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** What counts in a logbook: fetched when somebody records, for the list is long. */
+function useProcedures(wanted: boolean): Option[] {
+  const [procedures, setProcedures] = useState<Option[]>([]);
+  useEffect(() => {
+    if (wanted) import('../fhir/logbook').then((logbook) => setProcedures(logbook.proceduresToLog(language.value)), () => undefined);
+  }, [wanted]);
+  return procedures;
+}
+
 function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
   const people = peopleOf(item);
   const begins = slot && form === 'record' ? Date.parse(slot.start) : Date.now() + (form === 'slot' ? 3600_000 : -3600_000);
@@ -53,6 +67,8 @@ function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
   const [operator, setOperator] = useState(localReference(item.request.requester?.reference));
   const [result, setResult] = useState<'completed' | 'stopped'>('completed');
   const [complication, setComplication] = useState('');
+  const [code, setCode] = useState('');
+  const procedures = useProcedures(form === 'record');
   const [id] = useState(newUuid);
   const { busy, failure, lacks, send } = useSending();
   const lacking = lackingIn(text, start, end, guide, operator);
@@ -62,7 +78,7 @@ function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
   const submit = () => send(lacking, async () => {
     const terms = { id, text: text.trim(), start: new Date(start).toISOString(), end: new Date(end).toISOString(), guide: person(guide), operator: person(operator) };
     const request = item.request.id ?? '';
-    await (form === 'slot' ? agreeSlot(request, terms) : recordProcedure(request, terms, result, complication));
+    await (form === 'slot' ? agreeSlot(request, terms) : recordProcedure(request, terms, { result, complication, code }));
     onDone();
   });
   return (
@@ -74,6 +90,7 @@ function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
       <SelectField id="guided-operator" label={t('guided.operator')} hint={t('guided.people')} problem={problem('guided-operator')} value={operator} onChange={setOperator} options={options} />
       {form === 'record' && (
         <>
+          <SelectField id="guided-code" label={t('log.procedure')} hint={t('guided.logbook')} value={code} onChange={setCode} options={[{ value: '', label: t('log.choose') }, ...procedures]} />
           <Choice id="guided-result" compact label={t('guided.result')} value={result} onChange={setResult}
             options={[{ value: 'completed', label: t('guided.completed') }, { value: 'stopped', label: t('guided.stopped') }]} />
           <TextField id="guided-complication" label={t('guided.complication')} optional={t('form.optional')} value={complication} onChange={setComplication} />
