@@ -155,6 +155,8 @@ async function minutes(expert, asker, guest, node, held) {
     await page.goto(`${node.address}/#/meeting/${held}`);
     await page.getByRole('link', { name: 'Take over into the answer' }).click();
     await page.getByLabel('Your assessment').waitFor();
+    // a case that was open before is shown as it was, and read again
+    await page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((one) => one.value.includes('ejection fraction')));
     check(/ejection fraction/.test(await page.getByLabel('Your assessment').inputValue()), 'the assessment is empty');
     check(/2\. Nagqu follows him/.test(await page.getByLabel(/What shall be done now/).inputValue()), 'the advice is empty');
     await whole(page, 'desk-case-with-meetings');

@@ -6,7 +6,7 @@ import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mj
 import { check, step } from './lib/report.mjs';
 
 const CASE = 'demo-case-11'; // asked by Almaty of Urumqi
-const THERE = /at the patient's (?:\d+ \w+,? (?:at )?)?\d\d:\d\d \(UTC\+5\)/;
+const THERE = /at the patient's (?:(?:\d+ \w+|\w+ \d+),? (?:at )?)?\d\d:\d\d \(UTC\+5\)/;
 
 async function store(node) {
   const records = [
