@@ -128,12 +128,15 @@ export async function inTheDark(browser, address, token, caseAddress) {
     await night.page.getByRole('heading', { name: /Answer from/ }).waitFor();
     await night.page.getByAltText('Photograph: chest.jpg').first().waitFor();
     await whole(night.page, 'desk-case-dark');
+    const answer = (await night.page.locator('.latest').innerText()).split('\n').pop();
     await night.page.getByRole('link', { name: 'Ask', exact: true }).click();
     await night.page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
     await whole(night.page, 'desk-ask-dark');
     await night.page.emulateMedia({ media: 'print', colorScheme: 'light' });
     await night.page.goto(caseAddress);
-    await night.page.getByRole('heading', { name: /Answer from/ }).waitFor();
+    await night.page.locator('.print-head').waitFor();
+    const paper = await night.page.locator('.timeline').innerText();
+    check(paper.includes(answer), `the answer is not on paper: ${paper}`);
     check(!(await night.page.locator('.rail').isVisible()), 'paper shows the rail');
     await picture(night.page, 'paper-case');
     check(night.complaints.length === 0, night.complaints.join('\n'));
