@@ -107,7 +107,7 @@ static void periods(void **state)
         {"{}", true, UTC_MS_MIN, UTC_MS_MAX},
         {"{\"start\":\"1970-01-02\"}", true, 86400 * SECOND, UTC_MS_MAX},
         {"{\"end\":\"1970-01-01\"}", true, UTC_MS_MIN, 86400 * SECOND},
-        {"{\"start\":\"1970\",\"end\":\"1970\"}", true, 0, 365 * 86400 * SECOND},
+        {"{\"start\":\"1970\",\"end\":\"1970\"}", true, 0, 365LL * 86400 * SECOND},
         {"{\"start\":\"soon\"}", false, 0, 0},
         {"{\"start\":\"1970\",\"end\":\"\"}", false, 0, 0},
     };
