@@ -119,8 +119,8 @@ static void test_odd_files(void **state)
     static const char *const odd[] = {"", "password\n123456\n", "\n\n\n",
         "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD\n",
         "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8 7\n",
-        "FFAA61E4C9B93F3F0682250B6CF8331B7EE68FD8\n"
-        "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8\n"};
+        ("FFAA61E4C9B93F3F0682250B6CF8331B7EE68FD8\n"
+         "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8\n")};
     struct err err = {0};
 
     (void)state;

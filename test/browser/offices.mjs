@@ -238,6 +238,9 @@ async function asAuditor(node, auditor, account) {
     await heading(auditor, '审计记录');
     await page.keyboard.press('Escape');
     await whole(auditor, 'phone-audit-zh');
+    await page.locator('.account summary').click();
+    await page.getByRole('combobox').first().selectOption('en'); // it goes with the account, and others sign in with it
+    await heading(auditor, 'Audit trail');
   });
 }
 
