@@ -99,7 +99,7 @@ int rating_difficulty_of(struct str code);
 
 /* What is still to be found out, first of all; LOOKS: nothing. Who died needs no second
  * look. */
-enum procedure_look procedure_missing(const enum procedure_result results[LOOKS]);
+enum procedure_look procedure_missing(const enum procedure_result found[LOOKS]);
 
 /* When that look is due. */
 utc_ms procedure_due(enum procedure_look look, utc_ms performed);

@@ -274,7 +274,7 @@ static void of_a_child_only_what_is_late_is_told(void **state)
         "\"managingOrganization\":{\"reference\":\"Organization/county\"}}",
         200);
     s = step_status("nima", "c", "watch", watch_for(NOW + 12 * HOUR), 200);
-    assert_non_null(strstr(s->call.answer.data, "\"child\""));
+    assert_non_null(memmem(s->call.answer.data, s->call.answer.len, "\"child\"", 7));
     said_free(s);
     measure(NOW + 10 * MINUTE, 16, 70);
     measure(NOW + 40 * MINUTE, 40, 180);
