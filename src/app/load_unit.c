@@ -266,9 +266,9 @@ static int add_value(
 
 static struct str trim_line(struct str s)
 {
-    while (s.len > 0 && strchr(" \t\r\n", s.p[s.len - 1]))
+    while (s.len > 0 && memchr(" \t\r\n", s.p[s.len - 1], 4))
         s.len--;
-    while (s.len > 0 && strchr(" \t\r\n", s.p[0]))
+    while (s.len > 0 && memchr(" \t\r\n", s.p[0], 4))
         s = (struct str){s.p + 1, s.len - 1};
     return s;
 }

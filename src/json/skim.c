@@ -81,7 +81,7 @@ static bool skip_value(struct skim *s)
 
 static struct str trim_end(const char *from, const char *to)
 {
-    while (to > from && strchr(" \n\r\t", to[-1]))
+    while (to > from && memchr(" \n\r\t", to[-1], 4))
         to--;
     return (struct str){from, (size_t)(to - from)};
 }

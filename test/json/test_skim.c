@@ -104,6 +104,19 @@ static void cut_short(void **state)
     }
 }
 
+/* A NUL is no white space, wherever it stands. */
+static void nul_is_no_space(void **state)
+{
+    static const char text[] = "{\"entry\":[{}\0\0]}";
+    struct json_skim s = {0};
+    const struct json *json = NULL;
+
+    (void)state;
+    if (json_skim(arena, (struct str){text, sizeof(text) - 1}, "entry", 9, &s, NULL) ==
+        1)
+        assert_true(json_read(arena, s.items[0], 100, &json, NULL) < 0);
+}
+
 static void too_many(void **state)
 {
     struct json_skim s = {0};
@@ -122,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(cases, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_short, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nul_is_no_space, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many, set_up, tear_down),
     };
 
