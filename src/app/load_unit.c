@@ -262,13 +262,18 @@ static int add_value(
     return add_record(u, json, entry, err);
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* ---- the text ---- */
 
 static struct str trim_line(struct str s)
 {
-    while (s.len > 0 && memchr(" \t\r\n", s.p[s.len - 1], 4))
+    while (s.len > 0 && is_space(s.p[s.len - 1]))
         s.len--;
-    while (s.len > 0 && memchr(" \t\r\n", s.p[0], 4))
+    while (s.len > 0 && is_space(s.p[0]))
         s = (struct str){s.p + 1, s.len - 1};
     return s;
 }

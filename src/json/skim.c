@@ -9,10 +9,14 @@ struct skim {
     const char *end;
 };
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 static void skip_space(struct skim *s)
 {
-    while (s->at < s->end &&
-           (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
+    while (s->at < s->end && is_space(*s->at))
         s->at++;
 }
 
@@ -81,7 +85,7 @@ static bool skip_value(struct skim *s)
 
 static struct str trim_end(const char *from, const char *to)
 {
-    while (to > from && memchr(" \n\r\t", to[-1], 4))
+    while (to > from && is_space(to[-1]))
         to--;
     return (struct str){from, (size_t)(to - from)};
 }
