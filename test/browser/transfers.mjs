@@ -159,9 +159,10 @@ async function thereAndBack(desk, phone, node) {
     for (const [field, answer] of [['Did the answer help?', 'Yes'], ['Did it change', 'Yes'], ['Was a transfer avoided?', 'No'], ['How is the patient?', 'Better']]) {
       await choose(phone.page, new RegExp(field.replace('?', '\\?')), answer);
     }
+    await desk.page.getByRole('link', { name: 'Transfers' }).click(); // a case that is closed is closed to whom it was sent, too
+    await desk.page.getByRole('heading', { name: 'To us 1' }).waitFor();
     await phone.page.getByRole('button', { name: 'Send the outcome' }).click();
     await phone.page.getByRole('button', { name: 'Close the case' }).click();
-    await desk.page.getByRole('link', { name: 'Transfers' }).click();
     await desk.page.getByRole('heading', { name: 'To us 0' }).waitFor();
     await desk.page.getByRole('heading', { name: 'Beds of City Hospital 2 of 4 free' }).waitFor();
   });

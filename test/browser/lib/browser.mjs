@@ -45,7 +45,7 @@ export async function person(browser, address, shape, settings = {}) {
   page.on('console', (message) => {
     // the browser itself logs a refused sign-in and a node that is away; both are part of the test
     const expected = /status of 40[01]|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|status of 412/;
-    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('request', (request) => {
     const url = request.url();
