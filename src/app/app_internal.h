@@ -232,6 +232,14 @@ int call_pool_of(struct app_call *call, struct jobs *jobs, const struct rest *re
 int call_read_begin(struct app_call *call, struct store_reader **ret, struct err *err);
 void call_read_end(struct app_call *call, struct store_reader *reader);
 
+/* Refuse to be a part of a Bundle: ${operation}, for the sentence, is a decision of its own.
+ * E_UNSUPPORTED. */
+int call_alone(const struct app_call *call, const char *operation, struct err *err);
+
+/* Give ${tx}, whose writes and guard are set, to the writer as ${call}'s: APP_WAITING or an
+ * error. The call is woken when it is done. */
+int call_submit(struct app_call *call, struct store_transaction *tx, struct err *err);
+
 /* The job of ${call}, made on first use; NULL: no memory. */
 struct app_job *call_job(struct app_call *call, const struct rest *rest);
 
@@ -291,6 +299,10 @@ struct record_room {
  * valid, and do what the store can do ahead. ${rw} may be NULL. */
 int record_prepare(const struct record_room *room, struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct err *err);
+
+/* ${w} is written if what is there is still ${before}; NULL, rid 0 or deleted: nothing is.
+ * Else its result is E_CONFLICT. */
+void record_expect(struct store_write *w, const struct store_record *before);
 
 /* Append ${rec} as a client reads it. Hot: no parsing. */
 void record_write(struct buf *b, const struct store_record *rec);
@@ -429,7 +441,7 @@ int condition_hold(struct store_reader *r, struct arena *a, const struct conditi
 /* E_MULTIPLE with a sentence when several match. */
 int condition_single(const struct condition *c, const char *path, struct err *err);
 
-/* ---- bodies (write.c) ---- */
+/* ---- bodies (body.c) ---- */
 
 /* The request's body as JSON; E_INVALID, E_UNSUPPORTED. */
 int body_read(struct app_call *call, const struct json **ret, struct err *err);
@@ -437,6 +449,19 @@ int body_read(struct app_call *call, const struct json **ret, struct err *err);
 /* Check that ${resource} may be stored as ${type}; problems go to ${issues}. */
 int body_check(struct arena *a, const struct json *resource,
     const struct fhir_type *type, struct fhir_issues *issues, struct err *err);
+
+/* Make ${b} a record in ${a} that may be stored as ${type}. E_INVALID says the first that is
+ * wrong with it. */
+int body_made(struct arena *a, const struct buf *b, const struct fhir_type *type,
+    const struct json **ret, struct err *err);
+
+/* The request's body, which must be Parameters; ${operation} is for the sentence. */
+int body_parameters(struct app_call *call, const char *operation,
+    const struct json **ret, struct err *err);
+
+/* The parameter ${name} of Parameters, or the part of a parameter; NULL: it is not there. */
+const struct json *body_parameter(const struct json *body, const char *name);
+const struct json *body_part(const struct json *parameter, const char *name);
 
 /* Patch ${current} by the call's body (patch.c). */
 struct patch_request {

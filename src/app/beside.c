@@ -89,7 +89,7 @@ int beside_plan(struct beside *b, const char *type, struct str id,
         .expect = STORE_EXPECT_ABSENT,
         .expect_soft = true};
     if (!new)
-        case_expect(w, &before->rec);
+        record_expect(w, &before->rec);
     r = case_write_prepare(&b->d, w, text, &resource, err);
     write = (struct access_write){.type = w->type,
         .id = new ? (struct str){NULL, 0} : id,
@@ -113,14 +113,6 @@ static int check_person(const struct beside *b, struct err *err)
 
 /* ---- the way ---- */
 
-static void answer(struct beside *b, const struct store_record *rec)
-{
-    b->d.call->status = 200;
-    record_headers(b->d.call, rec, false);
-    if (b->d.rest->prefer != REST_RETURN_MINIMAL)
-        record_write(&b->d.call->answer, rec);
-}
-
 static int decide(struct beside *b, struct err *err)
 {
     struct case_doing *d = &b->d;
@@ -137,15 +129,11 @@ static int decide(struct beside *b, struct err *err)
     if (r == 0 && b->repeated) {
         r = call_saw(d->call, &b->there, err);
         if (r == 0)
-            answer(b, &b->there);
+            case_answer(d, &b->there);
     } else if (r == 0) {
         r = READY;
     }
-    reader_free(d->own_reader);
-    d->own_reader = NULL;
-    d->reader = NULL;
-    call_read_end(d->call, d->snapshot);
-    d->snapshot = NULL;
+    case_look_end(d);
     return r;
 }
 
@@ -168,14 +156,6 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     return 0;
 }
 
-static void done(struct store_transaction *t, void *arg)
-{
-    struct beside *b = arg;
-
-    (void)t;
-    b->d.call->wake(b->d.call);
-}
-
 static int go(struct beside *b, struct err *err)
 {
     int r = decide(b, err);
@@ -183,17 +163,8 @@ static int go(struct beside *b, struct err *err)
     if (r != READY)
         return r;
     b->tx = (struct store_transaction){
-        .writes = b->writes,
-        .count = b->write_count,
-        .actor = call_actor(b->d.call),
-        .who = call_who(b->d.call),
-        .guard = guard,
-        .guard_arg = b,
-        .done = done,
-        .done_arg = b,
-    };
-    r = store_submit(b->d.call->app->store, &b->tx, err);
-    return r < 0 ? r : APP_WAITING;
+        .writes = b->writes, .count = b->write_count, .guard = guard, .guard_arg = b};
+    return call_submit(b->d.call, &b->tx, err);
 }
 
 static int finish(struct app_call *call, const struct rest *rest, struct err *err)
@@ -209,7 +180,7 @@ static int finish(struct app_call *call, const struct rest *rest, struct err *er
         return b->tx.result;
     }
     rec = record_of_write(&b->writes[0]);
-    answer(b, &rec);
+    case_answer(&b->d, &rec);
     return 0;
 }
 
@@ -217,19 +188,18 @@ int rest_beside(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct app_job *job = call_job(call, rest);
     struct beside *b = arena_alloc(call->arena, sizeof(*b));
-    int r = 0;
+    const char *name = arena_printf(call->arena, "$%s", rest->beside->step.name);
+    int r = call_alone(call, name, err);
 
     if (!job || !b)
         return err_nomem(err);
-    if (call->inner_)
-        return err_set(err, E_UNSUPPORTED, NULL,
-            "$%s is asked for by itself and not within a Bundle.",
-            rest->beside->step.name);
+    if (r < 0)
+        return r;
     b->step = rest->beside;
     b->d = (struct case_doing){.call = call,
         .rest = &job->rest,
         .step = &rest->beside->step,
-        .now = call->at ? call->at : time_now()};
+        .now = call_now(call)};
     job->beside = b;
     job->finish = finish;
     r = beside_given_read(b, err);

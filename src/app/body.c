@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request's body as JSON. Bytes of any other type become a Binary. */
+/*
+ * Bodies: a request's as JSON (bytes of any other type become a Binary), what an operation is
+ * asked with, and whether a record may be stored.
+ */
+
+#include <string.h>
 
 #include "app/app_internal.h"
+#include "engine/clock/clock.h"
 
 static void base64_write(struct buf *b, struct str in)
 {
@@ -87,4 +93,100 @@ int body_read(struct app_call *call, const struct json **ret, struct err *err)
     if (call->body.len == 0)
         return err_set(err, E_INVALID, NULL, "The request has no body.");
     return json_read(call->arena, call->body, LIMIT_RECORD_BYTES, ret, err);
+}
+
+int body_parameters(struct app_call *call, const char *operation,
+    const struct json **ret, struct err *err)
+{
+    int r = body_read(call, ret, err);
+
+    if (r < 0)
+        return r;
+    if (!str_is(json_get_text(*ret, "resourceType"), "Parameters"))
+        return err_set(err, E_INVALID, "resourceType",
+            "What is posted to %s must be a Parameters resource.", operation);
+    return 0;
+}
+
+static const struct json *named(const struct json *list, const char *name)
+{
+    struct json_each it = json_each(list);
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "name"), name))
+            return it.value;
+    }
+    return NULL;
+}
+
+const struct json *body_parameter(const struct json *body, const char *name)
+{
+    return named(json_get(body, "parameter"), name);
+}
+
+const struct json *body_part(const struct json *parameter, const char *name)
+{
+    return named(json_get(parameter, "part"), name);
+}
+
+/* ---- what may be written ---- */
+
+static int check_subsetted(const struct json *resource, struct err *err)
+{
+    struct json_each it = json_each(json_get(json_get(resource, "meta"), "tag"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "code"), "SUBSETTED")) {
+            return err_set(err, E_INVALID, "meta.tag",
+                "This is a part of a record only (tag SUBSETTED). Storing it would "
+                "lose "
+                "the rest; read the whole record and change that.");
+        }
+    }
+    return 0;
+}
+
+int body_check(struct arena *a, const struct json *resource,
+    const struct fhir_type *type, struct fhir_issues *issues, struct err *err)
+{
+    struct str name = json_get_text(resource, "resourceType");
+    struct case_agreed agreed;
+
+    if (!json_is_object(resource) || !name.p) {
+        return err_set(err, E_INVALID, "resourceType",
+            "The body is no FHIR resource: it must be a JSON object with a "
+            "resourceType.");
+    }
+    if (!str_is(name, type->name)) {
+        return err_set(err, E_INVALID, "resourceType",
+            "The body is of type %.*s, but the address is that of a %s.",
+            (int)(name.len > 80 ? 80 : name.len), name.p, type->name);
+    }
+    if (check_subsetted(resource, err) < 0 ||
+        (strcmp(type->name, "OrganizationAffiliation") == 0 &&
+            case_agreed_read(resource, &agreed, err) < 0))
+        return E_INVALID;
+    return fhir_validate(a, resource, type, issues, NULL, err);
+}
+
+int body_made(struct arena *a, const struct buf *b, const struct fhir_type *type,
+    const struct json **ret, struct err *err)
+{
+    struct fhir_issues issues = {0};
+    const struct json *resource = NULL;
+    char *text = NULL;
+    int r = buf_error(b, "The record", err);
+
+    text = r == 0 ? arena_strndup(a, b->data, b->len) : NULL;
+    if (r == 0 && !text)
+        r = err_nomem(err);
+    if (r == 0)
+        r = json_read_trusted(a, (struct str){text, b->len}, &resource, err);
+    if (r == 0)
+        r = body_check(a, resource, type, &issues, err);
+    if (r == E_INVALID && issues.count > 0)
+        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
+    if (r == 0)
+        *ret = resource;
+    return r;
 }

@@ -42,6 +42,34 @@ struct app_job *call_job(struct app_call *call, const struct rest *rest)
     return call->job_;
 }
 
+int call_alone(const struct app_call *call, const char *operation, struct err *err)
+{
+    if (!call->inner_)
+        return 0;
+    return err_set(err, E_UNSUPPORTED, NULL,
+        "%s is asked for by itself and not within a Bundle.", operation);
+}
+
+static void submitted(struct store_transaction *t, void *arg)
+{
+    struct app_call *call = arg;
+
+    (void)t;
+    call->wake(call);
+}
+
+int call_submit(struct app_call *call, struct store_transaction *tx, struct err *err)
+{
+    int r = 0;
+
+    tx->actor = call_actor(call);
+    tx->who = call_who(call);
+    tx->done = submitted;
+    tx->done_arg = call;
+    r = store_submit(call->app->store, tx, err);
+    return r < 0 ? r : APP_WAITING;
+}
+
 /* ---- long work ---- */
 
 #define HEAVY_BYTES ((size_t)4 << 20) /* a body that becomes ten times as much memory */

@@ -18,35 +18,14 @@ int case_write_prepare(struct case_doing *d, struct store_write *w, const struct
 {
     struct app_call *call = d->call;
     struct record_room room = {call->app, call->arena, call->arena};
-    struct fhir_issues issues = {0};
     const struct json *resource = NULL;
-    char *text = NULL;
-    int r = buf_error(b, "The record", err);
+    int r = body_made(call->arena, b, w->type, &resource, err);
 
-    text = r == 0 ? arena_strndup(call->arena, b->data, b->len) : NULL;
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        r = json_read_trusted(call->arena, (struct str){text, b->len}, &resource, err);
-    if (r == 0)
-        r = body_check(call->arena, resource, w->type, &issues, err);
-    if (r == E_INVALID && issues.count > 0)
-        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
     if (r == 0)
         r = record_prepare(&room, w, resource, NULL, err);
     if (r == 0 && ret)
         *ret = resource;
     return r;
-}
-
-void case_expect(struct store_write *w, const struct store_record *before)
-{
-    bool there = before->rid && before->operation != STORE_DELETE;
-
-    w->expect = there ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT;
-    w->expect_soft = true;
-    if (there)
-        memcpy(w->expect_vid, before->vid, sizeof(w->expect_vid));
 }
 
 /* ---- all of them ---- */
@@ -62,7 +41,7 @@ static int plan_request(struct case_doing *d, struct err *err)
     d->request_after = NULL;
     buf_init(&b, LIMIT_RECORD_BYTES);
     if (case_request_put(&b, d)) {
-        case_expect(w, &d->request_record);
+        record_expect(w, &d->request_record);
         r = case_write_prepare(d, w, &b, &d->request_after, err);
     }
     buf_done(&b);
@@ -77,7 +56,7 @@ static int plan_task(struct case_doing *d, struct err *err)
 
     *w = (struct store_write){
         .type = case_type("Task"), .id = d->rest->id, .operation = STORE_UPDATE};
-    case_expect(w, &d->task_record);
+    record_expect(w, &d->task_record);
     buf_init(&b, LIMIT_RECORD_BYTES);
     case_task_put(&b, d);
     r = case_write_prepare(d, w, &b, NULL, err);
@@ -221,12 +200,21 @@ static int plan(struct case_doing *d, struct err *err)
 
 /* ---- the way ---- */
 
-static void answer(struct case_doing *d, const struct store_record *rec)
+void case_answer(const struct case_doing *d, const struct store_record *rec)
 {
     d->call->status = 200;
     record_headers(d->call, rec, false);
     if (d->rest->prefer != REST_RETURN_MINIMAL)
         record_write(&d->call->answer, rec);
+}
+
+void case_look_end(struct case_doing *d)
+{
+    reader_free(d->own_reader);
+    d->own_reader = NULL;
+    d->reader = NULL;
+    call_read_end(d->call, d->snapshot);
+    d->snapshot = NULL;
 }
 
 static int decide(struct case_doing *d, struct err *err)
@@ -238,16 +226,12 @@ static int decide(struct case_doing *d, struct err *err)
     if (r == 0 && d->repeated) {
         r = call_saw(d->call, &d->task_record, err);
         if (r == 0)
-            answer(d, &d->task_record);
+            case_answer(d, &d->task_record);
     } else if (r == 0) {
         r = plan(d, err);
         r = r == 0 ? READY : r;
     }
-    reader_free(d->own_reader);
-    d->own_reader = NULL;
-    d->reader = NULL;
-    call_read_end(d->call, d->snapshot);
-    d->snapshot = NULL;
+    case_look_end(d);
     return r;
 }
 
@@ -265,14 +249,6 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     return err_set(err, E_CONFLICT, NULL, "The case was changed at this moment.");
 }
 
-static void done(struct store_transaction *t, void *arg)
-{
-    struct case_doing *d = arg;
-
-    (void)t;
-    d->call->wake(d->call);
-}
-
 static int go(struct case_doing *d, struct err *err)
 {
     int r = decide(d, err);
@@ -280,17 +256,8 @@ static int go(struct case_doing *d, struct err *err)
     if (r != READY)
         return r;
     d->tx = (struct store_transaction){
-        .writes = d->writes,
-        .count = d->write_count,
-        .actor = call_actor(d->call),
-        .who = call_who(d->call),
-        .guard = guard,
-        .guard_arg = d,
-        .done = done,
-        .done_arg = d,
-    };
-    r = store_submit(d->call->app->store, &d->tx, err);
-    return r < 0 ? r : APP_WAITING;
+        .writes = d->writes, .count = d->write_count, .guard = guard, .guard_arg = d};
+    return call_submit(d->call, &d->tx, err);
 }
 
 static int finish(struct app_call *call, const struct rest *rest, struct err *err)
@@ -306,7 +273,7 @@ static int finish(struct app_call *call, const struct rest *rest, struct err *er
         return d->tx.result;
     }
     rec = record_of_write(&d->writes[0]);
-    answer(d, &rec);
+    case_answer(d, &rec);
     return 0;
 }
 
@@ -314,13 +281,12 @@ int rest_case(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct app_job *job = call_job(call, rest);
     struct case_doing *d = arena_alloc(call->arena, sizeof(*d));
-    int r = 0;
+    int r = call_alone(call, arena_printf(call->arena, "$%s", rest->step->name), err);
 
     if (!job || !d)
         return err_nomem(err);
-    if (call->inner_)
-        return err_set(err, E_UNSUPPORTED, NULL,
-            "$%s is asked for by itself and not within a Bundle.", rest->step->name);
+    if (r < 0)
+        return r;
     *d = (struct case_doing){
         .call = call, .rest = &job->rest, .step = rest->step, .now = call_now(call)};
     job->doing = d;

@@ -285,7 +285,10 @@ struct str case_text_cut(struct str text, size_t most);
 void case_put_but(
     struct json_out *o, const struct json *record, const char *const *but);
 
-/* ${w} is written if what is there is still ${before}: rid 0, nothing (case.c). */
-void case_expect(struct store_write *w, const struct store_record *before);
+/* Answer ${rec}, unless the caller wants none (case.c). */
+void case_answer(const struct case_doing *d, const struct store_record *rec);
+
+/* After case_look(): what it held is given back (case.c). */
+void case_look_end(struct case_doing *d);
 
 #endif

@@ -9,31 +9,16 @@ int change_put(struct change *c, const struct fhir_type *type, struct str id,
     struct arena *a = c->call->arena;
     struct record_room room = {c->call->app, a, a};
     struct store_write *w = &c->list[c->count];
-    struct fhir_issues issues = {0};
     const struct json *resource = NULL;
-    char *text = NULL;
-    int r = buf_error(b, "The record", err);
+    int r = 0;
 
-    if (r == 0 && c->count == CHANGE_RECORDS)
-        r = err_set(err, E_BUG, NULL, "A change holds too many records.");
-    text = r == 0 ? arena_strndup(a, b->data, b->len) : NULL;
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        r = json_read_trusted(a, (struct str){text, b->len}, &resource, err);
-    if (r == 0)
-        r = body_check(a, resource, type, &issues, err);
-    if (r == E_INVALID && issues.count > 0)
-        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
+    if (c->count == CHANGE_RECORDS)
+        return err_set(err, E_BUG, NULL, "A change holds too many records.");
+    r = body_made(a, b, type, &resource, err);
     if (r < 0)
         return r;
-    *w = (struct store_write){.type = type,
-        .id = id,
-        .operation = STORE_UPDATE,
-        .expect = before ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT,
-        .expect_soft = true};
-    if (before)
-        memcpy(w->expect_vid, before->vid, sizeof(w->expect_vid));
+    *w = (struct store_write){.type = type, .id = id, .operation = STORE_UPDATE};
+    record_expect(w, before);
     r = record_prepare(&room, w, resource, NULL, err);
     c->count += r == 0;
     return r;

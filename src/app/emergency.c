@@ -256,43 +256,11 @@ int emergency_grants(struct app *app, struct arena *a, const struct app_caller *
 
 /* ---- what is asked and answered ---- */
 
-int emergency_alone(const struct app_call *call, const char *operation, struct err *err)
-{
-    if (!call->inner_)
-        return 0;
-    return err_set(err, E_UNSUPPORTED, NULL,
-        "%s is asked for by itself and not within a Bundle.", operation);
-}
-
-int emergency_body(struct app_call *call, const char *operation,
-    const struct json **ret, struct err *err)
-{
-    int r = body_read(call, ret, err);
-
-    if (r < 0)
-        return r;
-    if (!str_is(json_get_text(*ret, "resourceType"), "Parameters"))
-        return err_set(err, E_INVALID, "resourceType",
-            "What is posted to %s must be a Parameters resource.", operation);
-    return 0;
-}
-
-const struct json *emergency_parameter(const struct json *body, const char *name)
-{
-    struct json_each it = json_each(json_get(body, "parameter"));
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name))
-            return it.value;
-    }
-    return NULL;
-}
-
 int emergency_text(const struct json *body, const char *name, const char *what,
     struct str *ret, struct err *err)
 {
     struct str text =
-        text_trim(json_get_text(emergency_parameter(body, name), "valueString"));
+        text_trim(json_get_text(body_parameter(body, name), "valueString"));
 
     if (!text.p || text.len < LIMIT_REASON_LEAST)
         return err_set(err, E_INVALID, name,
@@ -309,33 +277,7 @@ int emergency_text(const struct json *body, const char *name, const char *what,
 int emergency_take(
     struct app_call *call, struct writing *w, const struct buf *b, struct err *err)
 {
-    struct fhir_issues issues = {0};
-    char *text = NULL;
-    int r = buf_error(b, "The record", err);
+    int r = body_made(call->arena, b, emergency_type(), &w->resource, err);
 
-    text = r == 0 ? arena_strndup(call->arena, b->data, b->len) : NULL;
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        r = json_read_trusted(
-            call->arena, (struct str){text, b->len}, &w->resource, err);
-    if (r == 0)
-        r = body_check(call->arena, w->resource, emergency_type(), &issues, err);
     return r == 0 ? writing_prepare(call, w, w->resource, err) : r;
-}
-
-int emergency_answer(
-    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
-{
-    struct store_record rec;
-
-    (void)rest;
-    (void)err;
-    if (w->tx.result < 0)
-        return w->tx.result;
-    rec = record_of_write(&w->write);
-    call->status = rec.operation == STORE_CREATE ? 201 : 200;
-    record_headers(call, &rec, false);
-    record_write(&call->answer, &rec);
-    return 0;
 }

@@ -367,8 +367,7 @@ static int decide(
     int r = emergency_text(body, "reason", "why you do this", &o.reason, err);
 
     o.recipient = json_get_text(
-        json_get(emergency_parameter(body, "recipient"), "valueReference"),
-        "reference");
+        json_get(body_parameter(body, "recipient"), "valueReference"), "reference");
     if (r == 0)
         r = call_read_begin(call, &o.snapshot, err);
     if (r == 0)
@@ -392,18 +391,18 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
     int r = check_caller(call, err);
 
     if (r == 0)
-        r = emergency_alone(call, "$break-glass", err);
+        r = call_alone(call, "$break-glass", err);
     if (r == 0 && !id)
         r = err_nomem(err);
     if (r == 0)
         r = writing_start(call, rest, &w, err);
     if (r == 0)
-        r = emergency_body(call, "$break-glass", &w->resource, err);
+        r = body_parameters(call, "$break-glass", &w->resource, err);
     if (r < 0 || !w)
         return r;
     id_uuid7(time_now(), id);
     w->decide = decide;
-    w->answer = emergency_answer;
+    w->answer = writing_answer_made;
     w->write = (struct store_write){.type = emergency_type(),
         .id = {id, ID_UUID_CHARS},
         .operation = STORE_CREATE,

@@ -128,7 +128,7 @@ static int decide(
     struct buf b;
     int r = emergency_text(body, "word", "what the review finds", &review.word, err);
 
-    review.verdict = json_get_text(emergency_parameter(body, "verdict"), "valueCode");
+    review.verdict = json_get_text(body_parameter(body, "verdict"), "valueCode");
     if (r == 0 && !review.verdict.p)
         r = err_set(err, E_INVALID, "verdict",
             "Say the verdict: a valueCode justified, unclear or unjustified.");
@@ -159,13 +159,13 @@ int rest_review(struct app_call *call, const struct rest *rest, struct err *err)
             : err_set(err, E_FORBIDDEN, NULL, "A person reviews it, and no program.");
 
     if (r == 0)
-        r = emergency_alone(call, "$review", err);
+        r = call_alone(call, "$review", err);
     if (r == 0)
-        r = emergency_body(call, "$review", &w->resource, err);
+        r = body_parameters(call, "$review", &w->resource, err);
     if (r < 0 || !w)
         return r;
     w->decide = decide;
-    w->answer = emergency_answer;
+    w->answer = writing_answer_made;
     w->write = (struct store_write){
         .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
     return writing_go(call, err);

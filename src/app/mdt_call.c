@@ -242,7 +242,7 @@ static int plan_own(struct beside *b, const char *type, const struct store_recor
 
     *w = (struct store_write){
         .type = case_type(type), .id = b->d.rest->id, .operation = STORE_UPDATE};
-    case_expect(w, rec);
+    record_expect(w, rec);
     r = case_write_prepare(&b->d, w, text, ret, err);
     b->write_count += r == 0;
     return r;

@@ -71,7 +71,7 @@ static int name_in_task(struct beside *b, struct err *err)
     put_task(&out, b);
     *w = (struct store_write){
         .type = case_type("Task"), .id = b->d.rest->id, .operation = STORE_UPDATE};
-    case_expect(w, &b->d.task_record);
+    record_expect(w, &b->d.task_record);
     r = case_write_prepare(&b->d, w, &out, NULL, err);
     b->write_count += r == 0;
     buf_done(&out);

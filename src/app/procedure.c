@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was posted about an operation, names, and the way of a write. */
-#include "app/emergency_internal.h"
 #include "app/procedure_internal.h"
-
-/* With the record that ${w} made. */
-static int answer(
-    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
-{
-    struct store_record rec;
-
-    (void)rest;
-    (void)err;
-    if (w->tx.result < 0)
-        return w->tx.result;
-    rec = record_of_write(&w->write);
-    call->status = rec.operation == STORE_CREATE ? 201 : 200;
-    record_headers(call, &rec, false);
-    record_write(&call->answer, &rec);
-    return 0;
-}
 
 int procedure_start(struct app_call *call, const struct rest *rest,
     const char *operation, struct writing **ret, struct err *err)
 {
     struct writing *w = NULL;
-    int r = emergency_alone(call, operation, err);
+    int r = call_alone(call, operation, err);
 
     if (r == 0 &&
         (!call->access_ || call->caller.client.p || !call->caller.practitioner.p))
@@ -33,41 +15,20 @@ int procedure_start(struct app_call *call, const struct rest *rest,
     if (r == 0)
         r = writing_start(call, rest, &w, err);
     if (r == 0)
-        r = emergency_body(call, operation, &w->resource, err);
+        r = body_parameters(call, operation, &w->resource, err);
     if (r == 0) {
-        w->answer = answer;
+        w->answer = writing_answer_made;
         call->why_ = str_of(operation);
         *ret = w;
     }
     return r;
 }
 
-static const struct json *named(const struct json *list, const char *name)
-{
-    struct json_each it = json_each(list);
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name))
-            return it.value;
-    }
-    return NULL;
-}
-
-const struct json *procedure_parameter(const struct json *body, const char *name)
-{
-    return named(json_get(body, "parameter"), name);
-}
-
-const struct json *procedure_part(const struct json *parameter, const char *name)
-{
-    return named(json_get(parameter, "part"), name);
-}
-
 int procedure_word(
     const struct json *body, const char *name, struct str *ret, struct err *err)
 {
     struct str text =
-        text_trim(json_get_text(procedure_parameter(body, name), "valueString"));
+        text_trim(json_get_text(body_parameter(body, name), "valueString"));
 
     if (text.len > LIMIT_WORD_BYTES)
         return err_set(err, E_TOO_LARGE, name,
@@ -150,36 +111,15 @@ int procedure_take(struct app_call *call, struct writing *w, const struct buf *b
 {
     bool there = w->write.expect == STORE_EXPECT_VID;
     struct access_write write = {.type = w->write.type};
-    struct fhir_issues issues = {0};
     const struct json *resource = NULL;
-    char *text = NULL;
-    int r = buf_error(b, "The record", err);
+    int r = body_made(call->arena, b, w->write.type, &resource, err);
 
-    text = r == 0 ? arena_strndup(call->arena, b->data, b->len) : NULL;
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        r = json_read_trusted(call->arena, (struct str){text, b->len}, &resource, err);
-    if (r == 0)
-        r = body_check(call->arena, resource, w->write.type, &issues, err);
-    if (r == E_INVALID && issues.count > 0)
-        r = err_set(err, E_INVALID, issues.list[0].path, "%s", issues.list[0].text);
     write.resource = resource;
     if (there)
         write.id = w->write.id;
     if (r == 0 && rules)
         r = access_check_write(call->access_, &write, NULL, err);
     return r == 0 ? writing_prepare(call, w, resource, err) : r;
-}
-
-void procedure_expect(struct writing *w, const struct store_record *before)
-{
-    bool there = before->rid && before->operation != STORE_DELETE;
-
-    w->write.expect = there ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT;
-    w->write.expect_soft = true;
-    if (there)
-        memcpy(w->write.expect_vid, before->vid, sizeof(w->write.expect_vid));
 }
 
 /* ---- parts of records ---- */

@@ -30,8 +30,8 @@ static int take(struct follow_up *f, const struct json *body, struct err *err)
     bool review = false;
     int r = procedure_word(body, "text", &f->text, err);
 
-    f->at = json_get_text(procedure_parameter(body, "at"), "valueCode");
-    f->result = json_get_text(procedure_parameter(body, "result"), "valueCode");
+    f->at = json_get_text(body_parameter(body, "at"), "valueCode");
+    f->result = json_get_text(body_parameter(body, "result"), "valueCode");
     review = str_is(f->at, "review");
     if (r < 0)
         return r;
@@ -207,7 +207,7 @@ static int look(struct follow_up *f, struct store_reader *snapshot,
             "nobody has a part of ours in it.");
     if (r == 0)
         r = check(f, err);
-    procedure_expect(w, &found.rec);
+    record_expect(&w->write, &found.rec);
     return r;
 }
 

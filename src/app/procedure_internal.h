@@ -21,10 +21,6 @@
 int procedure_start(struct app_call *call, const struct rest *rest,
     const char *operation, struct writing **ret, struct err *err);
 
-/* The parameter ${name} of ${body}, or the part of a parameter; NULL: none. */
-const struct json *procedure_parameter(const struct json *body, const char *name);
-const struct json *procedure_part(const struct json *parameter, const char *name);
-
 /* A text of LIMIT_WORD_BYTES at most; p NULL: it was not given. */
 int procedure_word(
     const struct json *body, const char *name, struct str *ret, struct err *err);
@@ -51,9 +47,6 @@ int procedure_load(struct app_call *call, struct store_reader *snapshot,
 /* Make ${b} what ${w} writes: checked by R4 and, where ${rules}, by the rules for writing. */
 int procedure_take(struct app_call *call, struct writing *w, const struct buf *b,
     bool rules, struct err *err);
-
-/* ${w} replaces ${before}, or makes what is not there (rid 0). */
-void procedure_expect(struct writing *w, const struct store_record *before);
 
 /* {"coding":[{"system":S,"code":C}]} under ${name}. */
 void procedure_put_concept(

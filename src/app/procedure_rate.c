@@ -47,10 +47,10 @@ static struct str my_id(const struct app_call *call)
 static int take_scale(struct rating_doing *d, const struct json *body, struct err *err)
 {
     struct str value =
-        json_text(json_get(procedure_parameter(body, "value"), "valueInteger"));
+        json_text(json_get(body_parameter(body, "value"), "valueInteger"));
 
     d->scale =
-        rating_scale_of(json_get_text(procedure_parameter(body, "scale"), "valueCode"));
+        rating_scale_of(json_get_text(body_parameter(body, "scale"), "valueCode"));
     if (d->scale == SCALE_NONE)
         return err_set(
             err, E_INVALID, "scale", "Say the scale: a valueCode zwisch or o-score.");
@@ -65,9 +65,8 @@ static int take(struct rating_doing *d, const struct json *body, struct err *err
 {
     int r = take_scale(d, body, err);
 
-    d->performance =
-        json_get_text(procedure_parameter(body, "performance"), "valueCode");
-    d->difficulty = json_get_text(procedure_parameter(body, "difficulty"), "valueCode");
+    d->performance = json_get_text(body_parameter(body, "performance"), "valueCode");
+    d->difficulty = json_get_text(body_parameter(body, "difficulty"), "valueCode");
     if (r == 0 && !rating_performance_of(d->performance))
         return err_set(err, E_INVALID, "performance",
             "Say how well: a valueCode unprepared, inexperienced, intermediate, "
@@ -79,8 +78,7 @@ static int take(struct rating_doing *d, const struct json *body, struct err *err
         r = procedure_word(body, "word", &d->word, err);
     return r < 0 ? r
                  : procedure_person(d->call, d->snapshot,
-                       json_get(
-                           procedure_parameter(body, "apprentice"), "valueReference"),
+                       json_get(body_parameter(body, "apprentice"), "valueReference"),
                        "apprentice", &d->apprentice, err);
 }
 
@@ -200,7 +198,7 @@ static int load_rating(
         return err_nomem(err);
     r = procedure_load(d->call, d->snapshot, w->write.type, w->write.id, &found, err);
     d->before = found.json;
-    procedure_expect(w, &found.rec);
+    record_expect(&w->write, &found.rec);
     return r == E_NOT_FOUND ? 0 : r;
 }
 
@@ -409,8 +407,8 @@ static int decide_answer(
     buf_init(&b, LIMIT_RECORD_BYTES);
     if (r == 0)
         r = procedure_person(call, d.snapshot,
-            json_get(procedure_parameter(body, "assessor"), "valueReference"),
-            "assessor", &d.assessor, err);
+            json_get(body_parameter(body, "assessor"), "valueReference"), "assessor",
+            &d.assessor, err);
     if (r == 0)
         r = load_rating(&d, rest, w, err);
     if (r == 0 && !d.before)

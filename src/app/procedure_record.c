@@ -49,7 +49,7 @@ static int take_code(struct recording *d, const struct json *body, struct err *e
 {
     uint32_t thing = 0;
 
-    d->code = json_get_text(procedure_parameter(body, "code"), "valueCode");
+    d->code = json_get_text(body_parameter(body, "code"), "valueCode");
     if (catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), d->code, &thing))
         return 0;
     return err_set(err, E_INVALID, "code",
@@ -63,8 +63,7 @@ static int take_time(struct recording *d, const struct json *body, struct err *e
     utc_ms from = 0, to = 0;
 
     time_iso(now, d->now);
-    d->performed =
-        json_get_text(procedure_parameter(body, "performed"), "valueDateTime");
+    d->performed = json_get_text(body_parameter(body, "performed"), "valueDateTime");
     if (!d->performed.p)
         d->performed = str_of(d->now);
     if (!fhir_date_range(d->performed, &from, &to))
@@ -79,8 +78,8 @@ static int take_time(struct recording *d, const struct json *body, struct err *e
 static int take_part(struct recording *d, const struct json *part, struct err *err)
 {
     struct str id = {NULL, 0};
-    struct str as = json_get_text(procedure_part(part, "as"), "valueCode");
-    struct str step = json_get_text(procedure_part(part, "step"), "valueString");
+    struct str as = json_get_text(body_part(part, "as"), "valueCode");
+    struct str step = json_get_text(body_part(part, "step"), "valueString");
     const char *who = NULL;
     int r = 0;
 
@@ -95,7 +94,7 @@ static int take_part(struct recording *d, const struct json *part, struct err *e
         return err_set(err, E_TOO_LARGE, "part", "A step may have %d bytes at most.",
             LIMIT_WORD_BYTES);
     r = procedure_person(d->call, d->snapshot,
-        json_get(procedure_part(part, "who"), "valueReference"), "part", &id, err);
+        json_get(body_part(part, "who"), "valueReference"), "part", &id, err);
     if (r < 0)
         return r;
     who = arena_printf(d->call->arena, "Practitioner/%.*s", (int)id.len, id.p);
@@ -153,8 +152,7 @@ static int take_department(
     int r = 0;
 
     d->department = json_get_text(
-        json_get(procedure_parameter(body, "department"), "valueReference"),
-        "reference");
+        json_get(body_parameter(body, "department"), "valueReference"), "reference");
     if (d->department.p)
         r = reader_hospital_of(d->reader, d->department, &d->hospital, err);
     if (r == 0 && (!d->department.p || d->hospital))
@@ -172,7 +170,7 @@ static int take_department(
 
 static int take_patient(struct recording *d, const struct json *body, struct err *err)
 {
-    const struct json *given = procedure_parameter(body, "patient");
+    const struct json *given = body_parameter(body, "patient");
     store_rid hospital = 0;
     int r = 0;
 
@@ -374,7 +372,7 @@ int rest_procedure_record(
 
     if (r < 0)
         return r;
-    given = json_get_text(procedure_parameter(w->resource, "id"), "valueId");
+    given = json_get_text(body_parameter(w->resource, "id"), "valueId");
     if (given.p && !id_is_random(given))
         return err_set(err, E_INVALID, "id", "The id must be a random UUID.");
     id_uuid7(time_now(), id);

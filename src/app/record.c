@@ -119,6 +119,16 @@ int record_prepare(const struct record_room *room, struct store_write *w,
     return r;
 }
 
+void record_expect(struct store_write *w, const struct store_record *before)
+{
+    bool there = before && before->rid && before->operation != STORE_DELETE;
+
+    w->expect = there ? STORE_EXPECT_VID : STORE_EXPECT_ABSENT;
+    w->expect_soft = true;
+    if (there)
+        memcpy(w->expect_vid, before->vid, sizeof(w->expect_vid));
+}
+
 /* ---- reading ---- */
 
 /* Copy ${len} bytes to ${p}; the place behind them. */

@@ -388,9 +388,10 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 
 int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    if (call->inner_)
-        return err_set(err, E_UNSUPPORTED, NULL,
-            "$review is asked for by itself and not within a Bundle.");
+    int r = call_alone(call, "$review", err);
+
+    if (r < 0)
+        return r;
     if (!call->caller.practitioner.p || call->caller.client.p)
         return err_set(
             err, E_FORBIDDEN, NULL, "A person reviews a case, and no program.");

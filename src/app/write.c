@@ -12,47 +12,8 @@
 #include <string.h>
 
 #include "app/write_internal.h"
-#include "engine/clock/clock.h"
 
 /* ---- what is written ---- */
-
-static int check_subsetted(const struct json *resource, struct err *err)
-{
-    struct json_each it = json_each(json_get(json_get(resource, "meta"), "tag"));
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "code"), "SUBSETTED")) {
-            return err_set(err, E_INVALID, "meta.tag",
-                "This is a part of a record only (tag SUBSETTED). Storing it would "
-                "lose "
-                "the rest; read the whole record and change that.");
-        }
-    }
-    return 0;
-}
-
-int body_check(struct arena *a, const struct json *resource,
-    const struct fhir_type *type, struct fhir_issues *issues, struct err *err)
-{
-    struct str name = json_get_text(resource, "resourceType");
-    struct case_agreed agreed;
-
-    if (!json_is_object(resource) || !name.p) {
-        return err_set(err, E_INVALID, "resourceType",
-            "The body is no FHIR resource: it must be a JSON object with a "
-            "resourceType.");
-    }
-    if (!str_is(name, type->name)) {
-        return err_set(err, E_INVALID, "resourceType",
-            "The body is of type %.*s, but the address is that of a %s.",
-            (int)(name.len > 80 ? 80 : name.len), name.p, type->name);
-    }
-    if (check_subsetted(resource, err) < 0 ||
-        (strcmp(type->name, "OrganizationAffiliation") == 0 &&
-            case_agreed_read(resource, &agreed, err) < 0))
-        return E_INVALID;
-    return fhir_validate(a, resource, type, issues, NULL, err);
-}
 
 /* References to ourselves by our full address stay as they are written: search knows
  * them (view/search_home.c). */
@@ -82,30 +43,15 @@ static int guard(struct store_reader *r, void *arg, struct err *err)
     return e;
 }
 
-static void done(struct store_transaction *t, void *arg)
-{
-    struct app_call *call = arg;
-
-    (void)t;
-    call->wake(call);
-}
-
 static int submit(struct app_call *call, struct writing *w, struct err *err)
 {
-    int r = 0;
-
     w->tx = (struct store_transaction){
         .writes = &w->write,
         .count = 1,
-        .actor = call_actor(call),
-        .who = call_who(call),
         .guard = w->condition ? guard : NULL,
         .guard_arg = call,
-        .done = done,
-        .done_arg = call,
     };
-    r = store_submit(call->app->store, &w->tx, err);
-    return r < 0 ? r : APP_WAITING;
+    return call_submit(call, &w->tx, err);
 }
 
 static int go(struct app_call *call, const struct rest *rest, struct err *err)
@@ -294,6 +240,22 @@ static int answer_write(
     call->status = rec.operation == STORE_CREATE && !w->write.unchanged ? 201 : 200;
     record_headers(call, &rec, call->status == 201);
     write_body(call, rest, &rec);
+    return 0;
+}
+
+int writing_answer_made(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
+{
+    struct store_record rec;
+
+    (void)rest;
+    (void)err;
+    if (w->tx.result < 0)
+        return w->tx.result;
+    rec = record_of_write(&w->write);
+    call->status = rec.operation == STORE_CREATE ? 201 : 200;
+    record_headers(call, &rec, false);
+    record_write(&call->answer, &rec);
     return 0;
 }
 

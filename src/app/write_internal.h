@@ -43,6 +43,10 @@ int writing_look(struct app_call *call, struct writing *w, struct err *err);
 int writing_prepare(struct app_call *call, struct writing *w,
     const struct json *resource, struct err *err);
 
+/* w->answer: with the record that was made or changed, whatever the caller prefers. */
+int writing_answer_made(
+    struct app_call *call, const struct rest *rest, struct writing *w, struct err *err);
+
 /* May the caller do w->write, which makes ${resource} (NULL: deletes)? E_NOT_FOUND,
  * E_FORBIDDEN. */
 int writing_check(struct app_call *call, struct writing *w, const struct json *resource,
