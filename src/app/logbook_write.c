@@ -85,7 +85,7 @@ int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
     if (!text)
         return err_nomem(err);
     logbook_open_part(o, name);
-    procedure_put_reference(o, "valueReference", str_of(text),
+    fhir_put_reference_shown(o, "valueReference", str_of(text),
         procedure_name(call, snapshot, str_of(text)));
     json_close(o, '}');
     return 0;

@@ -121,12 +121,11 @@ static void put_look(struct json_out *o, const struct follow_up *f)
     put_part(o, "text", "valueString", f->text);
     json_open(o, '{');
     json_member(o, "url", STR("on"));
-    procedure_put_instant(o, "valueInstant", time_now());
+    fhir_put_time(o, "valueInstant", time_now());
     json_close(o, '}');
     json_open(o, '{');
     json_member(o, "url", STR("by"));
-    procedure_put_reference(
-        o, "valueReference", f->call->caller.practitioner, (struct str){NULL, 0});
+    fhir_put_reference(o, "valueReference", f->call->caller.practitioner);
     json_close(o, '}');
     json_close(o, ']');
     json_close(o, '}');
@@ -153,7 +152,7 @@ static void put_outcome(struct json_out *o, const struct follow_up *f)
                  str_is(f->at, "discharge");
 
     if (f->result.p && !later)
-        procedure_put_concept(o, "outcome", PROCEDURE_RESULT_SYSTEM, f->result);
+        fhir_put_concept(o, "outcome", PROCEDURE_RESULT_SYSTEM, f->result);
     else if (json_get(f->before, "outcome")) {
         json_name(o, "outcome");
         json_put_value(o, json_get(f->before, "outcome"));

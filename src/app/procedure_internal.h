@@ -14,6 +14,7 @@
 
 #include "app/access_internal.h"
 #include "app/write_internal.h"
+#include "fhir/put.h"
 #include "view/logbook.h"
 #include "view/reader.h"
 
@@ -47,14 +48,6 @@ int procedure_load(struct app_call *call, struct store_reader *snapshot,
 /* Make ${b} what ${w} writes: checked by R4 and, where ${rules}, by the rules for writing. */
 int procedure_take(struct app_call *call, struct writing *w, const struct buf *b,
     bool rules, struct err *err);
-
-/* {"coding":[{"system":S,"code":C}]} under ${name}. */
-void procedure_put_concept(
-    struct json_out *o, const char *name, const char *system, struct str code);
-/* {"reference":R,"display":D} under ${name}; ${name} NULL: in a list. */
-void procedure_put_reference(
-    struct json_out *o, const char *name, struct str reference, struct str display);
-void procedure_put_instant(struct json_out *o, const char *name, utc_ms at);
 
 /* The operations, each told by rest->word. */
 int rest_procedure_record(

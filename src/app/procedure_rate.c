@@ -227,8 +227,8 @@ static void put_note(
         d->call->arena, "Practitioner/%.*s", (int)who.len, who.p ? who.p : "");
 
     json_open(o, '{');
-    procedure_put_reference(o, "authorReference", str_of(text), (struct str){NULL, 0});
-    procedure_put_instant(o, "time", time_now());
+    fhir_put_reference(o, "authorReference", str_of(text));
+    fhir_put_time(o, "time", time_now());
     json_member(o, "text", word);
     json_close(o, '}');
 }
@@ -237,9 +237,9 @@ static void put_component(
     struct json_out *o, const char *code, struct str concept, int64_t value)
 {
     json_open(o, '{');
-    procedure_put_concept(o, "code", RATING_SYSTEM, str_of(code));
+    fhir_put_concept(o, "code", RATING_SYSTEM, str_of(code));
     if (concept.p) {
-        procedure_put_concept(o, "valueCodeableConcept", RATING_SYSTEM, concept);
+        fhir_put_concept(o, "valueCodeableConcept", RATING_SYSTEM, concept);
     } else {
         json_name(o, "valueInteger");
         json_put_int(o, value);
@@ -274,7 +274,7 @@ static void put_one(struct json_out *o, const struct rating_doing *d, const char
 
     json_name(o, name);
     json_open(o, '[');
-    procedure_put_reference(o, NULL, str_of(text), (struct str){NULL, 0});
+    fhir_put_reference(o, NULL, str_of(text));
     json_close(o, ']');
 }
 
@@ -324,8 +324,8 @@ static void put_rating(
     json_member(&o, "status", STR("final"));
     put_code(&o, d);
     put_one(&o, d, "focus", "Practitioner", d->apprentice);
-    procedure_put_instant(&o, "effectiveDateTime", d->done.when);
-    procedure_put_instant(&o, "issued", time_now());
+    fhir_put_time(&o, "effectiveDateTime", d->done.when);
+    fhir_put_time(&o, "issued", time_now());
     put_one(&o, d, "performer", "Practitioner", d->assessor);
     json_name(&o, "valueInteger");
     json_put_int(&o, (long long)level_of(d));

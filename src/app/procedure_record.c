@@ -229,7 +229,7 @@ static int find_place(struct recording *d, struct err *err)
 static void put_subject(struct json_out *o, const struct recording *d)
 {
     if (d->patient.p) {
-        procedure_put_reference(o, "subject", d->patient, (struct str){NULL, 0});
+        fhir_put_reference(o, "subject", d->patient);
         return;
     }
     json_name(o, "subject");
@@ -252,14 +252,14 @@ static void put_part(struct json_out *o, const struct recording *d, size_t at)
         json_close(o, '}');
         json_close(o, ']');
     }
-    procedure_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, d->parts[at].as);
-    procedure_put_reference(o, "actor", who, procedure_name(d->call, d->snapshot, who));
+    fhir_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, d->parts[at].as);
+    fhir_put_reference_shown(
+        o, "actor", who, procedure_name(d->call, d->snapshot, who));
     json_close(o, '}');
 }
 
 static void put_record(struct buf *b, const struct recording *d)
 {
-    struct str none = {NULL, 0};
     struct json_out o = json_out(b);
 
     json_open(&o, '{');
@@ -269,21 +269,21 @@ static void put_record(struct buf *b, const struct recording *d)
     json_open(&o, '[');
     json_open(&o, '{');
     json_member(&o, "url", STR(PROCEDURE_DEPARTMENT_URL));
-    procedure_put_reference(&o, "valueReference", d->department, none);
+    fhir_put_reference(&o, "valueReference", d->department);
     json_close(&o, '}');
     json_close(&o, ']');
     json_member(&o, "status", STR("completed"));
-    procedure_put_concept(&o, "code", CATALOGUE_PROCEDURE_SYSTEM, d->code);
+    fhir_put_concept(&o, "code", CATALOGUE_PROCEDURE_SYSTEM, d->code);
     put_subject(&o, d);
     json_member(&o, "performedDateTime", d->performed);
-    procedure_put_reference(&o, "recorder", d->call->caller.practitioner, none);
+    fhir_put_reference(&o, "recorder", d->call->caller.practitioner);
     json_name(&o, "performer");
     json_open(&o, '[');
     for (size_t i = 0; i < d->part_count; i++)
         put_part(&o, d, i);
     json_close(&o, ']');
     if (d->place.p)
-        procedure_put_reference(&o, "location", d->place, none);
+        fhir_put_reference(&o, "location", d->place);
     if (d->note.p) {
         json_name(&o, "note");
         json_open(&o, '[');

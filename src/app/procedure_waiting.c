@@ -142,7 +142,7 @@ static int put_patient(struct waiting *w, const struct json *procedure, struct e
     if (r == 0 && allowed)
         r = call_saw(w->call, &found.rec, err);
     logbook_open_part(&w->out, "patient");
-    procedure_put_reference(&w->out, "valueReference", subject,
+    fhir_put_reference_shown(&w->out, "valueReference", subject,
         allowed ? procedure_name(w->call, w->snapshot, subject)
                 : (struct str){NULL, 0});
     json_close(&w->out, '}');
