@@ -3,6 +3,7 @@
 #include "app/bed.h"
 
 #include "app/case_internal.h"
+#include "fhir/put.h"
 
 static const struct {
     const char *code;
@@ -157,7 +158,7 @@ void bed_put(struct buf *b, const struct json *location, const struct bed_state 
     struct json_out o = json_out(b);
 
     json_open(&o, '{');
-    case_put_but(&o, location, replaced);
+    fhir_put_but(&o, location, replaced);
     put_extensions(&o, location, state);
     json_name(&o, "operationalStatus");
     json_open(&o, '{');

@@ -281,10 +281,6 @@ int case_ways_hold(struct store_reader *r, const struct case_doing *d, struct er
 /* The first ${most} bytes of ${text}, no character cut through (case_task.c). */
 struct str case_text_cut(struct str text, size_t most);
 
-/* Append all members of ${record} but ${but} (case_task.c). */
-void case_put_but(
-    struct json_out *o, const struct json *record, const char *const *but);
-
 /* Answer ${rec}, unless the caller wants none (case.c). */
 void case_answer(const struct case_doing *d, const struct store_record *rec);
 

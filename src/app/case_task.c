@@ -29,14 +29,6 @@ static void put_state(struct json_out *o, enum case_state state)
     json_close(o, '}');
 }
 
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(at, iso);
-    json_member(o, name, str_of(iso));
-}
-
 /* {"url":N, and the value follows */
 static void open_part(struct json_out *o, const char *url)
 {
@@ -59,7 +51,7 @@ static void put_step(struct json_out *o, const struct case_doing *d)
         o, "valueReference", d->call->caller.practitioner, d->display);
     json_close(o, '}');
     open_part(o, "at");
-    put_time(o, "valueInstant", d->now);
+    fhir_put_time(o, "valueInstant", d->now);
     json_close(o, '}');
     open_part(o, "digest");
     json_member(o, "valueString", str_of(d->given.digest));
@@ -270,7 +262,7 @@ static void put_new(struct json_out *o, const struct case_doing *d)
     fhir_put_reference_shown(o, "focus", str_of(name), (struct str){NULL, 0});
     json_name(o, "for");
     json_put_value(o, json_get(d->request, "subject"));
-    put_time(o, "authoredOn", d->now);
+    fhir_put_time(o, "authoredOn", d->now);
     fhir_put_reference_shown(o, "requester", d->call->caller.practitioner, d->display);
 }
 
@@ -318,26 +310,6 @@ static void put_reason(struct json_out *o, const struct case_doing *d)
     json_close(o, '}');
 }
 
-void case_put_but(struct json_out *o, const struct json *record, const char *const *but)
-{
-    struct json_each it = json_each(record);
-
-    while (json_next(&it)) {
-        bool skip = str_is(it.name, "meta") && json_count(it.value) == 0;
-
-        for (const char *const *name = but; *name; name++)
-            skip = skip || str_is(it.name, *name);
-        if (skip)
-            continue;
-        if (o->comma)
-            buf_addc(o->buf, ',');
-        json_write_text(o->buf, it.name);
-        buf_addc(o->buf, ':');
-        json_write(o->buf, it.value);
-        o->comma = true;
-    }
-}
-
 void case_task_put(struct buf *b, const struct case_doing *d)
 {
     static const char *const replaced[] = {"status", "businessStatus", "lastModified",
@@ -346,12 +318,12 @@ void case_task_put(struct buf *b, const struct case_doing *d)
 
     json_open(&o, '{');
     if (d->task)
-        case_put_but(&o, d->task, replaced);
+        fhir_put_but(&o, d->task, replaced);
     else
         put_new(&o, d);
     json_member(&o, "status", str_of(case_task_status(d->to)));
     put_state(&o, d->to);
-    put_time(&o, "lastModified", d->now);
+    fhir_put_time(&o, "lastModified", d->now);
     put_reason(&o, d);
     put_owner(&o, d);
     case_bed_put(&o, d);
@@ -418,13 +390,13 @@ bool case_request_put(struct buf *b, const struct case_doing *d)
     if (!performers && str_is(json_get_text(d->request, "status"), status))
         return false;
     json_open(&o, '{');
-    case_put_but(&o, d->request, send ? sent : performers ? asked : kept);
+    fhir_put_but(&o, d->request, send ? sent : performers ? asked : kept);
     json_member(&o, "status", str_of(status));
     if (performers)
         put_performers(&o, d);
     if (send) {
         json_member(&o, "intent", STR("order"));
-        put_time(&o, "authoredOn", d->now);
+        fhir_put_time(&o, "authoredOn", d->now);
         fhir_put_reference_shown(
             &o, "requester", d->call->caller.practitioner, d->display);
     }

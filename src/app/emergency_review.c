@@ -5,22 +5,12 @@
  */
 #include "app/app_internal.h"
 #include "app/emergency_internal.h"
+#include "fhir/value.h"
 
 struct review {
     struct str verdict;
     struct str word;
 };
-
-static bool names(const struct json *references, struct str unit)
-{
-    struct json_each it = json_each(references);
-
-    while (unit.p && json_next(&it)) {
-        if (str_eq(json_get_text(it.value, "reference"), unit))
-            return true;
-    }
-    return false;
-}
 
 /* Does a post of ${caller} review ${record}? */
 static bool reviews(const struct app_caller *caller, const struct json *record)
@@ -35,7 +25,7 @@ static bool reviews(const struct app_caller *caller, const struct json *record)
             return true;
         if (here && str_is(post->role, "head-of-department") &&
             (!post->department.p ||
-                names(json_get(record, "department"), post->department)))
+                fhir_reference_in(json_get(record, "department"), post->department)))
             return true;
     }
     return false;

@@ -115,7 +115,7 @@ static void put_answer(
         o, MDT_WORD_URL, "valueString", beside_text(b->given, "text"));
     json_close(o, ']');
     if (participant)
-        case_put_but(o, participant, but);
+        fhir_put_but(o, participant, but);
     else
         json_member(o, "required", STR("optional"));
     beside_put_me(o, "actor", b);
@@ -134,7 +134,7 @@ static void put_answered(
     bool waiting = false;
 
     json_open(&o, '{');
-    case_put_but(&o, meeting, but);
+    fhir_put_but(&o, meeting, but);
     json_name(&o, "participant");
     json_open(&o, '[');
     while (json_next(&it)) {
@@ -238,7 +238,7 @@ static void put_cancelled(
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, meeting, but);
+    fhir_put_but(&o, meeting, but);
     json_member(&o, "status", STR("cancelled"));
     json_name(&o, "cancelationReason");
     json_open(&o, '{');

@@ -153,7 +153,7 @@ static void put_request(
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, b->d.request, but);
+    fhir_put_but(&o, b->d.request, but);
     json_name(&o, "performer");
     json_open(&o, '[');
     while (json_next(&it))
@@ -203,7 +203,7 @@ static void put_task(struct buf *out, const struct beside *b)
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, b->d.task, but);
+    fhir_put_but(&o, b->d.task, but);
     json_name(&o, "extension");
     json_open(&o, '[');
     while (json_next(&it)) {

@@ -150,7 +150,7 @@ static void put_there(
     json_close(o, '}');
     json_close(o, ']');
     if (participant) {
-        case_put_but(o, participant, but);
+        fhir_put_but(o, participant, but);
     } else {
         json_name(o, "actor");
         json_put_value(o, actor);
@@ -197,7 +197,7 @@ static void put_held(struct buf *out, struct beside *b, const struct json *meeti
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, meeting, but);
+    fhir_put_but(&o, meeting, but);
     put_extensions(&o, b, meeting);
     json_name(&o, "participant");
     json_open(&o, '[');
@@ -390,7 +390,7 @@ static void put_agreed(struct buf *out, const struct beside *b,
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, minutes, but);
+    fhir_put_but(&o, minutes, but);
     json_name(&o, "extension");
     json_open(&o, '[');
     while (json_next(&it)) {

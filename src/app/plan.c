@@ -44,7 +44,7 @@ static void put_task(struct buf *out, struct beside *b)
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, b->d.task, but);
+    fhir_put_but(&o, b->d.task, but);
     json_name(&o, "output");
     json_open(&o, '[');
     while (json_next(&it)) {
@@ -240,7 +240,7 @@ static int change_status(struct beside *b, const struct beside_record *record,
     buf_init(&out, LIMIT_RECORD_BYTES);
     o = json_out(&out);
     json_open(&o, '{');
-    case_put_but(&o, record->json, but);
+    fhir_put_but(&o, record->json, but);
     json_member(&o, member, str_of(status));
     json_close(&o, '}');
     r = beside_plan(b, record->type->name, record->id, record, &out, err);

@@ -180,7 +180,7 @@ static void put_goal(struct buf *out, const struct beside *b, const struct json 
 
     time_iso(b->d.now, today);
     json_open(&o, '{');
-    case_put_but(&o, goal, but);
+    fhir_put_but(&o, goal, but);
     json_member(&o, "lifecycleStatus",
         str_is(result, "achieved") ? STR("completed") : STR("active"));
     put_achievement(&o, result);

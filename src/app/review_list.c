@@ -9,6 +9,7 @@
 
 #include "app/person.h"
 #include "app/review_internal.h"
+#include "fhir/value.h"
 
 struct listing {
     struct app_call *call;
@@ -74,17 +75,6 @@ static int list_mine(struct listing *l, struct err *err)
 
 /* ---- results ---- */
 
-static bool names(const struct json *references, struct str unit)
-{
-    struct json_each it = json_each(references);
-
-    while (unit.p && json_next(&it)) {
-        if (str_eq(json_get_text(it.value, "reference"), unit))
-            return true;
-    }
-    return false;
-}
-
 static bool is_at(const struct json *review, const char *side, struct str hospital)
 {
     return hospital.p &&
@@ -103,8 +93,10 @@ static bool sees(const struct app_caller *caller, const struct json *review)
             return true;
         if (str_is(post->role, "head-of-department") &&
             ((here && !post->department.p) ||
-                names(json_get(review, "askingDepartment"), post->department) ||
-                names(json_get(review, "askedDepartment"), post->department)))
+                fhir_reference_in(
+                    json_get(review, "askingDepartment"), post->department) ||
+                fhir_reference_in(
+                    json_get(review, "askedDepartment"), post->department)))
             return true;
     }
     return false;

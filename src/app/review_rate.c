@@ -8,6 +8,7 @@
 
 #include "app/person.h"
 #include "app/review_internal.h"
+#include "fhir/put.h"
 
 struct rating {
     int marks[REVIEW_MARKS];
@@ -216,14 +217,6 @@ static bool is_same(const struct rate *r)
     return true;
 }
 
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(at, iso);
-    json_member(o, name, str_of(iso));
-}
-
 static void put_rating(struct json_out *o, const struct rate *r, utc_ms now)
 {
     json_open(o, '{');
@@ -231,7 +224,7 @@ static void put_rating(struct json_out *o, const struct rate *r, utc_ms now)
     json_put_value(o, json_get(r->mine, "task"));
     json_name(o, "reviewer");
     json_put_value(o, json_get(r->mine, "reviewer"));
-    put_time(o, "time", now);
+    fhir_put_time(o, "time", now);
     for (size_t i = 0; i < REVIEW_MARKS; i++) {
         json_name(o, review_marks[i]);
         json_put_int(o, r->rating.marks[i]);
@@ -253,28 +246,6 @@ static bool others_are_in(const struct rate *r)
     return true;
 }
 
-/* Append the members of ${record} but meta and those of ${but}. */
-static void put_but(
-    struct json_out *o, const struct json *record, const char *const *but)
-{
-    struct json_each it = json_each(record);
-
-    while (json_next(&it)) {
-        bool skip = str_is(it.name, "meta");
-
-        for (const char *const *name = but; *name; name++)
-            skip = skip || str_is(it.name, *name);
-        if (skip)
-            continue;
-        if (o->comma)
-            buf_addc(o->buf, ',');
-        json_write_text(o->buf, it.name);
-        buf_addc(o->buf, ':');
-        json_write(o->buf, it.value);
-        o->comma = true;
-    }
-}
-
 static void put_review(struct buf *b, const struct rate *r, utc_ms now)
 {
     static const char *const but[] = {"status", "rating", NULL};
@@ -282,7 +253,7 @@ static void put_review(struct buf *b, const struct rate *r, utc_ms now)
     struct json_out o = json_out(b);
 
     json_open(&o, '{');
-    put_but(&o, r->review, but);
+    fhir_put_but(&o, r->review, but);
     json_member(&o, "status", others_are_in(r) ? STR("done") : STR("waiting"));
     json_name(&o, "rating");
     json_open(&o, '[');
@@ -302,16 +273,16 @@ static void put_task(struct buf *b, const struct rate *r, utc_ms now)
     struct json_out o = json_out(b);
 
     json_open(&o, '{');
-    put_but(&o, r->task, but);
+    fhir_put_but(&o, r->task, but);
     json_member(&o, "status", STR("completed"));
-    put_time(&o, "lastModified", now);
+    fhir_put_time(&o, "lastModified", now);
     json_close(&o, '}');
 }
 
 static int write_rating(struct rate *r, struct err *err)
 {
     struct change change = {.call = r->call};
-    utc_ms now = r->call->at ? r->call->at : time_now();
+    utc_ms now = call_now(r->call);
     struct store_record rec;
     struct buf b;
     int e = 0;

@@ -7,6 +7,7 @@
 #include "app/sign_in_internal.h"
 #include "app/sign_on_internal.h"
 #include "crypto/crypto.h"
+#include "fhir/put.h"
 
 struct str sign_in_text(const struct sign_in *s, const char *name)
 {
@@ -45,13 +46,6 @@ static void member_or_null(struct json_out *o, const char *name, struct str valu
         json_put_raw(o, STR("null"));
 }
 
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char text[TIME_ISO_MAX];
-
-    json_member(o, name, (struct str){text, time_iso(at, text)});
-}
-
 static void put_posts(struct json_out *o, const struct app_caller *caller)
 {
     json_name(o, "posts");
@@ -64,7 +58,7 @@ static void put_posts(struct json_out *o, const struct app_caller *caller)
         json_member(o, "organization", post->organization);
         json_member(o, "department", post->department);
         if (post->until)
-            put_time(o, "until", post->until);
+            fhir_put_time(o, "until", post->until);
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -115,7 +109,7 @@ static int answer_who(struct sign_in *s, struct err *err)
         json_put_bool(&o, s->visit.level == VISIT_CODE);
         json_name(&o, "codesAsked");
         json_put_bool(&o, asked);
-        put_time(
+        fhir_put_time(
             &o, "until", s->visit.begun + (utc_ms)LIMIT_SESSION_HOURS * 3600 * 1000);
         if (visit_token(s->call->cookie, token))
             json_member(&o, "page", str_of(token));

@@ -2,6 +2,7 @@
 /* My visits and tokens: seen, ended, signed out of. */
 #include "app/session.h"
 #include "app/sign_in_internal.h"
+#include "fhir/put.h"
 
 /* Leave the browser nothing to come back with. */
 static int gone(struct sign_in *s)
@@ -22,13 +23,6 @@ int sign_in_out(struct sign_in *s, struct err *err)
     return gone(s);
 }
 
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char text[TIME_ISO_MAX];
-
-    json_member(o, name, (struct str){text, time_iso(at, text)});
-}
-
 static int put_token(
     void *arg, struct str id, const struct session_grant *grant, struct err *err)
 {
@@ -39,7 +33,7 @@ static int put_token(
     json_member(o, "id", id);
     json_member(o, "name", grant->name);
     json_member(o, "role", grant->role);
-    put_time(o, "until", grant->expires);
+    fhir_put_time(o, "until", grant->expires);
     json_close(o, '}');
     return 0;
 }
@@ -50,8 +44,8 @@ static void put_visit(struct json_out *o, const struct visit *v, bool mine)
     json_member(o, "id", str_of(v->id));
     json_member(o, "address", v->address);
     json_member(o, "agent", v->agent);
-    put_time(o, "begun", v->begun);
-    put_time(o, "seen", v->seen);
+    fhir_put_time(o, "begun", v->begun);
+    fhir_put_time(o, "seen", v->seen);
     json_name(o, "here");
     json_put_bool(o, mine);
     json_close(o, '}');

@@ -201,7 +201,7 @@ static void put_ended(struct buf *out, const struct beside *b, const struct json
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, plan, but);
+    fhir_put_but(&o, plan, but);
     json_member(&o, "status", STR("completed"));
     json_name(&o, "period");
     json_open(&o, '{');
@@ -285,7 +285,7 @@ static void put_alert_seen(
     struct json_out o = json_out(out);
 
     json_open(&o, '{');
-    case_put_but(&o, alert, but);
+    fhir_put_but(&o, alert, but);
     json_name(&o, "extension");
     json_open(&o, '[');
     while (json_next(&it))

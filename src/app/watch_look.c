@@ -286,7 +286,7 @@ static int end_watch(struct watched *w, struct err *err)
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
     json_open(&o, '{');
-    case_put_but(&o, w->plan, but);
+    fhir_put_but(&o, w->plan, but);
     json_member(&o, "status", STR("completed"));
     json_close(&o, '}');
     r = change_put(&change, case_type("CarePlan"), w->rec.id, &w->rec, &b, err);

@@ -60,3 +60,23 @@ void fhir_put_time(struct json_out *o, const char *name, utc_ms at)
 
     json_member(o, name, (struct str){iso, time_iso(at, iso)});
 }
+
+void fhir_put_but(struct json_out *o, const struct json *record, const char *const *but)
+{
+    struct json_each it = json_each(record);
+
+    while (json_next(&it)) {
+        bool skip = str_is(it.name, "meta") && json_count(it.value) == 0;
+
+        for (const char *const *name = but; *name; name++)
+            skip = skip || str_is(it.name, *name);
+        if (skip)
+            continue;
+        if (o->comma)
+            buf_addc(o->buf, ',');
+        json_write_text(o->buf, it.name);
+        buf_addc(o->buf, ':');
+        json_write(o->buf, it.value);
+        o->comma = true;
+    }
+}

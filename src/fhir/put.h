@@ -30,4 +30,9 @@ void fhir_put_references(
 /* An instant or dateTime, in UTC. */
 void fhir_put_time(struct json_out *o, const char *name, utc_ms at);
 
+/* The members of ${record}, in their order, but those named in ${but}, which ends with NULL,
+ * and an empty meta: for a next version, in which these are written anew. */
+void fhir_put_but(
+    struct json_out *o, const struct json *record, const char *const *but);
+
 #endif

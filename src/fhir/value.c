@@ -364,3 +364,14 @@ bool fhir_number_range(
     *ret_hi = hi;
     return true;
 }
+
+bool fhir_reference_in(const struct json *list, struct str reference)
+{
+    struct json_each it = json_each(list);
+
+    while (reference.p && json_next(&it)) {
+        if (str_eq(json_get_text(it.value, "reference"), reference))
+            return true;
+    }
+    return false;
+}

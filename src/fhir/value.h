@@ -76,4 +76,7 @@ struct fhir_reference {
  * ${text}. */
 struct fhir_reference fhir_reference_parse(struct str text, struct str base);
 
+/* Does the list of References ${list} name ${reference}, letter by letter? Not if p is NULL. */
+bool fhir_reference_in(const struct json *list, struct str reference);
+
 #endif
