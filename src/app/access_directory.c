@@ -39,7 +39,7 @@ static bool is_of_programme(struct access *a)
     return reach_programme(&a->call->caller);
 }
 
-int access_administers_person(
+static int administers_person(
     struct access *a, struct str practitioner, bool *ret, struct err *err)
 {
     struct str units[LIMIT_POSTS];
@@ -280,7 +280,7 @@ static int check_person(
             a->arena, "Practitioner/%.*s", (int)write->id.len, write->id.p);
         if (!name)
             return err_nomem(err);
-        r = access_administers_person(a, str_of(name), &may, err);
+        r = administers_person(a, str_of(name), &may, err);
     }
     return r < 0 || may ? r : not_theirs(write, err);
 }

@@ -89,10 +89,6 @@ int access_check_directory(struct access *a, const struct access_write *write,
  * of? */
 bool access_administers(struct access *a, struct str unit);
 
-/* The same of a unit where ${practitioner} holds a post; true of one who holds none. */
-int access_administers_person(
-    struct access *a, struct str practitioner, bool *ret, struct err *err);
-
 /* Is ${write} no more than the word that a bed is free, occupied or closed, by somebody who
  * may say so? E_CONFLICT: it is kept for a transfer (access_bed.c). */
 int access_check_bed(struct access *a, const struct access_write *write,

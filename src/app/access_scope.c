@@ -33,12 +33,14 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_ROUTE:
     case REST_WORKLIST:
     case REST_LOGBOOK:
+    case REST_LINEAGE:
         return SCOPE_SEARCH;
     case REST_CREATE:
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);
     case REST_UPDATE:
         return SCOPE_UPDATE | condition;
     case REST_PROCEDURE:
+    case REST_APPRENTICE:
     case REST_CASE: /* the Task and what is said are asked about too */
         return SCOPE_UPDATE | SCOPE_READ;
     case REST_PATCH: /* what a patch tests and where it fails tells what is there */

@@ -5,8 +5,6 @@
  *   what a case lists       by the rules of the hospital or the directory, so that nobody
  *                           hands on what was only shown to them
  *   a document's Binary     seen already, or put there by the same person
- *   an Apprenticeship       opens the ratings of the apprentice: written by the
- *                           administration of the department the apprentice works in
  *   a rating                by who rates, of patients that person may see; that of an
  *                           operation by Procedure/ID/$rate alone
  *
@@ -127,36 +125,6 @@ static int check_document(struct access *a, const struct json *before,
 
 /* ---- learning ---- */
 
-static int check_apprenticeship(struct access *a, const struct json *before,
-    const struct json *after, struct err *err)
-{
-    static const char *const members[] = {
-        "apprentice", "master", "learningDepartment", "teachingDepartment"};
-    const struct json *versions[] = {before, after};
-    bool decides = !before || !after;
-    bool may = true;
-    int r = 0;
-
-    for (size_t i = 0; !decides && i < sizeof(members) / sizeof(members[0]); i++)
-        decides = !access_same(before, after, str_of(members[i]));
-    for (size_t i = 0; r == 0 && decides && may && i < 2; i++) {
-        const struct json *at = json_get(versions[i], "learningDepartment");
-        struct str who =
-            json_get_text(json_get(versions[i], "apprentice"), "reference");
-
-        if (!versions[i])
-            continue;
-        may = access_administers(a, json_get_text(at, "reference"));
-        if (may)
-            r = access_administers_person(a, who, &may, err);
-    }
-    if (r == 0 && !may)
-        r = err_set(err, E_FORBIDDEN, NULL,
-            "Who learns from whom is written by the head of the department that the "
-            "apprentice works in.");
-    return r;
-}
-
 /* Would it stand in a logbook? */
 static bool is_of_operation(const struct json *rating)
 {
@@ -209,8 +177,6 @@ int access_check_shared(struct access *a, const struct access_write *write,
         return check_listed(a, before->json, write->resource, err);
     if (strcmp(type, "DocumentReference") == 0)
         return check_document(a, before->json, write->resource, err);
-    if (strcmp(type, "Apprenticeship") == 0)
-        return check_apprenticeship(a, before->json, write->resource, err);
     if (strcmp(type, "Observation") == 0)
         return check_rating(a, write, before->json, err);
     return 0;

@@ -8,6 +8,9 @@
  *   CareTeam            the same, or the administration where it names no patient
  *   EmergencyAccess     nobody: $break-glass and $review make it
  *   CaseReview          nobody: the node makes it
+ *   Apprenticeship      nobody: $propose, $agree, $extend and $stop make it, so that nobody
+ *                       agrees for another; it opens the ratings of the apprentice, and
+ *                       routing trusts it
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
@@ -298,6 +301,11 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "A CaseReview is made by the node and rated by Task/ID/$review, and is not "
             "written otherwise.");
+    if (strcmp(write->type->name, "Apprenticeship") == 0 && !write->by_operation)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "An Apprenticeship is made by Apprenticeship/$propose and goes on by "
+            "$agree, "
+            "$extend and $stop, and is not written otherwise.");
     r = check_operation(write, write->resource, err);
     if (r < 0)
         return r;

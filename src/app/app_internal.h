@@ -129,8 +129,10 @@ enum rest_kind {
     REST_VITALS,
     REST_ROUTE,
     REST_WORKLIST,
-    REST_LOGBOOK,   /* $logbook, $waiting */
-    REST_PROCEDURE, /* $record, $follow-up, $rate, $respond */
+    REST_LOGBOOK,    /* $logbook, $waiting */
+    REST_PROCEDURE,  /* $record, $follow-up, $rate, $respond */
+    REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
+    REST_LINEAGE,    /* $lineage, $independence */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -400,6 +402,8 @@ int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);

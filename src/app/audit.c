@@ -265,6 +265,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_VITALS:
     case REST_WORKLIST:
     case REST_LOGBOOK:
+    case REST_LINEAGE:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;
@@ -287,6 +288,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_CASE_REVIEWS:
     case REST_CASE:
     case REST_PROCEDURE:
+    case REST_APPRENTICE:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:

@@ -229,6 +229,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_logbook(call, rest, err);
     case REST_PROCEDURE:
         return rest_procedure(call, rest, err);
+    case REST_APPRENTICE:
+        return rest_apprentice(call, rest, err);
+    case REST_LINEAGE:
+        return rest_lineage(call, rest, err);
     case REST_BREAK_GLASS:
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:

@@ -139,6 +139,18 @@ static void put_procedure_operations(struct json_out *o)
     }
 }
 
+static void put_apprentice_operations(struct json_out *o)
+{
+    static const char *const names[] = {"propose", "agree", "extend", "stop"};
+    char url[128];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            "Apprenticeship", names[i]);
+        put_operation(o, names[i], url);
+    }
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -176,6 +188,11 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");
+    if (strcmp(type, "Practitioner") == 0)
+        put_operation(o, "lineage",
+            "https://belay.health/OperationDefinition/Practitioner-lineage");
+    if (strcmp(type, "Apprenticeship") == 0)
+        put_apprentice_operations(o);
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

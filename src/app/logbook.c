@@ -7,6 +7,7 @@
  *   procedure  a code: only of this procedure
  *   _count     rows of a page
  */
+#include "app/apprentice_internal.h"
 #include "app/logbook_internal.h"
 
 /* ---- parameters ---- */
@@ -79,6 +80,8 @@ static int take_rotation(struct logbook_answer *l, store_rid rid,
         r = json_read_trusted(l->call->arena, rec.body, &json, err);
     if (r < 0)
         return r;
+    if (!apprentice_was_agreed(json))
+        return 0; /* nobody's: it was only proposed */
     text = json_get_text(json_get(json, "master"), "reference");
     period = json_get(json, "period");
     if (text.p)

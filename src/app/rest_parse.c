@@ -14,6 +14,7 @@
  *   [base]/T/id/$everything|$validate|$route
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  *   [base]/Procedure/$record|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
+ *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -111,6 +112,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_REVIEW:
     case REST_CASE:
     case REST_PROCEDURE:
+    case REST_APPRENTICE:
         fits = post;
         break;
     case REST_READ:
@@ -122,6 +124,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_WORKLIST:
     case REST_CASE_REVIEWS:
     case REST_LOGBOOK:
+    case REST_LINEAGE:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -224,6 +227,11 @@ static const struct word {
     {"$follow-up", false, true, "Procedure", REST_PROCEDURE},
     {"$rate", false, true, "Procedure", REST_PROCEDURE},
     {"$respond", false, true, "Procedure", REST_PROCEDURE},
+    {"$propose", true, false, "Apprenticeship", REST_APPRENTICE},
+    {"$agree", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$extend", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$stop", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$lineage", false, true, "Practitioner", REST_LINEAGE},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},

@@ -176,6 +176,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_WORKLIST:
     case REST_LOGBOOK:
     case REST_PROCEDURE:
+    case REST_APPRENTICE:
+    case REST_LINEAGE:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE_REVIEW:

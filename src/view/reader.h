@@ -141,7 +141,7 @@ int reader_rating_of(struct reader *rd, const struct json *resource, unsigned ty
 
 /* May what somebody learns be read: which operations ${practitioner} ("Practitioner/ID") did
  * when and in which part, what was said of it and how it ended, without the patient? By the
- * person itself, and by the masters and heads of an Apprenticeship. */
+ * person itself, and by the masters and heads of an Apprenticeship that was agreed to. */
 int reader_learner(struct reader *rd, struct str practitioner,
     struct reader_verdict *ret, struct err *err);
 
@@ -151,6 +151,10 @@ int reader_is_apprentice(
     struct reader *rd, store_rid practitioner, bool *ret, struct err *err);
 int reader_teaches(
     struct reader *rd, store_rid practitioner, bool *ret, struct err *err);
+
+/* Does this reader hold a post by which one takes part in the programme in the hospital of
+ * ${unit} ("Organization/ID"; p NULL: none), or one that is held everywhere? */
+int reader_is_side(struct reader *rd, struct str unit, bool *ret, struct err *err);
 
 /* The units of all posts of ${practitioner} ("Practitioner/ID"), ended ones too, as
  * "Organization/ID" in ${ret}, which holds ${most}. ${*ret_count} over ${most}: there are

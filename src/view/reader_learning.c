@@ -53,6 +53,18 @@ static void apprenticeship(
         allow(ret, READER_BY_HEAD);
 }
 
+/* Was ${rid}, an Apprenticeship, ever agreed to? What was only proposed opens nothing that was
+ * said of somebody: else anybody could propose themselves into it. */
+static int was_agreed(struct reader *rd, store_rid rid, bool *ret)
+{
+    const struct json *json = NULL;
+    int r = reader_content(rd, rid, &json);
+    struct str status = json_get_text(json, "status");
+
+    *ret = r == 0 && json && !str_is(status, "planned") && !str_is(status, "declined");
+    return r;
+}
+
 /* By what ties this person to ${apprentice}. */
 static int by_apprentice(
     struct reader *rd, store_rid apprentice, struct reader_verdict *ret)
@@ -61,11 +73,17 @@ static int by_apprentice(
     int r = reader_sources(rd, rd->t->apprentice, apprentice, LIMIT_READER_SET, &found);
 
     for (size_t i = 0; r == 0 && !ret->allowed && i < found.count; i++) {
+        struct reader_verdict by = {.allowed = false};
         struct reader_refs refs;
+        bool agreed = false;
 
         r = reader_refs_of(rd, found.list[i], &refs);
         if (r == 0)
-            apprenticeship(rd, &refs, ret);
+            apprenticeship(rd, &refs, &by);
+        if (r == 0 && by.allowed)
+            r = was_agreed(rd, found.list[i], &agreed);
+        if (r == 0 && agreed)
+            *ret = by;
     }
     return r;
 }
@@ -157,6 +175,16 @@ int reader_teaches(
     }
     if (r == 0)
         *ret = teaches;
+    return r;
+}
+
+int reader_is_side(struct reader *rd, struct str unit, bool *ret, struct err *err)
+{
+    store_rid hospital = 0;
+    int r = unit.p ? reader_hospital_of(rd, unit, &hospital, err) : 0;
+
+    if (r == 0)
+        *ret = rd->everywhere || (hospital && reader_set_has(&rd->homes, hospital));
     return r;
 }
 

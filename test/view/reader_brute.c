@@ -327,7 +327,9 @@ static const char *rating(
         const struct json *a = j->w->records[i];
 
         if (a && brute_type_is(a, "Apprenticeship") &&
-            str_eq(brute_first(brute_member(a, "apprentice")), apprentice))
+            str_eq(brute_first(brute_member(a, "apprentice")), apprentice) &&
+            !str_is(json_get_text(a, "status"), "planned") &&
+            !str_is(json_get_text(a, "status"), "declined"))
             word = apprenticeship(j, a);
     }
     return j->who->post_count ? word : "no";

@@ -189,6 +189,18 @@ static void put_cases(struct buf *b)
         put_consent(b, i);
 }
 
+static void put_apprenticeship(struct buf *b)
+{
+    static const char *const states[] = {
+        "planned", "active", "completed", "stopped", "declined"};
+
+    buf_addf(b, ",'status':'%s'", states[pick(5)]);
+    put_ref(b, "apprentice", "Practitioner", NETWORK_PEOPLE);
+    put_ref(b, "master", "Practitioner", NETWORK_PEOPLE);
+    put_unit(b, "learningDepartment");
+    put_unit(b, "teachingDepartment");
+}
+
 static void put_record(struct buf *b, const char *type, int id)
 {
     begin(b, type, arena_printf(world->arena, "%d", id));
@@ -222,10 +234,7 @@ static void put_record(struct buf *b, const char *type, int id)
     } else if (strcmp(type, "Provenance") == 0) {
         put_refs(b, "target", one_of(types), NETWORK_EACH);
     } else if (strcmp(type, "Apprenticeship") == 0) {
-        put_ref(b, "apprentice", "Practitioner", NETWORK_PEOPLE);
-        put_ref(b, "master", "Practitioner", NETWORK_PEOPLE);
-        put_unit(b, "learningDepartment");
-        put_unit(b, "teachingDepartment");
+        put_apprenticeship(b);
     } else if (strcmp(type, "EmergencyAccess") == 0) {
         buf_addf(b, ",'status':'waiting','kind':'%s'", pick(2) ? "send" : "open");
         put_ref(b, "patient", "Patient", NETWORK_EACH);
