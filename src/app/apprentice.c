@@ -109,10 +109,10 @@ void apprentice_put_agreements(
         if (!(voices & roles[i].voice))
             continue;
         json_open(o, '{');
-        procedure_put_reference(
+        fhir_put_reference_shown(
             o, "party", me, procedure_name(a->call, a->snapshot, me));
         json_member(o, "role", str_of(roles[i].role));
-        procedure_put_instant(o, "agreedOn", a->now);
+        fhir_put_time(o, "agreedOn", a->now);
         if (until.p)
             json_member(o, "until", until);
         json_close(o, '}');
@@ -125,9 +125,9 @@ void apprentice_put_note(
     struct str me = a->call->caller.practitioner;
 
     json_open(o, '{');
-    procedure_put_reference(
+    fhir_put_reference_shown(
         o, "authorReference", me, procedure_name(a->call, a->snapshot, me));
-    procedure_put_instant(o, "time", a->now);
+    fhir_put_time(o, "time", a->now);
     json_member(o, "text", word);
     json_close(o, '}');
 }

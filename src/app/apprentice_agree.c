@@ -209,19 +209,10 @@ static int stop(struct agreeing *g, struct err *err)
 
 /* ---- the record ---- */
 
-/* A member as it was; others follow it. */
-static void put_member(struct json_out *o, const struct json_each *it)
-{
-    json_write_text(o->buf, it->name);
-    buf_addc(o->buf, ':');
-    json_write(o->buf, it->value);
-    buf_addc(o->buf, ',');
-}
-
 static void put_period(struct json_out *o, const struct agreeing *g)
 {
     const struct json *period = json_get(g->a.before, "period");
-    struct json_each it = json_each(period);
+    static const char *const but[] = {"end", NULL};
 
     if (!g->end.p && !period)
         return;
@@ -231,10 +222,7 @@ static void put_period(struct json_out *o, const struct agreeing *g)
         return;
     }
     json_open(o, '{');
-    while (json_next(&it)) {
-        if (!str_is(it.name, "end"))
-            put_member(o, &it);
-    }
+    fhir_put_but(o, period, but);
     json_member(o, "end", g->end);
     json_close(o, '}');
 }
@@ -285,19 +273,11 @@ static void put_notes(struct json_out *o, const struct agreeing *g)
 static void put_record(struct buf *b, const struct agreeing *g)
 {
     static const char *const ours[] = {
-        "status", "period", "proposedEnd", "agreement", "note", "meta"};
+        "status", "period", "proposedEnd", "agreement", "note", NULL};
     struct json_out o = json_out(b);
-    struct json_each it = json_each(g->a.before);
 
     json_open(&o, '{');
-    while (json_next(&it)) {
-        bool skip = false;
-
-        for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-            skip = skip || str_is(it.name, ours[i]);
-        if (!skip)
-            put_member(&o, &it);
-    }
+    fhir_put_but(&o, g->a.before, ours);
     json_member(&o, "status", g->status);
     put_period(&o, g);
     if (g->proposed_end.p)

@@ -12,6 +12,7 @@
 
 #include "app/procedure_internal.h"
 #include "app/seek.h"
+#include "fhir/put.h"
 
 /* For whom somebody speaks; an apprenticeship needs apprentice, master and a head. */
 enum apprentice_voice {

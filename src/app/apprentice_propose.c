@@ -336,7 +336,7 @@ static void put_who(struct json_out *o, const struct proposing *p, const char *n
 {
     struct str reference = apprentice_reference(&p->a, type, id);
 
-    procedure_put_reference(
+    fhir_put_reference_shown(
         o, name, reference, procedure_name(p->a.call, p->a.snapshot, reference));
 }
 
@@ -346,8 +346,7 @@ static void put_goals(struct json_out *o, const struct proposing *p)
     json_open(o, '[');
     for (size_t i = 0; i < p->goal_count; i++) {
         json_open(o, '{');
-        procedure_put_concept(
-            o, "procedure", CATALOGUE_PROCEDURE_SYSTEM, p->goals[i].code);
+        fhir_put_concept(o, "procedure", CATALOGUE_PROCEDURE_SYSTEM, p->goals[i].code);
         json_name(o, "targetLevel");
         json_put_int(o, (long long)p->goals[i].level);
         json_close(o, '}');

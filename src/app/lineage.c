@@ -201,7 +201,7 @@ static void put_reference(struct json_out *o, const struct lineage *l, const cha
         return;
     text = arena_printf(l->seek.a, "%s/%.*s", type, (int)id.len, id.p);
     logbook_open_part(o, name);
-    procedure_put_reference(o, "valueReference", str_of(text),
+    fhir_put_reference_shown(o, "valueReference", str_of(text),
         procedure_name(l->call, l->seek.snapshot, str_of(text)));
     json_close(o, '}');
 }
