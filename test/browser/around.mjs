@@ -7,15 +7,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DESK, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { DESK, accessible, person, picture, signIn, whole } from './lib/browser.mjs';
 import { serveFolder } from './lib/folder.mjs';
 import { check, skip, step } from './lib/report.mjs';
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 export async function wrongToken({ page }, address) {
   await step('a wrong token is refused in plain words', async () => {

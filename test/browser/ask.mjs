@@ -2,27 +2,13 @@
 // Asking on a phone: the core set and what is missing, how many taps it takes, drafts side by
 // side, pictures made small with the original behind, and a link of 64 kbit/s with a round
 // trip of 800 ms.
-import { PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { PHONE, enterByName, person, picture, whole } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
 import { check, step } from './lib/report.mjs';
 
 const THIN = { offline: false, latency: 800, downloadThroughput: 8000, uploadThroughput: 8000 };
 const MOST_TAPS = 45;
 const THIN_LIMIT = 10_000;
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
-
-async function byName(page, address, account) {
-  await page.goto(address);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
 
 /** As the operator's program reads. */
 async function read(node, path) {
@@ -244,7 +230,7 @@ async function acrossTheBorder(node, browser) {
 export async function asking(node, browser, accounts) {
   const doctor = await person(browser, node.address, PHONE);
   const { page } = doctor;
-  await step('ask: a doctor signs in on a phone', () => byName(page, node.address, accounts.clinician));
+  await step('ask: a doctor signs in on a phone', () => enterByName(page, node.address, accounts.clinician));
   await coreSet(node, page);
   await taps(page);
   await drafts(page, node.address);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The glass: a surgeon opens a case of her hospital in an emergency, with a reason; the head
 // of her department sees it at once, reviews it with a word, and sees no patient by it.
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, enterByInvitation, person, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
@@ -25,19 +25,8 @@ async function store(node) {
 }
 
 /** Sign in by the link of a new account. */
-async function enter({ page }, node, id) {
-  const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[id][0], '--practitioner', `Practitioner/glass-${id}`))[0];
-  await page.goto(node.address + link);
-  await page.getByLabel('Password').fill('four yaks cross the pass');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
 
-async function whole({ page }, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
+const enter = ({ page }, node, id) => enterByInvitation(page, node, PEOPLE[id][0], `Practitioner/glass-${id}`);
 
 async function breaksIt(surgeon, node) {
   const { page } = surgeon;
@@ -46,7 +35,7 @@ async function breaksIt(surgeon, node) {
     await page.goto(`${node.address}/#/case/${CASE}`);
     await page.getByRole('button', { name: 'Open in an emergency' }).click();
     await page.getByText('for one hour, and close by themselves').waitFor();
-    await whole(surgeon, 'phone-glass');
+    await whole(surgeon.page, 'phone-glass');
   });
   await step('glass: no reason, no way', async () => {
     await page.getByRole('button', { name: 'Open for one hour' }).click();
@@ -59,7 +48,7 @@ async function breaksIt(surgeon, node) {
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();
     await page.getByText(/Open to you in an emergency until/).waitFor();
     check(await page.getByRole('button', { name: 'Open in an emergency' }).count() === 0, 'what is open is offered again');
-    await whole(surgeon, 'phone-glass-open');
+    await whole(surgeon.page, 'phone-glass-open');
   });
 }
 
@@ -73,7 +62,7 @@ async function reviewsIt(head, surgeon) {
     await page.getByRole('heading', { name: 'Emergency access to review', level: 1 }).waitFor();
     await page.getByText(REASON).waitFor();
     await page.getByText(/Lu Shan .*General surgery.* opened a patient's records/).waitFor();
-    await whole(head, 'desk-glass-review');
+    await whole(head.page, 'desk-glass-review');
   });
   await step('glass: a verdict and a word, or none', async () => {
     await page.getByRole('button', { name: 'Give this review' }).click();
@@ -87,7 +76,7 @@ async function reviewsIt(head, surgeon) {
     await page.getByText('She was in our theatre at that hour.').waitFor();
     await page.getByText('Nothing waits.').waitFor();
     await page.waitForFunction(() => !/waiting/.test(document.querySelector('.rail')?.textContent ?? ''));
-    await whole(head, 'desk-glass-reviewed');
+    await whole(head.page, 'desk-glass-reviewed');
   });
   await step('glass: no script error', async () => {
     const all = [head, surgeon].flatMap((someone) => someone.complaints);

@@ -2,14 +2,8 @@
 // Signing in with the account of the hospital's own sign-on: a real provider, the button,
 // the way there and back, and what a person reads where it does not lead in.
 import { Provider } from '../scenario/lib/provider.mjs';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, person, whole } from './lib/browser.mjs';
 import { check, skip, step } from './lib/report.mjs';
-
-async function whole(page, name) {
-  await picture(page, name, false);
-  await fits(page);
-  await accessible(page);
-}
 
 async function leave({ page, context }, address) {
   await context.clearCookies();
@@ -45,7 +39,7 @@ export async function byHospital(node, browser) {
   await step('its button leads there and back, and in', async () => {
     await desk.page.goto(address);
     await desk.page.getByRole('button', { name: 'Sign in with Hill Hospital' }).waitFor();
-    await whole(desk.page, 'desk-sign-on');
+    await whole(desk.page, 'desk-sign-on', false);
     provider.who = 'one';
     await leave(desk, address);
     await desk.page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
@@ -59,7 +53,7 @@ export async function byHospital(node, browser) {
     provider.who = 'two';
     await leave(desk, address);
     await desk.page.getByText('Your hospital gives you no role here').waitFor();
-    await whole(desk.page, 'desk-sign-on-no-role');
+    await whole(desk.page, 'desk-sign-on-no-role', false);
     provider.deny = true;
     await leave(desk, address);
     await desk.page.getByText('did not let you through').waitFor();
@@ -69,15 +63,15 @@ export async function byHospital(node, browser) {
     provider.who = 'three';
     await leave(desk, address);
     await desk.page.getByRole('img', { name: 'QR code for the authenticator' }).waitFor();
-    await whole(desk.page, 'desk-sign-on-codes');
+    await whole(desk.page, 'desk-sign-on-codes', false);
   });
   await step('in Chinese, with a phone', async () => {
     await phone.page.goto(address);
     await phone.page.getByRole('button', { name: '使用Hill Hospital登录' }).waitFor();
-    await whole(phone.page, 'phone-sign-on-chinese');
+    await whole(phone.page, 'phone-sign-on-chinese', false);
     await phone.page.goto(`${address}/#/sign-on/expired`);
     await phone.page.getByText('请重新开始').waitFor();
-    await whole(phone.page, 'phone-sign-on-expired');
+    await whole(phone.page, 'phone-sign-on-expired', false);
   });
   await step('nothing else was asked but the provider', async () => {
     const all = [desk, phone].flatMap((one) => one.complaints).filter((one) => !one.startsWith(`left the node: ${provider.issuer}`));

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of a hospital: departments and who is on duty, who helps whom, beds, what can be
 // done; one's own first, any other by its address, and nothing of a patient.
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
-
-async function enter({ page }, node, account) {
-  await page.goto(node.address);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
 
 async function own({ page }, node, shape) {
   await step(`hospital: ${shape}: one's own stands first, with what is known of it`, async () => {
@@ -61,8 +53,8 @@ export async function hospitals(node, browser, accounts) {
   const patients = [];
   for (const { page } of [desk, phone]) page.on('request', (request) => { if (/\/fhir\/(Patient|ServiceRequest|Observation)/.test(request.url()) && page.url().includes('#/hospital')) patients.push(request.url()); });
   await step('hospital: a doctor signs in', async () => {
-    await enter(desk, node, accounts.clinician);
-    await enter(phone, node, accounts.clinician);
+    await enterByName(desk.page, node.address, accounts.clinician);
+    await enterByName(phone.page, node.address, accounts.clinician);
   });
   await own(desk, node, 'desk');
   await own(phone, node, 'phone');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journey: a clinician with a phone asks, an expert at a desk sees it at once and
 // answers, the clinician sees the answer at once.
-import { accessible, fits, picture } from './lib/browser.mjs';
+import { picture, whole } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
 import { check, step } from './lib/report.mjs';
 
@@ -11,12 +11,6 @@ export const QUESTION = 'Chest tightness since noon, ST elevation? Transfer toni
 const STORY = 'Farmer, smokes. Pain began at noon while carrying, now 6 of 10, sweating. Aspirin 300 mg given at 14:10.\n\nWe have heparin and alteplase, no catheter laboratory. The pass closes at 20:00.';
 const ASSESSMENT = 'Anterior STEMI until proven otherwise.';
 const ADVICE = 'Now: clopidogrel 300 mg, alteplase by weight if no contraindication, then heparin. Oxygen to 92 %.\nTransfer after lysis, with a defibrillator. Send an ECG at 60 and 90 minutes.';
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 async function register(page, patient) {
   await page.getByLabel('Name or identifier').fill(patient.name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages in every language: the heading is in it, it is remembered, nothing is wider
 // than the screen, and Tibetan shows in a font that the node itself gives.
-import { DESK, PHONE, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { DESK, PHONE, person, picture, signIn, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const LANGUAGES = [
@@ -10,12 +10,6 @@ const LANGUAGES = [
   { code: 'zh', cases: '病例', ask: null },
 ];
 const SHAPES = { desk: DESK, phone: PHONE };
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 async function inTibetanType(page, fonts) {
   await page.evaluate(() => document.fonts.ready);

@@ -3,17 +3,11 @@
 // another hospital is invited by name and says yes, minutes, who agrees, the decision in the
 // answer; then a plan, a session, a goal. On a desk and on a phone.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { DESK, PHONE, person, picture, signIn, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health/CodeSystem';
 const PEOPLE = { asker: ['Pema Yangchen', 'pema-yangchen'], expert: ['Zhang Jing', 'zhang-jing'], guest: ['Liu Bin', 'liu-bin'] };
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 async function call(node, token, method, path, body) {
   const answer = await fetch(`${node.address}/fhir/${path}`, {

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Offices: people and posts by an administrator and a head of department, who has seen a
 // patient, the audit trail by an auditor; and a plain doctor, who reaches none of it.
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, person, picture, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 import { codeOf } from './people.mjs';
 
 const GOOD = 'four yaks cross the pass';
 const HOSPITAL = "Nagqu People's Hospital";
 const OFFICES = ['people', 'person/new', 'audit', 'audit/trail-1', 'seen', 'seen/demo-patient-01'];
-
-async function whole({ page }, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 async function heading({ page }, name) {
   await page.getByRole('heading', { name, level: 1 }).waitFor();
@@ -59,7 +53,7 @@ async function asAdministrator(node, admin, link) {
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
     check(await page.getByText('Zhang Jing').count() === 0, 'somebody of another hospital is in the list');
     await rail(admin, ['People', 'Seen by', 'Hospital']);
-    await whole(admin, 'desk-people');
+    await whole(admin.page, 'desk-people');
   });
   await step('offices: the list is found by name, and the address keeps it', async () => {
     await page.keyboard.press('/');
@@ -78,19 +72,19 @@ async function asAdministrator(node, admin, link) {
     await page.getByLabel('As', { exact: true }).selectOption({ label: 'Auditor' }).then(() => check(false, 'an auditor can be named'), () => undefined);
     await page.getByLabel('As', { exact: true }).selectOption({ label: 'Head of department' });
     await page.getByText('gives posts of care and learning in the department').waitFor();
-    await whole(admin, 'desk-person-new-wrong');
+    await whole(admin.page, 'desk-person-new-wrong');
   });
   await step('offices: she adds a head of department, whose link is shown once', async () => {
     await page.getByLabel('Name', { exact: true }).fill('Choden Lhamo');
     await page.getByLabel('Where', { exact: true }).selectOption({ label: `Emergency, ${HOSPITAL}` });
     await page.getByRole('button', { name: 'Add and make the link' }).click();
     given = await linkShown(admin);
-    await whole(admin, 'desk-invitation');
+    await whole(admin.page, 'desk-invitation');
     await page.getByRole('button', { name: 'It is handed over' }).click();
     await heading(admin, 'Choden Lhamo');
     await page.getByText('Has not signed in yet').waitFor();
     check(await page.locator('.secret').count() === 0, 'the link is still shown');
-    await whole(admin, 'desk-person');
+    await whole(admin.page, 'desk-person');
   });
   return given;
 }
@@ -106,7 +100,7 @@ async function asHead(node, head, link, browser) {
     await heading(head, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
     check(await page.getByText('Tashi Norbu').count() === 0, 'somebody of another department is in the list');
-    await whole(head, 'phone-people');
+    await whole(head.page, 'phone-people');
   });
   await step('offices: by keyboard the head adds a nurse until the end of the year', async () => {
     await page.getByRole('link', { name: 'Add a person' }).focus();
@@ -133,12 +127,12 @@ async function asHead(node, head, link, browser) {
     await page.getByRole('button', { name: /^End …/ }).click();
     await page.getByText('When does the post of Nurse end for Yangkyi?').waitFor();
     await page.getByText('Now', { exact: true }).click();
-    await whole(head, 'phone-end-post');
+    await whole(head.page, 'phone-end-post');
     await page.getByRole('button', { name: 'End the post' }).click();
     await page.getByText('Ended', { exact: true }).waitFor();
     await head.nurse.page.reload();
     await head.nurse.page.getByText('You hold no post today').waitFor();
-    await whole(head.nurse, 'phone-no-post');
+    await whole(head.nurse.page, 'phone-no-post');
   });
   await step('offices: another post is given, and the account is disabled', async () => {
     await page.getByLabel('As', { exact: true }).selectOption({ label: 'Interpreter' });
@@ -146,7 +140,7 @@ async function asHead(node, head, link, browser) {
     await page.getByText('Yangkyi now holds the post of Interpreter.').waitFor();
     await page.getByRole('button', { name: 'Disable the account' }).click();
     await page.getByText('Yangkyi is signed out everywhere at once').waitFor();
-    await whole(head, 'phone-disable');
+    await whole(head.page, 'phone-disable');
     await page.getByRole('button', { name: 'Disable the account' }).click();
     await page.getByRole('button', { name: 'Enable the account' }).waitFor();
     await head.nurse.page.reload();
@@ -169,7 +163,7 @@ async function whoHasSeen(node, head, admin) {
     await heading(head, 'Who has seen this patient');
     await page.getByText('Wang Jun').waitFor();
     await page.getByRole('row', { name: /Pema Yangchen/ }).first().waitFor();
-    await whole(head, 'phone-seen');
+    await whole(head.page, 'phone-seen');
   });
   await step('offices: by number, for one who sees no records', async () => {
     const { page } = admin;
@@ -182,7 +176,7 @@ async function whoHasSeen(node, head, admin) {
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /Pema Yangchen/ }).first().waitFor();
     check(await page.getByText('Wang Jun').count() === 0, 'an administrator is told the name');
-    await whole(admin, 'desk-seen');
+    await whole(admin.page, 'desk-seen');
     await page.emulateMedia({ media: 'print' });
     check(!await page.locator('.rail').isVisible(), 'the rail is printed');
     check(!await page.getByRole('button', { name: 'Print' }).isVisible(), 'a button is printed');
@@ -199,7 +193,7 @@ async function asAuditor(node, auditor, account) {
     await heading(auditor, 'Audit trail');
     await rail(auditor, ['Audit', 'Seen by', 'Hospital']);
     await page.getByRole('row').nth(1).waitFor();
-    await whole(auditor, 'desk-audit');
+    await whole(auditor.page, 'desk-audit');
     await page.getByLabel('Person').fill('Choden');
     await page.getByLabel('What was done').selectOption({ label: 'Accounts' });
     await page.keyboard.press('Enter');
@@ -209,7 +203,7 @@ async function asAuditor(node, auditor, account) {
     await page.reload();
     await page.getByRole('row', { name: /Disabled an account.*Yangkyi/ }).waitFor();
     check(await page.getByRole('row').count() === 3, 'two entries and the heading were expected');
-    await whole(auditor, 'desk-audit-found');
+    await whole(auditor.page, 'desk-audit-found');
   });
   await step('offices: one entry, and from there all about the patient', async () => {
     await page.goto(`${node.address}/#/audit?patient=demo-patient-01&action=read`);
@@ -217,7 +211,7 @@ async function asAuditor(node, auditor, account) {
     await heading(auditor, /^Entry \d+$/);
     await page.getByText('Patient/demo-patient-01').first().waitFor();
     check(await page.getByText('Wang Jun').count() === 0, 'an auditor is told the name');
-    await whole(auditor, 'desk-audit-entry');
+    await whole(auditor.page, 'desk-audit-entry');
     await page.getByRole('link', { name: 'Who has seen this patient' }).first().click();
     await page.getByRole('row', { name: /Pema Yangchen/ }).first().waitFor();
   });
@@ -226,18 +220,18 @@ async function asAuditor(node, auditor, account) {
     await page.getByText('No entry fits.').waitFor();
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByText(/Whole, from the first entry to entry \d+/).waitFor();
-    await whole(auditor, 'desk-audit-chain');
+    await whole(auditor.page, 'desk-audit-chain');
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${node.address}/#/audit`);
     await page.getByRole('row').nth(1).waitFor();
-    await whole(auditor, 'phone-audit');
+    await whole(auditor.page, 'phone-audit');
   });
   await step('offices: in Chinese', async () => {
     await page.locator('.account summary').click();
     await page.getByRole('combobox').first().selectOption('zh');
     await heading(auditor, '审计记录');
     await page.keyboard.press('Escape');
-    await whole(auditor, 'phone-audit-zh');
+    await whole(auditor.page, 'phone-audit-zh');
     await page.locator('.account summary').click();
     await page.getByRole('combobox').first().selectOption('en'); // it goes with the account, and others sign in with it
     await heading(auditor, 'Audit trail');
@@ -254,7 +248,7 @@ async function asDoctor(node, doctor, account) {
       await page.goto(`${node.address}/#/${address}`);
       await page.getByText('This page is for other posts').waitFor();
     }
-    await whole(doctor, 'desk-closed');
+    await whole(doctor.page, 'desk-closed');
     await page.goto(`${node.address}/#/case/demo-case-01`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     check(await page.getByRole('link', { name: 'Who has seen this patient' }).count() === 0, 'the link is shown');

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PHONE, accessible, fits, launchKept, picture } from './lib/browser.mjs';
+import { PHONE, launchKept, picture, whole } from './lib/browser.mjs';
 import { lossyLink } from './lib/lossy.mjs';
 import { check, step } from './lib/report.mjs';
 
@@ -14,12 +14,6 @@ const LOST = 'The answer to this one is lost: twice?';
 const TAKEN = 'Sent, and taken before I hear of it?';
 const BEGUN = 'Changed while it is being sent?';
 const AGAIN = 40_000; // the pages try every 20 s by themselves
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 async function byName(page, account) {
   await page.getByLabel('Name').fill(account.name);

@@ -2,17 +2,11 @@
 // Signing in with a password and a one-time code: by link, with a QR code, the codes worked
 // out here; sessions seen and ended.
 import { createHmac } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, picture } from './lib/browser.mjs';
+import { DESK, PHONE, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const GOOD = 'four yaks cross the pass';
 const BEGINNING = 'People and posts'; // where an administrator begins
-
-async function whole(page, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
 
 /** RFC 6238, written out again, so that the node's own is checked by another. */
 export function codeOf(secret, time = Date.now()) {

@@ -3,17 +3,13 @@
 // the vital signs, what was said; and nothing to press.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const CASE = 'demo-case-12'; // asked by the clinician who has an account, and answered
 
 async function enter({ page }, node, account) {
-  await page.goto(node.address);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await enterByName(page, node.address, account);
   await page.goto(`${node.address}/#/case/${CASE}`);
   await page.getByRole('heading', { name: 'Timeline' }).waitFor();
   await page.getByText('NEWS2').first().waitFor();

@@ -2,7 +2,7 @@
 // Reviews: a case closed last week is drawn when the node comes back; an expert far away rates it on a
 // phone without seeing a name, another on a desk; the head of the department sees what they said.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, enterByInvitation, person, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health';
@@ -14,6 +14,7 @@ const UNITS = [['rv-home', 'Snow Lotus Hospital'], ['rv-home-medicine', 'Medicin
   ['rv-far', 'Plains Hospital'], ['rv-farther', 'River Hospital']];
 const HIDDEN = ['Snow Lotus', 'Harbour', 'Yudron', 'Qiu Hai', 'Lhakpa', 'Drolma'];
 const id = randomUUID();
+const enter = ({ page }, node, key) => enterByInvitation(page, node, PEOPLE[key][0], `Practitioner/rv-${key}`);
 
 function asker(node, token) {
   return async (method, path, body) => {
@@ -81,33 +82,19 @@ async function drawn(node, keys) {
   return found;
 }
 
-async function enter({ page }, node, key) {
-  const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[key][0], '--practitioner', `Practitioner/rv-${key}`))[0];
-  await page.goto(node.address + link);
-  await page.getByLabel('Password').fill('four yaks cross the pass');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
-
-async function whole({ page }, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
-
 async function rates(someone, node, key, marks, name) {
   const { page } = someone;
   await step(`reviews: ${key} finds the case, and no name in it`, async () => {
     await enter(someone, node, key);
     await page.goto(`${node.address}/#/reviews`);
     await page.getByRole('heading', { name: 'Reviews of closed cases', level: 1 }).waitFor();
-    await whole(someone, `${name}-reviews`);
+    await whole(someone.page, `${name}-reviews`);
     await page.getByRole('link', { name: 'Read and rate' }).click();
     await page.getByText('operate here or send?').waitFor();
     const all = await page.locator('main').innerText();
     for (const hidden of HIDDEN) check(!all.includes(hidden), `${hidden} is told`);
     check(all.includes('[...]'), 'the name in the story is not replaced');
-    await whole(someone, `${name}-review-case`);
+    await whole(someone.page, `${name}-review-case`);
   });
   await step(`reviews: ${key} gives three ratings by taps, or is told what lacks`, async () => {
     await page.getByRole('button', { name: 'Give this rating' }).click();
@@ -116,7 +103,7 @@ async function rates(someone, node, key, marks, name) {
     await page.locator('#word-process').fill('Asked with all that was needed');
     await page.getByRole('button', { name: 'Give this rating' }).click();
     await page.getByText('You have rated this case.').waitFor();
-    await whole(someone, `${name}-review-given`);
+    await whole(someone.page, `${name}-review-given`);
   });
 }
 
@@ -142,9 +129,9 @@ export async function reviews(node, browser) {
     await head.page.getByText('Far apart').waitFor();
     const all = await head.page.locator('main').innerText();
     for (const name of ['Fang Lan', 'Bai Ge', 'Plains', 'River']) check(!all.includes(name), `${name} is told`);
-    await whole(head, 'desk-review-results');
+    await whole(head.page, 'desk-review-results');
     await head.page.setViewportSize({ width: 390, height: 844 });
-    await whole(head, 'phone-review-results');
+    await whole(head.page, 'phone-review-results');
   });
   await step('reviews: no script error', async () => {
     const all = [phone, desk, head].flatMap((someone) => someone.complaints);

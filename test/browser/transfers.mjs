@@ -2,7 +2,7 @@
 // A patient is moved and comes home: a doctor with a phone in the county, a head of department at
 // a desk in the city, beds between them, and each sees at once what the other says.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, person, picture, signIn } from './lib/browser.mjs';
+import { DESK, PHONE, person, signIn, whole } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
 import { check, step } from './lib/report.mjs';
 
@@ -59,13 +59,6 @@ async function send(node, token, id, question) {
   const { status } = await ask(node, token, 'PUT', `/ServiceRequest/${id}`, draft(id, question));
   check(status === 201, `the draft: ${status}`);
   return ask(node, token, 'POST', `/ServiceRequest/${id}/$send`);
-}
-
-async function whole(page, name, long = true) {
-  await page.evaluate(() => window.scrollTo(0, 0)); // so that nothing lies half behind the bar
-  await picture(page, name, long);
-  await fits(page);
-  await accessible(page);
 }
 
 const bedLine = (page, name) => page.locator('.bed', { hasText: name });

@@ -3,7 +3,7 @@
 // opened, enlarged, moved, turned, their greys spread, by mouse, finger and keyboard; and
 // what is said of a file that cannot be shown.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
 import { check, step } from './lib/report.mjs';
 
@@ -52,14 +52,6 @@ async function store(node, page) {
   const listed = documents.map(({ document }) => ({ reference: `DocumentReference/${document.id}` }));
   await operate(node, [...documents.flatMap(({ records }) => records), { ...request, supportingInfo: [...(request.supportingInfo ?? []), ...listed] }]);
   return large.length;
-}
-
-async function enter({ page }, node, account) {
-  await page.goto(node.address);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
 /** How the picture lies on the screen, and what is done to its greys. */
@@ -230,12 +222,12 @@ export async function viewing(node, browser, accounts) {
   const phone = await person(browser, node.address, PHONE);
   let large = 0;
   await step('viewer: a case with pictures of a phone', async () => {
-    await enter(desk, node, accounts.clinician);
+    await enterByName(desk.page, node.address, accounts.clinician);
     large = await store(node, desk.page);
   });
   await byMouse(desk, node, large);
   await byKeyboard(desk);
-  await enter(phone, node, accounts.expert);
+  await enterByName(phone.page, node.address, accounts.expert);
   await byFinger(phone, node);
   await step('viewer: no script error, no breach of the content policy', async () => {
     const all = [...desk.complaints, ...phone.complaints];

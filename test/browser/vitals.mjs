@@ -3,7 +3,7 @@
 // what the altitude means before saving, and the lines afterwards; the expert sees the same.
 // Of a child the page says why there is no score.
 import { readFileSync } from 'node:fs';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, enterByInvitation, person, picture, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
@@ -65,19 +65,8 @@ async function store(node) {
 }
 
 /** Sign in by the link of a new account. */
-async function enter({ page }, node, id) {
-  const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[id][0], '--practitioner', `Practitioner/vitals-${id}`))[0];
-  await page.goto(node.address + link);
-  await page.getByLabel('Password').fill('four yaks cross the pass');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
 
-async function whole({ page }, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
+const enter = ({ page }, node, id) => enterByInvitation(page, node, PEOPLE[id][0], `Practitioner/vitals-${id}`);
 
 const total = (page) => page.locator('.score-total strong').first();
 
@@ -89,7 +78,7 @@ async function measures(doctor, node) {
     await page.getByRole('heading', { name: 'NEWS2' }).waitFor();
     await page.getByText('context, not validated').first().waitFor();
     await page.getByText(/^Expected SpO₂/).first().waitFor();
-    await whole(doctor, 'phone-vitals');
+    await whole(doctor.page, 'phone-vitals');
   });
   await step('vitals: why opens the points of each sign', async () => {
     await page.getByText('Why', { exact: true }).click();
@@ -102,7 +91,7 @@ async function measures(doctor, node) {
     await page.getByText('With these values:').waitFor();
     check(await page.locator('.trial .score-total strong').innerText() === '6', 'not 3 for breathing and 3 for saturation');
     await page.getByText(/below what is expected/).first().waitFor();
-    await whole(doctor, 'phone-vitals-form');
+    await whole(doctor.page, 'phone-vitals-form');
   });
   await step('vitals: saved, it is the newest', async () => {
     await page.getByRole('button', { name: 'Save to the case' }).click();
@@ -124,7 +113,7 @@ async function trends(expert, node) {
     await page.locator('.trend-box svg').first().waitFor();
     check(await page.locator('.trend-chart').count() === 6, `${await page.locator('.trend-chart').count()} charts`);
     await page.getByText('Shaded: expected at this altitude').waitFor();
-    await whole(expert, 'desk-vitals-trend');
+    await whole(expert.page, 'desk-vitals-trend');
   });
   await step('vitals: what is open stands in the address', async () => {
     check(page.url().endsWith('trend=1'), page.url());
@@ -132,7 +121,7 @@ async function trends(expert, node) {
   await step('vitals: the same numbers as a table on one key, and as a file', async () => {
     await page.keyboard.press('t');
     await page.getByRole('region', { name: 'Vital signs over time' }).waitFor();
-    await whole(expert, 'desk-vitals-table');
+    await whole(expert.page, 'desk-vitals-table');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
     const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
     check(lines.length > 9 && lines[0].startsWith('time,saturation (%)'), lines.join('\n'));
@@ -160,7 +149,7 @@ async function ofAChild(expert, node) {
   await step('vitals: of a child it says why there is no score', async () => {
     await page.goto(`${node.address}/#/case/${CHILD}`);
     await page.getByText(/^No NEWS2: it is not for children under 16/).first().waitFor();
-    await whole(expert, 'desk-vitals-child');
+    await whole(expert.page, 'desk-vitals-child');
   });
   await step('vitals: in Chinese', async () => {
     await page.evaluate(() => localStorage.setItem('belay.language', 'zh'));

@@ -2,7 +2,7 @@
 // A patient under shared watch: put under watch on a phone, measured, the alert seen on a desk at the
 // other side, and said to be seen in one tap.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, enterByInvitation, person, whole } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health';
@@ -10,6 +10,7 @@ const PEOPLE = { nurse: ['Yangkyi Dolma', 'nurse', 'wt-home-medicine'], expert: 
 const UNITS = [['wt-home', 'Stone Bridge Hospital'], ['wt-home-medicine', 'Medicine', 'wt-home'], ['wt-city', 'Lakeside Hospital'], ['wt-city-heart', 'Cardiology', 'wt-city']];
 const id = randomUUID();
 const guided = randomUUID();
+const enter = ({ page }, node, key) => enterByInvitation(page, node, PEOPLE[key][0], `Practitioner/wt-${key}`);
 
 function as(node, token) {
   return async (method, path, body) => {
@@ -67,20 +68,6 @@ async function measure(nurse, breaths, minutes) {
   }
 }
 
-async function enter({ page }, node, key) {
-  const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[key][0], '--practitioner', `Practitioner/wt-${key}`))[0];
-  await page.goto(node.address + link);
-  await page.getByLabel('Password').fill('four yaks cross the pass');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
-}
-
-async function whole({ page }, name) {
-  await picture(page, name);
-  await fits(page);
-  await accessible(page);
-}
-
 export async function watching(node, browser) {
   const nurse = await prepare(node);
   const phone = await person(browser, node.address, PHONE);
@@ -90,10 +77,10 @@ export async function watching(node, browser) {
     await phone.page.goto(`${node.address}/#/case/${id}`);
     await phone.page.getByRole('button', { name: 'Watch together' }).click();
     await phone.page.getByLabel('every 30 min').check();
-    await whole(phone, 'phone-watch-form');
+    await whole(phone.page, 'phone-watch-form');
     await phone.page.getByRole('button', { name: 'Begin the watch' }).click();
     await phone.page.getByText(/Under watch until/).waitFor();
-    await whole(phone, 'phone-watch');
+    await whole(phone.page, 'phone-watch');
   });
   await step('watch: the score rises, and the expert sees it on Today at once', async () => {
     await enter(desk, node, 'expert');
@@ -101,7 +88,7 @@ export async function watching(node, browser) {
     await measure(nurse, 16, 0);
     await measure(nurse, 22, 30);
     await desk.page.getByText('NEWS2 rose from 0 to 2').waitFor();
-    await whole(desk, 'desk-watch-today');
+    await whole(desk.page, 'desk-watch-today');
     await desk.page.getByRole('button', { name: 'I have seen it' }).click();
     await desk.page.getByText('NEWS2 rose from 0 to 2').waitFor({ state: 'detached' });
   });
@@ -110,9 +97,9 @@ export async function watching(node, browser) {
     await page.getByText('Seen by those who were asked, by Gu Ning').waitFor();
     await page.getByRole('button', { name: 'I have seen it' }).click();
     await page.getByText('Seen where the patient is, by Yangkyi Dolma').waitFor();
-    await whole(phone, 'phone-watch-seen');
+    await whole(phone.page, 'phone-watch-seen');
     await page.setViewportSize({ width: 1280, height: 800 });
-    await whole(phone, 'desk-watch-seen');
+    await whole(phone.page, 'desk-watch-seen');
     await page.getByRole('button', { name: 'End the watch' }).click();
     await page.getByRole('button', { name: 'Watch together' }).waitFor();
   });
@@ -121,7 +108,7 @@ export async function watching(node, browser) {
     await page.goto(`${node.address}/#/case/${guided}`);
     await page.getByRole('button', { name: 'Agree a time' }).click();
     await page.getByLabel('What shall be done', { exact: true }).fill('Pericardial drain under ultrasound');
-    await whole(desk, 'desk-guided-form');
+    await whole(desk.page, 'desk-guided-form');
     await page.getByRole('button', { name: 'Keep this time' }).click();
     await page.getByText('Gu Ning guides').waitFor();
     await page.getByText('Yangkyi Dolma performs it').waitFor();
@@ -140,10 +127,10 @@ export async function watching(node, browser) {
     await page.locator('#guided-start').fill(local(Date.now() - 3600_000));
     await page.locator('#guided-end').fill(local(Date.now() - 60_000));
     await page.locator('#guided-code').selectOption({ index: 1 });
-    await whole(phone, 'phone-guided-record');
+    await whole(phone.page, 'phone-guided-record');
     await page.getByRole('button', { name: 'Record it' }).click();
     await page.getByText('Pericardial drain under ultrasound, 450 ml').waitFor();
-    await whole(phone, 'phone-guided-done');
+    await whole(phone.page, 'phone-guided-done');
   });
   await step('watch: no script error', async () => {
     const all = [phone, desk].flatMap((someone) => someone.complaints);

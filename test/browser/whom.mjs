@@ -2,7 +2,7 @@
 // Whom to ask: a doctor says what it is about, sees who can help, nearest first and how soon
 // they answer, whether it can be done here, takes one of them or any other department, and
 // the case goes there.
-import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
 
 const MINUTE = 60_000;
@@ -38,14 +38,6 @@ async function putAnswers(node) {
       },
     ];
   }).flat());
-}
-
-async function enter({ page }, node, account) {
-  await page.goto(node.address);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
 const part = (page) => page.getByRole('region', { name: 'Whom to ask' });
@@ -131,8 +123,8 @@ export async function choosing(node, browser, accounts) {
   const desk = await person(browser, node.address, DESK);
   await step('whom: a doctor signs in', async () => {
     await putAnswers(node);
-    await enter(phone, node, accounts.clinician);
-    await enter(desk, node, accounts.clinician);
+    await enterByName(phone.page, node.address, accounts.clinician);
+    await enterByName(desk.page, node.address, accounts.clinician);
   });
   await byPhone(phone, node);
   await atDesk(desk, node);

@@ -62,6 +62,24 @@ export async function signIn(page, address, token) {
   await page.getByText('Live', { exact: true }).waitFor();
 }
 
+/** Somebody whom the operator invites: the link, a password, and they are in. */
+export async function enterByInvitation(page, node, name, practitioner) {
+  const link = /\/#\/enrol\/\S+/.exec(node.user('add', name, '--practitioner', practitioner))[0];
+  await page.goto(node.address + link);
+  await page.getByLabel('Password').fill('four yaks cross the pass');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+}
+
+/** Somebody with an account: name and password. */
+export async function enterByName(page, address, account) {
+  await page.goto(address);
+  await page.getByLabel('Name').fill(account.name);
+  await page.getByLabel('Password').fill(account.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+}
+
 /** No fault that axe-core can see, WCAG 2.2 A and AA. */
 export async function accessible(page) {
   await page.evaluate(AXE);
@@ -92,6 +110,14 @@ export async function picture(page, name, long = true) {
   await shot(name, false);
   if (long) await shot(`${name}-long`, true);
   await page.evaluate((y) => window.scrollTo(0, y), where);
+}
+
+/** A page as it is to be: a picture of it, within the width of the screen, without faults. */
+export async function whole(page, name, long = true) {
+  await page.evaluate(() => window.scrollTo(0, 0)); // so that nothing lies half behind the bar
+  await picture(page, name, long);
+  await fits(page);
+  await accessible(page);
 }
 
 /** The JSON that ${request} carries, packed or plain. */
