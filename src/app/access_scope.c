@@ -34,6 +34,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_WORKLIST:
     case REST_LOGBOOK:
     case REST_LINEAGE:
+    case REST_LEARNING:
         return SCOPE_SEARCH;
     case REST_CREATE:
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);
@@ -41,6 +42,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
         return SCOPE_UPDATE | condition;
     case REST_PROCEDURE:
     case REST_APPRENTICE:
+    case REST_ENROLMENT:
     case REST_CASE: /* the Task and what is said are asked about too */
         return SCOPE_UPDATE | SCOPE_READ;
     case REST_PATCH: /* what a patch tests and where it fails tells what is there */

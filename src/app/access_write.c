@@ -7,6 +7,7 @@
  *   Patient, Consent    clinicians of the patient's hospital
  *   CareTeam            the same, or the administration where it names no patient
  *   EmergencyAccess     nobody: $break-glass and $review make it
+ *   Course, Enrolment   nobody: $plan, $enrol and the operations of an Enrolment make them
  *   CaseReview          nobody: the node makes it
  *   Apprenticeship      nobody: $propose, $agree, $extend and $stop make it, so that nobody
  *                       agrees for another; it opens the ratings of the apprentice, and
@@ -306,6 +307,11 @@ int access_check_write(struct access *a, const struct access_write *write,
             "An Apprenticeship is made by Apprenticeship/$propose and goes on by "
             "$agree, "
             "$extend and $stop, and is not written otherwise.");
+    if (strcmp(write->type->name, "Course") == 0 ||
+        strcmp(write->type->name, "Enrolment") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A Course is made by Course/$plan and an Enrolment by Course/ID/$enrol and "
+            "its own operations, and they are not written otherwise.");
     r = check_operation(write, write->resource, err);
     if (r < 0)
         return r;

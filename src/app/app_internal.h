@@ -133,6 +133,8 @@ enum rest_kind {
     REST_PROCEDURE,  /* $record, $follow-up, $rate, $respond */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
+    REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
+    REST_LEARNING,   /* $learning */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -404,6 +406,8 @@ int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_enrolment(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_learning(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_read(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_search(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_audit_chain(struct app_call *call, const struct rest *rest, struct err *err);

@@ -266,6 +266,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_WORKLIST:
     case REST_LOGBOOK:
     case REST_LINEAGE:
+    case REST_LEARNING:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;
@@ -289,6 +290,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_CASE:
     case REST_PROCEDURE:
     case REST_APPRENTICE:
+    case REST_ENROLMENT:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:

@@ -233,6 +233,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_apprentice(call, rest, err);
     case REST_LINEAGE:
         return rest_lineage(call, rest, err);
+    case REST_ENROLMENT:
+        return rest_enrolment(call, rest, err);
+    case REST_LEARNING:
+        return rest_learning(call, rest, err);
     case REST_BREAK_GLASS:
         return rest_break_glass(call, rest, err);
     case REST_REVIEW:

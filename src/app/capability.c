@@ -151,6 +151,23 @@ static void put_apprentice_operations(struct json_out *o)
     }
 }
 
+/* Those of ${type}, Course or Enrolment. */
+static void put_learning_operations(struct json_out *o, const char *type)
+{
+    static const char *const names[] = {"plan", "enrol", "accept", "refuse", "attend",
+        "leave", "complete", "used", "learning"};
+    bool course = strcmp(type, "Course") == 0;
+    char url[128];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (course != (i < 2))
+            continue;
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            type, names[i]);
+        put_operation(o, names[i], url);
+    }
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -185,6 +202,8 @@ static void put_operations(struct json_out *o, const char *type)
             o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
     if (strcmp(type, "Procedure") == 0)
         put_procedure_operations(o);
+    if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)
+        put_learning_operations(o, type);
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");

@@ -113,6 +113,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_CASE:
     case REST_PROCEDURE:
     case REST_APPRENTICE:
+    case REST_ENROLMENT:
         fits = post;
         break;
     case REST_READ:
@@ -125,6 +126,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_CASE_REVIEWS:
     case REST_LOGBOOK:
     case REST_LINEAGE:
+    case REST_LEARNING:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -232,6 +234,15 @@ static const struct word {
     {"$extend", false, true, "Apprenticeship", REST_APPRENTICE},
     {"$stop", false, true, "Apprenticeship", REST_APPRENTICE},
     {"$lineage", false, true, "Practitioner", REST_LINEAGE},
+    {"$plan", true, true, "Course", REST_ENROLMENT},
+    {"$enrol", false, true, "Course", REST_ENROLMENT},
+    {"$accept", false, true, "Enrolment", REST_ENROLMENT},
+    {"$refuse", false, true, "Enrolment", REST_ENROLMENT},
+    {"$attend", false, true, "Enrolment", REST_ENROLMENT},
+    {"$leave", false, true, "Enrolment", REST_ENROLMENT},
+    {"$complete", false, true, "Enrolment", REST_ENROLMENT},
+    {"$used", false, true, "Enrolment", REST_ENROLMENT},
+    {"$learning", true, false, "Enrolment", REST_LEARNING},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},

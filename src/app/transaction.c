@@ -178,6 +178,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_PROCEDURE:
     case REST_APPRENTICE:
     case REST_LINEAGE:
+    case REST_ENROLMENT:
+    case REST_LEARNING:
     case REST_BREAK_GLASS:
     case REST_REVIEW:
     case REST_CASE_REVIEW:

@@ -10,7 +10,8 @@
  *   programme   posts at either side of a pairing
  *   clinical    clinicians of the patient's hospital; the invited department while its
  *               case is open, and then only what the case shares; break-glass
- *   learning    the apprentice, the masters, the heads of the two departments
+ *   learning    the apprentice, the masters, the heads of the two departments; of an
+ *               Enrolment the person, who supervises, the heads of the two departments
  *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
  *   review      nobody: a review is blind (docs/REVIEW.md)

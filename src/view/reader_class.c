@@ -33,9 +33,9 @@ static const struct named_class classes[] = {
         "SubstanceSourceMaterial SubstanceSpecification TerminologyCapabilities "
         "TestScript ValueSet CatalogEntry"},
     {READER_PROGRAMME,
-        "Contract Device DeviceMetric MeasureReport ResearchStudy Schedule Slot "
+        "Contract Course Device DeviceMetric MeasureReport ResearchStudy Schedule Slot "
         "SupplyDelivery SupplyRequest Task TestReport VerificationResult"},
-    {READER_LEARNING, "Apprenticeship"},
+    {READER_LEARNING, "Apprenticeship Enrolment"},
     {READER_AUDIT, "AuditEvent"},
     {READER_EMERGENCY, "EmergencyAccess"},
     {READER_REVIEW, "CaseReview"},
@@ -156,6 +156,7 @@ static void make_types(struct reader_terms *t)
     t->encounter = number_of("Encounter");
     t->emergency = number_of("EmergencyAccess");
     t->task = number_of("Task");
+    t->enrolment = number_of("Enrolment");
 }
 
 static void make_params(struct reader_terms *t)
@@ -179,6 +180,9 @@ static void make_params(struct reader_terms *t)
     t->apprentice = param_of(t->apprenticeship, "apprentice");
     t->master = param_of(t->apprenticeship, "master");
     t->department = param_of(t->apprenticeship, "department");
+    t->enrolled = param_of(t->enrolment, "person");
+    t->enrolled_under = param_of(t->enrolment, "supervisor");
+    t->enrolled_at = param_of(t->enrolment, "department");
     t->attachment = param_of(t->document, "location");
     t->task_owner = param_of(t->task, "owner");
     t->task_patient = param_of(t->task, "patient");

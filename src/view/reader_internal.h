@@ -32,13 +32,13 @@ struct reader_case_link {
 struct reader_terms {
     unsigned organization, patient, practitioner, practitioner_role, location, service,
         device, observation, request, care_team, consent, apprenticeship, binary,
-        document, affiliation, encounter, emergency, task;
+        document, affiliation, encounter, emergency, task, enrolment;
     const struct fhir_param *org_part_of, *patient_org, *role_org, *role_person,
         *location_org, *service_org, *device_org;
     const struct fhir_param *request_subject, *request_performer, *request_shared,
         *request_status, *request_intent, *team_member, *consent_patient;
     const struct fhir_param *focus, *rater, *apprentice, *master, *department,
-        *attachment;
+        *attachment, *enrolled, *enrolled_under, *enrolled_at;
     const struct fhir_param *task_owner, *task_patient;
     const struct fhir_param *encounter_patient, *encounter_at, *encounter_case,
         *encounter_status;
@@ -255,7 +255,8 @@ int reader_add_patients(struct reader *rd, store_rid rid,
 
 /* The hospital of ${patient}; 0: none. */
 int reader_patient_hospital(struct reader *rd, store_rid patient, store_rid *ret);
-/* Is ${rid}, a rating or an Apprenticeship, for this person? (reader_learning.c) */
+/* Is ${rid}, a rating, an Apprenticeship or an Enrolment, for this person?
+ * (reader_learning.c) */
 int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *refs,
     struct reader_verdict *ret);
 bool reader_is_rating(

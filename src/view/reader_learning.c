@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Learning: an Apprenticeship, and a rating (an Observation whose focus is a Practitioner).
- * A rating is about a colleague, so the hospital's clinicians do not read it.
+ * Learning: an Apprenticeship, an Enrolment, and a rating (an Observation whose focus is a
+ * Practitioner). A rating is about a colleague, so the hospital's clinicians do not read it.
  */
 #include "view/reader_internal.h"
 
@@ -65,6 +65,17 @@ static int was_agreed(struct reader *rd, store_rid rid, bool *ret)
     return r;
 }
 
+static void enrolment(
+    const struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret)
+{
+    if (names_me(rd, refs, rd->t->enrolled))
+        allow(ret, READER_BY_SELF);
+    else if (names_me(rd, refs, rd->t->enrolled_under))
+        allow(ret, READER_BY_MASTER);
+    else if (names(refs, rd->t->enrolled_at, &rd->heads))
+        allow(ret, READER_BY_HEAD);
+}
+
 /* By what ties this person to ${apprentice}. */
 static int by_apprentice(
     struct reader *rd, store_rid apprentice, struct reader_verdict *ret)
@@ -112,7 +123,10 @@ int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *
         return 0;
     if (store_rid_type(rid) == rd->t->observation)
         return rating(rd, refs, ret);
-    apprenticeship(rd, refs, ret);
+    if (store_rid_type(rid) == rd->t->enrolment)
+        enrolment(rd, refs, ret);
+    else
+        apprenticeship(rd, refs, ret);
     return 0;
 }
 

@@ -286,6 +286,22 @@ static const char *apprenticeship(struct judge *j, const struct json *record)
     return "no";
 }
 
+static const char *enrolment(struct judge *j, const struct json *record)
+{
+    struct names supervisors = brute_member(record, "supervisor");
+
+    if (brute_is_me(j, brute_first(brute_member(record, "person"))))
+        return "self";
+    for (size_t i = 0; i < supervisors.count; i++) {
+        if (brute_is_me(j, supervisors.list[i]))
+            return "master";
+    }
+    if (brute_heads(j, brute_first(brute_member(record, "learningDepartment"))) ||
+        brute_heads(j, brute_first(brute_member(record, "teachingDepartment"))))
+        return "head";
+    return "no";
+}
+
 static bool quality_at(struct judge *j, struct str place)
 {
     return brute_works_at(j, place, "quality-officer");
@@ -398,7 +414,8 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
             tells |= str_is(j->who->posts[i].role, "auditor");
         return tells ? "auditor" : "no";
     case READER_LEARNING:
-        return apprenticeship(j, record);
+        return brute_type_is(record, "Enrolment") ? enrolment(j, record)
+                                                  : apprenticeship(j, record);
     case READER_EMERGENCY:
         return emergency(j, record);
     case READER_REVIEW:

@@ -20,8 +20,8 @@ static const char *const units[] = {
     "h0", "h1", "h2", "h0a", "h0b", "h1a", "h1b", "h2a"};
 static const char *const types[] = {"Observation", "Observation", "Observation", "Task",
     "Communication", "DocumentReference", "Binary", "List", "Provenance", "Procedure",
-    "Apprenticeship", "EmergencyAccess", "Device", "MeasureReport", "AuditEvent",
-    "ClinicalImpression", "Encounter", "Goal"};
+    "Apprenticeship", "Enrolment", "Course", "EmergencyAccess", "Device",
+    "MeasureReport", "AuditEvent", "ClinicalImpression", "Encounter", "Goal"};
 
 static void put_ref(struct buf *b, const char *name, const char *type, int count)
 {
@@ -201,6 +201,23 @@ static void put_apprenticeship(struct buf *b)
     put_unit(b, "teachingDepartment");
 }
 
+/* A course, or who takes part in one; false: ${type} is of another kind. */
+static bool put_learning(struct buf *b, const char *type)
+{
+    bool course = strcmp(type, "Course") == 0;
+
+    if (course) {
+        buf_addf(b, ",'organiser':[{'reference':'Organization/%s'}]", one_of(units));
+        put_refs(b, "teacher", "Practitioner", NETWORK_PEOPLE);
+    } else if (strcmp(type, "Enrolment") == 0) {
+        put_ref(b, "person", "Practitioner", NETWORK_PEOPLE);
+        put_refs(b, "supervisor", "Practitioner", NETWORK_PEOPLE);
+        put_unit(b, "learningDepartment");
+        put_unit(b, "teachingDepartment");
+    }
+    return course || strcmp(type, "Enrolment") == 0;
+}
+
 static void put_record(struct buf *b, const char *type, int id)
 {
     begin(b, type, arena_printf(world->arena, "%d", id));
@@ -235,6 +252,8 @@ static void put_record(struct buf *b, const char *type, int id)
         put_refs(b, "target", one_of(types), NETWORK_EACH);
     } else if (strcmp(type, "Apprenticeship") == 0) {
         put_apprenticeship(b);
+    } else if (put_learning(b, type)) {
+        /* all of it is there */
     } else if (strcmp(type, "EmergencyAccess") == 0) {
         buf_addf(b, ",'status':'waiting','kind':'%s'", pick(2) ? "send" : "open");
         put_ref(b, "patient", "Patient", NETWORK_EACH);
