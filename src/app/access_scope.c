@@ -55,6 +55,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_REVIEW:
     case REST_CASE_REVIEW:
     case REST_CASE_REVIEWS:
+    case REST_HANDOVER:
+    case REST_HANDOVER_SAY:
     case REST_BUNDLE: /* each entry is asked about */
     case REST_METADATA:
         break;

@@ -12,6 +12,7 @@
  *   Apprenticeship      nobody: $propose, $agree, $extend and $stop make it, so that nobody
  *                       agrees for another; it opens the ratings of the apprentice, and
  *                       routing trusts it
+ *   Handover            nobody: its operations and the node make it
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
@@ -312,6 +313,10 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "A Course is made by Course/$plan and an Enrolment by Course/ID/$enrol and "
             "its own operations, and they are not written otherwise.");
+    if (strcmp(write->type->name, "Handover") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A Handover is written by $name-successor, $acknowledge and the node, and "
+            "not otherwise.");
     r = check_operation(write, write->resource, err);
     if (r < 0)
         return r;

@@ -28,6 +28,7 @@
  *   case*.c         a case from asking to closing, step by step
  *   beside*.c mdt*.c plan*.c    what is done beside its steps: meetings, rehabilitation
  *   review*.c       the weekly review of a closed case
+ *   handover*.c     what is handed over when a post ends
  *   watch*.c        patients under shared watch, and alerts
  *   change.c seek.c several records written, and found, by this program itself
  *   emergency*.c                                  breaking the glass, and its review
@@ -85,10 +86,12 @@ struct app {
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;
-    struct timer *timer;             /* NULL: nobody looks at clocks here */
-    struct watches *watches;         /* NULL: nobody looks at them here */
-    _Atomic(utc_ms) review_next;     /* nothing is drawn before; 0: not known */
-    unsigned task_type;              /* number of Task */
+    struct timer *timer;         /* NULL: nobody looks at clocks here */
+    struct watches *watches;     /* NULL: nobody looks at them here */
+    _Atomic(utc_ms) review_next; /* nothing is drawn before; 0: not known */
+    _Atomic(utc_ms)
+        handover_next;  /* ended posts are not looked at before; 0: not known */
+    unsigned task_type; /* number of Task */
     pthread_mutex_t accounts_lock;   /* one change of an account's secrets at a time */
     pthread_mutex_t hashing;         /* one password at a time: each takes 64 MiB */
     atomic_uint hashing_queue;       /* how many wait for it or have it */
@@ -139,6 +142,8 @@ enum rest_kind {
     REST_REVIEW,
     REST_CASE_REVIEW,
     REST_CASE_REVIEWS,
+    REST_HANDOVER,     /* PractitionerRole/ID/$handover, Handover/$waiting */
+    REST_HANDOVER_SAY, /* $name-successor, $acknowledge */
     REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
@@ -395,6 +400,8 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_handover_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);

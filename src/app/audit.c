@@ -267,6 +267,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_LOGBOOK:
     case REST_LINEAGE:
     case REST_LEARNING:
+    case REST_HANDOVER:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;
@@ -287,6 +288,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_REVIEW:
     case REST_CASE_REVIEW:
     case REST_CASE_REVIEWS:
+    case REST_HANDOVER_SAY:
     case REST_CASE:
     case REST_PROCEDURE:
     case REST_APPRENTICE:

@@ -245,6 +245,10 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_case_review(call, rest, err);
     case REST_CASE_REVIEWS:
         return rest_case_reviews(call, rest, err);
+    case REST_HANDOVER:
+        return rest_handover(call, rest, err);
+    case REST_HANDOVER_SAY:
+        return rest_handover_say(call, rest, err);
     case REST_CASE:
         return rest->beside ? rest_beside(call, rest, err) : rest_case(call, rest, err);
     case REST_AUDIT_READ:

@@ -168,6 +168,16 @@ static void put_learning_operations(struct json_out *o, const char *type)
     }
 }
 
+static void put_handover_operations(struct json_out *o)
+{
+    put_operation(o, "name-successor",
+        "https://belay.health/OperationDefinition/Handover-name-successor");
+    put_operation(o, "acknowledge",
+        "https://belay.health/OperationDefinition/Handover-acknowledge");
+    put_operation(
+        o, "waiting", "https://belay.health/OperationDefinition/Handover-waiting");
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -218,6 +228,11 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "break-glass",
             "https://belay.health/OperationDefinition/Patient-break-glass");
+    if (strcmp(type, "PractitionerRole") == 0)
+        put_operation(o, "handover",
+            "https://belay.health/OperationDefinition/PractitionerRole-handover");
+    if (strcmp(type, "Handover") == 0)
+        put_handover_operations(o);
     if (strcmp(type, "EmergencyAccess") == 0)
         put_operation(o, "review",
             "https://belay.health/OperationDefinition/EmergencyAccess-review");

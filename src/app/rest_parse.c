@@ -114,6 +114,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_PROCEDURE:
     case REST_APPRENTICE:
     case REST_ENROLMENT:
+    case REST_HANDOVER_SAY:
         fits = post;
         break;
     case REST_READ:
@@ -124,6 +125,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_CASELOAD:
     case REST_WORKLIST:
     case REST_CASE_REVIEWS:
+    case REST_HANDOVER:
     case REST_LOGBOOK:
     case REST_LINEAGE:
     case REST_LEARNING:
@@ -252,6 +254,10 @@ static const struct word {
     {"$review", false, true, "EmergencyAccess", REST_REVIEW},
     {"$review", false, true, "Task", REST_CASE_REVIEW},
     {"$reviews", true, false, "Task", REST_CASE_REVIEWS},
+    {"$handover", false, true, "PractitionerRole", REST_HANDOVER},
+    {"$waiting", true, false, "Handover", REST_HANDOVER},
+    {"$name-successor", false, true, "Handover", REST_HANDOVER_SAY},
+    {"$acknowledge", false, true, "Handover", REST_HANDOVER_SAY},
 };
 
 /* The line for ${word} behind ${rest}'s type or an instance of it; NULL: none. */

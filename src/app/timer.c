@@ -8,6 +8,7 @@
 
 #include "app/app_internal.h"
 #include "app/due.h"
+#include "app/handover.h"
 #include "app/review.h"
 #include "app/watch.h"
 
@@ -74,6 +75,8 @@ static void *run(void *arg)
             log_err("drawing cases for review", &err);
         if (watch_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking at watches", &err);
+        if (handover_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
+            log_err("looking which posts have ended", &err);
         wait_for(t, pause_after(&result));
     }
     return NULL;

@@ -184,6 +184,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_REVIEW:
     case REST_CASE_REVIEW:
     case REST_CASE_REVIEWS:
+    case REST_HANDOVER:
+    case REST_HANDOVER_SAY:
     case REST_CASE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:

@@ -268,6 +268,17 @@
 #define LIMIT_REVIEW_AGAIN_MINUTES                                                     \
     60 /* until a week without reviewers is tried again */
 
+/* what is handed over when a post ends (docs/HANDOVER.md) */
+#define LIMIT_HANDOVER_DAYS 60 /* before the end of a post, its pack is shown */
+#define LIMIT_HANDOVER_PAST_DAYS                                                       \
+    366 /* after it, what nobody has taken over is still looked for */
+#define LIMIT_HANDOVER_ITEMS 2000 /* of one person */
+#define LIMIT_HANDOVER_POSTS 2000 /* that end, looked at together */
+#define LIMIT_HANDOVER_STEPS 8    /* successors of successors that are followed */
+#define LIMIT_HANDOVER_OPERATION_DAYS                                                  \
+    400 /* operations whose outcome is still asked after */
+#define LIMIT_HANDOVER_LOOK_MINUTES 10 /* between two looks at posts that have ended */
+
 /* patients under shared watch (docs/VITALS.md), guided procedures (docs/CASES.md) */
 #define LIMIT_WATCHES 10000          /* looked at on one node */
 #define LIMIT_WATCH_DAYS 14          /* the longest */

@@ -14,7 +14,8 @@
  *               Enrolment the person, who supervises, the heads of the two departments
  *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
- *   review      nobody: a review is blind (docs/REVIEW.md)
+ *   review      nobody: a review is blind (docs/REVIEW.md), and of a handover each is told by
+ *               operations what they may see of it (docs/HANDOVER.md)
  *
  * What no rule allows is refused.
  */
@@ -31,7 +32,7 @@ enum reader_class {
     READER_LEARNING,
     READER_AUDIT,
     READER_EMERGENCY, /* EmergencyAccess */
-    READER_REVIEW,    /* CaseReview: nobody, but by Task/ID/$review */
+    READER_REVIEW,    /* CaseReview, Handover: nobody, but by their operations */
 };
 
 /* The class of a resource type; ${ret_listed} (may be NULL): the table names it. */

@@ -38,7 +38,7 @@ static const struct named_class classes[] = {
     {READER_LEARNING, "Apprenticeship Enrolment"},
     {READER_AUDIT, "AuditEvent"},
     {READER_EMERGENCY, "EmergencyAccess"},
-    {READER_REVIEW, "CaseReview"},
+    {READER_REVIEW, "CaseReview Handover"},
     /* also here: records of money, which tell of whom; what may hold anything */
     {READER_CLINICAL,
         "Account AdverseEvent AllergyIntolerance Appointment AppointmentResponse "

@@ -7,6 +7,7 @@ import { startMeetings } from './mdt-store';
 import { startWork } from './work-store';
 import { startReviews } from './emergency-store';
 import { startCaseReviews } from './review-store';
+import { startHandovers } from './handover-store';
 import { startEvents } from './events';
 import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
   startEvents();
   startReviews();
   startCaseReviews();
+  startHandovers();
   startOutbox();
   const root = document.getElementById('app');
   if (root) render(<App />, root);

@@ -20,6 +20,7 @@ import { meetingsWaiting } from './mdt-store';
 import { mineWaiting } from './work-store';
 import { REVIEWERS, toReview } from './emergency-store';
 import { OF_REVIEWS, toRate } from './review-store';
+import { toTakeOver } from './handover-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
 
@@ -53,6 +54,9 @@ const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 /** Who operates, teaches or learns it, and who looks after patients afterwards. */
 const OF_LOGBOOKS = [...OF_CASES, 'apprentice'] as const;
 const OF_WARDS = ['clinician', 'nurse', 'head-of-department'] as const;
+
+/** Who hands over, takes over, or looks after terms. */
+const OF_HANDOVERS = [...OF_CASES, ...OF_NUMBERS] as const;
 
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
@@ -99,6 +103,10 @@ export const PLACES: readonly Place[] = [
   { page: 'operation', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/operation').then((m) => m.OperationPage)) },
   { page: 'rate', roles: OF_LOGBOOKS, partOf: 'logbook', show: later(() => import('./pages/rate').then((m) => m.RatePage)) },
   { page: 'aftercare', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/aftercare').then((m) => m.AftercarePage)) },
+  {
+    page: 'handover', roles: OF_HANDOVERS, rail: { icon: 'handover', label: 'nav.handover', count: () => toTakeOver.value },
+    show: later(() => import('./pages/handover').then((m) => m.HandoverPage)),
+  },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

@@ -94,6 +94,11 @@ export function programmeSearch(type: string, query: Record<string, string>): Pr
   return call<Bundle>(`/${type}?${new URLSearchParams(query).toString()}`, { space: '/programme' });
 }
 
+/** What an operation of our own types that only reads answers. */
+export function programmeRead<T>(path: string): Promise<T> {
+  return call<T>(`/${path}`, { space: '/programme' });
+}
+
 /** An operation with ${values}: parameter names and their value[x]; as pairs where a name repeats. */
 export function operation<T>(path: string, values: Record<string, object> | [string, object][], space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
   const pairs = Array.isArray(values) ? values : Object.entries(values);

@@ -10,6 +10,7 @@ import { Failure, Skeleton } from '../ui/notice';
 import { useRowKeys } from '../ui/row-keys';
 import { WatchToday } from '../ui/watch-today';
 import { TodayMeetings } from '../ui/today-meetings';
+import { TodayHandover } from '../ui/today-handover';
 import { WorkRow } from '../ui/work-row';
 import { mayOpen } from '../navigation';
 import { refreshWork, work } from '../work-store';
@@ -51,6 +52,7 @@ export function TodayPage() {
       {!open && !problem && <Skeleton />}
       {open && <WatchToday items={open} />}
       <TodayMeetings />
+      <TodayHandover />
       {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );

@@ -5,7 +5,7 @@ import { h } from 'preact';
 import {
   Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
-  ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Hospital, House, Info,
+  ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Handshake, Hospital, House, Info,
   Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, X, ZoomIn, ZoomOut,
 } from 'lucide';
@@ -30,6 +30,7 @@ const SHAPES = {
   'file-next': ChevronRight,
   find: MapPinned,
   greys: Contrast,
+  handover: Handshake,
   home: House,
   hospital: Building2,
   info: Info,

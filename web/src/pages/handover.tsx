@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Handover: my terms that end, what waits for my word, and for heads and coordinators the terms
+// that end soon with what nobody takes over. Behind a post's id, its pack.
+import { useEffect, useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
+import { acknowledge, type Figures, type Item, type Term } from '../fhir/handover';
+import { roleName } from '../fhir/roles';
+import { handovers, refreshHandovers } from '../handover-store';
+import { t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
+import type { PageProps } from '../navigation';
+import { Counts, HandoverPack, ItemHead } from '../ui/handover-pack';
+import { Heading } from '../ui/heading';
+import { Icon } from '../ui/icon';
+import { Failure, Notice, Skeleton } from '../ui/notice';
+
+function TermLine({ term }: { term: Term }) {
+  const day = term.end ? shortDate(new Date(Date.parse(term.end) - 1).toISOString()) : '';
+  return <p class="byline">{[roleName(term.role), term.department.name, day && t(term.ended ? 'handover.ended-on' : 'handover.ends-on', { date: day })].filter(Boolean).join(' · ')}</p>;
+}
+
+function TermCard({ term, own }: { term: Term & Figures; own: boolean }) {
+  return (
+    <li class="handover-card">
+      <h3>{own ? t('handover.my-term') : term.person.name}</h3>
+      <TermLine term={term} />
+      <p>{term.index === null ? t('handover.nothing') : t('handover.index', { percent: term.index })}</p>
+      {term.orphans > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('handover.orphans-count', { count: term.orphans })}</p>}
+      {term.orphanedTrainees > 0 && <p class="problem">{t('handover.trainees', { count: term.orphanedTrainees })}</p>}
+      {!own && <p class="byline">{term.overlapDays === null ? t('handover.no-overlap') : t('handover.overlap', { days: term.overlapDays })}</p>}
+      {!own && term.counts.length > 0 && <details class="why"><summary>{t('handover.by-kind')}</summary><Counts counts={term.counts} /></details>}
+      <a class="button" href={hrefTo('handover', term.post)}>{t('handover.open-pack')}</a>
+    </li>
+  );
+}
+
+function TakeCard({ from, item }: { from: Term; item: Item }) {
+  const [state, setState] = useState({ busy: false, failure: '' });
+  const say = async (accept: boolean) => {
+    setState({ busy: true, failure: '' });
+    try {
+      await acknowledge(from.post, item.record, accept);
+      await refreshHandovers();
+    } catch (error) {
+      setState({ busy: false, failure: sentence(error) });
+    }
+  };
+  return (
+    <li class="handover-card">
+      <ItemHead item={item} />
+      <p class="byline">{t(item.fell ? 'handover.fell-from' : 'handover.from', { name: from.person.name })}</p>
+      {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
+      <span class="button-row">
+        <button type="button" class="button button-main" disabled={state.busy} onClick={() => void say(true)}>{t('handover.accept')}</button>
+        <button type="button" class="button" disabled={state.busy} onClick={() => void say(false)}>{t('handover.refuse')}</button>
+      </span>
+    </li>
+  );
+}
+
+function Lists() {
+  const found = handovers.value;
+  if (!found) return null;
+  return (
+    <>
+      {found.mine.length > 0 && <ul class="handover-list">{found.mine.map((one) => <TermCard key={one.post} term={one} own />)}</ul>}
+      <section aria-labelledby="handover-take">
+        <h2 id="handover-take">{t('handover.take')} {found.take.length > 0 && <span class="count">{found.take.length}</span>}</h2>
+        {found.take.length === 0 && <p class="empty">{t('handover.take-none')}</p>}
+        <ul class="handover-list">{found.take.map((one) => <TakeCard key={`${one.post} ${one.item.kind} ${one.item.record}`} from={one} item={one.item} />)}</ul>
+      </section>
+      {found.terms.length > 0 && (
+        <section aria-labelledby="handover-terms">
+          <h2 id="handover-terms">{t('handover.terms')} <span class="count">{found.terms.length}</span></h2>
+          <p class="hint">{t('handover.terms-why')}</p>
+          <ul class="handover-list">{found.terms.map((one) => <TermCard key={one.post} term={one} own={false} />)}</ul>
+        </section>
+      )}
+      {found.held.length > 0 && (
+        <details class="why">
+          <summary>{t('handover.held', { count: found.held.length })}</summary>
+          <ul class="handover-list">
+            {found.held.map((one) => <li key={`${one.post} ${one.item.kind} ${one.item.record}`} class="handover-card handover-settled"><ItemHead item={one.item} /><p class="byline">{t('handover.from', { name: one.person.name })}</p></li>)}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function HandoverLists() {
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    setProblem('');
+    refreshHandovers().catch((error: unknown) => setProblem(sentence(error)));
+  };
+  useEffect(load, []);
+  return (
+    <div class="page page-form">
+      <Heading text={t('handover.title')} />
+      <p class="hint">{t('handover.lead')}</p>
+      {problem && <Failure text={problem} retry={load} />}
+      {!handovers.value && !problem && <Skeleton />}
+      <Lists />
+    </div>
+  );
+}
+
+export function HandoverPage({ id }: PageProps) {
+  return id ? <HandoverPack key={id} post={id} /> : <HandoverLists />;
+}
