@@ -26,6 +26,20 @@ export function onChange(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
+/** After changes of ${types} have settled, ${then}; one step is often several changes. Returns how to stop. */
+export function onChangesOf(types: ReadonlySet<string>, then: () => void, settle = 100): () => void {
+  let timer = 0;
+  const stop = onChange((change) => {
+    if (change && !types.has(change.type)) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(then, settle);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
 function tell(change: Change | null): void {
   listeners.forEach((listener) => listener(change));
 }

@@ -2,7 +2,7 @@
 // The meetings about cases that I see, of the last weeks and ahead, kept true by the node's
 // events: for Today, the page of meetings, and the count in the rail.
 import { effect, signal } from '@preact/signals';
-import { onChange } from './events';
+import { onChangesOf } from './events';
 import { sentence } from './fhir/client';
 import { loadMeetings, waitsFor, type Meeting } from './fhir/mdt';
 import { presentInstant } from './lib/time';
@@ -38,13 +38,8 @@ export async function refreshMeetings(): Promise<void> {
 
 /** Call once. */
 export function startMeetings(): void {
-  let timer = 0;
   let reader = '';
-  onChange((change) => {
-    if (change && !TYPES.has(change.type)) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void refreshMeetings(), SETTLE);
-  });
+  onChangesOf(TYPES, () => void refreshMeetings(), SETTLE);
   effect(() => {
     const key = session.value?.key ?? '';
     if (key === reader) return;

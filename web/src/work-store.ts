@@ -2,7 +2,7 @@
 // What waits, kept true by the node's events: every open case of mine, and how far the list
 // goes. An emergency must not hide on a second page, so all of it is read.
 import { effect, signal } from '@preact/signals';
-import { onChange } from './events';
+import { onChangesOf } from './events';
 import { sentence } from './fhir/client';
 import { joined, loadWork, type WorkItem } from './fhir/worklist';
 import { session } from './session';
@@ -55,13 +55,8 @@ export async function refreshWork(): Promise<void> {
 
 /** Call once. */
 export function startWork(): void {
-  let timer = 0;
   let reader = '';
-  onChange((change) => {
-    if (change && !TYPES.has(change.type)) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void refreshWork(), SETTLE);
-  });
+  onChangesOf(TYPES, () => void refreshWork(), SETTLE);
   effect(() => {
     const key = session.value?.key ?? '';
     if (key === reader) return;

@@ -2,7 +2,7 @@
 // One case: the patient always at the head, the question, what was measured and
 // photographed, what was said, and where to answer.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { onChange } from '../events';
+import { onChangesOf } from '../events';
 import { CASE_TYPES, loadCase, type Case, type TimelineKind } from '../fhir/case';
 import { questionOf } from '../fhir/case-facts';
 import { sentence } from '../fhir/client';
@@ -72,17 +72,11 @@ function useCase(id: string): Loaded {
     }
   };
   useEffect(() => {
-    let timer = 0;
     setLoaded((before) => ({ ...before, item: remembered.get(id) ?? null, missing: false, gone: false }));
     void reload();
-    const stop = onChange((change) => {
-      if (change && !CASE_TYPES.has(change.type)) return;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void reload(), SETTLE);
-    });
+    const stop = onChangesOf(CASE_TYPES, () => void reload(), SETTLE);
     return () => {
       stop();
-      clearTimeout(timer);
       latest.current++;
     };
   }, [id]);

@@ -2,7 +2,7 @@
 // All cases I have to do with: as a list, a table or a board. What is shown stands in the
 // address, so that it can be sent to a colleague.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { onChange } from '../events';
+import { onChangesOf } from '../events';
 import { sentence } from '../fhir/client';
 import { joined, loadWork, type WorkItem, type WorkPage, type WorkQuery } from '../fhir/worklist';
 import { matchesWork } from '../fhir/work-filter';
@@ -24,7 +24,7 @@ const SHOWS = { open: 'cases.open', waiting: 'cases.waiting', ended: 'cases.ende
 const VIEWS = { list: 'cases.as-list', table: 'cases.as-table', board: 'cases.as-board' } as const satisfies Record<string, TextKey>;
 type Show = keyof typeof SHOWS;
 type View = keyof typeof VIEWS;
-const SETTLE = 100;
+const TASKS = new Set(['Task']);
 const PAGE = 100;
 
 function oneOf<T extends string>(name: string, known: Record<T, unknown>, otherwise: T): T {
@@ -70,18 +70,7 @@ function useRows(query: WorkQuery): Loaded & { more: () => void; again: () => vo
     return () => { latest = false; };
   }, [key, round]);
   useEffect(() => setLoaded(NOTHING), [key]);
-  useEffect(() => {
-    let timer = 0;
-    const stop = onChange((change) => {
-      if (change && change.type !== 'Task') return;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => setRound((before) => before + 1), SETTLE);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, []);
+  useEffect(() => onChangesOf(TASKS, () => setRound((before) => before + 1)), []);
   const more = () => {
     loadWork({ ...query, page: loaded.next, count: PAGE }).then(
       (page) => setLoaded((before) => ({ ...before, items: joined(before.items ?? [], page.items), next: page.next })),

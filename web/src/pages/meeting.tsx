@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One meeting: the patient at the head, when, who comes, what was said and decided, and what
 // of it waits for me. Printed it is the protocol.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { onChange } from '../events';
-import { sentence } from '../fhir/client';
+import { useState } from 'preact/hooks';
 import { answerMeeting, cancelMeeting, hasBegun, isAhead, loadMeeting, mayAnswer, myPart, type Meeting, type Participant } from '../fhir/mdt';
 import { nameOf } from '../fhir/patient';
 import { t, type TextKey } from '../lib/i18n';
@@ -19,38 +17,14 @@ import { MinutesForm, MinutesView } from '../ui/mdt-minutes';
 import { MeetingState, OtherClocks, slotText } from '../ui/meeting-row';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PatientFacts } from '../ui/patient-line';
+import { useLive } from '../ui/use-live';
 import { useSending } from '../ui/use-sending';
 
-const SETTLE = 100;
 const TYPES = new Set(['Appointment', 'Communication']);
 
 function useMeeting(id: string) {
-  const [loaded, setLoaded] = useState<{ meeting: Meeting | null; problem: string; missing: boolean }>({ meeting: null, problem: '', missing: false });
-  const latest = useRef(0);
-  const reload = async () => {
-    const mine = ++latest.current;
-    try {
-      const meeting = await loadMeeting(id);
-      if (mine === latest.current) setLoaded({ meeting, problem: '', missing: meeting === null });
-    } catch (error) {
-      if (mine === latest.current) setLoaded((before) => ({ ...before, problem: sentence(error) }));
-    }
-  };
-  useEffect(() => {
-    let timer = 0;
-    void reload();
-    const stop = onChange((change) => {
-      if (change && !TYPES.has(change.type)) return;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void reload(), SETTLE);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-      latest.current++;
-    };
-  }, [id]);
-  return { ...loaded, reload: async () => { await reload(); void refreshMeetings(); } };
+  const { value, problem, reload } = useLive<Meeting | null>(TYPES, () => loadMeeting(id), id);
+  return { meeting: value ?? null, missing: value === null, problem, reload: async () => { await reload(); void refreshMeetings(); } };
 }
 
 const ANSWERS: Record<Participant['answer'], { text: TextKey; icon: IconName }> = {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is being moved now, to us and from us, and which beds of ours are free. What is said
 // here of a bed is what everybody's search for a place counts.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { onChange } from '../events';
+import { useState } from 'preact/hooks';
 import { BED_CODES, isFree, loadWards, setBed, type Bed, type BedCode, type Ward } from '../fhir/beds';
 import { sentence } from '../fhir/client';
 import { loadTransfers, type Transfer } from '../fhir/transfers';
@@ -17,44 +16,14 @@ import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
 import { TimeAgo } from '../ui/time-ago';
+import { useLive } from '../ui/use-live';
 
-const SETTLE = 100;
-const TYPES = ['Task', 'Location', 'ServiceRequest'];
+const TYPES = new Set(['Task', 'Location', 'ServiceRequest']);
 const WORDS: Record<BedCode, TextKey> = { U: 'bed.free', O: 'bed.occupied', C: 'bed.closed', H: 'bed.cleaned' };
 
-interface Loaded {
-  transfers: Transfer[] | null;
-  wards: Ward[];
-  problem: string;
-}
-
-function useAll(): Loaded & { again: () => Promise<void> } {
-  const [loaded, setLoaded] = useState<Loaded>({ transfers: null, wards: [], problem: '' });
-  const latest = useRef(0);
-  const again = async () => {
-    const mine = ++latest.current;
-    try {
-      const [transfers, wards] = await Promise.all([loadTransfers(), loadWards()]);
-      if (mine === latest.current) setLoaded({ transfers, wards, problem: '' });
-    } catch (error) {
-      if (mine === latest.current) setLoaded((before) => ({ ...before, problem: sentence(error) }));
-    }
-  };
-  useEffect(() => {
-    let timer = 0;
-    void again();
-    const stop = onChange((change) => {
-      if (change && !TYPES.includes(change.type)) return;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void again(), SETTLE);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-      latest.current++;
-    };
-  }, []);
-  return { ...loaded, again };
+async function loadAll(): Promise<{ transfers: Transfer[]; wards: Ward[] }> {
+  const [transfers, wards] = await Promise.all([loadTransfers(), loadWards()]);
+  return { transfers, wards };
 }
 
 function TransferRow({ item }: { item: Transfer }) {
@@ -144,7 +113,8 @@ function WardBeds({ ward, transfers, again }: { ward: Ward; transfers: Transfer[
 }
 
 export function TransfersPage() {
-  const { transfers, wards, problem, again } = useAll();
+  const { value, problem, reload: again } = useLive(TYPES, loadAll);
+  const { transfers, wards } = value ?? { transfers: null, wards: [] };
   const seesPatients = holdsOne(['clinician', 'nurse', 'expert', 'head-of-department']);
   return (
     <div class="page page-transfers">

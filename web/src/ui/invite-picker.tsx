@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom one may invite, found by a few letters: departments and people. What is chosen stands
 // below, to be taken back.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { whomToInvite } from '../fhir/invite';
 import type { Invited } from '../fhir/mdt';
 import { t } from '../lib/i18n';
 import { TextField } from './fields';
 import { Icon } from './icon';
-
-const PAUSE = 200;
+import { useFound } from './use-found';
 
 interface InvitePickerProps {
   id: string;
@@ -21,28 +20,9 @@ interface InvitePickerProps {
   peopleOnly?: boolean;
 }
 
-function useFound(text: string): Invited[] {
-  const [found, setFound] = useState<Invited[]>([]);
-  useEffect(() => {
-    let latest = true;
-    if (text.trim().length < 2) {
-      setFound([]);
-      return undefined;
-    }
-    const timer = window.setTimeout(() => {
-      whomToInvite(text.trim()).then((list) => { if (latest) setFound(list); }, () => { if (latest) setFound([]); });
-    }, PAUSE);
-    return () => {
-      latest = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return found;
-}
-
 export function InvitePicker({ id, label, hint, problem, chosen, onChange, peopleOnly }: InvitePickerProps) {
   const [text, setText] = useState('');
-  const found = useFound(text).filter((one) => !chosen.some((other) => other.reference === one.reference) && (!peopleOnly || one.reference.startsWith('Practitioner/')));
+  const found = useFound(text, whomToInvite).filter((one) => !chosen.some((other) => other.reference === one.reference) && (!peopleOnly || one.reference.startsWith('Practitioner/')));
   const add = (one: Invited) => {
     onChange([...chosen, one]);
     setText('');

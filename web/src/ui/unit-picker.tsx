@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A department somewhere in the network, found by a few letters of its name or its hospital's.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { resourcesOf, search } from '../fhir/client';
 import { isType, localReference, referenceTo } from '../fhir/codes';
 import type { Organization } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { Choice, TextField } from './fields';
+import { useFound } from './use-found';
 
-const PAUSE = 200;
 const MOST = 8;
 
 interface Found {
@@ -36,21 +36,7 @@ interface UnitPickerProps {
 
 export function UnitPicker({ id, label, problem, value, onChange }: UnitPickerProps) {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Found[]>([]);
-  useEffect(() => {
-    let latest = true;
-    if (text.trim().length < 2) {
-      setFound([]);
-      return undefined;
-    }
-    const timer = window.setTimeout(() => {
-      find(text.trim()).then((units) => { if (latest) setFound(units); }, () => { if (latest) setFound([]); });
-    }, PAUSE);
-    return () => {
-      latest = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
+  const found = useFound(text, find);
   return (
     <div class="unit-picker">
       <TextField id={id} label={label} problem={problem} hint={t('unit.hint')} value={text} onChange={setText} input={{ autoComplete: 'off' }} />
