@@ -18,6 +18,8 @@
  *                       was sent to or what it shares
  *   what opens others   access_share.c
  *   a case's Task       nobody: the operations of the case (access_case.c)
+ *   Device              people of the hospital that owns it, coordinators of its pairings; what
+ *                       is done about it: its operations (keeper.c)
  *   meetings, minutes, plans, sessions of a case    nobody: operations write them, so that
  *                       nobody writes another's word (app/beside_internal.h)
  *
@@ -32,6 +34,7 @@
 #include "app/access_internal.h"
 #include "app/app_internal.h"
 #include "app/beside_internal.h"
+#include "app/keeper.h"
 
 /* ---- cases and consents ---- */
 
@@ -230,11 +233,15 @@ static int check_all(struct access *a, const struct access_write *write,
     if (closes(write, before))
         return 0;
     r = check_operation(write, before->json, err);
+    if (r == 0)
+        r = keeper_check_operation(write, before->json, err);
     if (r < 0)
         return r;
     r = check_readable(a, write, rid, err);
     if (r == 0 && access_is_directory(write->type->name))
         r = access_check_directory(a, write, before, err);
+    if (r == 0)
+        r = keeper_check_device(a, write, before->json, err);
     if (r == 0)
         r = check_treats(a, write, before->json, err);
     if (r == 0)
@@ -318,6 +325,8 @@ int access_check_write(struct access *a, const struct access_write *write,
             "A Handover is written by $name-successor, $acknowledge and the node, and "
             "not otherwise.");
     r = check_operation(write, write->resource, err);
+    if (r == 0)
+        r = keeper_check_operation(write, write->resource, err);
     if (r < 0)
         return r;
     return a->whole ? 0 : check_by_rules(a, write, ret_vid, err);

@@ -20,6 +20,7 @@
  *   network*.c route*.c   who can do what where, and the way to them
  *   worklist*.c     which cases, for those who have to do with them
  *   procedure*.c    operations that were done, what became of them, ratings
+ *   equipment*.c keeper.c   equipment from order to first patient, faults, who may
  *   logbook*.c      who did what how well, and what is missing for a sign-off
  *   timer.c         what the node does when a clock has run out
  *   access*.c scope.c                             what they may read and write
@@ -138,6 +139,7 @@ enum rest_kind {
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
     REST_LEARNING,   /* $learning */
+    REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -410,6 +412,7 @@ int rest_caseload(struct app_call *call, const struct rest *rest, struct err *er
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_equipment(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);

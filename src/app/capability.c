@@ -139,16 +139,32 @@ static void put_procedure_operations(struct json_out *o)
     }
 }
 
+/* Operations of ours on ${type}. */
+static void put_named(
+    struct json_out *o, const char *type, const char *const *names, size_t count)
+{
+    char url[128];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            type, names[i]);
+        put_operation(o, names[i], url);
+    }
+}
+
 static void put_apprentice_operations(struct json_out *o)
 {
     static const char *const names[] = {"propose", "agree", "extend", "stop"};
-    char url[128];
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
-            "Apprenticeship", names[i]);
-        put_operation(o, names[i], url);
-    }
+    put_named(o, "Apprenticeship", names, sizeof(names) / sizeof(names[0]));
+}
+
+static void put_equipment_operations(struct json_out *o)
+{
+    static const char *const names[] = {
+        "equipment", "order", "step", "fault", "repaired"};
+
+    put_named(o, "Device", names, sizeof(names) / sizeof(names[0]));
 }
 
 /* Those of ${type}, Course or Enrolment. */
@@ -214,6 +230,8 @@ static void put_operations(struct json_out *o, const char *type)
         put_procedure_operations(o);
     if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)
         put_learning_operations(o, type);
+    if (strcmp(type, "Device") == 0)
+        put_equipment_operations(o);
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");

@@ -9,7 +9,7 @@
 
 #include "app/app_internal.h"
 
-#define CHANGE_RECORDS 6
+#define CHANGE_RECORDS 12
 
 struct change {
     struct app_call *call;

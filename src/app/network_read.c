@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_internal.h"
+#include "app/equipment_rule.h"
 #include "app/network_internal.h"
 
 #define AFFILIATION "https://belay.health/CodeSystem/affiliation"
@@ -295,30 +296,16 @@ static int take_link(struct network_taking *t)
 
 /* ---- devices ---- */
 
-/* In service, or there and out of it; one in a patient, or entered in error, is neither. */
-static int take_device(struct network_taking *t)
+/* One time in service, from 0: never. */
+static int add_device(
+    struct network_taking *t, uint32_t kind, struct capability_interval service)
 {
-    struct str kind =
-        network_code_in(json_get(t->record, "type"), CATALOGUE_DEVICE_SYSTEM);
-    struct str status = json_get_text(t->record, "status");
-    struct str end = json_get_text(t->record, "expirationDate");
-    struct capability_interval service = {0, 0};
-    struct network_device_fact *fact = NULL;
-    utc_ms lo = 0, hi = 0;
-    uint32_t number = 0;
+    struct network_device_fact *fact = network_fact_new(t->part);
     int r = 0;
 
-    if (!catalogue_find_device(kind, &number) || json_get(t->record, "patient") ||
-        str_is(status, "entered-in-error"))
-        return 0;
-    if (str_is(status, "active"))
-        service.from = 1;
-    if (end.p && fhir_date_range(end, &lo, &hi))
-        service.until = hi;
-    fact = network_fact_new(t->part);
     if (!fact)
         return E_NOMEM;
-    fact->kind = number;
+    fact->kind = kind;
     fact->service = service;
     r = network_keep(
         t->part, network_id_in(json_get(t->record, "owner"), t->base), &fact->unit);
@@ -326,6 +313,53 @@ static int take_device(struct network_taking *t)
         r = network_keep(t->part,
             network_id_in(json_get(t->record, "location"), t->base), &fact->place);
     return r;
+}
+
+/* The status, which says nothing of the past, cut off by ${end} (0: it has none). */
+static struct capability_interval service_by_status(bool active, utc_ms end)
+{
+    return (struct capability_interval){active ? 1 : 0, end};
+}
+
+/* The times that its operations have kept. The status has the last word on now: what is
+ * not active serves no more, whatever time is open. */
+static int take_times(struct network_taking *t, uint32_t kind, bool active, utc_ms end)
+{
+    struct equipment_span span;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && equipment_span_at(t->record, i, &span); i++) {
+        struct capability_interval service = {span.from, span.until};
+
+        if (span.until == 0 && !active)
+            service.from = 0;
+        if (end && (service.until == 0 || service.until > end))
+            service.until = end;
+        r = add_device(t, kind, service);
+    }
+    return r;
+}
+
+/* In service, or there and out of it; one in a patient, or entered in error, is neither. */
+static int take_device(struct network_taking *t)
+{
+    struct str kind =
+        network_code_in(json_get(t->record, "type"), CATALOGUE_DEVICE_SYSTEM);
+    struct str status = json_get_text(t->record, "status");
+    struct str expires = json_get_text(t->record, "expirationDate");
+    bool active = str_is(status, "active");
+    struct equipment_span first;
+    utc_ms lo = 0, end = 0;
+    uint32_t number = 0;
+
+    if (!catalogue_find_device(kind, &number) || json_get(t->record, "patient") ||
+        str_is(status, "entered-in-error"))
+        return 0;
+    if (!expires.p || !fhir_date_range(expires, &lo, &end))
+        end = 0;
+    if (equipment_span_at(t->record, 0, &first))
+        return take_times(t, number, active, end);
+    return add_device(t, number, service_by_status(active, end));
 }
 
 /* ---- services ---- */

@@ -15,6 +15,7 @@
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  *   [base]/Procedure/$record|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
  *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
+ *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -135,6 +136,9 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_VITALS: /* of nobody who is here: what is posted is tried out */
         fits = rest->id.p ? get : post;
         break;
+    case REST_EQUIPMENT:
+        fits = strcmp(rest->word, "$equipment") == 0 ? get : post;
+        break;
     case REST_UPDATE:
     case REST_PATCH:
     case REST_DELETE:
@@ -245,6 +249,11 @@ static const struct word {
     {"$complete", false, true, "Enrolment", REST_ENROLMENT},
     {"$used", false, true, "Enrolment", REST_ENROLMENT},
     {"$learning", true, false, "Enrolment", REST_LEARNING},
+    {"$equipment", true, false, "Device", REST_EQUIPMENT},
+    {"$order", true, false, "Device", REST_EQUIPMENT},
+    {"$step", false, true, "Device", REST_EQUIPMENT},
+    {"$fault", false, true, "Device", REST_EQUIPMENT},
+    {"$repaired", false, true, "Device", REST_EQUIPMENT},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},

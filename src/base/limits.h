@@ -265,6 +265,10 @@
 #define LIMIT_REVIEW_MESSAGES 500 /* of one case, shown to a reviewer */
 #define LIMIT_REVIEW_DEPTH 8      /* of units within units, up to the hospital */
 #define LIMIT_REVIEW_LIST 200     /* results in one answer */
+#define LIMIT_EQUIPMENT 500       /* devices in one answer */
+#define LIMIT_EQUIPMENT_TASKS 200 /* steps or faults of one device, told */
+#define LIMIT_EQUIPMENT_PEOPLE 40 /* trained, in one call */
+#define LIMIT_EQUIPMENT_SPANS 400 /* times in service of one device, counted */
 #define LIMIT_REVIEW_AGAIN_MINUTES                                                     \
     60 /* until a week without reviewers is tried again */
 
