@@ -2,7 +2,6 @@
 /* The operations of equipment: looking, who may, writing all of it together, answering. */
 #include "base/id.h"
 
-#include "app/emergency_internal.h"
 #include "app/equipment_internal.h"
 #include "fhir/value.h"
 
@@ -42,7 +41,7 @@ static int today_or_now(
 int equipment_take_past(const struct equipment *e, const char *name, bool day,
     struct equipment_when *ret, struct err *err)
 {
-    const struct json *parameter = procedure_parameter(e->body, name);
+    const struct json *parameter = body_parameter(e->body, name);
     int r = 0;
 
     if (!parameter)
@@ -207,7 +206,7 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     if (r < 0)
         return r;
     *e = (struct equipment){.call = call, .rest = rest, .now = call_now(call)};
-    r = emergency_body(call, rest->word, &e->body, err);
+    r = body_parameters(call, rest->word, &e->body, err);
     if (r < 0)
         return r;
     for (int i = 0; i < LIMIT_RACE_TRIES; i++) {
@@ -224,7 +223,7 @@ int rest_equipment(struct app_call *call, const struct rest *rest, struct err *e
 
     if (call->method != APP_POST)
         return call_pool(call, rest, equipment_list, err);
-    r = emergency_alone(call, rest->word, err);
+    r = call_alone(call, rest->word, err);
     if (r == 0 &&
         (!call->access_ || call->caller.client.p || !call->caller.practitioner.p))
         r = err_set(err, E_FORBIDDEN, NULL, "%s is done by a person, and no program.",

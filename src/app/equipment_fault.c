@@ -56,7 +56,7 @@ static int take_fault(struct equipment *e, struct equipment_task *t,
     if (r == 0)
         r = equipment_take_past(e, "at", false, ret_at, err);
     if (r == 0)
-        r = equipment_take_reference(e, procedure_parameter(e->body, "owner"),
+        r = equipment_take_reference(e, body_parameter(e->body, "owner"),
             "Practitioner Organization", "owner", &t->owner, err);
     return r;
 }
@@ -74,8 +74,8 @@ int equipment_fault(struct equipment *e, struct err *err)
         .kind = "equipment-fault", .what_system = EQUIPMENT_FAULT_SYSTEM};
     char *id = arena_alloc(e->call->arena, ID_UUID_CHARS + 1);
     struct equipment_when at;
-    bool stops = json_kind(json_get(procedure_parameter(e->body, "stops"),
-                     "valueBoolean")) == JSON_TRUE;
+    bool stops = json_kind(json_get(
+                     body_parameter(e->body, "stops"), "valueBoolean")) == JSON_TRUE;
     bool serves = equipment_serves(e->device);
     int r = id ? take_fault(e, &t, &at, err) : err_nomem(err);
 
@@ -163,7 +163,7 @@ int equipment_repaired(struct equipment *e, struct err *err)
     struct repair found = {.task = NULL};
     struct equipment_when at;
     struct str wanted = json_get_text(
-        json_get(procedure_parameter(e->body, "fault"), "valueReference"), "reference");
+        json_get(body_parameter(e->body, "fault"), "valueReference"), "reference");
     bool stops = false;
     int r = equipment_take_only(e, "fault at word", err);
 

@@ -32,7 +32,7 @@ static void put_who(struct listing *l, const char *name, struct str reference)
     if (!reference.p)
         return;
     logbook_open_part(&l->o, name);
-    procedure_put_reference(&l->o, "valueReference", reference,
+    fhir_put_reference_shown(&l->o, "valueReference", reference,
         procedure_name(l->call, l->seek.snapshot, reference));
     json_close(&l->o, '}');
 }

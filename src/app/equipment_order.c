@@ -32,7 +32,7 @@ struct ordering {
 
 static int take_id(struct ordering *g, struct err *err)
 {
-    const struct json *parameter = procedure_parameter(g->e->body, "id");
+    const struct json *parameter = body_parameter(g->e->body, "id");
     struct str id = json_get_text(parameter, "valueId");
     const char *device = NULL;
 
@@ -52,7 +52,7 @@ static int take_unit(struct ordering *g, struct err *err)
 {
     struct equipment *e = g->e;
     int r = equipment_take_reference(
-        e, procedure_parameter(e->body, "unit"), "Organization", "unit", &e->unit, err);
+        e, body_parameter(e->body, "unit"), "Organization", "unit", &e->unit, err);
 
     if (r == 0 && !e->unit.p)
         r = err_set(err, E_INVALID, "unit",
@@ -73,7 +73,7 @@ static int take_what(struct ordering *g, struct err *err)
     uint32_t number = 0;
     int r = procedure_word(g->e->body, "name", &g->name, err);
 
-    g->kind = json_get_text(procedure_parameter(g->e->body, "kind"), "valueCode");
+    g->kind = json_get_text(body_parameter(g->e->body, "kind"), "valueCode");
     if (r == 0 && (!g->kind.p || !catalogue_find_device(g->kind, &number)))
         r = err_set(err, E_INVALID, "kind",
             "Say what kind of device it is: a valueCode of CodeSystem/device-kind, "
@@ -85,8 +85,8 @@ static int take_what(struct ordering *g, struct err *err)
 static int take_step(struct ordering *g, const struct json *parameter, struct err *err)
 {
     struct equipment *e = g->e;
-    enum equipment_step step = equipment_step_of(
-        json_get_text(procedure_part(parameter, "code"), "valueCode"));
+    enum equipment_step step =
+        equipment_step_of(json_get_text(body_part(parameter, "code"), "valueCode"));
     struct equipment_when due;
     struct equipment_task *t = NULL;
     int r = 0;
@@ -95,11 +95,11 @@ static int take_step(struct ordering *g, const struct json *parameter, struct er
         return err_set(err, E_INVALID, "step",
             "A step has a valueCode of CodeSystem/equipment-step, each once.");
     t = &g->steps[step];
-    r = equipment_take_when(e, procedure_part(parameter, "due"), "due", &due, err);
+    r = equipment_take_when(e, body_part(parameter, "due"), "due", &due, err);
     if (r == 0 && due.text.len > 10)
         r = err_set(err, E_INVALID, "due", "due is a day, as in 2026-05-01.");
     if (r == 0)
-        r = equipment_take_reference(e, procedure_part(parameter, "owner"),
+        r = equipment_take_reference(e, body_part(parameter, "owner"),
             "Practitioner Organization", "owner", &t->owner, err);
     t->due = due.text;
     g->planned[step] = true;
@@ -109,7 +109,7 @@ static int take_step(struct ordering *g, const struct json *parameter, struct er
 static int take_all(struct ordering *g, struct err *err)
 {
     struct json_each it = json_each(json_get(g->e->body, "parameter"));
-    const struct json *ordered = procedure_parameter(g->e->body, "ordered");
+    const struct json *ordered = body_parameter(g->e->body, "ordered");
     int r = equipment_take_only(g->e, "id unit kind name ordered step", err);
 
     if (r == 0)

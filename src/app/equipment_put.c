@@ -270,7 +270,7 @@ static void put_times(
 int equipment_put_service(
     struct equipment *e, struct str from, struct str until, struct err *err)
 {
-    struct json_each it = json_each(e->device);
+    static const char *const but[] = {"meta", "status", "extension", NULL};
     struct json_out o;
     struct buf b;
     int r = 0;
@@ -278,16 +278,7 @@ int equipment_put_service(
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
     json_open(&o, '{');
-    while (json_next(&it)) {
-        const char *name = NULL;
-
-        if (str_is(it.name, "meta") || str_is(it.name, "status") ||
-            str_is(it.name, "extension"))
-            continue;
-        name = arena_strndup(e->call->arena, it.name.p, it.name.len);
-        json_name(&o, name ? name : "");
-        json_put_value(&o, it.value);
-    }
+    fhir_put_but(&o, e->device, but);
     json_member(&o, "status", from.p ? STR("active") : STR("inactive"));
     put_times(&o, e->device, from, until);
     json_close(&o, '}');

@@ -55,16 +55,15 @@ static int take_people(struct stepping *g, struct err *err)
 static int take_days(struct stepping *g, struct err *err)
 {
     const struct json *body = g->e->body;
-    int r = equipment_take_when(
-        g->e, procedure_parameter(body, "due"), "due", &g->due, err);
+    int r = equipment_take_when(g->e, body_parameter(body, "due"), "due", &g->due, err);
 
     if (r == 0)
         r = equipment_take_when(
-            g->e, procedure_parameter(body, "expected"), "expected", &g->expected, err);
+            g->e, body_parameter(body, "expected"), "expected", &g->expected, err);
     if (r == 0 && (g->due.text.len > 10 || g->expected.text.len > 10))
         r = err_set(
             err, E_INVALID, "due", "due and expected are days, as in 2026-05-01.");
-    g->is_done = procedure_parameter(body, "done") != NULL;
+    g->is_done = body_parameter(body, "done") != NULL;
     if (r == 0 && g->is_done)
         r = equipment_take_past(g->e, "done", true, &g->done, err);
     return r;
@@ -75,8 +74,8 @@ static int take(struct stepping *g, struct err *err)
     struct equipment *e = g->e;
     int r = equipment_take_only(e, "step done due expected owner person word", err);
 
-    g->step = equipment_step_of(
-        json_get_text(procedure_parameter(e->body, "step"), "valueCode"));
+    g->step =
+        equipment_step_of(json_get_text(body_parameter(e->body, "step"), "valueCode"));
     if (r == 0 && g->step == EQUIPMENT_STEPS)
         r = err_set(err, E_INVALID, "step",
             "Say which step: a valueCode of CodeSystem/equipment-step, such as "
@@ -84,7 +83,7 @@ static int take(struct stepping *g, struct err *err)
     if (r == 0)
         r = take_days(g, err);
     if (r == 0)
-        r = equipment_take_reference(e, procedure_parameter(e->body, "owner"),
+        r = equipment_take_reference(e, body_parameter(e->body, "owner"),
             "Practitioner Organization", "owner", &g->owner, err);
     if (r == 0)
         r = procedure_word(e->body, "word", &g->task.word, err);
