@@ -64,6 +64,9 @@ const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
 /** Who sees who is being moved, or says which beds are free. */
 const OF_BEDS = [...OF_CASES, 'coordinator'] as const;
 
+/** Who uses equipment, answers for it, or waits for it on the other side of a pairing. */
+const OF_EQUIPMENT = [...OF_CASES, ...OF_NUMBERS, 'apprentice', 'quality-officer'] as const;
+
 /** Who speaks with patients, or for those who do. */
 const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
 
@@ -126,6 +129,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
     show: later(() => import('./pages/hospital').then((m) => m.HospitalPage)),
+  },
+  {
+    page: 'equipment', roles: OF_EQUIPMENT, rail: { icon: 'equipment', label: 'nav.equipment' },
+    show: later(() => import('./pages/equipment').then((m) => m.EquipmentPage)),
   },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },

@@ -7,7 +7,7 @@ import {
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Handshake, Hospital, House, Info,
   Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
-  Users, X, ZoomIn, ZoomOut,
+  Users, Wrench, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
 const SHAPES = {
@@ -25,6 +25,7 @@ const SHAPES = {
   cases: List,
   close: X,
   emergency: Siren,
+  equipment: Wrench,
   file: FileText,
   'file-before': ChevronLeft,
   'file-next': ChevronRight,
