@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,viewer,transfers,mdt,whom,zones,logbook,print,hospitals: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,print,hospitals: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -29,6 +29,7 @@ import { printing } from './print.mjs';
 import { viewing } from './viewer.mjs';
 import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
+import { equipment } from './equipment.mjs';
 import { watching } from './watch.mjs';
 import { vitals } from './vitals.mjs';
 import { logbook } from './logbook.mjs';
@@ -171,6 +172,7 @@ async function ofReviews(browser) {
     await small.start();
     if (chosen('reviews')) await reviews(small, browser);
     if (chosen('watch')) await watching(small, browser);
+    if (chosen('equipment')) await equipment(small, browser);
   } finally {
     await small.remove();
   }
@@ -193,7 +195,7 @@ try {
   if (node && browser && chosen('journey')) await run(node, browser);
   if (browser && chosen('transfers')) await transfers(browser, belay);
   if (browser) await ofTheDemonstration(browser);
-  if (browser && (chosen('reviews') || chosen('watch'))) await ofReviews(browser);
+  if (browser && ['reviews', 'watch', 'equipment'].some(chosen)) await ofReviews(browser);
 } finally {
   await browser?.close();
   await node?.remove();

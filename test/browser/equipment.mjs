@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Equipment: a head of department orders at a desk, a nurse reports a fault on a phone, and the coordinator
+// sees what is late and who sees to it.
+import { DESK, PHONE, person, whole } from './lib/browser.mjs';
+import { check, step } from './lib/report.mjs';
+
+const BELAY = 'https://belay.health';
+const HOME = ['eq-home', 'Juniper Valley Hospital'];
+const WARD = ['eq-home-surgery', 'Surgery'];
+const PEOPLE = {
+  head: ['Tenzin Rabgye', 'head-of-department', 'eq-home-surgery'], nurse: ['Lhamo Dekyi', 'nurse', 'eq-home'], twin: ['Zhou Ning', 'head-of-department', 'eq-city'],
+};
+const DAY = 24 * 3600_000;
+const day = (ago) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
+
+async function network(node) {
+  const token = node.token('Loader of equipment', 'program');
+  const put = async (type, id, members) => {
+    const answer = await fetch(`${node.address}/fhir/${type}/${id}`, {
+      method: 'PUT', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify({ resourceType: type, id, ...members }),
+    });
+    check(answer.ok, `${type}/${id}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+  };
+  const type = [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/organization-type', code: 'prov' }] }];
+  await put('Organization', HOME[0], { name: HOME[1], type, address: [{ country: 'CN' }] });
+  await put('Organization', WARD[0], { name: WARD[1], partOf: { reference: 'Organization/eq-home' } });
+  await put('Organization', 'eq-city', { name: 'Pagoda City Hospital', type, address: [{ country: 'CN' }] });
+  await put('OrganizationAffiliation', 'eq-pair', {
+    active: true, organization: { reference: 'Organization/eq-home' }, participatingOrganization: { reference: 'Organization/eq-city' },
+    code: [{ coding: [{ system: `${BELAY}/CodeSystem/affiliation`, code: 'hospital-pair' }] }],
+  });
+  for (const [key, [name, role, unit]] of Object.entries(PEOPLE)) {
+    await put('Practitioner', `eq-${key}`, {
+      active: true, name: [{ text: name }],
+      ...(key === 'head' ? { qualification: [{ code: { coding: [{ system: `${BELAY}/CodeSystem/procedure`, code: 'cholecystectomy' }] }, period: { start: '2020-01-01' } }] } : {}),
+    });
+    await put('PractitionerRole', `eq-${key}`, {
+      active: true, practitioner: { reference: `Practitioner/eq-${key}`, display: name }, organization: { reference: `Organization/${unit}` }, period: { start: '2020-01-01' },
+      code: [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code: role }] }],
+    });
+  }
+}
+
+async function enter({ page }, node, key) {
+  const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[key][0], '--practitioner', `Practitioner/eq-${key}`))[0];
+  await page.goto(node.address + link);
+  await page.getByLabel('Password').fill('four yaks cross the pass');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await page.goto(`${node.address}/#/equipment`);
+  await page.getByRole('heading', { name: 'Equipment', level: 1 }).waitFor();
+}
+
+/** Say that ${name} is done, ${ago} days ago. */
+async function done(page, name, ago) {
+  await page.getByRole('button', { name: `Say how it stands: ${name}` }).click();
+  const form = page.getByRole('form', { name: `Say how it stands: ${name}` });
+  await form.getByLabel('Done on').fill(day(ago));
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'detached' });
+}
+
+export async function equipment(node, browser) {
+  await network(node);
+  const head = await person(browser, node.address, DESK);
+  const nurse = await person(browser, node.address, PHONE);
+  const twin = await person(browser, node.address, DESK);
+  const { page } = head;
+  await step('equipment: a head of department orders with days that are promised', async () => {
+    await enter(head, node, 'head');
+    await page.getByText('No equipment is recorded here yet').waitFor();
+    await page.getByRole('button', { name: 'Order equipment' }).click();
+    await page.getByRole('button', { name: 'Order it' }).click();
+    await page.getByText('Choose what it is.').waitFor();
+    await page.getByLabel('What kind of device').selectOption('laparoscope');
+    await page.getByLabel('What people call it').fill('Tower two');
+    await page.getByLabel('Ordered on').fill(day(60));
+    await page.getByLabel('Who answers for it').selectOption('Practitioner/eq-head');
+    await page.getByLabel('Arrived').fill(day(12));
+    await page.getByLabel('Installed').fill(day(-10));
+    await whole(page, 'desk-equipment-order');
+    await page.getByRole('button', { name: 'Order it' }).click();
+    await page.getByText('Arrived: 12 days late').waitFor();
+    await page.getByText('Answers for it: Tenzin Rabgye').waitFor();
+    await whole(page, 'desk-equipment-late');
+  });
+  await step('equipment: step by step into service', async () => {
+    await page.getByText('Steps 1 of 4').click();
+    await done(page, 'Arrived', 9);
+    await page.getByText('3 days late').waitFor();
+    await done(page, 'Installed', 6);
+    await done(page, 'In service', 5);
+    await page.locator('.equip-state').getByText('In service').waitFor();
+    await whole(page, 'desk-equipment-in-service');
+  });
+  await step('equipment: a nurse reports a fault on a phone, and what needs it is off', async () => {
+    await enter(nurse, node, 'nurse');
+    await nurse.page.getByRole('button', { name: /^Report a fault/ }).click();
+    await nurse.page.getByLabel('What is wrong').fill('No light from the fibre');
+    await nurse.page.getByLabel('It cannot be used').check();
+    await whole(nurse.page, 'phone-equipment-fault');
+    await nurse.page.getByRole('button', { name: 'Report it' }).click();
+    await nurse.page.getByText('Off for 1 day').waitFor();
+    await nurse.page.getByText(/Off because of it: .*gallbladder|Off because of it: .*cholecystectomy/i).waitFor();
+    check(await nurse.page.getByRole('button', { name: 'Order equipment' }).count() === 0, 'a nurse is offered to order');
+    await whole(nurse.page, 'phone-equipment-off');
+  });
+  await step('equipment: the other side sees it and changes nothing', async () => {
+    await enter(twin, node, 'twin');
+    await twin.page.getByText('Off for 1 day').waitFor();
+    check(await twin.page.getByRole('button', { name: /^Report a fault/ }).count() === 0, 'the other side is offered to report');
+  });
+  await step('equipment: it is repaired, and on again', async () => {
+    await nurse.page.getByText(/^Steps/).click();
+    await nurse.page.getByRole('button', { name: 'It is repaired' }).click();
+    await nurse.page.getByLabel('What was done').fill('Another fibre');
+    await nurse.page.getByRole('button', { name: 'It works again' }).click();
+    await nurse.page.locator('.equip-state').getByText('In service').waitFor();
+    await nurse.page.getByText(/^usable/).waitFor();
+    await whole(nurse.page, 'phone-equipment-repaired');
+  });
+  await step('equipment: no script error', async () => {
+    const all = [head, nurse, twin].flatMap((someone) => someone.complaints);
+    check(all.length === 0, all.join('\n'));
+  });
+}
