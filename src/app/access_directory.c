@@ -8,6 +8,7 @@
  *   a bed          nurses, heads and coordinators of its hospital: whether it is free
  *   a post         never one's own; the rest by rank, where it is held (app/reach.h)
  *   a person       the administration of a place where the person holds a post
+ *   teams          coordinators too (access_team.c)
  *   a pairing      both sides: one writes it inactive, the other makes it active
  *   country, and what a unit is part of: consent hangs on them, so the programme
  *
@@ -166,8 +167,7 @@ static bool holds_role(const struct json *post, struct str role)
     return false;
 }
 
-/* Is ${me}, "Practitioner/ID", in ${reference}, with or without address or version? */
-static bool is_named(struct str reference, struct str me)
+bool access_is_named(struct str reference, struct str me)
 {
     for (size_t i = 0; me.p && i + me.len <= reference.len; i++) {
         if (memcmp(reference.p + i, me.p, me.len) == 0 &&
@@ -187,7 +187,7 @@ static int check_post(struct access *a, const struct json *before,
     bool another = !before || !access_same(before, after, STR("practitioner"));
 
     for (size_t i = 0; i < 2; i++) {
-        if (is_named(reference_of(versions[i], "practitioner"), me))
+        if (access_is_named(reference_of(versions[i], "practitioner"), me))
             return err_set(err, E_FORBIDDEN, NULL,
                 "Nobody writes their own posts: another administrator must.");
     }
@@ -317,6 +317,9 @@ int access_check_directory(struct access *a, const struct access_write *write,
 
     if (strcmp(type, "Location") == 0)
         r = access_check_bed(a, write, before->json, &may, err);
+    else
+        may = (before->json || !write->id.p) &&
+              access_coordinates_team(a, write, before->json);
     if (r < 0 || may)
         return r;
     if (strcmp(type, "OrganizationAffiliation") == 0)

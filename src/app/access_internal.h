@@ -85,6 +85,14 @@ bool access_is_directory(const char *type);
 int access_check_directory(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err);
 
+/* Is ${write} of a team, its term or a posting of it, and by who coordinates them
+ * (access_team.c)? */
+bool access_coordinates_team(struct access *a, const struct access_write *write,
+    const struct json *before);
+
+/* Is ${me}, "Practitioner/ID", in ${reference}, with or without address or version? */
+bool access_is_named(struct str reference, struct str me);
+
 /* Does a post administer ${unit} ("Organization/ID"; p NULL: not known) or what it is part
  * of? */
 bool access_administers(struct access *a, struct str unit);

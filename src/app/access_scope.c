@@ -36,6 +36,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_LINEAGE:
     case REST_LEARNING:
     case REST_EQUIPMENT:
+    case REST_TEAM:
         return SCOPE_SEARCH;
     case REST_CREATE:
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);

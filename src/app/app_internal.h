@@ -140,6 +140,7 @@ enum rest_kind {
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
     REST_LEARNING,   /* $learning */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
+    REST_TEAM,       /* $roster */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -413,6 +414,7 @@ int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_equipment(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_roster(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);

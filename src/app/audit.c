@@ -269,6 +269,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_LEARNING:
     case REST_HANDOVER:
     case REST_EQUIPMENT:
+    case REST_TEAM:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;

@@ -229,6 +229,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_logbook(call, rest, err);
     case REST_EQUIPMENT:
         return rest_equipment(call, rest, err);
+    case REST_TEAM:
+        return rest_roster(call, rest, err);
     case REST_PROCEDURE:
         return rest_procedure(call, rest, err);
     case REST_APPRENTICE:

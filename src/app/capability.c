@@ -240,6 +240,9 @@ static void put_operations(struct json_out *o, const char *type)
             "https://belay.health/OperationDefinition/Practitioner-lineage");
     if (strcmp(type, "Apprenticeship") == 0)
         put_apprentice_operations(o);
+    if (strcmp(type, "Organization") == 0)
+        put_operation(o, "roster",
+            "https://belay.health/OperationDefinition/Organization-roster");
     if (strcmp(type, "AuditEvent") == 0)
         put_operation(
             o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");

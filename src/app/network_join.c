@@ -378,6 +378,9 @@ static int add_links(struct network_joining *j)
     for (size_t i = 0; r == 0 && i < most; i++) {
         struct network_link *link = &n->links[n->link_count];
 
+        /* a team may be sent by who is no hospital */
+        if (facts[i].hosts && network_unit_hospital(n, facts[i].helped, &link->helped))
+            j->helped[link->helped] = true;
         if (!network_unit_hospital(n, facts[i].helped, &link->helped) ||
             !network_unit_hospital(n, facts[i].helper, &link->helper) ||
             link->helped == link->helper)

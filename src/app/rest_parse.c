@@ -16,6 +16,7 @@
  *   [base]/Procedure/$record|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
  *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
+ *   [base]/Organization/id/$roster
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -130,6 +131,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_LOGBOOK:
     case REST_LINEAGE:
     case REST_LEARNING:
+    case REST_TEAM:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -231,6 +233,7 @@ static const struct word {
     {"$worklist", true, false, "Task", REST_WORKLIST},
     {"$waiting", true, false, "Procedure", REST_LOGBOOK},
     {"$logbook", false, true, "Practitioner", REST_LOGBOOK},
+    {"$roster", false, true, "Organization", REST_TEAM},
     {"$record", true, false, "Procedure", REST_PROCEDURE},
     {"$follow-up", false, true, "Procedure", REST_PROCEDURE},
     {"$rate", false, true, "Procedure", REST_PROCEDURE},

@@ -234,6 +234,9 @@
 #define LIMIT_TIMER_SECONDS 20 /* between two looks at what is due, at most */
 #define LIMIT_DUE_BATCH 64     /* clocks that have run out, looked at together */
 
+/* teams */
+#define LIMIT_ROSTER_DAYS 1100 /* that one roster shows: three years */
+
 /* emergencies (docs/adr/0011-break-glass.md) */
 #define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */
 #define LIMIT_EMERGENCIES_PERSON 16 /* patients opened by one person at one time */

@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,print,hospitals: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,print,hospitals,teams: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -31,6 +31,7 @@ import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
 import { equipment } from './equipment.mjs';
 import { watching } from './watch.mjs';
+import { teams } from './team.mjs';
 import { vitals } from './vitals.mjs';
 import { logbook } from './logbook.mjs';
 import { zones } from './zones.mjs';
@@ -150,6 +151,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('whom')) await choosing(demo, browser, accounts); // before others ask how soon a department answers: that is kept for ten minutes
     if (chosen('finding')) await finding(browser, demo);
     if (chosen('numbers')) await numbers(demo, browser);
+    if (chosen('teams')) await teams(demo, browser);
     if (chosen('glass')) await glass(demo, browser);
     if (chosen('offices')) await offices(demo, browser, accounts);
     if (chosen('vitals')) await vitals(demo, browser);

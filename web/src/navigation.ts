@@ -66,6 +66,8 @@ const OF_BEDS = [...OF_CASES, 'coordinator'] as const;
 
 /** Who uses equipment, answers for it, or waits for it on the other side of a pairing. */
 const OF_EQUIPMENT = [...OF_CASES, ...OF_NUMBERS, 'apprentice', 'quality-officer'] as const;
+/** Who is in teams, works beside them, or plans them. */
+const OF_TEAMS = [...OF_CASES, 'apprentice', 'quality-officer', 'coordinator', ...OF_PEOPLE] as const;
 
 /** Who speaks with patients, or for those who do. */
 const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
@@ -134,6 +136,10 @@ export const PLACES: readonly Place[] = [
     page: 'equipment', roles: OF_EQUIPMENT, rail: { icon: 'equipment', label: 'nav.equipment' },
     show: later(() => import('./pages/equipment').then((m) => m.EquipmentPage)),
   },
+  { page: 'teams', roles: OF_TEAMS, rail: { icon: 'team', label: 'nav.teams' }, show: later(() => import('./pages/teams').then((m) => m.TeamsPage)) },
+  { page: 'team', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/team').then((m) => m.TeamPage)) },
+  { page: 'posting', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/posting').then((m) => m.PostingPage)) },
+  { page: 'roster', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

@@ -13,6 +13,7 @@ const PROCEDURE = 'https://belay.health/CodeSystem/procedure';
 const DEVICE_KIND = 'https://belay.health/CodeSystem/device-kind';
 const UTC_OFFSET = 'https://belay.health/StructureDefinition/utc-offset';
 const PLACE_KIND = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
+const TEAM = 'https://belay.health/CodeSystem/organization-kind|team';
 const MOST = '500';
 const MOST_PAGES = 10;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -171,7 +172,7 @@ export async function loadHospital(reference: string): Promise<HospitalFacts | n
   const hospital = await hospitalOf(reference);
   if (!hospital) return null;
   const own = referenceTo(hospital);
-  const units = (await everything('Organization', { 'partof:below': own })).filter((one) => isType<Organization>(one, 'Organization')).filter((one) => referenceTo(one) !== own);
+  const units = (await everything('Organization', { 'partof:below': own, 'type:not': TEAM })).filter((one) => isType<Organization>(one, 'Organization')).filter((one) => referenceTo(one) !== own);
   const all = [own, ...units.map(referenceTo)].join(',');
   const [posts, places, helped, helping, equipment] = await Promise.all([
     everything('PractitionerRole', { organization: all, _include: 'PractitionerRole:practitioner' }),

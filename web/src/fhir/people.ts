@@ -34,6 +34,7 @@ export interface PersonOf {
 }
 
 const ADMINISTRATION = ['administrator', 'director', 'head-of-department'];
+const TEAM = 'https://belay.health/CodeSystem/organization-kind|team'; // nobody holds a post in one
 const MOST_PAGES = 20;
 const A_MOMENT = 2000; // a post that begins at once has begun, though clocks differ a little
 
@@ -59,11 +60,11 @@ export async function myUnits(): Promise<Unit[]> {
   const tops = posts.map((post) => (post.role === 'head-of-department' ? post.department ?? post.organization : post.organization));
   const found = new Map<string, Organization>();
   const add = (list: Organization[]) => list.forEach((one) => found.set(referenceTo(one), one));
-  if (tops.includes(undefined)) add(await organizations({}));
+  if (tops.includes(undefined)) add(await organizations({ 'type:not': TEAM }));
   for (const top of new Set(tops)) {
     if (top === undefined || tops.includes(undefined)) continue;
     add(await organizations({ _id: top.replace('Organization/', '') }));
-    add(await organizations({ 'partof:below': top }));
+    add(await organizations({ 'partof:below': top, 'type:not': TEAM }));
   }
   const nameOfUnit = (one: Organization): string => {
     const above = one.partOf?.display ?? found.get(localReference(one.partOf?.reference))?.name;

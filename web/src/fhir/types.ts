@@ -35,6 +35,8 @@ export interface Extension {
   valueBoolean?: boolean;
   valueId?: string;
   valueInteger?: number;
+  valuePositiveInt?: number;
+  valueDate?: string;
 }
 export interface Attachment {
   contentType?: string;

@@ -7,7 +7,7 @@ import {
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Handshake, Hospital, House, Info,
   Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
-  Users, Wrench, X, ZoomIn, ZoomOut,
+  Users, UsersRound, Wrench, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
 const SHAPES = {
@@ -53,6 +53,7 @@ const SHAPES = {
   seen: ScanEye,
   'sign-out': LogOut,
   urgent: ChevronsUp,
+  team: UsersRound,
   transfers: ArrowRightLeft,
   turn: RotateCw,
   waiting: Clock,

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A roster as Parameters: "now", "from", "until", and a "team", a "department", a "posting"
+ * and a "problem" each. Times are instants: begin included, end not; no end is not told.
+ */
+#include "app/logbook_internal.h"
+#include "app/roster_internal.h"
+
+/* ---- parts ---- */
+
+static void put_name(
+    struct json_out *o, const char *name, const struct roster_name *value)
+{
+    if (!value->reference.p)
+        return;
+    logbook_open_part(o, name);
+    fhir_put_reference_shown(o, "valueReference", value->reference, value->display);
+    json_close(o, '}');
+}
+
+static void put_instant(struct json_out *o, const char *name, utc_ms at)
+{
+    char iso[TIME_ISO_MAX];
+
+    if (at == UTC_MS_MIN || at == SPAN_OPEN)
+        return;
+    time_iso(at, iso);
+    logbook_put(o, name, "valueInstant", str_of(iso));
+}
+
+static void put_span(struct json_out *o, const char *name, struct span span)
+{
+    logbook_open_parts(o, name);
+    put_instant(o, "from", span.from);
+    put_instant(o, "until", span.until);
+    logbook_close_parts(o);
+}
+
+static void put_truth(struct json_out *o, const char *name, bool value)
+{
+    logbook_open_part(o, name);
+    json_name(o, "valueBoolean");
+    json_put_bool(o, value);
+    json_close(o, '}');
+}
+
+/* ---- teams and departments ---- */
+
+static void put_team(struct json_out *o, const struct roster_team_row *team)
+{
+    logbook_open_parts(o, "team");
+    put_name(o, "team", &team->name);
+    if (team->batch.p) {
+        logbook_open_part(o, "batch");
+        json_name(o, "valuePositiveInt");
+        json_put_raw(o, team->batch);
+        json_close(o, '}');
+    }
+    put_name(o, "body", &team->body);
+    put_name(o, "leader", &team->leader);
+    put_name(o, "host", &team->host);
+    logbook_put(o, "link", "valueId", team->link);
+    if (team->planned.has_term)
+        put_span(o, "term", team->planned.term);
+    logbook_close_parts(o);
+}
+
+static void put_department(
+    struct roster_answer *ro, struct json_out *o, uint32_t department)
+{
+    const struct roster_unit *unit = &ro->units[department];
+
+    logbook_open_parts(o, "department");
+    put_name(o, "unit", &unit->name);
+    put_truth(o, "here", unit->of_host);
+    for (size_t i = 0; i < ro->head_count; i++) {
+        if (ro->heads[i].department == department &&
+            span_holds(ro->heads[i].term, ro->now))
+            put_name(o, "head", &ro->head_names[i]);
+    }
+    for (size_t i = 0; unit->of_host && i < ro->finding.count; i++) {
+        const struct roster_problem *one = &ro->finding.problems[i];
+
+        if (one->kind == ROSTER_GAP && one->department == department)
+            put_span(o, "gap", one->when);
+    }
+    logbook_close_parts(o);
+}
+
+/* ---- postings ---- */
+
+static void put_replaces(
+    struct roster_answer *ro, struct json_out *o, const struct roster_row *row)
+{
+    const struct json *reference =
+        json_get(roster_extension(row->record, POSTING_REPLACES), "valueReference");
+    struct str text = json_get_text(reference, "reference");
+    struct fhir_reference ref =
+        text.p ? fhir_reference_parse(text, ro->call->app->base[APP_FHIR])
+               : (struct fhir_reference){.form = FHIR_REF_NONE};
+
+    if (ref.form == FHIR_REF_LOCAL)
+        logbook_put(o, "replaces", "valueId", ref.id);
+}
+
+static void put_posting(
+    struct roster_answer *ro, struct json_out *o, const struct roster_row *row)
+{
+    const struct roster_posting *planned = &row->planned;
+
+    logbook_open_parts(o, "posting");
+    logbook_put(o, "id", "valueId", row->id);
+    put_name(o, "person", &row->person);
+    if (planned->department != ROSTER_NONE)
+        put_name(o, "department", &ro->units[planned->department].name);
+    if (planned->team != ROSTER_NONE)
+        put_name(o, "team", &ro->teams[planned->team].name);
+    put_instant(o, "from", planned->term.from);
+    put_instant(o, "until", planned->term.until);
+    for (size_t i = 0; i < planned->away_count; i++)
+        put_span(o, "away", planned->away[i]);
+    put_replaces(ro, o, row);
+    logbook_put(o, "arrived", "valueDate",
+        json_get_text(roster_extension(row->record, POSTING_ARRIVED), "valueDate"));
+    logbook_close_parts(o);
+}
+
+/* Somebody is told of who is elsewhere only where both cannot be. */
+static bool is_told(const struct roster_answer *ro, size_t row)
+{
+    bool told = false;
+
+    if (row < ro->shown)
+        return !span_is_empty(span_meet(ro->rows[row].planned.term, ro->window));
+    for (size_t i = 0; i < ro->finding.count && !told; i++) {
+        const struct roster_problem *one = &ro->finding.problems[i];
+
+        told = one->posting == row || one->other == row;
+    }
+    return told;
+}
+
+/* ---- problems ---- */
+
+/* Departments of others and teams of others are theirs to look after. */
+static bool is_ours(const struct roster_answer *ro, const struct roster_problem *one)
+{
+    if (one->kind == ROSTER_NO_HEAD || one->kind == ROSTER_GAP)
+        return ro->units[one->department].of_host;
+    if (one->kind == ROSTER_CLASH)
+        return one->posting < ro->shown || one->other < ro->shown;
+    return one->posting == ROSTER_NONE || one->posting < ro->shown;
+}
+
+static void put_problem(
+    struct roster_answer *ro, struct json_out *o, const struct roster_problem *one)
+{
+    logbook_open_parts(o, "problem");
+    logbook_put(o, "kind", "valueCode", str_of(roster_kind_code(one->kind)));
+    if (one->posting != ROSTER_NONE) {
+        put_name(o, "person", &ro->rows[one->posting].person);
+        logbook_put(o, "posting", "valueId", ro->rows[one->posting].id);
+    }
+    if (one->other != ROSTER_NONE)
+        logbook_put(o, "other", "valueId", ro->rows[one->other].id);
+    if (one->department != ROSTER_NONE)
+        put_name(o, "department", &ro->units[one->department].name);
+    if (one->team != ROSTER_NONE)
+        put_name(o, "team", &ro->teams[one->team].name);
+    put_instant(o, "from", one->when.from);
+    put_instant(o, "until", one->when.until);
+    logbook_close_parts(o);
+}
+
+int roster_write(struct roster_answer *ro, struct err *err)
+{
+    struct json_out out = json_out(&ro->call->answer);
+
+    (void)err;
+    json_open(&out, '{');
+    json_member(&out, "resourceType", STR("Parameters"));
+    json_name(&out, "parameter");
+    json_open(&out, '[');
+    put_instant(&out, "now", ro->now);
+    logbook_put(&out, "from", "valueDate", ro->from);
+    logbook_put(&out, "until", "valueDate", ro->until);
+    for (size_t i = 0; i < ro->team_count; i++)
+        put_team(&out, &ro->teams[i]);
+    for (size_t i = 0; i < ro->unit_count; i++)
+        put_department(ro, &out, (uint32_t)i);
+    for (size_t i = 0; i < ro->row_count; i++) {
+        if (is_told(ro, i))
+            put_posting(ro, &out, &ro->rows[i]);
+    }
+    for (size_t i = 0; i < ro->finding.count; i++) {
+        if (is_ours(ro, &ro->finding.problems[i]))
+            put_problem(ro, &out, &ro->finding.problems[i]);
+    }
+    json_close(&out, ']');
+    json_close(&out, '}');
+    return 0;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Teams, their terms and postings; $roster; who writes them. */
+#include "logbook.h"
+
+#define TEAM(id, batch)                                                                \
+    "{\"resourceType\":\"Organization\",\"id\":\"" id                                  \
+    "\",\"active\":true,\"name\":\"Batch " batch                                       \
+    "\",\"type\":[{\"coding\":[{\"system\":\"" SYSTEM                                  \
+    "organization-kind\",\"code\":\"team\"}]}],\"partOf\":{\"reference\":"             \
+    "\"Organization/twin\"},\"extension\":[{\"url\":"                                  \
+    "\"https://belay.health/StructureDefinition/team-batch\","                         \
+    "\"valuePositiveInt\":" batch                                                      \
+    "},{\"url\":\"https://belay.health/StructureDefinition/team-leader\","             \
+    "\"valueReference\":{\"reference\":\"Practitioner/chen\"}}]}"
+#define TERM(id, team, from, until)                                                    \
+    "{\"resourceType\":\"OrganizationAffiliation\",\"id\":\"" id                       \
+    "\",\"active\":true,\"code\":[{\"coding\":[{\"system\":\"" SYSTEM                  \
+    "affiliation\",\"code\":\"team-at-host\"}]}],\"organization\":{\"reference\":"     \
+    "\"Organization/county\"},\"participatingOrganization\":{\"reference\":"           \
+    "\"Organization/" team "\"},\"period\":{\"start\":\"" from "\",\"end\":\"" until   \
+    "\"}}"
+#define POSTING(id, person, role, unit, from, until, more)                             \
+    "{\"resourceType\":\"PractitionerRole\",\"id\":\"" id                              \
+    "\",\"active\":true,\"practitioner\":{\"reference\":\"Practitioner/" person        \
+    "\"},\"organization\":{\"reference\":\"Organization/" unit                         \
+    "\"},\"code\":[{\"coding\":[{\"system\":\"" SYSTEM "role\",\"code\":\"" role       \
+    "\"}]}],\"period\":{\"start\":\"" from "\",\"end\":\"" until                       \
+    "\"},\"extension\":[{\"url\":"                                                     \
+    "\"https://belay.health/StructureDefinition/posting-team\","                       \
+    "\"valueReference\":{\"reference\":\"Organization/team-8\"}}" more "]}"
+
+static void put(const char *person, const char *path, const char *body, int status)
+{
+    write_as(person, APP_PUT, path, body, status);
+}
+
+/* The eighth batch, at the county for the first half of 2026, with one who is posted. */
+static void put_team(const char *person)
+{
+    put(person, "Organization/team-8", TEAM("team-8", "8"), 201);
+    put(person, "OrganizationAffiliation/term-8",
+        TERM("term-8", "team-8", "2025-12-01", "2026-05-31"), 201);
+    put(person, "PractitionerRole/posting-chen",
+        POSTING("posting-chen", "chen", "expert", "county-surgery", "2025-12-01",
+            "2026-05-31", ""),
+        201);
+}
+
+static struct said *roster(const char *person, const char *what)
+{
+    return said_status(
+        get_as(person, arena_printf(arena, "Organization/%s", what)), 200);
+}
+
+static const struct json *listed(struct said *s, const char *name, int at)
+{
+    return parts_of(json_get(s->json, "parameter"), name, at);
+}
+
+static const struct json *problem(struct said *s, const char *kind)
+{
+    for (int i = 0;; i++) {
+        const struct json *one = listed(s, "problem", i);
+
+        if (!one || strcmp(part(one, "kind"), kind) == 0)
+            return one;
+    }
+}
+
+/* ---- what is shown ---- */
+
+static void test_shown(void **state)
+{
+    struct said *s = NULL;
+    const struct json *one = NULL;
+
+    (void)state;
+    put_team(NULL);
+    s = roster("nima", "county/$roster?from=2026-01-01&until=2026-03-31");
+    one = listed(s, "team", 0);
+    assert_string_equal(part(one, "batch"), "8");
+    assert_string_equal(part(one, "leader"), "Practitioner/chen");
+    assert_string_equal(part(one, "body"), "Organization/twin");
+    assert_string_equal(part(one, "host"), "Organization/county");
+    assert_string_equal(
+        part(parts_of(one, "term", 0), "until"), "2026-06-01T00:00:00.000Z");
+    one = listed(s, "posting", 0);
+    assert_string_equal(part(one, "person"), "Practitioner/chen");
+    assert_string_equal(part(one, "department"), "Organization/county-surgery");
+    assert_string_equal(part(one, "team"), "Organization/team-8");
+    assert_null(listed(s, "posting", 1));
+    assert_string_equal(
+        part(listed(s, "department", 0), "head"), "Practitioner/head-county");
+    assert_null(listed(s, "problem", 0));
+    said_free(s);
+    s = roster("nima", "team-8/$roster");
+    assert_string_equal(part(listed(s, "posting", 0), "person"), "Practitioner/chen");
+    said_free(s);
+    s = roster("wang", "twin/$roster"); /* who sends them sees them too */
+    assert_string_equal(part(listed(s, "posting", 0), "id"), "posting-chen");
+    said_free(s);
+    s = roster("nima", "county/$roster?from=2027-01-01&until=2027-02-01");
+    assert_null(listed(s, "posting", 0));
+    said_free(s);
+}
+
+static void test_asked(void **state)
+{
+    static const char *const bad[] = {"?from=2026", "?until=x", "?x=1",
+        "?from=2026-02-01&until=2026-01-01", "?from=2020-01-01&until=2026-01-01"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        said_free(said_status(
+            get_as(
+                "nima", arena_printf(arena, "Organization/county/$roster%s", bad[i])),
+            400));
+    said_free(said_status(get_as("nima", "Organization/none/$roster"), 404));
+    said_free(said_status(get_as("nima", "Organization/$roster"), 404));
+}
+
+/* ---- problems are told ---- */
+
+static void test_problems(void **state)
+{
+    struct said *s = NULL;
+    const struct json *one = NULL;
+
+    (void)state;
+    put_team(NULL);
+    put(NULL, "PractitionerRole/posting-two",
+        POSTING("posting-two", "chen", "expert", "abroad-surgery", "2026-02-01",
+            "2026-06-30", ""),
+        201);
+    s = roster("nima", "county/$roster");
+    one = problem(s, "clash");
+    assert_non_null(one);
+    assert_string_equal(part(one, "posting"), "posting-chen");
+    assert_string_equal(part(one, "other"), "posting-two");
+    assert_string_equal(part(one, "from"), "2026-02-01T00:00:00.000Z");
+    assert_string_equal(part(listed(s, "posting", 1), "id"), "posting-two");
+    said_free(s);
+    s = roster("nima", "team-8/$roster");
+    one = problem(s, "outside-term");
+    assert_non_null(one);
+    assert_string_equal(part(one, "posting"), "posting-two");
+    assert_string_equal(part(one, "from"), "2026-06-01T00:00:00.000Z");
+    said_free(s);
+    put(NULL, "Organization/county-eyes",
+        "{\"resourceType\":\"Organization\",\"id\":\"county-eyes\",\"name\":\"Eyes\","
+        "\"partOf\":{\"reference\":\"Organization/county\"}}",
+        201);
+    s = roster("nima", "county/$roster");
+    one = problem(s, "no-head");
+    assert_non_null(one);
+    assert_string_equal(part(one, "department"), "Organization/county-eyes");
+    said_free(s);
+}
+
+static void test_gap(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    put_team(NULL);
+    put(NULL, "PractitionerRole/posting-chen",
+        "{\"resourceType\":\"PractitionerRole\",\"id\":\"posting-chen\",\"active\":"
+        "true,"
+        "\"practitioner\":{\"reference\":\"Practitioner/chen\"},\"organization\":{"
+        "\"reference\":\"Organization/county-surgery\"},\"code\":[{\"coding\":[{"
+        "\"system\":\"" SYSTEM
+        "role\",\"code\":\"expert\"}]}],\"period\":{\"start\":\"2025-12-01\",\"end\":"
+        "\"2026-05-31\"},\"notAvailable\":[{\"description\":\"Leave\",\"during\":{"
+        "\"start\":\"2026-02-10\",\"end\":\"2026-02-16\"}}],\"extension\":[{\"url\":"
+        "\"https://belay.health/StructureDefinition/posting-team\",\"valueReference\":{"
+        "\"reference\":\"Organization/team-8\"}}]}",
+        200);
+    s = roster("nima", "county-surgery/$roster");
+    assert_string_equal(part(problem(s, "gap"), "from"), "2026-02-10T00:00:00.000Z");
+    assert_string_equal(part(parts_of(listed(s, "department", 0), "gap", 0), "until"),
+        "2026-02-17T00:00:00.000Z");
+    assert_non_null(parts_of(listed(s, "posting", 0), "away", 0));
+    said_free(s);
+    put(NULL, "PractitionerRole/posting-wang",
+        POSTING("posting-wang", "wang", "expert", "county-surgery", "2026-02-10",
+            "2026-02-16",
+            ",{\"url\":\"https://belay.health/StructureDefinition/replaces\","
+            "\"valueReference\":{\"reference\":\"PractitionerRole/posting-chen\"}}"),
+        201);
+    s = roster("nima", "county-surgery/$roster");
+    assert_null(problem(s, "gap"));
+    assert_string_equal(part(listed(s, "posting", 1), "replaces"), "posting-chen");
+    said_free(s);
+}
+
+/* ---- who writes ---- */
+
+static void test_writers(void **state)
+{
+    static const char *const nobody[] = {
+        "nima", "chen", "interpreter", "quality", "desk", "auditor"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(nobody) / sizeof(nobody[0]); i++) {
+        write_as(nobody[i], APP_POST, "Organization", TEAM("x", "9"), 403);
+        write_as(nobody[i], APP_POST, "OrganizationAffiliation",
+            TERM("x", "team-8", "2026-01-01", "2026-02-01"), 403);
+        write_as(nobody[i], APP_POST, "PractitionerRole",
+            POSTING("x", "wang", "expert", "county-surgery", "2026-01-01", "2026-02-01",
+                ""),
+            403);
+    }
+    write_as("coordinator", APP_POST, "Organization", TEAM("x", "9"), 201);
+    put_team(NULL);
+    write_as("coordinator", APP_POST, "OrganizationAffiliation",
+        TERM("x", "team-8", "2026-06-01", "2026-07-01"), 201);
+    write_as("coordinator", APP_POST, "PractitionerRole",
+        POSTING(
+            "x", "wang", "expert", "county-surgery", "2026-01-01", "2026-02-01", ""),
+        201);
+    write_as("head-county", APP_POST, "PractitionerRole",
+        POSTING(
+            "x", "wang", "expert", "county-surgery", "2026-03-01", "2026-04-01", ""),
+        201);
+    write_as("head-county", APP_POST, "PractitionerRole",
+        POSTING("x", "wang", "expert", "twin-medicine", "2026-03-01", "2026-04-01", ""),
+        403);
+}
+
+/* What a coordinator gives is a posting of a team, and nothing that could be called one. */
+static void test_no_more(void **state)
+{
+    (void)state;
+    put_team(NULL);
+    write_as("coordinator", APP_POST, "PractitionerRole",
+        POSTING(
+            "x", "wang", "clinician", "county-surgery", "2026-01-01", "2026-02-01", ""),
+        403);
+    write_as("coordinator", APP_POST, "PractitionerRole",
+        POSTING("x", "coordinator", "expert", "county-surgery", "2026-01-01",
+            "2026-02-01", ""),
+        403);
+    write_as("coordinator", APP_POST, "PractitionerRole",
+        "{\"resourceType\":\"PractitionerRole\",\"practitioner\":{\"reference\":"
+        "\"Practitioner/wang\"},\"organization\":{\"reference\":"
+        "\"Organization/county-surgery\"},\"code\":[{\"coding\":[{\"system\":\"" SYSTEM
+        "role\",\"code\":\"expert\"}]}]}",
+        403);
+    write_as("coordinator", APP_POST, "Organization",
+        "{\"resourceType\":\"Organization\",\"name\":\"Ward\",\"partOf\":{"
+        "\"reference\":\"Organization/county\"}}",
+        403);
+    write_as("coordinator", APP_POST, "OrganizationAffiliation",
+        "{\"resourceType\":\"OrganizationAffiliation\",\"active\":true,\"code\":[{"
+        "\"coding\":[{\"system\":\"" SYSTEM
+        "affiliation\",\"code\":\"department-pair\"}]}],\"organization\":{"
+        "\"reference\":\"Organization/county-surgery\"},\"participatingOrganization\":{"
+        "\"reference\":\"Organization/twin-medicine\"}}",
+        403);
+    /* a post that is there does not become a posting by being written over */
+    put("coordinator", "PractitionerRole/role-nima",
+        POSTING("role-nima", "nima", "expert", "county-surgery", "2026-01-01",
+            "2026-02-01", ""),
+        403);
+    put("coordinator", "Organization/county-surgery", TEAM("county-surgery", "9"), 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_shown, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_asked, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_problems, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_gap, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_writers, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_no_more, open_network, close_network),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

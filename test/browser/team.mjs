@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// A coordinator makes a team and posts people without having been told how; the roster shows who
+// is where, and tells what is wrong; the same on a phone as a list.
+import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
+import { check, step } from './lib/report.mjs';
+
+const ROLE = 'https://belay.health/CodeSystem/role';
+const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+
+async function store(node) {
+  const put = (resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } });
+  const entry = [
+    put({ resourceType: 'Practitioner', id: 'team-office', name: [{ text: 'Office of teams' }] }),
+    put({
+      resourceType: 'PractitionerRole', id: 'team-office', active: true, practitioner: { reference: 'Practitioner/team-office' },
+      code: [{ coding: [{ system: ROLE, code: 'coordinator' }] }],
+    }),
+    put({ resourceType: 'Practitioner', id: 'team-lin', name: [{ text: 'Lin Guang' }] }),
+    put({ resourceType: 'Practitioner', id: 'team-tao', name: [{ text: 'Tao Yue' }] }),
+  ];
+  const answer = await fetch(`${node.address}/fhir`, {
+    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of teams', 'program')}`, 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
+  });
+  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+}
+
+async function enter({ page }, node, heading, ...token) {
+  await page.goto(`${node.address}/#/token`);
+  await page.getByLabel('Token').fill(node.token(...token));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+}
+
+async function choose(page, label, text) {
+  await page.getByRole('textbox', { name: label, exact: true }).fill(text);
+  await page.getByRole('button', { name: text }).click();
+}
+
+async function post(page, name, from, until) {
+  await page.getByRole('link', { name: 'Post somebody' }).click();
+  await page.getByRole('heading', { name: 'Post somebody', level: 1 }).waitFor();
+  await choose(page, 'Who', name);
+  await page.getByLabel('Department', { exact: true }).selectOption({ label: 'Medicine' });
+  await page.getByLabel('First day').fill(from);
+  await page.getByLabel('Last day').fill(until);
+  await page.getByRole('button', { name: 'Post somebody' }).click();
+  await page.getByRole('link', { name }).first().waitFor();
+}
+
+async function make(page) {
+  await step('teams: a coordinator makes a team with its term', async () => {
+    await page.getByRole('link', { name: 'Teams' }).first().click();
+    await page.getByLabel('Hospital', { exact: true }).selectOption({ label: "Nagqu People's Hospital" });
+    await page.getByText('No team is at this hospital').waitFor();
+    await page.getByRole('link', { name: 'New team' }).click();
+    await page.getByRole('button', { name: 'Make the team' }).click();
+    await page.getByText('Give the team a name.').waitFor(); // what lacks is said where it lacks
+    await page.getByLabel('Name of the team').fill('Dalian to Nagqu');
+    await page.getByLabel('Batch').fill('8');
+    await page.getByLabel('Sent by').selectOption({ label: 'Dalian General Hospital' });
+    await page.getByLabel('First day').fill(day(-20));
+    await page.getByLabel('Last day').fill(day(100));
+    await choose(page, 'Leader', 'Lin Guang');
+    await accessible(page);
+    await page.getByRole('button', { name: 'Make the team' }).click();
+    await page.getByRole('heading', { name: 'Dalian to Nagqu', level: 1 }).waitFor();
+    await page.getByText('Nobody is posted yet.').waitFor();
+  });
+  await step('teams: two are posted, one of them too long: told', async () => {
+    await post(page, 'Lin Guang', day(-20), day(40));
+    await post(page, 'Tao Yue', day(60), day(120));
+    await page.getByText(/Tao Yue is posted outside the term/).first().waitFor();
+    await picture(page, 'desk-team');
+    await fits(page);
+    await accessible(page);
+  });
+}
+
+async function look(page) {
+  await step('roster: who is where, nobody in red, what is wrong in words', async () => {
+    await page.getByRole('link', { name: 'Roster' }).click();
+    await page.getByLabel('Hospital', { exact: true }).selectOption({ label: "Nagqu People's Hospital" });
+    await page.getByText(/Nobody is posted in Medicine/).first().waitFor();
+    check(await page.locator('.roster-gap').count() > 0, 'no gap is drawn');
+    check(await page.locator('.roster-posting').count() >= 2, 'not both postings are drawn');
+    await picture(page, 'desk-roster');
+    await fits(page);
+    await accessible(page);
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    const table = page.getByRole('table', { name: 'Postings, by department' });
+    check((await table.getByRole('row').count()) >= 4, 'the table lacks rows');
+    await picture(page, 'desk-roster-table');
+  });
+  await step('roster: leave without a replacement is a gap until somebody is in that place', async () => {
+    await page.getByRole('table').getByRole('link', { name: 'Lin Guang' }).click();
+    const leave = page.getByRole('region', { name: 'Leave' });
+    await leave.getByLabel('First day').fill(day(5));
+    await leave.getByLabel('Last day').fill(day(11));
+    await leave.getByRole('button', { name: 'Enter the leave' }).click();
+    await page.getByText(/On leave/).waitFor();
+    await picture(page, 'desk-posting');
+    await accessible(page);
+    await page.goBack();
+    await page.getByText(/Nobody is posted in Medicine/).nth(1).waitFor();
+  });
+}
+
+/** ${node}: serves the demonstration. */
+export async function teams(node, browser) {
+  await store(node);
+  const desk = await person(browser, node.address, DESK);
+  const phone = await person(browser, node.address, PHONE);
+  await enter(desk, node, 'Numbers', 'Office of teams', 'coordinator', '--practitioner', 'Practitioner/team-office');
+  await make(desk.page);
+  await look(desk.page);
+  await step('roster: on a phone as a list, for somebody of the hospital', async () => {
+    await enter(phone, node, 'Today', 'Pema Yangchen', 'clinician', '--practitioner', 'Practitioner/demo-pema-yangchen');
+    await phone.page.goto(`${node.address}/#/roster`);
+    await phone.page.getByRole('link', { name: 'Lin Guang' }).waitFor();
+    await picture(phone.page, 'phone-roster');
+    await fits(phone.page);
+    await accessible(phone.page);
+  });
+  await step('teams: no script error', async () => {
+    const all = [desk, phone].flatMap((someone) => someone.complaints);
+    check(all.length === 0, all.join('\n'));
+  });
+  await desk.context.close();
+  await phone.context.close();
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
+import { loadRoster, type Roster } from '../fhir/team';
+import { holdsOne } from '../navigation';
+
+/** Who may change teams and postings somewhere; where, the node decides. */
+export const WHO_PLANS = ['coordinator', 'administrator', 'director', 'head-of-department'] as const;
+/** Who may make a team. */
+export const WHO_MAKES_TEAMS = ['coordinator', 'administrator', 'director'] as const;
+
+export const mayPlan = (): boolean => holdsOne(WHO_PLANS);
+export const mayMakeTeams = (): boolean => holdsOne(WHO_MAKES_TEAMS);
+
+/** The roster of ${reference}, once there; "" asks for none. */
+export function useRoster(reference: string, from = '', until = ''): { roster: Roster | null; problem: string; load: () => void } {
+  const [state, setState] = useState<{ key: string; roster: Roster | null; problem: string }>({ key: '', roster: null, problem: '' });
+  const key = `${reference} ${from} ${until}`;
+  const load = () => {
+    if (!reference) return;
+    loadRoster(reference, from, until).then(
+      (roster) => setState({ key, roster, problem: '' }),
+      (error: unknown) => setState({ key, roster: null, problem: sentence(error) }),
+    );
+  };
+  useEffect(load, [key]);
+  return state.key === key ? { roster: state.roster, problem: state.problem, load } : { roster: null, problem: '', load };
+}
