@@ -134,7 +134,7 @@ enum rest_kind {
     REST_ROUTE,
     REST_WORKLIST,
     REST_LOGBOOK,    /* $logbook, $waiting */
-    REST_PROCEDURE,  /* $record, $follow-up, $rate, $respond */
+    REST_PROCEDURE,  /* $record, $import, $follow-up, $rate, $respond */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */

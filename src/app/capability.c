@@ -129,7 +129,7 @@ static void put_case_steps(struct json_out *o)
 static void put_procedure_operations(struct json_out *o)
 {
     static const char *const names[] = {
-        "record", "follow-up", "rate", "respond", "waiting"};
+        "record", "import", "follow-up", "rate", "respond", "waiting"};
     char url[128];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

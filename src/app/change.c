@@ -3,23 +3,31 @@
 
 #include <string.h>
 
+int change_prepare(struct app_call *call, const struct change_of *of,
+    const struct buf *b, struct store_write *w, struct err *err)
+{
+    struct arena *a = call->arena;
+    struct record_room room = {call->app, a, a};
+    const struct json *resource = NULL;
+    int r = body_made(a, b, of->type, &resource, err);
+
+    if (r < 0)
+        return r;
+    *w =
+        (struct store_write){.type = of->type, .id = of->id, .operation = STORE_UPDATE};
+    record_expect(w, of->before);
+    return record_prepare(&room, w, resource, NULL, err);
+}
+
 int change_put(struct change *c, const struct fhir_type *type, struct str id,
     const struct store_record *before, const struct buf *b, struct err *err)
 {
-    struct arena *a = c->call->arena;
-    struct record_room room = {c->call->app, a, a};
-    struct store_write *w = &c->list[c->count];
-    const struct json *resource = NULL;
+    const struct change_of of = {type, id, before};
     int r = 0;
 
     if (c->count == CHANGE_RECORDS)
         return err_set(err, E_BUG, NULL, "A change holds too many records.");
-    r = body_made(a, b, type, &resource, err);
-    if (r < 0)
-        return r;
-    *w = (struct store_write){.type = type, .id = id, .operation = STORE_UPDATE};
-    record_expect(w, before);
-    r = record_prepare(&room, w, resource, NULL, err);
+    r = change_prepare(c->call, &of, b, &c->list[c->count], err);
     c->count += r == 0;
     return r;
 }

@@ -17,6 +17,16 @@ struct change {
     size_t count;
 };
 
+/* Make ${b} what ${w} writes as the record ${id} of ${type}, in ${call}'s arena; ${before} and
+ * errors as with change_put(). */
+struct change_of {
+    const struct fhir_type *type;
+    struct str id;
+    const struct store_record *before;
+};
+int change_prepare(struct app_call *call, const struct change_of *of,
+    const struct buf *b, struct store_write *w, struct err *err);
+
 /* ${b} becomes the record ${id} of ${type}, in ${c}'s arena. ${before}: the version that was
  * looked at; NULL: there must be none. E_INVALID: it is no such record. */
 int change_put(struct change *c, const struct fhir_type *type, struct str id,

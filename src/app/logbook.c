@@ -238,6 +238,8 @@ int rest_procedure(struct app_call *call, const struct rest *rest, struct err *e
 {
     if (strcmp(rest->word, "$record") == 0)
         return rest_procedure_record(call, rest, err);
+    if (strcmp(rest->word, "$import") == 0)
+        return rest_procedure_import(call, rest, err);
     if (strcmp(rest->word, "$follow-up") == 0)
         return rest_procedure_follow(call, rest, err);
     if (strcmp(rest->word, "$rate") == 0)

@@ -20,6 +20,7 @@ struct logbook_line {
     struct str code;
     const struct procedure_rule *rule;
     int by_function[FUNCTION_NONE];
+    int imported; /* of an older logbook, in any function: they count nowhere else */
     int rated;
     int last_level; /* enum independence; 0: never rated */
     int known, failures;

@@ -59,7 +59,7 @@ static struct sign_off_case case_of(const struct logbook_answer *l,
     const struct logbook_rating *rating = rating_of(l, c);
     struct sign_off_case made = {.when = c->when,
         .outcome = procedure_outcome(line->rule, c->results),
-        .serious_event_open = procedure_event_open(c->results, c->reviewed)};
+        .serious_event_open = procedure_serious(c->results, c->reviewed)};
 
     if (rating) {
         made.level = (enum independence)rating->level;
@@ -105,7 +105,8 @@ static int judge_line(
     for (size_t i = l->cases.count; r == 0 && i > 0; i--) { /* the oldest first */
         const struct logbook_case *c = &l->cases.list[i - 1];
 
-        if (c->function == FUNCTION_OPERATOR && str_eq(c->code, line->code))
+        if (!c->imported && c->function == FUNCTION_OPERATOR &&
+            str_eq(c->code, line->code))
             add_case(l, line, c, &cases[question.count++]);
     }
     if (r < 0)
@@ -152,7 +153,10 @@ static int make_lines(struct logbook_answer *l, struct err *err)
             line = &l->lines[l->line_count++];
             *line = (struct logbook_line){.code = c->code};
         }
-        line->by_function[c->function]++;
+        if (c->imported)
+            line->imported++;
+        else
+            line->by_function[c->function]++;
     }
     return 0;
 }

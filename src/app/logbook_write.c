@@ -163,6 +163,8 @@ static void put_line(struct json_out *o, const struct logbook_line *line)
     for (int i = 0; i < FUNCTION_NONE; i++)
         put_int(o, procedure_function_code((enum procedure_function)i),
             line->by_function[i]);
+    if (line->imported > 0)
+        put_int(o, "imported", line->imported);
     put_int(o, "rated", line->rated);
     if (line->last_level)
         put_int(o, "last-level", line->last_level);
@@ -221,6 +223,17 @@ static int put_ratings(struct logbook_answer *l, struct json_out *o,
     return r;
 }
 
+static void put_steps(struct json_out *o, const struct logbook_case *c)
+{
+    for (size_t i = 0; i < c->step_count; i++) {
+        logbook_open_parts(o, "step");
+        logbook_put(o, "name", "valueString", c->steps[i].step);
+        logbook_put(o, "function", "valueCode",
+            str_of(procedure_function_code(c->steps[i].function)));
+        logbook_close_parts(o);
+    }
+}
+
 static int put_case(struct logbook_answer *l, struct json_out *o,
     const struct logbook_case *c, struct err *err)
 {
@@ -240,7 +253,11 @@ static int put_case(struct logbook_answer *l, struct json_out *o,
         o, "function", "valueCode", str_of(procedure_function_code(c->function)));
     logbook_put(o, "outcome", "valueCode",
         str_of(outcome_word(procedure_outcome(rule, c->results))));
-    put_truth(o, "event-open", procedure_event_open(c->results, c->reviewed));
+    put_truth(
+        o, "event-open", !c->imported && procedure_serious(c->results, c->reviewed));
+    if (c->imported)
+        put_truth(o, "imported", true);
+    put_steps(o, c);
     r = logbook_put_who(l->call, l->snapshot, o, "department", c->department, err);
     for (size_t i = 0; r == 0 && i < c->part_count; i++) {
         if (c->parts[i].who != l->rid)

@@ -2,16 +2,23 @@
 /* What was posted about an operation, names, and the way of a write. */
 #include "app/procedure_internal.h"
 
-int procedure_start(struct app_call *call, const struct rest *rest,
-    const char *operation, struct writing **ret, struct err *err)
+int procedure_check(struct app_call *call, const char *operation, struct err *err)
 {
-    struct writing *w = NULL;
     int r = call_alone(call, operation, err);
 
     if (r == 0 &&
         (!call->access_ || call->caller.client.p || !call->caller.practitioner.p))
         r = err_set(err, E_FORBIDDEN, NULL, "%s is done by a person, and no program.",
             operation);
+    return r;
+}
+
+int procedure_start(struct app_call *call, const struct rest *rest,
+    const char *operation, struct writing **ret, struct err *err)
+{
+    struct writing *w = NULL;
+    int r = procedure_check(call, operation, err);
+
     if (r == 0)
         r = writing_start(call, rest, &w, err);
     if (r == 0)
@@ -91,6 +98,39 @@ struct str procedure_name(
         rec.body.len == 0 || json_read_trusted(call->arena, rec.body, &json, NULL) < 0)
         return (struct str){NULL, 0};
     return name_in(call->arena, json);
+}
+
+int procedure_place(struct app_call *call, struct store_reader *snapshot,
+    store_rid hospital, struct str *ret, struct err *err)
+{
+    struct arena *a = call->arena;
+    struct search_pair pairs[] = {
+        {STR("organization"), {NULL, 0}},
+        {STR("_count"), STR("1")},
+        {STR("_total"), STR("none")},
+    };
+    struct search_request rq = {.type = fhir_resource_named(STR("Location"))->number,
+        .pairs = pairs,
+        .pair_count = sizeof(pairs) / sizeof(pairs[0]),
+        .now = time_now()};
+    struct search_query *query = NULL;
+    struct fhir_issues issues = {0};
+    struct search_page page = {0};
+    struct str id = {NULL, 0};
+    int r = store_name(snapshot, a, hospital, &id, err);
+
+    *ret = (struct str){NULL, 0};
+    pairs[0].value =
+        str_of(arena_printf(a, "Organization/%.*s", (int)id.len, id.p ? id.p : ""));
+    if (r == 0)
+        r = search_parse(a, &rq, &issues, &query, err);
+    if (r == 0)
+        r = search_run(snapshot, a, query, &page, err);
+    if (r < 0 || page.count == 0)
+        return r;
+    r = store_name(snapshot, a, page.hits[0].rid, &id, err);
+    *ret = str_of(arena_printf(a, "Location/%.*s", (int)id.len, id.p ? id.p : ""));
+    return r;
 }
 
 int procedure_load(struct app_call *call, struct store_reader *snapshot,

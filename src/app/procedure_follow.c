@@ -204,6 +204,10 @@ static int look(struct follow_up *f, struct store_reader *snapshot,
         r = err_set(err, E_CONFLICT, NULL,
             "This Procedure is no operation of a logbook: it is not completed, or "
             "nobody has a part of ours in it.");
+    if (r == 0 && f->procedure.imported)
+        r = err_set(err, E_CONFLICT, NULL,
+            "This operation is of an older logbook: it says what became of it by "
+            "itself, and counts for nothing.");
     if (r == 0)
         r = check(f, err);
     record_expect(&w->write, &found.rec);

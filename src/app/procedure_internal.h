@@ -6,6 +6,7 @@
  *   procedure_record.c   Procedure/$record: an operation that was done
  *   procedure_follow.c   Procedure/ID/$follow-up: what became of it
  *   procedure_rate.c     Procedure/ID/$rate and $respond: a word on somebody's part
+ *   procedure_import*.c  Procedure/$import: lines of an older logbook
  *   procedure_waiting.c  Procedure/$waiting: what waits for my rating, or to be asked after
  *   logbook*.c           Practitioner/ID/$logbook
  */
@@ -21,6 +22,14 @@
 /* Begin a write of ${rest}: by a person, alone, with Parameters as its body. */
 int procedure_start(struct app_call *call, const struct rest *rest,
     const char *operation, struct writing **ret, struct err *err);
+
+/* Is ${operation} done by a person, alone? E_UNSUPPORTED, E_FORBIDDEN. */
+int procedure_check(struct app_call *call, const char *operation, struct err *err);
+
+/* A Location of ${hospital} ("Location/ID"), by which a record without a patient is its; p
+ * NULL: none. */
+int procedure_place(struct app_call *call, struct store_reader *snapshot,
+    store_rid hospital, struct str *ret, struct err *err);
 
 /* A text of LIMIT_WORD_BYTES at most; p NULL: it was not given. */
 int procedure_word(
@@ -57,6 +66,9 @@ int rest_procedure_follow(
 int rest_procedure_rate(
     struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure_respond(
+    struct app_call *call, const struct rest *rest, struct err *err);
+
+int rest_procedure_import(
     struct app_call *call, const struct rest *rest, struct err *err);
 
 #endif

@@ -182,6 +182,10 @@ static int load_procedure(
             "This Procedure is no operation of a logbook: it is not completed, or "
             "nobody has a part of ours in it.",
             err);
+    if (r == 0 && d->done.imported)
+        return refuse(d, rest, found.rec.rid,
+            "This operation is of an older logbook: what nobody here saw is not rated.",
+            err);
     *ret = found.rec.rid;
     return r;
 }

@@ -90,9 +90,9 @@ static int take_part(struct recording *d, const struct json *part, struct err *e
         return err_set(err, E_INVALID, "part",
             "Say as what each took part: as (valueCode) is operator, assistant, "
             "supervisor or observer.");
-    if (step.len > LIMIT_WORD_BYTES)
+    if (step.len > LIMIT_STEP_BYTES)
         return err_set(err, E_TOO_LARGE, "part", "A step may have %d bytes at most.",
-            LIMIT_WORD_BYTES);
+            LIMIT_STEP_BYTES);
     r = procedure_person(d->call, d->snapshot,
         json_get(body_part(part, "who"), "valueReference"), "part", &id, err);
     if (r < 0)
@@ -189,34 +189,8 @@ static int take_patient(struct recording *d, const struct json *body, struct err
 /* A Location of the hospital: without a patient it says whose record this is. */
 static int find_place(struct recording *d, struct err *err)
 {
-    struct arena *a = d->call->arena;
-    struct search_pair pairs[] = {
-        {STR("organization"), {NULL, 0}},
-        {STR("_count"), STR("1")},
-        {STR("_total"), STR("none")},
-    };
-    struct search_request rq = {.type = fhir_resource_named(STR("Location"))->number,
-        .pairs = pairs,
-        .pair_count = sizeof(pairs) / sizeof(pairs[0]),
-        .now = time_now()};
-    struct search_query *query = NULL;
-    struct fhir_issues issues = {0};
-    struct search_page page = {0};
-    struct str id = {NULL, 0};
-    int r = store_name(d->snapshot, a, d->hospital, &id, err);
+    int r = procedure_place(d->call, d->snapshot, d->hospital, &d->place, err);
 
-    d->place = (struct str){NULL, 0};
-    pairs[0].value =
-        str_of(arena_printf(a, "Organization/%.*s", (int)id.len, id.p ? id.p : ""));
-    if (r == 0)
-        r = search_parse(a, &rq, &issues, &query, err);
-    if (r == 0)
-        r = search_run(d->snapshot, a, query, &page, err);
-    if (r == 0 && page.count > 0) {
-        r = store_name(d->snapshot, a, page.hits[0].rid, &id, err);
-        d->place =
-            str_of(arena_printf(a, "Location/%.*s", (int)id.len, id.p ? id.p : ""));
-    }
     if (r == 0 && !d->place.p && !d->patient.p)
         r = err_set(err, E_INVALID, "patient",
             "Without a patient an operation is its hospital's by the hospital's "

@@ -44,12 +44,3 @@ enum sign_off_outcome procedure_outcome(
                ? OUTCOME_NOT_KNOWN
                : OUTCOME_GOOD;
 }
-
-bool procedure_event_open(const enum procedure_result results[LOOKS], bool reviewed)
-{
-    bool serious = false;
-
-    for (int i = 0; i < LOOKS; i++)
-        serious = serious || results[i] == RESULT_SERIOUS || results[i] == RESULT_DIED;
-    return serious && !reviewed;
-}

@@ -31,7 +31,4 @@ int procedure_rule_of(
 enum sign_off_outcome procedure_outcome(
     const struct procedure_rule *rule, const enum procedure_result results[LOOKS]);
 
-/* Did something serious happen that no head of department has looked at? */
-bool procedure_event_open(const enum procedure_result results[LOOKS], bool reviewed);
-
 #endif

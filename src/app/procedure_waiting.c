@@ -7,9 +7,14 @@
  *   follow-up   operations of the caller's departments of which nobody knows what became, due
  *               first; what is not due yet is left out, but with all=true
  *
+ *   review      for a head of department who had no part in it: operations of the hospital
+ *               after which something serious happened that nobody has reviewed, those of the
+ *               own departments first, with what was said of it
+ *
  *   department  Organization/ID: of this department instead
  */
 #include "app/logbook_internal.h"
+#include "app/person.h"
 
 #define DAY_MS ((utc_ms)24 * 3600 * 1000)
 
@@ -111,6 +116,8 @@ static int put_rates(struct waiting *w, store_rid me, struct err *err)
     for (size_t i = 0; i < cases.count; i++) {
         const struct logbook_case *c = &cases.list[i];
 
+        if (c->imported)
+            continue;
         for (size_t k = 0;
              r == 0 && k < c->part_count && w->count < LIMIT_LOGBOOK_WAITING; k++)
             r = look_at_part(w, me, c, &c->parts[k], err);
@@ -149,23 +156,31 @@ static int put_patient(struct waiting *w, const struct json *procedure, struct e
     return r;
 }
 
+/* The operation ${rid}, if the caller may read it; ${*ret} NULL: not. */
+static int load_allowed(struct waiting *w, store_rid rid, struct store_record *rec,
+    const struct json **ret, struct err *err)
+{
+    bool allowed = false;
+    int r = access_allows_live(w->call->access_, rid, &allowed, err);
+
+    *ret = NULL;
+    if (r < 0 || !allowed)
+        return r;
+    r = store_get_rid(w->snapshot, w->call->arena, rid, true, rec, err);
+    return r < 0 ? r : json_read_trusted(w->call->arena, rec->body, ret, err);
+}
+
 static int put_follow_up(
     struct waiting *w, const struct logbook_open *open, struct err *err)
 {
     struct store_record rec = {0};
     const struct json *json = NULL;
     struct procedure procedure;
-    bool allowed = false;
-    int r = access_allows_live(w->call->access_, open->procedure, &allowed, err);
+    int r = load_allowed(w, open->procedure, &rec, &json, err);
 
-    if (r < 0 || !allowed)
-        return r;
-    r = store_get_rid(w->snapshot, w->call->arena, open->procedure, true, &rec, err);
-    if (r == 0)
-        r = json_read_trusted(w->call->arena, rec.body, &json, err);
-    if (r == 0)
+    if (r == 0 && json)
         r = call_saw(w->call, &rec, err);
-    if (r < 0 || !procedure_read(json, &procedure))
+    if (r < 0 || !json || !procedure_read(json, &procedure))
         return r;
     logbook_open_parts(&w->out, "follow-up");
     logbook_put(&w->out, "id", "valueId", rec.id);
@@ -179,6 +194,172 @@ static int put_follow_up(
     w->count++;
     return r;
 }
+
+/* ---- something serious ---- */
+
+static bool took_part(const struct waiting *w, const struct procedure *p)
+{
+    struct str me = w->call->caller.practitioner;
+
+    str_cut(&me, '/');
+    for (size_t i = 0; i < p->part_count; i++) {
+        if (str_eq(p->parts[i].who, me))
+            return true;
+    }
+    return false;
+}
+
+/* What was said at one look, of an extension. */
+static void put_look(struct waiting *w, const struct json *extension)
+{
+    static const char *const names[][2] = {
+        {"at", "valueCode"}, {"result", "valueCode"}, {"text", "valueString"}};
+    struct json_each it = json_each(json_get(extension, "extension"));
+
+    logbook_open_parts(&w->out, "look");
+    while (json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+        struct str by = {NULL, 0};
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            if (str_is(url, names[i][0]))
+                logbook_put(&w->out, names[i][0], names[i][1],
+                    json_get_text(it.value, names[i][1]));
+        }
+        if (str_is(url, "on"))
+            logbook_put(
+                &w->out, "on", "valueInstant", json_get_text(it.value, "valueInstant"));
+        by = json_get_text(json_get(it.value, "valueReference"), "reference");
+        if (!str_is(url, "by") || !by.p)
+            continue;
+        logbook_open_part(&w->out, "by");
+        fhir_put_reference_shown(
+            &w->out, "valueReference", by, procedure_name(w->call, w->snapshot, by));
+        json_close(&w->out, '}');
+    }
+    logbook_close_parts(&w->out);
+}
+
+static int put_operators(struct waiting *w, const struct procedure *p, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < p->part_count; i++) {
+        const char *who = arena_printf(w->call->arena, "Practitioner/%.*s",
+            (int)p->parts[i].who.len, p->parts[i].who.p);
+
+        if (!who)
+            return err_nomem(err);
+        logbook_open_part(&w->out, procedure_function_code(p->parts[i].function));
+        fhir_put_reference_shown(&w->out, "valueReference", str_of(who),
+            procedure_name(w->call, w->snapshot, str_of(who)));
+        json_close(&w->out, '}');
+    }
+    return r;
+}
+
+static int put_event(
+    struct waiting *w, const struct logbook_event *event, struct err *err)
+{
+    struct store_record rec = {0};
+    const struct json *json = NULL;
+    struct procedure procedure;
+    struct json_each it;
+    int r = load_allowed(w, event->procedure, &rec, &json, err);
+
+    if (r < 0 || !json || !procedure_read(json, &procedure) || took_part(w, &procedure))
+        return r;
+    r = call_saw(w->call, &rec, err);
+    if (r < 0)
+        return r;
+    logbook_open_parts(&w->out, "review");
+    logbook_put(&w->out, "id", "valueId", rec.id);
+    logbook_put(&w->out, "code", "valueCode", procedure.code);
+    logbook_put_day(&w->out, "day", procedure.when);
+    r = put_patient(w, json, err);
+    if (r == 0)
+        r = put_operators(w, &procedure, err);
+    it = json_each(json_get(json, "extension"));
+    while (r == 0 && json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), PROCEDURE_FOLLOW_UP_URL))
+            put_look(w, it.value);
+    }
+    logbook_close_parts(&w->out);
+    return r;
+}
+
+static int put_events(struct waiting *w, store_rid department, struct err *err)
+{
+    struct logbook_events events = {.count = 0};
+    int r = logbook_events(
+        w->snapshot, w->call->arena, department, LIMIT_LOGBOOK_WAITING, &events, err);
+
+    for (size_t i = 0; r == 0 && i < events.count; i++)
+        r = put_event(w, &events.list[i], err);
+    return r;
+}
+
+static bool is_unit(const struct reader_places *places, store_rid rid)
+{
+    for (size_t i = 0; i < places->unit_count; i++) {
+        if (places->units[i] == rid)
+            return true;
+    }
+    return false;
+}
+
+/* Of the other departments of ${hospital}: whose own head had a part in it needs another. */
+static int put_neighbours(struct waiting *w, const struct reader_places *places,
+    store_rid hospital, struct err *err)
+{
+    struct arena *a = w->call->arena;
+    struct search_pair pairs[] = {
+        {STR("partof"), {NULL, 0}},
+        {STR("_count"), STR("200")},
+        {STR("_total"), STR("none")},
+    };
+    struct search_request rq = {
+        .type = fhir_resource_named(STR("Organization"))->number,
+        .pairs = pairs,
+        .pair_count = sizeof(pairs) / sizeof(pairs[0]),
+        .now = w->now};
+    struct search_query *query = NULL;
+    struct fhir_issues issues = {0};
+    struct search_page page = {0};
+    struct str id = {NULL, 0};
+    int r = store_name(w->snapshot, a, hospital, &id, err);
+
+    pairs[0].value =
+        str_of(arena_printf(a, "Organization/%.*s", (int)id.len, id.p ? id.p : ""));
+    if (r == 0)
+        r = search_parse(a, &rq, &issues, &query, err);
+    if (r == 0)
+        r = search_run(w->snapshot, a, query, &page, err);
+    if (r == 0 && !is_unit(places, hospital))
+        r = put_events(w, hospital, err);
+    for (size_t i = 0; r == 0 && i < page.count; i++) {
+        if (!is_unit(places, page.hits[i].rid))
+            r = put_events(w, page.hits[i].rid, err);
+    }
+    return r;
+}
+
+/* Those of the caller's own departments first. */
+static int put_reviews(
+    struct waiting *w, const struct reader_places *places, struct err *err)
+{
+    int r = 0;
+
+    if (w->department.p || !person_holds(&w->call->caller, "head-of-department"))
+        return 0;
+    for (size_t i = 0; r == 0 && i < places->unit_count; i++)
+        r = put_events(w, places->units[i], err);
+    for (size_t i = 0; r == 0 && i < places->hospital_count; i++)
+        r = put_neighbours(w, places, places->hospitals[i], err);
+    return r;
+}
+
+/* ---- a department ---- */
 
 static int put_department(struct waiting *w, store_rid department, struct err *err)
 {
@@ -223,11 +404,7 @@ static int put_follow_ups(
     for (size_t i = 0; r == 0 && i < places->unit_count; i++)
         r = put_department(w, places->units[i], err);
     for (size_t i = 0; r == 0 && i < places->hospital_count; i++) {
-        bool unit = false;
-
-        for (size_t k = 0; k < places->unit_count; k++)
-            unit = unit || places->units[k] == places->hospitals[i];
-        if (!unit)
+        if (!is_unit(places, places->hospitals[i]))
             r = put_department(w, places->hospitals[i], err);
     }
     return r;
@@ -251,6 +428,8 @@ static int answer(struct waiting *w, struct err *err)
     r = put_rates(w, places.person, err);
     if (r == 0)
         r = put_follow_ups(w, &places, err);
+    if (r == 0)
+        r = put_reviews(w, &places, err);
     json_close(&w->out, ']');
     json_close(&w->out, '}');
     return r;

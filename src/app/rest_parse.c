@@ -13,7 +13,7 @@
  *   [base]/T/id/U          GET  compartment; U may be "*"
  *   [base]/T/id/$everything|$validate|$route
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
- *   [base]/Procedure/$record|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
+ *   [base]/Procedure/$record|$import|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
  *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
@@ -235,6 +235,7 @@ static const struct word {
     {"$logbook", false, true, "Practitioner", REST_LOGBOOK},
     {"$roster", false, true, "Organization", REST_TEAM},
     {"$record", true, false, "Procedure", REST_PROCEDURE},
+    {"$import", true, false, "Procedure", REST_PROCEDURE},
     {"$follow-up", false, true, "Procedure", REST_PROCEDURE},
     {"$rate", false, true, "Procedure", REST_PROCEDURE},
     {"$respond", false, true, "Procedure", REST_PROCEDURE},

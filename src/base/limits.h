@@ -212,6 +212,11 @@
 /* logbooks */
 #define LIMIT_PROCEDURE_PARTS 16  /* people of one operation that are looked at */
 #define LIMIT_PROCEDURE_CODE 64   /* bytes of a procedure's code */
+#define LIMIT_PROCEDURE_STEPS 24  /* entries with a step, of one operation */
+#define LIMIT_STEP_BYTES 120      /* which step of an operation it was */
+#define LIMIT_OWN_STEPS 6         /* of one person in one operation, in the logbook */
+#define LIMIT_IMPORT_ROWS 2000    /* lines of an older logbook taken in at once */
+#define LIMIT_IMPORT_TEXT 300     /* bytes of a name, a place or a number of a line */
 #define LIMIT_LOGBOOK_CASES 20000 /* operations of one person that are read at once */
 #define LIMIT_LOGBOOK_WAITING 200 /* of a list of what waits */
 #define LIMIT_RATE_DAYS 90        /* an operation waits so long to be rated */

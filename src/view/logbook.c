@@ -35,6 +35,8 @@ static const struct prepared *keep(struct arena *a, const struct prepared *from)
 
     for (size_t i = 0; i < from->done.part_count; i++)
         bytes += from->done.parts[i].who.len;
+    for (size_t i = 0; i < from->done.step_count; i++)
+        bytes += from->done.steps[i].step.len;
     made = arena_alloc_raw(a, sizeof(*made) + bytes);
     if (!made)
         return NULL;
@@ -46,6 +48,8 @@ static const struct prepared *keep(struct arena *a, const struct prepared *from)
     at = keep_text(&made->said.procedure, at);
     for (size_t i = 0; i < made->done.part_count; i++)
         at = keep_text(&made->done.parts[i].who, at);
+    for (size_t i = 0; i < made->done.step_count; i++)
+        at = keep_text(&made->done.steps[i].step, at);
     return made;
 }
 
@@ -75,7 +79,7 @@ struct row {
 };
 
 struct rows {
-    struct row list[LIMIT_PROCEDURE_PARTS + 1];
+    struct row list[LIMIT_PROCEDURE_PARTS + 2];
     size_t count;
 };
 
@@ -118,6 +122,24 @@ static struct row *add_row(struct rows *rows, enum logbook_table table)
     return row;
 }
 
+static void value_steps(struct row *row, const struct procedure *p, size_t part)
+{
+    uint8_t *count = &row->value[row->value_len++];
+
+    *count = 0;
+    for (size_t i = 0; i < p->step_count && *count < LIMIT_OWN_STEPS; i++) {
+        const struct procedure_step *step = &p->steps[i];
+
+        if (step->part != part)
+            continue;
+        value_byte(row, step->function);
+        value_byte(row, (unsigned)step->step.len);
+        memcpy(row->value + row->value_len, step->step.p, step->step.len);
+        row->value_len += step->step.len;
+        ++*count;
+    }
+}
+
 /* What the logbook of part ${at} says of the operation. */
 static void add_case(struct rows *rows, const struct procedure *p, store_rid procedure,
     const store_rid *who, size_t at)
@@ -130,23 +152,50 @@ static void add_case(struct rows *rows, const struct procedure *p, store_rid pro
     value_byte(row, p->parts[at].function);
     for (int i = 0; i < LOOKS; i++)
         value_byte(row, p->results[i]);
-    value_byte(row, p->reviewed);
+    value_byte(row,
+        (p->reviewed ? LOGBOOK_REVIEWED : 0) | (p->imported ? LOGBOOK_IMPORTED : 0));
     value_number(row, who[p->part_count]);
     value_byte(row, (unsigned)p->part_count);
     for (size_t i = 0; i < p->part_count; i++) {
         value_number(row, who[i]);
         value_byte(row, p->parts[i].function);
     }
+    value_steps(row, p, at);
     memcpy(row->value + row->value_len, p->code.p, p->code.len);
     row->value_len += p->code.len;
+}
+
+static void add_dated(struct rows *rows, enum logbook_table table, store_rid department,
+    utc_ms when, store_rid procedure)
+{
+    struct row *row = add_row(rows, table);
+
+    key_number(row, department);
+    key_instant(row, (uint64_t)when ^ 1ull << 63);
+    key_number(row, procedure);
+}
+
+/* What somebody has still to say about it. */
+static void add_waiting(struct rows *rows, const struct procedure *p,
+    store_rid procedure, store_rid department)
+{
+    enum procedure_look missing = procedure_missing(p->results);
+
+    if (missing != LOOKS) {
+        add_dated(
+            rows, LOGBOOK_OPEN, department, procedure_due(missing, p->when), procedure);
+        value_byte(&rows->list[rows->count - 1], missing);
+    }
+    if (procedure_serious(p->results, p->reviewed)) {
+        add_dated(rows, LOGBOOK_EVENTS, department, p->when, procedure);
+        value_byte(&rows->list[rows->count - 1], 0);
+    }
 }
 
 static int make_cases(struct store_tx *tx, const struct procedure *p,
     store_rid procedure, struct rows *rows, struct err *err)
 {
-    enum procedure_look missing = procedure_missing(p->results);
     store_rid who[LIMIT_PROCEDURE_PARTS + 1]; /* the department behind them */
-    struct row *row = NULL;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < p->part_count; i++)
@@ -155,14 +204,9 @@ static int make_cases(struct store_tx *tx, const struct procedure *p,
         r = intern(tx, "Organization", p->department, &who[p->part_count], err);
     for (size_t i = 0; r == 0 && i < p->part_count; i++)
         add_case(rows, p, procedure, who, i);
-    if (r < 0 || missing == LOOKS)
-        return r;
-    row = add_row(rows, LOGBOOK_OPEN);
-    key_number(row, who[p->part_count]);
-    key_instant(row, (uint64_t)procedure_due(missing, p->when) ^ 1ull << 63);
-    key_number(row, procedure);
-    value_byte(row, missing);
-    return 0;
+    if (r == 0 && !p->imported)
+        add_waiting(rows, p, procedure, who[p->part_count]);
+    return r;
 }
 
 static int make_rating(struct store_tx *tx, const struct procedure_rating *said,
@@ -254,11 +298,12 @@ static int logbook_apply(struct store_tx *tx, struct arena *a,
     return r;
 }
 
-static const char *const tables[] = {"logbook", "logbook_rating", "logbook_open"};
+static const char *const tables[] = {
+    "logbook", "logbook_rating", "logbook_open", "logbook_event"};
 
 const struct store_view logbook_view = {
     .name = "logbook",
-    .digest = "1", /* raise it when rows change: nodes then fill the view again */
+    .digest = "2", /* raise it when rows change: nodes then fill the view again */
     .tables = tables,
     .table_count = LOGBOOK_TABLES,
     .first_table = &logbook_first_table,

@@ -5,13 +5,16 @@
  * that operations and ratings may arrive in any order; whoever reads joins them.
  *
  *   logbook         person n varnum | instant 8, the newest first | procedure n varnum
- *                   ->  function 1 | results 2 | reviewed 1 | department n varnum |
- *                       how many took part 1 | (n varnum, function 1) of each | code
+ *                   ->  function 1 | results 2 | 1 reviewed, 2 imported | department n varnum |
+ *                       how many took part 1 | (n varnum, function 1) of each |
+ *                       own steps 1 | (function 1, length 1, text) of each | code
  *   logbook_rating  person n varnum | procedure n varnum | assessor n varnum |
  *                   observation n varnum
  *                   ->  level 1 | scale 1 | original 1 | performance 1 | difficulty 1 |
  *                       answered 1 | instant 8
  *   logbook_open    department n varnum | due 8 | procedure n varnum  ->  what is missing 1
+ *   logbook_event   department n varnum | instant 8 | procedure n varnum  ->  0
+ *                   something serious that nobody has reviewed
  *
  * n is that of a Practitioner, Procedure, Observation or Organization; 0: none.
  */
@@ -28,15 +31,23 @@ struct logbook_part {
     enum procedure_function function;
 };
 
+struct logbook_step {
+    enum procedure_function function;
+    struct str step;
+};
+
 struct logbook_case {
     store_rid procedure;
     utc_ms when;
     enum procedure_function function; /* of whose logbook it is */
     enum procedure_result results[LOOKS];
     bool reviewed;
+    bool imported;
     store_rid department; /* 0: not said */
     const struct logbook_part *parts;
     size_t part_count;
+    const struct logbook_step *steps; /* of whose logbook it is */
+    size_t step_count;
     struct str code;
 };
 
@@ -93,5 +104,20 @@ struct logbook_opens {
 /* Operations of ${department} that somebody has to ask after, ${most} at most. */
 int logbook_open(struct store_reader *r, struct arena *a, store_rid department,
     size_t most, struct logbook_opens *ret, struct err *err);
+
+struct logbook_event {
+    store_rid procedure;
+    utc_ms when;
+};
+
+struct logbook_events {
+    struct logbook_event *list; /* the oldest first */
+    size_t count;
+};
+
+/* Operations of ${department} after which something serious happened that waits for its
+ * review, ${most} at most. */
+int logbook_events(struct store_reader *r, struct arena *a, store_rid department,
+    size_t most, struct logbook_events *ret, struct err *err);
 
 #endif

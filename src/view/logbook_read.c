@@ -137,6 +137,35 @@ static int read_parts(
     return 0;
 }
 
+static int read_steps(
+    struct arena *a, struct bytes *v, struct logbook_case *c, struct err *err)
+{
+    struct logbook_step *steps = NULL;
+
+    c->step_count = take_byte(v);
+    if (c->step_count > LIMIT_OWN_STEPS)
+        return unreadable(err);
+    steps = arena_array(a, c->step_count + 1, sizeof(*steps));
+    if (!steps)
+        return err_nomem(err);
+    for (size_t i = 0; i < c->step_count; i++) {
+        size_t len = 0;
+
+        steps[i].function = (enum procedure_function)take_byte(v);
+        len = take_byte(v);
+        v->bad = v->bad || (size_t)(v->end - v->at) < len ||
+                 steps[i].function >= FUNCTION_NONE;
+        if (v->bad)
+            return unreadable(err);
+        steps[i].step = (struct str){arena_strndup(a, (const char *)v->at, len), len};
+        if (!steps[i].step.p)
+            return err_nomem(err);
+        v->at += len;
+    }
+    c->steps = steps;
+    return 0;
+}
+
 static int read_case(
     struct arena *a, const struct scan *s, struct logbook_case *ret, struct err *err)
 {
@@ -144,15 +173,20 @@ static int read_case(
     struct bytes v = value_bytes(s);
     struct logbook_case c = {.when = (utc_ms)(~take_be(&k) ^ 1ull << 63)};
     const char *code = NULL;
+    unsigned flags = 0;
     int r = 0;
 
     c.procedure = take_rid(&k, "Procedure");
     c.function = (enum procedure_function)take_byte(&v);
     for (int i = 0; i < LOOKS; i++)
         c.results[i] = (enum procedure_result)take_byte(&v);
-    c.reviewed = take_byte(&v) != 0;
+    flags = take_byte(&v);
+    c.reviewed = (flags & LOGBOOK_REVIEWED) != 0;
+    c.imported = (flags & LOGBOOK_IMPORTED) != 0;
     c.department = take_rid(&v, "Organization");
     r = read_parts(a, &v, &c, err);
+    if (r == 0)
+        r = read_steps(a, &v, &c, err);
     if (r == 0 && (k.bad || v.bad || c.function >= FUNCTION_NONE))
         return unreadable(err);
     code = r == 0 ? arena_strndup(a, (const char *)v.at, (size_t)(v.end - v.at)) : NULL;
@@ -278,6 +312,40 @@ int logbook_open(struct store_reader *r, struct arena *a, store_rid department,
             code = read_open(&s, &found.list[found.count], err);
         found.count++;
         step(&s, err);
+    }
+    if (end(&s) < 0)
+        code = s.code;
+    if (code == 0)
+        *ret = found;
+    return code;
+}
+
+/* ---- what waits for a review ---- */
+
+int logbook_events(struct store_reader *r, struct arena *a, store_rid department,
+    size_t most, struct logbook_events *ret, struct err *err)
+{
+    struct logbook_events found = {.count = 0};
+    struct scan s = {.cursor = NULL};
+    size_t cap = 0;
+    int code = 0;
+
+    put(&s, department);
+    code = begin(r, LOGBOOK_EVENTS, &s, err);
+    while (code == 0 && s.code == 1 && found.count < most) {
+        struct bytes k = key_bytes(&s);
+
+        code =
+            room(a, (void **)&found.list, found.count, sizeof(*found.list), &cap, err);
+        if (code == 0) {
+            struct logbook_event *one = &found.list[found.count++];
+
+            one->when = (utc_ms)(take_be(&k) ^ 1ull << 63);
+            one->procedure = take_rid(&k, "Procedure");
+            code = k.bad ? unreadable(err) : 0;
+        }
+        if (code == 0)
+            step(&s, err);
     }
     if (end(&s) < 0)
         code = s.code;

@@ -98,6 +98,15 @@ enum procedure_look procedure_missing(const enum procedure_result found[LOOKS])
     return found[LOOK_DAY_30] == RESULT_NOT_ASKED ? LOOK_DAY_30 : LOOKS;
 }
 
+bool procedure_serious(const enum procedure_result found[LOOKS], bool reviewed)
+{
+    bool serious = false;
+
+    for (int i = 0; i < LOOKS; i++)
+        serious = serious || found[i] == RESULT_SERIOUS || found[i] == RESULT_DIED;
+    return serious && !reviewed;
+}
+
 utc_ms procedure_due(enum procedure_look look, utc_ms performed)
 {
     return performed + (look == LOOK_DAY_30 ? 30 * DAY_MS : 0);
@@ -131,7 +140,8 @@ static struct str id_of(const struct json *reference, const char *type)
     return (struct str){NULL, 0};
 }
 
-static void add_part(
+/* The place of ${who} among the parts; LIMIT_PROCEDURE_PARTS: there are too many. */
+static size_t add_part(
     struct procedure *p, struct str who, enum procedure_function function)
 {
     for (size_t i = 0; i < p->part_count; i++) {
@@ -139,10 +149,36 @@ static void add_part(
             continue;
         if (function < p->parts[i].function)
             p->parts[i].function = function;
-        return;
+        return i;
     }
-    if (p->part_count < LIMIT_PROCEDURE_PARTS)
-        p->parts[p->part_count++] = (struct procedure_part){who, function};
+    if (p->part_count == LIMIT_PROCEDURE_PARTS)
+        return LIMIT_PROCEDURE_PARTS;
+    p->parts[p->part_count] = (struct procedure_part){who, function};
+    return p->part_count++;
+}
+
+/* Which step ${performer} is of; len 0: of the whole. */
+static struct str step_of(const struct json *performer)
+{
+    struct json_each it = json_each(json_get(performer, "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), PROCEDURE_STEP_URL))
+            return json_get_text(it.value, "valueString");
+    }
+    return (struct str){NULL, 0};
+}
+
+static void add_performer(struct procedure *p, struct str who,
+    enum procedure_function function, struct str step)
+{
+    bool whole = step.len == 0;
+    size_t at = add_part(p, who,
+        !whole && function == FUNCTION_OPERATOR ? FUNCTION_ASSISTANT : function);
+
+    if (!whole && at < LIMIT_PROCEDURE_PARTS && step.len <= LIMIT_STEP_BYTES &&
+        p->step_count < LIMIT_PROCEDURE_STEPS)
+        p->steps[p->step_count++] = (struct procedure_step){at, function, step};
 }
 
 static void read_parts(const struct json *resource, struct procedure *p)
@@ -155,7 +191,7 @@ static void read_parts(const struct json *resource, struct procedure *p)
             code_of(json_get(it.value, "function"), PROCEDURE_FUNCTION_SYSTEM));
 
         if (who.p && function != FUNCTION_NONE)
-            add_part(p, who, function);
+            add_performer(p, who, function, step_of(it.value));
     }
 }
 
@@ -180,6 +216,21 @@ static void read_follow_up(const struct json *extension, struct procedure *p)
     p->reviewed = p->reviewed || str_is(at, "review");
 }
 
+/* What the older logbook says became of it stands where the second look would. */
+static void read_imported(const struct json *extension, struct procedure *p)
+{
+    struct json_each part = json_each(json_get(extension, "extension"));
+
+    p->imported = true;
+    while (json_next(&part)) {
+        enum procedure_result result =
+            procedure_result_of(json_get_text(part.value, "valueCode"));
+
+        if (str_is(json_get_text(part.value, "url"), "result") && result != RESULTS)
+            p->results[LOOK_DAY_30] = result;
+    }
+}
+
 static void read_extensions(const struct json *resource, struct procedure *p)
 {
     struct json_each it = json_each(json_get(resource, "extension"));
@@ -191,6 +242,8 @@ static void read_extensions(const struct json *resource, struct procedure *p)
             p->department = id_of(json_get(it.value, "valueReference"), "Organization");
         else if (str_is(url, PROCEDURE_FOLLOW_UP_URL))
             read_follow_up(it.value, p);
+        else if (str_is(url, PROCEDURE_IMPORTED_URL))
+            read_imported(it.value, p);
     }
 }
 

@@ -19,12 +19,15 @@
 #define PROCEDURE_DEPARTMENT_URL                                                       \
     "https://belay.health/StructureDefinition/operation-department"
 #define PROCEDURE_STEP_URL "https://belay.health/StructureDefinition/operation-step"
+#define PROCEDURE_IMPORTED_URL                                                         \
+    "https://belay.health/StructureDefinition/operation-imported"
 #define PROCEDURE_FOLLOW_UP_URL                                                        \
     "https://belay.health/StructureDefinition/operation-follow-up"
 #define RATING_SYSTEM "https://belay.health/CodeSystem/rating"
 #define RATING_CODE "operation"
 
-/* Where one person has several parts, the first of these counts. */
+/* Where one person has several parts, the first of these counts. Who operated in some steps
+ * and not in the whole assisted in the whole (docs/adr/0068-an-older-logbook.md). */
 enum procedure_function {
     FUNCTION_OPERATOR,
     FUNCTION_SUPERVISOR,
@@ -50,6 +53,13 @@ struct procedure_part {
     enum procedure_function function;
 };
 
+/* Somebody had this function in this step alone. */
+struct procedure_step {
+    size_t part; /* whose: a place in parts */
+    enum procedure_function function;
+    struct str step;
+};
+
 /* Slices are of the resource. */
 struct procedure {
     struct str code; /* of PROCEDURE_SYSTEM */
@@ -57,8 +67,12 @@ struct procedure {
     struct str department; /* the id of an Organization; p NULL: not said */
     struct procedure_part parts[LIMIT_PROCEDURE_PARTS];
     size_t part_count; /* each person once */
-    enum procedure_result results[LOOKS];
-    bool reviewed; /* a head of department has looked at what happened */
+    struct procedure_step steps[LIMIT_PROCEDURE_STEPS];
+    size_t step_count;
+    enum procedure_result
+        results[LOOKS]; /* imported: as the older logbook says, later */
+    bool imported;      /* from an older logbook: nobody here saw it */
+    bool reviewed;      /* a head of department has looked at what happened */
 };
 
 /* Read ${resource}; false: it is no operation that logbooks count: not completed, without a
@@ -100,6 +114,10 @@ int rating_difficulty_of(struct str code);
 /* What is still to be found out, first of all; LOOKS: nothing. Who died needs no second
  * look. */
 enum procedure_look procedure_missing(const enum procedure_result found[LOOKS]);
+
+/* Did something serious happen that no head of department has looked at? Of what was
+ * imported nobody here knows. */
+bool procedure_serious(const enum procedure_result found[LOOKS], bool reviewed);
 
 /* When that look is due. */
 utc_ms procedure_due(enum procedure_look look, utc_ms performed);

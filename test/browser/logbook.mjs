@@ -4,6 +4,7 @@
 // sizes, a table for who listens to the page.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
+import { olderLogbook } from './older-logbook.mjs';
 
 async function enter({ page }, node, who, hash, heading) {
   await page.goto(`${node.address}/#/token`);
@@ -123,6 +124,8 @@ export async function logbook(node, browser) {
   await answers(phone);
   await enter(other, node, 'tashi-norbu', '#/logbook', 'My logbook');
   await arrives(other);
+  await phone.page.goto(`${node.address}/#/logbook`);
+  await olderLogbook(phone);
   for (const { complaints, context } of [phone, desk, other]) {
     check(complaints.length === 0, complaints.join('\n'));
     await context.close();

@@ -15,6 +15,7 @@
 struct part {
     int who;
     enum procedure_function function;
+    int step; /* 0: of the whole */
 };
 
 struct operation {
@@ -27,6 +28,7 @@ struct operation {
     int part_count;
     enum procedure_result results[LOOKS];
     bool reviewed;
+    enum procedure_result imported; /* RESULT_NOT_ASKED: it is not */
 };
 
 struct said {
@@ -62,8 +64,10 @@ static inline struct str operation_json(struct buf *b, const struct operation *s
         s->id, s->counts ? "completed" : "entered-in-error", s->code, iso);
     for (int i = 0; i < s->part_count; i++)
         buf_addf(b,
-            ",{\"function\":{\"coding\":[{\"system\":\"" PROCEDURE_FUNCTION_SYSTEM
+            ",{\"extension\":[{\"url\":\"%s\",\"valueString\":\"s%d\"}],\"function\":"
+            "{\"coding\":[{\"system\":\"" PROCEDURE_FUNCTION_SYSTEM
             "\",\"code\":\"%s\"}]},\"actor\":{\"reference\":\"Practitioner/p%d\"}}",
+            s->parts[i].step ? PROCEDURE_STEP_URL : "urn:other", s->parts[i].step,
             procedure_function_code(s->parts[i].function), s->parts[i].who);
     buf_addf(b, "],\"extension\":[{\"url\":\"urn:other\",\"valueCode\":\"x\"}");
     if (s->department)
@@ -78,6 +82,11 @@ static inline struct str operation_json(struct buf *b, const struct operation *s
     }
     if (s->reviewed)
         add_follow_up(b, "review", "");
+    if (s->imported != RESULT_NOT_ASKED)
+        buf_addf(b,
+            ",{\"url\":\"" PROCEDURE_IMPORTED_URL
+            "\",\"extension\":[{\"url\":\"result\",\"valueCode\":\"%s\"}]}",
+            procedure_result_code(s->imported));
     buf_addf(b, "]}");
     assert_int_equal(b->error, 0);
     return (struct str){b->data, b->len};

@@ -110,8 +110,26 @@ static const char *logbook_of(int person)
         for (size_t k = 0; k < c->part_count; k++)
             say("%.*s%c", (int)name_of(c->parts[k].who).len, name_of(c->parts[k].who).p,
                 *procedure_function_code(c->parts[k].function));
-        say("\n");
+        for (size_t k = 0; k < c->step_count; k++)
+            say(":%.*s%c", (int)c->steps[k].step.len, c->steps[k].step.p,
+                *procedure_function_code(c->steps[k].function));
+        say("%s\n", c->imported ? ":imported" : "");
     }
+    return text;
+}
+
+static const char *events_of(int department)
+{
+    store_rid at = department ? rid_of("Organization", 'o', department) : 0;
+    struct logbook_events found = {.count = 0};
+    struct err err = {0};
+
+    text[0] = '\0';
+    assert_int_equal(
+        logbook_events(node_reader(&node), node.arena, at, 1000, &found, &err), 0);
+    for (size_t i = 0; i < found.count; i++)
+        say("%.*s %d\n", (int)name_of(found.list[i].procedure).len,
+            name_of(found.list[i].procedure).p, (int)((found.list[i].when - T) / DAY));
     return text;
 }
 
@@ -200,6 +218,55 @@ static void test_operation(void **state)
     assert_string_equal(open_of(0), "");
 }
 
+/* Something serious waits until a head has looked at it. */
+static void test_event(void **state)
+{
+    struct operation s = first;
+
+    (void)state;
+    s.results[LOOK_DISCHARGE] = RESULT_COMPLICATION;
+    put_sample(&s);
+    assert_string_equal(events_of(1), "");
+    s.results[LOOK_DAY_30] = RESULT_DIED;
+    put_sample(&s);
+    assert_string_equal(events_of(1), "c1 3\n");
+    assert_string_equal(events_of(2), "");
+    s.reviewed = true;
+    put_sample(&s);
+    assert_string_equal(events_of(1), "");
+}
+
+/* An older logbook's line is marked, and waits for nobody's word. */
+static void test_imported(void **state)
+{
+    struct operation s = first;
+
+    (void)state;
+    s.imported = RESULT_SERIOUS;
+    put_sample(&s);
+    assert_string_equal(logbook_of(1), "c1:3:p7:operator:030:o1:p1op2s:imported\n");
+    assert_string_equal(open_of(1), "");
+    assert_string_equal(events_of(1), "");
+}
+
+/* Of a step one is the operator, of the whole its assistant. */
+static void test_steps(void **state)
+{
+    struct operation s = first;
+
+    (void)state;
+    s.parts[0].step = 4;
+    s.parts[2] = (struct part){1, FUNCTION_ASSISTANT, 5};
+    s.part_count = 3;
+    put_sample(&s);
+    assert_string_equal(logbook_of(1), "c1:3:p7:assistant:000:o1:p1ap2s:s4o:s5a\n");
+    assert_string_equal(logbook_of(2), "c1:3:p7:supervisor:000:o1:p1ap2s\n");
+    s.parts[2].step = 0; /* and the whole */
+    s.parts[2].function = FUNCTION_OPERATOR;
+    put_sample(&s);
+    assert_string_equal(logbook_of(1), "c1:3:p7:operator:000:o1:p1op2s:s4o\n");
+}
+
 static void test_rating(void **state)
 {
     struct said g = {.id = 1, .procedure = 1, .whom = 1, .by = 2, .zwisch = 3};
@@ -248,11 +315,15 @@ static struct operation random_sample(int id)
         .part_count = (int)unit_between(0, 3),
         .results = {(enum procedure_result)unit_between(0, RESULTS - 1),
             (enum procedure_result)unit_between(0, RESULTS - 1)},
-        .reviewed = unit_between(0, 1)};
+        .reviewed = unit_between(0, 1),
+        .imported = unit_between(0, 3) > 0 ? RESULT_NOT_ASKED : RESULT_SERIOUS};
 
     for (int i = 0; i < s.part_count; i++)
         s.parts[i] = (struct part){(int)unit_between(1, PEOPLE),
-            (enum procedure_function)unit_between(0, FUNCTION_OBSERVER)};
+            (enum procedure_function)unit_between(0, FUNCTION_OBSERVER),
+            unit_between(0, 2) > 0 ? 0 : (int)unit_between(1, 9)};
+    if (s.imported != RESULT_NOT_ASKED)
+        s.results[LOOK_DAY_30] = s.imported;
     return s;
 }
 
@@ -262,8 +333,12 @@ static enum procedure_function function_of(const struct operation *s, int person
     enum procedure_function best = FUNCTION_NONE;
 
     for (int i = 0; i < s->part_count; i++) {
-        if (s->parts[i].who == person && s->parts[i].function < best)
-            best = s->parts[i].function;
+        enum procedure_function one = s->parts[i].function;
+
+        if (s->parts[i].step && one == FUNCTION_OPERATOR)
+            one = FUNCTION_ASSISTANT;
+        if (s->parts[i].who == person && one < best)
+            best = one;
     }
     return best;
 }
@@ -307,11 +382,29 @@ static void check_person(int person)
         assert_int_equal(c->results[0], s->results[0]);
         assert_int_equal(c->results[1], s->results[1]);
         assert_int_equal(c->reviewed, s->reviewed);
+        assert_int_equal(c->imported, s->imported != RESULT_NOT_ASKED);
     }
     assert_int_equal(logbook_ratings(node.reader, node.arena, &rq, &ratings, &err), 0);
     for (int i = 0; i < RATINGS; i++)
         expected += rating_counts(i) && told[i].whom == person;
     assert_int_equal(ratings.count, expected);
+}
+
+static void check_events(int department)
+{
+    store_rid at = department ? rid_of("Organization", 'o', department) : 0;
+    struct logbook_events found = {.count = 0};
+    size_t expected = 0;
+    struct err err = {0};
+
+    assert_int_equal(
+        logbook_events(node_reader(&node), node.arena, at, 1000, &found, &err), 0);
+    for (int i = 0; i < OPERATIONS; i++)
+        expected += done_there[i] && done[i].counts && done[i].part_count > 0 &&
+                    done[i].department == department &&
+                    done[i].imported == RESULT_NOT_ASKED &&
+                    procedure_serious(done[i].results, done[i].reviewed);
+    assert_int_equal(found.count, expected);
 }
 
 static void check_open(int department)
@@ -326,6 +419,7 @@ static void check_open(int department)
     for (int i = 0; i < OPERATIONS; i++)
         expected += done_there[i] && done[i].counts && done[i].part_count > 0 &&
                     done[i].department == department &&
+                    done[i].imported == RESULT_NOT_ASKED &&
                     procedure_missing(done[i].results) != LOOKS;
     assert_int_equal(found.count, expected);
     for (size_t i = 1; i < found.count; i++)
@@ -417,8 +511,10 @@ static void test_random(void **state)
             continue;
         for (int person = 1; person <= PEOPLE; person++)
             check_person(person);
-        for (int department = 0; department <= 2; department++)
+        for (int department = 0; department <= 2; department++) {
             check_open(department);
+            check_events(department);
+        }
     }
     sample_verify(&node);
     check_rebuild();
@@ -562,6 +658,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_operation, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_operation, open_sqlite, close_node),
+        cmocka_unit_test_setup_teardown(test_event, open_memory, close_node),
+        cmocka_unit_test_setup_teardown(test_imported, open_memory, close_node),
+        cmocka_unit_test_setup_teardown(test_steps, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_rating, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_random, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_random, open_sqlite, close_node),

@@ -106,6 +106,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/logbook').then((m) => m.LogbookPage)),
   },
   { page: 'operation', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/operation').then((m) => m.OperationPage)) },
+  { page: 'import', roles: OF_LOGBOOKS, partOf: 'logbook', show: later(() => import('./pages/import').then((m) => m.ImportPage)) },
   { page: 'rate', roles: OF_LOGBOOKS, partOf: 'logbook', show: later(() => import('./pages/rate').then((m) => m.RatePage)) },
   { page: 'aftercare', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/aftercare').then((m) => m.AftercarePage)) },
   {

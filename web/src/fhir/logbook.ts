@@ -73,6 +73,8 @@ export interface Curve {
 export interface ProcedureLine {
   code: string;
   counts: Record<PartIn, number>;
+  /** Of an older logbook: they count nowhere else. */
+  imported: number;
   rated: number;
   lastLevel: number;
   known: number;
@@ -100,6 +102,8 @@ export interface LogbookRow {
   day: string;
   function: PartIn;
   outcome: 'good' | 'failure' | 'not-known';
+  imported: boolean;
+  steps: { name: string; function: PartIn }[];
   others: { function: PartIn; who: Named }[];
   ratings: Rating[];
 }
@@ -148,6 +152,7 @@ function lineOf(parts: Part[]): ProcedureLine {
   return {
     code: of.text('code'),
     counts: { operator: of.number('operator'), supervisor: of.number('supervisor'), assistant: of.number('assistant'), observer: of.number('observer') },
+    imported: of.number('imported'),
     rated: of.number('rated'),
     lastLevel: of.number('last-level'),
     known: of.number('outcomes-known'),
@@ -181,6 +186,8 @@ function rowOf(parts: Part[]): LogbookRow {
     day: of.text('day'),
     function: of.text('function') as PartIn,
     outcome: of.text('outcome') as LogbookRow['outcome'],
+    imported: of.truth('imported'),
+    steps: of.all('step').map(reading).map((one) => ({ name: one.text('name'), function: one.text('function') as PartIn })),
     others: parts.flatMap((one) => {
       const part = FUNCTIONS.find((name) => name === one.name);
       return part ? [{ function: part, who: personOf(one['valueReference'] as Reference | undefined) }] : [];
@@ -220,6 +227,11 @@ const PROCEDURES: readonly Entry[] = procedures;
 /** What is done with the hands: the procedures of a logbook. */
 export function proceduresToLog(language: string): { value: string; label: string }[] {
   return PROCEDURES.filter((one) => one.hands).map((one) => ({ value: one.code, label: procedureName(one.code, language) })).sort((a, b) => a.label.localeCompare(b.label, language));
+}
+
+/** Each procedure that is done with the hands, and how the catalogue calls it. */
+export function procedureWords(): [string, string[]][] {
+  return PROCEDURES.filter((one) => one.hands).map((one) => [one.code, [one.en, one.zh]]);
 }
 
 export function procedureName(code: string, language: string): string {

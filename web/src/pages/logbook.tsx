@@ -46,6 +46,7 @@ function Acts() {
       {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t('log.record')}</a>}
       <a class="button" href={hrefTo('rate')}>{t('log.rate')} {waiting.rates > 0 && <span class="count">{waiting.rates}</span>}</a>
       {mayOpen('aftercare') && <a class="button" href={hrefTo('aftercare')}>{t('log.ask-after')} {waiting.follows > 0 && <span class="count">{waiting.follows}</span>}</a>}
+      <a class="button" href={hrefTo('import')}>{t('import.title')}</a>
     </p>
   );
 }

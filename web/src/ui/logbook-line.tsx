@@ -124,6 +124,7 @@ export function LogbookLine({ line }: { line: ProcedureLine }) {
         {FUNCTIONS.filter((one) => line.counts[one] > 0).map((one) => <span key={one}>{t(PART_WORDS[one])} <b>{line.counts[one]}</b></span>)}
         {line.curve && <span>{t('log.rated')} <b>{line.rated}</b></span>}
         {line.curve && <span>{t('log.known')} <b>{line.known}</b></span>}
+        {line.imported > 0 && <span>{t('import.mark')} <b>{line.imported}</b></span>}
         {line.lastLevel > 0 && <span>{t('log.last')} <b>{t(LEVEL_WORDS[line.lastLevel] ?? 'log.level-0')}</b></span>}
       </p>
       {line.curve && <Ladder line={line} />}

@@ -3,7 +3,7 @@
 import { nameOf } from '../fhir/patient';
 import type { WorkItem } from '../fhir/worklist';
 import { t } from '../lib/i18n';
-import { csvOf, saveFile, xlsxOf, type Cell } from '../lib/table-file';
+import { XLSX_TYPE, csvOf, saveFile, type Cell } from '../lib/table-file';
 import { STATES, URGENCY_LABELS } from './chips';
 
 function rowsOf(items: WorkItem[]): Cell[][] {
@@ -14,14 +14,17 @@ function rowsOf(items: WorkItem[]): Cell[][] {
   ])];
 }
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+async function saveXlsx(items: WorkItem[]): Promise<void> {
+  const { xlsxOf } = await import('../lib/xlsx');
+  saveFile('cases.xlsx', XLSX_TYPE, xlsxOf(rowsOf(items), t('cases.title')));
+}
 
 export function SaveCases({ items }: { items: WorkItem[] }) {
   return (
     <span class="save-cases">
       {t('cases.save', { n: items.length })}{' '}
       <button type="button" class="button-quiet" onClick={() => saveFile('cases.csv', 'text/csv;charset=utf-8', '\ufeff' + csvOf(rowsOf(items)))}>CSV</button>
-      <button type="button" class="button-quiet" onClick={() => saveFile('cases.xlsx', XLSX, xlsxOf(rowsOf(items), t('cases.title')))}>XLSX</button>
+      <button type="button" class="button-quiet" onClick={() => void saveXlsx(items)}>XLSX</button>
     </span>
   );
 }
