@@ -167,7 +167,7 @@ static int name_row(struct import *im, size_t at, struct err *err)
     crypto_digest_final(&digest, bytes);
     for (size_t i = 0; i < sizeof(bytes); i++)
         snprintf(id + 2 * i, 3, "%02x", bytes[i]);
-    row->id = (struct str){id, 2 * CRYPTO_DIGEST_BYTES};
+    row->id = (struct str){id, (size_t)2 * CRYPTO_DIGEST_BYTES};
     return 0;
 }
 
