@@ -185,7 +185,8 @@ static int end_page(
 
 static int read_all(struct logbook_answer *l, struct err *err)
 {
-    struct logbook_request rq = {.person = l->rid, .most = LIMIT_LOGBOOK_CASES};
+    struct logbook_request rq = {
+        .person = l->rid, .imported = true, .most = LIMIT_LOGBOOK_CASES};
     int r = logbook_cases(l->snapshot, l->call->arena, &rq, &l->cases, err);
 
     rq.most = (size_t)2 * LIMIT_LOGBOOK_CASES;

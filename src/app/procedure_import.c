@@ -186,7 +186,7 @@ static int find_row(struct import *im, struct import_row *row, struct err *err)
 
 static bool is_like(const struct import_row *row, const struct logbook_case *c)
 {
-    return !c->imported && c->function == row->as && str_eq(c->code, row->code) &&
+    return c->function == row->as && str_eq(c->code, row->code) &&
            c->when >= row->when && c->when < row->when + DAY_MS;
 }
 

@@ -116,8 +116,6 @@ static int put_rates(struct waiting *w, store_rid me, struct err *err)
     for (size_t i = 0; i < cases.count; i++) {
         const struct logbook_case *c = &cases.list[i];
 
-        if (c->imported)
-            continue;
         for (size_t k = 0;
              r == 0 && k < c->part_count && w->count < LIMIT_LOGBOOK_WAITING; k++)
             r = look_at_part(w, me, c, &c->parts[k], err);

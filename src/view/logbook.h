@@ -61,6 +61,7 @@ struct logbook_request {
     store_rid person;
     utc_ms since;        /* only operations at or after; 0: all */
     store_rid procedure; /* only ratings in this one; 0: in all */
+    bool imported;       /* operations of an older logbook too: they count nowhere */
     size_t most;
 };
 

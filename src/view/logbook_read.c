@@ -217,7 +217,7 @@ int logbook_cases(struct store_reader *r, struct arena *a,
             code = read_case(a, &s, &found.list[found.count], err);
         if (code < 0 || (rq->since && found.list[found.count].when < rq->since))
             break;
-        found.count++;
+        found.count += rq->imported || !found.list[found.count].imported;
         step(&s, err);
     }
     if (end(&s) < 0)

@@ -48,7 +48,7 @@ static inline void say(const char *format, ...)
 static inline const char *logbook_of(int person)
 {
     struct logbook_request rq = {
-        .person = rid_of("Practitioner", 'p', person), .most = 1000};
+        .person = rid_of("Practitioner", 'p', person), .imported = true, .most = 1000};
     struct logbook_cases cases = {.count = 0};
     struct err err = {0};
 

@@ -122,6 +122,17 @@ static void test_imported(void **state)
     s.imported = RESULT_SERIOUS;
     put_sample(&s);
     assert_string_equal(logbook_of(1), "c1:3:p7:operator:030:o1:p1op2s:imported\n");
+    {
+        struct logbook_request rq = {
+            .person = rid_of("Practitioner", 'p', 1), .most = 1000};
+        struct logbook_cases cases = {.count = 0};
+        struct err err = {0};
+
+        /* whoever does not ask for it does not get it */
+        assert_int_equal(
+            logbook_cases(node_reader(&node), node.arena, &rq, &cases, &err), 0);
+        assert_int_equal(cases.count, 0);
+    }
     assert_string_equal(open_of(1), "");
     assert_string_equal(events_of(1), "");
 }
@@ -239,7 +250,7 @@ static bool rating_counts(int i)
 static void check_person(int person)
 {
     struct logbook_request rq = {
-        .person = rid_of("Practitioner", 'p', person), .most = 1000};
+        .person = rid_of("Practitioner", 'p', person), .imported = true, .most = 1000};
     struct logbook_cases cases = {.count = 0};
     struct logbook_ratings ratings = {.count = 0};
     struct err err = {0};
