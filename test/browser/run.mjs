@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,print,hospitals,teams: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -33,6 +33,7 @@ import { equipment } from './equipment.mjs';
 import { watching } from './watch.mjs';
 import { teams } from './team.mjs';
 import { vitals } from './vitals.mjs';
+import { learning } from './learning.mjs';
 import { logbook } from './logbook.mjs';
 import { zones } from './zones.mjs';
 
@@ -159,6 +160,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('print')) await printing(demo, browser, accounts);
     if (chosen('zones')) await zones(demo, browser);
     if (chosen('logbook')) await logbook(demo, browser);
+    if (chosen('learning')) await learning(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
     if (chosen('mdt')) await meeting(demo, browser);
     if (chosen('codes')) await fourWithCodes(demo, browser, accounts); // last: passwords are others then

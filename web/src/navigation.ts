@@ -57,6 +57,9 @@ const OF_WARDS = ['clinician', 'nurse', 'head-of-department'] as const;
 
 /** Who hands over, takes over, or looks after terms. */
 const OF_HANDOVERS = [...OF_CASES, ...OF_NUMBERS] as const;
+/** Who learns, teaches, or sends others to learn; and who plans what is taught. */
+const OF_COURSES = [...OF_LOGBOOKS, ...OF_NUMBERS] as const;
+const PLANS_COURSES = [...OF_CASES, ...OF_NUMBERS] as const;
 
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
@@ -113,6 +116,13 @@ export const PLACES: readonly Place[] = [
     page: 'handover', roles: OF_HANDOVERS, rail: { icon: 'handover', label: 'nav.handover', count: () => toTakeOver.value },
     show: later(() => import('./pages/handover').then((m) => m.HandoverPage)),
   },
+  {
+    page: 'courses', roles: OF_COURSES, rail: { icon: 'course', label: 'nav.courses' },
+    show: later(() => import('./pages/courses').then((m) => m.CoursesPage)),
+  },
+  { page: 'course', roles: OF_COURSES, partOf: 'courses', show: later(() => import('./pages/course').then((m) => m.CoursePage)) },
+  { page: 'course-plan', roles: PLANS_COURSES, partOf: 'courses', show: later(() => import('./pages/course-plan').then((m) => m.CoursePlanPage)) },
+  { page: 'learning', roles: OF_LOGBOOKS, partOf: 'courses', show: later(() => import('./pages/learning').then((m) => m.LearningPage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

@@ -19,7 +19,7 @@ export type Answer = 'met' | 'not-met' | 'not-known';
 export type Verdict = 'arrived' | 'on-the-way' | 'undecidable';
 export type Look = 'discharge' | 'day-30';
 
-interface Part {
+export interface Part {
   name: string;
   part?: Part[];
   [value: `value${string}`]: unknown;
@@ -31,7 +31,7 @@ function valueOf(parts: Part[], name: string): unknown {
   return key ? part[key as `value${string}`] : undefined;
 }
 
-function reading(parts: Part[]) {
+export function reading(parts: Part[]) {
   return {
     text: (name: string) => String(valueOf(parts, name) ?? ''),
     number: (name: string) => Number(valueOf(parts, name) ?? 0),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Today: what waits for my word, then for my people's, then what others owe me. The node
 // orders the cases; this page only parts them.
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { hrefTo } from '../lib/router';
 import { t, type TextKey } from '../lib/i18n';
 import type { WorkItem } from '../fhir/worklist';
@@ -39,6 +41,15 @@ function OnePart({ part, items }: { part: Part; items: WorkItem[] }) {
   );
 }
 
+/** Fetched when it is first drawn: most days nothing of it waits. */
+function Learning() {
+  const [Found, setFound] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import('../ui/learning-today').then((module) => setFound(() => module.LearningToday), () => undefined);
+  }, []);
+  return Found && <Found />;
+}
+
 export function TodayPage() {
   const page = useRowKeys<HTMLDivElement>();
   const { open, problem } = work.value;
@@ -53,6 +64,7 @@ export function TodayPage() {
       {open && <WatchToday items={open} />}
       <TodayMeetings />
       <TodayHandover />
+      <Learning />
       {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );

@@ -5,7 +5,7 @@ import { h } from 'preact';
 import {
   Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
-  ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, Handshake, Hospital, House, Info,
+  ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, GraduationCap, Handshake, Hospital, House, Info,
   Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, UsersRound, Wrench, X, ZoomIn, ZoomOut,
 } from 'lucide';
@@ -24,6 +24,7 @@ const SHAPES = {
   camera: Camera,
   cases: List,
   close: X,
+  course: GraduationCap,
   emergency: Siren,
   equipment: Wrench,
   file: FileText,

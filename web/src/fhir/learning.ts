@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Courses and who takes part in them, as the node answers (docs/LEARNING.md).
+import { operation, programmeSearch, resourcesOf, search } from './client';
+import { isType, localReference, referenceTo } from './codes';
+import { reading, type Named, type Part } from './logbook';
+import type { Period, Practitioner, Reference, Resource } from './types';
+
+export const KINDS = ['bedside-teaching', 'workshop', 'degree', 'placement', 'online'] as const;
+export type Kind = (typeof KINDS)[number];
+export type CourseStatus = 'planned' | 'under-way' | 'held' | 'cancelled';
+export type EnrolmentStatus = 'planned' | 'accepted' | 'attending' | 'completed' | 'left' | 'refused';
+export type Step = 'accept' | 'refuse' | 'attend' | 'leave' | 'complete';
+export type UseState = 'not-yet' | 'unknown' | 'used' | 'not-used' | 'unclear';
+
+export interface Aim {
+  number: number;
+  procedure: string;
+  text: string;
+  target: number;
+  operations: number;
+}
+
+export interface Use {
+  month: number;
+  until: string;
+  state: UseState;
+  /** Operations as operator in that time; -1: not told. */
+  count: number;
+  answers: { used: boolean; by: Named; on: string; word: string }[];
+}
+
+export interface Learnt extends Aim {
+  uses: Use[];
+  /** So many months after return I am asked now; 0: I am not. */
+  asked: number;
+}
+
+export interface Enrolment {
+  id: string;
+  status: EnrolmentStatus;
+  course: Named;
+  kind: Kind;
+  place: string;
+  person: Named;
+  supervisors: Named[];
+  learning: Named;
+  teaching: Named;
+  start: string;
+  end: string;
+  result: { passed: boolean; by: Named; on: string; word: string } | null;
+  aims: Learnt[];
+  may: Step[];
+  waits: ('accept' | 'result')[];
+}
+
+export interface Course {
+  id: string;
+  status: CourseStatus;
+  kind: Kind;
+  title: string;
+  description: string;
+  organisers: string[];
+  start: string;
+  end: string;
+  place: string;
+  capacity: number;
+  aims: Aim[];
+  teachers: string[];
+}
+
+// ---- reading ----
+
+interface CourseRecord extends Resource {
+  status?: CourseStatus;
+  kind?: Kind;
+  title?: string;
+  description?: string;
+  organiser?: Reference[];
+  period?: Period;
+  place?: string;
+  capacity?: number;
+  aim?: { number?: number; procedure?: { coding?: { code?: string }[] }; targetLevel?: number; operations?: number; text?: string }[];
+  teacher?: Reference[];
+}
+
+function references(list: Reference[] | undefined): string[] {
+  return (list ?? []).map((one) => localReference(one.reference)).filter(Boolean);
+}
+
+function courseOf(record: CourseRecord): Course {
+  return {
+    id: record.id ?? '',
+    status: record.status ?? 'planned',
+    kind: record.kind ?? 'workshop',
+    title: record.title ?? '',
+    description: record.description ?? '',
+    organisers: references(record.organiser),
+    start: record.period?.start ?? '',
+    end: record.period?.end ?? '',
+    place: record.place ?? '',
+    capacity: record.capacity ?? 0,
+    aims: (record.aim ?? []).map((one) => ({
+      number: one.number ?? 0, procedure: one.procedure?.coding?.[0]?.code ?? '', text: one.text ?? '', target: one.targetLevel ?? 0, operations: one.operations ?? 0,
+    })),
+    teachers: references(record.teacher),
+  };
+}
+
+function isCourse(one: Resource): one is CourseRecord {
+  return (one.resourceType as string) === 'Course';
+}
+
+/** Courses of both sides of my pairings, the next first, then those that are over. */
+export async function loadCourses(): Promise<Course[]> {
+  const bundle = await programmeSearch('Course', { _sort: '-date', _count: '200' });
+  return resourcesOf(bundle).filter(isCourse).map(courseOf);
+}
+
+export async function loadCourse(id: string): Promise<Course | null> {
+  const found = resourcesOf(await programmeSearch('Course', { _id: id })).filter(isCourse)[0];
+  return found ? courseOf(found) : null;
+}
+
+function useOf(parts: Part[]): Use {
+  const of = reading(parts);
+  return {
+    month: of.number('month'),
+    until: of.text('until'),
+    state: of.text('state') as UseState,
+    count: parts.some((one) => one.name === 'count') ? of.number('count') : -1,
+    answers: of.all('answer').map(reading).map((one) => ({ used: one.truth('used'), by: one.who('by'), on: one.text('on'), word: one.text('word') })),
+  };
+}
+
+function learntOf(parts: Part[]): Learnt {
+  const of = reading(parts);
+  return {
+    number: of.number('number'), procedure: of.text('procedure'), text: of.text('text'), target: of.number('target'), operations: of.number('operations'),
+    uses: of.all('use').map(useOf), asked: of.number('asked'),
+  };
+}
+
+function codes(parts: Part[], name: string): string[] {
+  return parts.filter((one) => one.name === name).map((one) => String(one['valueCode'] ?? ''));
+}
+
+function people(parts: Part[], name: string): Named[] {
+  return parts.filter((one) => one.name === name).map((one) => reading([one]).who(name));
+}
+
+function enrolmentOf(parts: Part[]): Enrolment {
+  const of = reading(parts);
+  const result = of.all('result').map(reading)[0];
+  return {
+    id: of.text('id'),
+    status: of.text('status') as EnrolmentStatus,
+    course: of.who('course'),
+    kind: of.text('kind') as Kind,
+    place: of.text('place'),
+    person: of.who('person'),
+    supervisors: people(parts, 'supervisor'),
+    learning: of.who('learning-department'),
+    teaching: of.who('teaching-department'),
+    start: of.text('start'),
+    end: of.text('end'),
+    result: result ? { passed: result.truth('passed'), by: result.who('by'), on: result.text('on'), word: result.text('word') } : null,
+    aims: of.all('aim').map(learntOf),
+    may: codes(parts, 'may') as Step[],
+    waits: codes(parts, 'waits') as Enrolment['waits'],
+  };
+}
+
+/** Enrolments that I may read: mine, or as ${query} asks. */
+export async function loadLearning(query: { course?: string; scope?: 'supervised' | 'waiting' } = {}): Promise<Enrolment[]> {
+  const answer = await programmeSearch('Enrolment/$learning', query as Record<string, string>) as unknown as { parameter?: Part[] };
+  return reading(answer.parameter ?? []).all('enrolment').map(enrolmentOf);
+}
+
+/** People whose name has ${text} in it. */
+export async function findPeople(text: string): Promise<Named[]> {
+  const bundle = await search('Practitioner', { 'name:contains': text, _count: '8' });
+  return resourcesOf(bundle).filter((one) => isType<Practitioner>(one, 'Practitioner')).map(namedPerson);
+}
+
+function namedPerson(one: Practitioner): Named {
+  const name = one.name?.[0];
+  return { reference: referenceTo(one), name: name?.text ?? ([...(name?.given ?? []), name?.family ?? ''].join(' ').trim() || referenceTo(one)) };
+}
+
+/** The people of ${list}, with their names. */
+export async function namePeople(list: string[]): Promise<Named[]> {
+  if (list.length === 0) return [];
+  const bundle = await search('Practitioner', { _id: list.map((one) => one.replace('Practitioner/', '')).join(','), _count: '200' });
+  return resourcesOf(bundle).filter((one) => isType<Practitioner>(one, 'Practitioner')).map(namedPerson);
+}
+
+// ---- writing ----
+
+export interface NewCourse {
+  id: string;
+  kind: Kind;
+  title: string;
+  organisers: string[];
+  start: string;
+  end: string;
+  place: string;
+  capacity: string;
+  teachers: Named[];
+  aims: { procedure: string; text: string; operations: string }[];
+}
+
+const when = (name: string, value: string): [string, object][] => (value ? [[name, { valueDate: value }]] : []);
+const text = (name: string, value: string): [string, object][] => (value.trim() ? [[name, { valueString: value.trim() }]] : []);
+const who = (name: string, reference: string): [string, object] => [name, { valueReference: { reference } }];
+
+function aimPart(aim: NewCourse['aims'][number]): [string, object] {
+  const count = Number(aim.operations);
+  return ['aim', {
+    part: [
+      ...(aim.procedure ? [{ name: 'procedure', valueCode: aim.procedure }] : [{ name: 'text', valueString: aim.text.trim() }]),
+      ...(aim.procedure && count > 0 ? [{ name: 'operations', valueInteger: count }] : []),
+    ],
+  }];
+}
+
+export async function planCourse(one: NewCourse): Promise<void> {
+  await operation('/Course/$plan', [
+    ['id', { valueId: one.id }],
+    ['kind', { valueCode: one.kind }],
+    ...text('title', one.title),
+    ...one.organisers.map((unit) => who('organiser', unit)),
+    ...when('start', one.start),
+    ...when('end', one.end),
+    ...text('place', one.place),
+    ...(Number(one.capacity) > 0 ? [['capacity', { valueInteger: Number(one.capacity) }] as [string, object]] : []),
+    ...one.teachers.map((person) => who('teacher', person.reference)),
+    ...one.aims.filter((aim) => aim.procedure || aim.text.trim()).map(aimPart),
+  ], '/programme');
+}
+
+export async function enrol(course: string, person: string, more: { supervisor?: string; start?: string; end?: string } = {}): Promise<void> {
+  await operation(`/Course/${course}/$enrol`, [
+    who('person', person),
+    ...(more.supervisor ? [who('supervisor', more.supervisor)] : []),
+    ...when('start', more.start ?? ''),
+    ...when('end', more.end ?? ''),
+  ], '/programme');
+}
+
+export async function takeStep(id: string, step: Step, values: { passed?: boolean; word?: string; end?: string } = {}): Promise<void> {
+  await operation(`/Enrolment/${id}/$${step}`, [
+    ...(values.passed === undefined ? [] : [['passed', { valueBoolean: values.passed }] as [string, object]]),
+    ...when('end', values.end ?? ''),
+    ...text('word', values.word ?? ''),
+  ], '/programme');
+}
+
+export async function sayUsed(id: string, aim: number, month: number, used: boolean, word: string): Promise<void> {
+  await operation(`/Enrolment/${id}/$used`, [
+    ['aim', { valueInteger: aim }],
+    ['month', { valueInteger: month }],
+    ['used', { valueBoolean: used }],
+    ...text('word', word),
+  ], '/programme');
+}

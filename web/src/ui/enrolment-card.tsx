@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// One person in one course: where it stands, the aims and whether they are used after return,
+// and what may be done next, a tap each.
+import { useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
+import { sayUsed, takeStep, type Enrolment, type Learnt, type Step, type Use } from '../fhir/learning';
+import { t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
+import { TextField } from './fields';
+import { Icon } from './icon';
+import { KIND_WORDS, STATUS_WORDS, STEP_WORDS, USE_WORDS, aimWords, spanOf, useTitle } from './learn-words';
+import { Notice } from './notice';
+
+interface CardProps {
+  one: Enrolment;
+  /** Whose list this is: what heads the card. */
+  by: 'course' | 'person';
+  done: () => void;
+}
+
+/** Do ${act}, one at a time, and say what went wrong. */
+function useAct(done: () => void) {
+  const [state, setState] = useState({ busy: false, failure: '' });
+  const act = async (run: () => Promise<void>) => {
+    if (state.busy) return;
+    setState({ busy: true, failure: '' });
+    try {
+      await run();
+      setState({ busy: false, failure: '' });
+      done();
+    } catch (error) {
+      setState({ busy: false, failure: sentence(error) });
+    }
+  };
+  return { ...state, act };
+}
+
+function UseLine({ use }: { use: Use }) {
+  return (
+    <li class={`learn-use learn-${use.state}`}>
+      <span>{useTitle(use.month)}</span>
+      <span class="learn-use-state">
+        {use.state === 'used' && <Icon name="answered" size={16} />}
+        {use.state === 'not-yet' ? t('learn.from', { date: shortDate(use.until) }) : t(USE_WORDS[use.state])}
+        {use.count >= 0 && <span class="hint"> {t('learn.operations-done', { n: use.count })}</span>}
+      </span>
+      {use.answers.map((answer) => (
+        <span key={answer.by.reference} class="hint learn-answer">
+          {t(answer.used ? 'learn.says-used' : 'learn.says-not-used', { name: answer.by.name, date: shortDate(answer.on) })}{answer.word && ` “${answer.word}”`}
+        </span>
+      ))}
+    </li>
+  );
+}
+
+function Asked({ one, aim, done }: { one: Enrolment; aim: Learnt; done: () => void }) {
+  const [word, setWord] = useState('');
+  const { busy, failure, act } = useAct(done);
+  const id = `learn-word-${one.id.slice(0, 12)}-${aim.number}`;
+  const say = (used: boolean) => void act(() => sayUsed(one.id, aim.number, aim.asked, used, word));
+  return (
+    <div class="learn-asked" role="group" aria-label={t('learn.ask', { n: aim.asked })}>
+      <p><strong>{t('learn.ask', { n: aim.asked })}</strong></p>
+      <TextField id={id} label={t('learn.word')} optional={t('form.optional')} value={word} onChange={setWord} />
+      {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
+      <p class="learn-acts">
+        <button type="button" class="button button-main" disabled={busy} onClick={() => say(true)}>{t('learn.yes-used')}</button>
+        <button type="button" class="button" disabled={busy} onClick={() => say(false)}>{t('learn.no-used')}</button>
+      </p>
+    </div>
+  );
+}
+
+function AimPart({ one, aim, done }: { one: Enrolment; aim: Learnt; done: () => void }) {
+  return (
+    <li class="learn-aim">
+      <p>{aimWords(aim)}{aim.operations > 0 && <span class="hint"> {t('learn.needs', { n: aim.operations })}</span>}</p>
+      {aim.uses.length > 0 && <ul class="learn-uses">{aim.uses.map((use) => <UseLine key={use.month} use={use} />)}</ul>}
+      {aim.asked > 0 && <Asked one={one} aim={aim} done={done} />}
+    </li>
+  );
+}
+
+function Steps({ one, done }: { one: Enrolment; done: () => void }) {
+  const { busy, failure, act } = useAct(done);
+  const [word, setWord] = useState('');
+  const [changing, setChanging] = useState(false);
+  const others = one.may.filter((step) => step !== 'complete');
+  const results = one.may.includes('complete') && (one.status !== 'completed' || changing);
+  const go = (step: Step, passed?: boolean) => void act(async () => {
+    await takeStep(one.id, step, passed === undefined ? {} : { passed, word });
+    setChanging(false);
+  });
+  if (one.may.length === 0) return null;
+  return (
+    <div class="learn-steps">
+      {results && <TextField id={`learn-result-${one.id.slice(0, 12)}`} label={t('learn.result-word')} optional={t('form.optional')} value={word} onChange={setWord} />}
+      {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
+      <p class="learn-acts">
+        {results && <button type="button" class="button button-main" disabled={busy} onClick={() => go('complete', true)}>{t('learn.passed')}</button>}
+        {results && <button type="button" class="button" disabled={busy} onClick={() => go('complete', false)}>{t('learn.not-passed')}</button>}
+        {others.map((step) => <button key={step} type="button" class={step === 'accept' ? 'button button-main' : 'button'} disabled={busy} onClick={() => go(step)}>{t(STEP_WORDS[step])}</button>)}
+        {one.status === 'completed' && one.may.includes('complete') && !changing && <button type="button" class="link" onClick={() => setChanging(true)}>{t('learn.correct')}</button>}
+      </p>
+    </div>
+  );
+}
+
+export function EnrolmentCard({ one, by, done }: CardProps) {
+  const names = one.supervisors.map((person) => person.name).join(', ');
+  return (
+    <article class="learn-card" aria-label={by === 'person' ? one.person.name : one.course.name}>
+      <p class="learn-head">
+        <strong>{by === 'person' ? one.person.name : <a href={hrefTo('course', one.course.reference.replace('Course/', ''))}>{one.course.name}</a>}</strong>
+        <span class={`learn-status learn-status-${one.status}`}>{t(STATUS_WORDS[one.status])}</span>
+      </p>
+      <p class="hint">
+        {by === 'course' && `${t(KIND_WORDS[one.kind])} · `}{spanOf(one.start, one.end)}{one.teaching.name && by === 'course' && ` · ${one.teaching.name}`}{by === 'person' && one.learning.name && ` · ${one.learning.name}`}
+      </p>
+      {names && <p class="hint">{t('learn.supervised-by', { name: names })}</p>}
+      {one.result && (
+        <p class={one.result.passed ? 'learn-good' : undefined}>
+          {one.result.passed && <Icon name="answered" size={16} />}{t(one.result.passed ? 'learn.has-passed' : 'learn.has-not-passed', { name: one.result.by.name, date: shortDate(one.result.on) })}{one.result.word && ` “${one.result.word}”`}
+        </p>
+      )}
+      {one.aims.length > 0 && <ul class="learn-aims" aria-label={t('learn.aims')}>{one.aims.map((aim) => <AimPart key={aim.number} one={one} aim={aim} done={done} />)}</ul>}
+      <Steps one={one} done={done} />
+    </article>
+  );
+}
