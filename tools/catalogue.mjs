@@ -24,7 +24,7 @@ function readChapter(file) {
   if (lines[0] !== COLUMNS.join('\t')) throw new Error(`${basename(file)}: its first line does not name the columns`);
   return lines.slice(1).map((line, at) => {
     const [code, en, zh, specialty, level, needs, , ...more] = line.split('\t');
-    if (!needs || more.length > 0) throw new Error(`${basename(file)}:${at + 2}: that are not its columns`);
+    if (!needs || needs.split(' ').length > 8 || more.length > 0) throw new Error(`${basename(file)}:${at + 2}: that are not its columns`);
     if (!LEVELS.includes(level)) throw new Error(`${basename(file)}:${at + 2}: "${level}" is no level`);
     return { code, en, zh, specialty, level, needs: needs.split(' ') };
   });

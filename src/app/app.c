@@ -48,7 +48,7 @@ static void on_event(const struct store_event *e, void *arg)
     pthread_mutex_unlock(&app->listener_lock);
     persons_changed(app->persons, e->type);
     emergencies_changed(app->emergencies, e->type);
-    networks_changed(app->networks, e->type);
+    networks_changed(app->networks, e->type, e->rid);
     if (e->type == app->task_type || watches_changed(app->watches, e))
         timer_stir(app->timer);
     notify_changed(atomic_load(&app->notify), e);

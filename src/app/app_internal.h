@@ -21,6 +21,7 @@
  *   worklist*.c     which cases, for those who have to do with them
  *   procedure*.c    operations that were done, what became of them, ratings
  *   equipment*.c keeper.c   equipment from order to first patient, faults, who may
+ *   map*.c          what hospitals can do, and why: the capability map
  *   logbook*.c      who did what how well, and what is missing for a sign-off
  *   timer.c         what the node does when a clock has run out
  *   access*.c scope.c                             what they may read and write
@@ -135,6 +136,7 @@ enum rest_kind {
     REST_WORKLIST,
     REST_LOGBOOK,    /* $logbook, $waiting */
     REST_PROCEDURE,  /* $record, $import, $follow-up, $rate, $respond */
+    REST_MAP,        /* $capability-map, $capability */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
@@ -415,6 +417,7 @@ int rest_worklist(struct app_call *call, const struct rest *rest, struct err *er
 int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_equipment(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_roster(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_map(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);

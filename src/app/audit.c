@@ -281,6 +281,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_AUDIT_CHAIN:
         return AUDIT_LOOK;
     case REST_ROUTE:
+    case REST_MAP:
     case REST_READ:
     case REST_CREATE:
     case REST_UPDATE:

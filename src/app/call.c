@@ -231,6 +231,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         return rest_equipment(call, rest, err);
     case REST_TEAM:
         return rest_roster(call, rest, err);
+    case REST_MAP:
+        return rest_map(call, rest, err);
     case REST_PROCEDURE:
         return rest_procedure(call, rest, err);
     case REST_APPRENTICE:

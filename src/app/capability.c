@@ -226,6 +226,12 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Task") == 0)
         put_operation(
             o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
+    if (strcmp(type, "Organization") == 0)
+        put_operation(o, "capability-map",
+            "https://belay.health/OperationDefinition/Organization-capability-map");
+    if (strcmp(type, "Organization") == 0)
+        put_operation(o, "capability",
+            "https://belay.health/OperationDefinition/Organization-capability");
     if (strcmp(type, "Procedure") == 0)
         put_procedure_operations(o);
     if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)

@@ -9,12 +9,19 @@
 #include "app/app_internal.h"
 #include "app/network_internal.h"
 
-#define AT_ONCE 1000
+/* Records of one type that have changed since its part was read. */
+struct pending {
+    store_rid rids[LIMIT_NETWORK_PENDING];
+    size_t count;
+    bool all; /* more than there is room for */
+};
 
 struct networks {
     struct app *app;
     unsigned types[NETWORK_KINDS];
     atomic_ullong generations[NETWORK_KINDS];
+    pthread_mutex_t noting; /* guards pending; the last to be taken */
+    struct pending pending[NETWORK_KINDS];
     pthread_rwlock_t
         lock; /* guards current and known; never held with reading records */
     pthread_mutex_t making; /* guards parts; taken before lock */
@@ -32,7 +39,8 @@ struct networks *networks_new(struct app *app)
         [NETWORK_LINKS] = "OrganizationAffiliation",
         [NETWORK_DEVICES] = "Device",
         [NETWORK_SERVICES] = "HealthcareService",
-        [NETWORK_LEARNINGS] = "Apprenticeship"};
+        [NETWORK_LEARNINGS] = "Apprenticeship",
+        [NETWORK_CASES] = "Procedure"};
     struct networks *n = base_malloc(sizeof(*n));
 
     if (!n)
@@ -46,6 +54,7 @@ struct networks *networks_new(struct app *app)
     }
     pthread_rwlock_init(&n->lock, NULL);
     pthread_mutex_init(&n->making, NULL);
+    pthread_mutex_init(&n->noting, NULL);
     return n;
 }
 
@@ -58,14 +67,27 @@ void networks_free(struct networks *n)
         arena_free(n->parts[i].arena);
     pthread_rwlock_destroy(&n->lock);
     pthread_mutex_destroy(&n->making);
+    pthread_mutex_destroy(&n->noting);
     base_free(n);
 }
 
-void networks_changed(struct networks *n, unsigned type)
+static void note(struct pending *p, store_rid rid)
+{
+    if (p->count == LIMIT_NETWORK_PENDING)
+        p->all = true;
+    else if (p->count == 0 || p->rids[p->count - 1] != rid)
+        p->rids[p->count++] = rid;
+}
+
+void networks_changed(struct networks *n, unsigned type, store_rid rid)
 {
     for (int i = 0; i < NETWORK_KINDS; i++) {
-        if (n->types[i] == type)
-            atomic_fetch_add(&n->generations[i], 1);
+        if (n->types[i] != type)
+            continue;
+        pthread_mutex_lock(&n->noting);
+        note(&n->pending[i], rid);
+        atomic_fetch_add(&n->generations[i], 1);
+        pthread_mutex_unlock(&n->noting);
     }
 }
 
@@ -77,91 +99,76 @@ void network_release(const struct network *network)
 
 /* ---- reading ---- */
 
-struct reading {
-    struct networks *n;
-    struct store_reader *reader;
-    struct arena *look; /* emptied after each record */
-    struct network_part part;
-    enum network_kind kind;
-};
-
-static int read_one(struct reading *g, store_rid rid, struct err *err)
+/* What is new of a type, and its generation: a change that comes later makes it old. */
+static uint64_t take_pending(
+    struct networks *n, enum network_kind kind, struct pending *ret)
 {
-    struct network_taking t = {
-        .part = &g->part, .rid = rid, .base = g->n->app->base[APP_FHIR]};
-    struct store_record rec = {0};
-    int r = store_get_rid(g->reader, g->look, rid, true, &rec, err);
+    uint64_t generation = 0;
 
-    if (r == 0 && (rec.operation == STORE_DELETE || rec.body.len == 0))
-        return 0;
-    if (r == 0)
-        r = json_read_trusted(g->look, rec.body, &t.record, err);
-    if (r == 0 && network_take_record(g->kind, &t) < 0)
-        r = err_nomem(err);
-    arena_reset(g->look);
-    return r;
+    pthread_mutex_lock(&n->noting);
+    *ret = n->pending[kind];
+    n->pending[kind].count = 0;
+    n->pending[kind].all = false;
+    generation = atomic_load(&n->generations[kind]);
+    pthread_mutex_unlock(&n->noting);
+    return generation;
 }
 
-static int read_all(struct reading *g, struct err *err)
+/* Read all of ${part} anew. */
+static int read_anew(
+    struct network_part *part, const struct network_reading *g, struct err *err)
 {
-    store_rid rids[AT_ONCE];
-    store_rid after = 0;
-    size_t count = 0, sum = 0;
-    int r = 0;
+    struct network_part made = {.arena = arena_new(), .size = part->size};
+    int r = made.arena ? network_part_read(&made, g, err) : err_nomem(err);
 
-    do {
-        r = store_rids(
-            g->reader, g->n->types[g->kind], after, rids, AT_ONCE, &count, err);
-        sum += count;
-        if (r == 0 && sum > LIMIT_NETWORK_RECORDS)
-            r = err_set(err, E_TOO_LARGE, NULL,
-                "There are more than %d records of one kind in the network.",
-                LIMIT_NETWORK_RECORDS);
-        for (size_t i = 0; r == 0 && i < count; i++)
-            r = read_one(g, rids[i], err);
-        if (count > 0)
-            after = rids[count - 1];
-    } while (r == 0 && count == AT_ONCE);
-    return r;
+    if (r < 0) {
+        arena_free(made.arena);
+        return r;
+    }
+    arena_free(part->arena);
+    *part = made;
+    return 0;
 }
 
 /* With making held. Read what has changed of one type. */
-static int renew_part(struct reading *g, enum network_kind kind, struct err *err)
+static int renew_part(struct networks *n, struct network_reading *g,
+    enum network_kind kind, struct err *err)
 {
-    struct networks *n = g->n;
-    uint64_t generation = atomic_load(&n->generations[kind]);
     struct network_part *part = &n->parts[kind];
+    struct pending *pending = NULL;
+    uint64_t generation = 0;
     int r = 0;
 
-    if (part->known == generation)
+    if (part->known == atomic_load(&n->generations[kind]))
         return 0;
-    g->kind = kind;
-    g->part = (struct network_part){
-        .arena = arena_new(), .size = part->size, .known = generation};
-    if (!g->part.arena)
+    pending = arena_alloc_raw(g->look, sizeof(*pending));
+    if (!pending)
         return err_nomem(err);
+    generation = take_pending(n, kind, pending);
+    g->kind = kind;
+    g->type = n->types[kind];
     if (g->reader)
         store_read_end(g->reader);
     g->reader = NULL; /* each with a snapshot that is younger than its generation */
     r = store_read_begin(n->app->store, &g->reader, err);
-    if (r == 0)
-        r = read_all(g, err);
-    if (r < 0) {
-        arena_free(g->part.arena);
-        return r;
-    }
-    arena_free(part->arena);
-    *part = g->part;
-    return 0;
+    if (r == 0 && part->known != 0 && !pending->all && !network_part_worn(part))
+        r = network_part_change(part, g, pending->rids, pending->count, err);
+    else if (r == 0)
+        r = read_anew(part, g, err);
+    part->known =
+        r == 0 ? generation : 0; /* what was pending is lost: all of it, then */
+    return r;
 }
 
 static int renew_parts(struct networks *n, struct err *err)
 {
-    struct reading g = {.n = n, .look = arena_new()};
+    struct network_reading g = {.base = n->app->base[APP_FHIR], .look = arena_new()};
     int r = g.look ? 0 : err_nomem(err);
 
-    for (int i = 0; r == 0 && i < NETWORK_KINDS; i++)
-        r = renew_part(&g, (enum network_kind)i, err);
+    for (int i = 0; r == 0 && i < NETWORK_KINDS; i++) {
+        r = renew_part(n, &g, (enum network_kind)i, err);
+        arena_reset(g.look);
+    }
     if (g.reader)
         store_read_end(g.reader);
     arena_free(g.look);

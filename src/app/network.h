@@ -5,10 +5,10 @@
  * worked out for the moment that is asked about, so that a post that ends tonight ends
  * tonight, and a question about next week is answered as of next week.
  *
- * There is no table of a view behind it. A few thousand records of the directory are
- * read again, type by type, where one of that type has changed since (a generation a
- * type); a table that kept, for each hospital and illness, what can be done would have to be
- * written anew whenever a period begins or ends, which no change of a record tells.
+ * There is no table of a view behind it: one that kept, for each hospital and illness, what
+ * can be done would have to be written anew whenever a period begins or ends, which no change
+ * of a record tells. Records that have changed are read again, each by itself; of a type of
+ * which many have changed at once, all are.
  *
  *   Practitioner.qualification   signed off in a procedure or an illness, for a period
  *   PractitionerRole             the post: period, availableTime (duty, in the place's time),
@@ -19,8 +19,9 @@
  *                                `utc-offset`) and beds (operationalStatus)
  *   HealthcareService            listed: somebody says that it is offered
  *   Apprenticeship               who learns what
+ *   Procedure                    that somebody did something on a day, and what became of it
  *
- * Nothing here is about patients.
+ * Nothing here tells who a patient was.
  */
 #ifndef APP_NETWORK_H
 #define APP_NETWORK_H
@@ -35,8 +36,8 @@ struct networks;
 struct networks *networks_new(struct app *app);
 void networks_free(struct networks *n);
 
-/* A record of ${type} has changed (writer's thread; cheap). */
-void networks_changed(struct networks *n, unsigned type);
+/* The record ${rid} of ${type} has changed (writer's thread; cheap). */
+void networks_changed(struct networks *n, unsigned type, store_rid rid);
 
 /* The network as the records are now, to be given back with network_release(). Any thread;
  * reads records if some have changed. E_TOO_LARGE: LIMIT_NETWORK_RECORDS. */

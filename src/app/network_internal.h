@@ -9,8 +9,12 @@
  *   network_ways.c    the same: ways that were told are put together
  *   network_people.c  the same: posts, and who carries what
  *   network_duty.c    weekly times become the next duty
+ *   network_parts.c   facts of a type, kept step by step as records change
+ *   network_cases.c   operations with their outcome
+ *   network_evidence.c  one procedure at one hospital: who and what bears on it
+ *   network_map.c     the level of it and of illnesses, from that evidence
  *   network_route.c   a question: what can be done where at that moment, then routing
- *   network_rows.c    one hospital's rows of it
+ *   network_rows.c    one hospital's rows of it, from the same evidence
  */
 #ifndef APP_NETWORK_INTERNAL_H
 #define APP_NETWORK_INTERNAL_H
@@ -33,6 +37,7 @@ enum network_kind {
     NETWORK_DEVICES,   /* Device */
     NETWORK_SERVICES,  /* HealthcareService */
     NETWORK_LEARNINGS, /* Apprenticeship */
+    NETWORK_CASES,     /* Procedure */
     NETWORK_KINDS
 };
 
@@ -93,6 +98,7 @@ struct network_link_fact {
     struct str helped, helper;
     bool whole; /* all of the helping hospital, not one unit */
     bool hosts; /* people are posted, and no advice is given */
+    bool off;   /* not active: who was sent by it is still no local */
     struct capability_interval term;
 };
 
@@ -114,11 +120,21 @@ struct network_learning_fact {
     struct capability_interval term;
 };
 
-/* All facts of one type. */
+/* An operation. */
+struct network_case_fact {
+    struct str department, leader;
+    uint32_t thing;
+    int64_t when;
+    bool known, success;
+};
+
+/* All facts of one type, in the order of the records they are of. */
 struct network_part {
     struct arena *arena;
     void *list;
+    store_rid *rids;         /* of the record of each */
     size_t count, cap, size; /* size of one */
+    size_t stale;            /* facts whose texts only fill the arena */
     uint64_t known;          /* the generation it was read under; 0: never */
 };
 
@@ -134,7 +150,7 @@ struct network_taking {
 int network_take_record(enum network_kind kind, struct network_taking *t);
 
 /* What readers of records share (network_read.c). */
-void *network_fact_new(struct network_part *part);
+void *network_fact_new(struct network_taking *t);
 int network_keep(struct network_part *part, struct str text, struct str *ret);
 bool network_span(const struct json *period, struct capability_interval *ret);
 struct str network_id_in(const struct json *reference, struct str base);
@@ -144,6 +160,29 @@ size_t network_fact_size(enum network_kind kind);
 int network_take_person(struct network_taking *t);
 int network_take_post(struct network_taking *t);
 int network_take_learning(struct network_taking *t);
+int network_take_case(struct network_taking *t);
+
+/* ---- parts (network_parts.c) ---- */
+
+struct network_reading {
+    struct store_reader *reader; /* a snapshot younger than the generation */
+    unsigned type;
+    enum network_kind kind;
+    struct str base;
+    struct arena *look; /* emptied after each record */
+};
+
+/* Fill ${part}, which is empty, from all records. E_TOO_LARGE, the store's errors. */
+int network_part_read(
+    struct network_part *part, const struct network_reading *g, struct err *err);
+
+/* Read ${rids} again: the facts of each take the place of those that it had. After a failure
+ * the part is neither old nor new. */
+int network_part_change(struct network_part *part, const struct network_reading *g,
+    const store_rid *rids, size_t count, struct err *err);
+
+/* Was so much of ${part} replaced that it should be read anew? */
+bool network_part_worn(const struct network_part *part);
 
 /* ---- the network ---- */
 
@@ -156,6 +195,7 @@ struct network_hospital {
 
 struct network_post {
     uint32_t hospital, person;
+    store_rid rid; /* of the PractitionerRole */
     struct network_name unit;
     bool visiting;
     struct capability_interval term;
@@ -180,6 +220,7 @@ struct network_carrier {
 
 struct network_link {
     uint32_t helped, helper;  /* hospitals; sorted by the first */
+    store_rid rid;            /* of the OrganizationAffiliation */
     struct network_name unit; /* of the helper, that is asked */
     bool whole;
     struct capability_interval term;
@@ -187,11 +228,19 @@ struct network_link {
 
 struct network_device {
     uint32_t hospital, kind; /* sorted by these */
+    store_rid rid;           /* of the Device */
     struct capability_interval service;
 };
 
 struct network_listed {
     uint32_t hospital, thing; /* sorted by these */
+};
+
+/* An operation; sorted by thing, hospital, when. */
+struct network_case {
+    uint32_t thing, hospital;
+    store_rid rid; /* of the Procedure */
+    struct capability_case judged;
 };
 
 #define NETWORK_LANGUAGES                                                              \
@@ -207,8 +256,11 @@ struct network {
     struct network_link *links;
     struct network_device *devices;
     struct network_listed *listed;
+    struct network_case *cases;
+    struct capability_case *judged; /* of the cases, in their order */
+    bool *carried;                  /* a thing each: somebody carries it somewhere */
     size_t hospital_count, post_count, person_count, carrier_count, link_count,
-        device_count, listed_count;
+        device_count, listed_count, case_count;
     struct travel_place *places;
     struct network_name *place_names;
     struct travel_way *ways;
@@ -217,6 +269,7 @@ struct network {
     size_t language_count;
     struct text_map units;     /* Organization id -> hospital */
     struct text_map place_ids; /* Location id -> place */
+    struct text_map area_ids;  /* Location id of a jurisdiction -> its number */
     uint32_t *place_hospitals; /* of a place; or NETWORK_NOBODY */
 };
 
@@ -228,6 +281,8 @@ struct network_joining {
     struct arena *scratch;    /* until it is joined */
     bool *helped, *helps;     /* a hospital each */
     struct text_map unit_ids; /* Organization id -> fact */
+    struct text_map people;   /* Practitioner id -> person */
+    uint32_t *first_post;     /* a person each, and one more */
 };
 
 /* Make a network of ${parts}, in ${a}. E_NOMEM. */
@@ -239,6 +294,9 @@ int network_join_ways(struct network_joining *j);
 
 /* Its people (network_people.c). E_NOMEM. */
 int network_join_people(struct network_joining *j);
+
+/* Its operations, when its people are known (network_cases.c). E_NOMEM. */
+int network_join_cases(struct network_joining *j);
 
 /* Fill ${ret} with "TYPE/ID" and its display, in the network's arena. E_NOMEM. */
 int network_name_make(struct network_joining *j, const char *type, struct str id,
@@ -253,6 +311,36 @@ size_t network_first_carrier(
 
 /* The hospital that ${unit} (an id) is or belongs to. */
 bool network_unit_hospital(const struct network *n, struct str unit, uint32_t *ret);
+
+/* ---- evidence (network_evidence.c) ---- */
+
+/* What is looked at. */
+struct network_look {
+    const struct network *network;
+    struct arena *a;
+    const uint32_t *things; /* who is signed off in one of these illnesses can do each
+                             * procedure that it needs */
+    size_t thing_count;
+    int64_t at;
+};
+
+/* All that bears on one procedure at one hospital. */
+struct network_evidence {
+    uint32_t procedure, hospital;
+    uint32_t *carriers;               /* of the network's, as many as people */
+    struct capability_person *people; /* of the same */
+    size_t count;
+    const struct network_link **links;     /* to twins who can do it at that moment */
+    const struct network_device **devices; /* of the kinds it needs */
+    const struct network_case *cases;
+    struct capability_evidence evidence; /* of all this */
+};
+
+/* Gather it, in ${look->a}. E_NOMEM. */
+int network_evidence_gather(const struct network_look *look, uint32_t hospital,
+    uint32_t procedure, struct network_evidence *ret);
+
+bool network_is_listed(const struct network *n, uint32_t hospital, uint32_t thing);
 
 /* ---- duty ---- */
 

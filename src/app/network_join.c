@@ -223,6 +223,13 @@ static void choose(struct network_joining *j, struct chosen *chosen, uint32_t ho
     best->rank = rank;
 }
 
+/* The number that take_jurisdictions() gives to the area ${id}. */
+static int add_area(struct network_joining *j, struct str id, size_t at)
+{
+    id.p = id.p ? arena_strndup(j->a, id.p, id.len) : NULL;
+    return id.p ? text_map_put(j->a, &j->network->area_ids, id, at + 1, NULL) : 0;
+}
+
 /* Beds are counted; what is neither bed nor jurisdiction is a place to go to. */
 static int take_places(struct network_joining *j, struct chosen *chosen)
 {
@@ -239,6 +246,8 @@ static int take_places(struct network_joining *j, struct chosen *chosen)
 
             *beds = (*beds == ROUTING_NOT_KNOWN ? 0 : *beds) + places[i].free;
         }
+        if (places[i].jurisdiction && add_area(j, places[i].id, i) < 0)
+            return E_NOMEM;
         if (places[i].bed || places[i].jurisdiction || !places[i].id.p)
             continue;
         r = add_place(j, &places[i]);
@@ -354,7 +363,9 @@ static int compare_links(const void *one, const void *other)
         return a->helped < b->helped ? -1 : 1;
     if (a->whole != b->whole)
         return a->whole ? 1 : -1; /* a department's twin comes first */
-    return str_cmp(a->unit.reference, b->unit.reference);
+    if (!str_eq(a->unit.reference, b->unit.reference))
+        return str_cmp(a->unit.reference, b->unit.reference);
+    return a->rid < b->rid ? -1 : a->rid > b->rid;
 }
 
 struct str network_unit_name(const struct network_joining *j, struct str id)
@@ -387,8 +398,9 @@ static int add_links(struct network_joining *j)
             continue;
         j->helped[link->helped] = true;
         j->helps[link->helper] = true;
-        if (facts[i].hosts)
+        if (facts[i].hosts || facts[i].off)
             continue;
+        link->rid = j->parts[NETWORK_LINKS].rids[i];
         link->whole = facts[i].whole;
         link->term = facts[i].term;
         r = network_name_make(j, "Organization", facts[i].helper,
@@ -410,8 +422,9 @@ static int compare_devices(const void *one, const void *other)
         return a->hospital < b->hospital ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    return a->service.until < b->service.until ? -1
-                                               : a->service.until > b->service.until;
+    if (a->service.from != b->service.from)
+        return a->service.from < b->service.from ? -1 : 1;
+    return a->rid < b->rid ? -1 : a->rid > b->rid;
 }
 
 static int add_devices(struct network_joining *j)
@@ -431,8 +444,8 @@ static int add_devices(struct network_joining *j)
             text_map_get(&n->place_ids, facts[i].place, &place))
             hospital = n->place_hospitals[place];
         if (hospital != NETWORK_NOBODY)
-            n->devices[n->device_count++] =
-                (struct network_device){hospital, facts[i].kind, facts[i].service};
+            n->devices[n->device_count++] = (struct network_device){hospital,
+                facts[i].kind, j->parts[NETWORK_DEVICES].rids[i], facts[i].service};
     }
     if (n->device_count > 0)
         qsort(n->devices, n->device_count, sizeof(*n->devices), compare_devices);
@@ -490,7 +503,9 @@ static int join(struct network_joining *j)
         r = add_devices(j);
     if (r == 0)
         r = add_listed(j);
-    return r == 0 ? network_join_people(j) : r;
+    if (r == 0)
+        r = network_join_people(j);
+    return r == 0 ? network_join_cases(j) : r;
 }
 
 int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,

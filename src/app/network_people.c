@@ -7,9 +7,9 @@
 struct people {
     struct network_joining *j;
     struct network *n;
-    struct text_map ids;  /* Practitioner id -> person */
-    uint32_t *first_post; /* a person each, and one more */
-    size_t cap;           /* of carriers */
+    const struct network_person_fact *
+        *facts; /* a person each, in the order of their ids */
+    size_t cap; /* of carriers */
 };
 
 /* ---- persons ---- */
@@ -36,28 +36,52 @@ static int language_bit(struct people *p, struct str tag, uint64_t *ret)
     return 0;
 }
 
-static int add_persons(struct people *p)
+static int compare_ids(const void *one, const void *other)
+{
+    const struct network_person_fact *const *a = one, *const *b = other;
+
+    return str_cmp((*a)->id, (*b)->id);
+}
+
+/* In the order of ids: numbers of people, and with them whom an answer names first, do not
+ * hang on the order in which records were written. */
+static int sort_persons(struct people *p)
 {
     const struct network_part *part = &p->j->parts[NETWORK_PEOPLE];
     const struct network_person_fact *facts = part->list;
-    struct network *n = p->n;
-    int r = 0;
 
-    n->persons = arena_array(p->j->a, part->count + 1, sizeof(*n->persons));
-    if (!n->persons)
+    p->facts = arena_array(
+        p->j->scratch, part->count + 1, sizeof(struct network_person_fact *));
+    if (!p->facts)
         return E_NOMEM;
-    for (size_t i = 0; r == 0 && i < part->count; i++) {
+    for (size_t i = 0; i < part->count; i++)
+        p->facts[i] = &facts[i];
+    if (part->count > 0)
+        qsort(p->facts, part->count, sizeof(struct network_person_fact *), compare_ids);
+    p->n->person_count = part->count;
+    return 0;
+}
+
+static int add_persons(struct people *p)
+{
+    struct network *n = p->n;
+    int r = sort_persons(p);
+
+    n->persons = arena_array(p->j->a, n->person_count + 1, sizeof(*n->persons));
+    if (r < 0 || !n->persons)
+        return E_NOMEM;
+    for (size_t i = 0; r == 0 && i < n->person_count; i++) {
+        const struct network_person_fact *fact = p->facts[i];
         struct network_person *person = &n->persons[i];
 
         r = network_name_make(
-            p->j, "Practitioner", facts[i].id, facts[i].name, &person->name);
-        for (size_t k = 0; r == 0 && k < facts[i].language_count; k++)
-            r = language_bit(p, facts[i].languages[k], &person->languages);
-        if (r == 0 && facts[i].id.p &&
-            text_map_put(p->j->scratch, &p->ids, facts[i].id, i, NULL) < 0)
+            p->j, "Practitioner", fact->id, fact->name, &person->name);
+        for (size_t k = 0; r == 0 && k < fact->language_count; k++)
+            r = language_bit(p, fact->languages[k], &person->languages);
+        if (r == 0 && fact->id.p &&
+            text_map_put(p->j->scratch, &p->j->people, fact->id, i, NULL) < 0)
             r = E_NOMEM;
     }
-    n->person_count = part->count;
     return r;
 }
 
@@ -73,7 +97,9 @@ static int compare_posts(const void *one, const void *other)
         return a->hospital < b->hospital ? -1 : 1;
     if (a->term.from != b->term.from)
         return a->term.from < b->term.from ? -1 : 1;
-    return str_cmp(a->unit.reference, b->unit.reference);
+    if (!str_eq(a->unit.reference, b->unit.reference))
+        return str_cmp(a->unit.reference, b->unit.reference);
+    return a->rid < b->rid ? -1 : a->rid > b->rid;
 }
 
 /* An expert at a hospital that is helped is on a visit; where the hospital helps others too,
@@ -106,7 +132,8 @@ static int copy_times(
     return 0;
 }
 
-static int add_post(struct people *p, const struct network_post_fact *fact)
+static int add_post(
+    struct people *p, const struct network_post_fact *fact, store_rid rid)
 {
     struct network *n = p->n;
     struct network_post *post = &n->posts[n->post_count];
@@ -114,7 +141,7 @@ static int add_post(struct people *p, const struct network_post_fact *fact)
     size_t person = 0;
     int r = 0;
 
-    if (!fact->person.p || !text_map_get(&p->ids, fact->person, &person) ||
+    if (!fact->person.p || !text_map_get(&p->j->people, fact->person, &person) ||
         !network_unit_hospital(n, fact->unit, &hospital))
         return 0;
     if (fact->interpreter)
@@ -123,6 +150,7 @@ static int add_post(struct people *p, const struct network_post_fact *fact)
         return 0;
     *post = (struct network_post){.hospital = hospital,
         .person = (uint32_t)person,
+        .rid = rid,
         .visiting = is_visit(p, fact, hospital),
         .term = fact->term};
     r = network_name_make(p->j, "Organization", fact->unit,
@@ -140,18 +168,18 @@ static int add_posts(struct people *p)
     int r = 0;
 
     n->posts = arena_array(p->j->a, part->count + 1, sizeof(*n->posts));
-    p->first_post =
-        arena_array(p->j->scratch, n->person_count + 2, sizeof(*p->first_post));
-    if (!n->posts || !p->first_post)
+    p->j->first_post =
+        arena_array(p->j->scratch, n->person_count + 2, sizeof(*p->j->first_post));
+    if (!n->posts || !p->j->first_post)
         return E_NOMEM;
     for (size_t i = 0; r == 0 && i < part->count; i++)
-        r = add_post(p, &facts[i]);
+        r = add_post(p, &facts[i], part->rids[i]);
     if (n->post_count > 0)
         qsort(n->posts, n->post_count, sizeof(*n->posts), compare_posts);
     for (size_t person = 0; person <= n->person_count; person++) {
         while (at < n->post_count && n->posts[at].person < person)
             at++;
-        p->first_post[person] = (uint32_t)at;
+        p->j->first_post[person] = (uint32_t)at;
     }
     return r;
 }
@@ -198,11 +226,10 @@ static struct network_carrier *carrier_new(
 
 static int add_sign_offs(struct people *p)
 {
-    const struct network_person_fact *facts = p->j->parts[NETWORK_PEOPLE].list;
     struct network *n = p->n;
 
     for (size_t i = 0; i < n->post_count; i++) {
-        const struct network_person_fact *person = &facts[n->posts[i].person];
+        const struct network_person_fact *person = p->facts[n->posts[i].person];
 
         for (size_t k = 0; k < person->sign_off_count; k++) {
             struct network_carrier *one = carrier_new(p, person->sign_offs[k].thing, i);
@@ -224,10 +251,10 @@ static int add_learnings(struct people *p)
         size_t person = 0;
 
         if (!facts[i].apprentice.p ||
-            !text_map_get(&p->ids, facts[i].apprentice, &person))
+            !text_map_get(&p->j->people, facts[i].apprentice, &person))
             continue;
-        for (size_t post = p->first_post[person]; post < p->first_post[person + 1];
-             post++) {
+        for (size_t post = p->j->first_post[person];
+             post < p->j->first_post[person + 1]; post++) {
             struct network_carrier *one = carrier_new(p, facts[i].thing, post);
 
             if (!one)
@@ -255,6 +282,31 @@ size_t network_first_carrier(const struct network *n, uint32_t thing, uint32_t h
     return low;
 }
 
+static bool ends_later(
+    const struct capability_interval *one, const struct capability_interval *other)
+{
+    return one->until == 0 ? other->until != 0
+                           : other->until != 0 && one->until > other->until;
+}
+
+/* One time of teaching of several that follow each other; of two with a pause between them
+ * the one that ends later. */
+static void add_teaching(
+    struct capability_interval *all, const struct capability_interval *term)
+{
+    bool later = ends_later(term, all);
+    const struct capability_interval *first = later ? all : term,
+                                     *last = later ? term : all;
+    int64_t from = first->from < last->from ? first->from : last->from;
+
+    if (all->from == 0)
+        *all = *term;
+    else
+        *all = first->until == 0 || last->from <= first->until
+                   ? (struct capability_interval){from, last->until}
+                   : *last;
+}
+
 /* The master's own sign-offs in what is taught. */
 static void mark_master(
     struct network *n, const struct network_learning_fact *fact, uint32_t person)
@@ -264,7 +316,7 @@ static void mark_master(
         struct network_carrier *one = &n->carriers[i];
 
         if (one->sign_off.from != 0 && n->posts[one->post].person == person)
-            one->teaching = fact->term;
+            add_teaching(&one->teaching, &fact->term);
     }
 }
 
@@ -276,9 +328,21 @@ static void mark_masters(struct people *p)
     for (size_t i = 0; i < part->count; i++) {
         size_t person = 0;
 
-        if (facts[i].master.p && text_map_get(&p->ids, facts[i].master, &person))
+        if (facts[i].master.p && text_map_get(&p->j->people, facts[i].master, &person))
             mark_master(p->n, &facts[i], (uint32_t)person);
     }
+}
+
+static int mark_carried(struct network_joining *j)
+{
+    struct network *n = j->network;
+
+    n->carried = arena_array(j->a, catalogue_things() + 1, sizeof(*n->carried));
+    if (!n->carried)
+        return E_NOMEM;
+    for (size_t i = 0; i < n->carrier_count; i++)
+        n->carried[n->carriers[i].thing] = true;
+    return 0;
 }
 
 int network_join_people(struct network_joining *j)
@@ -298,5 +362,5 @@ int network_join_people(struct network_joining *j)
         qsort(p.n->carriers, p.n->carrier_count, sizeof(*p.n->carriers),
             compare_carriers);
     mark_masters(&p);
-    return 0;
+    return mark_carried(j);
 }

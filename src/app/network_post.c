@@ -105,7 +105,7 @@ int network_take_person(struct network_taking *t)
 
     if (json_kind(json_get(t->record, "active")) == JSON_FALSE)
         return 0;
-    fact = network_fact_new(t->part);
+    fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     fact->sign_offs = arena_array(t->part->arena, most + 1, sizeof(*fact->sign_offs));
@@ -228,7 +228,7 @@ int network_take_post(struct network_taking *t)
         !(found.works || found.interpreter) ||
         !network_span(json_get(t->record, "period"), &found.term))
         return 0;
-    fact = network_fact_new(t->part);
+    fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     *fact = found;
@@ -257,7 +257,7 @@ static int take_goal(struct network_taking *t, const struct json *goal,
         if (!system.p ||
             !catalogue_find(system, json_get_text(it.value, "code"), &thing))
             continue;
-        fact = network_fact_new(t->part);
+        fact = network_fact_new(t);
         if (!fact)
             return E_NOMEM;
         *fact = *found;

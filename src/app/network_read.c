@@ -25,6 +25,7 @@ size_t network_fact_size(enum network_kind kind)
         [NETWORK_DEVICES] = sizeof(struct network_device_fact),
         [NETWORK_SERVICES] = sizeof(struct network_service_fact),
         [NETWORK_LEARNINGS] = sizeof(struct network_learning_fact),
+        [NETWORK_CASES] = sizeof(struct network_case_fact),
     };
 
     return sizes[kind];
@@ -32,18 +33,24 @@ size_t network_fact_size(enum network_kind kind)
 
 /* ---- what all share ---- */
 
-void *network_fact_new(struct network_part *part)
+void *network_fact_new(struct network_taking *t)
 {
+    struct network_part *part = t->part;
+
     if (part->count == part->cap) {
         size_t cap = part->cap ? part->cap * 2 : 64;
         void *grown = arena_grow(
             part->arena, part->list, part->cap * part->size, cap * part->size);
+        store_rid *rids = arena_grow(
+            part->arena, part->rids, part->cap * sizeof(*rids), cap * sizeof(*rids));
 
-        if (!grown)
+        if (!grown || !rids)
             return NULL;
         part->list = grown;
+        part->rids = rids;
         part->cap = cap;
     }
+    part->rids[part->count] = t->rid;
     return memset((char *)part->list + part->count++ * part->size, 0, part->size);
 }
 
@@ -127,7 +134,7 @@ static int take_unit(struct network_taking *t)
 
     if (is_off(t->record))
         return 0;
-    fact = network_fact_new(t->part);
+    fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     r = network_keep(t->part, json_get_text(t->record, "id"), &fact->id);
@@ -226,7 +233,7 @@ static int take_place(struct network_taking *t)
 
     if (status.p && !str_is(status, "active"))
         return 0;
-    fact = network_fact_new(t->part);
+    fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     fact->jurisdiction = str_is(kind, "jdn");
@@ -276,14 +283,15 @@ static int take_link(struct network_taking *t)
     struct network_link_fact *fact = NULL;
     int r = 0;
 
-    if (is_off(t->record) || (!whole && !hosts && !str_is(code, "department-pair")) ||
+    if ((!whole && !hosts && !str_is(code, "department-pair")) ||
         !network_span(json_get(t->record, "period"), &term))
         return 0;
-    fact = network_fact_new(t->part);
+    fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     fact->whole = whole;
     fact->hosts = hosts;
+    fact->off = is_off(t->record);
     fact->term = term;
     r = network_keep(t->part,
         network_id_in(json_get(t->record, "organization"), t->base), &fact->helped);
@@ -300,7 +308,7 @@ static int take_link(struct network_taking *t)
 static int add_device(
     struct network_taking *t, uint32_t kind, struct capability_interval service)
 {
-    struct network_device_fact *fact = network_fact_new(t->part);
+    struct network_device_fact *fact = network_fact_new(t);
     int r = 0;
 
     if (!fact)
@@ -381,7 +389,7 @@ static int take_service_codes(
             if (!system.p ||
                 !catalogue_find(system, json_get_text(it.value, "code"), &thing))
                 continue;
-            fact = network_fact_new(t->part);
+            fact = network_fact_new(t);
             if (!fact)
                 return E_NOMEM;
             fact->thing = thing;
@@ -413,6 +421,7 @@ int network_take_record(enum network_kind kind, struct network_taking *t)
         [NETWORK_DEVICES] = take_device,
         [NETWORK_SERVICES] = take_service,
         [NETWORK_LEARNINGS] = network_take_learning,
+        [NETWORK_CASES] = network_take_case,
     };
 
     return takers[kind](t);

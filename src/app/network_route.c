@@ -52,12 +52,9 @@ static int copy_hospitals(struct network_asking *q)
 static bool is_listed(
     const struct network *n, const struct network_question *q, uint32_t hospital)
 {
-    for (size_t i = 0; i < n->listed_count; i++) {
-        for (size_t k = 0; n->listed[i].hospital == hospital && k < q->thing_count;
-             k++) {
-            if (n->listed[i].thing == q->things[k])
-                return true;
-        }
+    for (size_t k = 0; k < q->thing_count; k++) {
+        if (network_is_listed(n, hospital, q->things[k]))
+            return true;
     }
     return false;
 }

@@ -24,10 +24,7 @@ static_assert((int)ROUTING_BY_ADVICE == (int)CAPABILITY_BY_ADVICE &&
 
 /* One procedure at the hospital. */
 struct need {
-    uint32_t procedure;
-    uint32_t *carriers;               /* of the network's */
-    struct capability_person *people; /* of the same */
-    size_t count;
+    struct network_evidence of;
     const struct network_link *link; /* the twin who advises on it; NULL: none does */
     struct capability_answer answer;
     struct capability_interval duty; /* the soonest of who can do it */
@@ -63,120 +60,18 @@ static const struct network_carrier *carrier_at(
 
 /* ---- who and what is there ---- */
 
-/* Carriers of ${procedure} at ${hospital}: of the procedure, and of the illnesses asked. */
-static size_t each_carrier(const struct network_asking *q, uint32_t procedure,
-    uint32_t hospital, uint32_t *ret)
-{
-    const struct network *n = q->network;
-    size_t count = 0;
-
-    for (size_t k = 0; k <= q->question->thing_count; k++) {
-        uint32_t thing = k == 0 ? procedure : q->question->things[k - 1];
-
-        if (k > 0 && catalogue_is_procedure(thing))
-            continue;
-        for (size_t i = network_first_carrier(n, thing, hospital);
-             i < n->carrier_count && n->carriers[i].thing == thing &&
-             n->carriers[i].hospital == hospital;
-             i++) {
-            if (ret)
-                ret[count] = (uint32_t)i;
-            count++;
-        }
-    }
-    return count;
-}
-
-static int gather_people(struct looking *l, struct need *need)
-{
-    const struct network_asking *q = l->q;
-
-    need->count = each_carrier(q, need->procedure, l->hospital, NULL);
-    need->carriers = arena_array(q->a, need->count + 1, sizeof(*need->carriers));
-    need->people = arena_array(q->a, need->count + 1, sizeof(*need->people));
-    if (!need->carriers || !need->people)
-        return E_NOMEM;
-    each_carrier(q, need->procedure, l->hospital, need->carriers);
-    for (size_t i = 0; i < need->count; i++) {
-        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
-        const struct network_post *post = post_of(q, c);
-
-        need->people[i] = (struct capability_person){.person = post->person,
-            .visiting = post->visiting,
-            .post = post->term,
-            .sign_off = c->sign_off,
-            .learning = c->learning,
-            .teaching = c->teaching};
-    }
-    return 0;
-}
-
-/* Is there somebody in the unit that ${link} asks who can do ${procedure} now? */
-static bool advises(struct network_asking *q, const struct network_link *link,
-    uint32_t procedure, uint32_t *room)
-{
-    size_t count = each_carrier(q, procedure, link->helper, room);
-
-    for (size_t i = 0; i < count; i++) {
-        const struct network_carrier *c = carrier_at(q, room[i]);
-        const struct network_post *post = post_of(q, c);
-
-        if (holds(&c->sign_off, q->now) && holds(&post->term, q->now) &&
-            (link->whole || str_eq(post->unit.reference, link->unit.reference)))
-            return true;
-    }
-    return false;
-}
-
-static size_t first_link(const struct network *n, uint32_t hospital)
-{
-    size_t at = 0;
-
-    while (at < n->link_count && n->links[at].helped < hospital)
-        at++;
-    return at;
-}
-
-static int find_link(struct looking *l, struct need *need)
-{
-    const struct network *n = l->q->network;
-
-    for (size_t i = first_link(n, l->hospital);
-         i < n->link_count && n->links[i].helped == l->hospital && !need->link; i++) {
-        const struct network_link *link = &n->links[i];
-        size_t most = each_carrier(l->q, need->procedure, link->helper, NULL);
-        uint32_t *room = arena_array(l->q->a, most + 1, sizeof(*room));
-
-        if (!room)
-            return E_NOMEM;
-        if (holds(&link->term, l->q->now) && advises(l->q, link, need->procedure, room))
-            need->link = link;
-    }
-    return 0;
-}
-
 /* Is a device of ${kind} there at all (*${ret_there}), and does one serve? */
-static bool device_serves(const struct looking *l, uint32_t kind, bool *ret_there)
+static bool device_serves(
+    const struct looking *l, const struct need *need, uint32_t kind, bool *ret_there)
 {
-    const struct network *n = l->q->network;
-    size_t low = 0, high = n->device_count;
+    const struct capability_evidence *e = &need->of.evidence;
     bool serves = false;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct network_device *one = &n->devices[middle];
-
-        if (one->hospital < l->hospital ||
-            (one->hospital == l->hospital && one->kind < kind))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < n->device_count && n->devices[low].hospital == l->hospital &&
-           n->devices[low].kind == kind;
-         low++) {
+    for (size_t i = 0; i < e->device_count; i++) {
+        if (e->devices[i].kind != kind)
+            continue;
         *ret_there = true;
-        serves = serves || holds(&n->devices[low].service, l->q->now);
+        serves = serves || holds(&e->devices[i].service, l->q->now);
     }
     return serves;
 }
@@ -184,12 +79,12 @@ static bool device_serves(const struct looking *l, uint32_t kind, bool *ret_ther
 /* False: something that is needed was never there. */
 static bool look_at_devices(struct looking *l, const struct need *need)
 {
-    const struct catalogue_entry *procedure = catalogue_thing(need->procedure);
+    const struct catalogue_entry *procedure = catalogue_thing(need->of.procedure);
 
     for (size_t i = 0; i < procedure->need_count; i++) {
         bool there = false;
 
-        if (!device_serves(l, procedure->needs[i], &there))
+        if (!device_serves(l, need, procedure->needs[i], &there))
             l->equipment_off = true;
         if (!there)
             return false;
@@ -203,8 +98,8 @@ static void find_duty(const struct looking *l, struct need *need)
     const struct network_asking *q = l->q;
     int offset = q->network->hospitals[l->hospital].utc_offset;
 
-    for (size_t i = 0; i < need->count; i++) {
-        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
+    for (size_t i = 0; i < need->of.count; i++) {
+        const struct network_carrier *c = carrier_at(q, need->of.carriers[i]);
         const struct network_post *post = post_of(q, c);
         struct capability_interval duty = {0, 0};
 
@@ -223,12 +118,9 @@ static bool look_at_rest(struct looking *l)
     l->rest = CAPABILITY_TEACHES;
     for (size_t i = 1; i < l->q->need_count; i++) {
         struct need *need = &l->needs[i];
-        bool advice = need->link && !catalogue_thing(need->procedure)->hands;
-        struct capability_evidence evidence = {.people = need->people,
-            .person_count = need->count,
-            .links = advice ? &need->link->term : NULL,
-            .link_count = advice};
+        struct capability_evidence evidence = need->of.evidence;
 
+        evidence.device_kind_count = 0; /* what is off was told already */
         need->answer =
             capability_at(&evidence, &capability_rules_default, l->q->now, false);
         if (need->answer.level == CAPABILITY_NONE)
@@ -315,8 +207,8 @@ static void weaken(struct looking *l, size_t at)
         return;
     row->level = (enum routing_level)l->rest;
     row->person = ROUTING_NOBODY;
-    for (size_t i = 0; i < need->count; i++) {
-        const struct network_carrier *c = carrier_at(q, need->carriers[i]);
+    for (size_t i = 0; i < need->of.count; i++) {
+        const struct network_carrier *c = carrier_at(q, need->of.carriers[i]);
 
         if (post_of(q, c)->person != need->answer.by)
             continue;
@@ -340,9 +232,9 @@ static bool is_able(const struct looking *l, uint32_t person)
 {
     const struct need *lead = &l->needs[0];
 
-    for (size_t i = 0; i < lead->count; i++) {
-        if (lead->people[i].person == person &&
-            holds(&lead->people[i].sign_off, l->q->now))
+    for (size_t i = 0; i < lead->of.count; i++) {
+        if (lead->of.people[i].person == person &&
+            holds(&lead->of.people[i].sign_off, l->q->now))
             return true;
     }
     return false;
@@ -412,9 +304,10 @@ static bool stood_by(const struct looking *l, const struct network_carrier *c)
     const struct need *lead = &l->needs[0];
     int64_t now = l->q->now;
 
-    for (size_t i = 0; i < lead->count; i++) {
-        if (lead->people[i].person != post_of(l->q, c)->person &&
-            holds(&lead->people[i].post, now) && holds(&lead->people[i].sign_off, now))
+    for (size_t i = 0; i < lead->of.count; i++) {
+        if (lead->of.people[i].person != post_of(l->q, c)->person &&
+            holds(&lead->of.people[i].post, now) &&
+            holds(&lead->of.people[i].sign_off, now))
             return true;
     }
     return lead->link != NULL;
@@ -441,7 +334,7 @@ static int add_advice(struct looking *l)
         q->hospitals[l->hospital].twin = lead->link->helper;
         q->twins[l->hospital] = lead->link->unit;
     }
-    if (!lead->link || l->alone || catalogue_thing(lead->procedure)->hands)
+    if (!lead->link || l->alone || catalogue_thing(lead->of.procedure)->hands)
         return 0;
     r = row_new(q, &at);
     if (r == 0)
@@ -456,26 +349,30 @@ static int add_advice(struct looking *l)
 int network_rows(struct network_asking *q, uint32_t hospital)
 {
     struct looking l = {.q = q, .hospital = hospital};
+    struct network_look look = {.network = q->network,
+        .a = q->a,
+        .things = q->question->things,
+        .thing_count = q->question->thing_count,
+        .at = q->now};
     int r = 0;
 
     l.needs = arena_array(q->a, q->need_count, sizeof(*l.needs));
     if (!l.needs)
         return E_NOMEM;
     for (size_t i = 0; r == 0 && i < q->need_count; i++) {
-        l.needs[i].procedure = q->needs[i];
-        r = gather_people(&l, &l.needs[i]);
-        if (r == 0)
-            r = find_link(&l, &l.needs[i]);
+        struct need *need = &l.needs[i];
+
+        r = network_evidence_gather(&look, hospital, q->needs[i], &need->of);
         if (r < 0)
             return r;
-        if ((l.needs[i].count == 0 && !l.needs[i].link) ||
-            !look_at_devices(&l, &l.needs[i]))
+        need->link = need->of.evidence.link_count > 0 ? need->of.links[0] : NULL;
+        if ((need->of.count == 0 && !need->link) || !look_at_devices(&l, need))
             return 0;
     }
     if (!look_at_rest(&l))
         return 0;
-    for (size_t i = 0; r == 0 && i < l.needs[0].count; i++) {
-        const struct network_carrier *c = carrier_at(q, l.needs[0].carriers[i]);
+    for (size_t i = 0; r == 0 && i < l.needs[0].of.count; i++) {
+        const struct network_carrier *c = carrier_at(q, l.needs[0].of.carriers[i]);
 
         r = c->learns ? add_learner(&l, c) : add_able(&l, c);
     }

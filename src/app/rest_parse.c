@@ -17,6 +17,7 @@
  *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
+ *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -132,6 +133,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_LINEAGE:
     case REST_LEARNING:
     case REST_TEAM:
+    case REST_MAP:
     case REST_AUDIT_READ:
         fits = get;
         break;
@@ -229,6 +231,8 @@ static const struct word {
     {"_history", true, true, NULL, REST_HISTORY},
     {"$validate", true, true, NULL, REST_VALIDATE},
     {"$everything", false, true, NULL, REST_EVERYTHING},
+    {"$capability-map", true, false, "Organization", REST_MAP},
+    {"$capability", false, true, "Organization", REST_MAP},
     {"$caseload", true, false, NULL, REST_CASELOAD},
     {"$worklist", true, false, "Task", REST_WORKLIST},
     {"$waiting", true, false, "Procedure", REST_LOGBOOK},

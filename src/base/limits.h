@@ -197,14 +197,18 @@
 #define LIMIT_VITALS_TRIAL 100         /* records tried out at once */
 /* the network of hospitals, and the way to one (app/network.h) */
 #define LIMIT_NETWORK_RECORDS 200000 /* records of one type in it */
-#define LIMIT_NETWORK_WAYS 64        /* ways told of one place */
-#define LIMIT_NETWORK_ROADS 1024     /* places with ways that are put together */
-#define LIMIT_NETWORK_HOURS 64       /* hours of duty, and absences, of one post */
-#define LIMIT_WAY_MINUTES 20160      /* the longest way: a fortnight */
-#define LIMIT_ROUTE_CODES 8          /* illnesses and procedures of one question */
-#define LIMIT_REASON_TEXT 4096       /* a reason as a sentence, bytes */
-#define LIMIT_ANSWER_CASES 1000      /* of a department, whose times to answer count */
-#define LIMIT_ANSWER_UNITS 10000     /* departments whose times are kept */
+#define LIMIT_NETWORK_CASES 1000000  /* operations in it */
+#define LIMIT_NETWORK_PENDING                                                          \
+    1024                         /* changed records of one type that are read singly */
+#define LIMIT_CATALOGUE_NEEDS 8  /* procedures that one illness needs */
+#define LIMIT_NETWORK_WAYS 64    /* ways told of one place */
+#define LIMIT_NETWORK_ROADS 1024 /* places with ways that are put together */
+#define LIMIT_NETWORK_HOURS 64   /* hours of duty, and absences, of one post */
+#define LIMIT_WAY_MINUTES 20160  /* the longest way: a fortnight */
+#define LIMIT_ROUTE_CODES 8      /* illnesses and procedures of one question */
+#define LIMIT_REASON_TEXT 4096   /* a reason as a sentence, bytes */
+#define LIMIT_ANSWER_CASES 1000  /* of a department, whose times to answer count */
+#define LIMIT_ANSWER_UNITS 10000 /* departments whose times are kept */
 
 /* clocks and worklists of cases (docs/adr/0031-clocks-and-worklists.md) */
 #define LIMIT_WORKLIST_TOTAL 2000 /* rows of a worklist that are counted */

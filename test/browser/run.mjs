@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -17,6 +17,7 @@ import { byHospital } from './hospital.mjs';
 import { hospitals } from './hospitals.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { finding } from './find.mjs';
+import { mapping } from './map.mjs';
 import { glass } from './glass.mjs';
 import { numbers } from './numbers.mjs';
 import { sharing } from './share.mjs';
@@ -151,6 +152,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('sharing')) await sharing(demo, browser, accounts);
     if (chosen('whom')) await choosing(demo, browser, accounts); // before others ask how soon a department answers: that is kept for ten minutes
     if (chosen('finding')) await finding(browser, demo);
+    if (chosen('map')) await mapping(browser, demo);
     if (chosen('numbers')) await numbers(demo, browser);
     if (chosen('teams')) await teams(demo, browser);
     if (chosen('glass')) await glass(demo, browser);

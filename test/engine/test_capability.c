@@ -85,7 +85,10 @@ static void the_ladder(void **state)
     p->learning.from = AGO(100);
     assert_int_equal(look(&h).level, CAPABILITY_SUPERVISED);
     assert_int_equal(look(&h).by, LEARNER);
-    assert_int_equal(look(&h).until, IN(200)); /* with the expert who stands beside */
+    assert_int_equal(look(&h).until, 0); /* with the twin, who stands beside by wire */
+    h.links[0].until = IN(20);
+    assert_int_equal(look(&h).until, IN(200)); /* with the expert, who stays longer */
+    h.links[0].until = 0;
     p->sign_off.from = AGO(5);
     assert_int_equal(look(&h).level, CAPABILITY_INDEPENDENT);
     assert_int_equal(look(&h).since, AGO(5));
@@ -135,6 +138,25 @@ static void an_apprentice_needs_somebody_beside(void **state)
     h.people[1].sign_off.from = AGO(100);
     assert_int_equal(look(&h).level, CAPABILITY_SUPERVISED);
     assert_int_equal(look_without(&h).level, CAPABILITY_NONE);
+}
+
+/* A twin who can do it stands beside by wire; advice alone does nothing with hands. */
+static void a_twin_stands_beside(void **state)
+{
+    struct hospital h = {.links = {{AGO(30), IN(10)}}};
+
+    (void)state;
+    h.evidence.links = h.links;
+    h.evidence.link_count = 1;
+    assert_int_equal(look(&h).level, CAPABILITY_BY_ADVICE);
+    h.evidence.hands = true;
+    assert_int_equal(look(&h).level, CAPABILITY_NONE);
+    add_person(&h, LEARNER, false, 0)->learning.from = AGO(100);
+    assert_int_equal(look(&h).level, CAPABILITY_SUPERVISED);
+    assert_int_equal(look(&h).until, IN(10));
+    assert_int_equal(look_without(&h).level, CAPABILITY_NONE);
+    h.links[0].until = NOW;
+    assert_int_equal(look(&h).level, CAPABILITY_NONE);
 }
 
 static void devices(void **state)
@@ -322,6 +344,7 @@ static void make_random(struct hospital *h, unsigned *seed)
     e->device_kind_count = (size_t)any(seed, 0, 2);
     e->case_count = (size_t)any(seed, 0, MANY);
     e->link_count = (size_t)any(seed, 0, 2);
+    e->hands = any(seed, 0, 1);
     for (size_t i = 0; i < e->person_count; i++)
         h->people[i] = (struct capability_person){(uint32_t)any(seed, 1, 4),
             any(seed, 0, 1), any_interval(seed), any_interval(seed), any_interval(seed),
@@ -389,6 +412,7 @@ int main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(an_end_ends_the_same_moment),
         cmocka_unit_test(an_apprentice_needs_somebody_beside),
+        cmocka_unit_test(a_twin_stands_beside),
         cmocka_unit_test(devices),
         cmocka_unit_test(who_carries_it),
         cmocka_unit_test(three_numbers),

@@ -96,6 +96,10 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/find').then((m) => m.FindPage)),
   },
   {
+    page: 'map', rail: { icon: 'map', label: 'nav.map' },
+    show: later(() => import('./pages/map').then((m) => m.MapPage)),
+  },
+  {
     page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
     show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
   },

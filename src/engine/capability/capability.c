@@ -39,6 +39,14 @@ static void narrow(struct carrying *c, const struct capability_interval *i)
         c->until = end_of(i);
 }
 
+/* Does ${one} last longer, or as long and since earlier? So answers do not hang on the order
+ * in which evidence comes. */
+static bool is_longer(const struct carrying *one, const struct carrying *other)
+{
+    return one->until != other->until ? one->until > other->until
+                                      : one->since < other->since;
+}
+
 static bool counts(const struct look *look, const struct capability_person *p)
 {
     return holds(&p->post, look->at) && !(look->without_experts && p->visiting);
@@ -80,13 +88,30 @@ static bool devices_serve(
     return true;
 }
 
-/* Somebody who stands beside an apprentice: anybody here who is signed off, visiting or
- * not; the one who does so longest. */
+/* The link that holds longest; false: none does. */
+static bool find_link(const struct look *look, struct carrying *ret)
+{
+    const struct capability_evidence *e = look->evidence;
+    bool found = false;
+
+    for (size_t i = 0; i < e->link_count && !look->without_experts; i++) {
+        struct carrying link = {e->links[i].from, end_of(&e->links[i])};
+
+        if (!holds(&e->links[i], look->at) || (found && !is_longer(&link, ret)))
+            continue;
+        *ret = link;
+        found = true;
+    }
+    return found;
+}
+
+/* Who stands beside an apprentice: anybody here who is signed off, visiting or not, or a twin
+ * by wire; the one who does so longest. */
 static bool find_supervisor(
     const struct look *look, uint32_t apprentice, struct carrying *ret)
 {
     const struct capability_evidence *e = look->evidence;
-    bool found = false;
+    bool found = find_link(look, ret);
 
     for (size_t i = 0; i < e->person_count; i++) {
         const struct capability_person *p = &e->people[i];
@@ -97,7 +122,7 @@ static bool find_supervisor(
             continue;
         narrow(&c, &p->post);
         narrow(&c, &p->sign_off);
-        if (!found || c.until > ret->until)
+        if (!found || is_longer(&c, ret))
             *ret = c;
         found = true;
     }
@@ -134,11 +159,12 @@ static enum capability_level level_of(
 static void take(struct capability_answer *answer, enum capability_level level,
     uint32_t by, const struct carrying *c)
 {
-    int64_t until = answer->until == 0 ? NO_END : answer->until;
+    struct carrying before = {
+        answer->since, answer->until == 0 ? NO_END : answer->until};
 
     if (level < answer->level || level == CAPABILITY_NONE)
         return;
-    if (level > answer->level || c->until > until) {
+    if (level > answer->level || is_longer(c, &before)) {
         answer->by = by;
         answer->since = c->since;
         answer->until = c->until == NO_END ? 0 : c->until;
@@ -162,16 +188,13 @@ static void look_at_people(const struct look *look, const struct carrying *devic
 static void look_at_links(const struct look *look, const struct carrying *devices,
     struct capability_answer *answer)
 {
-    const struct capability_evidence *e = look->evidence;
+    struct carrying c = *devices;
+    struct carrying link = {0, 0};
 
-    for (size_t i = 0; i < e->link_count && !look->without_experts; i++) {
-        struct carrying c = *devices;
-
-        if (!holds(&e->links[i], look->at))
-            continue;
-        narrow(&c, &e->links[i]);
-        take(answer, CAPABILITY_BY_ADVICE, CAPABILITY_NOBODY, &c);
-    }
+    if (look->evidence->hands || !find_link(look, &link))
+        return;
+    narrow(&c, &(struct capability_interval){link.since, link.until});
+    take(answer, CAPABILITY_BY_ADVICE, CAPABILITY_NOBODY, &c);
 }
 
 static bool carries(const struct look *look, const struct carrying *devices,

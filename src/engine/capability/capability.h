@@ -30,7 +30,7 @@ enum capability_level {
     CAPABILITY_NONE,
     CAPABILITY_BY_ADVICE,   /* with the twin's word over the wire */
     CAPABILITY_WITH_EXPERT, /* while a visiting expert is there, by the expert */
-    CAPABILITY_SUPERVISED,  /* by a local doctor, with an expert there */
+    CAPABILITY_SUPERVISED, /* by a local doctor; one who can is there, or a twin by wire */
     CAPABILITY_INDEPENDENT, /* by a local doctor alone */
     CAPABILITY_TEACHES      /* and teaches others */
 };
@@ -68,8 +68,9 @@ struct capability_evidence {
     const struct capability_device *devices;
     const uint32_t *device_kinds; /* what it needs */
     const struct capability_case *cases;
-    const struct capability_interval *links; /* to a twin who advises on it */
+    const struct capability_interval *links; /* to a twin who can do it, and advises */
     size_t person_count, device_count, device_kind_count, case_count, link_count;
+    bool hands; /* nobody does it on advice alone: it must have been learnt */
     bool listed;
 };
 

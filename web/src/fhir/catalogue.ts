@@ -20,7 +20,7 @@ import newborn from '../../../data/illnesses/P-newborn.tsv';
 import malformations from '../../../data/illnesses/Q-malformations.tsv';
 import symptoms from '../../../data/illnesses/R-symptoms.tsv';
 import injuries from '../../../data/illnesses/S-T-injuries.tsv';
-import { procedures } from '../../../data/procedures.json';
+import { devices, procedures, specialties } from '../../../data/procedures.json';
 
 const ICD = 'http://hl7.org/fhir/sid/icd-10-cm';
 const PROCEDURE = 'https://belay.health/CodeSystem/procedure';
@@ -67,6 +67,19 @@ export function tokenOf(one: Thing): string {
 
 export function thingOf(token: string): Thing | undefined {
   return THINGS.find((one) => tokenOf(one) === token);
+}
+
+function named(list: readonly { code: string; en: string; zh: string }[], code: string, language: string): string | undefined {
+  const one = list.find((entry) => entry.code === code);
+  return language === 'zh' ? one?.zh : one?.en;
+}
+
+export function specialtyName(code: string, language: string): string | undefined {
+  return named(specialties, code, language);
+}
+
+export function deviceName(code: string, language: string): string | undefined {
+  return named(devices, code, language);
 }
 
 /** The two names, the reader's first. */

@@ -19,6 +19,7 @@ import { myPlace, session } from '../session';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
+import { MapCard } from '../ui/map-hospital';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { useHospitals } from '../ui/use-hospitals';
 
@@ -181,6 +182,7 @@ export function HospitalPage({ id }: { id: string }) {
           <Pairs id="hospital-helped" title={t('hospital.helped-by')} pairs={facts.helpedBy} empty={t('hospital.helped-by-none')} />
           <Pairs id="hospital-helps" title={t('hospital.helps')} pairs={facts.helps} empty={t('hospital.helps-none')} />
           <Able facts={facts} />
+          <MapCard reference={facts.reference} />
         </>
       )}
     </div>

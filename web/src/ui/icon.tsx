@@ -6,7 +6,7 @@ import {
   Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, GraduationCap, Handshake, Hospital, House, Info,
-  Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
+  Grid3x3, Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
   Users, UsersRound, Wrench, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
@@ -38,6 +38,7 @@ const SHAPES = {
   info: Info,
   journey: Ambulance,
   language: Languages,
+  map: Grid3x3,
   meeting: CalendarClock,
   logbook: NotebookPen,
   more: Ellipsis,

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Operations: who led which procedure where, and how it ended, as the logbook reads it
+ * (view/procedure.h). They say what was demonstrated; no level follows from them.
+ */
+#include <stdlib.h>
+
+#include "app/app_internal.h"
+#include "app/network_internal.h"
+#include "app/procedure_rule.h"
+
+/* ---- a record ---- */
+
+/* Who did it: the operator, the first of several. */
+static struct str leader_of(const struct procedure *p)
+{
+    for (size_t i = 0; i < p->part_count; i++) {
+        if (p->parts[i].function == FUNCTION_OPERATOR)
+            return p->parts[i].who;
+    }
+    return (struct str){NULL, 0};
+}
+
+int network_take_case(struct network_taking *t)
+{
+    const struct procedure_rule *rule = NULL;
+    struct network_case_fact *fact = NULL;
+    enum sign_off_outcome outcome = OUTCOME_NOT_KNOWN;
+    struct procedure p;
+    uint32_t thing = 0;
+    int r = 0;
+
+    if (!procedure_read(t->record, &p) || !p.department.p || !leader_of(&p).p ||
+        !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), p.code, &thing))
+        return 0;
+    if (procedure_rule_of(p.code, &rule, NULL) < 0)
+        return E_NOMEM;
+    outcome = procedure_outcome(rule, p.results);
+    fact = network_fact_new(t);
+    if (!fact)
+        return E_NOMEM;
+    fact->thing = thing;
+    fact->when = p.when;
+    fact->known = outcome != OUTCOME_NOT_KNOWN;
+    fact->success = outcome == OUTCOME_GOOD;
+    r = network_keep(t->part, p.department, &fact->department);
+    return r == 0 ? network_keep(t->part, leader_of(&p), &fact->leader) : r;
+}
+
+/* ---- all of them ---- */
+
+static int compare_cases(const void *one, const void *other)
+{
+    const struct network_case *a = one, *b = other;
+
+    if (a->thing != b->thing)
+        return a->thing < b->thing ? -1 : 1;
+    if (a->hospital != b->hospital)
+        return a->hospital < b->hospital ? -1 : 1;
+    if (a->judged.when != b->judged.when)
+        return a->judged.when < b->judged.when ? -1 : 1;
+    return a->rid < b->rid ? -1 : a->rid > b->rid;
+}
+
+/* Did ${person} hold a local post at ${hospital} then? */
+static bool was_local(
+    const struct network_joining *j, uint32_t person, uint32_t hospital, int64_t when)
+{
+    const struct network *n = j->network;
+
+    for (size_t i = j->first_post[person]; i < j->first_post[person + 1]; i++) {
+        const struct network_post *post = &n->posts[i];
+
+        if (post->hospital == hospital && !post->visiting && post->term.from <= when &&
+            (post->term.until == 0 || when < post->term.until))
+            return true;
+    }
+    return false;
+}
+
+static void add_case(
+    struct network_joining *j, const struct network_case_fact *fact, store_rid rid)
+{
+    struct network *n = j->network;
+    uint32_t hospital = NETWORK_NOBODY;
+    size_t person = 0;
+
+    if (!network_unit_hospital(n, fact->department, &hospital) ||
+        !text_map_get(&j->people, fact->leader, &person))
+        return;
+    n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,
+        .hospital = hospital,
+        .rid = rid,
+        .judged = {.when = fact->when,
+            .leader = (uint32_t)person,
+            .local = was_local(j, (uint32_t)person, hospital, fact->when),
+            .outcome_known = fact->known,
+            .success = fact->success}};
+}
+
+int network_join_cases(struct network_joining *j)
+{
+    const struct network_part *part = &j->parts[NETWORK_CASES];
+    const struct network_case_fact *facts = part->list;
+    struct network *n = j->network;
+
+    n->cases = arena_array(j->a, part->count + 1, sizeof(*n->cases));
+    n->judged = arena_array(j->a, part->count + 1, sizeof(*n->judged));
+    if (!n->cases || !n->judged)
+        return E_NOMEM;
+    for (size_t i = 0; i < part->count; i++)
+        add_case(j, &facts[i], part->rids[i]);
+    if (n->case_count > 0)
+        qsort(n->cases, n->case_count, sizeof(*n->cases), compare_cases);
+    for (size_t i = 0; i < n->case_count; i++)
+        n->judged[i] = n->cases[i].judged;
+    return 0;
+}

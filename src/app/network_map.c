@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The level of a procedure or an illness at a hospital, and of everything at a hospital, from
+ * the evidence that routing uses.
+ *
+ * What an illness needs is gathered by itself only where somebody is signed off in, or learns,
+ * the illness as such; else the answers of its procedures are put together as they are.
+ */
+#include "app/network_map.h"
+
+#include "base/limits.h"
+
+#include "app/network_internal.h"
+
+/* The least of what the procedures have: an illness is demonstrated when all it needs is. */
+static struct capability_answer own_of(
+    const struct capability_answer *needs, size_t count, bool listed)
+{
+    struct capability_answer own = {.listed = listed,
+        .cases = needs[0].cases,
+        .sustained_cases = needs[0].sustained_cases};
+
+    for (size_t i = 1; i < count; i++) {
+        if (needs[i].cases < own.cases)
+            own.cases = needs[i].cases;
+        if (needs[i].sustained_cases < own.sustained_cases)
+            own.sustained_cases = needs[i].sustained_cases;
+    }
+    return own;
+}
+
+/* One hospital, as it is asked about. */
+struct mapping {
+    const struct network_map_asked *asked;
+    struct network_look look;
+    uint32_t hospital;
+    const struct capability_answer *known; /* of all procedures, without any illness */
+};
+
+static int answer_procedure(
+    const struct mapping *m, uint32_t procedure, struct capability_answer *ret)
+{
+    struct network_evidence e;
+    int r = network_evidence_gather(&m->look, m->hospital, procedure, &e);
+
+    if (r == 0)
+        *ret = capability_at(&e.evidence, &capability_rules_default, m->asked->at,
+            m->asked->without_experts);
+    return r;
+}
+
+/* ${apart}: gather what it needs for this illness; else take what is known. */
+static int answer_illness(
+    struct mapping *m, uint32_t illness, bool apart, struct capability_answer *ret)
+{
+    const struct catalogue_entry *entry = catalogue_thing(illness);
+    struct capability_answer needs[LIMIT_CATALOGUE_NEEDS];
+    struct capability_answer own;
+    int r = 0;
+
+    m->look.things = &illness;
+    m->look.thing_count = 1;
+    for (size_t i = 0; r == 0 && i < entry->need_count; i++) {
+        if (!apart)
+            needs[i] = m->known[entry->needs[i]];
+        else
+            r = answer_procedure(m, entry->needs[i], &needs[i]);
+    }
+    m->look.things = NULL;
+    m->look.thing_count = 0;
+    if (r != 0)
+        return r;
+    own = own_of(needs, entry->need_count,
+        network_is_listed(m->look.network, m->hospital, illness));
+    *ret = capability_of_all(needs, entry->need_count, &own, &capability_rules_default);
+    return 0;
+}
+
+int network_capability(const struct network *n, struct arena *a,
+    const struct network_map_asked *asked, uint32_t hospital, uint32_t thing,
+    struct capability_answer *ret)
+{
+    struct mapping m = {.asked = asked,
+        .look = {.network = n, .a = a, .at = asked->at},
+        .hospital = hospital};
+
+    return catalogue_is_procedure(thing) ? answer_procedure(&m, thing, ret)
+                                         : answer_illness(&m, thing, true, ret);
+}
+
+int network_capabilities(const struct network *n, struct arena *scratch,
+    const struct network_map_asked *asked, uint32_t hospital,
+    struct capability_answer *ret)
+{
+    struct mapping m = {.asked = asked,
+        .look = {.network = n, .a = scratch, .at = asked->at},
+        .hospital = hospital,
+        .known = ret};
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < catalogue_procedure_count; i++) {
+        r = answer_procedure(&m, i, &ret[i]);
+        arena_reset(scratch);
+    }
+    for (uint32_t i = (uint32_t)catalogue_procedure_count;
+         r == 0 && i < catalogue_things(); i++) {
+        r = answer_illness(&m, i, n->carried[i], &ret[i]);
+        if (n->carried[i])
+            arena_reset(scratch);
+    }
+    return r;
+}
+
+size_t network_hospital_count(const struct network *n)
+{
+    return n->hospital_count;
+}
+
+struct network_name network_hospital_name(const struct network *n, uint32_t hospital)
+{
+    return n->hospitals[hospital].name;
+}
+
+struct network_name network_person_name(const struct network *n, uint32_t person)
+{
+    return n->persons[person].name;
+}
+
+bool network_is_in(const struct network *n, uint32_t hospital, struct str area)
+{
+    const struct routing_hospital *h = &n->hospitals[hospital].routed;
+    size_t number = 0;
+
+    return text_map_get(&n->area_ids, area, &number) &&
+           (h->region == number || h->prefecture == number);
+}
