@@ -6,7 +6,7 @@ import { unitName } from '../fhir/unit-names';
 import { numberIn } from '../lib/dates';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { csvOf, saveFile, xlsxOf, type Cell } from '../lib/table-file';
+import { csvOf, saveFile, XLSX_TYPE, type Cell } from '../lib/table-file';
 import { shadeOf, specialtyWord, type Words } from './map-words';
 
 export interface MapState {
@@ -109,7 +109,10 @@ function rowsOf(map: CapabilityMap, words: Words): Cell[][] {
   return [head, ...map.hospitals.flatMap((hospital) => map.specialties.map((one) => row(hospital, one)))];
 }
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+async function saveXlsx(name: string, rows: Cell[][]): Promise<void> {
+  const { xlsxOf } = await import('../lib/xlsx');
+  saveFile(`${name}.xlsx`, XLSX_TYPE, xlsxOf(rows, t('map.title')));
+}
 
 export function SaveMap({ map, words }: { map: CapabilityMap; words: Words }) {
   const name = `capability-${map.date.slice(0, 10)}`;
@@ -117,7 +120,7 @@ export function SaveMap({ map, words }: { map: CapabilityMap; words: Words }) {
     <p class="save-cases">
       {t('map.save')}{' '}
       <button type="button" class="button-quiet" onClick={() => saveFile(`${name}.csv`, 'text/csv;charset=utf-8', '\ufeff' + csvOf(rowsOf(map, words)))}>CSV</button>
-      <button type="button" class="button-quiet" onClick={() => saveFile(`${name}.xlsx`, XLSX, xlsxOf(rowsOf(map, words), t('map.title')))}>XLSX</button>
+      <button type="button" class="button-quiet" onClick={() => void saveXlsx(name, rowsOf(map, words))}>XLSX</button>
     </p>
   );
 }
