@@ -259,13 +259,13 @@ static int add_rating(const struct looking *l, struct reader *reader, store_rid 
 }
 
 static int add_operations(
-    const struct looking *l, struct reader *reader, struct err *err)
+    const struct looking *l, struct reader *reader, store_rid person, struct err *err)
 {
-    struct logbook_request rq = {.person = reader_places(reader).person,
+    struct logbook_request rq = {.person = person,
         .since = l->now - LIMIT_HANDOVER_OPERATION_DAYS * HANDOVER_DAY_MS,
         .most = LIMIT_LOGBOOK_CASES};
     struct logbook_cases cases = {.count = 0};
-    int r = rq.person ? logbook_cases(l->s->snapshot, l->s->a, &rq, &cases, err) : 0;
+    int r = logbook_cases(l->s->snapshot, l->s->a, &rq, &cases, err);
 
     for (size_t i = 0; r == 0 && i < cases.count; i++) {
         const struct logbook_case *c = &cases.list[i];
@@ -285,10 +285,18 @@ static int find_operations(const struct looking *l, struct err *err)
         .bases = app_bases(l->s->a, l->s->app, l->s->app->base[APP_FHIR]),
         .now = l->now};
     struct reader *reader = NULL;
-    int r = reader_new(l->s->snapshot, l->s->a, &who, &reader, err);
+    store_rid person = 0;
+    struct str id = seek_id(l->s, l->who, "Practitioner");
+    int r =
+        id.p ? store_find(l->s->snapshot,
+                   fhir_resource_named(STR("Practitioner"))->number, id, &person, err)
+             : E_NOT_FOUND;
 
+    if (r < 0)
+        return r == E_NOT_FOUND ? 0 : r;
+    r = reader_new(l->s->snapshot, l->s->a, &who, &reader, err);
     if (r == 0)
-        r = add_operations(l, reader, err);
+        r = add_operations(l, reader, person, err);
     reader_free(reader);
     return r;
 }
