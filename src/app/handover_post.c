@@ -227,7 +227,8 @@ int handover_head(const struct seek *s, const struct handover_post *post,
     *ret = (struct str){NULL, 0};
     if (post->unit.p)
         r = head_of(s, post, post->unit, ret, err);
-    if (r == 0 && !ret->p && post->hospital.p && !str_eq(post->hospital, post->unit))
+    if (r == 0 && !ret->p && post->unit.p && post->hospital.p &&
+        !str_eq(post->hospital, post->unit))
         r = head_of(s, post, post->hospital, ret, err);
     return r;
 }

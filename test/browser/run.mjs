@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -28,6 +28,7 @@ import { asking } from './ask.mjs';
 import { offline } from './offline.mjs';
 import { printing } from './print.mjs';
 import { viewing } from './viewer.mjs';
+import { handover } from './handover.mjs';
 import { reviews } from './reviews.mjs';
 import { choosing } from './whom.mjs';
 import { equipment } from './equipment.mjs';
@@ -179,6 +180,7 @@ async function ofReviews(browser) {
     if (chosen('reviews')) await reviews(small, browser);
     if (chosen('watch')) await watching(small, browser);
     if (chosen('equipment')) await equipment(small, browser);
+    if (chosen('handover')) await handover(small, browser);
   } finally {
     await small.remove();
   }
@@ -201,7 +203,7 @@ try {
   if (node && browser && chosen('journey')) await run(node, browser);
   if (browser && chosen('transfers')) await transfers(browser, belay);
   if (browser) await ofTheDemonstration(browser);
-  if (browser && ['reviews', 'watch', 'equipment'].some(chosen)) await ofReviews(browser);
+  if (browser && ['reviews', 'watch', 'equipment', 'handover'].some(chosen)) await ofReviews(browser);
 } finally {
   await browser?.close();
   await node?.remove();

@@ -31,16 +31,16 @@ function Curves({ person }: { person: string }) {
   return <ul class="handover-curves">{lines.map((one) => <li key={one.code}>{procedureName(one.code, language.value)}{one.verdict && `: ${one.verdict}`}</li>)}</ul>;
 }
 
-/** What the item is: its kind, its words, whose it is, when it is due. */
-export function ItemHead({ item }: { item: Item }) {
+/** What the item is: its kind, its words, whose it is, when it is due; and of who learns the curves, for those who teach them already. */
+export function ItemHead({ item, curves = false }: { item: Item; curves?: boolean }) {
   const link = itemLink(item);
   const title = itemTitle(item);
   return (
     <>
-      <p class="handover-kind">{t(KIND_WORDS[item.kind])}{item.due && <span class="byline"> · {shortDate(item.due)}</span>}</p>
+      <p class="handover-kind">{t(KIND_WORDS[item.kind])}{item.due && <span class="byline"> · {t('log.due', { day: shortDate(item.due) })}</span>}</p>
       <h3>{link ? <a href={link}>{title || t('handover.open')}</a> : title || t(KIND_WORDS[item.kind])}</h3>
       {item.patient.name && <p>{item.patient.name}</p>}
-      {item.kind === 'apprentice' && item.about.reference && <Curves person={item.about.reference} />}
+      {curves && item.kind === 'apprentice' && item.about.reference && <Curves person={item.about.reference} />}
     </>
   );
 }
@@ -79,7 +79,7 @@ function Card({ item, chosen, name }: CardProps) {
   const may = chosen && !item.own && !item.stays && !(item.acknowledged && item.inPost) && item.successor.reference !== chosen.reference;
   return (
     <li class={`handover-card${isSettled(item) ? ' handover-settled' : ''}`}>
-      <ItemHead item={item} />
+      <ItemHead item={item} curves />
       <p class="handover-standing"><Icon name={isSettled(item) ? 'answered' : 'waiting'} size={16} /> {standing(item)}</p>
       {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
       {may && <button type="button" class="button no-print" disabled={state.busy} onClick={() => void give()}>{t('handover.give', { name: chosen.name })}</button>}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A whole team ends, with an open thing of every kind: each is somebody's who is in post, or
+ * the coordinator is told of it.
+ */
+#include "handover.h"
+
+/* ---- what is open ---- */
+
+#define CASE_GUIDED "5f0c2a0e-8f0b-4d39-9a4e-0c8d7d1f5b03"
+#define CASE_MOVED "5f0c2a0e-8f0b-4d39-9a4e-0c8d7d1f5b04"
+#define CASE_ASKED "5f0c2a0e-8f0b-4d39-9a4e-0c8d7d1f5b05"
+#define PLAN_ID "9d6f5b1e-2f3a-4c55-9d0e-1a2b3c4d5e01"
+#define WATCH_ID "9d6f5b1e-2f3a-4c55-9d0e-1a2b3c4d5e02"
+#define MEETING_ID "9d6f5b1e-2f3a-4c55-9d0e-1a2b3c4d5e03"
+#define SLOT_ID "9d6f5b1e-2f3a-4c55-9d0e-1a2b3c4d5e04"
+#define P_ID(id) "{\"name\":\"id\",\"valueId\":\"" id "\"}"
+#define P_AT(name, at) "{\"name\":\"" name "\",\"valueInstant\":\"" at "\"}"
+#define TEAM_AFTER (NOW + 3 * DAY + 60000) /* the team's last day is 3 January */
+
+static void put_record(const char *type, const char *id, const char *members)
+{
+    write_as(NULL, APP_PUT, arena_printf(arena, "%s/%s", type, id),
+        arena_printf(
+            arena, "{\"resourceType\":\"%s\",\"id\":\"%s\",%s}", type, id, members),
+        201);
+}
+
+static void put_work(const char *id, const char *code)
+{
+    put_record("Task", id,
+        arena_printf(arena,
+            "\"status\":\"in-progress\",\"intent\":\"order\",\"description\":\"%s\","
+            "\"code\":{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/"
+            "work\","
+            "\"code\":\"%s\"}]},\"focus\":{\"reference\":\"HealthcareService/"
+            "county-theatre\"},\"owner\":{\"reference\":\"Practitioner/chen\"}",
+            id, code));
+}
+
+/* An operation that ${operator} did, and ${supervisor} saw. */
+static void put_operation(const char *id, const char *operator, const char * supervisor)
+{
+    put_record("Procedure", id,
+        arena_printf(arena,
+            "\"status\":\"completed\",\"code\":{\"coding\":[{\"system\":"
+            "\"https://belay.health/CodeSystem/"
+            "procedure\",\"code\":\"appendectomy\"}]},"
+            "\"subject\":{\"reference\":\"Patient/pema\"},\"performedDateTime\":"
+            "\"2025-12-20T08:00:00Z\",\"performer\":[{\"function\":{\"coding\":[{"
+            "\"system\":\"https://belay.health/CodeSystem/"
+            "operation-function\",\"code\":"
+            "\"operator\"}]},\"actor\":{\"reference\":\"Practitioner/%s\"}},{"
+            "\"function\":{\"coding\":[{\"system\":"
+            "\"https://belay.health/CodeSystem/operation-function\",\"code\":"
+            "\"supervisor\"}]},\"actor\":{\"reference\":\"Practitioner/%s\"}}]",
+            operator, supervisor));
+}
+
+static void open_kind(const char *id, const char *kind)
+{
+    put_draft_of(kind, id, "pema", "Organization/twin-surgery", "routine");
+    step("nima", id, "send", NULL);
+    step("chen", id, "accept", NULL);
+}
+
+/* chen of the twin and nima of the county have one open thing of each kind between them, and
+ * both go on 3 January; nobody is named for anything. */
+static void fill_team(void)
+{
+    put_record("OrganizationAffiliation", "departments",
+        "\"active\":true,\"organization\":{\"reference\":\"Organization/"
+        "county-surgery\"},"
+        "\"participatingOrganization\":{\"reference\":\"Organization/twin-surgery\"}");
+    open_kind(CASE_ONE, CASE_KIND);
+    open_kind(CASE_GUIDED, CASE_KIND_OF("guided-procedure"));
+    open_kind(CASE_MOVED, CASE_KIND_OF("transfer"));
+    put_draft(CASE_ASKED, "tenzin", "Organization/twin-medicine", "stat");
+    step("nima", CASE_ASKED, "send", NULL);
+    step("chen", CASE_ONE, "plan",
+        P_ID(PLAN_ID) "," P_TEXT("text",
+            "Knee after the operation") ",{\"name\":\"goal\",\"part\":[" P_TEXT("text",
+            "Walks to the well") ",{\"name\":\"due\",\"valueDate\":\"2026-03-01\"}]},{"
+                                 "\"name\":\"session\",\"part\":[" P_TEXT("text",
+                                     "Walk") ",{\"name\":\"times\","
+                                             "\"valuePositiveInt\":2}," P_CODE("per",
+                                                 "day") ",{\"name\":\"weeks\","
+                                                        "\"valuePositiveInt\":2}]}");
+    step("chen", CASE_ONE, "watch",
+        P_ID(WATCH_ID) "," P_AT("until",
+            "2026-01-10T00:00:00Z") ",{\"name\":\"every\",\"valuePositiveInt\":60}");
+    step("chen", CASE_ONE, "call-mdt",
+        P_ID(MEETING_ID) "," P_TEXT("subject", "Operate or wait?") "," P_AT(
+            "start", "2026-01-08T08:00:00Z") "," P_AT("end",
+            "2026-01-08T09:00:00Z") ","
+                                    "{\"name\":\"department\",\"valueReference\":{"
+                                    "\"reference\":"
+                                    "\"Organization/twin-medicine\"}}");
+    step("chen", CASE_GUIDED, "agree-slot",
+        P_ID(SLOT_ID) "," P_TEXT("text", "Chest drain") "," P_AT(
+            "start", "2026-01-09T08:00:00Z") "," P_AT("end",
+            "2026-01-09T09:00:00Z") "," WHO("guide", "chen") "," WHO("operator",
+            "nima"));
+    put_operation("seen", "tashi", "chen"); /* a rating is owed */
+    put_operation("done", "nima", "dawa");  /* an outcome is not known */
+    put_work("open-gap", "technique-gap");
+    put_work("open-fault", "equipment-fault");
+    put_record("CaseReview", "owed",
+        "\"status\":\"waiting\",\"request\":{\"reference\":\"ServiceRequest/closed\"},"
+        "\"period\":{\"start\":\"2025-12-22\",\"end\":\"2025-12-29\"},\"asking\":{"
+        "\"reference\":\"Organization/county\"},\"asked\":{\"reference\":"
+        "\"Organization/twin\"},\"due\":\"2026-01-05T00:00:00Z\",\"draw\":{\"time\":"
+        "\"2025-12-29T00:00:00Z\",\"seed\":\"00\",\"candidate\":[\"closed\"],\"place\":"
+        "0,"
+        "\"people\":2},\"rating\":[{\"task\":{\"reference\":\"Task/blind-one\"},"
+        "\"reviewer\":{\"reference\":\"Practitioner/chen\"}},{\"task\":{\"reference\":"
+        "\"Task/blind-two\"},\"reviewer\":{\"reference\":\"Practitioner/azamat\"}}]");
+    put_post("chen", "expert", "twin-surgery", "2025-01-01", "2026-01-03");
+    put_post("nima", "clinician", "county-surgery", "2025-01-01", "2026-01-03");
+}
+
+/* All that is open in the team, and as what; a review is nobody's to be told of. */
+static const struct {
+    const char *post;
+    const char *kind;
+    const char *reference;
+} team_things[] = {
+    {"role-chen", "case", "Task/" CASE_ONE},
+    {"role-chen", "case", "Task/" CASE_GUIDED},
+    {"role-chen", "transfer", "Task/" CASE_MOVED},
+    {"role-chen", "watch", "CarePlan/" WATCH_ID},
+    {"role-chen", "plan", "CarePlan/" PLAN_ID},
+    {"role-chen", "promise", NULL}, /* the goal, whose id the node gave */
+    {"role-chen", "promise", "Appointment/" SLOT_ID},
+    {"role-chen", "meeting", "Appointment/" MEETING_ID},
+    {"role-chen", "apprentice", "Apprenticeship/tashi-chen"},
+    {"role-chen", "rating", "Procedure/seen"},
+    {"role-chen", "gap", "Task/open-gap"},
+    {"role-chen", "equipment", "Task/open-fault"},
+    {"role-chen", "review", "CaseReview/owed"},
+    {"role-chen", "contact", "OrganizationAffiliation/departments"},
+    {"role-nima", "case", "Task/" CASE_ONE},
+    {"role-nima", "case", "Task/" CASE_ASKED},
+    {"role-nima", "transfer", "Task/" CASE_MOVED},
+    {"role-nima", "promise", "Appointment/" SLOT_ID},
+    {"role-nima", "follow-up", "Procedure/done"},
+    {"role-nima", "contact", "OrganizationAffiliation/departments"},
+};
+
+struct packs {
+    struct seek seek;
+    struct store_reader *snapshot;
+    struct handover_pack pack;
+};
+
+static void packs_open(struct packs *p, const char *post)
+{
+    struct err err = {0};
+    bool there = false;
+
+    assert_int_equal(store_read_begin(app_store(node.app), &p->snapshot, NULL), 0);
+    p->seek = (struct seek){node.app, p->snapshot, arena};
+    if (handover_pack(&p->seek, str_of(post), time_now(), &p->pack, &there, &err) < 0)
+        fail_msg("handover_pack: %s", err.text);
+    assert_true(there);
+}
+
+static const struct handover_item *thing_in(
+    const struct packs *p, const char *kind, const char *reference)
+{
+    for (size_t i = 0; i < p->pack.items.count; i++) {
+        const struct handover_item *item = &p->pack.items.list[i];
+
+        if (strcmp(handover_rules[item->kind].code, kind) == 0 &&
+            (reference ? str_is(item->reference, reference)
+                       : str_starts(item->reference, "Goal/")))
+            return item;
+    }
+    fail_msg("no %s %s in %.*s", kind, reference ? reference : "",
+        (int)p->pack.post.id.len, p->pack.post.id.p);
+    return NULL;
+}
+
+/* Each open thing is somebody's who is in post, or the coordinator is told of it. */
+static void assert_nothing_fell_off(size_t *ret_orphans)
+{
+    size_t orphans = 0;
+
+    for (size_t i = 0; i < sizeof(team_things) / sizeof(team_things[0]); i++) {
+        struct packs p;
+        const struct handover_item *item = NULL;
+
+        packs_open(&p, team_things[i].post);
+        item = thing_in(&p, team_things[i].kind, team_things[i].reference);
+        assert_false(item->stays);
+        if (item->holds) {
+            struct person_posts posts = {NULL, 0};
+            const struct person_ask ask = {
+                node.app->persons, p.snapshot, arena, time_now()};
+
+            assert_int_equal(person_posts_in(&ask, item->successor, &posts, NULL), 0);
+            assert_true(posts.count > 0);
+        } else if (item->kind != HANDOVER_REVIEW) {
+            assert_true(told_of(team_things[i].post, team_things[i].kind) > 0);
+            orphans++;
+        }
+        store_read_end(p.snapshot);
+    }
+    *ret_orphans = orphans;
+}
+
+static void nothing_falls_off_when_a_team_ends(void **state)
+{
+    bool kinds[HANDOVER_KINDS] = {false};
+    size_t orphans = 0;
+    struct said *s = NULL;
+
+    (void)state;
+    fill_team();
+    for (size_t i = 0; i < sizeof(team_things) / sizeof(team_things[0]); i++)
+        kinds[handover_kind_of(str_of(team_things[i].kind))] = true;
+    for (int i = 0; i < HANDOVER_KINDS; i++)
+        assert_true(kinds[i]); /* one of each is open */
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(
+        orphans, 19); /* before the end nobody has anything, and it is told */
+    run_at(TEAM_AFTER);
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(orphans, 1); /* the rating, which nobody else can give */
+    assert_int_equal(told_of("role-chen", "rating"), 1);
+    /* the heads are told what came to them */
+    s = said_status(get_as("head-county", "Handover/$waiting"), 200);
+    assert_string_equal(part(parts_of(s, "take", 0), "person"), "Practitioner/nima");
+    said_free(s);
+}
+
+static void without_a_head_the_coordinator_is_told(void **state)
+{
+    size_t orphans = 0;
+
+    (void)state;
+    fill_team();
+    put_post("head-twin", "head-of-department", "twin-surgery", NULL, "2026-01-02");
+    put_post("head-county", "head-of-department", "county-surgery", NULL, "2026-01-02");
+    run_at(TEAM_AFTER);
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(orphans, 19);
+    /* and names somebody for all of it */
+    put_post("li", "expert", "twin-surgery", "2026-01-03", NULL);
+    assert_true(done("coordinator", "role-chen", "name-successor",
+                    WHO("successor", "li")) >= 11);
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(orphans, 7); /* nima's six, and the rating */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_falls_off_when_a_team_ends),
+        TEST(without_a_head_the_coordinator_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
