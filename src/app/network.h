@@ -27,6 +27,7 @@
 #define APP_NETWORK_H
 
 #include "app/app.h"
+#include "engine/planning/acclimatisation.h"
 #include "engine/routing/routing.h"
 
 struct network;
@@ -51,6 +52,25 @@ bool network_hospital(
 
 /* The bit of a language such as "bo" or "zh-CN". One that nobody speaks has a bit too. */
 uint64_t network_language(const struct network *network, struct str tag);
+
+/* ---- first days at a height ---- */
+
+/* A duty that does not count, so that nobody is sent to whoever would do it. */
+struct network_uncounted {
+    int64_t from, until;
+    enum acclimatisation_word why;
+};
+
+struct network_fresh {
+    int64_t from, until; /* both 0: none */
+    double altitude_m;
+    struct network_uncounted *duties;
+    size_t count;
+};
+
+/* Those of the post "PractitionerRole/${id}". E_NOMEM. */
+int network_fresh(const struct network *network, struct arena *a, struct str id,
+    struct network_fresh *ret);
 
 /* ---- a question ---- */
 

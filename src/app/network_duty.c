@@ -41,9 +41,117 @@ static bool duty_of_day(const struct network_hours *h, int64_t day, int64_t offs
     return true;
 }
 
-bool network_duty(const struct network_post *post, int utc_offset, int64_t at,
+/* ---- first days at a height ---- */
+
+static bool holds_over(const struct capability_interval *i, struct span duty)
+{
+    return i->from != 0 && i->from <= duty.from &&
+           (i->until == 0 || duty.until <= i->until);
+}
+
+/* Has ${post} hours that meet ${duty}? One without any is taken to be there. */
+static bool is_there(const struct network_post *post, struct span duty, int64_t offset)
+{
+    for (size_t i = 0; i < post->away_count; i++) {
+        const struct capability_interval *away = &post->away[i];
+
+        if (away->from < duty.until && (away->until == 0 || duty.from < away->until))
+            return false;
+    }
+    for (size_t i = 0; i < post->hours_count; i++) {
+        int64_t first = (duty.from + offset) / DAY_MS - 1;
+
+        for (int64_t day = first; day <= first + 2; day++) {
+            struct capability_interval one = {0, 0};
+
+            if (duty_of_day(&post->hours[i], day, offset, &one) &&
+                one.from < duty.until && duty.from < one.until)
+                return true;
+        }
+    }
+    return post->hours_count == 0;
+}
+
+/* Is nobody else of the department there during ${duty}? */
+static bool is_alone(
+    const struct network *n, const struct network_post *post, struct span duty)
+{
+    int64_t offset = n->hospitals[post->hospital].utc_offset * MINUTE_MS;
+
+    for (size_t i = 0; i < n->post_count; i++) {
+        const struct network_post *other = &n->posts[i];
+
+        if (other->hospital == post->hospital && other->person != post->person &&
+            str_eq(other->unit.reference, post->unit.reference) &&
+            holds_over(&other->term, duty) && is_there(other, duty, offset))
+            return false;
+    }
+    return true;
+}
+
+static enum acclimatisation_word judge(const struct network *n,
+    const struct network_post *post, const struct capability_interval *duty)
+{
+    struct span when = {duty->from, duty->until};
+
+    if (span_is_empty(span_meet(post->fresh, when)))
+        return ACCLIMATISATION_COUNTS;
+    return acclimatisation_judge(&acclimatisation_rule_default, post->fresh, when,
+        n->hospitals[post->hospital].utc_offset, is_alone(n, post, when));
+}
+
+static int each_uncounted(
+    const struct network *n, const struct network_post *post, struct network_fresh *ret)
+{
+    int64_t offset = n->hospitals[post->hospital].utc_offset * MINUTE_MS;
+    int64_t first = (post->fresh.from + offset) / DAY_MS - 1;
+    int64_t last = (post->fresh.until + offset) / DAY_MS;
+
+    for (int64_t day = first; day <= last; day++) {
+        for (size_t i = 0; i < post->hours_count; i++) {
+            struct capability_interval duty = {0, 0};
+            enum acclimatisation_word why = ACCLIMATISATION_COUNTS;
+
+            if (duty_of_day(&post->hours[i], day, offset, &duty)) {
+                leave_out(post, &duty, duty.from);
+                why = judge(n, post, &duty);
+            }
+            if (why != ACCLIMATISATION_COUNTS && duty.from < duty.until)
+                ret->duties[ret->count++] =
+                    (struct network_uncounted){duty.from, duty.until, why};
+        }
+    }
+    return 0;
+}
+
+int network_fresh(
+    const struct network *n, struct arena *a, struct str id, struct network_fresh *ret)
+{
+    const struct network_post *post = NULL;
+    const struct network_hospital *h = NULL;
+    size_t days = (size_t)acclimatisation_rule_default.days + 3;
+
+    *ret = (struct network_fresh){.from = 0};
+    for (size_t i = 0; i < n->post_count && !post; i++)
+        post = str_eq(n->posts[i].id, id) ? &n->posts[i] : NULL;
+    if (!post || span_is_empty(post->fresh))
+        return 0;
+    h = &n->hospitals[post->hospital];
+    ret->from = post->fresh.from;
+    ret->until = post->fresh.until;
+    ret->altitude_m = n->places[h->place].altitude_m;
+    ret->duties = arena_array(a, days * post->hours_count + 1, sizeof(*ret->duties));
+    if (!ret->duties)
+        return E_NOMEM;
+    return h->utc_offset == NETWORK_NO_OFFSET ? 0 : each_uncounted(n, post, ret);
+}
+
+/* ---- the next duty ---- */
+
+bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
     struct capability_interval *ret)
 {
+    int utc_offset = n->hospitals[post->hospital].utc_offset;
     int64_t offset_ms = utc_offset * MINUTE_MS;
     int64_t today = 0;
     bool found = false;
@@ -59,7 +167,8 @@ bool network_duty(const struct network_post *post, int utc_offset, int64_t at,
                 continue;
             leave_out(post, &duty, at);
             if (duty.until <= at || duty.from >= duty.until ||
-                (found && duty.from >= ret->from))
+                (found && duty.from >= ret->from) ||
+                judge(n, post, &duty) != ACCLIMATISATION_COUNTS)
                 continue;
             *ret = duty;
             found = true;

@@ -25,6 +25,7 @@
 #include "app/network.h"
 #include "app/text_map.h"
 #include "engine/capability/capability.h"
+#include "engine/planning/acclimatisation.h"
 
 /* ---- facts, as records tell them; texts in their part's arena ---- */
 
@@ -83,7 +84,9 @@ struct network_hours {
 };
 
 struct network_post_fact {
-    struct str person, unit;
+    struct str id, person, unit;
+    int64_t arrived;  /* day, counted from 1970; NETWORK_NEVER: not told */
+    bool posted;      /* it is of a team */
     bool works;       /* a role that treats */
     bool expert;      /* the role `expert` */
     bool interpreter; /* the role `interpreter` */
@@ -93,6 +96,8 @@ struct network_post_fact {
     struct capability_interval *away;
     size_t away_count;
 };
+
+#define NETWORK_NEVER INT64_MIN
 
 struct network_link_fact {
     struct str helped, helper;
@@ -197,6 +202,8 @@ struct network_post {
     uint32_t hospital, person;
     store_rid rid; /* of the PractitionerRole */
     struct network_name unit;
+    struct str id;
+    struct span fresh; /* first days at a height; empty: none */
     bool visiting;
     struct capability_interval term;
     const struct network_hours *hours;
@@ -344,8 +351,9 @@ bool network_is_listed(const struct network *n, uint32_t hospital, uint32_t thin
 
 /* ---- duty ---- */
 
-/* The duty that is on at ${at} or comes next within two weeks. False: none is known. */
-bool network_duty(const struct network_post *post, int utc_offset, int64_t at,
+/* The duty that is on at ${at} or comes next within two weeks, of those that count
+ * (engine/planning/acclimatisation.h). False: none is known. */
+bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
     struct capability_interval *ret);
 
 /* ---- rows of a question ---- */

@@ -4,6 +4,9 @@
 
 #include "app/network_internal.h"
 
+#define MINUTE_MS ((int64_t)60 * 1000)
+#define DAY_MS (24 * 60 * MINUTE_MS)
+
 struct people {
     struct network_joining *j;
     struct network *n;
@@ -132,6 +135,24 @@ static int copy_times(
     return 0;
 }
 
+/* The first days of who was posted here: from the day of arrival, or where that is not told
+ * and a team sent them from the first of the posting. Who lives here has none. */
+static struct span first_days(const struct people *p,
+    const struct network_post_fact *fact, const struct network_post *post)
+{
+    const struct network_hospital *h = &p->n->hospitals[post->hospital];
+    int offset = h->utc_offset == NETWORK_NO_OFFSET ? 0 : h->utc_offset;
+    int64_t arrived = fact->arrived;
+
+    if (!fact->expert || h->place == NETWORK_NOBODY ||
+        (arrived == NETWORK_NEVER && (!fact->posted || fact->term.from <= 1)))
+        return (struct span){0, 0};
+    if (arrived == NETWORK_NEVER)
+        arrived = (fact->term.from + offset * MINUTE_MS) / DAY_MS;
+    return acclimatisation_days(&acclimatisation_rule_default, arrived, offset,
+        p->n->places[h->place].altitude_m);
+}
+
 static int add_post(
     struct people *p, const struct network_post_fact *fact, store_rid rid)
 {
@@ -153,6 +174,12 @@ static int add_post(
         .rid = rid,
         .visiting = is_visit(p, fact, hospital),
         .term = fact->term};
+    post->fresh = first_days(p, fact, post);
+    post->id =
+        (struct str){arena_strndup(p->j->a, fact->id.p ? fact->id.p : "", fact->id.len),
+            fact->id.len};
+    if (!post->id.p)
+        return E_NOMEM;
     r = network_name_make(p->j, "Organization", fact->unit,
         network_unit_name(p->j, fact->unit), &post->unit);
     n->post_count++;

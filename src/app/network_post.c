@@ -8,6 +8,9 @@
 
 #define LANGUAGE "urn:ietf:bcp:47"
 #define DAY_MINUTES (24 * 60)
+#define DAY_MS ((int64_t)DAY_MINUTES * 60 * 1000)
+#define TEAM_OF_POSTING "https://belay.health/StructureDefinition/posting-team"
+#define ARRIVED "https://belay.health/StructureDefinition/arrived"
 
 /* ---- a person ---- */
 
@@ -217,6 +220,23 @@ static int take_away(struct network_taking *t, struct network_post_fact *fact)
     return 0;
 }
 
+/* When somebody came, and whether a team sent them. */
+static void take_arrival(const struct json *record, struct network_post_fact *fact)
+{
+    struct json_each it = json_each(json_get(record, "extension"));
+
+    fact->arrived = NETWORK_NEVER;
+    while (json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+        utc_ms lo = 0, hi = 0;
+
+        fact->posted = fact->posted || str_is(url, TEAM_OF_POSTING);
+        if (str_is(url, ARRIVED) &&
+            fhir_date_range(json_get_text(it.value, "valueDate"), &lo, &hi))
+            fact->arrived = lo / DAY_MS;
+    }
+}
+
 int network_take_post(struct network_taking *t)
 {
     struct network_post_fact found = {.works = false};
@@ -232,8 +252,11 @@ int network_take_post(struct network_taking *t)
     if (!fact)
         return E_NOMEM;
     *fact = found;
-    r = network_keep(t->part,
-        network_id_in(json_get(t->record, "practitioner"), t->base), &fact->person);
+    take_arrival(t->record, fact);
+    r = network_keep(t->part, json_get_text(t->record, "id"), &fact->id);
+    if (r == 0)
+        r = network_keep(t->part,
+            network_id_in(json_get(t->record, "practitioner"), t->base), &fact->person);
     if (r == 0)
         r = network_keep(t->part,
             network_id_in(json_get(t->record, "organization"), t->base), &fact->unit);

@@ -96,7 +96,6 @@ static bool look_at_devices(struct looking *l, const struct need *need)
 static void find_duty(const struct looking *l, struct need *need)
 {
     const struct network_asking *q = l->q;
-    int offset = q->network->hospitals[l->hospital].utc_offset;
 
     for (size_t i = 0; i < need->of.count; i++) {
         const struct network_carrier *c = carrier_at(q, need->of.carriers[i]);
@@ -104,7 +103,7 @@ static void find_duty(const struct looking *l, struct need *need)
         struct capability_interval duty = {0, 0};
 
         if (!holds(&post->term, q->now) || !holds(&c->sign_off, q->now) ||
-            !network_duty(post, offset, q->now, &duty))
+            !network_duty(q->network, post, q->now, &duty))
             continue;
         if (!need->duty_known || duty.from < need->duty.from)
             need->duty = duty;
@@ -169,8 +168,7 @@ static void take_duty(const struct looking *l, const struct network_post *post,
     const struct network_asking *q = l->q;
     struct capability_interval duty = {0, 0};
 
-    if (!network_duty(
-            post, q->network->hospitals[l->hospital].utc_offset, q->now, &duty))
+    if (!network_duty(q->network, post, q->now, &duty))
         return;
     for (size_t i = 1; i < q->need_count; i++) {
         const struct need *need = &l->needs[i];

@@ -102,6 +102,8 @@ static int answer(struct roster_answer *ro, const struct rest *rest, struct err 
         return access_no_such(rest->type, rest->id, false, err);
     if (r == 0)
         r = find(ro, err);
+    if (r == 0)
+        r = networks_take(ro->call->app->networks, &ro->network, err);
     return r == 0 ? roster_write(ro, err) : r;
 }
 
@@ -116,6 +118,7 @@ int rest_roster(struct app_call *call, const struct rest *rest, struct err *err)
         return err_nomem(err);
     ro.asked = str_of(asked);
     r = answer(&ro, rest, err);
+    network_release(ro.network);
     call_read_end(call, ro.snapshot);
     return r;
 }

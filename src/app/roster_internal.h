@@ -12,6 +12,7 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "app/network.h"
 #include "app/text_map.h"
 #include "engine/planning/roster.h"
 
@@ -70,6 +71,7 @@ struct roster_answer {
     size_t person_count;
     size_t shown; /* rows from here on are elsewhere: told where they clash */
     struct roster_finding finding;
+    const struct network *network; /* held while the answer is made */
 };
 
 /* ---- roster_find.c ---- */

@@ -103,10 +103,82 @@ static void put_replaces(
         logbook_put(o, "replaces", "valueId", ref.id);
 }
 
-static void put_posting(
-    struct roster_answer *ro, struct json_out *o, const struct roster_row *row)
+/* ---- arrival ---- */
+
+static const struct json *check_member(const struct json *check, const char *name)
+{
+    struct json_each it = json_each(json_get(check, "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), name))
+            return it.value;
+    }
+    return NULL;
+}
+
+static int put_checks(struct roster_answer *ro, struct json_out *o,
+    const struct roster_row *row, struct err *err)
+{
+    struct json_each it = json_each(json_get(row->record, "extension"));
+    int r = 0;
+
+    while (r == 0 && json_next(&it)) {
+        struct roster_name by = {.display = {NULL, 0}};
+
+        if (!str_is(json_get_text(it.value, "url"), POSTING_CHECK))
+            continue;
+        r = roster_name_of(ro, json_get(check_member(it.value, "by"), "valueReference"),
+            "Practitioner", &by, err);
+        logbook_open_parts(o, "check");
+        logbook_put(o, "kind", "valueCode",
+            json_get_text(check_member(it.value, "kind"), "valueCode"));
+        logbook_put(o, "outcome", "valueCode",
+            json_get_text(check_member(it.value, "outcome"), "valueCode"));
+        put_name(o, "by", &by);
+        logbook_put(o, "on", "valueDate",
+            json_get_text(check_member(it.value, "on"), "valueDate"));
+        logbook_close_parts(o);
+    }
+    return r;
+}
+
+/* The first days at a height, by which rule, and the duties that do not count. */
+static int put_fresh(struct roster_answer *ro, struct json_out *o,
+    const struct roster_row *row, struct err *err)
+{
+    struct network_fresh fresh = {.from = 0};
+    char altitude[40];
+
+    if (network_fresh(ro->network, ro->call->arena, row->id, &fresh) < 0)
+        return err_nomem(err);
+    if (fresh.until == 0)
+        return 0;
+    snprintf(altitude, sizeof(altitude), "%.0f", fresh.altitude_m);
+    logbook_open_parts(o, "acclimatisation");
+    put_instant(o, "from", fresh.from);
+    put_instant(o, "until", fresh.until);
+    logbook_put(o, "rule", "valueString", str_of(acclimatisation_rule_default.version));
+    logbook_open_part(o, "altitude");
+    json_name(o, "valueInteger");
+    json_put_raw(o, str_of(altitude));
+    json_close(o, '}');
+    for (size_t i = 0; i < fresh.count; i++) {
+        logbook_open_parts(o, "not-counted");
+        put_instant(o, "from", fresh.duties[i].from);
+        put_instant(o, "until", fresh.duties[i].until);
+        logbook_put(
+            o, "why", "valueCode", str_of(acclimatisation_code(fresh.duties[i].why)));
+        logbook_close_parts(o);
+    }
+    logbook_close_parts(o);
+    return 0;
+}
+
+static int put_posting(struct roster_answer *ro, struct json_out *o,
+    const struct roster_row *row, struct err *err)
 {
     const struct roster_posting *planned = &row->planned;
+    int r = 0;
 
     logbook_open_parts(o, "posting");
     logbook_put(o, "id", "valueId", row->id);
@@ -122,7 +194,11 @@ static void put_posting(
     put_replaces(ro, o, row);
     logbook_put(o, "arrived", "valueDate",
         json_get_text(roster_extension(row->record, POSTING_ARRIVED), "valueDate"));
+    r = put_checks(ro, o, row, err);
+    if (r == 0)
+        r = put_fresh(ro, o, row, err);
     logbook_close_parts(o);
+    return r;
 }
 
 /* Somebody is told of who is elsewhere only where both cannot be. */
@@ -175,8 +251,8 @@ static void put_problem(
 int roster_write(struct roster_answer *ro, struct err *err)
 {
     struct json_out out = json_out(&ro->call->answer);
+    int r = 0;
 
-    (void)err;
     json_open(&out, '{');
     json_member(&out, "resourceType", STR("Parameters"));
     json_name(&out, "parameter");
@@ -188,9 +264,9 @@ int roster_write(struct roster_answer *ro, struct err *err)
         put_team(&out, &ro->teams[i]);
     for (size_t i = 0; i < ro->unit_count; i++)
         put_department(ro, &out, (uint32_t)i);
-    for (size_t i = 0; i < ro->row_count; i++) {
+    for (size_t i = 0; r == 0 && i < ro->row_count; i++) {
         if (is_told(ro, i))
-            put_posting(ro, &out, &ro->rows[i]);
+            r = put_posting(ro, &out, &ro->rows[i], err);
     }
     for (size_t i = 0; i < ro->finding.count; i++) {
         if (is_ours(ro, &ro->finding.problems[i]))
@@ -198,5 +274,5 @@ int roster_write(struct roster_answer *ro, struct err *err)
     }
     json_close(&out, ']');
     json_close(&out, '}');
-    return 0;
+    return r;
 }

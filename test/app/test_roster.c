@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Teams, their terms and postings; $roster; who writes them. */
+#include "app/app_internal.h"
+#include "app/network_internal.h"
 #include "logbook.h"
+
+#define HOUR_MS 3600000LL
 
 #define TEAM(id, batch)                                                                \
     "{\"resourceType\":\"Organization\",\"id\":\"" id                                  \
@@ -193,6 +197,108 @@ static void test_gap(void **state)
     said_free(s);
 }
 
+/* ---- arrival ---- */
+
+#define ALWAYS                                                                         \
+    "\"availableTime\":[{\"daysOfWeek\":[\"fri\"],\"availableStartTime\":"             \
+    "\"08:00:00\",\"availableEndTime\":\"17:00:00\"},{\"daysOfWeek\":[\"thu\"],"       \
+    "\"availableStartTime\":\"20:00:00\",\"availableEndTime\":\"08:00:00\"}],"
+
+/* The county lies high, and chen arrives on Thursday, New Year's Day. */
+static void put_arrival(const char *altitude)
+{
+    put_team(NULL);
+    put(NULL, "Location/county-site",
+        arena_printf(arena,
+            "{\"resourceType\":\"Location\",\"id\":\"county-site\",\"name\":\"County\","
+            "\"position\":{\"longitude\":92,\"latitude\":31,\"altitude\":%s},"
+            "\"managingOrganization\":{\"reference\":\"Organization/county\"},"
+            "\"extension\":[{\"url\":"
+            "\"https://belay.health/StructureDefinition/utc-offset\","
+            "\"valueInteger\":480}]}",
+            altitude),
+        200);
+    put(NULL, "PractitionerRole/posting-chen",
+        "{\"resourceType\":\"PractitionerRole\",\"id\":\"posting-chen\",\"active\":"
+        "true,"
+        "\"practitioner\":{\"reference\":\"Practitioner/chen\"},\"organization\":{"
+        "\"reference\":\"Organization/county-surgery\"},\"code\":[{\"coding\":[{"
+        "\"system\":\"" SYSTEM "role\",\"code\":\"expert\"}]}]," ALWAYS
+        "\"period\":{\"start\":\"2025-12-01\",\"end\":\"2026-05-31\"},\"extension\":[{"
+        "\"url\":\"https://belay.health/StructureDefinition/posting-team\","
+        "\"valueReference\":{\"reference\":\"Organization/team-8\"}},{\"url\":"
+        "\"https://belay.health/StructureDefinition/arrived\",\"valueDate\":"
+        "\"2026-01-01\"},{\"url\":"
+        "\"https://belay.health/StructureDefinition/arrival-check\",\"extension\":[{"
+        "\"url\":\"kind\",\"valueCode\":\"altitude-fitness\"},{\"url\":\"outcome\","
+        "\"valueCode\":\"conditions\"},{\"url\":\"by\",\"valueReference\":{"
+        "\"reference\":\"Practitioner/nima\"}},{\"url\":\"on\",\"valueDate\":"
+        "\"2026-01-01\"}]}]}",
+        200);
+}
+
+static void test_arrival(void **state)
+{
+    struct said *s = NULL;
+    const struct json *fresh = NULL;
+
+    (void)state;
+    put_arrival("4500");
+    s = roster("nima", "team-8/$roster");
+    assert_string_equal(
+        part(parts_of(listed(s, "posting", 0), "check", 0), "outcome"), "conditions");
+    assert_string_equal(
+        part(parts_of(listed(s, "posting", 0), "check", 0), "by"), "Practitioner/nima");
+    fresh = parts_of(listed(s, "posting", 0), "acclimatisation", 0);
+    assert_string_equal(part(fresh, "rule"), "arrival-d0-d3/1");
+    assert_string_equal(part(fresh, "altitude"), "4500");
+    assert_string_equal(part(fresh, "from"), "2025-12-31T16:00:00.000Z");
+    assert_string_equal(part(fresh, "until"), "2026-01-04T16:00:00.000Z");
+    assert_string_equal(part(parts_of(fresh, "not-counted", 0), "why"), "night");
+    assert_string_equal(
+        part(parts_of(fresh, "not-counted", 0), "from"), "2026-01-01T12:00:00.000Z");
+    assert_null(parts_of(fresh, "not-counted", 1)); /* by day others are there */
+    said_free(s);
+}
+
+/* The router sees the duties that count, and no others. */
+static void test_duty(void **state)
+{
+    const struct network *n = NULL;
+    struct capability_interval duty = {0, 0};
+    const struct network_post *post = NULL;
+    struct err err = {0};
+
+    (void)state;
+    put_arrival("4500");
+    assert_int_equal(networks_take(node.app->networks, &n, &err), 0);
+    for (size_t i = 0; i < n->post_count; i++) {
+        if (str_is(n->posts[i].id, "posting-chen"))
+            post = &n->posts[i];
+    }
+    assert_non_null(post);
+    /* not the night of the first, but the day of the second */
+    assert_true(network_duty(n, post, NOW, &duty));
+    assert_int_equal(duty.from, NOW + 24 * HOUR_MS);
+    network_release(n);
+    put(NULL, "Location/county-site",
+        "{\"resourceType\":\"Location\",\"id\":\"county-site\",\"name\":\"County\","
+        "\"position\":{\"longitude\":92,\"latitude\":31,\"altitude\":900},"
+        "\"managingOrganization\":{\"reference\":\"Organization/county\"},"
+        "\"extension\":[{\"url\":"
+        "\"https://belay.health/StructureDefinition/utc-offset\","
+        "\"valueInteger\":480}]}",
+        200);
+    assert_int_equal(networks_take(node.app->networks, &n, &err), 0);
+    for (size_t i = 0; i < n->post_count; i++) {
+        if (str_is(n->posts[i].id, "posting-chen"))
+            post = &n->posts[i];
+    }
+    assert_true(network_duty(n, post, NOW, &duty));
+    assert_int_equal(duty.from, NOW + 12 * HOUR_MS); /* where the height is none */
+    network_release(n);
+}
+
 /* ---- who writes ---- */
 
 static void test_writers(void **state)
@@ -272,6 +378,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_asked, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_problems, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_gap, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_arrival, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_duty, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_writers, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_no_more, open_network, close_network),
     };

@@ -99,9 +99,20 @@ async function look(page) {
     await leave.getByLabel('Last day').fill(day(11));
     await leave.getByRole('button', { name: 'Enter the leave' }).click();
     await page.getByText(/On leave/).waitFor();
+    const arrival = page.getByRole('region', { name: 'Arrival' });
+    await arrival.getByLabel('Arrived on').fill(day(-1));
+    await arrival.getByLabel('What was looked at').selectOption({ label: 'Fit for the altitude' });
+    await arrival.getByRole('button', { name: 'Enter the arrival' }).click();
+    await page.getByText('Say what it came to.').waitFor();
+    await arrival.getByLabel('What it came to').selectOption({ label: 'in order with conditions' });
+    await choose(page, 'Who decided it', 'Tao Yue');
+    await arrival.getByRole('button', { name: 'Enter the arrival' }).click();
+    await page.getByText(/Fit for the altitude: in order with conditions, by Tao Yue/).waitFor();
+    await page.getByText(/First days at/).waitFor();
     await picture(page, 'desk-posting');
     await accessible(page);
     await page.goBack();
+    await page.getByRole('heading', { name: 'Roster', level: 1 }).waitFor();
     await page.getByText(/Nobody is posted in Medicine/).nth(1).waitFor();
   });
 }

@@ -13,6 +13,8 @@ export const KIND = `${BELAY}/CodeSystem/organization-kind`;
 const BATCH = `${BELAY}/StructureDefinition/team-batch`;
 const LEADER = `${BELAY}/StructureDefinition/team-leader`;
 const POSTING_TEAM = `${BELAY}/StructureDefinition/posting-team`;
+const ARRIVED = `${BELAY}/StructureDefinition/arrived`;
+const CHECK = `${BELAY}/StructureDefinition/arrival-check`;
 const REPLACES = `${BELAY}/StructureDefinition/replaces`;
 
 export const PROBLEMS = ['clash', 'outside-term', 'beyond-term', 'no-term', 'no-head', 'gap'] as const;
@@ -46,7 +48,29 @@ export interface RosterUnit {
   gaps: Stretch[];
 }
 
+export const CHECKS = ['licence', 'privileges', 'altitude-fitness'] as const;
+export type CheckKind = (typeof CHECKS)[number];
+export const OUTCOMES = ['passed', 'conditions', 'failed'] as const;
+export type CheckOutcome = (typeof OUTCOMES)[number];
+
+/** Something that was looked at when somebody arrived. */
+export interface Check {
+  kind: CheckKind;
+  outcome: CheckOutcome;
+  by: Named;
+  on: string;
+}
+
+/** The first days at a height, and the duties that do not count in them. */
+export interface Fresh extends Stretch {
+  rule: string;
+  altitude: number;
+  duties: (Stretch & { why: 'night' | 'solo' })[];
+}
+
 export interface Posting extends Stretch {
+  checks: Check[];
+  fresh: Fresh | null;
   id: string;
   person: Named;
   department: Named;
@@ -106,10 +130,21 @@ function teamIn(parts: Part[]): Team {
   };
 }
 
+function checkIn(parts: Part[]): Check {
+  return { kind: textIn(parts, 'kind') as CheckKind, outcome: textIn(parts, 'outcome') as CheckOutcome, by: namedIn(parts, 'by'), on: textIn(parts, 'on') };
+}
+
+function freshIn(parts: Part[] | undefined): Fresh | null {
+  if (!parts) return null;
+  const duties = allIn(parts, 'not-counted').map((one) => ({ ...stretchIn(one), why: textIn(one, 'why') as 'night' | 'solo' }));
+  return { ...stretchIn(parts), rule: textIn(parts, 'rule'), altitude: Number(valueIn(parts, 'altitude') ?? 0), duties };
+}
+
 function postingIn(parts: Part[]): Posting {
   return {
     ...stretchIn(parts), id: textIn(parts, 'id'), person: namedIn(parts, 'person'), department: namedIn(parts, 'department'), team: namedIn(parts, 'team'),
     away: allIn(parts, 'away').map(stretchIn), replaces: textIn(parts, 'replaces'), arrived: textIn(parts, 'arrived'),
+    checks: allIn(parts, 'check').map(checkIn), fresh: freshIn(allIn(parts, 'acclimatisation')[0]),
   };
 }
 
@@ -271,6 +306,24 @@ export async function changePosting(record: PostingRecord, from: string, until: 
 
 export async function addLeave(record: PostingRecord, from: string, until: string, why: string): Promise<void> {
   await put({ ...record, notAvailable: [...(record.notAvailable ?? []), { description: why, during: period(from, until) }] });
+}
+
+/** The day of arrival, and one check if there is one: it takes the place of an earlier one of its kind. */
+export async function enterArrival(record: PostingRecord, arrived: string, check: Check | null): Promise<void> {
+  const isOld = (one: Extension) => one.url === ARRIVED || (check !== null && one.url === CHECK && one.extension?.some((part) => part.valueCode === check.kind));
+  const made: Extension[] = [...(arrived ? [{ url: ARRIVED, valueDate: arrived }] : [])];
+  if (check) {
+    made.push({
+      url: CHECK, extension: [
+        { url: 'kind', valueCode: check.kind }, { url: 'outcome', valueCode: check.outcome }, { url: 'by', valueReference: refer(check.by) }, { url: 'on', valueDate: check.on },
+      ],
+    });
+  }
+  await put({ ...record, extension: [...(record.extension ?? []).filter((one) => !isOld(one)), ...made] });
+}
+
+export function arrivedOf(record: PostingRecord): string {
+  return record.extension?.find((one) => one.url === ARRIVED)?.valueDate ?? '';
 }
 
 // ---- whom and where ----

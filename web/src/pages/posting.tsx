@@ -9,6 +9,7 @@ import {
 } from '../fhir/team';
 import { t } from '../lib/i18n';
 import { goTo, hrefTo, route } from '../lib/router';
+import { ArrivalForm, Checks, FreshDays } from '../ui/arrival';
 import { SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -152,6 +153,13 @@ function stretchOf(period: { start?: string; end?: string } | undefined): Stretc
   return { from: period?.start ?? '', until: end.length === 10 ? `${end}T23:59:59.999Z` : end };
 }
 
+/** What the roster of the team says of this posting. */
+function OnArrival({ team, id }: { team: string; id: string }) {
+  const { roster } = useRoster(team);
+  const posting = roster?.postings.find((one) => one.id === id);
+  return posting ? <><Checks posting={posting} /><FreshDays posting={posting} /></> : null;
+}
+
 function OnePosting({ record, reload }: { record: PostingRecord; reload: () => Promise<void> }) {
   const team = teamOf(record);
   const term = stretchOf(record.period);
@@ -163,8 +171,10 @@ function OnePosting({ record, reload }: { record: PostingRecord; reload: () => P
         {team && <div><dt>{t('team.team')}</dt><dd><a href={hrefTo('teams', team.reference.replace('Organization/', ''))}>{team.name}</a></dd></div>}
       </dl>
       {(record.notAvailable ?? []).map((one, at) => <p key={at}>{t('team.away', { when: stretchWords(stretchOf(one.during)) })}{one.description && ` · ${one.description}`}</p>)}
+      {team && <OnArrival team={team.reference} id={record.id ?? ''} />}
       {mayPlan() && (
         <>
+          <ArrivalForm record={record} reload={reload} />
           <DaysForm id="days" title={t('team.change-days')} button={t('team.save')} first={{ from: dayOf(term.from), until: dayOf(record.period?.end ?? '') }} save={(from, until) => changePosting(record, from, until).then(reload)} />
           <DaysForm id="leave" title={t('team.enter-leave')} button={t('team.add-leave')} first={{ from: '', until: '' }} why={t('team.leave-why')} save={(from, until, why) => addLeave(record, from, until, why || t('team.leave')).then(reload)} />
         </>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Teams of a hospital, those it hosts and those it sends: who is in them, until when, and
 // what is wrong.
-import { lastDay, type Posting, type Roster, type Team } from '../fhir/team';
+import { addDays, lastDay, type Posting, type Roster, type Team } from '../fhir/team';
 import { t } from '../lib/i18n';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { myPlace } from '../session';
+import { Checks, FreshDays } from '../ui/arrival';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -22,12 +23,16 @@ function stateOf(team: Team, now: string): State {
   return team.term.from > now ? 'coming' : 'now';
 }
 
-function Member({ posting }: { posting: Posting }) {
+/** Checks are shown from a month before somebody comes; the first days while they last. */
+function Member({ posting, now }: { posting: Posting; now: string }) {
+  const comes = posting.from.slice(0, 10) <= addDays(now.slice(0, 10), 30) && (!posting.until || posting.until > now);
   return (
     <li>
       <a href={hrefTo('posting', posting.id)}>{posting.person.name}</a>
       <span class="hint">{[posting.department.name, stretchWords(posting)].join(' · ')}</span>
       {posting.away.map((one, at) => <span key={at} class="hint">{t('team.away', { when: stretchWords(one) })}</span>)}
+      {comes && <Checks posting={posting} />}
+      {posting.fresh && posting.fresh.until > now && <FreshDays posting={posting} />}
     </li>
   );
 }
@@ -48,7 +53,7 @@ function TeamPart({ team, roster }: { team: Team; roster: Roster }) {
       {problems.length > 0 && <RosterProblems problems={problems} mayChange={mayPlan()} />}
       <h4>{t('team.members', { n: members.length })}</h4>
       {members.length === 0 && <p class="hint">{t('team.nobody-yet')}</p>}
-      <ul class="team-members">{members.map((one) => <Member key={one.id} posting={one} />)}</ul>
+      <ul class="team-members">{members.map((one) => <Member key={one.id} posting={one} now={roster.now} />)}</ul>
       {mayPlan() && (
         <p class="team-acts">
           <a class="button" href={hrefTo('posting', 'new', { team: id })}><Icon name="person-new" />{t('team.post')}</a>

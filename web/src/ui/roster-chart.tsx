@@ -77,6 +77,7 @@ function PostingLine({ posting, scale, kind }: { posting: Posting; scale: Scale;
       <span class="roster-name">{posting.person.name}</span>
       <span class="roster-track">
         <Bar scale={scale} one={posting} kind={`roster-posting ${kind}`} text={posting.person.name} href={hrefTo('posting', posting.id)} />
+        {posting.fresh && <Bar scale={scale} one={posting.fresh} kind="roster-fresh" text={t('arrival.short')} />}
         {posting.away.map((one, at) => <Bar key={at} scale={scale} one={one} kind="roster-away" text={t('team.leave')} />)}
       </span>
     </div>
@@ -86,7 +87,7 @@ function PostingLine({ posting, scale, kind }: { posting: Posting; scale: Scale;
 export function RosterChart({ roster }: { roster: Roster }) {
   const scale = { from: Date.parse(roster.from), width: Date.parse(addDays(roster.until, 1)) - Date.parse(roster.from) };
   const order = roster.teams.map((team: Team) => team.name.reference);
-  const colour = (team: string) => `roster-colour-${Math.max(order.indexOf(team), 0) % CHARTED}`;
+  const colour = (team: string) => (order.includes(team) ? `roster-colour-${order.indexOf(team) % CHARTED}` : 'roster-colour-none');
   const units = roster.units.filter((unit) => unit.gaps.length > 0 || roster.postings.some((one) => one.department.reference === unit.name.reference));
   const today = place(scale, { from: roster.now, until: new Date(Date.parse(roster.now) + scale.width / 400).toISOString() });
   return (
