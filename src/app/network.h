@@ -62,7 +62,8 @@ struct network_uncounted {
 };
 
 struct network_fresh {
-    int64_t from, until; /* both 0: none */
+    int64_t from, until;         /* both 0: none */
+    int64_t first_day, last_day; /* the same in the host's days, from 1970 */
     double altitude_m;
     struct network_uncounted *duties;
     size_t count;

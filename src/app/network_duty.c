@@ -124,6 +124,13 @@ static int each_uncounted(
     return 0;
 }
 
+static int64_t local_day(const struct network_hospital *h, int64_t at)
+{
+    int offset = h->utc_offset == NETWORK_NO_OFFSET ? 0 : h->utc_offset;
+
+    return (at + offset * MINUTE_MS) / DAY_MS;
+}
+
 int network_fresh(
     const struct network *n, struct arena *a, struct str id, struct network_fresh *ret)
 {
@@ -140,6 +147,8 @@ int network_fresh(
     ret->from = post->fresh.from;
     ret->until = post->fresh.until;
     ret->altitude_m = n->places[h->place].altitude_m;
+    ret->first_day = local_day(h, ret->from);
+    ret->last_day = local_day(h, ret->until) - 1;
     ret->duties = arena_array(a, days * post->hours_count + 1, sizeof(*ret->duties));
     if (!ret->duties)
         return E_NOMEM;
