@@ -6,6 +6,8 @@
 #include "app/logbook_internal.h"
 #include "app/roster_internal.h"
 
+#define DAY_MS (24LL * 3600 * 1000)
+
 /* ---- parts ---- */
 
 static void put_name(
@@ -157,6 +159,8 @@ static int put_fresh(struct roster_answer *ro, struct json_out *o,
     logbook_open_parts(o, "acclimatisation");
     put_instant(o, "from", fresh.from);
     put_instant(o, "until", fresh.until);
+    logbook_put_day(o, "first-day", fresh.first_day * DAY_MS);
+    logbook_put_day(o, "last-day", fresh.last_day * DAY_MS);
     logbook_put(o, "rule", "valueString", str_of(acclimatisation_rule_default.version));
     logbook_open_part(o, "altitude");
     json_name(o, "valueInteger");

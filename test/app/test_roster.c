@@ -254,6 +254,8 @@ static void test_arrival(void **state)
     assert_string_equal(part(fresh, "altitude"), "4500");
     assert_string_equal(part(fresh, "from"), "2025-12-31T16:00:00.000Z");
     assert_string_equal(part(fresh, "until"), "2026-01-04T16:00:00.000Z");
+    assert_string_equal(part(fresh, "first-day"), "2026-01-01");
+    assert_string_equal(part(fresh, "last-day"), "2026-01-04");
     assert_string_equal(part(parts_of(fresh, "not-counted", 0), "why"), "night");
     assert_string_equal(
         part(parts_of(fresh, "not-counted", 0), "from"), "2026-01-01T12:00:00.000Z");

@@ -63,6 +63,8 @@ export interface Check {
 
 /** The first days at a height, and the duties that do not count in them. */
 export interface Fresh extends Stretch {
+  /** In the host's days, both included. */
+  days: Stretch;
   rule: string;
   altitude: number;
   duties: (Stretch & { why: 'night' | 'solo' })[];
@@ -137,7 +139,7 @@ function checkIn(parts: Part[]): Check {
 function freshIn(parts: Part[] | undefined): Fresh | null {
   if (!parts) return null;
   const duties = allIn(parts, 'not-counted').map((one) => ({ ...stretchIn(one), why: textIn(one, 'why') as 'night' | 'solo' }));
-  return { ...stretchIn(parts), rule: textIn(parts, 'rule'), altitude: Number(valueIn(parts, 'altitude') ?? 0), duties };
+  return { ...stretchIn(parts), days: { from: textIn(parts, 'first-day'), until: `${textIn(parts, 'last-day')}T23:59:59.999Z` }, rule: textIn(parts, 'rule'), altitude: Number(valueIn(parts, 'altitude') ?? 0), duties };
 }
 
 function postingIn(parts: Part[]): Posting {

@@ -39,7 +39,7 @@ export function FreshDays({ posting }: { posting: Posting }) {
   if (!fresh) return null;
   return (
     <div class="arrival-fresh">
-      <p>{t('arrival.fresh', { when: stretchWords(fresh), metres: t('patient.metres', { n: numberIn(language.value, fresh.altitude) }) })}</p>
+      <p>{t('arrival.fresh', { when: stretchWords(fresh.days), metres: t('patient.metres', { n: numberIn(language.value, fresh.altitude) }) })}</p>
       {fresh.duties.length > 0 && (
         <ul>
           {fresh.duties.map((one, at) => <li key={at}>{t(one.why === 'night' ? 'arrival.night' : 'arrival.solo', { from: dayAndTime(one.from), to: dayAndTime(one.until) })}</li>)}

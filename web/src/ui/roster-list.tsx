@@ -37,7 +37,7 @@ export function RosterList({ roster }: { roster: Roster }) {
                 <a href={hrefTo('posting', one.id)}>{one.person.name}</a>
                 <span class="hint">{[stretchWords(one), one.team.name, replacesWords(roster, one)].filter(Boolean).join(' · ')}</span>
                 <AwayWords posting={one} />
-                {one.fresh && <span class="hint">{t('arrival.first-days', { when: stretchWords(one.fresh) })}</span>}
+                {one.fresh && <span class="hint">{t('arrival.first-days', { when: stretchWords(one.fresh.days) })}</span>}
               </li>
             ))}
           </ul>
@@ -66,7 +66,7 @@ export function RosterTable({ roster, shown }: { roster: Roster; shown: boolean 
                 <td><a href={hrefTo('posting', one.id)}>{one.person.name}</a></td>
                 <td>{one.team.name}</td>
                 <td>{stretchWords(one)}</td>
-                <td>{[...one.away.map(stretchWords), ...(one.fresh ? [t('arrival.first-days', { when: stretchWords(one.fresh) })] : [])].join('; ')}</td>
+                <td>{[...one.away.map(stretchWords), ...(one.fresh ? [t('arrival.first-days', { when: stretchWords(one.fresh.days) })] : [])].join('; ')}</td>
               </tr>
             )),
           ])}
