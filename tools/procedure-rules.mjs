@@ -13,11 +13,12 @@ if (!source || !catalogue || !target) {
 
 const results = ['', 'well', 'complication', 'serious', 'died'];
 const names = ['inadequate', 'adequate', 'horizon', 'alpha', 'highestRate', 'confidence', 'volume', 'ratings', 'level',
-  'assessors', 'rotations', 'outcomeShare', 'recentCases', 'recentDays'];
+  'assessors', 'rotations', 'outcomeShare', 'recentCases', 'recentDays', 'validMonths'];
 
 function row(code, rule) {
   for (const name of names) if (!(rule[name] > 0)) throw new Error(`${code}: ${name} must be above 0`);
   if (!(rule.adequate < rule.inadequate && rule.inadequate < 1)) throw new Error(`${code}: adequate must be below inadequate`);
+  if (!(rule.validMonths >= 12 && rule.validMonths <= 24)) throw new Error(`${code}: validMonths must be 12 to 24`);
   if (!rule.source) throw new Error(`${code} says no source`);
   for (const name of Object.keys(rule)) {
     if (![...names, 'failure', 'source'].includes(name)) throw new Error(`${code}: ${name} is no parameter`);
@@ -32,7 +33,7 @@ function row(code, rule) {
         {.volume = ${rule.volume}, .ratings = ${rule.ratings}, .level = (enum independence)${rule.level},
             .assessors = ${rule.assessors}, .rotations = ${rule.rotations}, .outcome_share = ${real(rule.outcomeShare)},
             .highest_rate = ${real(rule.highestRate)}, .confidence = ${real(rule.confidence)},
-            .recent_cases = ${rule.recentCases}, .recent_days = ${rule.recentDays}}},`;
+            .recent_cases = ${rule.recentCases}, .recent_days = ${rule.recentDays}}, ${rule.validMonths}},`;
 }
 
 try {

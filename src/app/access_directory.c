@@ -7,7 +7,8 @@
  *                  and after: administrators and directors of a hospital, heads of a unit
  *   a bed          nurses, heads and coordinators of its hospital: whether it is free
  *   a post         never one's own; the rest by rank, where it is held (app/reach.h)
- *   a person       the administration of a place where the person holds a post
+ *   a person       the administration of a place where the person holds a post; but not what
+ *                  they are signed off in: three signatures write that (app/sign_off.c)
  *   teams          coordinators too (access_team.c)
  *   a pairing      both sides: one writes it inactive, the other makes it active
  *   country, and what a unit is part of: consent hangs on them, so the programme
@@ -18,6 +19,7 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "app/catalogue.h"
 #include "app/person.h"
 #include "app/reach.h"
 
@@ -268,8 +270,56 @@ bool access_is_directory(const char *type)
     return false;
 }
 
-static int check_person(
-    struct access *a, const struct access_write *write, struct err *err)
+/* Would ${qualification} make the router count somebody as signed off? */
+static bool is_sign_off(const struct json *qualification)
+{
+    struct json_each it =
+        json_each(json_get(json_get(qualification, "code"), "coding"));
+    uint32_t thing = 0;
+
+    while (json_next(&it)) {
+        struct str system = json_get_text(it.value, "system");
+
+        if (system.p && catalogue_find(system, json_get_text(it.value, "code"), &thing))
+            return true;
+    }
+    return false;
+}
+
+/* The next sign-off in ${it}; NULL: there is none. */
+static const struct json *next_sign_off(struct json_each *it)
+{
+    while (json_next(it)) {
+        if (is_sign_off(it->value))
+            return it->value;
+    }
+    return NULL;
+}
+
+/* What somebody is signed off in stays as it is, in whichever order all else comes. */
+static int check_sign_offs(
+    const struct json *before, const struct json *after, struct err *err)
+{
+    struct json_each was = json_each(json_get(before, "qualification"));
+    struct json_each is = json_each(json_get(after, "qualification"));
+    const struct json *one = NULL;
+    const struct json *other = NULL;
+
+    if (!after)
+        return 0;
+    do {
+        one = next_sign_off(&was);
+        other = next_sign_off(&is);
+        if (!one != !other || (one && !json_equal(one, other)))
+            return err_set(err, E_FORBIDDEN, "qualification",
+                "What somebody is signed off in is written by the third signature of a "
+                "SignOff and ended by its $withdraw, and is not written otherwise.");
+    } while (one);
+    return 0;
+}
+
+static int check_person(struct access *a, const struct access_write *write,
+    const struct json *before, struct err *err)
 {
     const char *name = NULL;
     bool may = reach_any(&a->call->caller);
@@ -282,7 +332,9 @@ static int check_person(
             return err_nomem(err);
         r = administers_person(a, str_of(name), &may, err);
     }
-    return r < 0 || may ? r : not_theirs(write, err);
+    if (r == 0 && !may)
+        r = not_theirs(write, err);
+    return r == 0 ? check_sign_offs(before, write->resource, err) : r;
 }
 
 static int check_units(struct access *a, const struct access_write *write,
@@ -325,7 +377,7 @@ int access_check_directory(struct access *a, const struct access_write *write,
     if (strcmp(type, "OrganizationAffiliation") == 0)
         return check_affiliation(a, before->json, after, before->actor, err);
     if (strcmp(type, "Practitioner") == 0)
-        return check_person(a, write, err);
+        return check_person(a, write, before->json, err);
     r = check_units(a, write, before->json, err);
     if (r == 0 && strcmp(type, "Organization") == 0)
         r = check_organization(a, write, before->json, err);

@@ -147,8 +147,10 @@ enum rest_kind {
     REST_REVIEW,
     REST_CASE_REVIEW,
     REST_CASE_REVIEWS,
-    REST_HANDOVER,     /* PractitionerRole/ID/$handover, Handover/$waiting */
-    REST_HANDOVER_SAY, /* $name-successor, $acknowledge */
+    REST_HANDOVER,      /* PractitionerRole/ID/$handover, Handover/$waiting */
+    REST_HANDOVER_SAY,  /* $name-successor, $acknowledge */
+    REST_SIGN_OFF,      /* $propose, $sign, $refuse, $withdraw */
+    REST_SIGN_OFF_LOOK, /* $waiting, $conditions */
     REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
@@ -188,6 +190,18 @@ struct rest {
     const char *word;                 /* the last of the path, where there is one */
     int status; /* of a refusal, where the error's own status would not do; else 0 */
 };
+
+/* A last word of a path: behind a type, behind an instance, of which type (NULL: of any). */
+struct rest_word {
+    const char *word;
+    bool of_types;
+    bool of_instances;
+    const char *type;
+    enum rest_kind kind;
+};
+
+/* The line for ${word} behind ${rest}'s type or an instance of it; NULL: none (rest_words.c). */
+const struct rest_word *rest_word_find(const struct rest *rest, struct str word);
 
 /* Take ${call}'s path, query and Prefer apart. Nothing is allocated for a request
  * without a query. On error ${ret->status} may say the HTTP status. */
@@ -407,6 +421,8 @@ int rest_case_review(struct app_call *call, const struct rest *rest, struct err 
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover_say(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_sign_off(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_sign_off_look(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);

@@ -270,6 +270,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_HANDOVER:
     case REST_EQUIPMENT:
     case REST_TEAM:
+    case REST_SIGN_OFF_LOOK:
         return AUDIT_SEARCH;
     case REST_HISTORY:
         return AUDIT_HISTORY;
@@ -296,6 +297,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_PROCEDURE:
     case REST_APPRENTICE:
     case REST_ENROLMENT:
+    case REST_SIGN_OFF:
     case REST_BUNDLE:
     case REST_METADATA:
     case REST_VALIDATE:

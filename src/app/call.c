@@ -90,6 +90,8 @@ static int settle(
         if (r == E_UNSUPPORTED && !status && call->body_format != APP_JSON &&
             err->path[0] == '\0')
             status = 415;
+        if (!status && call->retry_after > 0) /* too many wrong codes */
+            status = 429;
         if (err->code == E_OK)
             err_set(err, r, NULL, "The request failed (%s).", err_name(r));
         call_fail(call, status, err, NULL);
@@ -188,83 +190,60 @@ int call_pool(struct app_call *call, const struct rest *rest,
 
 /* ---- a call ---- */
 
+/* A step of a case, or one beside it. */
+static int step(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    return rest->beside ? rest_beside(call, rest, err) : rest_case(call, rest, err);
+}
+
 static int dispatch(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    switch (rest->kind) {
-    case REST_READ:
-        return rest_read(call, rest, err);
-    case REST_VREAD:
-        return rest_vread(call, rest, err);
-    case REST_CREATE:
-        return rest_create(call, rest, err);
-    case REST_UPDATE:
-        return rest_update(call, rest, err);
-    case REST_PATCH:
-        return rest_patch(call, rest, err);
-    case REST_DELETE:
-        return rest_delete(call, rest, err);
-    case REST_HISTORY:
-        return rest_history(call, rest, err);
-    case REST_SEARCH:
-        return rest_search(call, rest, err);
-    case REST_BUNDLE:
-        return rest_bundle(call, rest, err);
-    case REST_METADATA:
-        return rest_metadata(call, rest, err);
-    case REST_VALIDATE:
-        return rest_validate(call, rest, err);
-    case REST_EVERYTHING:
-        return rest_everything(call, rest, err);
-    case REST_ACCESSES:
-        return rest_accesses(call, rest, err);
-    case REST_CASELOAD:
-        return rest_caseload(call, rest, err);
-    case REST_VITALS:
-        return rest_vitals(call, rest, err);
-    case REST_ROUTE:
-        return rest_route(call, rest, err);
-    case REST_WORKLIST:
-        return rest_worklist(call, rest, err);
-    case REST_LOGBOOK:
-        return rest_logbook(call, rest, err);
-    case REST_EQUIPMENT:
-        return rest_equipment(call, rest, err);
-    case REST_TEAM:
-        return rest_roster(call, rest, err);
-    case REST_MAP:
-        return rest_map(call, rest, err);
-    case REST_PROCEDURE:
-        return rest_procedure(call, rest, err);
-    case REST_APPRENTICE:
-        return rest_apprentice(call, rest, err);
-    case REST_LINEAGE:
-        return rest_lineage(call, rest, err);
-    case REST_ENROLMENT:
-        return rest_enrolment(call, rest, err);
-    case REST_LEARNING:
-        return rest_learning(call, rest, err);
-    case REST_BREAK_GLASS:
-        return rest_break_glass(call, rest, err);
-    case REST_REVIEW:
-        return rest_review(call, rest, err);
-    case REST_CASE_REVIEW:
-        return rest_case_review(call, rest, err);
-    case REST_CASE_REVIEWS:
-        return rest_case_reviews(call, rest, err);
-    case REST_HANDOVER:
-        return rest_handover(call, rest, err);
-    case REST_HANDOVER_SAY:
-        return rest_handover_say(call, rest, err);
-    case REST_CASE:
-        return rest->beside ? rest_beside(call, rest, err) : rest_case(call, rest, err);
-    case REST_AUDIT_READ:
-        return rest_audit_read(call, rest, err);
-    case REST_AUDIT_SEARCH:
-        return rest_audit_search(call, rest, err);
-    case REST_AUDIT_CHAIN:
-        return rest_audit_chain(call, rest, err);
-    }
-    return err_set(err, E_BUG, NULL, "A kind of request has no one to answer it.");
+    static int (*const answers[])(
+        struct app_call *, const struct rest *, struct err *) = {
+        [REST_READ] = rest_read,
+        [REST_VREAD] = rest_vread,
+        [REST_CREATE] = rest_create,
+        [REST_UPDATE] = rest_update,
+        [REST_PATCH] = rest_patch,
+        [REST_DELETE] = rest_delete,
+        [REST_HISTORY] = rest_history,
+        [REST_SEARCH] = rest_search,
+        [REST_BUNDLE] = rest_bundle,
+        [REST_METADATA] = rest_metadata,
+        [REST_VALIDATE] = rest_validate,
+        [REST_EVERYTHING] = rest_everything,
+        [REST_ACCESSES] = rest_accesses,
+        [REST_CASELOAD] = rest_caseload,
+        [REST_VITALS] = rest_vitals,
+        [REST_ROUTE] = rest_route,
+        [REST_WORKLIST] = rest_worklist,
+        [REST_LOGBOOK] = rest_logbook,
+        [REST_PROCEDURE] = rest_procedure,
+        [REST_APPRENTICE] = rest_apprentice,
+        [REST_LINEAGE] = rest_lineage,
+        [REST_ENROLMENT] = rest_enrolment,
+        [REST_LEARNING] = rest_learning,
+        [REST_BREAK_GLASS] = rest_break_glass,
+        [REST_REVIEW] = rest_review,
+        [REST_CASE_REVIEW] = rest_case_review,
+        [REST_CASE_REVIEWS] = rest_case_reviews,
+        [REST_HANDOVER] = rest_handover,
+        [REST_HANDOVER_SAY] = rest_handover_say,
+        [REST_EQUIPMENT] = rest_equipment,
+        [REST_TEAM] = rest_roster,
+        [REST_MAP] = rest_map,
+        [REST_SIGN_OFF] = rest_sign_off,
+        [REST_SIGN_OFF_LOOK] = rest_sign_off_look,
+        [REST_AUDIT_READ] = rest_audit_read,
+        [REST_AUDIT_SEARCH] = rest_audit_search,
+        [REST_AUDIT_CHAIN] = rest_audit_chain,
+        [REST_CASE] = step,
+    };
+    size_t kind = (size_t)rest->kind;
+
+    if (kind >= sizeof(answers) / sizeof(answers[0]) || !answers[kind])
+        return err_set(err, E_BUG, NULL, "A kind of request has no one to answer it.");
+    return answers[kind](call, rest, err);
 }
 
 /* Everything but the description of the server needs a name. */

@@ -194,6 +194,28 @@ static void put_handover_operations(struct json_out *o)
         o, "waiting", "https://belay.health/OperationDefinition/Handover-waiting");
 }
 
+static void put_sign_off_operations(struct json_out *o)
+{
+    static const char *const names[] = {
+        "propose", "sign", "refuse", "withdraw", "waiting", "conditions"};
+    char url[128];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            "SignOff", names[i]);
+        put_operation(o, names[i], url);
+    }
+}
+
+static void put_task_operations(struct json_out *o)
+{
+    put_operation(
+        o, "worklist", "https://belay.health/OperationDefinition/Task-worklist");
+    put_operation(o, "review", "https://belay.health/OperationDefinition/Task-review");
+    put_operation(
+        o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
+}
+
 static void put_operations(struct json_out *o, const char *type)
 {
     json_name(o, "operation");
@@ -218,14 +240,7 @@ static void put_operations(struct json_out *o, const char *type)
         put_operation(o, "route",
             "https://belay.health/OperationDefinition/ServiceRequest-route");
     if (strcmp(type, "Task") == 0)
-        put_operation(
-            o, "worklist", "https://belay.health/OperationDefinition/Task-worklist");
-    if (strcmp(type, "Task") == 0)
-        put_operation(
-            o, "review", "https://belay.health/OperationDefinition/Task-review");
-    if (strcmp(type, "Task") == 0)
-        put_operation(
-            o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
+        put_task_operations(o);
     if (strcmp(type, "Organization") == 0)
         put_operation(o, "capability-map",
             "https://belay.health/OperationDefinition/Organization-capability-map");
@@ -238,6 +253,8 @@ static void put_operations(struct json_out *o, const char *type)
         put_learning_operations(o, type);
     if (strcmp(type, "Device") == 0)
         put_equipment_operations(o);
+    if (strcmp(type, "SignOff") == 0)
+        put_sign_off_operations(o);
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");

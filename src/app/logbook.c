@@ -183,7 +183,7 @@ static int end_page(
 
 /* ---- the way ---- */
 
-static int read_all(struct logbook_answer *l, struct err *err)
+int logbook_read(struct logbook_answer *l, struct err *err)
 {
     struct logbook_request rq = {
         .person = l->rid, .imported = true, .most = LIMIT_LOGBOOK_CASES};
@@ -207,7 +207,7 @@ static int answer(struct logbook_answer *l, const struct rest *rest, struct err 
     if (r == 0)
         r = note(l, err);
     if (r == 0)
-        r = read_all(l, err);
+        r = logbook_read(l, err);
     if (r == 0)
         r = take_page(l, rest, err);
     if (r == 0)

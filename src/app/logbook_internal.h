@@ -30,6 +30,8 @@ struct logbook_line {
     double *scores;
     size_t score_count;
     struct sign_off_list list;
+    size_t *rows; /* of the cases as operator, oldest first: places in the cases */
+    size_t row_count;
     bool operated; /* the list and the curve are of cases as operator */
 };
 
@@ -49,10 +51,22 @@ struct logbook_answer {
     size_t from, to; /* the rows of this page: places in cases */
     struct str next; /* a sealed cursor; p NULL: this is the last page */
     utc_ms now;
+    enum sign_off_answer place; /* of the one procedure that is asked about */
 };
+
+/* Read the cases, ratings and rotations of ${l}, of whom rid and person are known. */
+int logbook_read(struct logbook_answer *l, struct err *err);
+
+/* The rating of the strictest assessor of ${c}; NULL: there is none. */
+const struct logbook_rating *logbook_rating_of(
+    const struct logbook_answer *l, const struct logbook_case *c);
 
 /* Work out the lines of ${l}, whose cases, ratings and rotations are read. */
 int logbook_judge(struct logbook_answer *l, struct err *err);
+
+/* The same of one line, whose code is known. */
+int logbook_judge_line(
+    struct logbook_answer *l, struct logbook_line *line, struct err *err);
 
 /* Append the answer as Parameters. */
 int logbook_write(struct logbook_answer *l, struct err *err);
@@ -70,6 +84,8 @@ void logbook_close_parts(struct json_out *o);
 void logbook_put(
     struct json_out *o, const char *name, const char *kind, struct str value);
 void logbook_put_day(struct json_out *o, const char *name, utc_ms when);
+/* {"name":"procedure", with its curve, conditions and rule. */
+void logbook_put_line(struct json_out *o, const struct logbook_line *line);
 /* The Practitioner or Organization ${rid}, with its name. */
 int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
     struct json_out *o, const char *name, store_rid rid, struct err *err);

@@ -23,8 +23,7 @@ static size_t first_rating(const struct logbook_ratings *r, store_rid procedure)
     return low;
 }
 
-/* What was said of a case, if anything: by the strictest of the assessors. NULL: nothing. */
-static const struct logbook_rating *rating_of(
+const struct logbook_rating *logbook_rating_of(
     const struct logbook_answer *l, const struct logbook_case *c)
 {
     const struct logbook_ratings *r = &l->ratings;
@@ -56,7 +55,7 @@ static uint32_t rotation_of(
 static struct sign_off_case case_of(const struct logbook_answer *l,
     const struct logbook_line *line, const struct logbook_case *c)
 {
-    const struct logbook_rating *rating = rating_of(l, c);
+    const struct logbook_rating *rating = logbook_rating_of(l, c);
     struct sign_off_case made = {.when = c->when,
         .outcome = procedure_outcome(line->rule, c->results),
         .serious_event_open = procedure_serious(c->results, c->reviewed)};
@@ -88,30 +87,36 @@ static void add_case(const struct logbook_answer *l, struct logbook_line *line,
     line->failed[line->score_count++] = ret->outcome == OUTCOME_FAILURE;
 }
 
-static int judge_line(
+int logbook_judge_line(
     struct logbook_answer *l, struct logbook_line *line, struct err *err)
 {
     struct arena *a = l->call->arena;
     size_t most = (size_t)line->by_function[FUNCTION_OPERATOR];
     struct sign_off_case *cases = arena_array(a, most + 1, sizeof(*cases));
-    struct sign_off_question question = {.cases = cases, .now = l->now};
+    struct sign_off_question question = {
+        .cases = cases, .place = l->place, .now = l->now};
     int r = procedure_rule_of(line->code, &line->rule, err);
 
     line->failed = arena_array(a, most + 1, sizeof(*line->failed));
     line->when = arena_array(a, most + 1, sizeof(*line->when));
     line->scores = arena_array(a, most + 1, sizeof(*line->scores));
-    if (r == 0 && (!cases || !line->failed || !line->when || !line->scores))
+    line->rows = arena_array(a, most + 1, sizeof(*line->rows));
+    if (r == 0 &&
+        (!cases || !line->failed || !line->when || !line->scores || !line->rows))
         r = err_nomem(err);
     for (size_t i = l->cases.count; r == 0 && i > 0; i--) { /* the oldest first */
         const struct logbook_case *c = &l->cases.list[i - 1];
 
-        if (!c->imported && c->function == FUNCTION_OPERATOR &&
-            str_eq(c->code, line->code))
-            add_case(l, line, c, &cases[question.count++]);
+        if (c->imported || c->function != FUNCTION_OPERATOR ||
+            !str_eq(c->code, line->code))
+            continue;
+        line->rows[question.count] = i - 1;
+        add_case(l, line, c, &cases[question.count++]);
     }
     if (r < 0)
         return r;
     line->operated = question.count > 0;
+    line->row_count = question.count;
     question.expected = line->expected;
     curve_scores(
         line->rule->sign_off.curve, line->failed, line->score_count, line->scores);
@@ -166,6 +171,6 @@ int logbook_judge(struct logbook_answer *l, struct err *err)
     int r = make_lines(l, err);
 
     for (size_t i = 0; r == 0 && i < l->line_count; i++)
-        r = judge_line(l, &l->lines[i], err);
+        r = logbook_judge_line(l, &l->lines[i], err);
     return r;
 }

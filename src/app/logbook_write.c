@@ -156,7 +156,7 @@ static void put_conditions(struct json_out *o, const struct sign_off_list *list)
     }
 }
 
-static void put_line(struct json_out *o, const struct logbook_line *line)
+void logbook_put_line(struct json_out *o, const struct logbook_line *line)
 {
     logbook_open_parts(o, "procedure");
     logbook_put(o, "code", "valueCode", line->code);
@@ -283,7 +283,7 @@ int logbook_write(struct logbook_answer *l, struct err *err)
     logbook_put(&out, "next", "valueString", l->next);
     put_truth(&out, "more", l->cases.more);
     for (size_t i = 0; r == 0 && i < l->line_count; i++)
-        put_line(&out, &l->lines[i]);
+        logbook_put_line(&out, &l->lines[i]);
     for (size_t i = l->from; r == 0 && i < l->to; i++) {
         if (!l->code.p || str_eq(l->cases.list[i].code, l->code))
             r = put_case(l, &out, &l->cases.list[i], err);

@@ -16,6 +16,7 @@ struct procedure_rule {
     unsigned failure; /* bits by enum procedure_result */
     struct curve_rule curve;
     struct sign_off_rule sign_off; /* with ${curve} once it is prepared */
+    int valid_months;              /* how long a sign-off counts: 12 to 24 */
 };
 
 extern const char *const procedure_rules_version;

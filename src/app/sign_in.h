@@ -42,4 +42,9 @@
 /* As app_start(). */
 int sign_in_start(struct app_call *call);
 
+/* The one-time or recovery code ${code} of whoever makes ${call}, given for one act such as a
+ * signature, and used up by it. E_FORBIDDEN: no account, no codes, a wrong code, too many
+ * tries; E_INVALID: none was given. */
+int sign_in_second_factor(struct app_call *call, struct str code, struct err *err);
+
 #endif

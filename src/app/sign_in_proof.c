@@ -5,6 +5,7 @@
  * else keep its owner from noticing, or out. Who signs on elsewhere and has neither signs in again.
  */
 #include "app/app_internal.h"
+#include "app/sign_in.h"
 #include "app/sign_in_internal.h"
 
 #define MINUTE ((utc_ms)60000)
@@ -65,6 +66,40 @@ static int prove_code(struct sign_in *s, struct err *err)
         r = visit_wrong_code(app, &s->visit, err);
     if (r == 0)
         attempts_right(app->attempts, &try, s->now);
+    return r;
+}
+
+int sign_in_second_factor(struct app_call *call, struct str code, struct err *err)
+{
+    struct app *app = call->app;
+    struct sign_in s = {.call = call, .now = time_now()};
+    struct attempt try = {ATTEMPT_CODE, call->caller.account, call->caller.address};
+    bool good = false;
+    int r = 0;
+
+    if (!call->caller.account.p)
+        return err_set(err, E_FORBIDDEN, "code",
+            "This needs a one-time code: sign in as a person, with an account.");
+    r = account_load(app, call->arena, call->caller.account, &s.account, err);
+    if (r == 0 && !s.account.secret.p)
+        r = err_set(err, E_FORBIDDEN, "code",
+            "This needs a one-time code. Set codes up first, on the page of your "
+            "account.");
+    if (r == 0 && !code.p)
+        r = err_set(err, E_INVALID, "code",
+            "Give a one-time code, by the parameter code: a valueString.");
+    if (r == 0)
+        r = sign_in_try(&s, &try, err);
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&app->accounts_lock);
+    r = account_use_code(app, &s.account, code, s.now, &good, err);
+    pthread_mutex_unlock(&app->accounts_lock);
+    if (r == 0 && !good)
+        r = err_set(err, E_FORBIDDEN, "code",
+            "This code is wrong, too old, or was used already. Wait for the next one.");
+    if (r == 0)
+        attempts_right(app->attempts, &try, s.now);
     return r;
 }
 

@@ -11,7 +11,8 @@
  *   clinical    clinicians of the patient's hospital; the invited department while its
  *               case is open, and then only what the case shares; break-glass
  *   learning    the apprentice, the masters, the heads of the two departments; of an
- *               Enrolment the person, who supervises, the heads of the two departments
+ *               Enrolment the person, who supervises, the heads of the two departments;
+ *               of a SignOff also the quality officers and the directors of its hospital
  *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
  *   review      nobody: a review is blind (docs/REVIEW.md), and of a handover each is told by
@@ -51,6 +52,7 @@ enum reader_reason {
     READER_BY_RATER,
     READER_BY_AUDITOR,
     READER_BY_QUALITY,
+    READER_BY_DIRECTOR,
 };
 
 /* One word for audit, tests and pages: "own-hospital". */

@@ -35,7 +35,7 @@ static const struct named_class classes[] = {
     {READER_PROGRAMME,
         "Contract Course Device DeviceMetric MeasureReport ResearchStudy Schedule Slot "
         "SupplyDelivery SupplyRequest Task TestReport VerificationResult"},
-    {READER_LEARNING, "Apprenticeship Enrolment"},
+    {READER_LEARNING, "Apprenticeship Enrolment SignOff"},
     {READER_AUDIT, "AuditEvent"},
     {READER_EMERGENCY, "EmergencyAccess"},
     {READER_REVIEW, "CaseReview Handover"},
@@ -71,7 +71,7 @@ static const struct reader_role roles[] = {
         .head = true,
         .beds = true},
     {.role = "apprentice", .programme = true},
-    {.role = "director", .programme = true},
+    {.role = "director", .programme = true, .directs = true},
     {.role = "coordinator", .programme = true, .everywhere = true, .beds = true},
     {.role = "international-desk", .programme = true},
     {.role = "interpreter"},
@@ -157,6 +157,7 @@ static void make_types(struct reader_terms *t)
     t->emergency = number_of("EmergencyAccess");
     t->task = number_of("Task");
     t->enrolment = number_of("Enrolment");
+    t->sign_off = number_of("SignOff");
 }
 
 static void make_params(struct reader_terms *t)
@@ -194,6 +195,9 @@ static void make_params(struct reader_terms *t)
     t->emergency_person = param_of(t->emergency, "practitioner");
     t->emergency_hospital = param_of(t->emergency, "organization");
     t->emergency_department = param_of(t->emergency, "department");
+    t->signed_person = param_of(t->sign_off, "person");
+    t->signed_department = param_of(t->sign_off, "department");
+    t->signed_hospital = param_of(t->sign_off, "organization");
     t->affiliation_one = param_of(t->affiliation, "primary-organization");
     t->affiliation_other = param_of(t->affiliation, "participating-organization");
     for (size_t i = 0; i < sizeof(case_links) / sizeof(case_links[0]); i++) {
@@ -253,6 +257,7 @@ const char *reader_reason_word(enum reader_reason reason)
         [READER_BY_RATER] = "rater",
         [READER_BY_AUDITOR] = "auditor",
         [READER_BY_QUALITY] = "quality",
+        [READER_BY_DIRECTOR] = "director",
     };
 
     return words[reason];

@@ -19,6 +19,7 @@ struct reader_role {
     bool auditor;
     bool quality; /* reviews the emergencies of its hospital */
     bool beds;    /* says which beds of its hospital are free */
+    bool directs; /* its hospital: who is signed off in what */
 };
 const struct reader_role *reader_role_named(struct str role);
 
@@ -32,7 +33,7 @@ struct reader_case_link {
 struct reader_terms {
     unsigned organization, patient, practitioner, practitioner_role, location, service,
         device, observation, request, care_team, consent, apprenticeship, binary,
-        document, affiliation, encounter, emergency, task, enrolment;
+        document, affiliation, encounter, emergency, task, enrolment, sign_off;
     const struct fhir_param *org_part_of, *patient_org, *role_org, *role_person,
         *location_org, *service_org, *device_org;
     const struct fhir_param *request_subject, *request_performer, *request_shared,
@@ -45,6 +46,7 @@ struct reader_terms {
     const struct fhir_param *emergency_patient, *emergency_person, *emergency_hospital,
         *emergency_department;
     const struct fhir_param *affiliation_one, *affiliation_other;
+    const struct fhir_param *signed_person, *signed_department, *signed_hospital;
     struct reader_case_link links[32];
     size_t link_count;
 };
@@ -89,13 +91,14 @@ struct reader {
     struct reader_set hospitals;   /* where the posts are clinical */
     struct reader_set departments; /* whose cases are open to this person */
     struct reader_set heads;       /* units this person leads */
-    struct reader_set homes;   /* units and hospitals of posts that share programmes */
-    struct reader_set sides;   /* those and what they are paired with */
-    struct reader_set granted; /* patients by break-glass */
-    store_rid *grant_records;  /* of each of these, by which record; 0: not told */
-    struct reader_set quality; /* hospitals whose quality officer this person is */
-    struct reader_set beds;    /* hospitals whose beds this person looks after */
-    const struct str *made;    /* ids of patients that are made together */
+    struct reader_set homes;    /* units and hospitals of posts that share programmes */
+    struct reader_set sides;    /* those and what they are paired with */
+    struct reader_set granted;  /* patients by break-glass */
+    store_rid *grant_records;   /* of each of these, by which record; 0: not told */
+    struct reader_set quality;  /* hospitals whose quality officer this person is */
+    struct reader_set beds;     /* hospitals whose beds this person looks after */
+    struct reader_set directed; /* hospitals that this person directs */
+    const struct str *made;     /* ids of patients that are made together */
     size_t made_count;
     const struct json *const *expected; /* made by the same transaction */
     size_t expected_count;

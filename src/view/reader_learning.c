@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Learning: an Apprenticeship, an Enrolment, and a rating (an Observation whose focus is a
- * Practitioner). A rating is about a colleague, so the hospital's clinicians do not read it.
+ * Learning: an Apprenticeship, an Enrolment, a SignOff, and a rating (an Observation whose
+ * focus is a Practitioner). They are about a colleague, so the hospital's clinicians do not
+ * read them.
  */
 #include "view/reader_internal.h"
 
@@ -116,6 +117,27 @@ static int rating(
     return r;
 }
 
+/* Who signs and who answers for the hospital; else whoever follows the person's learning. */
+static int sign_off(
+    struct reader *rd, const struct reader_refs *refs, struct reader_verdict *ret)
+{
+    int r = 0;
+
+    if (names_me(rd, refs, rd->t->signed_person))
+        allow(ret, READER_BY_SELF);
+    else if (names(refs, rd->t->signed_department, &rd->heads))
+        allow(ret, READER_BY_HEAD);
+    else if (names(refs, rd->t->signed_hospital, &rd->quality))
+        allow(ret, READER_BY_QUALITY);
+    else if (names(refs, rd->t->signed_hospital, &rd->directed))
+        allow(ret, READER_BY_DIRECTOR);
+    for (size_t i = 0; r == 0 && !ret->allowed && i < refs->count; i++) {
+        if (reader_slot_in(refs->list[i].slot, rd->t->signed_person))
+            r = by_apprentice(rd, refs->list[i].target, ret);
+    }
+    return r;
+}
+
 int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *refs,
     struct reader_verdict *ret)
 {
@@ -123,6 +145,8 @@ int reader_learning(struct reader *rd, store_rid rid, const struct reader_refs *
         return 0;
     if (store_rid_type(rid) == rd->t->observation)
         return rating(rd, refs, ret);
+    if (store_rid_type(rid) == rd->t->sign_off)
+        return sign_off(rd, refs, ret);
     if (store_rid_type(rid) == rd->t->enrolment)
         enrolment(rd, refs, ret);
     else

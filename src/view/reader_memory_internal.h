@@ -56,7 +56,7 @@ enum reader_kept_kind {
     READER_KEPT_ORDER,
 };
 
-#define READER_KEPT_SETS 6
+#define READER_KEPT_SETS 7
 
 /* Read-only once it is put, but for its position; freed with its last user. */
 struct reader_kept {

@@ -15,6 +15,7 @@ static int add_places(struct reader *rd, const struct reader_role *role, store_r
         {role->head, unit, &rd->heads},
         {role->quality, hospital, &rd->quality},
         {role->beds, hospital, &rd->beds},
+        {role->directs, hospital, &rd->directed},
         {role->programme, hospital, &rd->homes},
     };
     int r = 0;
@@ -94,7 +95,7 @@ static int name_person(struct reader *rd, const struct reader_who *who)
 static struct reader_set *set_of(struct reader *rd, size_t i)
 {
     struct reader_set *const sets[READER_KEPT_SETS] = {&rd->hospitals, &rd->departments,
-        &rd->heads, &rd->homes, &rd->quality, &rd->beds};
+        &rd->heads, &rd->homes, &rd->quality, &rd->beds, &rd->directed};
 
     return sets[i];
 }
@@ -149,7 +150,7 @@ static bool may_keep(const struct reader *rd, const struct reader_who *who)
         all = all && (!unit.p || !memchr(unit.p, ':', unit.len));
     }
     return all && !rd->hospitals.full && !rd->departments.full && !rd->heads.full &&
-           !rd->homes.full && !rd->quality.full;
+           !rd->homes.full && !rd->quality.full && !rd->directed.full;
 }
 
 static int add_grants(struct reader *rd, const struct reader_who *who)

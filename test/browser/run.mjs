@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams,sign-offs: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -37,6 +37,7 @@ import { teams } from './team.mjs';
 import { vitals } from './vitals.mjs';
 import { learning } from './learning.mjs';
 import { logbook } from './logbook.mjs';
+import { signingOff } from './sign-off.mjs';
 import { zones } from './zones.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -181,6 +182,7 @@ async function ofReviews(browser) {
     if (chosen('watch')) await watching(small, browser);
     if (chosen('equipment')) await equipment(small, browser);
     if (chosen('handover')) await handover(small, browser);
+    if (chosen('sign-offs')) await signingOff(small, browser); // last: codes are asked of everybody then
   } finally {
     await small.remove();
   }
@@ -203,7 +205,7 @@ try {
   if (node && browser && chosen('journey')) await run(node, browser);
   if (browser && chosen('transfers')) await transfers(browser, belay);
   if (browser) await ofTheDemonstration(browser);
-  if (browser && ['reviews', 'watch', 'equipment', 'handover'].some(chosen)) await ofReviews(browser);
+  if (browser && ['reviews', 'watch', 'equipment', 'handover', 'sign-offs'].some(chosen)) await ofReviews(browser);
 } finally {
   await browser?.close();
   await node?.remove();

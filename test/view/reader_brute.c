@@ -351,6 +351,30 @@ static const char *rating(
     return j->who->post_count ? word : "no";
 }
 
+static const char *sign_off(struct judge *j, const struct json *record)
+{
+    struct str person = brute_first(brute_member(record, "person"));
+    struct str place = brute_first(brute_member(record, "organization"));
+    const char *word = "no";
+
+    if (brute_is_me(j, person))
+        return "self";
+    if (brute_heads(j, brute_first(brute_member(record, "department"))))
+        return "head";
+    if (quality_at(j, place))
+        return "quality";
+    if (brute_works_at(j, place, "director"))
+        return "director";
+    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
+        const struct json *a = j->w->records[i];
+
+        if (a && brute_type_is(a, "Apprenticeship") &&
+            str_eq(brute_first(brute_member(a, "apprentice")), person))
+            word = apprenticeship(j, a);
+    }
+    return j->who->post_count ? word : "no";
+}
+
 /* Is ${place} on a side of a pairing of one of our units, or one of them? */
 static bool is_side(struct judge *j, struct str place)
 {
@@ -414,8 +438,9 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
             tells |= str_is(j->who->posts[i].role, "auditor");
         return tells ? "auditor" : "no";
     case READER_LEARNING:
-        return brute_type_is(record, "Enrolment") ? enrolment(j, record)
-                                                  : apprenticeship(j, record);
+        return brute_type_is(record, "SignOff")     ? sign_off(j, record)
+               : brute_type_is(record, "Enrolment") ? enrolment(j, record)
+                                                    : apprenticeship(j, record);
     case READER_EMERGENCY:
         return emergency(j, record);
     case READER_REVIEW:

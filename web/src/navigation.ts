@@ -60,6 +60,8 @@ const OF_HANDOVERS = [...OF_CASES, ...OF_NUMBERS] as const;
 /** Who learns, teaches, or sends others to learn; and who plans what is taught. */
 const OF_COURSES = [...OF_LOGBOOKS, ...OF_NUMBERS] as const;
 const PLANS_COURSES = [...OF_CASES, ...OF_NUMBERS] as const;
+/** Who is signed off, signs, or answers for it. */
+const OF_SIGN_OFFS = [...OF_LOGBOOKS, 'quality-officer', 'director'] as const;
 
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
@@ -127,6 +129,10 @@ export const PLACES: readonly Place[] = [
   { page: 'course', roles: OF_COURSES, partOf: 'courses', show: later(() => import('./pages/course').then((m) => m.CoursePage)) },
   { page: 'course-plan', roles: PLANS_COURSES, partOf: 'courses', show: later(() => import('./pages/course-plan').then((m) => m.CoursePlanPage)) },
   { page: 'learning', roles: OF_LOGBOOKS, partOf: 'courses', show: later(() => import('./pages/learning').then((m) => m.LearningPage)) },
+  {
+    page: 'sign-offs', roles: OF_SIGN_OFFS, rail: { icon: 'sign-off', label: 'nav.sign-offs' },
+    show: later(() => import('./pages/sign-offs').then((m) => m.SignOffsPage)),
+  },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

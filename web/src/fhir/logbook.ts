@@ -147,7 +147,7 @@ function ruleOf(parts: Part[]): ProcedureLine['rule'] {
   };
 }
 
-function lineOf(parts: Part[]): ProcedureLine {
+export function lineOf(parts: Part[]): ProcedureLine {
   const of = reading(parts);
   return {
     code: of.text('code'),

@@ -6,7 +6,7 @@ import {
   Activity,
   Ambulance, ArrowDown, ArrowLeft, ArrowRight, ArrowRightLeft, ArrowUp, BedSingle, BookOpenCheck, Building2, CalendarClock, Camera, ChartColumn, Check, ChevronLeft,
   ChevronRight, ChevronsUp, CircleAlert, CircleQuestionMark, ClipboardCheck, Clock, Contrast, Ellipsis, Eye, FileText, GraduationCap, Handshake, Hospital, House, Info,
-  Grid3x3, Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Siren, UserPlus,
+  Grid3x3, Languages, List, NotebookPen, LogOut, MapPinned, Maximize, MessageCirclePlus, MessageSquareQuote, Minus, Printer, RotateCw, ScanEye, Search, Signature, Siren, UserPlus,
   Users, UsersRound, Wrench, X, ZoomIn, ZoomOut,
 } from 'lucide';
 
@@ -53,6 +53,7 @@ const SHAPES = {
   routine: Minus,
   search: Search,
   seen: ScanEye,
+  'sign-off': Signature,
   'sign-out': LogOut,
   urgent: ChevronsUp,
   team: UsersRound,

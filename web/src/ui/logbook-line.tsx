@@ -129,7 +129,7 @@ export function LogbookLine({ line }: { line: ProcedureLine }) {
       </p>
       {line.curve && <Ladder line={line} />}
       {line.curve && <CurvePart line={line} curve={line.curve} />}
-      {line.curve && <Conditions line={line} />}
+      {line.curve && line.conditions.length > 0 && <Conditions line={line} />}
     </article>
   );
 }

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignOff/$waiting: what waits for the caller's signature, what they asked for or teach, and
+ * what could be asked for. SignOff/ID/$conditions: one of them as the records stand now, with
+ * the curve and the cases since it was signed.
+ */
+#include "app/sign_off_internal.h"
+#include "fhir/put.h"
+
+#define MOST 200 /* of a list */
+
+/* ---- one ---- */
+
+static void put_code(struct json_out *o, const char *name, const char *code)
+{
+    logbook_put(o, name, "valueCode", str_of(code));
+}
+
+static void put_reference(
+    struct json_out *o, struct signing *g, const char *name, struct str reference)
+{
+    if (!reference.p)
+        return;
+    logbook_open_part(o, name);
+    fhir_put_reference_shown(o, "valueReference", reference,
+        procedure_name(g->call, g->seek.snapshot, reference));
+    json_close(o, '}');
+}
+
+static void put_act(
+    struct json_out *o, struct signing *g, const char *name, const struct json *act)
+{
+    if (!act)
+        return;
+    logbook_open_parts(o, name);
+    logbook_put(o, "role", "valueCode", json_get_text(act, "role"));
+    put_reference(o, g, "who", json_get_text(json_get(act, "who"), "reference"));
+    logbook_put(o, "when", "valueDateTime", json_get_text(act, "when"));
+    logbook_put(o, "reason", "valueString", json_get_text(act, "reason"));
+    logbook_put(o, "word", "valueString", json_get_text(act, "word"));
+    if (json_kind(json_get(act, "against")) == JSON_TRUE)
+        put_code(o, "against", "true");
+    logbook_close_parts(o);
+}
+
+static const char *status_word(const struct sign_off *s)
+{
+    static const char *const words[] = {"proposed", "signed", "refused", "withdrawn"};
+
+    return words[s->status];
+}
+
+static void put_facts(struct json_out *o, struct signing *g, const struct sign_off *s)
+{
+    struct json_each it = json_each(json_get(s->json, "signature"));
+
+    logbook_put(o, "id", "valueId", s->id);
+    put_code(o, "status", status_word(s));
+    put_reference(o, g, "person", s->person);
+    logbook_put(o, "procedure", "valueCode", s->code);
+    put_reference(o, g, "department", s->department);
+    put_reference(o, g, "organization", s->hospital);
+    logbook_put(o, "renews", "valueString", s->renews);
+    put_act(o, g, "proposed", json_get(s->json, "proposed"));
+    while (json_next(&it))
+        put_act(o, g, "signature", it.value);
+    logbook_put(o, "signed", "valueDateTime", json_get_text(s->json, "signed"));
+    logbook_put(o, "valid-until", "valueDate", json_get_text(s->json, "validUntil"));
+    put_act(o, g, "refused", json_get(s->json, "refused"));
+    put_act(o, g, "withdrawn", json_get(s->json, "withdrawn"));
+}
+
+/* As what the caller may act on it now. */
+static int put_roles(struct json_out *o, struct signing *g, const struct sign_off *s,
+    unsigned *ret, struct err *err)
+{
+    unsigned roles = 0;
+    int r = sign_off_roles(g, s, &roles, err);
+
+    for (int i = 0; i < SIGN_ROLES; i++) {
+        if (s->signers[i].p && str_eq(s->signers[i], g->call->caller.practitioner) &&
+            s->status == SIGN_PROPOSED)
+            roles = 0; /* has signed */
+    }
+    for (unsigned i = 0; r == 0 && i < SIGN_ROLES; i++) {
+        if (s->signers[i].p && s->status == SIGN_PROPOSED)
+            roles &= ~(1u << i);
+        if (roles >> i & 1u)
+            put_code(o, "role", sign_off_role_code((enum sign_off_role)i));
+    }
+    *ret = roles;
+    return r;
+}
+
+static void begin(struct json_out *o)
+{
+    json_open(o, '{');
+    json_member(o, "resourceType", STR("Parameters"));
+    json_name(o, "parameter");
+    json_open(o, '[');
+}
+
+static void end(struct json_out *o)
+{
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+int sign_off_conditions(struct signing *g, struct err *err)
+{
+    struct json_out o = json_out(&g->call->answer);
+    unsigned roles = 0;
+    int r = sign_off_judge(g, err);
+
+    if (r == 0)
+        r = call_saw(g->call, &g->s.rec, err);
+    if (r < 0)
+        return r;
+    begin(&o);
+    put_facts(&o, g, &g->s);
+    r = put_roles(&o, g, &g->s, &roles, err);
+    if (r == 0)
+        r = sign_off_put_parameters(&o, g, err);
+    if (r == 0)
+        logbook_put_line(&o, g->line);
+    end(&o);
+    return r;
+}
+
+/* ---- a list ---- */
+
+struct listing {
+    struct signing *g;
+    struct json_out o;
+    store_rid *seen; /* what is in the list */
+    size_t count;
+};
+
+static bool is_new(struct listing *l, store_rid rid)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->seen[i] == rid)
+            return false;
+    }
+    if (l->count == MOST)
+        return false;
+    l->seen[l->count++] = rid;
+    return true;
+}
+
+static int add(struct listing *l, store_rid rid, struct err *err)
+{
+    struct sign_off s;
+    unsigned roles = 0;
+    size_t unmet = 0;
+    int r = 0;
+
+    if (!is_new(l, rid))
+        return 0;
+    r = sign_off_load(&l->g->seek, rid, &s, err);
+    if (r < 0 || !s.json)
+        return r;
+    l->g->s = s;
+    if (s.status == SIGN_PROPOSED)
+        r = sign_off_judge(l->g, err);
+    if (r < 0)
+        return r;
+    logbook_open_parts(&l->o, "sign-off");
+    put_facts(&l->o, l->g, &s);
+    r = put_roles(&l->o, l->g, &s, &roles, err);
+    for (int i = 0; s.status == SIGN_PROPOSED && i < SIGN_OFF_CONDITIONS; i++)
+        unmet += l->g->line->list.lines[i].answer != SIGN_OFF_MET;
+    if (s.status == SIGN_PROPOSED)
+        sign_off_put_count(&l->o, "unmet", (int)unmet);
+    logbook_close_parts(&l->o);
+    return r;
+}
+
+/* All SignOffs that ${name} = ${value} finds. */
+static int add_by(
+    struct listing *l, const char *name, struct str value, struct err *err)
+{
+    const struct search_pair pairs[] = {{str_of(name), value},
+        {STR("_count"), STR("200")}, {STR("_total"), STR("none")}};
+    struct seek_list found = {NULL, 0};
+    int r = seek_all(
+        &l->g->seek, &(struct seek_for){"SignOff", pairs, 3, MOST}, &found, err);
+
+    for (size_t i = 0; r == 0 && i < found.count; i++)
+        r = add(l, found.rids[i], err);
+    return r;
+}
+
+static int add_of_posts(struct listing *l, struct err *err)
+{
+    const struct app_caller *caller = &l->g->call->caller;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < caller->post_count; i++) {
+        const struct app_post *post = &caller->posts[i];
+        struct str unit = post->department.p ? post->department : post->organization;
+
+        if (str_is(post->role, "head-of-department") && unit.p)
+            r = add_by(l, "department", unit, err);
+        else if ((str_is(post->role, "quality-officer") ||
+                     str_is(post->role, "director")) &&
+                 post->organization.p)
+            r = add_by(l, "organization", post->organization, err);
+    }
+    return r;
+}
+
+/* What could be asked for: goals of ${aims} without a SignOff that waits. */
+static int add_open(
+    struct listing *l, const struct sign_off_aims *aims, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < aims->count; i++) {
+        const struct sign_off_aim *aim = &aims->list[i];
+        struct sign_off_all all = {.count = 0};
+        bool waits = false;
+
+        if (!aim->apprentice.p || !aim->department.p)
+            continue;
+        r = sign_off_of_person(&l->g->seek, aim->apprentice, aim->code, &all, err);
+        for (size_t k = 0; k < all.count; k++)
+            waits = waits || all.list[k].status == SIGN_PROPOSED;
+        if (r < 0 || waits)
+            continue;
+        logbook_open_parts(&l->o, "open");
+        put_reference(&l->o, l->g, "person", aim->apprentice);
+        logbook_put(&l->o, "procedure", "valueCode", aim->code);
+        put_reference(&l->o, l->g, "department", aim->department);
+        logbook_close_parts(&l->o);
+    }
+    return r;
+}
+
+/* Those of the caller's apprentices, and what each could ask for. */
+static int add_of_aims(struct listing *l, const char *part, struct err *err)
+{
+    struct signing *g = l->g;
+    const struct sign_off_who ask = {part, g->call->caller.practitioner, true, g->now};
+    const struct sign_off_who open = {
+        part, g->call->caller.practitioner, false, g->now};
+    struct sign_off_aims aims = {.count = 0};
+    int r = sign_off_aims(&g->seek, &ask, &aims, err);
+
+    for (size_t i = 0; r == 0 && i < aims.count; i++) {
+        if (aims.list[i].apprentice.p)
+            r = add_by(l, "person", aims.list[i].apprentice, err);
+    }
+    if (r == 0)
+        r = sign_off_aims(&g->seek, &open, &aims, err);
+    return r == 0 ? add_open(l, &aims, err) : r;
+}
+
+int sign_off_waiting(struct signing *g, struct err *err)
+{
+    struct listing l = {.g = g, .o = json_out(&g->call->answer)};
+    int r = 0;
+
+    l.seen = arena_array(g->call->arena, MOST, sizeof(*l.seen));
+    if (!l.seen)
+        return err_nomem(err);
+    begin(&l.o);
+    r = add_of_posts(&l, err);
+    if (r == 0)
+        r = add_by(&l, "person", g->call->caller.practitioner, err);
+    if (r == 0)
+        r = add_of_aims(&l, "master", err);
+    if (r == 0)
+        r = add_of_aims(&l, "apprentice", err);
+    end(&l.o);
+    return r;
+}

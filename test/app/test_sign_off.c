@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sign-offs from the proposal to the qualification: who signs as what, with which code, in
+ * which order, and what each refusal says; what else may write a qualification.
+ */
+#include "app/account.h"
+#include "app/account_internal.h"
+#include "app/person.h"
+#include "logbook.h"
+
+#define DAY 86400000LL
+#define SECRET "01234567890123456789"
+
+/* ---- people with codes ---- */
+
+/* An account of ${person} with one-time codes; their code is then code_now(). */
+static void with_codes(const char *person)
+{
+    struct account_new n = {.name = str_of(person),
+        .practitioner = str_of(arena_printf(arena, "Practitioner/%s", person)),
+        .password = STR("four yaks cross the pass")};
+    const char *record = arena_printf(arena,
+        "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"name\":[{\"text\":\"%s\"}]"
+        "}",
+        person, person);
+    char codes[LIMIT_RECOVERY_CODES][CRYPTO_RECOVERY_CHARS + 1];
+    char ticket[ACCOUNT_TICKET_MAX];
+    struct account account;
+    struct err err = {0};
+
+    write_as(
+        NULL, APP_PUT, arena_printf(arena, "Practitioner/%s", person), record, 200);
+    if (account_add(node.app, &n, ticket, &err) < 0)
+        fail_msg("%s: %s", err.path, err.text);
+    assert_int_equal(account_load(node.app, arena, str_of(person), &account, &err), 0);
+    assert_int_equal(account_set_codes(node.app, arena, &account,
+                         (const uint8_t *)SECRET, codes, &err),
+        0);
+    assert_int_equal(account_save(node.app, &account, &err), 0);
+}
+
+static const char *code_now(void)
+{
+    char code[CRYPTO_CODE_DIGITS_MAX + 1];
+
+    assert_int_equal(crypto_code_make((const uint8_t *)SECRET,
+                         time_now() / CRYPTO_CODE_STEP_MS, 6, code, NULL),
+        0);
+    return arena_strndup(arena, code, strlen(code));
+}
+
+/* As ${person}, who signed in with the account of that name. */
+static struct said *signed_in(const char *person, enum app_method method,
+    const char *path, const char *parameters)
+{
+    const char *body =
+        arena_printf(arena, "{\"resourceType\":\"Parameters\",\"parameter\":[%s]}",
+            parameters ? parameters : "");
+
+    struct person_posts posts = {0};
+
+    assert_int_equal(person_posts(node.app->persons, arena,
+                         str_of(arena_printf(arena, "Practitioner/%s", person)),
+                         time_now(), &posts, NULL),
+        0);
+    return said_by(person, &(struct app_call){.app = node.app,
+                               .method = method,
+                               .space = APP_PROGRAMME,
+                               .query = str_of(path),
+                               .body = str_of(parameters ? body : NULL),
+                               .caller = {.name = str_of(person),
+                                   .role = STR("clinician"),
+                                   .account = str_of(person),
+                                   .posts = posts.list,
+                                   .post_count = posts.count}});
+}
+
+static struct said *said_in(
+    const char *person, const char *path, const char *parameters, int status)
+{
+    struct said *s = signed_in(person, APP_POST, path, parameters);
+
+    if (s->status != status)
+        printf("%s %s %s\n", person, path, parameters);
+    return said_status(s, status);
+}
+
+static void refused_in(
+    const char *person, const char *path, const char *parameters, int status)
+{
+    said_free(said_in(person, path, parameters, status));
+}
+
+static const char *of(const char *id, const char *operation)
+{
+    return arena_printf(arena, "SignOff/%s/$%s", id, operation);
+}
+
+/* The parameters of a signature with a code that was not used yet. */
+static const char *signature(const char *reason)
+{
+    static utc_ms at = NOW;
+
+    at = time_now() > at ? time_now() : at;
+    at += CRYPTO_CODE_STEP_MS;
+    time_hold(at);
+    return arena_printf(arena, "{\"name\":\"code\",\"valueString\":\"%s\"}%s%s%s",
+        code_now(), reason ? ",{\"name\":\"reason\",\"valueString\":\"" : "",
+        reason ? reason : "", reason ? "\"}" : "");
+}
+
+/* ---- the network ---- */
+
+#define APPENDECTOMY                                                                   \
+    WHO("person", "Practitioner/tashi") "," CODE("procedure", "appendectomy")
+#define AIMS                                                                           \
+    "{\"resourceType\":\"Apprenticeship\",\"id\":\"tashi-chen\",\"status\":"           \
+    "\"active\",\"apprentice\":{\"reference\":\"Practitioner/tashi\"},\"master\":{"    \
+    "\"reference\":\"Practitioner/chen\"},\"learningDepartment\":{\"reference\":"      \
+    "\"Organization/county-surgery\"},\"teachingDepartment\":{\"reference\":"          \
+    "\"Organization/twin-surgery\"},\"goal\":[{\"procedure\":{\"coding\":[{"           \
+    "\"system\":\"https://belay.health/CodeSystem/procedure\",\"code\":"               \
+    "\"appendectomy\"}]}}]}"
+
+static int open_signing(void **state)
+{
+    static const char *const people[] = {
+        "chen", "tashi", "head-county", "quality", "head-twin", "nima", "director"};
+
+    open_network(state);
+    write_as(NULL, APP_PUT, "Apprenticeship/tashi-chen", AIMS, 200);
+    for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
+        with_codes(people[i]);
+    return 0;
+}
+
+static const char *propose(const char *person)
+{
+    struct said *s = said_in(person, "SignOff/$propose", APPENDECTOMY, 201);
+    const char *id = said_text(s, "id");
+
+    id = arena_strndup(arena, id, strlen(id));
+    said_free(s);
+    return id;
+}
+
+static void sign(const char *person, const char *id)
+{
+    said_free(
+        said_in(person, of(id, "sign"), signature("The cases were looked at"), 200));
+}
+
+static const char *qualified(void)
+{
+    struct said *s = said_status(get_as("nima", "Practitioner/tashi"), 200);
+    const char *until = said_text(s, "qualification.0.period.end");
+
+    until = arena_strndup(arena, until, strlen(until));
+    said_free(s);
+    return until;
+}
+
+/* ---- tests ---- */
+
+static void test_three_sign(void **state)
+{
+    const char *id = propose("tashi");
+    struct said *s =
+        said_status(get_as("tashi", arena_printf(arena, "SignOff/%s", id)), 200);
+
+    (void)state;
+    assert_string_equal(said_text(s, "status"), "proposed");
+    assert_string_equal(
+        said_text(s, "department.reference"), "Organization/county-surgery");
+    assert_string_equal(said_text(s, "condition.0.name"), "volume");
+    assert_string_equal(said_text(s, "condition.0.answer"), "not-met");
+    assert_int_equal(said_count(s, "condition"), 9);
+    said_free(s);
+    sign("quality", id); /* in any order */
+    sign("chen", id);
+    assert_string_equal(qualified(), "");
+    s = said_in("head-county", of(id, "sign"), signature("Seen"), 200);
+    assert_string_equal(said_text(s, "status"), "signed");
+    assert_string_equal(said_text(s, "signature.0.role"), "quality-office");
+    assert_string_equal(
+        said_text(s, "signature.2.who.reference"), "Practitioner/head-county");
+    assert_string_equal(said_text(s, "signature.2.unmet.0"), "volume");
+    assert_string_equal(said_text(s, "validUntil"), "2028-01-01");
+    said_free(s);
+    s = said_status(get_as("nima", "Practitioner/tashi"), 200);
+    assert_int_equal(said_count(s, "qualification"), 1);
+    assert_string_equal(
+        said_text(s, "qualification.0.code.coding.0.code"), "appendectomy");
+    assert_string_equal(said_text(s, "qualification.0.period.end"), "2028-01-01");
+    assert_string_equal(
+        said_text(s, "qualification.0.issuer.reference"), "Organization/county");
+    assert_string_equal(
+        said_text(s, "qualification.0.extension.0.valueReference.reference"),
+        arena_printf(arena, "SignOff/%s", id));
+    said_free(s);
+}
+
+/* Nobody twice, nobody for themselves, nobody who is none of the three. */
+static void test_who(void **state)
+{
+    const char *id = propose("chen");
+
+    (void)state;
+    refused_in("nima", "SignOff/$propose", APPENDECTOMY, 403);
+    refused_in("tashi", "SignOff/$propose", APPENDECTOMY, 409); /* is proposed */
+    refused_in("tashi", of(id, "sign"), signature("I can"), 403);
+    refused_in("nima", of(id, "sign"), signature("He can"), 404);
+    refused_in("head-twin", of(id, "sign"), signature("He can"), 403);
+    refused_in("director", of(id, "sign"), signature("He can"), 403);
+    sign("chen", id);
+    refused_in("chen", of(id, "sign"), signature("Again"), 409);
+    refused_in("chen", of(id, "sign"),
+        arena_printf(
+            arena, "%s,%s", signature("Again"), CODE("role", "quality-office")),
+        403);
+    said_free(said_status(post("nobody", "SignOff/$propose", APPENDECTOMY), 403));
+    said_free(said_status(post(NULL, "SignOff/$propose", APPENDECTOMY), 403));
+}
+
+/* A code is asked for, must be right, and is used up; against the list a reason is. */
+static void test_codes_and_reasons(void **state)
+{
+    const char *id = propose("tashi");
+    const char *given = signature("Seen");
+    struct said *s = NULL;
+
+    (void)state;
+    refused_in("chen", of(id, "sign"), TEXT("reason", "Seen"), 400);
+    refused_in(
+        "chen", of(id, "sign"), TEXT("reason", "Seen") "," TEXT("code", "000000"), 403);
+    s = said_in("chen", of(id, "sign"), signature(NULL), 400);
+    assert_string_equal(said_text(s, "issue.0.expression.0"), "reason");
+    said_free(s);
+    /* without an account, by a token: no code can be given */
+    s = said_status(post("quality", of(id, "sign"), given), 403);
+    assert_string_equal(said_text(s, "issue.0.expression.0"), "code");
+    said_free(s);
+    given = signature("Seen");
+    said_free(said_in("chen", of(id, "sign"), given, 200));
+    /* what was used for one signature is no good for another */
+    said_free(said_in("chen", of(id, "withdraw"), given, 409));
+    said_free(
+        said_in("head-county", of(id, "sign"), given, 200)); /* of another account */
+}
+
+static void test_refuse(void **state)
+{
+    const char *id = propose("tashi");
+    struct said *s = NULL;
+
+    (void)state;
+    sign("chen", id);
+    refused_in("quality", of(id, "refuse"), CODE("role", "quality-office"), 400);
+    refused_in("nima", of(id, "refuse"), TEXT("reason", "No"), 404);
+    s = said_in("quality", of(id, "refuse"), TEXT("reason", "Too few cases"), 200);
+    assert_string_equal(said_text(s, "status"), "refused");
+    assert_string_equal(said_text(s, "refused.reason"), "Too few cases");
+    said_free(s);
+    refused_in("head-county", of(id, "sign"), signature("Seen"), 409);
+    assert_string_not_equal(propose("tashi"), id); /* may be asked for again */
+}
+
+static void test_withdraw_and_renew(void **state)
+{
+    const char *id = propose("tashi");
+    const char *again = NULL;
+    struct said *s = NULL;
+
+    (void)state;
+    refused_in("chen", of(id, "withdraw"), signature("No"), 409);
+    sign("chen", id);
+    sign("head-county", id);
+    sign("quality", id);
+    time_hold(time_now() + 300 * DAY);
+    again = propose("tashi"); /* a renewal */
+    sign("chen", again);
+    sign("head-county", again);
+    sign("quality", again);
+    s = said_status(get_as("nima", "Practitioner/tashi"), 200);
+    assert_int_equal(
+        said_count(s, "qualification"), 1); /* in the place of the old one */
+    assert_string_equal(said_text(s, "qualification.0.period.end"), "2028-10-28");
+    said_free(s);
+    refused_in("chen", of(id, "withdraw"), signature("Old"), 409);
+    refused_in("chen", of(again, "withdraw"), signature(NULL), 400);
+    refused_in("tashi", of(again, "withdraw"), signature("I stop"), 403);
+    s = said_in(
+        "quality", of(again, "withdraw"), signature("Three leaks in a row"), 200);
+    assert_string_equal(said_text(s, "status"), "withdrawn");
+    said_free(s);
+    assert_true(
+        strncmp(qualified(), "2026-10-28T", 11) == 0); /* ended at that moment */
+}
+
+/* Whoever is none of those who follow somebody's learning sees nothing of it. */
+static void test_who_reads(void **state)
+{
+    const char *id = propose("tashi");
+    const char *path = arena_printf(arena, "SignOff/%s", id);
+    static const char *const yes[] = {
+        "tashi", "chen", "head-county", "head-twin", "quality", "director"};
+    static const char *const no[] = {
+        "nima", "wang", "coordinator", "admin", "head-medicine"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        said_free(said_status(get_as(yes[i], path), 200));
+        said_free(said_status(
+            get_as(yes[i], arena_printf(arena, "%s/$conditions", path)), 200));
+    }
+    for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+        said_free(said_status(get_as(no[i], path), 404));
+        said_free(said_status(
+            get_as(no[i], arena_printf(arena, "%s/$conditions", path)), 404));
+    }
+}
+
+static void test_waiting(void **state)
+{
+    const char *id = NULL;
+    struct said *s = said_status(get_as("tashi", "SignOff/$waiting"), 200);
+
+    (void)state;
+    assert_string_equal(part(first_part(s, "open"), "procedure"), "appendectomy");
+    said_free(s);
+    id = propose("tashi");
+    s = said_status(get_as("chen", "SignOff/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "sign-off"), "id"), id);
+    assert_string_equal(part(first_part(s, "sign-off"), "role"), "master");
+    assert_null(first_part(s, "open"));
+    said_free(s);
+    sign("chen", id);
+    s = said_status(get_as("chen", "SignOff/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "sign-off"), "role"), "");
+    said_free(s);
+    s = said_status(get_as("quality", "SignOff/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "sign-off"), "role"), "quality-office");
+    said_free(s);
+    s = said_status(get_as("director", "SignOff/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "sign-off"), "role"), "");
+    assert_string_equal(part(first_part(s, "sign-off"), "status"), "proposed");
+    said_free(s);
+    s = said_status(get_as("nima", "SignOff/$waiting"), 200);
+    assert_null(first_part(s, "sign-off"));
+    said_free(s);
+}
+
+#define PERSON(qualification)                                                          \
+    "{\"resourceType\":\"Practitioner\",\"id\":\"tashi\",\"name\":[{\"text\":"         \
+    "\"Tashi\"}]" qualification "}"
+#define QUALIFIED(system, code, until)                                                 \
+    ",\"qualification\":[{\"code\":{\"coding\":[{\"system\":\"" system                 \
+    "\",\"code\":\"" code                                                              \
+    "\"}]},\"period\":{\"start\":\"2025-01-01\",\"end\":\"" until "\"}}]"
+#define PROCEDURES "https://belay.health/CodeSystem/procedure"
+
+/* No way around the signatures: PUT, POST, PATCH, batch, transaction; the operator may. */
+static void test_closed_ways(void **state)
+{
+    static const char *const plain =
+        PERSON(QUALIFIED(PROCEDURES, "appendectomy", "2030-01-01"));
+    static const char *const longer =
+        PERSON(QUALIFIED(PROCEDURES, "appendectomy", "2031-01-01"));
+    static const char *const bundles[] = {"batch", "transaction"};
+
+    (void)state;
+    write_as("admin", APP_PUT, "Practitioner/tashi", PERSON(""), 200);
+    write_as("admin", APP_PUT, "Practitioner/tashi", plain, 403);
+    write_as("admin", APP_PUT, "Practitioner/tashi",
+        PERSON(QUALIFIED("http://hl7.org/fhir/sid/icd-10-cm", "K35", "2030-01-01")),
+        403);
+    write_as("admin", APP_POST, "Practitioner",
+        "{\"resourceType\":\"Practitioner\"" QUALIFIED(
+            PROCEDURES, "appendectomy", "2030-01-01") "}",
+        403);
+    for (int i = 0; i < 2; i++) {
+        struct said *s =
+            as("admin", (struct ask){.method = APP_POST,
+                            .path = "",
+                            .body = arena_printf(arena,
+                                "{\"resourceType\":\"Bundle\",\"type\":\"%s\","
+                                "\"entry\":[{\"resource\":%s,\"request\":{"
+                                "\"method\":\"PUT\",\"url\":"
+                                "\"Practitioner/tashi\"}}]}",
+                                bundles[i], plain)});
+
+        if (i == 0)
+            assert_true(
+                strncmp(said_text(s, "entry.0.response.status"), "403", 3) == 0);
+        else
+            assert_int_equal(s->status, 403);
+        said_free(s);
+    }
+    said_free(
+        said_status(as("admin", (struct ask){.method = APP_PATCH,
+                                    .path = "Practitioner/tashi",
+                                    .format = APP_JSON_PATCH,
+                                    .body = "[{\"op\":\"add\",\"path\":"
+                                            "\"/qualification\",\"value\":[{\"code\":{"
+                                            "\"coding\":[{\"system\":\"" PROCEDURES
+                                            "\",\"code\":\"appendectomy\"}]}}]}]"}),
+            403));
+    assert_string_equal(qualified(), "");
+    /* a licence is no sign-off */
+    write_as("admin", APP_PUT, "Practitioner/tashi",
+        PERSON(QUALIFIED("https://example.org/licence", "surgeon", "2030-01-01")), 200);
+    write_as(NULL, APP_PUT, "Practitioner/tashi", plain, 200); /* the operator */
+    write_as("admin", APP_PUT, "Practitioner/tashi", longer, 403);
+    write_as("admin", APP_PUT, "Practitioner/tashi", PERSON(""), 403);
+    write_as("admin", APP_PUT, "Practitioner/tashi", plain, 200); /* as it is */
+}
+
+/* A SignOff is written by its operations alone. */
+static void test_no_plain_sign_off(void **state)
+{
+    const char *id = propose("tashi");
+    const char *path = arena_printf(arena, "SignOff/%s", id);
+    struct said *s = said_status(get_as("chen", path), 200);
+    const char *body = arena_strndup(arena, s->call.answer.data, s->call.answer.len);
+
+    (void)state;
+    said_free(s);
+    write_as("chen", APP_PUT, path, body, 403);
+    write_as("tashi", APP_DELETE, path, NULL, 403);
+}
+
+#define CASE(name)                                                                     \
+    cmocka_unit_test_setup_teardown(test_##name, open_signing, close_network)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(three_sign),
+        CASE(who),
+        CASE(codes_and_reasons),
+        CASE(refuse),
+        CASE(withdraw_and_renew),
+        CASE(who_reads),
+        CASE(waiting),
+        CASE(closed_ways),
+        CASE(no_plain_sign_off),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sign-offs as the node answers (docs/SIGNOFF.md): what waits, the conditions of one, and the
+// three things that people do with them.
+import { operation, programmeRead } from './client';
+import { lineOf, reading, type Answer, type Condition, type Named, type Part, type ProcedureLine } from './logbook';
+
+export type SignRole = 'master' | 'head-of-department' | 'quality-office';
+export type SignStatus = 'proposed' | 'signed' | 'refused' | 'withdrawn';
+
+export interface Act {
+  role: SignRole;
+  who: Named;
+  when: string;
+  reason: string;
+  against: boolean;
+}
+
+export interface SignOff {
+  id: string;
+  status: SignStatus;
+  person: Named;
+  procedure: string;
+  department: Named;
+  hospital: Named;
+  renews: string;
+  proposed: { who: Named; when: string; word: string };
+  signatures: Act[];
+  validUntil: string;
+  /** When it stopped counting, or will, where too few cases end it before its last day; "" else. */
+  lapses: string;
+  ended: Act | null;
+  /** As what I may act on it now. */
+  roles: SignRole[];
+  /** Conditions that are not met or not known; of what is proposed. */
+  unmet: number;
+}
+
+export interface OpenGoal {
+  person: Named;
+  procedure: string;
+  department: Named;
+}
+
+export interface ConditionNow {
+  name: Condition;
+  answer: Answer;
+  value: number;
+  needed: number;
+  operations: number;
+  ratings: number;
+  present: string[];
+  missing: string[];
+}
+
+export interface WatchNow {
+  cases: number;
+  failures: number;
+  limit: number;
+  alarmAt: number;
+  points: { day: string; failed: boolean; score: number }[];
+}
+
+export interface SignOffNow {
+  signOff: SignOff;
+  conditions: ConditionNow[];
+  line: ProcedureLine | null;
+  watch: WatchNow | null;
+}
+
+function actOf(parts: Part[] | undefined): Act | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  return { role: of.text('role') as SignRole, who: of.who('who'), when: of.text('when'), reason: of.text('reason'), against: of.text('against') === 'true' };
+}
+
+function texts(parts: Part[], name: string): string[] {
+  return parts.filter((one) => one.name === name).map((one) => String(one['valueCode'] ?? ''));
+}
+
+function signOffOf(parts: Part[]): SignOff {
+  const of = reading(parts);
+  const asked = reading(of.all('proposed')[0] ?? []);
+  return {
+    id: of.text('id'),
+    status: of.text('status') as SignStatus,
+    person: of.who('person'),
+    procedure: of.text('procedure'),
+    department: of.who('department'),
+    hospital: of.who('organization'),
+    renews: of.text('renews'),
+    proposed: { who: asked.who('who'), when: asked.text('when'), word: asked.text('word') },
+    signatures: of.all('signature').flatMap((one) => actOf(one) ?? []),
+    validUntil: of.text('valid-until'),
+    lapses: of.text('lapses'),
+    ended: actOf(of.all('withdrawn')[0] ?? of.all('refused')[0]),
+    roles: texts(parts, 'role') as SignRole[],
+    unmet: of.number('unmet'),
+  };
+}
+
+function conditionOf(parts: Part[]): ConditionNow {
+  const of = reading(parts);
+  const evidence = parts.filter((one) => one.name === 'evidence').map((one) => String((one['valueReference'] as { reference?: string } | undefined)?.reference ?? ''));
+  return {
+    name: of.text('name') as Condition,
+    answer: of.text('answer') as Answer,
+    value: of.number('value'),
+    needed: of.number('needed'),
+    operations: evidence.filter((one) => one.startsWith('Procedure/')).length,
+    ratings: evidence.filter((one) => one.startsWith('Observation/')).length,
+    present: texts(parts, 'present'),
+    missing: texts(parts, 'missing'),
+  };
+}
+
+function watchOf(parts: Part[] | undefined): WatchNow | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  return {
+    cases: of.number('cases'),
+    failures: of.number('failures'),
+    limit: of.number('limit'),
+    alarmAt: of.number('alarm-at'),
+    points: of.all('point').map(reading).map((point) => ({ day: point.text('day'), failed: point.truth('failed'), score: point.number('score') })),
+  };
+}
+
+export async function signOffs(): Promise<{ list: SignOff[]; open: OpenGoal[] }> {
+  const answer = await programmeRead<{ parameter?: Part[] }>('SignOff/$waiting');
+  const of = reading(answer.parameter ?? []);
+  return {
+    list: of.all('sign-off').map(signOffOf),
+    open: of.all('open').map(reading).map((one) => ({ person: one.who('person'), procedure: one.text('procedure'), department: one.who('department') })),
+  };
+}
+
+export async function signOffNow(id: string): Promise<SignOffNow> {
+  const { parameter = [] } = await programmeRead<{ parameter?: Part[] }>(`SignOff/${encodeURIComponent(id)}/$conditions`);
+  const of = reading(parameter);
+  const line = parameter.find((one) => one.name === 'procedure' && one.part)?.part; // the other says which it is
+  return { signOff: signOffOf(parameter), conditions: of.all('condition').map(conditionOf), line: line ? lineOf(line) : null, watch: watchOf(of.all('watch')[0]) };
+}
+
+export function propose(goal: OpenGoal): Promise<unknown> {
+  return operation('/SignOff/$propose', {
+    person: { valueReference: { reference: goal.person.reference } },
+    procedure: { valueCode: goal.procedure },
+    department: { valueReference: { reference: goal.department.reference } },
+  }, '/programme');
+}
+
+export interface Given {
+  role: SignRole;
+  reason: string;
+  code: string;
+}
+
+export function act(id: string, what: 'sign' | 'refuse' | 'withdraw', given: Given): Promise<unknown> {
+  const reason = given.reason.trim();
+  return operation(`/SignOff/${encodeURIComponent(id)}/$${what}`, {
+    role: { valueCode: given.role },
+    ...(reason ? { reason: { valueString: reason } } : {}),
+    ...(what === 'refuse' ? {} : { code: { valueString: given.code.replace(/\s/g, '') } }),
+  }, '/programme');
+}
