@@ -50,6 +50,23 @@ async function logs({ page }) {
   });
 }
 
+async function logsQuickly({ page }) {
+  await step('logbook: logging an operation takes few taps', async () => {
+    const begun = Date.now();
+    await countTaps(page);
+    await page.getByRole('link', { name: 'Log an operation' }).tap();
+    await page.getByRole('heading', { name: 'Log an operation', level: 1 }).waitFor();
+    await page.getByLabel('Procedure').tap();
+    await page.getByLabel('Procedure').selectOption('chest-drainage');
+    await page.getByRole('group', { name: 'My part' }).getByText('Operated').tap();
+    await page.getByRole('button', { name: 'Put it in the logbook' }).tap();
+    await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
+    const taps = (await page.evaluate(() => window.taps)) + 1; // and one in the list of the telephone, which is no page's
+    console.log(`       logging an operation: ${taps} taps, ${((Date.now() - begun) / 1000).toFixed(1)} s without a thought`);
+    check(taps <= 6, `${taps} taps`);
+  });
+}
+
 async function follows({ page }) {
   await step('logbook: what became of an operation is said in one tap', async () => {
     await page.getByRole('link', { name: /After operations/ }).click();
@@ -65,20 +82,47 @@ async function follows({ page }) {
   });
 }
 
+/** Taps on the page from here on, as the browser counts them. */
+async function countTaps(page) {
+  await page.evaluate(() => {
+    window.taps = 0;
+    document.addEventListener('pointerdown', () => { window.taps++; }, true); // a click is passed on by labels: it would count twice
+  });
+}
+
 async function rates({ page }) {
   await step('logbook: a master rates in three taps', async () => {
     const waiting = page.locator('.log-rows > li');
     await waiting.first().waitFor();
     const before = await waiting.count();
     await waiting.first().getByRole('button', { name: /Rate/ }).click();
+    await countTaps(page);
     await page.getByText('4 Supervision only').click();
     await page.getByText('Practice-ready', { exact: true }).click();
     await page.getByText('As most are', { exact: true }).click();
+    const taps = await page.evaluate(() => window.taps);
+    check(taps === 3, `${taps} taps`);
     await page.getByLabel('A word').fill('Well placed.');
     await look(page, 'desk-rate');
-    await page.getByRole('button', { name: /Give .* this rating/ }).click();
+    const send = page.getByRole('button', { name: /Give .* this rating/ });
+    check(await send.isEnabled(), 'three taps are not enough');
+    await send.click();
     await page.getByText(/Your rating of .* is kept/).waitFor();
     await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length === n - 1, before);
+  });
+  await step('logbook: by O-SCORE too, and the scale is remembered', async () => {
+    const first = page.locator('.log-rows > li').first();
+    if (await first.count() === 0) return;
+    await first.getByRole('button', { name: /Rate/ }).click();
+    await page.getByLabel('Scale').selectOption('o-score');
+    await page.getByText('is to be checked against the published scale').waitFor();
+    await page.getByText('5 I need not have been there').click();
+    await page.getByText('Exceptional', { exact: true }).click();
+    await page.getByText('Harder than most', { exact: true }).click();
+    await look(page, 'desk-rate-o-score');
+    await page.getByRole('button', { name: /Give .* this rating/ }).click();
+    await page.getByText(/Your rating of .* is kept/).waitFor();
+    check(await page.evaluate(() => localStorage.getItem('belay.scale')) === 'o-score', 'the scale is forgotten');
   });
   await step('logbook: the master opens the logbook of who learns, and sees no patient', async () => {
     await page.goto(`${new URL(page.url()).origin}/#/logbook`);
@@ -112,18 +156,68 @@ async function arrives({ page }) {
   });
 }
 
+async function call(node, token, method, path, body) {
+  const answer = await fetch(`${node.address}/fhir/${path}`, { method, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify(body) });
+  check(answer.ok, `${method} ${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** A head of the department of pema-yangchen, and an operation there after which something serious happened. */
+async function somethingSerious(node) {
+  const program = node.token('Operator logbook', 'program');
+  const mine = node.token('pema serious', 'clinician', '--practitioner', 'demo-pema-yangchen');
+  const posts = await call(node, program, 'GET', 'PractitionerRole?practitioner=Practitioner/demo-pema-yangchen');
+  const { organization } = posts.entry.map((entry) => entry.resource).find((post) => post.code[0].coding[0].code === 'clinician');
+  await call(node, program, 'PUT', 'Practitioner/lb-head', { resourceType: 'Practitioner', id: 'lb-head', active: true, name: [{ text: 'Ngawang Choedrak' }] });
+  await call(node, program, 'PUT', 'PractitionerRole/lb-head', {
+    resourceType: 'PractitionerRole', id: 'lb-head', active: true, practitioner: { reference: 'Practitioner/lb-head' }, organization,
+    code: [{ coding: [{ system: 'https://belay.health/CodeSystem/role', code: 'head-of-department' }] }],
+  });
+  const parameters = (parameter) => ({ resourceType: 'Parameters', parameter });
+  const me = { reference: 'Practitioner/demo-pema-yangchen' };
+  const done = await call(node, mine, 'POST', 'Procedure/$record', parameters([{ name: 'code', valueCode: 'laparotomy' }, { name: 'part', part: [{ name: 'who', valueReference: me }, { name: 'as', valueCode: 'operator' }] }]));
+  await call(node, mine, 'POST', `Procedure/${done.id}/$follow-up`, parameters([{ name: 'at', valueCode: 'discharge' }, { name: 'result', valueCode: 'serious' }, { name: 'text', valueString: 'Opened again for bleeding.' }]));
+}
+
+async function reviews(node, browser) {
+  const head = await person(browser, node.address, PHONE);
+  const { page } = head;
+  await step('logbook: something serious is a card on Today, and a head who had no part in it reviews it', async () => {
+    await somethingSerious(node);
+    await page.goto(`${node.address}/#/token`);
+    await page.getByLabel('Token').fill(node.token('head logbook', 'clinician', '--practitioner', 'lb-head'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+    await page.getByRole('link', { name: /Something serious to review 1/ }).waitFor();
+    await look(page, 'phone-today-operations');
+    await page.getByRole('link', { name: /Something serious to review 1/ }).click();
+    await page.getByRole('heading', { name: 'Something serious', level: 1 }).waitFor();
+    await page.getByText('Opened again for bleeding.').waitFor();
+    await page.getByRole('button', { name: 'Review it' }).click();
+    await page.getByLabel('What was found?').fill('A clip had slipped; two are set now.');
+    await look(page, 'phone-serious');
+    await page.getByRole('button', { name: 'Keep the review' }).click();
+    await page.getByText('The review is kept.').waitFor();
+    await page.getByText('Nothing waits for your review.').waitFor();
+  });
+  check(head.complaints.length === 0, head.complaints.join('\n'));
+  await head.context.close();
+}
+
 export async function logbook(node, browser) {
   const phone = await person(browser, node.address, PHONE);
   const desk = await person(browser, node.address, DESK);
   const other = await person(browser, node.address, DESK);
   await enter(phone, node, 'pema-yangchen', '#/logbook', 'My logbook');
   await logs(phone);
+  await logsQuickly(phone);
   await follows(phone);
   await enter(desk, node, 'zhang-jing', '#/rate', 'Rate');
   await rates(desk);
   await answers(phone);
   await enter(other, node, 'tashi-norbu', '#/logbook', 'My logbook');
   await arrives(other);
+  await reviews(node, browser);
   await phone.page.goto(`${node.address}/#/logbook`);
   await olderLogbook(phone);
   for (const { complaints, context } of [phone, desk, other]) {

@@ -133,6 +133,7 @@ export const PLACES: readonly Place[] = [
     page: 'sign-offs', roles: OF_SIGN_OFFS, rail: { icon: 'sign-off', label: 'nav.sign-offs' },
     show: later(() => import('./pages/sign-offs').then((m) => m.SignOffsPage)),
   },
+  { page: 'serious', roles: ['head-of-department'], partOf: 'logbook', show: later(() => import('./pages/serious').then((m) => m.SeriousPage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

@@ -178,6 +178,13 @@ function ratingOf(parts: Part[]): Rating {
   };
 }
 
+function partsIn(parts: Part[]): { function: PartIn; who: Named }[] {
+  return parts.flatMap((one) => {
+    const part = FUNCTIONS.find((name) => name === one.name);
+    return part ? [{ function: part, who: personOf(one['valueReference'] as Reference | undefined) }] : [];
+  });
+}
+
 function rowOf(parts: Part[]): LogbookRow {
   const of = reading(parts);
   return {
@@ -188,10 +195,7 @@ function rowOf(parts: Part[]): LogbookRow {
     outcome: of.text('outcome') as LogbookRow['outcome'],
     imported: of.truth('imported'),
     steps: of.all('step').map(reading).map((one) => ({ name: one.text('name'), function: one.text('function') as PartIn })),
-    others: parts.flatMap((one) => {
-      const part = FUNCTIONS.find((name) => name === one.name);
-      return part ? [{ function: part, who: personOf(one['valueReference'] as Reference | undefined) }] : [];
-    }),
+    others: partsIn(parts),
     ratings: of.all('rating').map(ratingOf),
   };
 }
@@ -303,10 +307,30 @@ export interface ToFollow {
   patient: Named | null;
 }
 
-export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[] }> {
+/** Something serious, as it was said, that a head of department who had no part in it reviews. */
+export interface ToReview {
+  id: string;
+  code: string;
+  day: string;
+  patient: Named | null;
+  people: { function: PartIn; who: Named }[];
+  looks: { at: string; result: Result; text: string; by: Named }[];
+}
+
+function reviewOf(parts: Part[]): ToReview {
+  const of = reading(parts);
+  return {
+    id: of.text('id'), code: of.text('code'), day: of.text('day'), patient: of.who('patient').reference ? of.who('patient') : null,
+    people: partsIn(parts),
+    looks: of.all('look').map(reading).map((one) => ({ at: one.text('at'), result: one.text('result') as Result, text: one.text('text'), by: one.who('by') })),
+  };
+}
+
+export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[]; reviews: ToReview[] }> {
   const answer = await read<{ parameter?: Part[] }>(`Procedure/$waiting${all ? '?all=true' : ''}`);
   const of = reading(answer.parameter ?? []);
   return {
+    reviews: of.all('review').map(reviewOf),
     rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice') })),
     follows: of.all('follow-up').map(reading).map((one) => ({
       id: one.text('id'), code: one.text('code'), day: one.text('day'), missing: one.text('missing') as Look, due: one.text('due'), patient: one.who('patient').reference ? one.who('patient') : null,
@@ -339,10 +363,23 @@ export async function recordOperation(one: NewOperation): Promise<void> {
   ]);
 }
 
-export async function rate(one: ToRate, value: number, performance: Performance, difficulty: Difficulty, word: string): Promise<void> {
-  await operation(`/Procedure/${one.id}/$rate`, {
-    apprentice: { valueReference: { reference: one.apprentice.reference } },
-    scale: { valueCode: 'zwisch' },
+export const SCALES = ['zwisch', 'o-score'] as const;
+export type Scale = (typeof SCALES)[number];
+
+export interface NewRating {
+  procedure: string;
+  apprentice: string;
+  scale: Scale;
+  value: number;
+  performance: Performance;
+  difficulty: Difficulty;
+  word: string;
+}
+
+export async function rate({ procedure, apprentice, scale, value, performance, difficulty, word }: NewRating): Promise<void> {
+  await operation(`/Procedure/${procedure}/$rate`, {
+    apprentice: { valueReference: { reference: apprentice } },
+    scale: { valueCode: scale },
     value: { valueInteger: value },
     performance: { valueCode: performance },
     difficulty: { valueCode: difficulty },
@@ -360,4 +397,8 @@ export async function followUp(one: ToFollow, result: Result, text: string): Pro
     result: { valueCode: result },
     ...(text.trim() ? { text: { valueString: text.trim() } } : {}),
   });
+}
+
+export async function reviewEvent(one: ToReview, text: string): Promise<void> {
+  await operation(`/Procedure/${one.id}/$follow-up`, { at: { valueCode: 'review' }, text: { valueString: text.trim() } });
 }

@@ -37,15 +37,16 @@ function useLogbook(id: string) {
 }
 
 function Acts() {
-  const [waiting, setWaiting] = useState({ rates: 0, follows: 0 });
+  const [waiting, setWaiting] = useState({ rates: 0, follows: 0, reviews: 0 });
   useEffect(() => {
-    loadWaiting(false).then((found) => setWaiting({ rates: found.rates.length, follows: found.follows.length }), () => undefined);
+    loadWaiting(false).then((found) => setWaiting({ rates: found.rates.length, follows: found.follows.length, reviews: found.reviews.length }), () => undefined);
   }, []);
   return (
     <p class="log-acts">
       {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t('log.record')}</a>}
       <a class="button" href={hrefTo('rate')}>{t('log.rate')} {waiting.rates > 0 && <span class="count">{waiting.rates}</span>}</a>
       {mayOpen('aftercare') && <a class="button" href={hrefTo('aftercare')}>{t('log.ask-after')} {waiting.follows > 0 && <span class="count">{waiting.follows}</span>}</a>}
+      {mayOpen('serious') && <a class="button" href={hrefTo('serious')}>{t('serious.title')} {waiting.reviews > 0 && <span class="count">{waiting.reviews}</span>}</a>}
       <a class="button" href={hrefTo('import')}>{t('import.title')}</a>
     </p>
   );

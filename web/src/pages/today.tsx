@@ -13,6 +13,7 @@ import { useRowKeys } from '../ui/row-keys';
 import { WatchToday } from '../ui/watch-today';
 import { TodayMeetings } from '../ui/today-meetings';
 import { TodayHandover } from '../ui/today-handover';
+import { TodayLogbook } from '../ui/today-logbook';
 import { WorkRow } from '../ui/work-row';
 import { mayOpen } from '../navigation';
 import { refreshWork, work } from '../work-store';
@@ -65,7 +66,9 @@ export function TodayPage() {
       <TodayMeetings />
       <TodayHandover />
       <Learning />
-      {open && PARTS.map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
+      {open && PARTS.slice(0, 1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
+      <TodayLogbook />
+      {open && PARTS.slice(1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );
 }

@@ -65,7 +65,7 @@ function CurvePart({ line, curve }: { line: ProcedureLine; curve: Curve }) {
   const { rule } = line;
   const failures = rule.failures.map((one) => t(RESULT_WORDS[one as Result])).join(', ');
   return (
-    <section class="log-curve" aria-label={t('log.curve')}>
+    <section class="log-curve" aria-label={`${t('log.curve')}: ${procedureName(line.code, language.value)}`}>
       <h4>{t('log.curve')}</h4>
       <p class={`log-verdict log-${curve.verdict}`}>
         <Icon name={curve.verdict === 'arrived' ? 'answered' : curve.verdict === 'undecidable' ? 'question-back' : 'waiting'} />
@@ -100,7 +100,7 @@ function Ladder({ line }: { line: ProcedureLine }) {
 
 function Conditions({ line }: { line: ProcedureLine }) {
   return (
-    <section aria-label={t('log.conditions')}>
+    <section aria-label={`${t('log.conditions')}: ${procedureName(line.code, language.value)}`}>
       <h4>{t('log.conditions')}</h4>
       <p class="hint">{t('log.people-sign')}</p>
       <ul class="log-conditions">

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words for the codes of logbooks.
-import type { Answer, Condition, Difficulty, Look, PartIn, Performance, Result, Verdict } from '../fhir/logbook';
+import type { Answer, Condition, Difficulty, Look, PartIn, Performance, Result, Scale, Verdict } from '../fhir/logbook';
 import type { TextKey } from '../lib/i18n';
 
 export const PART_WORDS: Record<PartIn, TextKey> = {
@@ -23,4 +23,8 @@ export const ANSWER_WORDS: Record<Answer, TextKey> = { met: 'log.met', 'not-met'
 export const OUTCOME_WORDS: Record<'good' | 'failure' | 'not-known', TextKey> = { good: 'log.good', failure: 'log.failure', 'not-known': 'log.outcome-not-known' };
 export const LEVEL_WORDS: readonly TextKey[] = ['log.level-0', 'log.level-1', 'log.level-2', 'log.level-3', 'log.level-4', 'log.level-5', 'log.level-6'];
 /** How much help it took, as the Zwisch scale has it. */
-export const ZWISCH_WORDS: readonly TextKey[] = ['log.zwisch-1', 'log.zwisch-2', 'log.zwisch-3', 'log.zwisch-4'];
+const ZWISCH_WORDS: readonly TextKey[] = ['log.zwisch-1', 'log.zwisch-2', 'log.zwisch-3', 'log.zwisch-4'];
+const O_SCORE_WORDS: readonly TextKey[] = ['log.o-score-1', 'log.o-score-2', 'log.o-score-3', 'log.o-score-4', 'log.o-score-5'];
+export const SCALE_WORDS: Record<Scale, readonly TextKey[]> = { zwisch: ZWISCH_WORDS, 'o-score': O_SCORE_WORDS };
+/** As they are called in every language. */
+export const SCALE_NAMES: Record<Scale, string> = { zwisch: 'Zwisch', 'o-score': 'O-SCORE' };
