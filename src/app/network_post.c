@@ -289,14 +289,22 @@ static int take_goal(struct network_taking *t, const struct json *goal,
     return 0;
 }
 
+/* One that is over had its time all the same, if it says until when. */
+static bool is_learning(struct str status, const struct capability_interval *term)
+{
+    return str_is(status, "active") ||
+           (term->until != 0 &&
+               (str_is(status, "completed") || str_is(status, "stopped")));
+}
+
 int network_take_learning(struct network_taking *t)
 {
     struct network_learning_fact found = {.rid = t->rid};
     struct json_each it = json_each(json_get(t->record, "goal"));
     int r = 0;
 
-    if (!str_is(json_get_text(t->record, "status"), "active") ||
-        !network_span(json_get(t->record, "period"), &found.term))
+    if (!network_span(json_get(t->record, "period"), &found.term) ||
+        !is_learning(json_get_text(t->record, "status"), &found.term))
         return 0;
     r = network_keep(t->part, network_id_in(json_get(t->record, "apprentice"), t->base),
         &found.apprentice);
