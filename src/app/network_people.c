@@ -5,7 +5,7 @@
 #include "app/network_internal.h"
 
 #define MINUTE_MS ((int64_t)60 * 1000)
-#define DAY_MS (24 * 60 * MINUTE_MS)
+#define DAY_MS ((int64_t)24 * 60 * MINUTE_MS)
 
 struct people {
     struct network_joining *j;

@@ -3,7 +3,7 @@
 #include "engine/planning/acclimatisation.h"
 
 #define MINUTE_MS 60000LL
-#define DAY_MS (24 * 60 * MINUTE_MS)
+#define DAY_MS (24LL * 60 * MINUTE_MS)
 
 const struct acclimatisation_rule acclimatisation_rule_default = {
     .version = "arrival-d0-d3/1",
