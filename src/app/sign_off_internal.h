@@ -6,7 +6,7 @@
  *   sign_off_sign.c     SignOff/ID/$sign, $refuse and $withdraw
  *   sign_off_show.c     SignOff/$waiting and SignOff/ID/$conditions
  *   sign_off_find.c     records read; who can sign as what
- *   sign_off_judge.c    the conditions as they stand, and the cases since the signature
+ *   sign_off_judge.c    the conditions as they stand
  *   sign_off_evidence.c which operations and ratings a condition was read from
  *   sign_off_place.c    what the procedure needs at the hospital
  *   sign_off_put.c      SignOff and Practitioner.qualification as they are written

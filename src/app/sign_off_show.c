@@ -2,7 +2,7 @@
 /*
  * SignOff/$waiting: what waits for the caller's signature, what they asked for or teach, and
  * what could be asked for. SignOff/ID/$conditions: one of them as the records stand now, with
- * the curve and the cases since it was signed.
+ * the curve.
  */
 #include "app/sign_off_internal.h"
 #include "fhir/put.h"

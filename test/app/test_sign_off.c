@@ -99,11 +99,7 @@ static const char *of(const char *id, const char *operation)
 /* The parameters of a signature with a code that was not used yet. */
 static const char *signature(const char *reason)
 {
-    static utc_ms at = NOW;
-
-    at = time_now() > at ? time_now() : at;
-    at += CRYPTO_CODE_STEP_MS;
-    time_hold(at);
+    time_hold(time_now() + CRYPTO_CODE_STEP_MS);
     return arena_printf(arena, "{\"name\":\"code\",\"valueString\":\"%s\"}%s%s%s",
         code_now(), reason ? ",{\"name\":\"reason\",\"valueString\":\"" : "",
         reason ? reason : "", reason ? "\"}" : "");
@@ -297,6 +293,47 @@ static void test_withdraw_and_renew(void **state)
         strncmp(qualified(), "2026-10-28T", 11) == 0); /* ended at that moment */
 }
 
+/* What the county can do of appendectomies, as the router has it now. */
+static const char *level(void)
+{
+    struct said *s = said_status(
+        get_as("nima", "Organization/county/$capability?code=appendectomy"), 200);
+    const char *found = part(json_get(s->json, "parameter"), "level");
+
+    found = arena_strndup(arena, found, strlen(found));
+    said_free(s);
+    return found;
+}
+
+/* A lapsed sign-off stops counting on that day, and a withdrawn one at once: nothing else is
+ * written. */
+static void test_lapse(void **state)
+{
+    const char *id = propose("tashi");
+
+    (void)state;
+    write_as(NULL, APP_PUT, "Device/theatre",
+        "{\"resourceType\":\"Device\",\"id\":\"theatre\",\"status\":\"active\","
+        "\"owner\":{"
+        "\"reference\":\"Organization/county\"},\"type\":{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/"
+        "device-kind\",\"code\":\"operating-theatre\"}]}}",
+        201);
+    sign("chen", id);
+    sign("head-county", id);
+    assert_string_not_equal(level(), "independent");
+    sign("quality", id);
+    assert_string_equal(level(), "independent");
+    time_hold(1830383999000LL); /* 2028-01-01T23:59:59Z, its last day */
+    assert_string_equal(level(), "independent");
+    time_hold(1830384000000LL);
+    assert_string_not_equal(level(), "independent");
+    time_hold(NOW + DAY);
+    assert_string_equal(level(), "independent");
+    said_free(said_in("quality", of(id, "withdraw"), signature("Leaks"), 200));
+    assert_string_not_equal(level(), "independent");
+}
+
 /* Whoever is none of those who follow somebody's learning sees nothing of it. */
 static void test_who_reads(void **state)
 {
@@ -440,6 +477,7 @@ int main(void)
         CASE(codes_and_reasons),
         CASE(refuse),
         CASE(withdraw_and_renew),
+        CASE(lapse),
         CASE(who_reads),
         CASE(waiting),
         CASE(closed_ways),

@@ -52,19 +52,10 @@ export interface ConditionNow {
   missing: string[];
 }
 
-export interface WatchNow {
-  cases: number;
-  failures: number;
-  limit: number;
-  alarmAt: number;
-  points: { day: string; failed: boolean; score: number }[];
-}
-
 export interface SignOffNow {
   signOff: SignOff;
   conditions: ConditionNow[];
   line: ProcedureLine | null;
-  watch: WatchNow | null;
 }
 
 function actOf(parts: Part[] | undefined): Act | null {
@@ -113,18 +104,6 @@ function conditionOf(parts: Part[]): ConditionNow {
   };
 }
 
-function watchOf(parts: Part[] | undefined): WatchNow | null {
-  if (!parts) return null;
-  const of = reading(parts);
-  return {
-    cases: of.number('cases'),
-    failures: of.number('failures'),
-    limit: of.number('limit'),
-    alarmAt: of.number('alarm-at'),
-    points: of.all('point').map(reading).map((point) => ({ day: point.text('day'), failed: point.truth('failed'), score: point.number('score') })),
-  };
-}
-
 export async function signOffs(): Promise<{ list: SignOff[]; open: OpenGoal[] }> {
   const answer = await programmeRead<{ parameter?: Part[] }>('SignOff/$waiting');
   const of = reading(answer.parameter ?? []);
@@ -138,7 +117,7 @@ export async function signOffNow(id: string): Promise<SignOffNow> {
   const { parameter = [] } = await programmeRead<{ parameter?: Part[] }>(`SignOff/${encodeURIComponent(id)}/$conditions`);
   const of = reading(parameter);
   const line = parameter.find((one) => one.name === 'procedure' && one.part)?.part; // the other says which it is
-  return { signOff: signOffOf(parameter), conditions: of.all('condition').map(conditionOf), line: line ? lineOf(line) : null, watch: watchOf(of.all('watch')[0]) };
+  return { signOff: signOffOf(parameter), conditions: of.all('condition').map(conditionOf), line: line ? lineOf(line) : null };
 }
 
 export function propose(goal: OpenGoal): Promise<unknown> {
