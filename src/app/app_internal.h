@@ -140,7 +140,7 @@ enum rest_kind {
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
-    REST_LEARNING,   /* $learning */
+    REST_LEARNING,   /* $learning, $figures */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
     REST_BREAK_GLASS,

@@ -170,13 +170,13 @@ static void put_equipment_operations(struct json_out *o)
 /* Those of ${type}, Course or Enrolment. */
 static void put_learning_operations(struct json_out *o, const char *type)
 {
-    static const char *const names[] = {"plan", "enrol", "accept", "refuse", "attend",
-        "leave", "complete", "used", "learning"};
+    static const char *const names[] = {"plan", "enrol", "figures", "accept", "refuse",
+        "attend", "leave", "complete", "used", "learning"};
     bool course = strcmp(type, "Course") == 0;
     char url[128];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (course != (i < 2))
+        if (course != (i < 3))
             continue;
         snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
             type, names[i]);

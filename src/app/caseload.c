@@ -32,7 +32,7 @@ const char *caseload_axis_name(enum caseload_axis_kind kind)
 
 /* ---- what is asked ---- */
 
-static int take_period(
+int caseload_period(
     struct str value, utc_ms now, struct caseload_quarter *ret, struct err *err)
 {
     struct str year = {value.p, value.len > 4 ? 4 : 0};
@@ -110,7 +110,7 @@ static int take_all(const struct rest *rest, struct question *q, struct err *err
                 "$caseload takes period and by, each once, and nothing else.");
         *had = true;
         if (had == &period)
-            r = take_period(pair->value, time_now(), &q->quarter, err);
+            r = caseload_period(pair->value, time_now(), &q->quarter, err);
         else
             r = take_by(pair->value, q, err);
     }

@@ -30,6 +30,17 @@ enum caseload_axis_kind {
 };
 #define CASELOAD_TABLES (CASELOAD_AXES - 1) /* table n: axis n + 1 */
 
+/* A calendar quarter, in UTC. */
+struct caseload_quarter {
+    int64_t year;
+    unsigned first_month;
+    utc_ms from, until;
+};
+
+/* The calendar quarter ${value}, "2026-Q3", which must have ended by ${now}. E_INVALID. */
+int caseload_period(
+    struct str value, utc_ms now, struct caseload_quarter *ret, struct err *err);
+
 /* What "by" calls an axis. */
 const char *caseload_axis_name(enum caseload_axis_kind kind);
 
@@ -42,13 +53,6 @@ struct caseload_axis {
 
 struct caseload_case {
     uint32_t on[CASELOAD_AXES];
-};
-
-/* A calendar quarter, in UTC. */
-struct caseload_quarter {
-    int64_t year;
-    unsigned first_month;
-    utc_ms from, until;
 };
 
 struct caseload {

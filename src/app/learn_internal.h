@@ -10,6 +10,7 @@
  *   learn_use.c     whether it is used after return
  *   learn_list.c    Enrolment/$learning: who learns what, what waits
  *   learn_write.c   its answer
+ *   learn_figures.c Course/$figures: how many, for those who see nobody
  */
 #ifndef APP_LEARN_INTERNAL_H
 #define APP_LEARN_INTERNAL_H
@@ -203,6 +204,9 @@ int learn_load(struct learn *l, const struct fhir_type *type, struct str id,
 
 /* Today in UTC, as a date. */
 void learn_today(utc_ms now, char ret[LEARN_DATE_CHARS + 1]);
+
+/* Course/$figures. */
+int learn_figures(struct app_call *call, const struct rest *rest, struct err *err);
 
 int learn_plan(struct app_call *call, const struct rest *rest, struct err *err);
 int learn_enrol(struct app_call *call, const struct rest *rest, struct err *err);

@@ -184,8 +184,11 @@ static int read_all(struct listing *l, struct err *err)
 int rest_learning(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct listing l = {.count = 0};
-    int r = learn_begin(&l.learn, call, err);
+    int r = 0;
 
+    if (strcmp(rest->word, "$figures") == 0)
+        return learn_figures(call, rest, err);
+    r = learn_begin(&l.learn, call, err);
     if (r == 0)
         r = take(&l, rest, err);
     if (r == 0)

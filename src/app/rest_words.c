@@ -31,6 +31,7 @@ static const struct rest_word words[] = {
     {"$complete", false, true, "Enrolment", REST_ENROLMENT},
     {"$used", false, true, "Enrolment", REST_ENROLMENT},
     {"$learning", true, false, "Enrolment", REST_LEARNING},
+    {"$figures", true, false, "Course", REST_LEARNING},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},
