@@ -106,6 +106,17 @@ async function answers({ page }, address) {
   });
 }
 
+async function counts(person) {
+  await step('learning: a coordinator sees how many, and nobody', async () => {
+    const { page } = person;
+    await page.getByRole('heading', { name: 'How many were trained' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Person-courses' }).waitFor();
+    await page.getByRole('rowheader', { name: 'All of these' }).waitFor();
+    check(!(await page.locator('main, body').first().innerText()).includes('Pema Yangchen'), 'a coordinator sees a person');
+    await look(page, 'desk-learning-figures');
+  });
+}
+
 export async function learning(node, browser) {
   const phone = await person(browser, node.address, PHONE);
   const desk = await person(browser, node.address, DESK);
@@ -115,7 +126,13 @@ export async function learning(node, browser) {
   await agrees(phone, node.address);
   await completes(desk, node.address);
   await answers(phone, node.address);
-  for (const { complaints, context } of [phone, desk]) {
+  const office = await person(browser, node.address, DESK);
+  await office.page.goto(`${node.address}/#/token`);
+  await office.page.getByLabel('Token').fill(node.token('yang-min learning', 'coordinator', '--practitioner', 'demo-yang-min'));
+  await office.page.getByRole('button', { name: 'Sign in' }).click();
+  await office.page.getByRole('link', { name: 'Courses' }).click();
+  await counts(office);
+  for (const { complaints, context } of [phone, desk, office]) {
     check(complaints.length === 0, complaints.join('\n'));
     await context.close();
   }

@@ -263,3 +263,28 @@ export async function sayUsed(id: string, aim: number, month: number, used: bool
     ...text('word', word),
   ], '/programme');
 }
+
+// ---- figures ----
+
+type Counts = Record<'persons' | 'person-courses' | 'sent' | 'looked' | 'used', number | null>;
+
+export interface Figures {
+  hospitals: { hospital: Named; counts: Counts }[];
+  /** null: hidden, since it is small or would give a small one away. */
+  total: Counts;
+}
+
+function countsOf(parts: Part[]): Counts {
+  const count = (name: string): number | null => {
+    const value = parts.find((one) => one.name === name)?.['valueInteger'];
+    return typeof value === 'number' ? value : null;
+  };
+  return { persons: count('persons'), 'person-courses': count('person-courses'), sent: count('sent'), looked: count('looked'), used: count('used') };
+}
+
+/** How many were trained in the quarter ${period}, "2026-Q3". */
+export async function loadFigures(period: string): Promise<Figures> {
+  const answer = await programmeSearch('Course/$figures', { period }) as unknown as { parameter?: Part[] };
+  const of = reading(answer.parameter ?? []);
+  return { hospitals: of.all('hospital').map((parts) => ({ hospital: reading(parts).who('hospital'), counts: countsOf(parts) })), total: countsOf(of.all('total')[0] ?? []) };
+}

@@ -8,10 +8,11 @@ import { unitName } from '../fhir/unit-names';
 import { dateIn } from '../lib/dates';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { mayOpen } from '../navigation';
+import { holdsOne, mayOpen } from '../navigation';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { COURSE_WORDS, KIND_WORDS, monthOf, spanOf } from '../ui/learn-words';
+import { LearningFigures } from '../ui/learning-figures';
 import { Failure, Skeleton } from '../ui/notice';
 
 function Row({ one }: { one: Course }) {
@@ -62,6 +63,7 @@ export function CoursesPage() {
         {mayOpen('course-plan') && <a class="button button-main" href={hrefTo('course-plan')}><Icon name="add" />{t('learn.plan')}</a>}
       </div>
       {mayOpen('learning') && <p><a href={hrefTo('learning')}>{t('learn.mine')}</a></p>}
+      {holdsOne(['coordinator', 'director']) && <LearningFigures />}
       {problem && <Failure text={problem} retry={() => { setProblem(''); void load(); }} />}
       {!list && !problem && <Skeleton />}
       {list && list.length === past.length && <p class="empty">{t('learn.none')}</p>}
