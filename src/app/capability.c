@@ -184,8 +184,13 @@ static void put_learning_operations(struct json_out *o, const char *type)
     }
 }
 
-static void put_handover_operations(struct json_out *o)
+static void put_handover_operations(struct json_out *o, const char *type)
 {
+    if (strcmp(type, "PractitionerRole") == 0)
+        put_operation(o, "handover",
+            "https://belay.health/OperationDefinition/PractitionerRole-handover");
+    if (strcmp(type, "Handover") != 0)
+        return;
     put_operation(o, "name-successor",
         "https://belay.health/OperationDefinition/Handover-name-successor");
     put_operation(o, "acknowledge",
@@ -272,11 +277,7 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
         put_operation(o, "break-glass",
             "https://belay.health/OperationDefinition/Patient-break-glass");
-    if (strcmp(type, "PractitionerRole") == 0)
-        put_operation(o, "handover",
-            "https://belay.health/OperationDefinition/PractitionerRole-handover");
-    if (strcmp(type, "Handover") == 0)
-        put_handover_operations(o);
+    put_handover_operations(o, type);
     if (strcmp(type, "EmergencyAccess") == 0)
         put_operation(o, "review",
             "https://belay.health/OperationDefinition/EmergencyAccess-review");

@@ -7,6 +7,7 @@
  *   handover_find.c     what a person has
  *   handover_post.c     the post, who holds which at its end, who may read then
  *   handover_pack.c     both joined with what was said; figures
+ *   handover_skill.c    what the department loses
  *   handover_record.c   the Handover, written
  *   handover_show.c     PractitionerRole/ID/$handover
  *   handover_say.c      Handover/ID/$name-successor and $acknowledge
@@ -166,11 +167,17 @@ struct handover_pack {
     int index;        /* in percent; -1: there is nothing to hand over */
     int overlap_days; /* -1: nobody comes after */
     unsigned orphaned_trainees;
+    unsigned orphaned_skills; /* procedures nobody else there is signed off in */
 };
 
 /* The pack of the post ${id} at ${now}; ${*ret_there} false: there is no such post. */
 int handover_pack(const struct seek *s, struct str id, utc_ms now,
     struct handover_pack *ret, bool *ret_there, struct err *err);
+
+/* In how many procedures ${post}'s person is signed off after the end, and nobody else who has a
+ * post there then (handover_skill.c). */
+int handover_skills(const struct seek *s, const struct handover_post *post,
+    unsigned *ret, struct err *err);
 
 /* ---- posts that end (handover_end.c) ---- */
 

@@ -204,5 +204,7 @@ int handover_pack(const struct seek *s, struct str id, utc_ms now,
         r = handover_find(s, ret->post.person, ret->post.unit, now, &ret->items, err);
     if (r == 0)
         r = join_all(&j, err);
+    if (r == 0)
+        r = handover_skills(s, &ret->post, &ret->orphaned_skills, err);
     return r == 0 ? read_overlap(s, ret, err) : r;
 }

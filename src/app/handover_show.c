@@ -70,6 +70,7 @@ void handover_put_figures(
     put_int(o, "acknowledged", pack->total.acknowledged);
     put_int(o, "orphans", pack->total.orphans);
     put_int(o, "orphaned-trainees", pack->orphaned_trainees);
+    put_int(o, "orphaned-capabilities", pack->orphaned_skills);
     if (pack->overlap_days >= 0)
         put_int(o, "overlap-days", pack->overlap_days);
     for (int i = 0; i < HANDOVER_KINDS; i++) {

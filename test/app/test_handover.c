@@ -66,6 +66,40 @@ static void each_sees_what_they_may(void **state)
         403);
 }
 
+/* chen alone is signed off in one of two procedures of the department. */
+static void what_the_department_loses_is_told(void **state)
+{
+    static const char *const codes[] = {"appendectomy", "chest-drainage"};
+    struct said *s = NULL;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *who = i ? "li" : "chen";
+        const char *text = "";
+
+        for (int k = i; k < 2; k++)
+            text = arena_printf(arena,
+                "%s%s{\"code\":{\"coding\":[{\"system\":"
+                "\"https://belay.health/CodeSystem/procedure\",\"code\":\"%s\"}]},"
+                "\"period\":{\"start\":\"2025-06-01\"}}",
+                text, *text ? "," : "", codes[k]);
+        write_as(NULL, APP_PUT, arena_printf(arena, "Practitioner/%s", who),
+            arena_printf(arena,
+                "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"active\":true,"
+                "\"qualification\":[%s]}",
+                who, text),
+            200);
+    }
+    s = pack_as("head-twin", "role-chen", 200);
+    assert_int_equal(number(s, "orphaned-capabilities"), 1);
+    said_free(s);
+    put_post("li", "expert", "twin-surgery", "2026-02-02", NULL); /* comes too late */
+    s = pack_as("head-twin", "role-chen", 200);
+    assert_int_equal(number(s, "orphaned-capabilities"), 2);
+    assert_int_equal(number(s, "overlap-days"), -1);
+    said_free(s);
+}
+
 /* ---- successors ---- */
 
 static void who_cannot_read_it_is_told_at_once(void **state)
@@ -243,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_pack_writes_itself),
         TEST(each_sees_what_they_may),
+        TEST(what_the_department_loses_is_told),
         TEST(who_cannot_read_it_is_told_at_once),
         TEST(it_is_taken_over_or_declined),
         TEST(what_nobody_took_falls_to_the_head),

@@ -65,6 +65,7 @@ export interface Figures {
   acknowledged: number;
   orphans: number;
   orphanedTrainees: number;
+  orphanedCapabilities: number;
   /** null: nobody comes after. */
   overlapDays: number | null;
   counts: Count[];
@@ -114,6 +115,7 @@ function figuresOf(parts: Part[]): Figures {
     acknowledged: of.number('acknowledged'),
     orphans: of.number('orphans'),
     orphanedTrainees: of.number('orphaned-trainees'),
+    orphanedCapabilities: of.number('orphaned-capabilities'),
     overlapDays: of.maybe('overlap-days'),
     counts: of.all('count').map(reading).map((one) => ({
       kind: one.text('kind') as Kind, all: one.number('all'), acknowledged: one.number('acknowledged'), orphans: one.number('orphans'), weight: one.number('weight'),

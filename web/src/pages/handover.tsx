@@ -28,6 +28,7 @@ function TermCard({ term, own }: { term: Term & Figures; own: boolean }) {
       <p>{term.index === null ? t('handover.nothing') : t('handover.index', { percent: term.index })}</p>
       {term.orphans > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('handover.orphans-count', { count: term.orphans })}</p>}
       {term.orphanedTrainees > 0 && <p class="problem">{t('handover.trainees', { count: term.orphanedTrainees })}</p>}
+      {!own && term.orphanedCapabilities > 0 && <p class="problem">{t('handover.skills', { count: term.orphanedCapabilities })}</p>}
       {!own && <p class="byline">{term.overlapDays === null ? t('handover.no-overlap') : t('handover.overlap', { days: term.overlapDays })}</p>}
       {!own && term.counts.length > 0 && <details class="why"><summary>{t('handover.by-kind')}</summary><Counts counts={term.counts} /></details>}
       <a class="button" href={hrefTo('handover', term.post)}>{t('handover.open-pack')}</a>
