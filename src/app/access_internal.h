@@ -87,8 +87,8 @@ int access_check_directory(struct access *a, const struct access_write *write,
 
 /* Is ${write} of a team, its term or a posting of it, and by who coordinates them
  * (access_team.c)? */
-bool access_coordinates_team(struct access *a, const struct access_write *write,
-    const struct json *before);
+bool access_coordinates_team(
+    struct access *a, const struct access_write *write, const struct json *before);
 
 /* Is ${me}, "Practitioner/ID", in ${reference}, with or without address or version? */
 bool access_is_named(struct str reference, struct str me);

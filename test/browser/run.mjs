@@ -3,7 +3,7 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,learning,print,hospitals,teams,sign-offs: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,apprentices,learning,print,hospitals,teams,sign-offs: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -36,6 +36,7 @@ import { watching } from './watch.mjs';
 import { teams } from './team.mjs';
 import { vitals } from './vitals.mjs';
 import { learning } from './learning.mjs';
+import { apprentices } from './apprentice.mjs';
 import { logbook } from './logbook.mjs';
 import { signingOff } from './sign-off.mjs';
 import { zones } from './zones.mjs';
@@ -165,6 +166,7 @@ async function ofTheDemonstration(browser) {
     if (chosen('zones')) await zones(demo, browser);
     if (chosen('logbook')) await logbook(demo, browser);
     if (chosen('learning')) await learning(demo, browser);
+    if (chosen('apprentices')) await apprentices(demo, browser);
     if (chosen('viewer')) await viewing(demo, browser, accounts);
     if (chosen('mdt')) await meeting(demo, browser);
     if (chosen('codes')) await fourWithCodes(demo, browser, accounts); // last: passwords are others then

@@ -134,6 +134,11 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/sign-offs').then((m) => m.SignOffsPage)),
   },
   { page: 'serious', roles: ['head-of-department'], partOf: 'logbook', show: later(() => import('./pages/serious').then((m) => m.SeriousPage)) },
+  {
+    page: 'apprenticeships', roles: OF_LOGBOOKS, rail: { icon: 'apprentices', label: 'nav.apprenticeships' },
+    show: later(() => import('./pages/apprenticeships').then((m) => m.ApprenticeshipsPage)),
+  },
+  { page: 'lineage', partOf: 'apprenticeships', show: later(() => import('./pages/lineage').then((m) => m.LineagePage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
   { page: 'person', roles: OF_PEOPLE, partOf: 'people', show: later(() => import('./pages/person').then((m) => m.PersonPage)) },
   { page: 'audit', roles: ['auditor'], rail: { icon: 'audit', label: 'nav.audit' }, show: later(() => import('./pages/audit').then((m) => m.AuditPage)) },

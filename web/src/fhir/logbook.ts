@@ -46,7 +46,7 @@ export interface Named {
   name: string;
 }
 
-function personOf(reference: Reference | undefined): Named {
+export function personOf(reference: Reference | undefined): Named {
   const local = localReference(reference?.reference);
   return { reference: local, name: reference?.display ?? local };
 }

@@ -14,6 +14,7 @@ import { Choice, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { InvitationCard } from '../ui/invitation';
+import { LineageCard } from '../ui/lineage-card';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { NO_POST, PostFields, newPost, postProblems, type PostDraft, type PostProblems } from '../ui/post-form';
 import { postPeriod } from '../ui/post-line';
@@ -212,6 +213,7 @@ function ExistingPerson({ id }: { id: string }) {
               {person.posts.map((post) => <PostCard key={`${post.record.id ?? ''} ${post.record.meta?.versionId ?? ''}`} post={post} person={person} mine={!me && mayGive(post, loaded.units)} reload={reload} />)}
             </ul>
           </section>
+          <LineageCard id={id} />
           {!me && loaded.units.length > 0 && <GiveForm person={person} units={loaded.units} reload={reload} />}
           {!me && looksAfter && <AccountPart person={person} account={loaded.account} reload={reload} />}
           {!me && !looksAfter && person.posts.length > 0 && <p class="hint">{t('person.others')}</p>}

@@ -15,6 +15,7 @@ const SHAPES = {
   'arrow-up': ArrowUp,
   'in-work': Eye,
   add: MessageCirclePlus,
+  apprentices: GraduationCap,
   alert: CircleAlert,
   answered: Check,
   arrived: Hospital,
