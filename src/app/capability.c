@@ -159,12 +159,13 @@ static void put_apprentice_operations(struct json_out *o)
     put_named(o, "Apprenticeship", names, sizeof(names) / sizeof(names[0]));
 }
 
-static void put_equipment_operations(struct json_out *o)
+static void put_equipment_operations(struct json_out *o, const char *type)
 {
     static const char *const names[] = {
-        "equipment", "order", "step", "fault", "repaired"};
+        "equipment", "order", "step", "fault", "repaired", "money", "commit", "pay"};
+    bool device = strcmp(type, "Device") == 0;
 
-    put_named(o, "Device", names, sizeof(names) / sizeof(names[0]));
+    put_named(o, type, device ? names : names + 5, device ? 5 : 3);
 }
 
 /* Those of ${type}, Course or Enrolment. */
@@ -219,6 +220,11 @@ static void put_task_operations(struct json_out *o)
     put_operation(o, "review", "https://belay.health/OperationDefinition/Task-review");
     put_operation(
         o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
+static void put_gap_operations(struct json_out *o)
+{
+    static const char *const names[] = {"gap", "gaps"};
+
+    put_named(o, "Task", names, sizeof(names) / sizeof(names[0]));
 }
 
 static void put_operations(struct json_out *o, const char *type)
@@ -252,6 +258,8 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Organization") == 0)
         put_operation(o, "capability",
             "https://belay.health/OperationDefinition/Organization-capability");
+    if (strcmp(type, "Task") == 0)
+        put_gap_operations(o);
     if (strcmp(type, "Procedure") == 0)
         put_procedure_operations(o);
     if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)
@@ -260,6 +268,8 @@ static void put_operations(struct json_out *o, const char *type)
         put_equipment_operations(o);
     if (strcmp(type, "SignOff") == 0)
         put_sign_off_operations(o);
+    if (strcmp(type, "Device") == 0 || strcmp(type, "Funding") == 0)
+        put_equipment_operations(o, type);
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");

@@ -3,6 +3,8 @@
 #include "base/id.h"
 
 #include "app/equipment_internal.h"
+#include "app/funding.h"
+#include "app/gap_internal.h"
 #include "fhir/value.h"
 
 /* ---- what was posted ---- */
@@ -149,24 +151,35 @@ static int look(struct equipment *e, struct err *err)
 /* ---- the way ---- */
 
 static const struct operation {
+    const char *type;
     const char *word;
+    bool of_one; /* of a record that is there */
+    int (*look)(struct equipment *e, struct err *err);
     int (*plan)(struct equipment *e, struct err *err);
 } operations[] = {
-    {"$order", equipment_order},
-    {"$step", equipment_step},
-    {"$fault", equipment_fault},
-    {"$repaired", equipment_repaired},
+    {"Device", "$order", false, NULL, equipment_order},
+    {"Device", "$step", true, look, equipment_step},
+    {"Device", "$fault", true, look, equipment_fault},
+    {"Device", "$repaired", true, look, equipment_repaired},
+    {"Task", "$gap", false, NULL, gap_open},
+    {"Task", "$gap", true, gap_load, gap_change},
+    {"Funding", "$commit", false, NULL, funding_commit},
+    {"Funding", "$pay", true, funding_load, funding_pay},
 };
 
 static int plan(struct equipment *e, struct err *err)
 {
     int r = access_make(e->call->access_, err);
 
-    if (r == 0 && e->rest->id.p)
-        r = look(e, err);
     for (size_t i = 0; r == 0 && i < sizeof(operations) / sizeof(operations[0]); i++) {
-        if (strcmp(operations[i].word, e->rest->word) == 0)
-            return operations[i].plan(e, err);
+        const struct operation *one = &operations[i];
+
+        if (strcmp(one->type, e->rest->type->name) != 0 ||
+            strcmp(one->word, e->rest->word) != 0 ||
+            one->of_one != (e->rest->id.p != NULL))
+            continue;
+        r = one->look ? one->look(e, err) : 0;
+        return r == 0 ? one->plan(e, err) : r;
     }
     return r;
 }
@@ -222,7 +235,11 @@ int rest_equipment(struct app_call *call, const struct rest *rest, struct err *e
     int r = 0;
 
     if (call->method != APP_POST)
-        return call_pool(call, rest, equipment_list, err);
+        return call_pool(call, rest,
+            strcmp(rest->word, "$gaps") == 0    ? gap_list
+            : strcmp(rest->word, "$money") == 0 ? funding_list
+                                                : equipment_list,
+            err);
     r = call_alone(call, rest->word, err);
     if (r == 0 &&
         (!call->access_ || call->caller.client.p || !call->caller.practitioner.p))

@@ -20,6 +20,7 @@
  *   [base]/Organization/id/$roster
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$conditions
+ *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -145,7 +146,11 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
         fits = rest->id.p ? get : post;
         break;
     case REST_EQUIPMENT:
-        fits = strcmp(rest->word, "$equipment") == 0 ? get : post;
+        fits = strcmp(rest->word, "$equipment") == 0 ||
+                       strcmp(rest->word, "$gaps") == 0 ||
+                       strcmp(rest->word, "$money") == 0
+                   ? get
+                   : post;
         break;
     case REST_UPDATE:
     case REST_PATCH:
@@ -221,6 +226,82 @@ static int parse_compartment(const struct app_call *call, const struct path *p,
             return refuse_path(call, err);
     }
     return use(call, rest, REST_SEARCH, err);
+}
+
+/* A last word of a path: behind a type, behind an instance, of which type (NULL: of any). */
+static const struct word {
+    const char *word;
+    bool of_types;
+    bool of_instances;
+    const char *type;
+    enum rest_kind kind;
+} words[] = {
+    {"_search", true, false, NULL, REST_SEARCH},
+    {"_history", true, true, NULL, REST_HISTORY},
+    {"$validate", true, true, NULL, REST_VALIDATE},
+    {"$everything", false, true, NULL, REST_EVERYTHING},
+    {"$capability-map", true, false, "Organization", REST_MAP},
+    {"$capability", false, true, "Organization", REST_MAP},
+    {"$caseload", true, false, NULL, REST_CASELOAD},
+    {"$worklist", true, false, "Task", REST_WORKLIST},
+    {"$waiting", true, false, "Procedure", REST_LOGBOOK},
+    {"$logbook", false, true, "Practitioner", REST_LOGBOOK},
+    {"$roster", false, true, "Organization", REST_TEAM},
+    {"$record", true, false, "Procedure", REST_PROCEDURE},
+    {"$import", true, false, "Procedure", REST_PROCEDURE},
+    {"$follow-up", false, true, "Procedure", REST_PROCEDURE},
+    {"$rate", false, true, "Procedure", REST_PROCEDURE},
+    {"$respond", false, true, "Procedure", REST_PROCEDURE},
+    {"$propose", true, false, "Apprenticeship", REST_APPRENTICE},
+    {"$agree", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$extend", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$stop", false, true, "Apprenticeship", REST_APPRENTICE},
+    {"$lineage", false, true, "Practitioner", REST_LINEAGE},
+    {"$plan", true, true, "Course", REST_ENROLMENT},
+    {"$enrol", false, true, "Course", REST_ENROLMENT},
+    {"$accept", false, true, "Enrolment", REST_ENROLMENT},
+    {"$refuse", false, true, "Enrolment", REST_ENROLMENT},
+    {"$attend", false, true, "Enrolment", REST_ENROLMENT},
+    {"$leave", false, true, "Enrolment", REST_ENROLMENT},
+    {"$complete", false, true, "Enrolment", REST_ENROLMENT},
+    {"$used", false, true, "Enrolment", REST_ENROLMENT},
+    {"$learning", true, false, "Enrolment", REST_LEARNING},
+    {"$equipment", true, false, "Device", REST_EQUIPMENT},
+    {"$order", true, false, "Device", REST_EQUIPMENT},
+    {"$step", false, true, "Device", REST_EQUIPMENT},
+    {"$fault", false, true, "Device", REST_EQUIPMENT},
+    {"$repaired", false, true, "Device", REST_EQUIPMENT},
+    {"$gaps", true, false, "Task", REST_EQUIPMENT},
+    {"$gap", true, true, "Task", REST_EQUIPMENT},
+    {"$money", true, false, "Funding", REST_EQUIPMENT},
+    {"$commit", true, false, "Funding", REST_EQUIPMENT},
+    {"$pay", false, true, "Funding", REST_EQUIPMENT},
+    {"$accesses", true, true, NULL, REST_ACCESSES},
+    {"$vitals", true, true, NULL, REST_VITALS},
+    {"$route", true, true, NULL, REST_ROUTE},
+    {"$chain", true, false, "AuditEvent", REST_AUDIT_CHAIN},
+    {"$break-glass", false, true, "Patient", REST_BREAK_GLASS},
+    {"$break-glass", false, true, "ServiceRequest", REST_BREAK_GLASS},
+    {"$review", false, true, "EmergencyAccess", REST_REVIEW},
+    {"$review", false, true, "Task", REST_CASE_REVIEW},
+    {"$reviews", true, false, "Task", REST_CASE_REVIEWS},
+    {"$handover", false, true, "PractitionerRole", REST_HANDOVER},
+    {"$waiting", true, false, "Handover", REST_HANDOVER},
+    {"$name-successor", false, true, "Handover", REST_HANDOVER_SAY},
+    {"$acknowledge", false, true, "Handover", REST_HANDOVER_SAY},
+};
+
+/* The line for ${word} behind ${rest}'s type or an instance of it; NULL: none. */
+static const struct word *find_word(const struct rest *rest, struct str word)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const struct word *w = &words[i];
+
+        if (str_is(word, w->word) && (rest->id.p ? w->of_instances : w->of_types) &&
+            (!w->type || strcmp(rest->type->name, w->type) == 0))
+            return w;
+    }
+    return NULL;
 }
 
 static int use_word(const struct app_call *call, struct rest *rest,

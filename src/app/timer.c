@@ -8,6 +8,7 @@
 
 #include "app/app_internal.h"
 #include "app/due.h"
+#include "app/gap.h"
 #include "app/handover.h"
 #include "app/review.h"
 #include "app/watch.h"
@@ -64,6 +65,7 @@ static int64_t pause_after(const struct due_result *result)
 static void *run(void *arg)
 {
     struct timer *t = arg;
+    utc_ms gaps = 0; /* when gaps were looked at last */
 
     while (!atomic_load(&t->ending)) {
         struct due_result result = {.next = 0};
@@ -75,6 +77,11 @@ static void *run(void *arg)
             log_err("drawing cases for review", &err);
         if (watch_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking at watches", &err);
+        if (time_now() >= gaps + LIMIT_GAP_SECONDS * 1000LL) {
+            gaps = time_now();
+            if (gap_run(t->app, &t->ending, gaps, NULL, &err) < 0)
+                log_err("looking at technique gaps", &err);
+        }
         if (handover_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking which posts have ended", &err);
         wait_for(t, pause_after(&result));

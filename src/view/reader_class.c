@@ -33,7 +33,8 @@ static const struct named_class classes[] = {
         "SubstanceSourceMaterial SubstanceSpecification TerminologyCapabilities "
         "TestScript ValueSet CatalogEntry"},
     {READER_PROGRAMME,
-        "Contract Course Device DeviceMetric MeasureReport ResearchStudy Schedule Slot "
+        "Contract Course Device DeviceMetric Funding MeasureReport ResearchStudy "
+        "Schedule Slot "
         "SupplyDelivery SupplyRequest Task TestReport VerificationResult"},
     {READER_LEARNING, "Apprenticeship Enrolment SignOff"},
     {READER_AUDIT, "AuditEvent"},

@@ -119,6 +119,44 @@ export async function equipment(node, browser) {
     await nurse.page.getByText(/^usable/).waitFor();
     await whole(nurse.page, 'phone-equipment-repaired');
   });
+  await step('equipment: a gap is opened, with a day and somebody who answers for it', async () => {
+    await page.goto(`${node.address}/#/gaps`);
+    await page.getByText('No gap is open.').waitFor();
+    await page.getByRole('button', { name: 'Open a gap' }).click();
+    await page.getByLabel('What it shall be able to do').fill('cholecyst');
+    await page.locator('#gap-thing-found input').first().check();
+    await page.getByLabel('First case promised for').fill(day(4));
+    await page.getByLabel('Who answers for it').selectOption('Practitioner/eq-head');
+    await whole(page, 'desk-gap-open');
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await page.getByText('4 days late').waitFor();
+    await page.getByText('Equipment that it needs is not in service.').waitFor(); // there is no theatre
+    await nurse.page.goto(`${node.address}/#/gaps`);
+    await nurse.page.getByText('Answers for it: Tenzin Rabgye').waitFor();
+    check(await nurse.page.getByRole('button', { name: 'Open a gap' }).count() === 0, 'a nurse is offered to open a gap');
+    await whole(nurse.page, 'phone-gaps');
+  });
+  await step('equipment: money is committed at a dated rate, and paid for what it bought', async () => {
+    await page.goto(`${node.address}/#/equipment`);
+    await page.getByRole('button', { name: 'Write down a commitment' }).click();
+    await page.getByLabel('What it is for').fill('Laparoscopy for the county');
+    await page.getByLabel('Amount').fill('850000.10');
+    await page.getByLabel('Rate: one is worth').fill('0.140');
+    await page.getByLabel('Day of the rate').fill(day(70));
+    await whole(page, 'desk-money-commit');
+    await page.getByRole('button', { name: 'Write it down' }).click();
+    await page.getByText('850000.10 CNY').first().waitFor();
+    await page.getByText('119000.01 USD').waitFor();
+    await page.getByRole('button', { name: /^Write down a payment/ }).click();
+    await page.getByLabel('Amount in CNY').fill('850000.00');
+    await page.getByLabel('What it was used for').selectOption('equipment');
+    await page.getByLabel('What it bought').selectOption({ label: 'Tower two' });
+    await page.getByRole('button', { name: 'Write the payment down' }).click();
+    await page.getByText('0.10 CNY', { exact: true }).waitFor();
+    await whole(page, 'desk-money-paid');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await whole(page, 'phone-money-paid');
+  });
   await step('equipment: no script error', async () => {
     const all = [head, nurse, twin].flatMap((someone) => someone.complaints);
     check(all.length === 0, all.join('\n'));

@@ -83,6 +83,7 @@ static void numbers_are_those_of_the_log(void **state)
     assert_int_equal(type("Enrolment")->number, 305);
     assert_int_equal(type("Handover")->number, 306);
     assert_int_equal(type("SignOff")->number, 307);
+    assert_int_equal(type("Funding")->number, 307);
     assert_null(fhir_type_numbered(0));
     assert_null(fhir_type_numbered(149));
     assert_null(fhir_type_numbered(FHIR_TYPE_NUMBER_MAX + 1));

@@ -167,6 +167,7 @@ export const PLACES: readonly Place[] = [
   { page: 'team', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/team').then((m) => m.TeamPage)) },
   { page: 'posting', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/posting').then((m) => m.PostingPage)) },
   { page: 'roster', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },
+  { page: 'gaps', roles: OF_EQUIPMENT, partOf: 'equipment', show: later(() => import('./pages/gaps').then((m) => m.GapsPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

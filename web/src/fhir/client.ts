@@ -77,8 +77,8 @@ async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE
 }
 
 /** A record by its reference, or what an operation that only reads answers. */
-export function read<T>(path: string): Promise<T> {
-  return call<T>(`/${path}`);
+export function read<T>(path: string, space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
+  return call<T>(`/${path}`, { space });
 }
 
 export function search(type: string, query: Record<string, string | string[]>): Promise<Bundle> {

@@ -3,9 +3,9 @@
 // way to the first patient. Who works at its hospital says what was done; who leads it orders.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { kindName, lateOf, loadEquipment, nextOf, procedureWord, type Equipment, type Fault, type StepOf } from '../fhir/equipment';
+import { STEPS, kindName, lateOf, loadEquipment, nextOf, procedureWord, type Equipment, type Fault, type Step, type StepOf } from '../fhir/equipment';
 import { language, t } from '../lib/i18n';
-import { route, setQuery } from '../lib/router';
+import { hrefTo, route, setQuery } from '../lib/router';
 import { numberIn } from '../lib/dates';
 import { shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
@@ -15,6 +15,7 @@ import { STATE_WORDS, STEP_WORDS } from '../ui/equipment-words';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
+import { MoneyPart } from '../ui/money-part';
 import { Failure, Skeleton } from '../ui/notice';
 import { useHospitals } from '../ui/use-hospitals';
 
@@ -77,6 +78,23 @@ function StepLine({ one, step, again }: { one: Equipment; step: StepOf; again: (
   );
 }
 
+/** A step that nobody planned. */
+function MoreSteps({ one, again }: { one: Equipment; again: () => void }) {
+  const [code, setCode] = useState<Step | ''>('');
+  const more = STEPS.filter((step) => !one.steps.some((each) => each.code === step));
+  if (!one.mayKeep || more.length === 0) return null;
+  const step: StepOf | null = code ? { code, due: '', expected: '', done: '', daysLate: 0, owner: { reference: '', name: '' }, word: '', people: [] } : null;
+  return (
+    <>
+      <SelectField
+        id={`more-${one.id}`} label={t('equip.more-steps')} value={code} onChange={(chosen) => setCode(chosen as Step | '')}
+        options={[{ value: '', label: t('equip.choose') }, ...more.map((each) => ({ value: each, label: t(STEP_WORDS[each]) }))]}
+      />
+      {step && <StepForm key={code} one={one} step={step} done={() => { setCode(''); again(); }} leave={() => setCode('')} />}
+    </>
+  );
+}
+
 function FaultLine({ one, fault, again }: { one: Equipment; fault: Fault; again: () => void }) {
   const [open, setOpen] = useState(false);
   return (
@@ -111,6 +129,7 @@ function Card({ one, again }: { one: Equipment; again: () => void }) {
         <summary>{t('equip.steps-of', { done: one.steps.filter((step) => step.done).length, all: one.steps.length, n: one.faults.length })}</summary>
         {one.steps.length === 0 && <p class="hint">{t('equip.no-steps')}</p>}
         <ol class="equip-steps">{one.steps.map((step) => <StepLine key={step.code} one={one} step={step} again={again} />)}</ol>
+        <MoreSteps one={one} again={again} />
         {one.faults.length > 0 && <h3>{t('equip.faults')}</h3>}
         <ul class="equip-steps">{one.faults.map((fault) => <FaultLine key={fault.task} one={one} fault={fault} again={again} />)}</ul>
       </details>
@@ -134,6 +153,7 @@ export function EquipmentPage() {
     <div class="page page-equipment">
       <Heading text={t('equip.title')} />
       <p class="hint">{t('equip.lead')}</p>
+      <p><a href={hrefTo('gaps', '', hospital ? { hospital } : {})}>{t('gaps.title')}</a></p>
       <SelectField
         id="equip-hospital" label={t('equip.hospital')} value={hospital} onChange={(chosen) => setQuery({ hospital: chosen })}
         options={[{ value: '', label: t('equip.all') }, ...hospitals.map((one) => ({ value: one.reference, label: one.name }))]}
@@ -145,6 +165,7 @@ export function EquipmentPage() {
       {!list && !problem && <Skeleton rows={4} />}
       {list?.length === 0 && <p class="empty">{t('equip.none')}</p>}
       <ul class="equip-list">{list?.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
+      {mayOrder && <MoneyPart hospital={hospital} where={where} equipment={list ?? []} />}
     </div>
   );
 }

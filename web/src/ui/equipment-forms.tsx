@@ -17,7 +17,7 @@ interface Ends {
 }
 
 /** The units of a hospital and who can answer for something there. */
-function useOwners(hospital: string): { units: Named[]; owners: Named[] } {
+export function useOwners(hospital: string): { units: Named[]; owners: Named[] } {
   const [found, setFound] = useState<{ units: Named[]; owners: Named[] }>({ units: [], owners: [] });
   useEffect(() => {
     let stale = false;
@@ -29,7 +29,7 @@ function useOwners(hospital: string): { units: Named[]; owners: Named[] } {
   return found;
 }
 
-function OwnerField({ id, value, owners, onChange }: { id: string; value: string; owners: Named[]; onChange: (value: string) => void }) {
+export function OwnerField({ id, value, owners, onChange }: { id: string; value: string; owners: Named[]; onChange: (value: string) => void }) {
   return (
     <SelectField
       id={id} label={t('equip.owner')} hint={t('equip.owner-hint')} value={value} onChange={onChange}
@@ -38,7 +38,7 @@ function OwnerField({ id, value, owners, onChange }: { id: string; value: string
   );
 }
 
-function End({ busy, label, leave }: { busy: boolean; label: string; leave: () => void }) {
+export function End({ busy, label, leave }: { busy: boolean; label: string; leave: () => void }) {
   return (
     <div class="form-end">
       <button type="submit" class="button button-main" disabled={busy}>{label}</button>
