@@ -320,6 +320,7 @@ static void every_published_parameter_is_accounted_for(void **state)
         count++;
     assert_int_equal(count - own, 1378);
     assert_int_equal(own, 52);
+    assert_int_equal(own, 50);
 }
 
 static void slots_of_a_type_are_in_one_row(void **state)
