@@ -148,6 +148,9 @@ static void count(
         !network_hospital(g->network, str_of(unit), &hospital) ||
         !same_region(g->network, l->hospital, hospital))
         return;
+    /* what an older logbook says may take a first away, and proves none */
+    if (p->imported && hospital == l->hospital)
+        return;
     l->history.operations++;
     first =
         hospital == l->hospital ? &l->history.first_here : &l->history.first_elsewhere;

@@ -17,6 +17,10 @@
     "{\"name\":\"thing\",\"valueCoding\":{\"system\":\"https://belay.health/"          \
     "CodeSystem/"                                                                      \
     "procedure\",\"code\":\"cholecystectomy\"}}"
+#define LOOKED(at)                                                                     \
+    "{\"url\":\"https://belay.health/StructureDefinition/operation-follow-up\","       \
+    "\"extension\":[{\"url\":\"at\",\"valueCode\":\"" at                               \
+    "\"},{\"url\":\"result\",\"valueCode\":\"well\"}]}"
 #define OPEN P_ID(GAP) "," P_REF("unit", "Organization/county") "," THING
 
 static void call_as(
@@ -79,6 +83,31 @@ static void operate(const char *id, const char *unit, const char *day)
             "\"code\":\"operator\"}]},\"actor\":{\"reference\":\"Practitioner/nima\"}}]"
             "}",
             id, unit, day),
+        201);
+}
+
+/* The same, after which somebody looked twice, and all was well. */
+static void operate_well(const char *id, const char *day)
+{
+    write_as(NULL, APP_PUT, arena_printf(arena, "Procedure/%s", id),
+        arena_printf(arena,
+            "{\"resourceType\":\"Procedure\",\"id\":\"%s\",\"extension\":[{\"url\":"
+            "\"https://belay.health/StructureDefinition/operation-department\","
+            "\"valueReference\":{\"reference\":\"Organization/"
+            "county-surgery\"}}," LOOKED("discharge") "," LOOKED(
+                "day-30") "],\"status\":\"completed\",\"code\":{\"coding\":[{"
+                          "\"system\":"
+                          "\"https://belay.health/CodeSystem/procedure\",\"code\":"
+                          "\"cholecystectomy\"}]},\"subject\":{\"reference\":\"Patient/"
+                          "pema\"},"
+                          "\"performedDateTime\":\"%s\",\"performer\":[{\"function\":{"
+                          "\"coding\":[{"
+                          "\"system\":\"https://belay.health/CodeSystem/"
+                          "operation-function\","
+                          "\"code\":\"operator\"}]},\"actor\":{\"reference\":"
+                          "\"Practitioner/nima\"}}]"
+                          "}",
+            id, day),
         201);
 }
 
@@ -169,6 +198,44 @@ static void the_node_writes_the_state(void **state_)
     assert_null(strstr(text, "Patient/"));
     write_as("head-county", APP_PUT, "Task/" GAP, text, 403);
     write_as("head-county", APP_DELETE, "Task/" GAP, "", 403);
+}
+
+/* Filled when the map has it demonstrated, and open again when it lapses. */
+static void filled_and_lapsed(void **state_)
+{
+    struct said *s = NULL;
+
+    (void)state_;
+    call_as("head-county", "Task/$gap", OPEN, 201);
+    put_devices("active");
+    operate_well("op-a", "2025-10-01T08:00:00Z");
+    operate_well("op-b", "2025-10-11T08:00:00Z");
+    assert_string_equal(state(), "first-case");
+    operate_well("op-c", "2025-10-21T08:00:00Z");
+    assert_string_equal(state(), "first-case"); /* nobody is signed off */
+    write_as(NULL, APP_PUT, "Practitioner/nima",
+        "{\"resourceType\":\"Practitioner\",\"id\":\"nima\",\"active\":true,"
+        "\"qualification\":[{\"code\":{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/procedure\",\"code\":"
+        "\"cholecystectomy\"}]},\"period\":{\"start\":\"2025-11-01\"}}]}",
+        200);
+    assert_string_equal(state(), "filled");
+    assert_int_equal(run_at(NOW), 1);
+    put_devices("inactive"); /* what cannot be done is not demonstrated meanwhile */
+    assert_string_equal(state(), "lapsed");
+    put_devices("active");
+    assert_int_equal(run_at(NOW), 0);
+    s = said_status(get_as("chen", "Task/" GAP), 200);
+    assert_non_null(strstr(s->call.answer.data, "\"status\":\"completed\""));
+    said_free(s);
+    time_hold(NOW + 300 * DAY); /* the first is more than a year ago */
+    assert_string_equal(state(), "lapsed");
+    assert_int_equal(run_at(NOW + 300 * DAY), 1);
+    assert_int_equal(run_at(NOW + 300 * DAY), 0);
+    s = said_status(get_as("chen", "Task/" GAP), 200);
+    assert_non_null(strstr(s->call.answer.data, "\"status\":\"in-progress\""));
+    assert_non_null(strstr(s->call.answer.data, "\"code\":\"lapsed\""));
+    said_free(s);
 }
 
 static void first_is_checked_against_the_network(void **state_)
@@ -346,6 +413,7 @@ int main(void)
             a_gap_goes_its_way, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             the_node_writes_the_state, open_network, close_network),
+        cmocka_unit_test_setup_teardown(filled_and_lapsed, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             first_is_checked_against_the_network, open_network, close_network),
         cmocka_unit_test_setup_teardown(who_opens_gaps, open_network, close_network),
