@@ -220,11 +220,8 @@ static void put_task_operations(struct json_out *o)
     put_operation(o, "review", "https://belay.health/OperationDefinition/Task-review");
     put_operation(
         o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
-static void put_gap_operations(struct json_out *o)
-{
-    static const char *const names[] = {"gap", "gaps"};
-
-    put_named(o, "Task", names, sizeof(names) / sizeof(names[0]));
+    put_operation(o, "gap", "https://belay.health/OperationDefinition/Task-gap");
+    put_operation(o, "gaps", "https://belay.health/OperationDefinition/Task-gaps");
 }
 
 static void put_operations(struct json_out *o, const char *type)
@@ -258,18 +255,14 @@ static void put_operations(struct json_out *o, const char *type)
     if (strcmp(type, "Organization") == 0)
         put_operation(o, "capability",
             "https://belay.health/OperationDefinition/Organization-capability");
-    if (strcmp(type, "Task") == 0)
-        put_gap_operations(o);
     if (strcmp(type, "Procedure") == 0)
         put_procedure_operations(o);
     if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)
         put_learning_operations(o, type);
-    if (strcmp(type, "Device") == 0)
-        put_equipment_operations(o);
-    if (strcmp(type, "SignOff") == 0)
-        put_sign_off_operations(o);
     if (strcmp(type, "Device") == 0 || strcmp(type, "Funding") == 0)
         put_equipment_operations(o, type);
+    if (strcmp(type, "SignOff") == 0)
+        put_sign_off_operations(o);
     if (strcmp(type, "Practitioner") == 0)
         put_operation(o, "logbook",
             "https://belay.health/OperationDefinition/Practitioner-logbook");
