@@ -50,7 +50,8 @@ async function post(page, name, from, until) {
 
 async function make(page) {
   await step('teams: a coordinator makes a team with its term', async () => {
-    await page.getByRole('link', { name: 'Teams' }).first().click();
+    await page.getByRole('link', { name: 'Hospital' }).first().click();
+    await page.getByRole('link', { name: 'Teams' }).click();
     await page.getByLabel('Hospital', { exact: true }).selectOption({ label: "Nagqu People's Hospital" });
     await page.getByText('No team is at this hospital').waitFor();
     await page.getByRole('link', { name: 'New team' }).click();

@@ -5,11 +5,12 @@ import { effect } from '@preact/signals';
 import { forgetFiles } from './lib/file-bytes';
 import { hrefTo, route } from './lib/router';
 import { t } from './lib/i18n';
-import { hasPost, myRail, placeNow, railPage } from './navigation';
+import { hasPost, placeNow, railPage } from './navigation';
 import { forgetCases } from './pages/case';
 import { EnrolPage } from './pages/enrol';
 import { SignInPage, TokenPage } from './pages/sign-in';
 import { SignOnPage } from './pages/sign-on';
+import { myRail, openGroup } from './rail';
 import { enrolling } from './pages/enrol-state';
 import { session, signInProblem, startingUp } from './session';
 import { Brand } from './ui/brand';
@@ -27,27 +28,53 @@ effect(() => {
 
 const BAR_ROOM = 5; // what a phone's bar holds
 
-function RailLink({ page, icon, label, kind = '', count = 0 }: { page: string; icon: IconName; label: string; kind?: string; count?: number }) {
+interface RailLinkProps {
+  page: string;
+  icon: IconName;
+  label: string;
+  lights: readonly string[];
+  kind?: string;
+  count?: number;
+}
+
+function Waiting({ count }: { count: number }) {
+  return count > 0 ? <span class="rail-count">{count}<span class="unseen"> {t('nav.waiting')}</span></span> : null;
+}
+
+function RailLink({ page, icon, label, lights, kind = '', count = 0 }: RailLinkProps) {
   return (
-    <a class={kind} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>
+    <a class={kind} href={hrefTo(page)} aria-current={lights.includes(railPage()) ? 'page' : undefined}>
       <Icon name={icon} size={24} />
       {label}
-      {count > 0 && <span class="rail-count">{count}<span class="unseen"> {t('nav.waiting')}</span></span>}
+      <Waiting count={count} />
     </a>
   );
 }
 
 /** What I may open. A phone shows what fits, and the rest behind "More". */
 function Rail() {
-  const places = myRail();
-  const crowded = places.length > BAR_ROOM;
+  const entries = myRail();
+  const crowded = entries.length > BAR_ROOM;
   return (
     <nav class="rail" aria-label={t('nav.label')}>
       <span class="rail-brand" aria-hidden="true"><Brand />Belay</span>
-      {places.map(({ page, rail }, at) => rail && (
-        <RailLink key={page} page={page} icon={rail.icon} label={t(rail.label)} count={rail.count?.() ?? 0} kind={crowded && at >= BAR_ROOM - 1 ? 'rail-rest' : ''} />
+      {entries.map(({ page, icon, label, count, lights }, at) => (
+        <RailLink key={page} page={page} icon={icon} label={t(label)} count={count} lights={lights} kind={crowded && at >= BAR_ROOM - 1 ? 'rail-rest' : ''} />
       ))}
-      {crowded && <RailLink page="more" icon="more" label={t('nav.more')} kind="rail-more" />}
+      {crowded && <RailLink page="more" icon="more" label={t('nav.more')} lights={['more']} kind="rail-more" />}
+    </nav>
+  );
+}
+
+/** The pages that belong together with the one that is open. */
+function Siblings() {
+  const group = openGroup();
+  if (!group) return null;
+  return (
+    <nav class="tabs siblings" aria-label={t(group.label)}>
+      {group.places.map(({ page, rail }) => rail && (
+        <a key={page} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>{t(rail.label)}<Waiting count={rail.count?.() ?? 0} /></a>
+      ))}
     </nav>
   );
 }
@@ -89,7 +116,7 @@ export function App() {
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('h1')?.focus(); }}>{t('nav.skip')}</a>
       <Rail />
       <header class="top"><Corner /></header>
-      <main id="content"><Page /></main>
+      <main id="content"><Siblings /><Page /></main>
     </div>
   );
 }

@@ -34,7 +34,7 @@ export interface Place {
   page: string;
   /** Who finds it: whoever holds one of these roles now. Without: everybody. */
   roles?: readonly string[];
-  /** In the rail; without it the page is reached from others. */
+  /** In the rail, alone or in a group of it (rail.ts); without it the page is reached from others. */
   rail?: { icon: IconName; label: TextKey; count?: () => number };
   /** Another page's entry of the rail that is lit while this one is open. */
   partOf?: string;
@@ -199,15 +199,15 @@ export function mayOpen(name: string): boolean {
   return PLACES.some((place) => place.page === name && isMine(place));
 }
 
-/** What stands in the rail for whoever is signed in. */
-export function myRail(): Place[] {
+/** What has a place in the rail, or in a group of it, for whoever is signed in. */
+export function myPlaces(): Place[] {
   return PLACES.filter((place) => place.rail && isMine(place));
 }
 
 /** Where somebody begins; undefined for somebody without any post. */
 function beginning(): Place | undefined {
   if (!hasPost()) return undefined;
-  return myRail()[0] ?? PLACES.find((place) => place.page === 'account');
+  return myPlaces()[0] ?? PLACES.find((place) => place.page === 'account');
 }
 
 /** The place of the address bar: 'none' is no page, 'closed' is one for other posts. */
