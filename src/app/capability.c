@@ -126,167 +126,96 @@ static void put_case_steps(struct json_out *o)
     }
 }
 
-static void put_procedure_operations(struct json_out *o)
-{
-    static const char *const names[] = {
-        "record", "import", "follow-up", "rate", "respond", "waiting"};
-    char url[128];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
-            "Procedure", names[i]);
-        put_operation(o, names[i], url);
-    }
-}
-
-/* Operations of ours on ${type}. */
-static void put_named(
-    struct json_out *o, const char *type, const char *const *names, size_t count)
-{
-    char url[128];
-
-    for (size_t i = 0; i < count; i++) {
-        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
-            type, names[i]);
-        put_operation(o, names[i], url);
-    }
-}
-
-static void put_apprentice_operations(struct json_out *o)
-{
-    static const char *const names[] = {"propose", "agree", "extend", "stop"};
-
-    put_named(o, "Apprenticeship", names, sizeof(names) / sizeof(names[0]));
-}
-
-static void put_equipment_operations(struct json_out *o, const char *type)
-{
-    static const char *const names[] = {
-        "equipment", "order", "step", "fault", "repaired", "money", "commit", "pay"};
-    bool device = strcmp(type, "Device") == 0;
-
-    put_named(o, type, device ? names : names + 5, device ? 5 : 3);
-}
-
-/* Those of ${type}, Course or Enrolment. */
-static void put_learning_operations(struct json_out *o, const char *type)
-{
-    static const char *const names[] = {"plan", "enrol", "figures", "accept", "refuse",
-        "attend", "leave", "complete", "used", "learning"};
-    bool course = strcmp(type, "Course") == 0;
-    char url[128];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (course != (i < 3))
-            continue;
-        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
-            type, names[i]);
-        put_operation(o, names[i], url);
-    }
-}
-
-static void put_handover_operations(struct json_out *o, const char *type)
-{
-    if (strcmp(type, "PractitionerRole") == 0)
-        put_operation(o, "handover",
-            "https://belay.health/OperationDefinition/PractitionerRole-handover");
-    if (strcmp(type, "Handover") != 0)
-        return;
-    put_operation(o, "name-successor",
-        "https://belay.health/OperationDefinition/Handover-name-successor");
-    put_operation(o, "acknowledge",
-        "https://belay.health/OperationDefinition/Handover-acknowledge");
-    put_operation(
-        o, "waiting", "https://belay.health/OperationDefinition/Handover-waiting");
-}
-
-static void put_sign_off_operations(struct json_out *o)
-{
-    static const char *const names[] = {
-        "propose", "sign", "refuse", "withdraw", "waiting", "conditions"};
-    char url[128];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
-            "SignOff", names[i]);
-        put_operation(o, names[i], url);
-    }
-}
-
-static void put_task_operations(struct json_out *o)
-{
-    put_operation(
-        o, "worklist", "https://belay.health/OperationDefinition/Task-worklist");
-    put_operation(o, "review", "https://belay.health/OperationDefinition/Task-review");
-    put_operation(
-        o, "reviews", "https://belay.health/OperationDefinition/Task-reviews");
-    put_operation(o, "gap", "https://belay.health/OperationDefinition/Task-gap");
-    put_operation(o, "gaps", "https://belay.health/OperationDefinition/Task-gaps");
-}
+/* Operations on a type, beside the steps of a case; the definition of most is
+ * ours, called as type and operation with a hyphen between. */
+static const struct {
+    const char *type;
+    const char *name;
+    const char *definition; /* NULL: as that */
+} operations[] = {
+    {"Patient", "everything",
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything"},
+    {"Encounter", "everything",
+        "http://hl7.org/fhir/OperationDefinition/Encounter-everything"},
+    {"Patient", "accesses", NULL},
+    {"Patient", "vitals", NULL},
+    {"ServiceRequest", "vitals",
+        "https://belay.health/OperationDefinition/Patient-vitals"},
+    {"Patient", "break-glass", NULL},
+    {"ServiceRequest", "break-glass",
+        "https://belay.health/OperationDefinition/Patient-break-glass"},
+    {"EmergencyAccess", "review", NULL},
+    {"AuditEvent", "chain", NULL},
+    {"ServiceRequest", "caseload", NULL},
+    {"ServiceRequest", "route", NULL},
+    {"Task", "worklist", NULL},
+    {"Task", "review", NULL},
+    {"Task", "reviews", NULL},
+    {"Task", "gap", NULL},
+    {"Task", "gaps", NULL},
+    {"Organization", "capability-map", NULL},
+    {"Organization", "capability", NULL},
+    {"Organization", "roster", NULL},
+    {"Procedure", "record", NULL},
+    {"Procedure", "import", NULL},
+    {"Procedure", "follow-up", NULL},
+    {"Procedure", "rate", NULL},
+    {"Procedure", "respond", NULL},
+    {"Procedure", "waiting", NULL},
+    {"Practitioner", "logbook", NULL},
+    {"Practitioner", "lineage", NULL},
+    {"Apprenticeship", "propose", NULL},
+    {"Apprenticeship", "agree", NULL},
+    {"Apprenticeship", "extend", NULL},
+    {"Apprenticeship", "stop", NULL},
+    {"SignOff", "propose", NULL},
+    {"SignOff", "sign", NULL},
+    {"SignOff", "refuse", NULL},
+    {"SignOff", "withdraw", NULL},
+    {"SignOff", "waiting", NULL},
+    {"SignOff", "conditions", NULL},
+    {"Course", "plan", NULL},
+    {"Course", "enrol", NULL},
+    {"Course", "figures", NULL},
+    {"Enrolment", "accept", NULL},
+    {"Enrolment", "refuse", NULL},
+    {"Enrolment", "attend", NULL},
+    {"Enrolment", "leave", NULL},
+    {"Enrolment", "complete", NULL},
+    {"Enrolment", "used", NULL},
+    {"Enrolment", "learning", NULL},
+    {"PractitionerRole", "handover", NULL},
+    {"Handover", "name-successor", NULL},
+    {"Handover", "acknowledge", NULL},
+    {"Handover", "waiting", NULL},
+    {"Device", "equipment", NULL},
+    {"Device", "order", NULL},
+    {"Device", "step", NULL},
+    {"Device", "fault", NULL},
+    {"Device", "repaired", NULL},
+    {"Funding", "money", NULL},
+    {"Funding", "commit", NULL},
+    {"Funding", "pay", NULL},
+};
 
 static void put_operations(struct json_out *o, const char *type)
 {
+    char url[128];
+
     json_name(o, "operation");
     json_open(o, '[');
     put_operation(
         o, "validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate");
-    if (strcmp(type, "Patient") == 0)
-        put_operation(o, "everything",
-            "http://hl7.org/fhir/OperationDefinition/Patient-everything");
-    if (strcmp(type, "Patient") == 0)
-        put_operation(
-            o, "accesses", "https://belay.health/OperationDefinition/Patient-accesses");
-    if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
-        put_operation(
-            o, "vitals", "https://belay.health/OperationDefinition/Patient-vitals");
-    if (strcmp(type, "ServiceRequest") == 0)
-        put_operation(o, "caseload",
-            "https://belay.health/OperationDefinition/ServiceRequest-caseload");
+    for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+        if (strcmp(operations[i].type, type) != 0)
+            continue;
+        snprintf(url, sizeof(url), "https://belay.health/OperationDefinition/%s-%s",
+            type, operations[i].name);
+        put_operation(o, operations[i].name,
+            operations[i].definition ? operations[i].definition : url);
+    }
     if (strcmp(type, "ServiceRequest") == 0)
         put_case_steps(o);
-    if (strcmp(type, "ServiceRequest") == 0)
-        put_operation(o, "route",
-            "https://belay.health/OperationDefinition/ServiceRequest-route");
-    if (strcmp(type, "Task") == 0)
-        put_task_operations(o);
-    if (strcmp(type, "Organization") == 0)
-        put_operation(o, "capability-map",
-            "https://belay.health/OperationDefinition/Organization-capability-map");
-    if (strcmp(type, "Organization") == 0)
-        put_operation(o, "capability",
-            "https://belay.health/OperationDefinition/Organization-capability");
-    if (strcmp(type, "Procedure") == 0)
-        put_procedure_operations(o);
-    if (strcmp(type, "Course") == 0 || strcmp(type, "Enrolment") == 0)
-        put_learning_operations(o, type);
-    if (strcmp(type, "Device") == 0 || strcmp(type, "Funding") == 0)
-        put_equipment_operations(o, type);
-    if (strcmp(type, "SignOff") == 0)
-        put_sign_off_operations(o);
-    if (strcmp(type, "Practitioner") == 0)
-        put_operation(o, "logbook",
-            "https://belay.health/OperationDefinition/Practitioner-logbook");
-    if (strcmp(type, "Practitioner") == 0)
-        put_operation(o, "lineage",
-            "https://belay.health/OperationDefinition/Practitioner-lineage");
-    if (strcmp(type, "Apprenticeship") == 0)
-        put_apprentice_operations(o);
-    if (strcmp(type, "Organization") == 0)
-        put_operation(o, "roster",
-            "https://belay.health/OperationDefinition/Organization-roster");
-    if (strcmp(type, "AuditEvent") == 0)
-        put_operation(
-            o, "chain", "https://belay.health/OperationDefinition/AuditEvent-chain");
-    if (strcmp(type, "Patient") == 0 || strcmp(type, "ServiceRequest") == 0)
-        put_operation(o, "break-glass",
-            "https://belay.health/OperationDefinition/Patient-break-glass");
-    put_handover_operations(o, type);
-    if (strcmp(type, "EmergencyAccess") == 0)
-        put_operation(o, "review",
-            "https://belay.health/OperationDefinition/EmergencyAccess-review");
-    if (strcmp(type, "Encounter") == 0)
-        put_operation(o, "everything",
-            "http://hl7.org/fhir/OperationDefinition/Encounter-everything");
     json_close(o, ']');
 }
 

@@ -100,8 +100,8 @@ static int load(struct stepping *g, enum equipment_step step,
 
     equipment_step_id(g->task.device, step, id);
     return seek_record(&g->e->seek, "Task",
-        str_of(arena_strndup(g->e->call->arena, id, EQUIPMENT_ID_CHARS)), ret_record,
-        ret, err);
+        str_of(arena_strndup(g->e->call->arena, id, sizeof(id) - 1)), ret_record, ret,
+        err);
 }
 
 /* Is ${step}, where it is planned, done by ${at}? Nobody uses what has not arrived. */

@@ -24,7 +24,6 @@ enum gap_state {
     GAP_STATES
 };
 const char *gap_state_code(enum gap_state state);
-enum gap_state gap_state_of(struct str code); /* GAP_STATES: none */
 
 /* What is known of a gap. */
 struct gap_facts {

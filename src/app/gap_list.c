@@ -143,7 +143,7 @@ static int list_one(struct listing *l, store_rid rid, struct err *err)
 {
     struct store_record rec = {0};
     const struct json *task = NULL;
-    struct gap_look look;
+    struct gap_look look = {0};
     enum keeper keeper = KEEPER_LEADS;
     uint32_t wanted = 0;
     bool allowed = false;

@@ -16,15 +16,6 @@ const char *gap_state_code(enum gap_state state)
     return state < GAP_STATES ? states[state] : NULL;
 }
 
-enum gap_state gap_state_of(struct str code)
-{
-    for (int i = 0; i < GAP_STATES; i++) {
-        if (str_is(code, states[i]))
-            return (enum gap_state)i;
-    }
-    return GAP_STATES;
-}
-
 enum gap_state gap_judge(const struct gap_facts *facts)
 {
     if (facts->demonstrated)

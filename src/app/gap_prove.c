@@ -4,7 +4,6 @@
  * network holds, as the map and routing have it. Whoever answers for a gap is never asked.
  */
 #include "app/gap_internal.h"
-
 #include "app/network_map.h"
 
 int gap_prove(const struct gap_looking *g, struct gap_look *l, struct err *err)

@@ -211,7 +211,8 @@ static int put_level(struct map_answer *m, uint32_t hospital, struct err *err)
 {
     struct network_name name = network_hospital_name(m->network, hospital);
     struct network_map_asked asked = m->asked;
-    struct capability_answer now, with;
+    struct capability_answer now = {0};
+    struct capability_answer with = {0};
     int r =
         network_capability(m->network, m->scratch, &asked, hospital, m->thing, &now);
 

@@ -30,7 +30,8 @@ int network_take_case(struct network_taking *t)
     uint32_t thing = 0;
     int r = 0;
 
-    if (!procedure_read(t->record, &p) || !p.department.p || !leader_of(&p).p ||
+    if (!procedure_read(t->record, &p) || p.imported || !p.department.p ||
+        !leader_of(&p).p ||
         !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), p.code, &thing))
         return 0;
     if (procedure_rule_of(p.code, &rule, NULL) < 0)

@@ -112,7 +112,8 @@ async function counts({ page }, node) {
     await page.goto(`${node.address}/#/token`);
     await page.getByLabel('Token').fill(tokenOf(node, 'office'));
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: /^Handover/ }).first().click();
+    await page.getByRole('link', { name: 'Hospital' }).first().click();
+    await page.getByRole('link', { name: /^Handover/ }).click();
     const card = page.locator('.handover-card').filter({ hasText: 'Gao Feng' });
     await card.getByText('33 % handed over, by weight').waitFor(); // a case of three things of 5
     await card.getByText('1 without anybody').waitFor();

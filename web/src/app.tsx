@@ -71,7 +71,7 @@ function Siblings() {
   const group = openGroup();
   if (!group) return null;
   return (
-    <nav class="tabs siblings" aria-label={t(group.label)}>
+    <nav class="tabs siblings" aria-label={`${t('nav.label')}: ${t(group.label)}`}>
       {group.places.map(({ page, rail }) => rail && (
         <a key={page} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>{t(rail.label)}<Waiting count={rail.count?.() ?? 0} /></a>
       ))}

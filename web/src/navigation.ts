@@ -98,10 +98,6 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/find').then((m) => m.FindPage)),
   },
   {
-    page: 'map', rail: { icon: 'map', label: 'nav.map' },
-    show: later(() => import('./pages/map').then((m) => m.MapPage)),
-  },
-  {
     page: 'transfers', roles: OF_BEDS, rail: { icon: 'transfers', label: 'nav.transfers' },
     show: later(() => import('./pages/transfers').then((m) => m.TransfersPage)),
   },
@@ -158,6 +154,10 @@ export const PLACES: readonly Place[] = [
   {
     page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
     show: later(() => import('./pages/hospital').then((m) => m.HospitalPage)),
+  },
+  {
+    page: 'map', rail: { icon: 'map', label: 'nav.map' },
+    show: later(() => import('./pages/map').then((m) => m.MapPage)),
   },
   {
     page: 'equipment', roles: OF_EQUIPMENT, rail: { icon: 'equipment', label: 'nav.equipment' },
