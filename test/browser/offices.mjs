@@ -243,7 +243,7 @@ async function asDoctor(node, doctor, account) {
   await step('offices: a plain doctor reaches none of it by address', async () => {
     await withPassword(doctor, node.address, account);
     await heading(doctor, 'Today');
-    await rail(doctor, ['Today', 'Cases', 'Ask', 'Find', 'Transfers', 'MDT', 'Logbook', 'Phrases', 'Hospital']);
+    await rail(doctor, ['Today', 'Cases', 'Ask', 'Find', 'Transfers', 'MDT', 'Learning', 'Phrases', 'Hospital']);
     for (const address of OFFICES) {
       await page.goto(`${node.address}/#/${address}`);
       await page.getByText('This page is for other posts').waitFor();
