@@ -272,35 +272,7 @@ static const char *binary(struct judge *j, const struct json *record)
     return word;
 }
 
-/* ---- learning, programme ---- */
-
-static const char *apprenticeship(struct judge *j, const struct json *record)
-{
-    if (brute_is_me(j, brute_first(brute_member(record, "apprentice"))))
-        return "self";
-    if (brute_is_me(j, brute_first(brute_member(record, "master"))))
-        return "master";
-    if (brute_heads(j, brute_first(brute_member(record, "learningDepartment"))) ||
-        brute_heads(j, brute_first(brute_member(record, "teachingDepartment"))))
-        return "head";
-    return "no";
-}
-
-static const char *enrolment(struct judge *j, const struct json *record)
-{
-    struct names supervisors = brute_member(record, "supervisor");
-
-    if (brute_is_me(j, brute_first(brute_member(record, "person"))))
-        return "self";
-    for (size_t i = 0; i < supervisors.count; i++) {
-        if (brute_is_me(j, supervisors.list[i]))
-            return "master";
-    }
-    if (brute_heads(j, brute_first(brute_member(record, "learningDepartment"))) ||
-        brute_heads(j, brute_first(brute_member(record, "teachingDepartment"))))
-        return "head";
-    return "no";
-}
+/* ---- emergencies, programme ---- */
 
 static bool quality_at(struct judge *j, struct str place)
 {
@@ -325,54 +297,6 @@ static const char *emergency(struct judge *j, const struct json *record)
                                      j, brute_first(brute_member(record, "patient"))))
                ? "quality"
                : "no";
-}
-
-static const char *rating(
-    struct judge *j, const struct json *record, struct str apprentice)
-{
-    struct names raters = brute_member(record, "performer");
-    const char *word = "no";
-
-    if (brute_is_me(j, apprentice))
-        return "self";
-    for (size_t i = 0; i < raters.count; i++) {
-        if (brute_is_me(j, raters.list[i]))
-            return "rater";
-    }
-    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
-        const struct json *a = j->w->records[i];
-
-        if (a && brute_type_is(a, "Apprenticeship") &&
-            str_eq(brute_first(brute_member(a, "apprentice")), apprentice) &&
-            !str_is(json_get_text(a, "status"), "planned") &&
-            !str_is(json_get_text(a, "status"), "declined"))
-            word = apprenticeship(j, a);
-    }
-    return j->who->post_count ? word : "no";
-}
-
-static const char *sign_off(struct judge *j, const struct json *record)
-{
-    struct str person = brute_first(brute_member(record, "person"));
-    struct str place = brute_first(brute_member(record, "organization"));
-    const char *word = "no";
-
-    if (brute_is_me(j, person))
-        return "self";
-    if (brute_heads(j, brute_first(brute_member(record, "department"))))
-        return "head";
-    if (quality_at(j, place))
-        return "quality";
-    if (brute_works_at(j, place, "director"))
-        return "director";
-    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
-        const struct json *a = j->w->records[i];
-
-        if (a && brute_type_is(a, "Apprenticeship") &&
-            str_eq(brute_first(brute_member(a, "apprentice")), person))
-            word = apprenticeship(j, a);
-    }
-    return j->who->post_count ? word : "no";
 }
 
 /* Is ${place} on a side of a pairing of one of our units, or one of them? */
@@ -438,9 +362,7 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
             tells |= str_is(j->who->posts[i].role, "auditor");
         return tells ? "auditor" : "no";
     case READER_LEARNING:
-        return brute_type_is(record, "SignOff")     ? sign_off(j, record)
-               : brute_type_is(record, "Enrolment") ? enrolment(j, record)
-                                                    : apprenticeship(j, record);
+        return brute_learning(j, record);
     case READER_EMERGENCY:
         return emergency(j, record);
     case READER_REVIEW:
@@ -457,7 +379,7 @@ static const char *judge_record(struct judge *j, const struct json *record, int 
     }
     for (size_t i = 0; brute_type_is(record, "Observation") && i < focus.count; i++) {
         if (str_starts(focus.list[i], "Practitioner/"))
-            return rating(j, record, focus.list[i]);
+            return brute_rating(j, record, focus.list[i]);
     }
     if (brute_type_is(record, "Binary"))
         return depth == 0 ? binary(j, record) : "no";

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plain rules of learning: apprenticeships, courses, ratings, sign-offs. */
+#include "reader_brute.h"
+
+static const char *apprenticeship(struct judge *j, const struct json *record)
+{
+    if (brute_is_me(j, brute_first(brute_member(record, "apprentice"))))
+        return "self";
+    if (brute_is_me(j, brute_first(brute_member(record, "master"))))
+        return "master";
+    if (brute_heads(j, brute_first(brute_member(record, "learningDepartment"))) ||
+        brute_heads(j, brute_first(brute_member(record, "teachingDepartment"))))
+        return "head";
+    return "no";
+}
+
+static const char *enrolment(struct judge *j, const struct json *record)
+{
+    struct names supervisors = brute_member(record, "supervisor");
+
+    if (brute_is_me(j, brute_first(brute_member(record, "person"))))
+        return "self";
+    for (size_t i = 0; i < supervisors.count; i++) {
+        if (brute_is_me(j, supervisors.list[i]))
+            return "master";
+    }
+    if (brute_heads(j, brute_first(brute_member(record, "learningDepartment"))) ||
+        brute_heads(j, brute_first(brute_member(record, "teachingDepartment"))))
+        return "head";
+    return "no";
+}
+
+const char *brute_rating(
+    struct judge *j, const struct json *record, struct str apprentice)
+{
+    struct names raters = brute_member(record, "performer");
+    const char *word = "no";
+
+    if (brute_is_me(j, apprentice))
+        return "self";
+    for (size_t i = 0; i < raters.count; i++) {
+        if (brute_is_me(j, raters.list[i]))
+            return "rater";
+    }
+    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
+        const struct json *a = j->w->records[i];
+
+        if (a && brute_type_is(a, "Apprenticeship") &&
+            str_eq(brute_first(brute_member(a, "apprentice")), apprentice) &&
+            !str_is(json_get_text(a, "status"), "planned") &&
+            !str_is(json_get_text(a, "status"), "declined"))
+            word = apprenticeship(j, a);
+    }
+    return j->who->post_count ? word : "no";
+}
+
+static const char *sign_off(struct judge *j, const struct json *record)
+{
+    struct str person = brute_first(brute_member(record, "person"));
+    struct str place = brute_first(brute_member(record, "organization"));
+    const char *word = "no";
+
+    if (brute_is_me(j, person))
+        return "self";
+    if (brute_heads(j, brute_first(brute_member(record, "department"))))
+        return "head";
+    if (brute_works_at(j, place, "quality-officer"))
+        return "quality";
+    if (brute_works_at(j, place, "director"))
+        return "director";
+    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
+        const struct json *a = j->w->records[i];
+
+        if (a && brute_type_is(a, "Apprenticeship") &&
+            str_eq(brute_first(brute_member(a, "apprentice")), person))
+            word = apprenticeship(j, a);
+    }
+    return j->who->post_count ? word : "no";
+}
+
+const char *brute_learning(struct judge *j, const struct json *record)
+{
+    if (brute_type_is(record, "SignOff"))
+        return sign_off(j, record);
+    return brute_type_is(record, "Enrolment") ? enrolment(j, record)
+                                              : apprenticeship(j, record);
+}
