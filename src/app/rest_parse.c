@@ -14,7 +14,7 @@
  *   [base]/T/id/$everything|$validate|$route
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  *   [base]/Procedure/$record|$import|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
- *   [base]/Apprenticeship/$propose|$independence, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
+ *   [base]/Apprenticeship/$propose, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/Course/$plan|$figures, [base]/Course/id/$plan|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
