@@ -11,7 +11,7 @@ export const toTakeOver = computed(() => handovers.value?.take.length ?? 0);
 
 export async function refreshHandovers(): Promise<void> {
   const key = session.value?.key;
-  const found = session.value?.posts?.length ? await handoversWaiting() : null;
+  const found = session.value?.practitioner && session.value.posts?.length ? await handoversWaiting() : null; // a person's, no program's
   if (session.value?.key === key) handovers.value = found;
 }
 
