@@ -97,6 +97,8 @@ static void cut(struct network_part *part, size_t from, size_t to)
     char *list = part->list;
     size_t behind = part->count - to;
 
+    if (from == to)
+        return; /* nothing, and of an empty part there is no list to move */
     memmove(list + from * part->size, list + to * part->size, behind * part->size);
     memmove(part->rids + from, part->rids + to, behind * sizeof(*part->rids));
     part->count -= to - from;
