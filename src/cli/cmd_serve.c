@@ -117,11 +117,11 @@ static int serve(struct app *app, struct http_server_options *options,
         http_server_stop(server);
         return r;
     }
+    if (!words->no_sandbox)
+        enter_sandbox(); /* before anybody is told the address */
     printf("Belay serves %s://%.*s%u/\n", options->tls_certificate ? "https" : "http",
         (int)host.len, host.p, http_server_port(server));
     fflush(stdout);
-    if (!words->no_sandbox)
-        enter_sandbox();
     while (sigwait(stop, &received) == 0 && received == SIGHUP)
         reload(server);
     log_line(LOG_INFO, "stopping signal=%d", received);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node, must } from './lib/node.mjs';
-import { check, equal, scenario, sleep } from './lib/scenario.mjs';
+import { check, equal, eventually, scenario, sleep } from './lib/scenario.mjs';
 
 const node = new Node();
 const rounds = Number(process.env.BELAY_KILLS ?? (process.env.BELAY_TIER === 'full' ? 200 : 5));
@@ -54,7 +54,8 @@ async function round(number) {
   attempted.length = 0;
   const before = acknowledged.length;
   const clients = Array.from({ length: CLIENTS }, (_, i) => client(number, i));
-  await sleep(20 + random(150));
+  await eventually(() => acknowledged.length > before, 'a first write'); // however slow the machine is
+  await sleep(random(150));
   await node.stop('SIGKILL');
   await Promise.all(clients);
   await node.start();

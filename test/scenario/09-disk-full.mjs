@@ -51,7 +51,7 @@ await scenario('A full disk stops writes, and nothing else.', [
   }],
   ['with room again, writes go on without a restart', async () => {
     rmSync(join(disk, 'filler'));
-    await eventually(async () => await write() === 201, 'a write', 10_000);
+    await eventually(async () => await write() === 201, 'a write');
     for (let i = 0; i < 20; i++) check(await write() === 201, 'a write failed on a disk with room');
   }],
   ['nothing acknowledged is lost, and the node is sound', async () => {

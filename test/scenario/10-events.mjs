@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node } from './lib/node.mjs';
-import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
-import { open } from './lib/socket.mjs';
+import { check, equal, eventually, instrumented, scenario, sleep, status } from './lib/scenario.mjs';
+import { open, statusOf } from './lib/socket.mjs';
 
 const node = new Node();
 const thorough = process.env.BELAY_TIER === 'full';
@@ -46,7 +46,7 @@ await scenario('Two people who look at the same node see each change at once.', 
     status(await node.put('/fhir/Patient/one', { resourceType: 'Patient', id: 'one', active: true }), 200);
     status(await node.delete('/fhir/Patient/one'), 204);
     for (const stream of [first, second]) {
-      await eventually(() => stream.events.length >= 3, 'three events', 3000);
+      await eventually(() => stream.events.length >= 3, 'three events');
       equal(stream.events.map((event) => [event.event, event.data.type, event.data.id, event.data.operation]),
         ['create', 'update', 'delete'].map((operation) => ['change', 'Patient', 'one', operation]));
       equal(stream.events[0].data.versionId, made.json.meta.versionId);
@@ -54,11 +54,16 @@ await scenario('Two people who look at the same node see each change at once.', 
     }
   }],
   ['it is told within a tenth of a second', async () => {
-    const begun = Date.now();
-    const before = first.events.length;
-    await node.put('/fhir/Patient/two', { resourceType: 'Patient', id: 'two' });
-    await eventually(() => first.events.length > before, 'the event', 3000);
-    check(process.env.BELAY_UNDER || Date.now() - begun < 250, `it took ${Date.now() - begun} ms`);
+    // once of many times: a machine that has other work may be late, one that looks now and then always is
+    for (let tries = 0; ; tries++) {
+      const before = first.events.length;
+      const begun = Date.now();
+      status(await node.put('/fhir/Patient/two', { resourceType: 'Patient', id: 'two', multipleBirthInteger: tries }), tries ? 200 : 201);
+      await eventually(() => first.events.length > before, 'the event');
+      const took = Date.now() - begun;
+      if (took < 100 || instrumented) break;
+      check(tries < 50, `it took ${took} ms again and again`);
+    }
   }],
   ['a transaction that fails is not told', async () => {
     const before = first.events.length;
@@ -71,11 +76,12 @@ await scenario('Two people who look at the same node see each change at once.', 
     equal(first.events.length, before);
   }],
   ['who comes back says what was seen last and gets the rest', async () => {
+    await eventually(() => second.events.length >= first.events.length, 'the same events');
     const last = second.events.at(-2).id;
     const missed = second.events.at(-1);
     second.stop();
     const again = await listen({ 'Last-Event-ID': last });
-    await eventually(() => again.events.length >= 1, 'the missed event', 3000);
+    await eventually(() => again.events.length >= 1, 'the missed event');
     equal(again.events[0], missed);
     again.stop();
   }],
@@ -85,9 +91,9 @@ await scenario('Two people who look at the same node see each change at once.', 
       return;
     }
     const slow = await open(node.port);
-    slow.socket.pause();
     slow.socket.write(`GET /events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${node.token}\r\n\r\n`);
-    await sleep(200);
+    await eventually(() => statusOf(slow) === 200, 'the head of the stream');
+    slow.socket.pause();
     for (let round = 0; round < 60; round++) {
       status(await node.post('/fhir', {
         resourceType: 'Bundle', type: 'transaction',
@@ -95,11 +101,11 @@ await scenario('Two people who look at the same node see each change at once.', 
       }), 200);
     }
     slow.socket.resume();
-    await eventually(() => slow.closed || slow.text.includes('event: reread'), 'the end of the slow stream', 20_000);
-    await eventually(() => first.events.length > 1000 || first.ended, 'the other stream', 20_000);
+    await eventually(() => slow.closed || slow.text.includes('event: reread'), 'the end of the slow stream');
+    await eventually(() => first.events.length > 1000 || first.ended, 'the other stream');
   }],
   ['told to stop, the server ends the streams', async () => {
     equal(await node.stop(), { code: 0, signal: null });
-    await eventually(() => first.ended, 'the end of the stream', 3000);
+    await eventually(() => first.ended, 'the end of the stream');
   }],
 ], () => node.remove());

@@ -122,13 +122,13 @@ await scenario('A connection is encrypted as it should be, or there is none.', [
     stream = await get('/events', { stream: true });
     equal(stream.status, 200);
     await put('seen', { active: true });
-    await eventually(() => stream.text.includes('"id":"seen"'), 'the event', 3000);
+    await eventually(() => stream.text.includes('"id":"seen"'), 'the event');
   }],
   ['told to, it takes the new certificate and drops nobody', async () => {
     const kept = await shakeHands(node.port, first.certificate, { maxVersion: 'TLSv1.2' });
     install(second);
     node.child.kill('SIGHUP');
-    await eventually(() => /read again/.test(node.log), 'the line in the log');
+    await node.logged(/read again/);
     equal((await shakeHands(node.port, second.certificate)).subject, 'second');
     let said = '';
     kept.socket.on('data', (data) => { said += data; });
@@ -136,20 +136,20 @@ await scenario('A connection is encrypted as it should be, or there is none.', [
     await eventually(() => said.includes('"ok"'), 'an answer on the connection from before');
     kept.socket.destroy();
     await put('later');
-    await eventually(() => stream.text.includes('"id":"later"'), 'an event on the stream from before', 3000);
+    await eventually(() => stream.text.includes('"id":"later"'), 'an event on the stream from before');
     check(!stream.ended, 'the stream ended');
   }],
   ['a new certificate that is wrong is told, and the old one stays', async () => {
     writeFileSync(serving.certificate, 'nothing');
     node.child.kill('SIGHUP');
-    await eventually(() => /no certificate in PEM/.test(node.log), 'the line in the log');
+    await node.logged(/no certificate in PEM/);
     equal((await shakeHands(node.port, second.certificate)).subject, 'second');
     install(second);
   }],
   ['one that ends soon is a line in the log', async () => {
     install(makeCertificate(folder, 'short', 5));
     node.child.kill('SIGHUP');
-    await eventually(() => /warn .*expires in [45] days/.test(node.log), 'the warning');
+    await node.logged(/warn .*expires in [45] days/);
   }],
   ['handshakes that never end hold up nobody', async () => {
     const links = [];
@@ -166,7 +166,7 @@ await scenario('A connection is encrypted as it should be, or there is none.', [
   ['a certificate that SIGHUP cannot read again: without TLS it is only a line', async () => {
     await node.start();
     node.child.kill('SIGHUP');
-    await eventually(() => /does not encrypt/.test(node.log), 'the line in the log');
+    await node.logged(/does not encrypt/);
     await sleep(50);
     equal((await node.get('/health')).status, 200);
   }],

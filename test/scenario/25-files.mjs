@@ -12,7 +12,8 @@ const folder = join(node.folder, '..');
 
 /** Every file below ${top} that anybody but its owner may touch. */
 function open(top) {
-  const found = lstatSync(top);
+  const found = lstatSync(top, { throwIfNoEntry: false });
+  if (!found) return []; // a file that the server had for a moment
   const loose = (found.mode & 0o077) !== 0 ? [`${(found.mode & 0o777).toString(8)} ${top}`] : [];
   if (!found.isDirectory()) return loose;
   return [...loose, ...readdirSync(top).flatMap((name) => open(join(top, name)))];

@@ -13,7 +13,14 @@ const LEFT_OPEN = 12; // tenths of the points that systemd gives; 100 is all
 /** Fields of the state of each thread of the server. */
 function threads() {
   const tasks = `/proc/${node.child.pid}/task`;
-  return readdirSync(tasks).map((id) => Object.fromEntries(readFileSync(`${tasks}/${id}/status`, 'utf8').split('\n').map((line) => line.split(/:\s*/))));
+  return readdirSync(tasks).flatMap((id) => {
+    try {
+      return [Object.fromEntries(readFileSync(`${tasks}/${id}/status`, 'utf8').split('\n').map((line) => line.split(/:\s*/)))];
+    } catch (error) {
+      if (['ENOENT', 'ESRCH'].includes(error.code)) return []; // it has ended meanwhile
+      throw error;
+    }
+  });
 }
 
 await scenario('The serving process can do what it is for, and little else.', [

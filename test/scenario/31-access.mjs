@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { listen } from './lib/colleagues.mjs';
+import { stopClocks } from './lib/demo.mjs';
 import { Node, must } from './lib/node.mjs';
 import { demoPeople } from './lib/people.mjs';
 import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
@@ -17,6 +18,7 @@ await scenario('Each person of the demonstration sees what is theirs, and no mor
     node.init();
     must('demo', node.folder, '--small');
     await node.start();
+    await stopClocks(node);
     people = await demoPeople(node);
     check(people.clinician && people.expert && people.coordinator && people.auditor, 'somebody is missing');
   }],

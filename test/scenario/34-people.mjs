@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { stopClocks } from './lib/demo.mjs';
 import { Node, must } from './lib/node.mjs';
 import { PASSWORD, Person, demoPeople } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
@@ -38,6 +39,7 @@ await scenario('People, posts and accounts of a hospital are looked after by its
     node.init();
     must('demo', node.folder, '--small');
     await node.start();
+    await stopClocks(node);
     people = await demoPeople(node);
   }],
   ['an administrator adds a head of department, who comes in by the link', async () => {

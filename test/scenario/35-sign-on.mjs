@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { PASSWORD, codeOf } from './lib/people.mjs';
-import { Browser, Provider } from './lib/provider.mjs';
+import { Browser, Provider, ownPort } from './lib/provider.mjs';
 import { check, equal, eventually, scenario } from './lib/scenario.mjs';
 
 const SECRET = 'a secret of the client, 0123456789 &=%';
@@ -55,7 +55,7 @@ const roles = async (browser) => ((await whoIs(browser))?.posts ?? []).map((post
 
 await scenario('A hospital\'s own sign-on opens what its claims give, and nothing else does.', [
   ['a provider of OpenID Connect, and a node that knows it', async () => {
-    await node.init().start();
+    await node.init().start('--listen', `127.0.0.1:${await ownPort()}`); // it is served there again later
     home = node.url;
     await provider.start([client('hill'), client('plain', { token_endpoint_auth_method: 'client_secret_post' })]);
     for (const [id, name, above] of [['hill', 'Hill Hospital'], ['heart', 'Cardiology', 'hill']]) {
@@ -249,7 +249,7 @@ await scenario('A hospital\'s own sign-on opens what its claims give, and nothin
   ['without --make an account is linked by the operator', async () => {
     const browser = new Browser();
     equal(await signOn(browser, 'sub-2', 'plain'), '/#/sign-on/unknown');
-    await eventually(() => /Nobody signs on as "sub-2"/.test(node.log), 'the subject in the log');
+    await node.logged(/Nobody signs on as "sub-2"/);
     spawnSync(process.env.BELAY, ['user', 'add', node.folder, 'Auditor', '--role', 'auditor', '--password'], { input: `${PASSWORD}\n` });
     must('sign-on', 'link', node.folder, 'plain', 'sub-2', 'Auditor');
     equal(run('sign-on', 'link', node.folder, 'plain', 'sub-2', 'Auditor').status, 1, 'a second time');
@@ -326,7 +326,7 @@ await scenario('A hospital\'s own sign-on opens what its claims give, and nothin
     equal(answer.status, 409, answer.text);
     check(/no answer now/.test(answer.text), answer.text);
     await provider.listen(port);
-    await eventually(async () => (await new Browser().ask('POST', `${home}/session/with/hill`, {})).status === 200, 'the provider', 15_000);
+    await eventually(async () => (await new Browser().ask('POST', `${home}/session/with/hill`, {})).status === 200, 'the provider');
     equal(await signOn(new Browser(), 'sub-1'), '/');
   }],
   ['a provider that is slow holds up nobody else', async () => {
@@ -336,18 +336,18 @@ await scenario('A hospital\'s own sign-on opens what its claims give, and nothin
     const own = await leave(browser);
     provider.delay = 60_000;
     const begun = Date.now();
-    const waiting = [browser.ask('GET', own)];
+    let answered = false;
+    const waiting = [browser.ask('GET', own).finally(() => { answered = true; })];
     for (let i = 0; i < 8; i += 1) {
       const other = new Browser();
       other.jars = browser.jars;
       waiting.push(fetch(back, { redirect: 'manual' }).then((answer) => ({ location: answer.headers.get('location') })));
     }
-    const first = Date.now();
     equal((await new Browser().ask('POST', `${home}/session`, { name: 'Auditor', password: PASSWORD })).status, 200, 'a password');
     equal((await node.get('/fhir/Practitioner')).status, 200, 'a read');
-    check(Date.now() - first < 5000, `others waited ${Date.now() - first} ms`);
+    check(!answered, 'others waited until the provider was given up');
     equal((await waiting[0]).location, '/#/sign-on/unreachable');
-    check(Date.now() - begun < 20_000, `it took ${Date.now() - begun} ms`);
+    check(Date.now() - begun < provider.delay, `it took ${Date.now() - begun} ms`);
     await Promise.all(waiting);
     provider.delay = 0;
   }],

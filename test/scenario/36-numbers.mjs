@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node, must } from './lib/node.mjs';
-import { check, equal, scenario, status } from './lib/scenario.mjs';
+import { check, equal, scenario, status, withinOneDay } from './lib/scenario.mjs';
 
 const node = new Node();
 const tokens = {};
@@ -19,6 +19,7 @@ function lastQuarter(now = new Date()) {
   };
 }
 
+await withinOneDay();
 const quarter = lastQuarter();
 let made = 0;
 

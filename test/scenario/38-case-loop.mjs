@@ -74,7 +74,7 @@ async function isOver(id, { state, code, task: taskStatus, request: requestStatu
   check(!clock(now).next, 'no clock runs');
   for (const person of people) {
     equal((await who[person].get(`/fhir/ServiceRequest/${id}`)).status, 404, `${person} sees it no more`);
-    await eventually(() => gone(person) === before[person] + 1, `${person} hears that something is gone`, 5000);
+    await eventually(() => gone(person) === before[person] + 1, `${person} hears that something is gone`);
     check(!(await shows(person, '?show=all')).includes(id), `the worklist of ${person}`);
   }
   check(!JSON.stringify(heard.expert.told.filter(({ gone: is }) => is)).includes(id), 'which, is not said');
@@ -104,7 +104,7 @@ await scenario('A case goes from a question to its end, by every way there is.',
     const id = await draft('PractitionerRole/role-expert', 'urgent');
     equal((await who.expert.get(`/fhir/ServiceRequest/${id}`)).status, 404, 'a draft is its own hospital\'s');
     await step('doctor', id, 'send');
-    await eventually(() => told('expert', id), 'the expert hears', 5000);
+    await eventually(() => told('expert', id), 'the expert hears');
     equal(outside(await task(id)), '2.0');
     await step('expert', id, 'accept');
     equal(outside(await task(id)), '3.0');
@@ -161,14 +161,14 @@ await scenario('A case goes from a question to its end, by every way there is.',
     await step('expert', id, 'reroute', { to: { to: 'Organization/twin-medicine' }, reason: 'It is the heart' });
     for (const person of ['expert', 'second']) {
       equal((await who[person].get(`/fhir/Task/${id}`)).status, 404);
-      await eventually(() => gone(person) === before[person] + 1, `${person} hears`, 5000);
+      await eventually(() => gone(person) === before[person] + 1, `${person} hears`);
     }
     equal(await shows('physician'), [id]);
     check(/sent elsewhere by expert/.test(await refused(409, 'second', id, 'accept')), 'who comes late is told');
     await step('physician', id, 'accept');
     before = goneNow();
     await step('colleague', id, 'reroute', { to: { to: 'Organization/twin-surgery' }, reason: 'The heart is fine' });
-    await eventually(() => gone('physician') === before.physician + 1, 'the physician hears', 5000);
+    await eventually(() => gone('physician') === before.physician + 1, 'the physician hears');
     equal(gone('expert'), before.expert, 'what comes is not gone');
     const now = await task(id);
     equal([stateOf(now), now.owner.reference, clock(now).sent, clock(now).allocated], ['sent', 'Organization/twin-surgery', first, undefined]);
@@ -181,7 +181,7 @@ await scenario('A case goes from a question to its end, by every way there is.',
   }],
   ['an emergency is everybody\'s of the department at once: the first to accept has it', async () => {
     const id = await sent('Organization/twin-surgery', 'stat');
-    for (const person of ['expert', 'second']) await eventually(() => told(person, id), `${person} hears`, 5000);
+    for (const person of ['expert', 'second']) await eventually(() => told(person, id), `${person} hears`);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => ask(at % 2 ? 'expert' : 'second', id, 'accept')));
     const won = answers.map(({ status: code }, at) => [at % 2 ? 'expert' : 'second', code]).filter(([, code]) => code === 200).map(([person]) => person);
     equal([...new Set(won)].length, 1, 'one of them has it');
@@ -215,12 +215,12 @@ await scenario('A case goes from a question to its end, by every way there is.',
     equal(clock(await task(id)), before);
     for (const person of Object.keys(heard)) heard[person] = await listen(node, who[person]);
     await setNext(id, Date.now() + 1500);
-    await eventually(async () => clock(await task(id)).level === 1, 'the next is asked', 15_000);
+    await eventually(async () => clock(await task(id)).level === 1, 'the next is asked');
     const level = await task(id);
     equal(clock(level)['allocate-by'], before['allocate-by'], 'what was promised stays');
     const left = goneNow();
     await setNext(id, Date.now() - 1000);
-    await eventually(async () => stateOf(await task(id)) === 'expired', 'it expires', 15_000);
+    await eventually(async () => stateOf(await task(id)) === 'expired', 'it expires');
     await isOver(id, { state: 'expired', code: '6.0', task: 'failed', request: 'revoked', before: left });
     const late = await refused(409, 'expert', id, 'accept');
     check(/ended for want of an answer by belay at /.test(late), late);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { colleague, listen } from './lib/colleagues.mjs';
 import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
@@ -45,16 +47,16 @@ const clock = (one) => Object.fromEntries(one.extension.find(({ url }) => url.en
   .map((part) => [part.url, valueOf(part)]));
 const stateOf = (one) => one.businessStatus.coding[0].code;
 
+const nextOf = (one) => one.extension.find(({ url }) => url.endsWith('/case-clock')).extension.find(({ url }) => url === 'next');
+
 /** As if its clock had been set so when it was sent: what nobody but the operator can do. */
 async function setNext(name, at) {
   const one = await task(name);
-  for (const part of one.extension.find(({ url }) => url.endsWith('/case-clock')).extension) {
-    if (part.url === 'next') part.valueInstant = new Date(at).toISOString();
-  }
+  nextOf(one).valueInstant = new Date(at).toISOString();
   status(await node.put(`/fhir/Task/${one.id}`, one), 200);
 }
 
-const level = (id, wanted) => eventually(async () => clock(await task(id)).level === wanted, `level ${wanted} of ${id}`, 15_000);
+const level = (id, wanted) => eventually(async () => clock(await task(id)).level === wanted, `level ${wanted} of ${id}`);
 const tells = (told, type, name) => told.some((event) => event.type === type && event.id === cases[name]);
 
 await scenario('Nobody answers, and the case finds its way all the same, whatever happens to the machine.', [
@@ -76,7 +78,7 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
   }],
   ['what is sent is at once on the list of who is asked, and of nobody else', async () => {
     await send('one', 'urgent');
-    await eventually(() => tells(heard.expert.told, 'Task', 'one'), 'the expert hears', 5000);
+    await eventually(() => tells(heard.expert.told, 'Task', 'one'), 'the expert hears');
     const [row] = await worklist(who.expert);
     equal([row.id, row.state, row.urgency, row.side, row.waits, row.question, row.patient.reference],
       ['one', 'sent', 'urgent', 'asked', true, 'Is one a fracture?', 'Patient/pema']);
@@ -88,12 +90,12 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
   }],
   ['each step reaches the other side: accepted, asked back, told, answered', async () => {
     await step(who.expert, 'one', 'accept');
-    await eventually(() => heard.doctor.told.filter(({ type, id }) => type === 'Task' && nameOf(id) === 'one').length >= 2, 'accepted', 5000);
+    await eventually(() => heard.doctor.told.filter(({ type, id }) => type === 'Task' && nameOf(id) === 'one').length >= 2, 'accepted');
     await step(who.expert, 'one', 'ask-back', { text: 'Which side?' });
     equal(await ids(who.doctor, '?show=waiting'), ['one']);
     equal(await ids(who.expert, '?show=waiting'), []);
     await step(who.doctor, 'one', 'inform', { text: 'The left one.' });
-    await eventually(() => heard.expert.told.filter(({ type, id }) => type === 'Task' && nameOf(id) === 'one').length >= 4, 'informed', 5000);
+    await eventually(() => heard.expert.told.filter(({ type, id }) => type === 'Task' && nameOf(id) === 'one').length >= 4, 'informed');
     equal((await worklist(who.expert, '?mine=true')).map(({ id, mine }) => [id, mine]), [['one', true]]);
   }],
   ['how long a new message takes to the other browser', async () => {
@@ -104,7 +106,7 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
       const begun = performance.now();
       await step(who[from], 'one', 'message', { text: `Message ${i}` });
       while (!heard[to].told.slice(before).some(({ type }) => type === 'Communication')) {
-        check(performance.now() - begun < 15_000, 'the other side never heard');
+        check(performance.now() - begun < 60_000, 'the other side never heard');
         await sleep(1);
       }
       took.push(performance.now() - begun);
@@ -115,15 +117,17 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
   ['a clock that has run out asks the next, by itself, and both sides hear of it', async () => {
     await send('two', 'stat');
     const before = heard.doctor.told.length;
-    await setNext('two', Date.now() + 1500);
-    equal(clock(await task('two')).level, 0);
+    const run = Date.now() + 1500;
+    await setNext('two', run);
     await level('two', 1);
     const now = await task('two');
+    check(Date.parse(now.meta.lastUpdated) >= run, 'not before its time');
     equal([stateOf(now), now.owner.reference], ['sent', 'Organization/twin-surgery']);
     check(Date.parse(clock(now).next) > Date.now() + 60_000, 'the next look is later');
-    await eventually(() => heard.doctor.told.slice(before).filter(({ id }) => nameOf(id) === 'two').length >= 2, 'the asker hears', 5000);
+    await eventually(() => heard.doctor.told.slice(before).filter(({ id }) => nameOf(id) === 'two').length >= 2, 'the asker hears');
     await sleep(500);
-    equal(clock(await task('two')).level, 1, 'once and not twice');
+    const { json } = status(await node.get(`/fhir/Task/${cases.two}/_history`), 200);
+    equal(json.entry.map(({ resource }) => clock(resource).level), [1, 0, 0], 'once and not twice');
   }],
   ['killed before a clock runs out, the node does it when it is back', async () => {
     await send('three', 'stat');
@@ -152,9 +156,12 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
     const second = run('serve', node.folder, '--listen', '127.0.0.1:0');
     check(second.status !== 0 && second.stderr.length > 0, `a second server: ${second.status} ${second.stderr}`);
     await send('five', 'stat');
-    await setNext('five', Date.now() + 1000);
+    const late = await task('five');
+    nextOf(late).valueInstant = new Date(Date.now() - 1000).toISOString();
     await node.stop();
-    await sleep(1200);
+    const file = join(node.folder, '..', 'late.ndjson');
+    writeFileSync(file, `${JSON.stringify(late)}\n`);
+    must('import', node.folder, file); // as if it had run out while the node was off
     must('rebuild', node.folder);
     must('verify', node.folder);
     must('stats', node.folder);
@@ -165,7 +172,7 @@ await scenario('Nobody answers, and the case finds its way all the same, whateve
   }],
   ['a case that nobody takes to the end has ended, and its asker sees it', async () => {
     await setNext('five', Date.now() - 1000);
-    await eventually(async () => stateOf(await task('five')) === 'expired', 'it expires', 15_000);
+    await eventually(async () => stateOf(await task('five')) === 'expired', 'it expires');
     equal(status(await who.doctor.get(`/fhir/ServiceRequest/${cases.five}`), 200).json.status, 'revoked');
     equal((await worklist(who.doctor, '?show=ended')).map(({ id, state }) => [id, state]), [['five', 'expired']]);
     check(!(await ids(who.expert, '?show=all')).includes('five'), 'who was asked is asked no more');

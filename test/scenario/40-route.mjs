@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { stopClocks } from './lib/demo.mjs';
 import { Node, must } from './lib/node.mjs';
 import { demoPeople } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
@@ -40,6 +41,7 @@ await scenario('The demonstration is asked who can treat, and answers as a coord
     node.init();
     must('demo', node.folder, '--small');
     await node.start();
+    await stopClocks(node);
     people = await demoPeople(node);
   }],
   ['appendicitis at Nagqu by day: the visiting surgeon here, then the region; her apprentice would gain', async () => {

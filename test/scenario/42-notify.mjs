@@ -155,11 +155,12 @@ await scenario('People are told that a case waits, once, by the way they chose, 
     hooks.answers = [503];
     cases.second = await ask('stat');
     await eventually(() => hooks.at('/unit').length === 1, 'the first try');
-    await eventually(() => /waits for another try to=Organization\/surgery/.test(node.log), 'the note of the first try');
+    await node.logged(/waits for another try to=Organization\/surgery/);
     await node.stop();
     await node.start();
-    await eventually(() => hooks.at('/unit').length === 2, 'the second try', 20_000);
+    await eventually(() => hooks.at('/unit').length === 2, 'the second try');
     equal(bodies('/unit')[1].text.includes(`#/case/${cases.second}`), true);
+    await eventually(() => letters('wei@twin.example').length >= 3, 'the letter');
     await sleep(300);
     equal([hooks.at('/unit').length, letters('wei@twin.example').length], [2, 3], 'told twice');
   }],

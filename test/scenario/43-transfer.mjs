@@ -69,7 +69,7 @@ await scenario('A patient is moved into a bed that is really free, and comes hom
     await sets(who.surgeon, 4, 'C', 200);
     equal(await freeBeds(), 3);
     for (const someone of [who.doctor, who.other, who.far]) await sets(someone, 4, 'U', 403);
-    await eventually(() => who.heard.told.some(({ type, id }) => type === 'Location' && id === 'demo-lhasa-bed-4'), 'pages hear of beds', 5000);
+    await eventually(() => who.heard.told.some(({ type, id }) => type === 'Location' && id === 'demo-lhasa-bed-4'), 'pages hear of beds');
   }],
   ['a bed that is kept is one less, before anybody lies in it', async () => {
     await draft('first', 'demo-patient-16');

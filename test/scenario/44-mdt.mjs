@@ -65,7 +65,7 @@ await scenario('Several departments meet about a case and decide; a plan of reha
     equal([meeting.resourceType, meeting.status, meeting.basedOn[0].reference], ['Appointment', 'pending', `ServiceRequest/${shared.case}`]);
     equal(await step('expert', shared.case, 'call-mdt', body), meeting, 'asked for again');
     check(await who.physician.sees(`/fhir/ServiceRequest/${shared.case}`) && await who.physician.sees('/fhir/Patient/pema'), 'the case');
-    await eventually(() => heard.told.some(({ type, id }) => type === 'Appointment' && id === shared.meeting), 'the event', 5000);
+    await eventually(() => heard.told.some(({ type, id }) => type === 'Appointment' && id === shared.meeting), 'the event');
     heard.stop();
     equal(await who.physician.ids(`/fhir/Appointment?appointment-type=${BELAY}/CodeSystem/case-record|mdt`), [shared.meeting], 'found by its type');
     equal(await who.stranger.ids('/fhir/Appointment'), [], 'by nobody else');

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Node, must } from './lib/node.mjs';
 import { colleague, listen } from './lib/colleagues.mjs';
-import { check, equal, eventually, scenario, sleep, status } from './lib/scenario.mjs';
+import { check, equal, eventually, scenario, sleep, status, withinOneDay } from './lib/scenario.mjs';
 
 const BELAY = 'https://belay.health';
 const DAY = 24 * 3600_000;
@@ -66,6 +66,7 @@ async function measure(breaths, minutes) {
   }
 }
 
+await withinOneDay();
 await scenario('A closed case is reviewed by two who do not know whose it is; a patient is watched by both sides.', [
   ['a county hospital and its twin, and experts far away', async () => {
     await node.init().start();
@@ -94,8 +95,8 @@ await scenario('A closed case is reviewed by two who do not know whose it is; a 
   }],
   ['when it comes back it draws what was missed, once, for two people of neither department', async () => {
     await node.start();
-    await eventually(async () => (await waiting(who.near)).length === 1, 'the draw', 10_000);
-    equal((await waiting(who.nearer)).length, 1);
+    await eventually(async () => (await waiting(who.near)).length === 1, 'the draw');
+    await eventually(async () => (await waiting(who.nearer)).length === 1, 'the draw of the other');
     for (const other of ['doctor', 'head', 'expert', 'foreign']) equal((await waiting(who[other])).length, 0, other);
     await node.stop();
     await node.start();
@@ -144,11 +145,11 @@ await scenario('A closed case is reviewed by two who do not know whose it is; a 
   ['when the score rises both sides hear of it at once, and nobody else', async () => {
     await measure(16, 0);
     await measure(22, 30);
-    await eventually(async () => (await who.expert.ids(ALERTS)).length === 1, 'the alert', 10_000);
+    await eventually(async () => (await who.expert.ids(ALERTS)).length === 1, 'the alert');
     equal((await who.doctor.ids(ALERTS)).length, 1);
     equal(await who.near.ids(ALERTS), []);
     const [id] = await who.doctor.ids(ALERTS);
-    for (const name of ['doctor', 'expert']) await eventually(() => heard[name].told.some((one) => one.type === 'Communication' && one.id === id), `${name} hears`, 5000);
+    for (const name of ['doctor', 'expert']) await eventually(() => heard[name].told.some((one) => one.type === 'Communication' && one.id === id), `${name} hears`);
     check(!heard.near.told.some((one) => one.type === 'Communication'), 'who is not of the case hears nothing');
     const { json } = status(await who.doctor.get(`/fhir/Communication/${id}`), 200);
     equal(json.payload[0].contentString, 'NEWS2 rose from 0 to 2.');
@@ -167,7 +168,7 @@ await scenario('A closed case is reviewed by two who do not know whose it is; a 
     await node.start();
     await measure(16, 60);
     await measure(25, 90);
-    await eventually(async () => (await who.expert.ids(ALERTS)).length === 2, 'the second alert', 10_000);
+    await eventually(async () => (await who.expert.ids(ALERTS)).length === 2, 'the second alert');
     await node.stop();
     await node.start();
     await sleep(1500);
@@ -177,7 +178,7 @@ await scenario('A closed case is reviewed by two who do not know whose it is; a 
     await step(who.expert, cases.three, 'answer', { assessment: text('Better'), advice: text('Go on'), urgency: code('routine'), 'can-be-done-here': code('yes') });
     await step(who.doctor, cases.three, 'outcome', { helpful: code('yes'), 'plan-changed': truth(true), 'transfer-avoided': truth(true), patient: code('better') });
     await step(who.doctor, cases.three, 'close');
-    await eventually(async () => status(await node.get(`/fhir/CarePlan/${watch}`), 200).json.status === 'completed', 'the end', 10_000);
+    await eventually(async () => status(await node.get(`/fhir/CarePlan/${watch}`), 200).json.status === 'completed', 'the end');
     must('verify', node.folder);
   }],
 ], () => node.remove());

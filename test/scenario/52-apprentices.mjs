@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node, must } from './lib/node.mjs';
-import { check, equal, scenario, status } from './lib/scenario.mjs';
+import { check, equal, scenario, status, withinOneDay } from './lib/scenario.mjs';
 
 const node = new Node();
 const tokens = {};
@@ -41,6 +41,7 @@ function terms(apprentice, master, procedure = 'appendectomy') {
 
 let id = '';
 
+await withinOneDay();
 await scenario('An apprenticeship is agreed by both and the head, forged by nobody, and becomes part of a lineage.', [
   ['a county hospital and its twin', async () => {
     node.init();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { stopClocks } from './lib/demo.mjs';
 import { Node, must } from './lib/node.mjs';
 import { demoPeople } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
@@ -33,6 +34,7 @@ await scenario('The capability map of the demonstration, down to what proves a c
     node.init();
     must('demo', node.folder, '--small');
     await node.start();
+    await stopClocks(node);
     people = await demoPeople(node);
   }],
   ['appendicitis at Nagqu: the apprentice under the visiting surgeon; routing knows the same', async () => {

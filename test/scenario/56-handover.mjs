@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import { Node, must } from './lib/node.mjs';
-import { check, equal, scenario, status } from './lib/scenario.mjs';
+import { check, equal, eventually, scenario, status, withinOneDay } from './lib/scenario.mjs';
 
 const node = new Node();
 const tokens = {};
@@ -40,6 +40,7 @@ async function openCase(id) {
   status(await operate('leaves', `/fhir/ServiceRequest/${id}/$accept`), 200);
 }
 
+await withinOneDay();
 await scenario('What somebody leaves behind when a post ends is taken over by who was named, or falls to the head; the coordinator sees how many, and no patient.', [
   ['an expert whose term ends has two cases', async () => {
     node.init();
@@ -90,15 +91,13 @@ await scenario('What somebody leaves behind when a post ends is taken over by wh
     status(await ask('', 'PUT', '/fhir/PractitionerRole/leaves', post('leaves', 'expert', 'twin-surgery', { end: day(-2) })), 200);
     await node.stop();
     await node.start();
-    const until = Date.now() + 15_000;
-    let fallen = [];
-    while (Date.now() < until && fallen.length === 0) {
-      fallen = parts(await waiting('head'), 'take');
-      if (fallen.length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+    const fallen = await eventually(async () => {
+      const found = parts(await waiting('head'), 'take');
+      return found.length > 0 && found;
+    }, 'what falls to the head');
     equal(fallen.map((one) => valueOf(parts(one, 'item')[0], 'record').reference), [`Task/${TWO}`]);
     equal(valueOf(itemOf(await pack('head'), `Task/${ONE}`), 'successor').reference, 'Practitioner/next');
-    equal(parts(await waiting('office'), 'term'), []);
+    await eventually(async () => parts(await waiting('office'), 'term').length === 0, 'the end of the term at the office');
   }],
   ['the log is whole, and its views can be filled again', async () => {
     await node.stop();

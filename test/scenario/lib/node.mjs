@@ -5,8 +5,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from './scenario.mjs';
 
-const PATIENCE = 20_000; // milliseconds; sanitizers and valgrind are slow
+const PATIENCE = 60_000; // milliseconds; sanitizers and valgrind are slow, and the end may take 30 s
 const belay = process.env.BELAY ?? '';
 // a command to run the program under, such as "valgrind -q"
 const under = (process.env.BELAY_UNDER ?? '').split(' ').filter(Boolean);
@@ -59,7 +60,8 @@ export class Node {
     const [command, ...first] = [...under, belay];
     this.child = spawn(command, [...first, ...words]);
     this.ended = new Promise((resolve) => {
-      this.child.on('exit', (code, signal) => resolve({ code, signal }));
+      // not 'exit': its last words are read by then
+      this.child.on('close', (code, signal) => resolve({ code, signal }));
     });
     this.child.stderr.on('data', (data) => { this.log += data; });
     this.url = await new Promise((resolve, reject) => {
@@ -77,6 +79,11 @@ export class Node {
     });
     this.token ??= must('token', this.folder, 'Scenario', '--role', 'administrator').trim();
     return this;
+  }
+
+  /** Wait for a line in the log: it may be read after the answer that it belongs to. */
+  logged(pattern, what = `${pattern} in the log`) {
+    return eventually(() => pattern.test(this.log), what);
   }
 
   get port() {

@@ -2,6 +2,7 @@
 // A real OpenID Connect provider on a free port of this machine, and a browser that goes
 // there and back. The provider's pages are left out: whoever is `who` is signed in at once.
 import { createServer } from 'node:http';
+import { createServer as createListener } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
 import { Skip } from './scenario.mjs';
 
@@ -12,6 +13,19 @@ function key(alg, kid) {
     ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
     : generateKeyPairSync('rsa', { modulusLength: 2048 });
   return { ...privateKey.export({ format: 'jwk' }), alg, kid, use: 'sig' };
+}
+
+/** A free port that no other program is given while nobody listens there: below those that the
+ *  system hands out. */
+export async function ownPort() {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const free = await new Promise((resolve) => {
+      const listener = createListener().once('error', () => resolve(false));
+      listener.listen(port, '127.0.0.1', () => listener.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }
 
 export class Provider {
@@ -36,7 +50,7 @@ export class Provider {
     this.clients = clients;
     this.inToken = inToken;
     this.server = createServer((request, response) => this.take(request, response));
-    await this.listen(0);
+    await this.listen(await ownPort());
     this.issuer = `http://127.0.0.1:${this.server.address().port}`;
     this.rotate(alg);
     return this;

@@ -67,8 +67,13 @@ export function sleep(milliseconds) {
   return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 }
 
-/** Ask again until ${condition} gives something, at most ${patience} milliseconds. */
-export async function eventually(condition, what, patience = 10_000) {
+// Long enough for a slow machine under a sanitizer: only a failure takes so long.
+const PATIENCE = 30_000;
+
+/** Ask again until ${condition} gives something, at most ${patience} milliseconds. What comes
+ *  about after an answer - an event, a letter, a line in the log, what a clock does - is asked
+ *  for by this and never looked at once. */
+export async function eventually(condition, what, patience = PATIENCE) {
   const end = Date.now() + patience;
   for (;;) {
     const value = await condition();
@@ -76,4 +81,10 @@ export async function eventually(condition, what, patience = 10_000) {
     if (Date.now() > end) throw new Failure(`${what} did not come about in ${patience} ms`);
     await sleep(20);
   }
+}
+
+/** Not within a minute of midnight (UTC): for steps that must all be of one day. */
+export async function withinOneDay() {
+  const left = 86_400_000 - (Date.now() % 86_400_000);
+  if (left < 60_000) await sleep(left + 1000);
 }

@@ -37,9 +37,10 @@ export function statusOf(link) {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(link.text)?.[1] ?? 0);
 }
 
-/** Say ${text} from the address ${from}; all that is answered until the other end closes
- *  or ${quiet} milliseconds pass without a word. */
-export function talk(port, text, from = '127.0.0.1', quiet = 1500) {
+/** Say ${text} from the address ${from}; all that is answered until the other end closes.
+ *  Where it stays open ${enough} says of the text so far that it is all that was expected, and
+ *  a moment more is listened. How long an answer takes decides nothing. */
+export function talk(port, text, from = '127.0.0.1', enough = () => false) {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     const said = { text: '', closed: false };
@@ -51,7 +52,7 @@ export function talk(port, text, from = '127.0.0.1', quiet = 1500) {
     };
     const wait = () => {
       clearTimeout(late);
-      late = setTimeout(end, quiet);
+      late = setTimeout(end, enough(said.text) ? 300 : 30_000);
     };
     socket.on('connect', () => { socket.write(text); wait(); });
     socket.on('data', (data) => { said.text += data.toString('latin1'); wait(); });
