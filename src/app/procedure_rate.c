@@ -7,6 +7,8 @@
  *   performance  unprepared, inexperienced, intermediate, practice-ready or exceptional
  *   difficulty   easier, average or harder
  *   word         a word
+ *   id           a random one: asked for twice with it, it is written once, also when another
+ *                rating was given in between
  *
  * Who may: who supervised; who operated, of an assistant; who is master of the apprentice by an
  * Apprenticeship that is active. Nobody rates himself. To everybody else the Procedure is as
@@ -19,12 +21,16 @@
 #include "crypto/digest.h"
 #include "engine/competence/sign_off.h"
 
+#define UUID_PREFIX "urn:uuid:"
+
 struct rating_doing {
     struct app_call *call;
     struct store_reader *snapshot;
     struct procedure done;
-    const struct json *before; /* the rating as it is; NULL: none yet */
-    struct str apprentice;     /* ids */
+    struct store_record record; /* the rating as it is */
+    const struct json *before;  /* the same, read; NULL: none yet */
+    struct str given;           /* by which it is known again; p NULL: by nothing */
+    struct str apprentice;      /* ids */
     struct str assessor;
     enum rating_scale scale;
     int64_t value;
@@ -67,6 +73,9 @@ static int take(struct rating_doing *d, const struct json *body, struct err *err
 
     d->performance = json_get_text(body_parameter(body, "performance"), "valueCode");
     d->difficulty = json_get_text(body_parameter(body, "difficulty"), "valueCode");
+    d->given = json_get_text(body_parameter(body, "id"), "valueId");
+    if (r == 0 && d->given.p && !id_is_random(d->given))
+        r = err_set(err, E_INVALID, "id", "The id must be a random UUID.");
     if (r == 0 && !rating_performance_of(d->performance))
         return err_set(err, E_INVALID, "performance",
             "Say how well: a valueCode unprepared, inexperienced, intermediate, "
@@ -202,8 +211,34 @@ static int load_rating(
         return err_nomem(err);
     r = procedure_load(d->call, d->snapshot, w->write.type, w->write.id, &found, err);
     d->before = found.json;
+    d->record = found.rec;
     record_expect(&w->write, &found.rec);
     return r == E_NOT_FOUND ? 0 : r;
+}
+
+/* Was it written already under the id that was given? */
+static bool is_repeated(const struct rating_doing *d)
+{
+    struct json_each it = json_each(json_get(d->before, "identifier"));
+
+    while (d->given.p && json_next(&it)) {
+        struct str value = json_get_text(it.value, "value");
+
+        if (!str_starts(value, UUID_PREFIX))
+            continue;
+        value.p += sizeof(UUID_PREFIX) - 1;
+        value.len -= sizeof(UUID_PREFIX) - 1;
+        if (str_eq(value, d->given))
+            return true;
+    }
+    return false;
+}
+
+static int answer_again(const struct rating_doing *d, struct err *err)
+{
+    record_headers(d->call, &d->record, false);
+    record_write(&d->call->answer, &d->record);
+    return call_saw(d->call, &d->record, err);
 }
 
 /* ---- the record ---- */
@@ -315,6 +350,30 @@ static enum independence level_of(const struct rating_doing *d)
                                     : independence_of_o_score((int)d->value);
 }
 
+/* Those of earlier versions too: a try whose answer was lost may come after another. */
+static void put_identifiers(struct json_out *o, const struct rating_doing *d)
+{
+    const struct json *before = json_get(d->before, "identifier");
+    struct json_each it = json_each(before);
+
+    if (!before && !d->given.p)
+        return;
+    json_name(o, "identifier");
+    json_open(o, '[');
+    while (json_next(&it))
+        json_put_value(o, it.value);
+    if (d->given.p) {
+        const char *value = arena_printf(
+            d->call->arena, UUID_PREFIX "%.*s", (int)d->given.len, d->given.p);
+
+        json_open(o, '{');
+        json_member(o, "system", STR("urn:ietf:rfc:3986"));
+        json_member(o, "value", str_of(value ? value : ""));
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 /* No patient stands in it: it is about a colleague, and read by other people. */
 static void put_rating(
     struct buf *b, const struct rating_doing *d, const struct rest *rest)
@@ -324,6 +383,7 @@ static void put_rating(
     json_open(&o, '{');
     json_member(&o, "resourceType", STR("Observation"));
     json_member(&o, "id", str_of(d->id));
+    put_identifiers(&o, d);
     put_one(&o, d, "partOf", "Procedure", rest->id);
     json_member(&o, "status", STR("final"));
     put_code(&o, d);
@@ -345,6 +405,7 @@ static int decide_rating(
 {
     struct rating_doing d = {.call = call, .assessor = my_id(call)};
     const struct json *body = w->resource;
+    bool repeated = false;
     store_rid rid = 0;
     struct buf b;
     int r = call_read_begin(call, &d.snapshot, err);
@@ -358,14 +419,17 @@ static int decide_rating(
         r = check_rater(&d, rest, rid, err);
     if (r == 0)
         r = load_rating(&d, rest, w, err);
-    if (r == 0) {
+    repeated = r == 0 && is_repeated(&d);
+    if (repeated)
+        r = answer_again(&d, err);
+    else if (r == 0) {
         put_rating(&b, &d, rest);
         r = procedure_take(call, w, &b, false, err);
     }
     call_read_end(call, d.snapshot);
     buf_done(&b);
     w->resource = body; /* again, after a lost race */
-    return r < 0 ? r : WRITING_READY;
+    return r < 0 ? r : repeated ? 0 : WRITING_READY;
 }
 
 /* ---- $respond ---- */

@@ -229,6 +229,35 @@ static void test_rate(void **state)
     refused("tashi", on(id, "respond"), WHO("assessor", "Practitioner/chen"), 400);
 }
 
+#define RATE_ID(id) ",{\"name\":\"id\",\"valueId\":\"" id "\"}"
+#define FIRST_ID RATE_ID("2f6b5b1e-9a1c-4b7e-8f7a-0c8d9e0f1a2b")
+#define SECOND_ID RATE_ID("6a1f0c52-3a77-4d0e-9d8b-5e2f7a90c311")
+
+/* What a device sends again, not knowing that it arrived, is written once, also when the
+ * master has thought better of it meanwhile. */
+static void test_rate_once(void **state)
+{
+    const char *id = record(APPENDIX "," BOTH);
+    struct said *s = post_status("chen", on(id, "rate"), ZWISCH("3") FIRST_ID, 201);
+    const char *first = arena_printf(arena, "%s", said_text(s, "meta.versionId"));
+    const char *second = NULL;
+
+    (void)state;
+    said_free(s);
+    s = post_status("chen", on(id, "rate"), ZWISCH("3") FIRST_ID, 200);
+    assert_string_equal(said_text(s, "meta.versionId"), first);
+    said_free(s);
+    s = post_status("chen", on(id, "rate"), ZWISCH("4") SECOND_ID, 200);
+    second = arena_printf(arena, "%s", said_text(s, "meta.versionId"));
+    assert_string_not_equal(second, first);
+    said_free(s);
+    s = post_status("chen", on(id, "rate"), ZWISCH("3") FIRST_ID, 200);
+    assert_string_equal(said_text(s, "meta.versionId"), second);
+    assert_string_equal(said_text(s, "valueInteger"), "4");
+    said_free(s);
+    refused("chen", on(id, "rate"), ZWISCH("3") RATE_ID("mine"), 400);
+}
+
 static void test_rate_refused(void **state)
 {
     const char *id = record(APPENDIX "," PATIENT "," BOTH);
@@ -303,6 +332,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_follow_up_refused, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_rate_once, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate_refused, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate_ended, open_network, close_network),
     };

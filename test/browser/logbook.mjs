@@ -4,6 +4,7 @@
 // sizes, a table for who listens to the page.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
 import { check, step } from './lib/report.mjs';
+import { logbookWithoutLink } from './logbook-offline.mjs';
 import { olderLogbook } from './older-logbook.mjs';
 
 async function enter({ page }, node, who, hash, heading) {
@@ -220,6 +221,7 @@ export async function logbook(node, browser) {
   await reviews(node, browser);
   await phone.page.goto(`${node.address}/#/logbook`);
   await olderLogbook(phone);
+  await logbookWithoutLink(node, browser);
   for (const { complaints, context } of [phone, desk, other]) {
     check(complaints.length === 0, complaints.join('\n'));
     await context.close();

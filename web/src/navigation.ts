@@ -86,7 +86,7 @@ export const PLACES: readonly Place[] = [
   { page: 'cases', roles: OF_CASES, rail: { icon: 'cases', label: 'nav.cases' }, show: CasesPage },
   { page: 'case', roles: OF_CASES, partOf: 'cases', show: CasePage },
   { page: 'ask', roles: OF_CASES, rail: { icon: 'add', label: 'nav.ask' }, show: AskPage },
-  { page: 'outgoing', roles: OF_CASES, partOf: 'ask', show: OutgoingPage },
+  { page: 'outgoing', roles: OF_LOGBOOKS, partOf: 'ask', show: OutgoingPage },
   {
     page: 'numbers',
     roles: OF_NUMBERS,

@@ -98,7 +98,7 @@ async function sendOne(item: Outgoing, link: Link): Promise<void> {
 async function sendWaiting(): Promise<void> {
   const me = await whoAmI();
   if (!me) return; // nobody is signed in: it waits for them
-  for (const item of await all<Outgoing>('outgoing')) {
+  for (const item of (await all<Outgoing>('outgoing')).sort((a, b) => a.at.localeCompare(b.at))) {
     if (item.owner === me.owner && item.state !== 'refused') await sendOne(item, me.link);
   }
   for (const client of await worker.clients.matchAll()) client.postMessage({ kind: 'sent' });

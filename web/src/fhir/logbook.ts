@@ -2,6 +2,7 @@
 // Logbooks and what waits to be said of operations, as the node answers (docs/LOGBOOK.md).
 import { read, operation, programmeSearch, resourcesOf, search } from './client';
 import { isType, localReference, referenceTo } from './codes';
+import type { OneCall } from './outgoing';
 import { procedures } from '../../../data/procedures.json';
 import type { Observation, Organization, Practitioner, PractitionerRole, Reference, Resource } from './types';
 
@@ -326,6 +327,11 @@ function reviewOf(parts: Part[]): ToReview {
   };
 }
 
+/** Whose part is rated by whom: as $waiting has it. */
+export function mayRate(mine: PartIn, theirs: PartIn): boolean {
+  return (mine === 'supervisor' && (theirs === 'operator' || theirs === 'assistant')) || (mine === 'operator' && theirs === 'assistant');
+}
+
 export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[]; reviews: ToReview[] }> {
   const answer = await read<{ parameter?: Part[] }>(`Procedure/$waiting${all ? '?all=true' : ''}`);
   const of = reading(answer.parameter ?? []);
@@ -351,22 +357,31 @@ export interface NewOperation {
   patient: string;
 }
 
-export async function recordOperation(one: NewOperation): Promise<void> {
-  const part = (who: string, as: PartIn): [string, object] => ['part', { part: [{ name: 'who', valueReference: { reference: who } }, { name: 'as', valueCode: as }] }];
-  await operation('/Procedure/$record', [
+type Parameter = [string, object];
+
+function parametersOf(pairs: Parameter[]): object {
+  return { resourceType: 'Parameters', parameter: pairs.map(([name, value]) => ({ name, ...value })) };
+}
+
+/** What $record takes. */
+export function operationCall(one: NewOperation): OneCall {
+  const part = (who: string, as: PartIn): Parameter => ['part', { part: [{ name: 'who', valueReference: { reference: who } }, { name: 'as', valueCode: as }] }];
+  const body = parametersOf([
     ['id', { valueId: one.id }],
     ['code', { valueCode: one.code }],
     ['performed', { valueDateTime: one.day }],
-    ...(one.patient ? [['patient', { valueReference: { reference: one.patient } }] as [string, object]] : []),
+    ...(one.patient ? [['patient', { valueReference: { reference: one.patient } }] as Parameter] : []),
     part(one.me, one.mine),
     ...(one.other ? [part(one.other, one.others)] : []),
   ]);
+  return { kind: 'operation', path: '/Procedure/$record', body, after: '' };
 }
 
 export const SCALES = ['zwisch', 'o-score'] as const;
 export type Scale = (typeof SCALES)[number];
 
 export interface NewRating {
+  id: string;
   procedure: string;
   apprentice: string;
   scale: Scale;
@@ -376,15 +391,18 @@ export interface NewRating {
   word: string;
 }
 
-export async function rate({ procedure, apprentice, scale, value, performance, difficulty, word }: NewRating): Promise<void> {
-  await operation(`/Procedure/${procedure}/$rate`, {
-    apprentice: { valueReference: { reference: apprentice } },
-    scale: { valueCode: scale },
-    value: { valueInteger: value },
-    performance: { valueCode: performance },
-    difficulty: { valueCode: difficulty },
-    ...(word.trim() ? { word: { valueString: word.trim() } } : {}),
-  });
+/** What $rate takes. An operation of mine that still waits goes first: a rating of what is not there is refused. */
+export function ratingCall({ id, procedure, apprentice, scale, value, performance, difficulty, word }: NewRating): OneCall {
+  const body = parametersOf([
+    ['id', { valueId: id }],
+    ['apprentice', { valueReference: { reference: apprentice } }],
+    ['scale', { valueCode: scale }],
+    ['value', { valueInteger: value }],
+    ['performance', { valueCode: performance }],
+    ['difficulty', { valueCode: difficulty }],
+    ...(word.trim() ? [['word', { valueString: word.trim() }] as Parameter] : []),
+  ]);
+  return { kind: 'rating', path: `/Procedure/${procedure}/$rate`, body, after: procedure };
 }
 
 export async function respond(procedure: string, assessor: string, word: string): Promise<void> {

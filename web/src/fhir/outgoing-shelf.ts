@@ -2,13 +2,15 @@
 // What is on its way, on this device's shelf: who sends it, one at a time, and who takes it back.
 // The pages and the service worker use the same, so that neither sends what the other has, nor
 // what somebody has taken back meanwhile.
-import { alter, remove, take } from '../lib/local-store';
+import { alter, get, remove, take } from '../lib/local-store';
 import { LEASE, StepError, isWhole, type Outgoing } from './outgoing';
 
 const isLeased = (item: Outgoing) => item.lease > Date.now();
 
-/** Nobody else may send it meanwhile; null where somebody does, or it is not there any more. */
-export function lease(id: string): Promise<Outgoing | null> {
+/** Nobody else may send it meanwhile; null where somebody does, it is not there any more, or what it needs is not. */
+export async function lease(id: string): Promise<Outgoing | null> {
+  const before = (await get<Outgoing>('outgoing', id))?.call?.after;
+  if (before && (await get('outgoing', before))) return null;
   return alter<Outgoing>('outgoing', id, (item) => (isLeased(item) || item.state === 'refused' ? null : { ...item, lease: Date.now() + LEASE }));
 }
 

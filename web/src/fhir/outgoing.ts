@@ -9,6 +9,9 @@
 //   2  each picture, made small: its bytes (Binary), then its document names them
 //   3  each original, when the link is good
 //
+// What is no case - an operation for the logbook, a rating - is one call of an operation of the
+// node, under an id of ours by which it knows a second try.
+//
 // The pages and the service worker run these steps with the same code: this file uses
 // neither window nor the session.
 import type { Owned } from '../lib/local-store';
@@ -24,6 +27,15 @@ export interface OutgoingFile {
   sent: 'none' | 'small' | 'all';
 }
 
+/** An operation of the node with everything it needs; the id in it makes a second try the first. */
+export interface OneCall {
+  kind: 'operation' | 'rating';
+  path: string;
+  body: object;
+  /** What must be there before: an operation that waits too; "" nothing. */
+  after: string;
+}
+
 export interface Outgoing extends Owned {
   at: string;
   who: string; // the patient's name, for the list on this device
@@ -36,6 +48,8 @@ export interface Outgoing extends Owned {
   identifier: string; // typed for a new patient: somebody may have it already
   /** Across a border without the patient's consent. */
   emergency: { patient: string; recipient: string; reason: string } | null;
+  /** Sent instead of a case. */
+  call?: OneCall;
   bundle: Bundle;
   files: OutgoingFile[];
   request: string; // id of the case once it is there
@@ -222,6 +236,11 @@ export async function goOn(item: Outgoing, { link, keep, originals, tell }: Send
     now = next;
     await keep(now);
   };
+  if (now.call && now.state !== 'there') {
+    await step({ ...now, tried: true });
+    await ask(link, 'POST', now.call.path, now.call.body);
+    await step({ ...now, state: 'there' });
+  }
   if (now.state !== 'there') {
     await checkTwin(now, link);
     await step({ ...now, tried: true });

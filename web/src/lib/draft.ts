@@ -107,3 +107,17 @@ export function keepDraft<T>(name: string, value: T): Promise<unknown> {
 export function dropDraft(name: string): Promise<unknown> {
   return remove('drafts', keyOf(ownerNow(), name));
 }
+
+/** What ${find} gives, kept on this device for when there is no link; without one what was kept. */
+export async function keptHere<T>(name: string, find: () => Promise<T[]>): Promise<T[]> {
+  const key = `kept/${name}`;
+  try {
+    const list = await find();
+    void keepDraft(key, { list }).catch(() => undefined);
+    return list;
+  } catch (error) {
+    const kept = await get<KeptDraft<{ list: T[] }>>('drafts', keyOf(ownerNow(), key));
+    if (kept) return kept.value.list;
+    throw error;
+  }
+}

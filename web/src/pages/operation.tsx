@@ -4,13 +4,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { referenceTo } from '../fhir/codes';
-import { FUNCTIONS, colleagues, proceduresToLog, recordOperation, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
+import { FUNCTIONS, colleagues, proceduresToLog,  operationCall, procedureName, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
+import { say } from '../fhir/outgoing-call';
 import { today } from '../fhir/people';
 import type { Patient } from '../fhir/types';
-import { useDraft } from '../lib/draft';
+import { keptHere, useDraft } from '../lib/draft';
 import { language, t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
 import { goTo, hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
 import { myPlace, session } from '../session';
 import { Choice, SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
@@ -34,8 +36,8 @@ function useColleagues(): Named[] {
   const me = session.value?.practitioner ?? '';
   const hospital = myPlace().organization ?? '';
   useEffect(() => {
-    const find = async () => colleagues(hospital ? await unitsAround(hospital) : [], me);
-    find().then((found) => setPeople(found.filter((one) => one.reference !== me)), () => undefined);
+    const find = async () => (await colleagues(hospital ? await unitsAround(hospital) : [], me)).filter((one) => one.reference !== me);
+    void keptHere('colleagues', find).then(setPeople, () => undefined);
   }, []);
   return people;
 }
@@ -87,9 +89,11 @@ export function OperationPage() {
     const { id, code, day, mine, other, others, patient } = typed;
     const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '' };
     try {
-      await recordOperation(operation);
+      const name = people.find((one) => one.reference === other)?.name ?? '';
+      const what = [shortDate(day), name].filter(Boolean).join(' · ');
+      const there = await say({ id, who: procedureName(code, language.value), what, call: operationCall(operation), draft: { ...typed, name } });
       draft.clear();
-      goTo('logbook');
+      goTo(there ? 'logbook' : 'outgoing');
     } catch (error) {
       setState({ busy: false, failure: sentence(error), lacks: '' });
     } finally {

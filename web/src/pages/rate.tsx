@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rate, straight after the case: three taps and, if one likes, a word.
-import { useEffect, useState } from 'preact/hooks';
+// Rate, straight after the case: three taps and, if one likes, a word. Without a link too: the list is
+// the last that was read here, and what of mine still waits on this device can be rated already.
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { DIFFICULTIES, PERFORMANCES, SCALES, loadWaiting, procedureName, rate, type Difficulty, type Performance, type Scale, type ToRate } from '../fhir/logbook';
+import { DIFFICULTIES, PERFORMANCES, SCALES, loadWaiting, mayRate, procedureName, ratingCall, type Difficulty, type NewOperation, type Performance, type Scale, type ToRate } from '../fhir/logbook';
+import { say } from '../fhir/outgoing-call';
+import { keptHere } from '../lib/draft';
 import { language, t } from '../lib/i18n';
+import { newUuid } from '../lib/ids';
+import { hrefTo } from '../lib/router';
 import { kept } from '../lib/storage';
 import { shortDate } from '../lib/time';
+import { outgoing } from '../outbox';
 import { Choice, SelectField, TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { DIFFICULTY_WORDS, PART_WORDS, PERFORMANCE_WORDS, SCALE_NAMES, SCALE_WORDS } from '../ui/logbook-words';
@@ -17,13 +23,28 @@ function keyOf(one: ToRate): string {
   return `${one.id} ${one.apprentice.reference}`;
 }
 
-function RateForm({ one, done }: { one: ToRate; done: () => void }) {
+/** Operations of mine that wait on this device, of which the node can know nothing. */
+function waitingHere(): ToRate[] {
+  return outgoing.value.flatMap((item) => {
+    if (item.call?.kind !== 'operation' || item.state === 'refused') return [];
+    const one = item.draft as NewOperation & { name: string };
+    return one.other && mayRate(one.mine, one.others) ? [{ id: one.id, code: one.code, day: one.day, function: one.others, apprentice: { reference: one.other, name: one.name } }] : [];
+  });
+}
+
+/** Is a rating of ${one} on its way? */
+function isSaid(one: ToRate): boolean {
+  return outgoing.value.some((item) => item.call?.kind === 'rating' && (item.draft as { key: string }).key === keyOf(one));
+}
+
+function RateForm({ one, done }: { one: ToRate; done: (there: boolean) => void }) {
   const [scale, setScale] = useState<Scale>(() => SCALES.find((name) => name === kept.get(SCALE_KEY)) ?? 'zwisch');
   const [value, setValue] = useState('');
   const [performance, setPerformance] = useState<Performance | ''>('');
   const [difficulty, setDifficulty] = useState<Difficulty | ''>('');
   const [word, setWord] = useState('');
   const [state, setState] = useState({ busy: false, failure: '' });
+  const id = useMemo(newUuid, []);
   /** What was tapped on the other scale means something else on this one. */
   const choose = (name: Scale) => {
     setScale(name);
@@ -35,8 +56,9 @@ function RateForm({ one, done }: { one: ToRate; done: () => void }) {
     if (!performance || !difficulty || !value || state.busy) return;
     setState({ busy: true, failure: '' });
     try {
-      await rate({ procedure: one.id, apprentice: one.apprentice.reference, scale, value: Number(value), performance, difficulty, word });
-      done();
+      const call = ratingCall({ id, procedure: one.id, apprentice: one.apprentice.reference, scale, value: Number(value), performance, difficulty, word });
+      const what = `${procedureName(one.code, language.value)} · ${shortDate(one.day)}`;
+      done(await say({ id, who: t('log.rate-of', { name: one.apprentice.name }), what, call, draft: { key: keyOf(one) } }));
     } catch (error) {
       setState({ busy: false, failure: sentence(error) });
     }
@@ -60,13 +82,16 @@ export function RatePage() {
   const [problem, setProblem] = useState('');
   const [open, setOpen] = useState('');
   const [said, setSaid] = useState('');
-  const load = () => loadWaiting(false).then((found) => setList(found.rates), (error: unknown) => setProblem(sentence(error)));
+  const load = () => keptHere('rates', async () => (await loadWaiting(false)).rates).then(setList, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, []);
-  const done = (one: ToRate) => {
+  const done = (one: ToRate, there: boolean) => {
     setOpen('');
-    setSaid(t('log.rated-now', { name: one.apprentice.name }));
+    setSaid(t(there ? 'log.rated-now' : 'log.rated-later', { name: one.apprentice.name }));
     void load();
   };
+  const known = list ?? [];
+  const shown = [...waitingHere().filter((mine) => !known.some((one) => keyOf(one) === keyOf(mine))), ...known].filter((one) => !isSaid(one));
+  const waiting = outgoing.value.filter((item) => item.call?.kind === 'rating').length;
   return (
     <div class="page">
       <Heading text={t('log.rate')} />
@@ -74,14 +99,15 @@ export function RatePage() {
       {said && <Notice kind="good"><p>{said}</p></Notice>}
       {problem && <Failure text={problem} retry={() => { setProblem(''); void load(); }} />}
       {!list && !problem && <Skeleton />}
-      {list?.length === 0 && <p class="empty">{t('log.rate-none')}</p>}
+      {waiting > 0 && <p><a href={hrefTo('outgoing')}>{t('outgoing.count', { n: waiting })}</a></p>}
+      {list && shown.length === 0 && <p class="empty">{t('log.rate-none')}</p>}
       <ul class="log-rows">
-        {list?.map((one) => (
+        {shown.map((one) => (
           <li key={keyOf(one)}>
             <p class="log-row-head"><strong>{one.apprentice.name}</strong> <span>{shortDate(one.day)}</span></p>
             <p>{procedureName(one.code, language.value)} · {t(PART_WORDS[one.function])}</p>
             {open === keyOf(one)
-              ? <RateForm one={one} done={() => done(one)} />
+              ? <RateForm one={one} done={(there) => done(one, there)} />
               : <button type="button" class="button" onClick={() => setOpen(keyOf(one))}>{t('log.rate-of', { name: one.apprentice.name })}</button>}
           </li>
         ))}

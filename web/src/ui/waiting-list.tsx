@@ -34,10 +34,21 @@ interface Typed {
   files: PickedFile[];
 }
 
+/** Back to the form, under an id of its own. */
+async function changeOperation(item: Outgoing): Promise<void> {
+  await keepDraft('operation', { ...(item.draft as object), id: newUuid() });
+  await refreshOutbox();
+  goTo('operation');
+}
+
 /** Back to the form, as a question of its own: the node has nothing of it. Not where it has begun to be
  * sent since the button was drawn: it would be asked twice. */
-async function change({ id }: Outgoing): Promise<void> {
+async function change({ id, call }: Outgoing): Promise<void> {
   const item = await takeBack(id, isFree);
+  if (item && call) {
+    await changeOperation(item);
+    return;
+  }
   if (!item) {
     await refreshOutbox();
     return;
@@ -56,8 +67,9 @@ async function change({ id }: Outgoing): Promise<void> {
 }
 
 async function throwAway(item: Outgoing): Promise<void> {
-  if (!window.confirm(t('outgoing.throw-sure', { name: item.who }))) return;
-  await takeBack(item.id, isIdle);
+  if (!window.confirm(t(item.call ? 'outgoing.throw-word-sure' : 'outgoing.throw-sure', { name: item.who }))) return;
+  const gone = await takeBack(item.id, isIdle);
+  for (const one of outgoing.value) if (gone && one.call?.after === item.id) await takeBack(one.id, isIdle); // nothing is left to be rated
   await refreshOutbox();
 }
 
@@ -102,7 +114,7 @@ function OutgoingLine({ item }: { item: Outgoing }) {
         {item.state === 'waiting' && <button type="button" class="button button-small" onClick={() => void send(item.id)}>{t('outgoing.now')}</button>}
         {item.state === 'there' && pictures > 0 && <button type="button" class="button button-small" onClick={() => void drain()}>{t('outgoing.now')}</button>}
         {item.state === 'there' && pictures === 0 && originals > 0 && <button type="button" class="button button-small" onClick={sendOriginalsNow}>{t('outgoing.originals-now')}</button>}
-        {isFree(item) && <button type="button" class="button button-small" onClick={() => void change(item)}>{t('outgoing.change')}</button>}
+        {isFree(item) && item.call?.kind !== 'rating' && <button type="button" class="button button-small" onClick={() => void change(item)}>{t('outgoing.change')}</button>}
         {isIdle(item) && <button type="button" class="link" onClick={() => void throwAway(item)}>{t('outgoing.throw')}</button>}
       </p>
     </li>
