@@ -60,6 +60,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_CASE_REVIEWS:
     case REST_HANDOVER:
     case REST_HANDOVER_SAY:
+    case REST_PULSE:
+    case REST_PULSE_SAY:
     case REST_SIGN_OFF:
     case REST_SIGN_OFF_LOOK:
     case REST_BUNDLE: /* each entry is asked about */

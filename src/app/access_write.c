@@ -13,6 +13,7 @@
  *                       agrees for another; it opens the ratings of the apprentice, and
  *                       routing trusts it
  *   Handover            nobody: its operations and the node make it
+ *   PairingPulse        nobody: OrganizationAffiliation/ID/$answer makes it
  *   SignOff             nobody: $propose makes it and $sign, $refuse, $withdraw move it on;
  *                       with it, what Practitioner.qualification says of procedures
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
@@ -326,6 +327,10 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "A Handover is written by $name-successor, $acknowledge and the node, and "
             "not otherwise.");
+    if (strcmp(write->type->name, "PairingPulse") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A PairingPulse is written by OrganizationAffiliation/ID/$answer and not "
+            "otherwise.");
     if (strcmp(write->type->name, "SignOff") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
             "A SignOff is made by SignOff/$propose and moved on by $sign, $refuse and "

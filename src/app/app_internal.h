@@ -143,6 +143,8 @@ enum rest_kind {
     REST_LEARNING,   /* $learning, $figures */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
+    REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
+    REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */
     REST_BREAK_GLASS,
     REST_REVIEW,
     REST_CASE_REVIEW,
@@ -419,6 +421,8 @@ int rest_break_glass(struct app_call *call, const struct rest *rest, struct err 
 int rest_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_pulse(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_pulse_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_sign_off(struct app_call *call, const struct rest *rest, struct err *err);

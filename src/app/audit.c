@@ -270,6 +270,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_HANDOVER:
     case REST_EQUIPMENT:
     case REST_TEAM:
+    case REST_PULSE:
     case REST_SIGN_OFF_LOOK:
         return AUDIT_SEARCH;
     case REST_HISTORY:
@@ -293,6 +294,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_CASE_REVIEW:
     case REST_CASE_REVIEWS:
     case REST_HANDOVER_SAY:
+    case REST_PULSE_SAY:
     case REST_CASE:
     case REST_PROCEDURE:
     case REST_APPRENTICE:

@@ -231,6 +231,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         [REST_HANDOVER_SAY] = rest_handover_say,
         [REST_EQUIPMENT] = rest_equipment,
         [REST_TEAM] = rest_roster,
+        [REST_PULSE] = rest_pulse,
+        [REST_PULSE_SAY] = rest_pulse_say,
         [REST_MAP] = rest_map,
         [REST_SIGN_OFF] = rest_sign_off,
         [REST_SIGN_OFF_LOOK] = rest_sign_off_look,

@@ -121,6 +121,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_APPRENTICE:
     case REST_ENROLMENT:
     case REST_HANDOVER_SAY:
+    case REST_PULSE_SAY:
     case REST_SIGN_OFF:
         fits = post;
         break;
@@ -138,6 +139,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_LINEAGE:
     case REST_LEARNING:
     case REST_TEAM:
+    case REST_PULSE:
     case REST_MAP:
     case REST_AUDIT_READ:
         fits = get;

@@ -191,6 +191,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_CASE_REVIEWS:
     case REST_HANDOVER:
     case REST_HANDOVER_SAY:
+    case REST_PULSE:
+    case REST_PULSE_SAY:
     case REST_CASE:
     case REST_AUDIT_READ:
     case REST_AUDIT_SEARCH:

@@ -15,8 +15,9 @@
  *               of a SignOff also the quality officers and the directors of its hospital
  *   emergency   who broke the glass, the head of department, the quality officers
  *   audit       the auditor
- *   review      nobody: a review is blind (docs/REVIEW.md), and of a handover each is told by
- *               operations what they may see of it (docs/HANDOVER.md)
+ *   review      nobody: a review is blind (docs/REVIEW.md), and of a handover, or of what
+ *               both sides of a pairing say, each is told by operations what they may see
+ *               of it (docs/HANDOVER.md, docs/TEAMS.md)
  *
  * What no rule allows is refused.
  */
@@ -33,7 +34,7 @@ enum reader_class {
     READER_LEARNING,
     READER_AUDIT,
     READER_EMERGENCY, /* EmergencyAccess */
-    READER_REVIEW,    /* CaseReview, Handover: nobody, but by their operations */
+    READER_REVIEW, /* CaseReview, Handover, PairingPulse: nobody, but by their operations */
 };
 
 /* The class of a resource type; ${ret_listed} (may be NULL): the table names it. */

@@ -39,7 +39,7 @@ static const struct named_class classes[] = {
     {READER_LEARNING, "Apprenticeship Enrolment SignOff"},
     {READER_AUDIT, "AuditEvent"},
     {READER_EMERGENCY, "EmergencyAccess"},
-    {READER_REVIEW, "CaseReview Handover"},
+    {READER_REVIEW, "CaseReview Handover PairingPulse"},
     /* also here: records of money, which tell of whom; what may hold anything */
     {READER_CLINICAL,
         "Account AdverseEvent AllergyIntolerance Appointment AppointmentResponse "
