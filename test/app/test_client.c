@@ -478,7 +478,7 @@ static void test_adding(void **state)
     char secret[CLIENT_SECRET_MAX];
     char name[LIMIT_CLIENT_NAME + 2];
     struct session_grant grant = {
-        .name = STR("me"), .role = STR(CLIENT_ROLE), .expires = time_now() + 1000};
+        .name = STR("me"), .role = STR(CLIENT_ROLE), .expires = time_now() + 3600000};
     char token[SESSION_TOKEN_MAX];
 
     (void)state;

@@ -480,7 +480,7 @@ static void dictionary_is_trained_and_used(void **state)
     MUST(store_stats(n->store, &s, &err));
     before = s.body_bytes;
     /* it is trained beside us; wait for the first body that is packed with it */
-    for (unsigned tries = 0; tries < 200; tries++) {
+    for (unsigned tries = 0; tries < 1200; tries++) {
         struct store_write w = {0};
         const char *id = arena_printf(n->arena, "q%u", tries);
         MUST(node_write(n, &w, id,
