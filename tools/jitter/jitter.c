@@ -21,6 +21,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -74,8 +75,8 @@ static uint64_t draw(void)
     return x ^ x >> 31;
 }
 
-/* Perhaps sleep; errno stays. */
-static void perhaps(void)
+/* Perhaps sleep, ${rarer} times less often than usual; errno stays. */
+static void perhaps(unsigned rarer)
 {
     struct timespec t = {0};
     uint64_t us = 0;
@@ -88,7 +89,7 @@ static void perhaps(void)
     if (state == 0)
         state = jitter.seed * 1000003 + 1 +
                 atomic_fetch_add(&jitter.threads, 1) * 0x632be59bd9b4e019u;
-    if (draw() % 1000 < jitter.often) {
+    if (draw() % (1000 * (uint64_t)rarer) < jitter.often) {
         us = draw() % jitter.most_us;
         if (draw() % LONG_ONE_OF == 0)
             us *= LONG_TIMES;
@@ -100,28 +101,38 @@ static void perhaps(void)
     errno = before;
 }
 
-/* The function of this name behind ours. ISO C knows no conversion of an object's address to
- * a function's: through memory it is one all the same, as dlsym(3) has it. */
+/* The function of this name behind ours. Of some there are two versions, and the older of a
+ * condition's does not know the newer one's. */
+static void *search_behind(_Atomic(void *) *found, const char *name)
+{
+    void *at = atomic_load_explicit(found, memory_order_acquire);
+
+    if (at)
+        return at;
+    at = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
+    if (!at)
+        at = dlsym(RTLD_NEXT, name);
+    atomic_store_explicit(found, at, memory_order_release);
+    return at;
+}
+
+/* ISO C knows no conversion of an object's address to a function's: through memory it is one
+ * all the same, as dlsym(3) has it. */
 #define BEHIND(name)                                                                   \
     static _Atomic(void *) found;                                                      \
-    void *at = atomic_load_explicit(&found, memory_order_acquire);                     \
     __typeof__(&name) behind = NULL;                                                   \
-    if (!at) {                                                                         \
-        at = dlsym(RTLD_NEXT, #name);                                                  \
-        atomic_store_explicit(&found, at, memory_order_release);                       \
-    }                                                                                  \
-    *(void **)(void *)&behind = at
+    *(void **)(void *)&behind = search_behind(&found, #name)
 
 /* One that waits before and after the function behind it. */
 #define BOTH(type, name, parameters, arguments)                                        \
     EXPORT type name parameters                                                        \
     {                                                                                  \
-        BEHIND(name);                                                                  \
         type r;                                                                        \
+        BEHIND(name);                                                                  \
                                                                                        \
-        perhaps();                                                                     \
+        perhaps(1);                                                                    \
         r = behind arguments;                                                          \
-        perhaps();                                                                     \
+        perhaps(1);                                                                    \
         return r;                                                                      \
     }
 
@@ -131,7 +142,7 @@ BOTH(ssize_t, send, (int fd, const void *p, size_t n, int flags), (fd, p, n, fla
 BOTH(ssize_t, recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags))
 BOTH(ssize_t, sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags))
 BOTH(ssize_t, writev, (int fd, const struct iovec *v, int n), (fd, v, n))
-BOTH(int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags),
+BOTH(int, accept4, (int fd, __SOCKADDR_ARG a, socklen_t *restrict n, int flags),
     (fd, a, n, flags))
 BOTH(int, shutdown, (int fd, int how), (fd, how))
 BOTH(int, epoll_wait, (int fd, struct epoll_event *e, int n, int ms), (fd, e, n, ms))
@@ -140,7 +151,8 @@ BOTH(int, eventfd_write, (int fd, eventfd_t n), (fd, n))
 /* ---- files ---- */
 
 BOTH(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n))
-BOTH(ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t at), (fd, p, n, at))
+BOTH(ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t o), (fd, p, n, o))
+BOTH(ssize_t, pread64, (int fd, void *p, size_t n, off64_t o), (fd, p, n, o))
 BOTH(int, fsync, (int fd), (fd))
 BOTH(int, fdatasync, (int fd), (fd))
 BOTH(int, close, (int fd), (fd))
@@ -154,7 +166,17 @@ BOTH(int, pthread_cond_broadcast, (pthread_cond_t * c), (c))
 BOTH(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t *m), (c, m))
 BOTH(int, pthread_cond_timedwait,
     (pthread_cond_t * c, pthread_mutex_t *m, const struct timespec *t), (c, m, t))
-BOTH(int, pthread_mutex_unlock, (pthread_mutex_t * m), (m))
+
+/* Locks are taken so often that the others would be lost among them. */
+EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
+{
+    int r = 0;
+    BEHIND(pthread_mutex_unlock);
+
+    r = behind(m);
+    perhaps(50);
+    return r;
+}
 
 struct start {
     void *(*run)(void *);
@@ -166,16 +188,16 @@ static void *started(void *arg)
     struct start s = *(struct start *)arg;
 
     free(arg);
-    perhaps();
+    perhaps(1);
     return s.run(s.arg);
 }
 
 EXPORT int pthread_create(pthread_t *restrict thread,
     const pthread_attr_t *restrict attr, void *(*run)(void *), void *restrict arg)
 {
-    BEHIND(pthread_create);
     struct start *s = malloc(sizeof(*s));
     int r = EAGAIN;
+    BEHIND(pthread_create);
 
     if (!s)
         return r;
@@ -184,6 +206,6 @@ EXPORT int pthread_create(pthread_t *restrict thread,
     if (r != 0)
         free(s);
     else
-        perhaps();
+        perhaps(1);
     return r;
 }
