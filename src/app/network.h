@@ -73,6 +73,19 @@ struct network_fresh {
 int network_fresh(const struct network *network, struct arena *a, struct str id,
     struct network_fresh *ret);
 
+/* ---- sign-offs ---- */
+
+/* Of a qualification that a SignOff wrote: which, and, where it was signed although there were too
+ * few cases lately, until when that ends nothing. */
+#define SIGN_OFF_EXTENSION "https://belay.health/StructureDefinition/sign-off"
+#define RECENCY_WAIVED_EXTENSION                                                       \
+    "https://belay.health/StructureDefinition/recency-waived"
+
+/* Too few cases end what "SignOff/${id}" signed, at ${*ret} or did so then, if nobody adds
+ * any. False: nothing but its last day ends it, or it counts no more. */
+bool network_sign_off_lapses(
+    const struct network *network, struct str id, int64_t *ret);
+
 /* ---- a question ---- */
 
 #define NETWORK_NOBODY UINT32_MAX

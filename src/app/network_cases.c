@@ -11,14 +11,32 @@
 
 /* ---- a record ---- */
 
-/* Who did it: the operator, the first of several. */
-static struct str leader_of(const struct procedure *p)
+/* Who did it: the operators, the first of whom led. */
+static int keep_operators(struct network_part *part, const struct procedure *p,
+    struct network_case_fact *fact)
+{
+    int r = 0;
+
+    fact->operators =
+        arena_array(part->arena, p->part_count + 1, sizeof(*fact->operators));
+    if (!fact->operators)
+        return E_NOMEM;
+    for (size_t i = 0; r == 0 && i < p->part_count; i++) {
+        if (p->parts[i].function == FUNCTION_OPERATOR)
+            r = network_keep(
+                part, p->parts[i].who, &fact->operators[fact->operator_count++]);
+    }
+    fact->leader = fact->operators[0];
+    return r;
+}
+
+static bool is_led(const struct procedure *p)
 {
     for (size_t i = 0; i < p->part_count; i++) {
         if (p->parts[i].function == FUNCTION_OPERATOR)
-            return p->parts[i].who;
+            return true;
     }
-    return (struct str){NULL, 0};
+    return false;
 }
 
 int network_take_case(struct network_taking *t)
@@ -30,8 +48,7 @@ int network_take_case(struct network_taking *t)
     uint32_t thing = 0;
     int r = 0;
 
-    if (!procedure_read(t->record, &p) || p.imported || !p.department.p ||
-        !leader_of(&p).p ||
+    if (!procedure_read(t->record, &p) || p.imported || !is_led(&p) ||
         !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), p.code, &thing))
         return 0;
     if (procedure_rule_of(p.code, &rule, NULL) < 0)
@@ -45,7 +62,7 @@ int network_take_case(struct network_taking *t)
     fact->known = outcome != OUTCOME_NOT_KNOWN;
     fact->success = outcome == OUTCOME_GOOD;
     r = network_keep(t->part, p.department, &fact->department);
-    return r == 0 ? network_keep(t->part, leader_of(&p), &fact->leader) : r;
+    return r == 0 ? keep_operators(t->part, &p, fact) : r;
 }
 
 /* ---- all of them ---- */
@@ -86,7 +103,7 @@ static void add_case(
     uint32_t hospital = NETWORK_NOBODY;
     size_t person = 0;
 
-    if (!network_unit_hospital(n, fact->department, &hospital) ||
+    if (!fact->department.p || !network_unit_hospital(n, fact->department, &hospital) ||
         !text_map_get(&j->people, fact->leader, &person))
         return;
     n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,

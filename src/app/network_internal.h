@@ -11,6 +11,7 @@
  *   network_duty.c    weekly times become the next duty
  *   network_parts.c   facts of a type, kept step by step as records change
  *   network_cases.c   operations with their outcome
+ *   network_signed.c  what three people signed, and when too few cases end it
  *   network_evidence.c  one procedure at one hospital: who and what bears on it
  *   network_map.c     the level of it and of illnesses, from that evidence
  *   network_route.c   a question: what can be done where at that moment, then routing
@@ -67,6 +68,8 @@ struct network_place_fact {
 struct network_sign_off {
     uint32_t thing;
     struct capability_interval period;
+    struct str record; /* the id of the SignOff that wrote it; p NULL: none did */
+    int64_t waived;    /* until then too few cases end nothing; 0: nothing was waived */
 };
 
 struct network_person_fact {
@@ -127,7 +130,9 @@ struct network_learning_fact {
 
 /* An operation. */
 struct network_case_fact {
-    struct str department, leader;
+    struct str department, leader; /* department p NULL: not said */
+    struct str *operators;         /* who all did it, the leader first */
+    size_t operator_count;
     uint32_t thing;
     int64_t when;
     bool known, success;
@@ -250,6 +255,24 @@ struct network_case {
     struct capability_case judged;
 };
 
+/* Somebody who holds a SignOff in ${thing} did it once, wherever; sorted by person, thing,
+ * when. */
+struct network_doing {
+    uint32_t person, thing;
+    int64_t when;
+    store_rid rid; /* of the Procedure */
+    bool known, failed;
+};
+
+/* A qualification that a SignOff wrote; sorted by its id. */
+struct network_signed {
+    struct str id; /* of the SignOff */
+    uint32_t person, thing;
+    struct capability_interval period; /* as it was signed */
+    int64_t lapses;      /* too few cases end it then; RECENCY_NEVER: nothing does */
+    size_t first, count; /* of the doings: all of the person in it */
+};
+
 #define NETWORK_LANGUAGES                                                              \
     63 /* bits of a number; the last is for those that nobody speaks */
 
@@ -265,9 +288,11 @@ struct network {
     struct network_listed *listed;
     struct network_case *cases;
     struct capability_case *judged; /* of the cases, in their order */
-    bool *carried;                  /* a thing each: somebody carries it somewhere */
+    struct network_doing *doings;
+    struct network_signed *signings;
+    bool *carried; /* a thing each: somebody carries it somewhere */
     size_t hospital_count, post_count, person_count, carrier_count, link_count,
-        device_count, listed_count, case_count;
+        device_count, listed_count, case_count, doing_count, signing_count;
     struct travel_place *places;
     struct network_name *place_names;
     struct travel_way *ways;
@@ -284,12 +309,13 @@ struct network {
 struct network_joining {
     const struct network_part *parts;
     struct network *network;
-    struct arena *a;          /* the network's */
-    struct arena *scratch;    /* until it is joined */
-    bool *helped, *helps;     /* a hospital each */
-    struct text_map unit_ids; /* Organization id -> fact */
-    struct text_map people;   /* Practitioner id -> person */
-    uint32_t *first_post;     /* a person each, and one more */
+    struct arena *a;                          /* the network's */
+    struct arena *scratch;                    /* until it is joined */
+    bool *helped, *helps;                     /* a hospital each */
+    struct text_map unit_ids;                 /* Organization id -> fact */
+    struct text_map people;                   /* Practitioner id -> person */
+    uint32_t *first_post;                     /* a person each, and one more */
+    const struct network_person_fact **facts; /* a person each, in their order */
 };
 
 /* Make a network of ${parts}, in ${a}. E_NOMEM. */
@@ -304,6 +330,14 @@ int network_join_people(struct network_joining *j);
 
 /* Its operations, when its people are known (network_cases.c). E_NOMEM. */
 int network_join_cases(struct network_joining *j);
+
+/* What was signed, and what who signed did since, when persons are known
+ * (network_signed.c). E_NOMEM. */
+int network_join_signed(struct network_joining *j);
+
+/* The first of the qualifications that say of themselves that "SignOff/${id}" wrote them, or
+ * what would stand behind it. */
+size_t network_first_signed(const struct network *n, struct str id);
 
 /* Fill ${ret} with "TYPE/ID" and its display, in the network's arena. E_NOMEM. */
 int network_name_make(struct network_joining *j, const char *type, struct str id,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/network_internal.h"
+#include "engine/competence/recency.h"
 
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define DAY_MS ((int64_t)24 * 60 * MINUTE_MS)
@@ -10,8 +11,6 @@
 struct people {
     struct network_joining *j;
     struct network *n;
-    const struct network_person_fact *
-        *facts; /* a person each, in the order of their ids */
     size_t cap; /* of carriers */
 };
 
@@ -53,14 +52,15 @@ static int sort_persons(struct people *p)
     const struct network_part *part = &p->j->parts[NETWORK_PEOPLE];
     const struct network_person_fact *facts = part->list;
 
-    p->facts = arena_array(
+    p->j->facts = arena_array(
         p->j->scratch, part->count + 1, sizeof(struct network_person_fact *));
-    if (!p->facts)
+    if (!p->j->facts)
         return E_NOMEM;
     for (size_t i = 0; i < part->count; i++)
-        p->facts[i] = &facts[i];
+        p->j->facts[i] = &facts[i];
     if (part->count > 0)
-        qsort(p->facts, part->count, sizeof(struct network_person_fact *), compare_ids);
+        qsort(p->j->facts, part->count, sizeof(struct network_person_fact *),
+            compare_ids);
     p->n->person_count = part->count;
     return 0;
 }
@@ -74,7 +74,7 @@ static int add_persons(struct people *p)
     if (r < 0 || !n->persons)
         return E_NOMEM;
     for (size_t i = 0; r == 0 && i < n->person_count; i++) {
-        const struct network_person_fact *fact = p->facts[i];
+        const struct network_person_fact *fact = p->j->facts[i];
         struct network_person *person = &n->persons[i];
 
         r = network_name_make(
@@ -251,19 +251,38 @@ static struct network_carrier *carrier_new(
     return one;
 }
 
+/* As long as it counts: to the end of its period, or until too few cases end it. */
+static struct capability_interval held(
+    const struct network *n, uint32_t person, const struct network_sign_off *one)
+{
+    struct capability_interval term = one->period;
+
+    if (!one->record.p)
+        return term;
+    for (size_t i = network_first_signed(n, one->record);
+         i < n->signing_count && str_eq(n->signings[i].id, one->record); i++) {
+        const struct network_signed *s = &n->signings[i];
+
+        if (s->person == person && s->thing == one->thing &&
+            s->lapses != RECENCY_NEVER && (term.until == 0 || s->lapses < term.until))
+            term.until = s->lapses;
+    }
+    return term;
+}
+
 static int add_sign_offs(struct people *p)
 {
     struct network *n = p->n;
 
     for (size_t i = 0; i < n->post_count; i++) {
-        const struct network_person_fact *person = p->facts[n->posts[i].person];
+        const struct network_person_fact *person = p->j->facts[n->posts[i].person];
 
         for (size_t k = 0; k < person->sign_off_count; k++) {
             struct network_carrier *one = carrier_new(p, person->sign_offs[k].thing, i);
 
             if (!one)
                 return E_NOMEM;
-            one->sign_off = person->sign_offs[k].period;
+            one->sign_off = held(n, n->posts[i].person, &person->sign_offs[k]);
         }
     }
     return 0;
@@ -379,6 +398,8 @@ int network_join_people(struct network_joining *j)
 
     if (r == 0)
         r = add_posts(&p);
+    if (r == 0)
+        r = network_join_signed(j);
     if (r == 0)
         r = add_sign_offs(&p);
     if (r == 0)

@@ -67,25 +67,49 @@ static int take_languages(struct network_taking *t, struct network_person_fact *
     return r;
 }
 
-/* A qualification may name one thing in several systems: that is one sign-off each. */
-static void take_sign_off(
-    const struct json *qualification, struct network_person_fact *fact, size_t most)
+/* The SignOff that wrote ${qualification}, and until when too few cases were waived. */
+static int take_signed(struct network_taking *t, const struct json *qualification,
+    struct network_sign_off *ret)
 {
+    struct json_each it = json_each(json_get(qualification, "extension"));
+    int r = 0;
+
+    while (r == 0 && json_next(&it)) {
+        struct str url = json_get_text(it.value, "url");
+        struct str reference =
+            json_get_text(json_get(it.value, "valueReference"), "reference");
+        utc_ms lo = 0, hi = 0;
+
+        if (str_is(url, SIGN_OFF_EXTENSION) &&
+            str_is(str_cut(&reference, '/'), "SignOff"))
+            r = network_keep(t->part, reference, &ret->record);
+        if (str_is(url, RECENCY_WAIVED_EXTENSION) &&
+            fhir_date_range(json_get_text(it.value, "valueDateTime"), &lo, &hi))
+            ret->waived = hi;
+    }
+    return r;
+}
+
+/* A qualification may name one thing in several systems: that is one sign-off each. */
+static int take_sign_off(struct network_taking *t, const struct json *qualification,
+    struct network_person_fact *fact, size_t most)
+{
+    struct network_sign_off found = {.period = {1, 0}};
     struct json_each it =
         json_each(json_get(json_get(qualification, "code"), "coding"));
-    struct capability_interval period = {1, 0};
 
-    if (!network_span(json_get(qualification, "period"), &period))
-        return;
+    if (!network_span(json_get(qualification, "period"), &found.period))
+        return 0;
+    if (take_signed(t, qualification, &found) < 0)
+        return E_NOMEM;
     while (json_next(&it)) {
         struct str system = json_get_text(it.value, "system");
-        uint32_t thing = 0;
 
         if (system.p && fact->sign_off_count < most &&
-            catalogue_find(system, json_get_text(it.value, "code"), &thing))
-            fact->sign_offs[fact->sign_off_count++] =
-                (struct network_sign_off){thing, period};
+            catalogue_find(system, json_get_text(it.value, "code"), &found.thing))
+            fact->sign_offs[fact->sign_off_count++] = found;
     }
+    return 0;
 }
 
 static size_t count_codings(const struct json *qualifications)
@@ -114,9 +138,10 @@ int network_take_person(struct network_taking *t)
     fact->sign_offs = arena_array(t->part->arena, most + 1, sizeof(*fact->sign_offs));
     if (!fact->sign_offs)
         return E_NOMEM;
-    while (json_next(&it))
-        take_sign_off(it.value, fact, most);
-    r = network_keep(t->part, json_get_text(t->record, "id"), &fact->id);
+    while (r == 0 && json_next(&it))
+        r = take_sign_off(t, it.value, fact, most);
+    if (r == 0)
+        r = network_keep(t->part, json_get_text(t->record, "id"), &fact->id);
     if (r == 0)
         r = keep_name(t, &fact->name);
     return r == 0 ? take_languages(t, fact) : r;

@@ -278,8 +278,12 @@ static int run_once(struct signing *g, struct err *err)
         if (strcmp(operations[i].word, g->rest->word) != 0)
             continue;
         r = operations[i].of_one ? load(g, err) : 0;
+        if (r == 0 && g->rest->kind == REST_SIGN_OFF_LOOK)
+            r = networks_take(g->call->app->networks, &g->network, err);
         r = r == 0 ? operations[i].run(g, err) : r;
     }
+    network_release(g->network);
+    g->network = NULL;
     call_read_end(g->call, snapshot);
     return r;
 }

@@ -16,10 +16,9 @@
 
 #include "app/change.h"
 #include "app/logbook_internal.h"
+#include "app/network.h"
 #include "app/seek.h"
 #include "engine/competence/watch.h"
-
-#define SIGN_OFF_EXTENSION "https://belay.health/StructureDefinition/sign-off"
 
 enum sign_off_status { SIGN_PROPOSED, SIGN_SIGNED, SIGN_REFUSED, SIGN_WITHDRAWN };
 enum sign_off_role { SIGN_MASTER, SIGN_HEAD, SIGN_QUALITY, SIGN_ROLES };
@@ -45,6 +44,7 @@ struct signing {
     struct logbook_answer logbook;
     const struct logbook_line *line; /* of the procedure; in logbook */
     struct sign_off_equipment *equipment;
+    const struct network *network; /* of what only shows */
     utc_ms now;
     bool raced;  /* somebody else was quicker: it is worth another try */
     bool proved; /* the one-time code was right and is used up */

@@ -7,6 +7,8 @@
 #include "app/sign_off_internal.h"
 #include "fhir/put.h"
 
+#define DAY_MS ((utc_ms)24 * 3600 * 1000)
+
 /* ---- conditions ---- */
 
 static void put_equipment(struct json_out *o, const struct sign_off_equipment *all,
@@ -204,6 +206,21 @@ static bool is_sign_off(struct str reference, struct str id)
            str_eq(rest, id);
 }
 
+/* Signed although there were too few cases lately: three people wanted it so, and the holder
+ * has the whole window to come by them. */
+static void put_waived(struct json_out *o, const struct signing *g)
+{
+    const struct sign_off_line *recency = &g->line->list.lines[SIGN_OFF_RECENCY];
+
+    if (recency->answer == SIGN_OFF_MET)
+        return;
+    json_open(o, '{');
+    json_member(o, "url", STR(RECENCY_WAIVED_EXTENSION));
+    fhir_put_time(
+        o, "valueDateTime", g->now + g->line->rule->sign_off.recent_days * DAY_MS);
+    json_close(o, '}');
+}
+
 static void put_qualification(
     struct json_out *o, const struct signing *g, const char *until)
 {
@@ -217,6 +234,7 @@ static void put_qualification(
     json_member(o, "url", STR(SIGN_OFF_EXTENSION));
     fhir_put_reference(o, "valueReference", str_of(link));
     json_close(o, '}');
+    put_waived(o, g);
     json_close(o, ']');
     fhir_put_concept(o, "code", CATALOGUE_PROCEDURE_SYSTEM, g->s.code);
     json_name(o, "period");

@@ -50,6 +50,19 @@ static const char *status_word(const struct sign_off *s)
     return words[s->status];
 }
 
+/* When too few cases end what counts now, before its last day. */
+static void put_lapse(struct json_out *o, struct signing *g, const struct sign_off *s)
+{
+    int64_t lapses = 0;
+
+    if (s->status != SIGN_SIGNED ||
+        !network_sign_off_lapses(g->network, s->id, &lapses))
+        return;
+    logbook_open_part(o, "lapses");
+    fhir_put_time(o, "valueDateTime", lapses);
+    json_close(o, '}');
+}
+
 static void put_facts(struct json_out *o, struct signing *g, const struct sign_off *s)
 {
     struct json_each it = json_each(json_get(s->json, "signature"));
@@ -66,6 +79,7 @@ static void put_facts(struct json_out *o, struct signing *g, const struct sign_o
         put_act(o, g, "signature", it.value);
     logbook_put(o, "signed", "valueDateTime", json_get_text(s->json, "signed"));
     logbook_put(o, "valid-until", "valueDate", json_get_text(s->json, "validUntil"));
+    put_lapse(o, g, s);
     put_act(o, g, "refused", json_get(s->json, "refused"));
     put_act(o, g, "withdrawn", json_get(s->json, "withdrawn"));
 }

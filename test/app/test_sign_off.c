@@ -3,158 +3,7 @@
  * Sign-offs from the proposal to the qualification: who signs as what, with which code, in
  * which order, and what each refusal says; what else may write a qualification.
  */
-#include "app/account.h"
-#include "app/account_internal.h"
-#include "app/person.h"
-#include "logbook.h"
-
-#define DAY 86400000LL
-#define SECRET "01234567890123456789"
-
-/* ---- people with codes ---- */
-
-/* An account of ${person} with one-time codes; their code is then code_now(). */
-static void with_codes(const char *person)
-{
-    struct account_new n = {.name = str_of(person),
-        .practitioner = str_of(arena_printf(arena, "Practitioner/%s", person)),
-        .password = STR("four yaks cross the pass")};
-    const char *record = arena_printf(arena,
-        "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"name\":[{\"text\":\"%s\"}]"
-        "}",
-        person, person);
-    char codes[LIMIT_RECOVERY_CODES][CRYPTO_RECOVERY_CHARS + 1];
-    char ticket[ACCOUNT_TICKET_MAX];
-    struct account account;
-    struct err err = {0};
-
-    write_as(
-        NULL, APP_PUT, arena_printf(arena, "Practitioner/%s", person), record, 200);
-    if (account_add(node.app, &n, ticket, &err) < 0)
-        fail_msg("%s: %s", err.path, err.text);
-    assert_int_equal(account_load(node.app, arena, str_of(person), &account, &err), 0);
-    assert_int_equal(account_set_codes(node.app, arena, &account,
-                         (const uint8_t *)SECRET, codes, &err),
-        0);
-    assert_int_equal(account_save(node.app, &account, &err), 0);
-}
-
-static const char *code_now(void)
-{
-    char code[CRYPTO_CODE_DIGITS_MAX + 1];
-
-    assert_int_equal(crypto_code_make((const uint8_t *)SECRET,
-                         time_now() / CRYPTO_CODE_STEP_MS, 6, code, NULL),
-        0);
-    return arena_strndup(arena, code, strlen(code));
-}
-
-/* As ${person}, who signed in with the account of that name. */
-static struct said *signed_in(const char *person, enum app_method method,
-    const char *path, const char *parameters)
-{
-    const char *body =
-        arena_printf(arena, "{\"resourceType\":\"Parameters\",\"parameter\":[%s]}",
-            parameters ? parameters : "");
-
-    struct person_posts posts = {0};
-
-    assert_int_equal(person_posts(node.app->persons, arena,
-                         str_of(arena_printf(arena, "Practitioner/%s", person)),
-                         time_now(), &posts, NULL),
-        0);
-    return said_by(person, &(struct app_call){.app = node.app,
-                               .method = method,
-                               .space = APP_PROGRAMME,
-                               .query = str_of(path),
-                               .body = str_of(parameters ? body : NULL),
-                               .caller = {.name = str_of(person),
-                                   .role = STR("clinician"),
-                                   .account = str_of(person),
-                                   .posts = posts.list,
-                                   .post_count = posts.count}});
-}
-
-static struct said *said_in(
-    const char *person, const char *path, const char *parameters, int status)
-{
-    struct said *s = signed_in(person, APP_POST, path, parameters);
-
-    if (s->status != status)
-        printf("%s %s %s\n", person, path, parameters);
-    return said_status(s, status);
-}
-
-static void refused_in(
-    const char *person, const char *path, const char *parameters, int status)
-{
-    said_free(said_in(person, path, parameters, status));
-}
-
-static const char *of(const char *id, const char *operation)
-{
-    return arena_printf(arena, "SignOff/%s/$%s", id, operation);
-}
-
-/* The parameters of a signature with a code that was not used yet. */
-static const char *signature(const char *reason)
-{
-    time_hold(time_now() + CRYPTO_CODE_STEP_MS);
-    return arena_printf(arena, "{\"name\":\"code\",\"valueString\":\"%s\"}%s%s%s",
-        code_now(), reason ? ",{\"name\":\"reason\",\"valueString\":\"" : "",
-        reason ? reason : "", reason ? "\"}" : "");
-}
-
-/* ---- the network ---- */
-
-#define APPENDECTOMY                                                                   \
-    WHO("person", "Practitioner/tashi") "," CODE("procedure", "appendectomy")
-#define AIMS                                                                           \
-    "{\"resourceType\":\"Apprenticeship\",\"id\":\"tashi-chen\",\"status\":"           \
-    "\"active\",\"apprentice\":{\"reference\":\"Practitioner/tashi\"},\"master\":{"    \
-    "\"reference\":\"Practitioner/chen\"},\"learningDepartment\":{\"reference\":"      \
-    "\"Organization/county-surgery\"},\"teachingDepartment\":{\"reference\":"          \
-    "\"Organization/twin-surgery\"},\"goal\":[{\"procedure\":{\"coding\":[{"           \
-    "\"system\":\"https://belay.health/CodeSystem/procedure\",\"code\":"               \
-    "\"appendectomy\"}]}}]}"
-
-static int open_signing(void **state)
-{
-    static const char *const people[] = {
-        "chen", "tashi", "head-county", "quality", "head-twin", "nima", "director"};
-
-    open_network(state);
-    write_as(NULL, APP_PUT, "Apprenticeship/tashi-chen", AIMS, 200);
-    for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
-        with_codes(people[i]);
-    return 0;
-}
-
-static const char *propose(const char *person)
-{
-    struct said *s = said_in(person, "SignOff/$propose", APPENDECTOMY, 201);
-    const char *id = said_text(s, "id");
-
-    id = arena_strndup(arena, id, strlen(id));
-    said_free(s);
-    return id;
-}
-
-static void sign(const char *person, const char *id)
-{
-    said_free(
-        said_in(person, of(id, "sign"), signature("The cases were looked at"), 200));
-}
-
-static const char *qualified(void)
-{
-    struct said *s = said_status(get_as("nima", "Practitioner/tashi"), 200);
-    const char *until = said_text(s, "qualification.0.period.end");
-
-    until = arena_strndup(arena, until, strlen(until));
-    said_free(s);
-    return until;
-}
+#include "sign_off.h"
 
 /* ---- tests ---- */
 
@@ -293,18 +142,6 @@ static void test_withdraw_and_renew(void **state)
         strncmp(qualified(), "2026-10-28T", 11) == 0); /* ended at that moment */
 }
 
-/* What the county can do of appendectomies, as the router has it now. */
-static const char *level(void)
-{
-    struct said *s = said_status(
-        get_as("nima", "Organization/county/$capability?code=appendectomy"), 200);
-    const char *found = part(json_get(s->json, "parameter"), "level");
-
-    found = arena_strndup(arena, found, strlen(found));
-    said_free(s);
-    return found;
-}
-
 /* A lapsed sign-off stops counting on that day, and a withdrawn one at once: nothing else is
  * written. */
 static void test_lapse(void **state)
@@ -312,13 +149,9 @@ static void test_lapse(void **state)
     const char *id = propose("tashi");
 
     (void)state;
-    write_as(NULL, APP_PUT, "Device/theatre",
-        "{\"resourceType\":\"Device\",\"id\":\"theatre\",\"status\":\"active\","
-        "\"owner\":{"
-        "\"reference\":\"Organization/county\"},\"type\":{\"coding\":[{\"system\":"
-        "\"https://belay.health/CodeSystem/"
-        "device-kind\",\"code\":\"operating-theatre\"}]}}",
-        201);
+    put_theatre();
+    put_operations("2026-12-01");
+    put_operations("2027-11-01");
     sign("chen", id);
     sign("head-county", id);
     assert_string_not_equal(level(), "independent");

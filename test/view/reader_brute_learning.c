@@ -30,18 +30,12 @@ static const char *enrolment(struct judge *j, const struct json *record)
     return "no";
 }
 
-const char *brute_rating(
-    struct judge *j, const struct json *record, struct str apprentice)
+/* By what this person follows the learning of ${apprentice}: what was only proposed ties
+ * nobody. */
+static const char *follows(struct judge *j, struct str apprentice)
 {
-    struct names raters = brute_member(record, "performer");
     const char *word = "no";
 
-    if (brute_is_me(j, apprentice))
-        return "self";
-    for (size_t i = 0; i < raters.count; i++) {
-        if (brute_is_me(j, raters.list[i]))
-            return "rater";
-    }
     for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
         const struct json *a = j->w->records[i];
 
@@ -54,11 +48,24 @@ const char *brute_rating(
     return j->who->post_count ? word : "no";
 }
 
+const char *brute_rating(
+    struct judge *j, const struct json *record, struct str apprentice)
+{
+    struct names raters = brute_member(record, "performer");
+
+    if (brute_is_me(j, apprentice))
+        return "self";
+    for (size_t i = 0; i < raters.count; i++) {
+        if (brute_is_me(j, raters.list[i]))
+            return "rater";
+    }
+    return follows(j, apprentice);
+}
+
 static const char *sign_off(struct judge *j, const struct json *record)
 {
     struct str person = brute_first(brute_member(record, "person"));
     struct str place = brute_first(brute_member(record, "organization"));
-    const char *word = "no";
 
     if (brute_is_me(j, person))
         return "self";
@@ -68,14 +75,7 @@ static const char *sign_off(struct judge *j, const struct json *record)
         return "quality";
     if (brute_works_at(j, place, "director"))
         return "director";
-    for (size_t i = 0; strcmp(word, "no") == 0 && i < j->w->count; i++) {
-        const struct json *a = j->w->records[i];
-
-        if (a && brute_type_is(a, "Apprenticeship") &&
-            str_eq(brute_first(brute_member(a, "apprentice")), person))
-            word = apprenticeship(j, a);
-    }
-    return j->who->post_count ? word : "no";
+    return follows(j, person);
 }
 
 const char *brute_learning(struct judge *j, const struct json *record)

@@ -79,7 +79,7 @@ export class Person {
     const { json } = status(await this.post('/session', { ticket, password: PASSWORD }), 200);
     if (json.next !== 'enrolment') return this;
     const { secret } = (await this.post('/session/enrolment', {})).json;
-    status(await this.put('/session/enrolment', { code: codeOf(secret) }), 200);
+    this.recovery = status(await this.put('/session/enrolment', { code: codeOf(secret) }), 200).json.recovery;
     return this;
   }
 }
