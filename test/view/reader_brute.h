@@ -44,6 +44,7 @@ struct str brute_local(struct str text);
 
 /* By what they may read it; "no": by nothing (reader_brute_learning.c). */
 const char *brute_learning(struct judge *j, const struct json *record);
-const char *brute_rating(struct judge *j, const struct json *record, struct str focus);
+const char *brute_rating(
+    struct judge *j, const struct json *record, struct str apprentice);
 
 #endif
