@@ -14,7 +14,6 @@
 #include "app/notify_internal.h"
 
 #define SETTING_CURSOR "notify-cursor"
-#define IDLE_MS (60 * 1000LL) /* a clock that jumped is noticed after so long */
 #define PAGE 100
 #define HOUR_MS ((utc_ms)3600 * 1000)
 
@@ -339,8 +338,7 @@ static void hand_over(struct notify *n, struct notify_item *item)
 /* With the lock held: until there is news, or ${until}. */
 static void wait_for(struct notify *n, utc_ms until)
 {
-    utc_ms now = time_now();
-    utc_ms wait = until - now > IDLE_MS || until < now ? IDLE_MS : until - now;
+    utc_ms wait = notify_sleep(time_now(), until);
     struct timespec at;
 
     clock_gettime(CLOCK_MONOTONIC, &at);
@@ -357,7 +355,7 @@ static void *work(void *arg)
 {
     struct notify *n = arg;
     struct notify_item item;
-    utc_ms next = 0;
+    utc_ms next = UTC_MS_MAX;
 
     pthread_mutex_lock(&n->lock);
     while (!n->ending) {

@@ -100,6 +100,10 @@ void notify_queue_failed(
 /* The pause before try number ${tries} + 1. Pure. */
 utc_ms notify_pause(enum case_urgency urgency, int64_t tries);
 
+/* How long the thread sleeps at ${now} that found nothing to be due before ${until}. Not at all
+ * where that has passed since: it looked a moment before. Pure. */
+utc_ms notify_sleep(utc_ms now, utc_ms until);
+
 /* ---- handing over (notify_send.c) ---- */
 
 struct notify_sending {

@@ -16,6 +16,7 @@
 #define SETTING "notify/"
 #define SETTING_FAILED "notify-failed"
 #define HOUR_MS (3600 * 1000LL)
+#define IDLE_MS (60 * 1000LL) /* a clock that jumped is noticed after so long */
 
 const char *const notify_way_words[NOTIFY_WAYS] = {
     [NOTIFY_MAIL] = "mail", [NOTIFY_HOOK] = "hook"};
@@ -28,6 +29,13 @@ utc_ms notify_pause(enum case_urgency urgency, int64_t tries)
     while (tries-- > 0 && pause < LIMIT_NOTIFY_PAUSE_MOST_MS)
         pause *= 2;
     return pause < LIMIT_NOTIFY_PAUSE_MOST_MS ? pause : LIMIT_NOTIFY_PAUSE_MOST_MS;
+}
+
+utc_ms notify_sleep(utc_ms now, utc_ms until)
+{
+    if (until <= now)
+        return 0;
+    return until - now > IDLE_MS ? IDLE_MS : until - now;
 }
 
 /* ---- an item as a setting ---- */

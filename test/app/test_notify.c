@@ -92,6 +92,17 @@ static void pauses(void **state)
     assert_int_equal(notify_pause(CASE_EMERGENCY, 1), 10000);
 }
 
+static void sleeps(void **state)
+{
+    (void)state;
+    assert_int_equal(notify_sleep(MIDNIGHT, MIDNIGHT + 7), 7);
+    assert_int_equal(notify_sleep(MIDNIGHT, MIDNIGHT + 2 * MINUTE), MINUTE);
+    assert_int_equal(notify_sleep(MIDNIGHT, UTC_MS_MAX), MINUTE);
+    /* it came due between the look and the sleep: a slow machine waits no minute more */
+    assert_int_equal(notify_sleep(MIDNIGHT, MIDNIGHT), 0);
+    assert_int_equal(notify_sleep(MIDNIGHT + 3, MIDNIGHT), 0);
+}
+
 static void words(void **state)
 {
     static const char *const languages[] = {"en", "zh", "bo", "ru", "xx"};
@@ -122,6 +133,7 @@ int main(void)
         cmocka_unit_test(escalation_and_rerouting),
         cmocka_unit_test(quiet),
         cmocka_unit_test(pauses),
+        cmocka_unit_test(sleeps),
         cmocka_unit_test(words),
     };
 
