@@ -2,7 +2,7 @@
 // Apprenticeships: proposed on a phone, agreed to by master and head; the lineage as a picture
 // that the keyboard reaches, and as a list.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, step } from './lib/report.mjs';
 
 const DEPARTMENT = 'Organization/demo-nagqu-emergency';
 
@@ -96,8 +96,7 @@ async function follows({ page }, name) {
     await page.getByRole('link', { name: 'My lineage' }).click();
     await page.getByRole('heading', { name: 'My lineage', level: 1 }).waitFor();
     const boxes = page.locator('svg.lineage a');
-    await boxes.first().waitFor();
-    check(await boxes.count() >= 2, 'the picture has too few people');
+    await boxes.nth(1).waitFor(); // not one person alone
     await page.getByRole('heading', { name: /Who taught|Whom .* taught/ }).first().waitFor();
     await look(page, `${name}-lineage`);
   });
@@ -107,8 +106,11 @@ async function keyboard({ page }) {
   await step('apprentice: the picture is walked with the keyboard', async () => {
     await page.locator('svg.lineage a').first().focus();
     await page.keyboard.press('Tab');
-    const label = await page.evaluate(() => document.activeElement?.querySelector('title')?.textContent ?? '');
-    check(/Pema Yangchen/.test(label), `the second of the picture is ${label}`);
+    let label = '';
+    await eventually(async () => {
+      label = await page.evaluate(() => document.activeElement?.querySelector('title')?.textContent ?? '');
+      return /Pema Yangchen/.test(label);
+    }, () => `the second of the picture is ${label}`);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Lineage of Pema Yangchen', level: 1 }).waitFor();
   });

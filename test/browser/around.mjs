@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DESK, accessible, person, picture, signIn, whole } from './lib/browser.mjs';
+import { DESK, accessible, address as addressHas, keeps, person, picture, signIn, whole } from './lib/browser.mjs';
 import { serveFolder } from './lib/folder.mjs';
-import { check, skip, step } from './lib/report.mjs';
+import { check, eventually, exactly, field, none, reads, skip, step } from './lib/report.mjs';
 
 export async function wrongToken({ page }, address) {
   await step('a wrong token is refused in plain words', async () => {
@@ -33,7 +33,7 @@ export async function byKeyboard({ page }, cases) {
       await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
       await page.keyboard.press('Tab');
       await page.keyboard.type(one.name);
-      await page.getByRole('option', { name: /Register/ }).waitFor();
+      await page.getByRole('option', { name: new RegExp(`Register .${one.name}.`) }).waitFor(); // for all that was typed
       await page.keyboard.press('ArrowUp'); // the last line of the list
       await page.keyboard.press('Enter');
       await page.getByLabel('Name', { exact: true }).focus();
@@ -58,17 +58,21 @@ export async function listByKeyboard({ page }) {
   await step('keyboard: walk the list, open, write, send, go back', async () => {
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
-    await page.getByRole('link', { name: /Pema Lhamo/ }).waitFor();
+    const rows = page.locator('a.case-row');
+    await exactly(3, rows);
     // the answered case waits for the asker's word and stands first; then the urgent, then the routine
+    await reads(rows.nth(1), 'Urgent', 'the urgent case is not before the routine one');
     for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
     const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
-    check(focused.includes('Urgent'), `the urgent case is not before the routine one: ${focused}`);
+    check(focused.includes('Urgent'), `the second row has not the focus: ${focused}`);
     const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
     check(ring !== 'none', 'the focus cannot be seen');
     await whole(page, 'desk-list-keyboard');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Pema Lhamo', level: 1 }).waitFor();
+    await page.locator('.step-form textarea').first().waitFor();
     await page.keyboard.press('r');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await page.keyboard.type('Reviewed by phone, a note follows.');
     await page.keyboard.press('Control+Enter');
     await page.getByText('Reviewed by phone, a note follows.').first().waitFor();
@@ -82,10 +86,10 @@ export async function filters({ page }, address) {
     await page.getByLabel('Where it stands').selectOption('');
     await page.getByLabel('Patient, question or person').fill('pema');
     await page.getByRole('link', { name: /Pema Lhamo/ }).waitFor();
-    check(page.url().includes('text=pema'), `the text is not in the address: ${page.url()}`);
-    check(await page.getByRole('link', { name: /Sonam/ }).count() === 0, 'a case that does not match is shown');
+    await addressHas(page, 'text=pema');
+    await none(page.getByRole('link', { name: /Sonam/ }), 'a case that does not match is shown');
     await page.reload();
-    check(await page.getByLabel('Patient, question or person').inputValue() === 'pema', 'a reload loses the filter');
+    await field(page.getByLabel('Patient, question or person'), 'pema', 'a reload loses the filter');
     await page.getByLabel('Patient, question or person').fill('nobody');
     await page.getByText('No case here matches.').waitFor();
     await page.getByLabel('Patient, question or person').fill('');
@@ -122,16 +126,15 @@ export async function inTheDark(browser, address, token, caseAddress) {
     await night.page.getByRole('heading', { name: /Answer from/ }).waitFor();
     await night.page.getByAltText('Photograph: chest.jpg').first().waitFor();
     await whole(night.page, 'desk-case-dark');
-    const answer = (await night.page.locator('.latest').innerText()).split('\n').pop();
+    const answer = (await reads(night.page.locator('.latest'), 'Answer from')).split('\n').pop();
     await night.page.getByRole('link', { name: 'Ask', exact: true }).click();
     await night.page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
     await whole(night.page, 'desk-ask-dark');
     await night.page.emulateMedia({ media: 'print', colorScheme: 'light' });
     await night.page.goto(caseAddress);
     await night.page.locator('.print-head').waitFor();
-    const paper = await night.page.locator('.timeline').innerText();
-    check(paper.includes(answer), `the answer is not on paper: ${paper}`);
-    check(!(await night.page.locator('.rail').isVisible()), 'paper shows the rail');
+    await reads(night.page.locator('.timeline'), answer, 'the answer is not on paper');
+    await eventually(async () => !await night.page.locator('.rail').isVisible(), 'paper shows the rail');
     await picture(night.page, 'paper-case');
     check(night.complaints.length === 0, night.complaints.join('\n'));
     await night.context.close();
@@ -142,13 +145,13 @@ export async function unreadAnswer({ page }) {
   await step('an answer not yet read is announced in the list, until it is opened', async () => {
     await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
     const row = page.getByRole('link', { name: /Tashi Dorje/ });
-    check((await row.innerText()).includes('new'), 'the row is not marked as new');
+    await reads(row, 'new', 'the row is not marked as new');
     await whole(page, 'desk-answered-new');
     await row.click();
     await page.getByRole('heading', { name: /Answer from/ }).waitFor();
     await page.getByRole('link', { name: 'Back to the cases' }).click();
     await page.getByRole('link', { name: /Tashi Dorje/ }).waitFor();
-    check(!(await page.getByRole('link', { name: /Tashi Dorje/ }).innerText()).includes('new'), 'a case that was read is still marked as new');
+    await reads(page.getByRole('link', { name: /Tashi Dorje/ }), (text) => !text.includes('new'), 'a case that was read is still marked as new');
   });
 }
 
@@ -164,11 +167,11 @@ export async function brokenLink(node, { page }, caseAddress) {
     await page.getByText('The link broke while sending.').waitFor();
     await picture(page, 'phone-link-broken');
     await node.start();
-    await page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const sent = page.locator('.timeline').getByText('ECG at 60 minutes: ST down by half.');
     await sent.waitFor();
-    check(await sent.count() === 1, 'the message was stored twice');
+    await exactly(1, sent);
   });
 }
 
@@ -179,7 +182,7 @@ export async function signedOut({ page }) {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    check(await page.getByText('Tashi Dorje').count() === 0, 'the patient is still shown');
+    await none(page.getByText('Tashi Dorje'), 'the patient is still shown');
     const token = await page.evaluate(() => window.sessionStorage.getItem('belay.token'));
     check(token === null, 'the token is still kept');
   });
@@ -209,7 +212,7 @@ export async function staleAnswer(browser, address, token, { page }) {
     await stale.page.locator('.timeline').getByText('Her mother had gallstones too.').waitFor();
     await page.getByRole('heading', { name: /Answer from/ }).waitFor();
     const answers = page.locator('.timeline').getByText('Wait; operate when there is pain.');
-    check(await answers.count() === 1, 'the answer was stored more than once');
+    await exactly(1, answers);
     await stale.context.close();
   });
 }
@@ -235,9 +238,9 @@ export async function goneWhileTyping(node, { page }, clinicianToken) {
     await page.goto(`${node.address}/#/case/${id}`);
     await page.getByRole('heading', { name: 'Withdrawn in the end?' }).waitFor();
     await page.locator('#step-answer-assessment').fill('An assessment of twenty minutes.');
-    await page.waitForTimeout(300); // kept as it is typed
+    await keeps(page, 'An assessment of twenty minutes.'); // kept as it is typed
     await ask('POST', `ServiceRequest/${id}/$withdraw`, { resourceType: 'Parameters', parameter: [{ name: 'reason', valueString: 'She went home' }] });
-    await page.getByText('This case is not yours any more').waitFor({ timeout: 3000 });
+    await page.getByText('This case is not yours any more').waitFor();
     await page.getByText('An assessment of twenty minutes.').waitFor();
     await whole(page, 'desk-case-gone');
     await page.setViewportSize({ width: 390, height: 844 });
@@ -274,7 +277,7 @@ export async function knownPatient({ page }) {
     await page.getByLabel('Pages').getByRole('link', { name: 'Cases' }).click();
     const row = page.locator('a.case-row').filter({ hasText: 'When may he walk again?' }); // not the page just left
     await row.first().waitFor();
-    check(await row.count() === 1, `the case was opened twice: ${(await row.allInnerTexts()).join(' | ')}`);
+    await exactly(1, row);
   });
 }
 

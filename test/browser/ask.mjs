@@ -2,9 +2,9 @@
 // Asking on a phone: the core set and what is missing, how many taps it takes, drafts side by
 // side, pictures made small with the original behind, and a link of 64 kbit/s with a round
 // trip of 800 ms.
-import { PHONE, enterByName, person, picture, whole } from './lib/browser.mjs';
+import { PHONE, enterByName, keeps, person, picture, whole } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, exactly, field, none, step } from './lib/report.mjs';
 
 const THIN = { offline: false, latency: 800, downloadThroughput: 8000, uploadThroughput: 8000 };
 const MOST_TAPS = 45;
@@ -48,12 +48,12 @@ async function coreSet(node, page) {
     await page.getByText('It is sent as you typed it.').waitFor();
     await page.getByRole('textbox', { name: 'How many hours ago?' }).fill('3');
     await page.getByText('Send now, and add it afterwards.').waitFor();
-    check(await page.getByRole('link', { name: 'Glasgow coma score' }).count() === 1, 'the coma score is not named as missing');
+    await exactly(1, page.getByRole('link', { name: 'Glasgow coma score' }));
     await whole(page, 'phone-ask-core');
   });
   await step('ask: "unknown" is an answer, for the rest in one tap, and nothing keeps an emergency back', async () => {
     await page.getByRole('button', { name: /The other \d+ are unknown/ }).click();
-    check(await page.getByRole('link', { name: 'Glasgow coma score' }).count() === 0, 'unknown does not count as an answer');
+    await none(page.getByRole('link', { name: 'Glasgow coma score' }), 'unknown does not count as an answer');
     await page.getByRole('button', { name: 'Send as an emergency' }).click();
     await page.getByRole('heading', { name: 'Lhamo of Amdo', level: 1 }).waitFor();
     await page.getByText('Goes on').waitFor();
@@ -109,17 +109,18 @@ async function drafts(page, address) {
       await page.getByLabel('Name or identifier').fill(name);
       await page.getByRole('option', { name: /Register/ }).click();
       await page.getByLabel('What do you need to know?').fill(question);
+      await keeps(page, question);
       await page.goto(`${address}/#/cases`);
       await page.getByRole('heading', { name: 'Cases', level: 1 }).waitFor();
     }
     await page.goto(`${address}/#/ask`);
     await page.getByText('First question').waitFor();
     await page.getByText('Second question').waitFor();
-    check(await page.getByLabel('What do you need to know?').inputValue() === '', 'a new question begins with another one\'s words');
+    await field(page.getByLabel('What do you need to know?'), '', 'a new question begins with another one\'s words');
     await whole(page, 'phone-drafts');
     await page.getByRole('listitem').filter({ hasText: 'Draft One' }).getByRole('link', { name: 'Continue' }).click();
     await page.getByLabel('Name', { exact: true }).waitFor();
-    check(await page.getByLabel('Name', { exact: true }).inputValue() === 'Draft One', 'the other patient\'s draft was opened');
+    await field(page.getByLabel('Name', { exact: true }), 'Draft One', 'the other patient\'s draft was opened');
     page.once('dialog', (dialog) => void dialog.accept());
     await page.getByRole('listitem').filter({ hasText: 'Draft Two' }).getByRole('button', { name: 'Throw it away' }).click();
     await page.getByText('Second question').waitFor({ state: 'detached' });
@@ -142,7 +143,7 @@ async function pictures(node, page, address) {
     await page.getByRole('button', { name: 'Send the question' }).click();
     await page.getByRole('heading', { name: 'Wound', level: 1 }).waitFor();
     await page.getByAltText('Photograph: wound.jpg').first().waitFor();
-    await page.getByRole('button', { name: /^Original/ }).waitFor({ timeout: 15_000 });
+    await page.getByRole('button', { name: /^Original/ }).waitFor();
     const [document] = (await read(node, `DocumentReference?related=ServiceRequest/${idOf(page)}`)).entry.map((entry) => entry.resource);
     const [small, original] = document.content.map((part) => part.attachment);
     check(small.contentType === 'image/jpeg' && small.size < original.size, `${small.size} and ${original.size} bytes`);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The glass: a surgeon opens a case of her hospital in an emergency, with a reason; the head
 // of her department sees it at once, reviews it with a word, and sees no patient by it.
-import { DESK, PHONE, enterByInvitation, person, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PHONE, enterByInvitation, focused, person, whole } from './lib/browser.mjs';
+import { check, none, reads, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
 const PEOPLE = { surgeon: ['Lu Shan', 'clinician'], head: ['Gao Yun', 'head-of-department'] };
@@ -40,14 +40,14 @@ async function breaksIt(surgeon, node) {
   await step('glass: no reason, no way', async () => {
     await page.getByRole('button', { name: 'Open for one hour' }).click();
     await page.getByText('Say why, in words that the reviewer understands.').waitFor();
-    check(await page.evaluate(() => document.activeElement.id) === 'glass-reason', 'the field has not the focus');
+    await focused(page.locator('#glass-reason'), 'the field has not the focus');
   });
   await step('glass: with a reason the case opens', async () => {
     await page.getByLabel('Why must you see them now?').fill(REASON);
     await page.getByRole('button', { name: 'Open for one hour' }).click();
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();
     await page.getByText(/Open to you in an emergency until/).waitFor();
-    check(await page.getByRole('button', { name: 'Open in an emergency' }).count() === 0, 'what is open is offered again');
+    await none(page.getByRole('button', { name: 'Open in an emergency' }), 'what is open is offered again');
     await whole(surgeon.page, 'phone-glass-open');
   });
 }
@@ -57,7 +57,7 @@ async function reviewsIt(head, surgeon) {
   const rail = page.getByRole('link', { name: /^Review/ });
   await step('glass: the head of the department sees at once that one waits', async () => {
     await page.waitForFunction(() => /waiting/.test(document.querySelector('.rail')?.textContent ?? ''));
-    check((await rail.innerText()).includes('1'), await rail.innerText());
+    await reads(rail, '1');
     await rail.click();
     await page.getByRole('heading', { name: 'Emergency access to review', level: 1 }).waitFor();
     await page.getByText(REASON).waitFor();

@@ -7,8 +7,8 @@ import { check, skip, step } from './lib/report.mjs';
 
 async function leave({ page, context }, address) {
   await context.clearCookies();
+  await page.goto('about:blank'); // nothing that is asked in the old name comes in between
   await page.goto(`${address}/#/`);
-  await page.reload();
   await page.getByRole('button', { name: 'Sign in with Hill Hospital' }).click();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of a hospital: departments and who is on duty, who helps whom, beds, what can be
 // done; one's own first, any other by its address, and nothing of a patient.
-import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PHONE, accessible, address as addressHas, enterByName, fits, person, picture } from './lib/browser.mjs';
+import { check, none, step } from './lib/report.mjs';
 
 async function own({ page }, node, shape) {
   await step(`hospital: ${shape}: one's own stands first, with what is known of it`, async () => {
@@ -25,13 +25,13 @@ async function others({ page }, node) {
     await helped.getByRole('link', { name: /Dalian/ }).first().click();
     await page.getByRole('heading', { name: 'Dalian General Hospital', level: 1 }).waitFor();
     await page.getByRole('region', { name: 'Whom it helps' }).getByRole('link', { name: /Nagqu/ }).first().waitFor();
-    check(await page.getByText(/^\d+ cases?$/).count() === 0, 'another hospital\'s cases are counted');
+    await none(page.getByText(/^\d+ cases?$/), 'another hospital\'s cases are counted');
     await accessible(page);
   });
   await step('hospital: any hospital by its address or from the list, a department\'s address too', async () => {
     await page.getByLabel('Hospital of the directory').selectOption({ label: 'Medog County People\'s Hospital' });
     await page.getByRole('heading', { name: /Medog County/, level: 1 }).waitFor();
-    check(new URL(page.url()).hash === '#/hospital/demo-medog', page.url());
+    await addressHas(page, /#\/hospital\/demo-medog$/);
     await page.goto(`${node.address}/#/hospital/demo-lhasa-general-surgery`);
     await page.getByRole('heading', { name: 'Lhasa People\'s Hospital', level: 1 }).waitFor();
     await page.goto(`${node.address}/#/hospital/nowhere`);
@@ -43,7 +43,7 @@ async function others({ page }, node) {
     await page.getByRole('heading', { name: 'Nagqu People\'s Hospital', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Find who can, from here' }).click();
     await page.getByRole('heading', { name: 'Find who can', level: 1 }).waitFor();
-    check(page.url().includes('demo-nagqu'), page.url());
+    await addressHas(page, 'demo-nagqu');
   });
 }
 

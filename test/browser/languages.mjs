@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages in every language: the heading is in it, it is remembered, nothing is wider
 // than the screen, and Tibetan shows in a font that the node itself gives.
-import { DESK, PHONE, person, picture, signIn, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PHONE, address as addressHas, person, picture, signIn, whole } from './lib/browser.mjs';
+import { check, eventually, exactly, field, step } from './lib/report.mjs';
 
 const LANGUAGES = [
   { code: 'bo', cases: 'ནད་དཔེ།', ask: 'བསམ་འཆར་འདྲི་བ།' },
@@ -12,8 +12,8 @@ const LANGUAGES = [
 const SHAPES = { desk: DESK, phone: PHONE };
 
 async function inTibetanType(page, fonts) {
+  await eventually(() => fonts.length > 0, 'no Tibetan font was asked of the node');
   await page.evaluate(() => document.fonts.ready);
-  check(fonts.length > 0, 'no Tibetan font was asked of the node');
   const { height, size, spacing } = await page.evaluate(() => {
     const style = getComputedStyle(document.querySelector('h1'));
     return { height: parseFloat(style.lineHeight), size: parseFloat(style.fontSize), spacing: style.letterSpacing };
@@ -67,13 +67,13 @@ export async function phrases(browser, address, token, caseAddress) {
       await page.getByLabel('The patient reads').selectOption('zh');
       await page.getByLabel('Search in all languages').fill('глубоко вдохните');
       await page.getByText('深吸气。').waitFor();
-      check(await page.locator('.phrase').count() === 1, 'the search finds other cards too');
+      await exactly(1, page.locator('.phrase'));
       await page.getByText('Not checked by a speaker yet').waitFor();
-      check(page.url().includes('second=zh'), `the language is not in the address: ${page.url()}`);
+      await addressHas(page, 'second=zh');
       await page.getByLabel('Search in all languages').fill('');
       await page.getByLabel('Topic').selectOption('pain');
       await page.emulateMedia({ media: 'print' });
-      check(!(await page.getByLabel('Topic').isVisible()), 'paper shows the fields');
+      await eventually(async () => !await page.getByLabel('Topic').isVisible(), 'paper shows the fields');
       await picture(page, `${shape}-phrases-paper`);
       await page.emulateMedia({ media: 'screen' });
       await page.goto(caseAddress);
@@ -115,7 +115,7 @@ export async function choices(demo, browser, accounts) {
       await page.getByText('Saved.').waitFor();
       await whole(page, `${shape}-told`);
       await page.reload();
-      check(await page.getByLabel('E-mail address').inputValue() === 'karma@county.example', 'the address was not kept');
+      await field(page.getByLabel('E-mail address'), 'karma@county.example', 'the address was not kept');
       await page.locator('.account summary').click();
       const kept = page.waitForResponse((response) => response.url().endsWith('/session/choices') && response.request().method() === 'PUT');
       await page.locator('.language select').selectOption('ru');

@@ -3,7 +3,7 @@
 // taps, the apprentice answers; what became of operations; curve, ladder and conditions on both
 // sizes, a table for who listens to the page.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, none, reads, step } from './lib/report.mjs';
 import { logbookWithoutLink } from './logbook-offline.mjs';
 import { olderLogbook } from './older-logbook.mjs';
 
@@ -26,12 +26,12 @@ async function logs({ page }) {
   await step('logbook: a curve that cannot decide says so, and how many more it takes', async () => {
     const card = page.getByRole('article').filter({ hasText: 'Undecidable at this volume.' });
     await card.waitFor();
-    check(/About \d+ more cases would be needed/.test(await card.innerText()), await card.innerText());
-    check(await card.locator('.log-arrived').count() === 0, 'undecidable is shown as arrived');
+    await reads(card, /About \d+ more cases would be needed/);
+    await none(card.locator('.log-arrived'), 'undecidable is shown as arrived');
     await card.getByRole('img', { name: /The score after each of/ }).waitFor();
     await look(page, 'phone-logbook');
     await card.getByRole('button', { name: 'Table' }).click();
-    check(await card.getByRole('row').count() > 5, 'the table has no rows');
+    await card.getByRole('row').nth(5).waitFor();
     await card.getByText('The rule in words').click();
     await card.getByText(/a failure rate of 15% is inadequate, 5% is adequate/).waitFor();
     await look(page, 'phone-logbook-table');
@@ -74,12 +74,11 @@ async function follows({ page }) {
     await page.getByRole('heading', { name: 'After operations', level: 1 }).waitFor();
     const first = page.locator('.log-rows > li').first();
     await first.waitFor();
-    const before = await page.locator('.log-rows > li').count();
     await first.getByRole('button').click();
     await page.getByText('Well', { exact: true }).click();
     await look(page, 'phone-aftercare');
     await page.getByRole('button', { name: 'Keep the outcome' }).click();
-    await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length !== n || !document.querySelector('.log-rows form'), before);
+    await page.locator('.log-rows form').waitFor({ state: 'detached' });
   });
 }
 
@@ -106,7 +105,7 @@ async function rates({ page }) {
     await page.getByLabel('A word').fill('Well placed.');
     await look(page, 'desk-rate');
     const send = page.getByRole('button', { name: /Give .* this rating/ });
-    check(await send.isEnabled(), 'three taps are not enough');
+    await eventually(() => send.isEnabled(), 'three taps are not enough');
     await send.click();
     await page.getByText(/Your rating of .* is kept/).waitFor();
     await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length === n - 1, before);
@@ -123,7 +122,7 @@ async function rates({ page }) {
     await look(page, 'desk-rate-o-score');
     await page.getByRole('button', { name: /Give .* this rating/ }).click();
     await page.getByText(/Your rating of .* is kept/).waitFor();
-    check(await page.evaluate(() => localStorage.getItem('belay.scale')) === 'o-score', 'the scale is forgotten');
+    await eventually(() => page.evaluate(() => localStorage.getItem('belay.scale') === 'o-score'), 'the scale is forgotten');
   });
   await step('logbook: the master opens the logbook of who learns, and sees no patient', async () => {
     await page.goto(`${new URL(page.url()).origin}/#/logbook`);
@@ -151,8 +150,8 @@ async function arrives({ page }) {
   await step('logbook: a curve that has arrived says at which case, and what is still not met', async () => {
     const card = page.getByRole('article').filter({ hasText: 'Appendectomy' });
     await card.getByText('Arrived.').waitFor();
-    check(/rose above the limit at case \d+/.test(await card.innerText()), await card.innerText());
-    check(await card.locator('.log-not-met').count() > 0, 'every condition is met');
+    await reads(card, /rose above the limit at case \d+/);
+    await card.locator('.log-not-met').first().waitFor(); // not every condition is met
     await look(page, 'desk-logbook-arrived');
   });
 }

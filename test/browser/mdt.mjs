@@ -3,8 +3,8 @@
 // another hospital is invited by name and says yes, minutes, who agrees, the decision in the
 // answer; then a plan, a session, a goal. On a desk and on a phone.
 import { randomUUID } from 'node:crypto';
-import { DESK, PHONE, person, picture, signIn, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PHONE, address as addressHas, person, picture, signIn, whole } from './lib/browser.mjs';
+import { check, eventually, exactly, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health/CodeSystem';
 const PEOPLE = { asker: ['Pema Yangchen', 'pema-yangchen'], expert: ['Zhang Jing', 'zhang-jing'], guest: ['Liu Bin', 'liu-bin'] };
@@ -59,7 +59,8 @@ async function calls({ page }, node, id) {
     await page.getByText('2 answers missing').waitFor();
     await whole(page, 'desk-meeting-called');
   });
-  return /meeting\/([^?]+)/.exec(page.url())?.[1] ?? '';
+  await addressHas(page, /meeting\/[^?]+/);
+  return /meeting\/([^?]+)/.exec(page.url())[1];
 }
 
 async function answers(guest, asker, node, meeting) {
@@ -114,7 +115,7 @@ async function minutes(expert, asker, guest, node, held) {
     await page.getByLabel('Decision 1').fill('Walk every day, stairs from the third week.');
     await page.getByRole('button', { name: 'Another decision' }).click();
     await page.getByLabel('Decision 2').fill('Nagqu follows him, with a call each month.');
-    check(await page.getByLabel('Liu Bin').isChecked(), 'who said yes is not ticked');
+    await eventually(() => page.getByLabel('Liu Bin').isChecked(), 'who said yes is not ticked');
     await whole(page, 'desk-minutes-form');
     await page.getByRole('button', { name: 'Send the minutes' }).click();
     await page.getByRole('heading', { name: 'Minutes', exact: true }).waitFor();
@@ -132,7 +133,7 @@ async function minutes(expert, asker, guest, node, held) {
     await page.getByRole('button', { name: 'Change my word' }).nth(1).click();
     await page.getByRole('button', { name: 'I agree' }).first().click();
     await page.getByText('Liu Bin does not agree').waitFor({ state: 'detached' });
-    check((await page.getByText('Liu Bin agrees').count()) === 2, 'the second word stands beside the first');
+    await exactly(2, page.getByText('Liu Bin agrees'));
     await whole(page, 'phone-decisions');
   });
   await step('mdt: on paper it is the protocol', async () => {
@@ -141,7 +142,7 @@ async function minutes(expert, asker, guest, node, held) {
     await page.getByRole('heading', { name: 'Decisions' }).waitFor();
     await page.emulateMedia({ media: 'print' });
     await picture(page, 'paper-meeting');
-    check(!(await page.getByRole('button', { name: 'I agree' }).first().isVisible()), 'buttons are printed');
+    await eventually(async () => !await page.getByRole('button', { name: 'I agree' }).first().isVisible(), 'buttons are printed');
     await page.emulateMedia({ media: 'screen' });
   });
   await step('mdt: the decision is taken over into the answer', async () => {
@@ -150,9 +151,8 @@ async function minutes(expert, asker, guest, node, held) {
     await page.getByRole('link', { name: 'Take over into the answer' }).click();
     await page.getByLabel('Your assessment').waitFor();
     // a case that was open before is shown as it was, and read again
-    await page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((one) => one.value.includes('ejection fraction')));
-    check(/ejection fraction/.test(await page.getByLabel('Your assessment').inputValue()), 'the assessment is empty');
-    check(/2\. Nagqu follows him/.test(await page.getByLabel(/What shall be done now/).inputValue()), 'the advice is empty');
+    await eventually(async () => /ejection fraction/.test(await page.getByLabel('Your assessment').inputValue()), 'the assessment is empty');
+    await eventually(async () => /2\. Nagqu follows him/.test(await page.getByLabel(/What shall be done now/).inputValue()), 'the advice is empty');
     await whole(page, 'desk-case-with-meetings');
   });
 }

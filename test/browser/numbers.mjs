@@ -2,7 +2,7 @@
 // The page of numbers: a coordinator and a director see counts of the quarter before, with
 // small ones as dots, and find no patient.
 import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, none, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
 const KIND = 'https://belay.health/CodeSystem/case-kind';
@@ -64,19 +64,23 @@ async function enter({ page }, node, ...token) {
   await page.getByRole('heading', { name: 'Numbers', level: 1 }).waitFor();
 }
 
-/** The cells of the row that begins with ${name}, in the table called ${caption}. */
-async function row(page, caption, name) {
+/** Until the cells of the row that begins with ${name}, in the table called ${caption}, are as ${fits} wants them. */
+async function row(page, caption, name, fits) {
   const found = page.getByRole('table', { name: caption, exact: true }).getByRole('row', { name: new RegExp(`^${name}`) });
-  return (await found.first().innerText()).split(/\s*\t\s*|\n/).map((text) => text.trim()).filter(Boolean);
+  let cells = [];
+  await eventually(async () => {
+    cells = (await found.first().innerText()).split(/\s*\t\s*|\n/).map((text) => text.trim()).filter(Boolean);
+    return fits(cells);
+  }, () => cells.join('|'));
 }
 
 async function atDesk(coordinator) {
   const { page } = coordinator;
   await step('numbers: the coordinator begins with counts by hospital; small ones are dots', async () => {
     await page.getByRole('table', { name: 'Hospital' }).waitFor();
-    check((await row(page, 'Hospital', 'Nagqu'))[1] === '67', (await row(page, 'Hospital', 'Nagqu')).join('|'));
-    check((await row(page, 'Hospital', 'Gerze'))[1] === '•', (await row(page, 'Hospital', 'Gerze')).join('|'));
-    check((await row(page, 'Hospital', 'All'))[1] === '174', (await row(page, 'Hospital', 'All')).join('|'));
+    await row(page, 'Hospital', 'Nagqu', (cells) => cells[1] === '67');
+    await row(page, 'Hospital', 'Gerze', (cells) => cells[1] === '•');
+    await row(page, 'Hospital', 'All', (cells) => cells[1] === '174');
     await picture(page, 'desk-numbers');
     await accessible(page);
     await fits(page);
@@ -84,10 +88,8 @@ async function atDesk(coordinator) {
   await step('numbers: by urgency too, and the page says why some are hidden', async () => {
     await page.getByRole('link', { name: 'Urgency' }).click();
     await page.getByRole('table', { name: 'Hospital and Urgency' }).waitFor();
-    const nagqu = await row(page, 'Hospital and Urgency', 'Nagqu');
-    check(nagqu.slice(1).join() === '14,22,31,67', nagqu.join('|'));
-    const medog = await row(page, 'Hospital and Urgency', 'Medog');
-    check(medog.slice(1).join(' ').replaceAll('hidden', '').replace(/\s+/g, ' ').trim() === '• • • 8', medog.join('|'));
+    await row(page, 'Hospital and Urgency', 'Nagqu', (cells) => cells.slice(1).join() === '14,22,31,67');
+    await row(page, 'Hospital and Urgency', 'Medog', (cells) => cells.slice(1).join(' ').replaceAll('hidden', '').replace(/\s+/g, ' ').trim() === '• • • 8');
     await page.getByText('Why numbers are hidden').click();
     await page.getByText('somebody who knows the town').waitFor();
     await picture(page, 'desk-numbers-urgency');
@@ -112,7 +114,7 @@ async function atDesk(coordinator) {
     await page.emulateMedia({ media: 'screen' });
   });
   await step('numbers: no page of cases opens to the coordinator, and no patient is named', async () => {
-    check(await page.getByRole('link', { name: 'Cases', exact: true }).count() === 0, 'the rail has cases');
+    await none(page.getByRole('link', { name: 'Cases', exact: true }), 'the rail has cases');
     check(!(await page.content()).includes('Nobody of'), 'a patient is named');
     const seen = await page.evaluate(async () => {
       const token = sessionStorage.getItem('belay.token');
@@ -138,7 +140,7 @@ export async function numbers(node, browser) {
     const { page } = chief;
     await page.getByRole('link', { name: 'Urgency' }).click();
     await page.getByRole('table', { name: 'Urgency', exact: true }).waitFor();
-    check((await row(page, 'Urgency', 'Routine'))[1] === '40', (await row(page, 'Urgency', 'Routine')).join('|'));
+    await row(page, 'Urgency', 'Routine', (cells) => cells[1] === '40');
     await picture(page, 'phone-numbers');
     await fits(page);
     await accessible(page);

@@ -5,15 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PHONE, launchKept, picture, whole } from './lib/browser.mjs';
+import { PHONE, keeps, launchKept, picture, whole } from './lib/browser.mjs';
 import { lossyLink } from './lib/lossy.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, none, step } from './lib/report.mjs';
 
 const QUESTION = 'No link since morning: can this wait?';
 const LOST = 'The answer to this one is lost: twice?';
 const TAKEN = 'Sent, and taken before I hear of it?';
 const BEGUN = 'Changed while it is being sent?';
-const AGAIN = 40_000; // the pages try every 20 s by themselves
+const AGAIN = 120_000; // the pages try every 20 s by themselves
 
 async function byName(page, account) {
   await page.getByLabel('Name').fill(account.name);
@@ -27,15 +27,6 @@ async function casesOf(node, question) {
   const answer = await fetch(`${node.address}/fhir/ServiceRequest?_count=200&_sort=-_lastUpdated`, { headers: { Authorization: `Bearer ${node.token('Reader', 'program')}` } });
   const bundle = await answer.json();
   return (bundle.entry ?? []).map((entry) => entry.resource).filter((request) => request.reasonCode?.[0]?.text === question);
-}
-
-async function eventually(look, sentence, patience = AGAIN) {
-  const until = Date.now() + patience;
-  while (Date.now() < until) {
-    if (await look()) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(sentence);
 }
 
 async function write(page, name, question, identifier = '') {
@@ -86,6 +77,8 @@ async function keptOverNight(node, profile, accounts) {
     await browser.page.getByRole('heading', { name: 'Ask for advice' }).waitFor();
     await browser.page.getByRole('heading', { name: 'Vital signs' }).waitFor();
     await write(browser.page, 'Offline Dolma', QUESTION);
+    await keeps(browser.page, QUESTION);
+    await keeps(browser.page, '"urgent"'); // chosen last
     await browser.context.close();
   });
   await step('offline: the browser is closed and opened; the draft is there; sent without a link it waits', async () => {
@@ -94,7 +87,7 @@ async function keptOverNight(node, profile, accounts) {
     await browser.page.goto(`${node.address}/#/ask`);
     await browser.page.getByRole('link', { name: 'Continue' }).click();
     await eventually(async () => (await browser.page.getByLabel('What do you need to know?').inputValue()) === QUESTION, 'the question is gone');
-    await browser.page.getByRole('button', { name: 'Send as urgent' }).click();
+    await browser.page.getByRole('button', { name: 'Send as urgent' }).click(); // what is chosen is kept, too
     await browser.page.getByText('It is sent when the link is back.').waitFor();
     await browser.page.getByRole('link', { name: '1 waiting to be sent' }).waitFor();
     await whole(browser.page, 'phone-outgoing');
@@ -130,10 +123,10 @@ async function lostAnswer(node, { page }) {
     await write(page, 'Lost Answer', LOST);
     await page.getByRole('button', { name: 'Send as urgent' }).click();
     await page.getByText('It is sent when the link is back.').waitFor();
-    check(tries > 0 && (await casesOf(node, LOST)).length === 1, `${tries} tries, ${(await casesOf(node, LOST)).length} cases: the test tests nothing`);
+    await eventually(async () => tries > 0 && (await casesOf(node, LOST)).length === 1, () => `${tries} tries, and not one case: the test tests nothing`);
     const before = tries;
     losing = false;
-    check(await page.getByRole('button', { name: 'Change it' }).count() === 0, 'what may have arrived can be changed');
+    await none(page.getByRole('button', { name: 'Change it' }), 'what may have arrived can be changed');
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
     check(tries > before && (await casesOf(node, LOST)).length === 1, `${tries} tries made ${(await casesOf(node, LOST)).length} cases`);
@@ -152,8 +145,8 @@ async function takenMeanwhile(node, { page }) {
     await write(page, 'Taken Meanwhile', TAKEN);
     await page.getByRole('button', { name: 'Send as urgent' }).click();
     await page.getByText('It is sent when the link is back.').waitFor();
-    const [one] = await casesOf(node, TAKEN);
-    check(one?.status === 'active', `${tries} tries, and the case is ${one?.status}: the test tests nothing`);
+    let one = null;
+    await eventually(async () => { [one] = await casesOf(node, TAKEN); return one?.status === 'active'; }, () => `${tries} tries, and the case is ${one?.status}: the test tests nothing`);
     const accepted = await fetch(`${node.address}/fhir/ServiceRequest/${one.id}/$accept`, { method: 'POST', headers: { Authorization: `Bearer ${node.token('Reader', 'program')}` } });
     check(accepted.ok, `accepting: ${accepted.status}`);
     losing = false;
@@ -183,7 +176,7 @@ async function begunMeanwhile(node, { page, context }) {
     await eventually(() => held > 0, 'the page does not begin to send');
     if (await change.count() > 0) await change.click({ timeout: 2000 }).catch(() => undefined); // gone by itself is well too
     await new Promise((resolve) => setTimeout(resolve, 500));
-    check((await keptIn(page)).drafts === 0 && (await keptIn(page)).outgoing === 1, JSON.stringify(await keptIn(page)));
+    await eventually(async () => { const kept = await keptIn(page); return kept.drafts === 0 && kept.outgoing === 1; }, async () => JSON.stringify(await keptIn(page)));
     letGo();
     await page.getByText('Nothing waits on this device').waitFor({ timeout: AGAIN });
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -207,7 +200,7 @@ async function nothingLeft(node, { page, context }, accounts) {
     await page.getByText('It is sent when the link is back.').waitFor();
     await page.goto(`${node.address}/#/ask`);
     await page.getByLabel('What do you need to know?').fill('A draft');
-    check((await keptIn(page)).drafts > 0, 'no draft is kept');
+    await eventually(async () => (await keptIn(page)).drafts > 0, 'no draft is kept');
     await page.locator('.account > summary').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('has a question on this device that is not sent yet').waitFor();

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessible, fits, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, exactly, field, reads, step } from './lib/report.mjs';
 
 const HEAD = ['Date', 'Operation', 'Role', 'Consultant', 'Outcome', 'Hospital', 'My remarks'];
 const LINES = [
@@ -66,7 +66,7 @@ async function fromCsv(page, folder) {
     writeFileSync(file, '\ufeff' + csv([HEAD, ...LINES], ';'));
     await choose(page, file);
     await page.getByText('book.csv: 6 lines').waitFor();
-    check(await page.getByLabel('With', { exact: false }).first().inputValue() === '3', 'the consultant is not found');
+    await field(page.getByLabel('With', { exact: false }).first(), '3', 'the consultant is not found');
     await page.getByRole('group', { name: /What does “4\/5\/2021” mean/ }).getByLabel('The day, then the month').check();
     await page.getByLabel('“Lap. appendix”').selectOption('appendectomy');
     await page.getByLabel('“PS”').selectOption('operator');
@@ -75,8 +75,8 @@ async function fromCsv(page, folder) {
   await step('older logbook: a dry run names what would be taken, and each line that is not', async () => {
     await page.getByRole('button', { name: 'Show what would be taken' }).click();
     await page.getByText('3 lines would be taken').waitFor();
+    await exactly(3, page.locator('.import-bad > li'));
     const rows = await page.locator('.import-bad > li').allInnerTexts();
-    check(rows.length === 3, rows.join('\n'));
     check(/^Line 5\s+Date\s+Nothing stands here/.test(rows[0]) && /^Line 6\s+Operation\s+“?Magic/.test(rows[1]) && /^Line 7\s+Date\s+“?8\/5\/2091”?\s+This day has not come yet/.test(rows[2]), rows.join('\n'));
     await look(page, 'phone-import-preview');
   });
@@ -95,7 +95,7 @@ async function fromCsv(page, folder) {
     await page.getByLabel('“PS”').selectOption('operator');
     await page.getByRole('button', { name: 'Show what would be taken' }).click();
     await page.getByText('3 lines were taken before').waitFor();
-    check(await page.getByRole('button', { name: 'Take 0 lines' }).isDisabled(), 'nothing can be taken twice');
+    await eventually(() => page.getByRole('button', { name: 'Take 0 lines' }).isDisabled(), 'what was taken can be taken twice');
     writeFileSync(rest, readFileSync(rest, 'utf8').replace('Magic', 'Hernia repair'));
     await choose(page, rest);
     await page.getByRole('group', { name: /What does “7\/5\/2021” mean/ }).getByLabel('The day, then the month').check();
@@ -122,14 +122,19 @@ async function fromXlsx(page, folder) {
     await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
     await page.getByRole('article').filter({ hasText: 'Hernia repair' }).getByText('Imported 1').waitFor();
     const rows = page.locator('.log-rows > li');
-    while (await page.getByRole('button', { name: 'Older ones' }).count() > 0) {
-      const before = await rows.count();
-      await page.getByRole('button', { name: 'Older ones' }).click();
-      await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length > n, before);
-    }
     const imported = rows.filter({ hasText: 'it counts for no curve' });
-    check(await imported.count() === 6, `${await imported.count()} rows are marked`);
-    check(/May 3, 2022/.test(await imported.filter({ hasText: 'Appendectomy' }).first().innerText()), await imported.first().innerText());
+    const older = page.getByRole('button', { name: 'Older ones' });
+    await rows.first().waitFor();
+    await eventually(async () => { // page by page, as long as there is one
+      if (await imported.count() >= 6) return true;
+      if (await older.count() === 0) return false;
+      const before = await rows.count();
+      await older.click();
+      await rows.nth(before).waitFor();
+      return false;
+    }, async () => `${await imported.count()} rows are marked`);
+    await exactly(6, imported);
+    await reads(imported.filter({ hasText: 'Appendectomy' }), /May 3, 2022/);
     await look(page, 'phone-logbook-imported');
   });
 }

@@ -2,8 +2,8 @@
 // Signing in with a password and a one-time code: by link, with a QR code, the codes worked
 // out here; sessions seen and ended.
 import { createHmac } from 'node:crypto';
-import { DESK, PHONE, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PATIENCE, PHONE, focused, whole } from './lib/browser.mjs';
+import { check, eventually, exactly, none, step } from './lib/report.mjs';
 
 const GOOD = 'four yaks cross the pass';
 const BEGINNING = 'People and posts'; // where an administrator begins
@@ -42,8 +42,8 @@ export async function byPassword(node, { page, context }) {
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
     await whole(page, 'phone-recovery');
+    await exactly(10, page.locator('.recovery code'));
     recovery = await page.locator('.recovery code').first().innerText();
-    check(await page.locator('.recovery code').count() === 10, 'there are not ten recovery codes');
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
@@ -64,7 +64,8 @@ export async function byPassword(node, { page, context }) {
     await whole(page, 'phone-sign-in');
   });
   await step('name, password and a code by keyboard alone', async () => {
-    await page.keyboard.type('tenzin'); // the field has the focus
+    await focused(page.getByLabel('Name'), 'the field has not the focus');
+    await page.keyboard.type('tenzin');
     await page.keyboard.press('Tab');
     await page.keyboard.type('not it');
     await page.keyboard.press('Enter');
@@ -74,12 +75,14 @@ export async function byPassword(node, { page, context }) {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'One-time code' }).waitFor();
     await whole(page, 'phone-code');
+    await focused(page.getByLabel('Code', { exact: true }), 'the field of the code has not the focus');
     await page.keyboard.type(codeOf(secret, Date.now() + 30_000)); // the next one: this one may be used
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
   });
   await step('my account shows where I am signed in, and ends another browser', async () => {
-    const other = await context.browser().newContext();
+    const other = await context.browser().newContext({ locale: 'en-GB' });
+    other.setDefaultTimeout(PATIENCE);
     const there = await other.newPage();
     await there.goto(address);
     await there.getByLabel('Name').fill('Tenzin');
@@ -98,7 +101,7 @@ export async function byPassword(node, { page, context }) {
     await node.start();
     await page.getByRole('button', { name: 'End', exact: true }).first().click();
     await page.getByRole('form', { name: 'Is it still you?' }).waitFor();
-    check(await page.evaluate(() => document.activeElement?.id) === 'proof', 'the field that is asked for has no focus');
+    await focused(page.locator('#proof'), 'the field that is asked for has no focus');
     await page.keyboard.type('not it');
     await page.keyboard.press('Enter');
     await page.getByText('The name or the password is not right.').waitFor();
@@ -109,7 +112,7 @@ export async function byPassword(node, { page, context }) {
     await there.reload();
     await there.getByRole('heading', { name: BEGINNING, level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Leave it' }).click();
-    check(await page.getByRole('form', { name: 'Is it still you?' }).count() === 0, 'it still asks');
+    await none(page.getByRole('form', { name: 'Is it still you?' }), 'it still asks');
     await page.getByRole('button', { name: 'End', exact: true }).first().click();
     await page.getByRole('button', { name: 'Give a code instead' }).click();
     await page.getByRole('button', { name: 'Give the password instead' }).click();
@@ -122,16 +125,19 @@ export async function byPassword(node, { page, context }) {
   });
   await step('codes are asked of a role from now on: who is in without one is led to set them up', async () => {
     const link = /\/#\/enrol\/\S+/.exec(node.user('add', 'Norbu', '--role', 'auditor'))[0];
-    const later = await context.browser().newContext(PHONE);
+    const later = await context.browser().newContext({ ...PHONE, locale: 'en-GB' });
+    later.setDefaultTimeout(PATIENCE);
     const there = await later.newPage();
     await there.goto(address + link);
     await there.getByLabel('Password').fill(GOOD);
     await there.keyboard.press('Enter');
     await there.locator('.account summary').waitFor();
     node.rules('codes', 'auditor');
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // the rule holds within a second
-    await there.reload();
-    await there.getByText('One-time codes are asked of you now').waitFor();
+    await eventually(async () => { // the rule holds within a second
+      await there.reload();
+      await there.getByRole('heading', { level: 1 }).waitFor();
+      return there.getByText('One-time codes are asked of you now').waitFor({ timeout: 3000 }).then(() => true, () => false);
+    }, 'codes are not asked');
     await whole(there, 'phone-codes-asked');
     await there.getByRole('button', { name: 'Set up a phone' }).click();
     await there.getByLabel('Password').fill(GOOD);
@@ -141,7 +147,7 @@ export async function byPassword(node, { page, context }) {
     await there.keyboard.press('Enter');
     await there.getByRole('button', { name: 'I have kept them' }).click();
     await there.getByRole('heading', { level: 1 }).waitFor();
-    check(await there.getByText('One-time codes are asked of you now').count() === 0, 'it is still asked');
+    await none(there.getByText('One-time codes are asked of you now'), 'it is still asked');
     await later.close();
   });
 }

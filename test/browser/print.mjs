@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, reads, step } from './lib/report.mjs';
 
 const CASE = 'demo-case-12'; // asked by the clinician who has an account, and answered
 
@@ -21,19 +21,20 @@ async function onPaper({ page }, account) {
   await step('print: the button prints', async () => {
     await page.evaluate(() => { window.print = () => { window.printed = true; }; });
     await page.getByRole('button', { name: 'Print', exact: true }).click();
-    check(await page.evaluate(() => window.printed === true), 'nothing is printed');
+    await eventually(() => page.evaluate(() => window.printed === true), 'nothing is printed');
     check(!await page.locator('.print-head').isVisible(), 'the head of the paper is on the screen');
   });
   await step('print: on paper stand hospital, who asked, who printed it, and no button or navigation', async () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    const head = await page.locator('.print-head').innerText();
-    check(/Nagqu People's Hospital/.test(head) && head.includes(account.name) && head.includes(CASE) && /20\d\d/.test(head), head);
+    await reads(page.locator('.print-head'), (head) => /Nagqu People's Hospital/.test(head) && head.includes(account.name) && head.includes(CASE) && /20\d\d/.test(head), 'the head lacks something');
     for (const selector of ['.rail', '.top', '.composer', '.patient-head .button', '.case-body .button', '.phrases-here']) {
-      const seen = await page.locator(selector).evaluateAll((all) => all.filter((one) => one.checkVisibility()).length);
-      check(seen === 0, `${selector} is printed`);
+      await eventually(() => page.locator(selector).evaluateAll((all) => all.every((one) => !one.checkVisibility())), `${selector} is printed`);
     }
-    const colours = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.question h2')).color]);
-    check(colours[0] === 'rgb(255, 255, 255)' && colours[1] === 'rgb(0, 0, 0)', `it is printed in ${colours.join(' on ')}`);
+    let colours = [];
+    await eventually(async () => { // another colour may come slowly
+      colours = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.question h2')).color]);
+      return colours[0] === 'rgb(255, 255, 255)' && colours[1] === 'rgb(0, 0, 0)';
+    }, () => `it is printed in ${colours.join(' on ')}`);
   });
   await step('print: question, vital signs and messages in this order, each with its full time', async () => {
     const places = await Promise.all(['.print-head', '.question', '.vitals', '.timeline'].map((selector) => top(page, selector)));

@@ -3,7 +3,7 @@
 // phone without seeing a name, another on a desk; the head of the department sees what they said.
 import { randomUUID } from 'node:crypto';
 import { DESK, PHONE, enterByInvitation, person, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, exactly, reads, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health';
 const PEOPLE = {
@@ -91,14 +91,13 @@ async function rates(someone, node, key, marks, name) {
     await whole(someone.page, `${name}-reviews`);
     await page.getByRole('link', { name: 'Read and rate' }).click();
     await page.getByText('operate here or send?').waitFor();
-    const all = await page.locator('main').innerText();
+    const all = await reads(page.locator('main'), '[...]', 'the name in the story is not replaced');
     for (const hidden of HIDDEN) check(!all.includes(hidden), `${hidden} is told`);
-    check(all.includes('[...]'), 'the name in the story is not replaced');
     await whole(someone.page, `${name}-review-case`);
   });
   await step(`reviews: ${key} gives three ratings by taps, or is told what lacks`, async () => {
     await page.getByRole('button', { name: 'Give this rating' }).click();
-    check(await page.getByText('Tap one of the five.').count() === 3, 'what lacks is not said three times');
+    await exactly(3, page.getByText('Tap one of the five.'));
     for (const [mark, value] of Object.entries(marks)) await page.locator(`#mark-${mark} input[value="${value}"]`).check();
     await page.locator('#word-process').fill('Asked with all that was needed');
     await page.getByRole('button', { name: 'Give this rating' }).click();
@@ -112,10 +111,8 @@ export async function reviews(node, browser) {
     await closedLastWeek(node);
     await node.stop();
     await node.start();
-    const until = Date.now() + 15_000;
-    while (Date.now() < until && (await drawn(node, ['one', 'two'])).length < 2) await new Promise((resolve) => setTimeout(resolve, 200));
-    const asked = await drawn(node, ['one', 'two']);
-    check(asked.length === 2, `drawn: ${asked.join(', ')}`);
+    let asked = [];
+    await eventually(async () => { asked = await drawn(node, ['one', 'two']); return asked.length === 2; }, () => `drawn: ${asked.join(', ')}`);
   });
   const phone = await person(browser, node.address, PHONE);
   const desk = await person(browser, node.address, DESK);

@@ -3,11 +3,12 @@
 //
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
+//                                      SLOW=seed: a slow machine on a poor link
 //                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,apprentices,learning,print,hospitals,teams,sign-offs: these alone
 import { existsSync } from 'node:fs';
-import { DESK, PHONE, launch, person, signIn } from './lib/browser.mjs';
+import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
-import { check, close, step } from './lib/report.mjs';
+import { check, close, part, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone, whatBecame } from './journey.mjs';
 import * as around from './around.mjs';
 import { choices, languages, phrases } from './languages.mjs';
@@ -44,6 +45,13 @@ import { zones } from './zones.mjs';
 const belay = process.env.BELAY ?? '';
 const parts = (process.env.PARTS ?? '').split(',').filter(Boolean);
 const chosen = (part) => parts.length === 0 || parts.includes(part);
+
+/** The part ${name}, where it is chosen, and everybody goes home. */
+async function of(name, browser, run) {
+  if (!chosen(name)) return;
+  await part(name, run);
+  await allLeave(browser);
+}
 
 const MORE_CASES = [
   {
@@ -148,28 +156,28 @@ async function ofTheDemonstration(browser) {
     demo.demonstration();
     await demo.start();
     const accounts = demo.accounts();
-    if (chosen('choices')) await choices(demo, browser, accounts);
-    if (chosen('access')) await whoSeesWhat(demo, browser, accounts);
-    if (chosen('asking')) await asking(demo, browser, accounts);
-    if (chosen('offline')) await offline(demo, accounts);
-    if (chosen('sharing')) await sharing(demo, browser, accounts);
-    if (chosen('whom')) await choosing(demo, browser, accounts); // before others ask how soon a department answers: that is kept for ten minutes
-    if (chosen('finding')) await finding(browser, demo);
-    if (chosen('map')) await mapping(browser, demo);
-    if (chosen('numbers')) await numbers(demo, browser);
-    if (chosen('teams')) await teams(demo, browser);
-    if (chosen('glass')) await glass(demo, browser);
-    if (chosen('offices')) await offices(demo, browser, accounts);
-    if (chosen('vitals')) await vitals(demo, browser);
-    if (chosen('hospitals')) await hospitals(demo, browser, accounts);
-    if (chosen('print')) await printing(demo, browser, accounts);
-    if (chosen('zones')) await zones(demo, browser);
-    if (chosen('logbook')) await logbook(demo, browser);
-    if (chosen('learning')) await learning(demo, browser);
-    if (chosen('apprentices')) await apprentices(demo, browser);
-    if (chosen('viewer')) await viewing(demo, browser, accounts);
-    if (chosen('mdt')) await meeting(demo, browser);
-    if (chosen('codes')) await fourWithCodes(demo, browser, accounts); // last: passwords are others then
+    await of('choices', browser, () => choices(demo, browser, accounts));
+    await of('access', browser, () => whoSeesWhat(demo, browser, accounts));
+    await of('asking', browser, () => asking(demo, browser, accounts));
+    await of('offline', browser, () => offline(demo, accounts));
+    await of('sharing', browser, () => sharing(demo, browser, accounts));
+    await of('whom', browser, () => choosing(demo, browser, accounts)); // before others ask how soon a department answers: that is kept for ten minutes
+    await of('finding', browser, () => finding(browser, demo));
+    await of('map', browser, () => mapping(browser, demo));
+    await of('numbers', browser, () => numbers(demo, browser));
+    await of('teams', browser, () => teams(demo, browser));
+    await of('glass', browser, () => glass(demo, browser));
+    await of('offices', browser, () => offices(demo, browser, accounts));
+    await of('vitals', browser, () => vitals(demo, browser));
+    await of('hospitals', browser, () => hospitals(demo, browser, accounts));
+    await of('print', browser, () => printing(demo, browser, accounts));
+    await of('zones', browser, () => zones(demo, browser));
+    await of('logbook', browser, () => logbook(demo, browser));
+    await of('learning', browser, () => learning(demo, browser));
+    await of('apprentices', browser, () => apprentices(demo, browser));
+    await of('viewer', browser, () => viewing(demo, browser, accounts));
+    await of('mdt', browser, () => meeting(demo, browser));
+    await of('codes', browser, () => fourWithCodes(demo, browser, accounts)); // last: passwords are others then
   } finally {
     await demo.remove();
   }
@@ -180,11 +188,11 @@ async function ofReviews(browser) {
   const small = await startNode(belay);
   try {
     await small.start();
-    if (chosen('reviews')) await reviews(small, browser);
-    if (chosen('watch')) await watching(small, browser);
-    if (chosen('equipment')) await equipment(small, browser);
-    if (chosen('handover')) await handover(small, browser);
-    if (chosen('sign-offs')) await signingOff(small, browser); // last: codes are asked of everybody then
+    await of('reviews', browser, () => reviews(small, browser));
+    await of('watch', browser, () => watching(small, browser));
+    await of('equipment', browser, () => equipment(small, browser));
+    await of('handover', browser, () => handover(small, browser));
+    await of('sign-offs', browser, () => signingOff(small, browser)); // last: codes are asked of everybody then
   } finally {
     await small.remove();
   }
@@ -204,8 +212,8 @@ await step('the browser starts', async () => {
   browser = await launch();
 });
 try {
-  if (node && browser && chosen('journey')) await run(node, browser);
-  if (browser && chosen('transfers')) await transfers(browser, belay);
+  if (node && browser) await of('journey', browser, () => run(node, browser));
+  if (browser) await of('transfers', browser, () => transfers(browser, belay));
   if (browser) await ofTheDemonstration(browser);
   if (browser && ['reviews', 'watch', 'equipment', 'handover', 'sign-offs'].some(chosen)) await ofReviews(browser);
 } finally {

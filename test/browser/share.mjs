@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What of a patient's record goes with a case: the doctor chooses, a sentence says who will
 // see it, the expert sees that and nothing else; and it can be changed afterwards.
-import { DESK, PHONE, accessible, carried, fits, person, picture } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, carried, fits, keeps, person, picture } from './lib/browser.mjs';
 import { drawPhoto } from './lib/photo.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, none, step } from './lib/report.mjs';
 
 const DAY = 86_400_000;
 const QUESTION = 'Fever on the fourth day after the operation: open again?';
-const AT_ONCE = 5000;
 
 const before = (days) => new Date(Date.now() - days * DAY).toISOString();
 const coded = (text, system, code) => ({ text, coding: [{ system, code }] });
@@ -60,6 +59,7 @@ async function byName({ page }, address, account) {
   await page.getByLabel('Password').fill(account.password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
 }
 
 /** The status of a record as the page's own session is answered. */
@@ -67,7 +67,14 @@ function asked({ page }, path) {
   return page.evaluate(async (at) => (await fetch(`/fhir/${at}`)).status, path);
 }
 
+/** Until the page's own session is answered with ${wanted}: a moment after what opens or shuts it. */
+function answers(someone, path, wanted, sentence = path) {
+  return eventually(async () => await asked(someone, path) === wanted, sentence);
+}
+
 const box = (page, name) => page.getByRole('checkbox', { name });
+const ticked = (page, name, sentence = `${name} is not chosen`) => eventually(() => box(page, name).isChecked(), sentence);
+const empty = (page, name, sentence) => eventually(async () => !await box(page, name).isChecked(), sentence);
 
 /** Walks to ${target} by Tab and presses Space. */
 async function spaceOn(page, target) {
@@ -90,7 +97,7 @@ async function choose(doctor) {
     await page.getByRole('option', { name: /Jampa Lodro/ }).click();
     await page.getByText('Emergency and critical care at Dalian General Hospital will see').waitFor();
     for (const name of [/Penicillin/, /Diabetes/, /Hepatitis/, /Metformin/, /C-reactive/, /Body temperature/, /CT of the abdomen/]) {
-      check(await box(page, name).isChecked(), `${name} is not chosen`);
+      await ticked(page, name);
     }
     await page.getByText('8 records of the patient').waitFor(); // the report goes with its measurement
     await picture(page, 'phone-share');
@@ -100,25 +107,26 @@ async function choose(doctor) {
   await step('share: by keyboard one is taken out and an older one added', async () => {
     await page.getByLabel('What do you need to know?').focus();
     await spaceOn(page, box(page, /Hepatitis/));
-    check(!await box(page, /Hepatitis/).isChecked(), 'Hepatitis is still chosen');
+    await empty(page, /Hepatitis/, 'Hepatitis is still chosen');
     await spaceOn(page, page.locator('summary', { hasText: 'More records of this patient (2)' }));
     await spaceOn(page, box(page, /wrist/));
-    check(await box(page, /wrist/).isChecked(), 'the fracture is not chosen');
-    check(!await box(page, /HIV/).isChecked(), 'an old test is chosen by itself');
+    await ticked(page, /wrist/, 'the fracture is not chosen');
+    await empty(page, /HIV/, 'an old test is chosen by itself');
     await page.getByText('8 records of the patient').waitFor();
   });
   await step('share: the choice is kept with the draft, without a link too', async () => {
     await page.getByLabel('What do you need to know?').fill(QUESTION);
     await page.getByRole('radio', { name: /Urgent/ }).check();
-    await page.waitForTimeout(400);
+    await keeps(page, QUESTION);
+    await keeps(page, '"urgent"');
     await page.reload();
     await box(page, /wrist/).waitFor();
     await page.getByText('8 records of the patient').waitFor();
-    check(await box(page, /wrist/).isChecked() && !await box(page, /Hepatitis/).isChecked(), 'the choice is gone');
+    await ticked(page, /wrist/, 'the choice is gone');
+    await empty(page, /Hepatitis/, 'the choice is gone');
     await doctor.context.setOffline(true);
     await box(page, /Metformin/).uncheck();
     await page.getByText('7 records of the patient').waitFor();
-    await page.waitForTimeout(400);
     await doctor.context.setOffline(false);
     await accessible(page);
   });
@@ -148,18 +156,18 @@ async function seen(doctor, expert) {
     for (const text of ['Penicillin', 'Swelling of the face', 'Diabetes, type 2', 'Fracture of the wrist', '184 mg/L', 'Fluid beside the stump, 4 cm']) {
       await page.getByText(text).first().waitFor();
     }
-    for (const text of ['Hepatitis', 'Metformin', 'HIV']) check(await page.getByText(text).count() === 0, `${text} is on the page`);
-    for (const path of ['Condition/share-diabetes', 'Observation/share-volume', 'Patient/share-patient']) check(await asked(expert, path) === 200, path);
+    for (const text of ['Hepatitis', 'Metformin', 'HIV']) await none(page.getByText(text), `${text} is on the page`);
+    for (const path of ['Condition/share-diabetes', 'Observation/share-volume', 'Patient/share-patient']) await answers(expert, path, 200);
     for (const path of ['Condition/share-hepatitis', 'MedicationRequest/share-metformin', 'Observation/share-hiv']) {
-      check(await asked(expert, path) === 404, `${path} opens to the expert`);
+      await answers(expert, path, 404, `${path} opens to the expert`);
     }
-    check(await page.getByRole('button', { name: 'Change what is shared' }).count() === 0, 'the expert may change what is shared');
+    await none(page.getByRole('button', { name: 'Change what is shared' }), 'the expert may change what is shared');
     await picture(page, 'desk-case-shared');
     await accessible(page);
   });
   await step('share: the asker changes it later, and the expert sees that at once', async () => {
     await doctor.page.getByRole('button', { name: 'Change what is shared' }).click();
-    check(await box(doctor.page, /Penicillin/).isChecked(), 'what is shared is not chosen');
+    await ticked(doctor.page, /Penicillin/, 'what is shared is not chosen');
     await box(doctor.page, /wrist/).uncheck();
     await doctor.page.locator('summary', { hasText: 'More records' }).evaluate((summary) => { summary.parentElement.open = true; });
     await box(doctor.page, /Metformin/).check();
@@ -167,10 +175,10 @@ async function seen(doctor, expert) {
     await fits(doctor.page);
     await accessible(doctor.page);
     await doctor.page.getByRole('button', { name: 'Share just these' }).click();
-    await page.getByText('Metformin 500 mg').waitFor({ timeout: AT_ONCE });
-    await page.getByText('Fracture of the wrist').waitFor({ state: 'detached', timeout: AT_ONCE });
-    check(await asked(expert, 'Condition/share-fracture') === 404, 'the fracture still opens to the expert');
-    check(await asked(expert, 'MedicationRequest/share-metformin') === 200, 'metformin does not open');
+    await page.getByText('Metformin 500 mg').waitFor();
+    await page.getByText('Fracture of the wrist').waitFor({ state: 'detached' });
+    await answers(expert, 'Condition/share-fracture', 404, 'the fracture still opens to the expert');
+    await answers(expert, 'MedicationRequest/share-metformin', 200, 'metformin does not open');
   });
 }
 
@@ -181,11 +189,11 @@ async function again(node, doctor, expert) {
     const id = /case\/([^?]+)/.exec(page.url())[1];
     const request = await operate(node, [], `ServiceRequest/${id}`);
     await operate(node, [{ ...request, status: 'completed' }]);
-    check(await asked(expert, `ServiceRequest/${id}`) === 404, 'the closed case is open');
+    await answers(expert, `ServiceRequest/${id}`, 404, 'the closed case is open');
     await page.goto(`${node.address}/#/ask`);
     await page.getByLabel('Name or identifier').fill('Jampa');
     await page.getByRole('option', { name: /Jampa Lodro/ }).click();
-    check(await box(page, /wound/).isChecked(), 'the photograph is not proposed');
+    await ticked(page, /wound/, 'the photograph is not proposed');
     await page.getByRole('button', { name: 'Share none of these' }).click();
     await page.getByText('nothing else of the patient, until the case is closed').waitFor();
     await box(page, /wound/).check();
@@ -197,7 +205,7 @@ async function again(node, doctor, expert) {
     await expert.page.goto(`${node.address}/#/cases`);
     await expert.page.getByRole('link', { name: /Is the wound better/ }).click();
     await expert.page.getByAltText(/^Photograph: wound/).first().waitFor();
-    check(await asked(expert, 'AllergyIntolerance/share-allergy') === 404, 'what the closed case shared is still open');
+    await answers(expert, 'AllergyIntolerance/share-allergy', 404, 'what the closed case shared is still open');
     await picture(expert.page, 'desk-case-photo-again');
   });
 }

@@ -95,6 +95,7 @@ async function signs(someone, node, key, reason, name) {
   await page.getByText('Say why.', { exact: true }).waitFor(); // conditions are not met
   if (name) await look(page, `${name}-sign-off`);
   await page.getByLabel('Why').fill(reason);
+  await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, Date.now() + 30_000)); // looking took its time
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
   await page.getByText('Your signature is given.').waitFor();
 }

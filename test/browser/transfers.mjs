@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { DESK, PHONE, person, signIn, whole } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, none, step } from './lib/report.mjs';
 
 const BELAY = 'https://belay.health/CodeSystem';
 const NAME = 'Pema Lhamo';
@@ -72,8 +72,10 @@ async function beds(desk, node) {
     await desk.page.getByRole('heading', { name: 'Beds of City Hospital 3 of 4 free' }).waitFor();
     await bedLine(desk.page, 'Bed 2').getByRole('button', { name: 'Closed' }).click();
     await desk.page.getByRole('heading', { name: 'Beds of City Hospital 2 of 4 free' }).waitFor();
-    const { json } = await ask(node, node.token('Reader', 'program'), 'GET', '/Location/bed-2');
-    check(json.operationalStatus.code === 'C', `the bed is ${json.operationalStatus.code}`);
+    await eventually(async () => {
+      const { json } = await ask(node, node.token('Reader', 'program'), 'GET', '/Location/bed-2');
+      return json.operationalStatus.code === 'C';
+    }, 'the bed is not closed');
   });
 }
 
@@ -92,7 +94,7 @@ async function accepted(desk, phone, node, token) {
     await desk.page.locator('.problem').first().waitFor(); // which bed?
     await whole(desk.page, 'desk-transfer-accept');
     await choose(desk.page, 'Which bed is kept for the patient?', 'Bed 1');
-    check(await desk.page.getByText('Bed 2', { exact: true }).count() === 0, 'a bed is offered that is not free');
+    await none(desk.page.getByText('Bed 2', { exact: true }), 'a bed is offered that is not free');
     await desk.page.getByLabel('What to send along').fill('The pictures, and two units of her group.');
     await desk.page.getByRole('button', { name: 'Keep the bed' }).click();
     await phone.page.getByRole('heading', { name: 'Dr Meiduo Lin keeps a bed' }).waitFor();
@@ -117,7 +119,7 @@ async function onTheWay(desk, phone, node) {
     await desk.page.getByRole('link', { name: 'Transfers' }).click();
     await desk.page.getByText('Kept for Pema Lhamo').waitFor();
     await desk.page.locator('.transfer-row', { hasText: 'On the way' }).getByText('expected').waitFor();
-    check(await bedLine(desk.page, 'Bed 1').getByRole('button').count() === 0, 'a bed that is kept can be given away');
+    await none(bedLine(desk.page, 'Bed 1').getByRole('button'), 'a bed that is kept can be given away');
     await whole(desk.page, 'desk-transfers-way');
     await phone.page.goto(`${node.address}/#/transfers`);
     await phone.page.getByRole('heading', { name: 'From us 1' }).waitFor();
@@ -132,7 +134,7 @@ async function thereAndBack(desk, phone, node) {
     await desk.page.getByRole('button', { name: 'Say that they came' }).click();
     await desk.page.getByRole('button', { name: 'Send the note' }).waitFor();
     await choose(desk.page, 'How is the patient?', 'Died');
-    check(await desk.page.getByLabel('What to do at home').count() === 0, 'of who died it is asked what to do at home');
+    await none(desk.page.getByLabel('What to do at home'), 'of who died it is asked what to do at home');
     await choose(desk.page, 'How is the patient?', 'Better');
     await desk.page.getByLabel('What was done').fill('Plate over the symphysis on the second day.');
     await desk.page.getByRole('button', { name: 'Send the note' }).click();
@@ -170,7 +172,7 @@ async function coordinator(browser, node) {
     await office.page.getByText('Live', { exact: true }).waitFor();
     await office.page.goto(`${node.address}/#/transfers`);
     await office.page.getByRole('heading', { name: 'Beds of City Hospital 2 of 4 free' }).waitFor();
-    check(await office.page.getByRole('heading', { name: 'To us' }).count() === 0, 'patients are spoken of');
+    await none(office.page.getByRole('heading', { name: 'To us' }), 'patients are spoken of');
     await bedLine(office.page, 'Bed 4').getByRole('button', { name: 'Free' }).click();
     await office.page.getByRole('heading', { name: 'Beds of City Hospital 3 of 4 free' }).waitFor();
     await whole(office.page, 'phone-transfers-coordinator');

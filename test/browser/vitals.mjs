@@ -3,8 +3,8 @@
 // what the altitude means before saving, and the lines afterwards; the expert sees the same.
 // Of a child the page says why there is no score.
 import { readFileSync } from 'node:fs';
-import { DESK, PHONE, enterByInvitation, person, picture, whole } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { DESK, PHONE, address as addressHas, enterByInvitation, person, picture, whole } from './lib/browser.mjs';
+import { check, exactly, none, reads, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
 const PEOPLE = {
@@ -89,7 +89,7 @@ async function measures(doctor, node) {
     await page.getByLabel('Respiratory rate').fill('30');
     await page.getByLabel('SpO₂').fill('71');
     await page.getByText('With these values:').waitFor();
-    check(await page.locator('.trial .score-total strong').innerText() === '6', 'not 3 for breathing and 3 for saturation');
+    await reads(page.locator('.trial .score-total strong'), (score) => score === '6', 'not 3 for breathing and 3 for saturation');
     await page.getByText(/below what is expected/).first().waitFor();
     await whole(doctor.page, 'phone-vitals-form');
   });
@@ -97,7 +97,7 @@ async function measures(doctor, node) {
     await page.getByRole('button', { name: 'Save to the case' }).click();
     await page.getByRole('button', { name: 'Save to the case' }).waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.querySelector('.vitals')?.textContent.includes('71'));
-    check(await total(page).innerText() === '6', await total(page).innerText());
+    await reads(total(page), (score) => score === '6');
   });
 }
 
@@ -107,16 +107,16 @@ async function trends(expert, node) {
     await enter(expert, node, 'expert');
     await page.goto(`${node.address}/#/case/${CASE}`);
     await page.getByText('worse than before').waitFor();
-    check(await page.getByRole('button', { name: 'Add measurements' }).count() === 0, 'who is not at the bed is asked to measure');
+    await none(page.getByRole('button', { name: 'Add measurements' }), 'who is not at the bed is asked to measure');
     check(!await page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('vitals-trend'))), 'charts are loaded before they are needed');
     await page.getByRole('button', { name: /^Over time/ }).click();
     await page.locator('.trend-box svg').first().waitFor();
-    check(await page.locator('.trend-chart').count() === 6, `${await page.locator('.trend-chart').count()} charts`);
+    await exactly(6, page.locator('.trend-chart'));
     await page.getByText('Shaded: expected at this altitude').waitFor();
     await whole(expert.page, 'desk-vitals-trend');
   });
   await step('vitals: what is open stands in the address', async () => {
-    check(page.url().endsWith('trend=1'), page.url());
+    await addressHas(page, /trend=1$/);
   });
   await step('vitals: the same numbers as a table on one key, and as a file', async () => {
     await page.keyboard.press('t');
@@ -136,7 +136,7 @@ async function trends(expert, node) {
   await step('vitals: in the dark and on paper', async () => {
     const light = await page.locator('.trend-box svg').first().innerHTML();
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.waitForFunction((before) => document.querySelector('.trend-box svg').innerHTML !== before, light);
+    await page.waitForFunction((before) => (document.querySelector('.trend-box svg')?.innerHTML ?? before) !== before, light);
     await picture(page, 'desk-vitals-dark');
     await page.emulateMedia({ colorScheme: 'light', media: 'print' });
     await picture(page, 'paper-vitals');

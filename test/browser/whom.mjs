@@ -3,7 +3,7 @@
 // they answer, whether it can be done here, takes one of them or any other department, and
 // the case goes there.
 import { DESK, PHONE, accessible, enterByName, fits, person, picture } from './lib/browser.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, exactly, none, reads, step } from './lib/report.mjs';
 
 const MINUTE = 60_000;
 const TWIN = 'demo-dalian-general-surgery';
@@ -68,17 +68,17 @@ async function byPhone(doctor, node) {
     await begin(page, node, 'Dekyi of Nyima');
     await part(page).getByText(/The question goes to .*Dalian/).waitFor();
     await part(page).getByText('Choose the patient and the urgency above').waitFor();
-    check(await page.locator('.route-option').count() === 0, 'options are shown without an urgency');
+    await none(page.locator('.route-option'), 'options are shown without an urgency');
   });
   await step('whom: the options stand nearest first, with reasons and how soon they answer', async () => {
     await page.getByRole('radio', { name: /Urgent/ }).check();
     await part(page).getByText('By the records it can be done here').waitFor();
     const options = part(page).locator('.route-option');
-    check(await options.count() === 3, `${await options.count()} options are in sight`);
-    check(/Nagqu/.test(await options.first().innerText()), await options.first().innerText());
+    await exactly(3, options);
+    await reads(options, /Nagqu/);
     await part(page).getByText('First answer after 30 min, nine of ten within 1 h (6 answers in 90 days)').first().waitFor();
     await part(page).getByRole('button', { name: /^Show all/ }).click();
-    check(await options.count() > 3, 'no more options are shown');
+    await options.nth(3).waitFor(); // more than those
     await picture(page, 'phone-whom');
     await fits(page);
     await accessible(page);

@@ -18,10 +18,13 @@ function reviews(): boolean {
   return session.value?.posts?.some((post) => roles.includes(post.role)) ?? false;
 }
 
+let asked = 0; // the newest question's answer counts, should two overtake each other
+
 async function refresh(): Promise<void> {
   const key = session.value?.key;
+  const mine = ++asked;
   const list = reviews() ? await accesses('waiting').catch(() => null) : [];
-  if (list && session.value?.key === key) waiting.value = list;
+  if (list && mine === asked && session.value?.key === key) waiting.value = list;
 }
 
 /** Keeps the number right. Call once. */

@@ -9,10 +9,13 @@ export const handovers = signal<Waiting | null>(null);
 
 export const toTakeOver = computed(() => handovers.value?.take.length ?? 0);
 
+let asked = 0; // the newest question's answer counts, should two overtake each other
+
 export async function refreshHandovers(): Promise<void> {
   const key = session.value?.key;
+  const mine = ++asked;
   const found = session.value?.practitioner && session.value.posts?.length ? await handoversWaiting() : null; // a person's, no program's
-  if (session.value?.key === key) handovers.value = found;
+  if (mine === asked && session.value?.key === key) handovers.value = found;
 }
 
 /** Keeps the number right. Call once. */

@@ -12,7 +12,10 @@ const mine = signal<MyReview[]>([]);
 
 export const toRate = computed(() => mine.value.filter((one) => !one.given).length);
 
+let asked = 0; // what was asked before the page of reviews told what is so now does not count any more
+
 export function setToRate(list: MyReview[]): void {
+  asked++;
   mine.value = list;
 }
 
@@ -23,8 +26,9 @@ function isAsked(): boolean {
 
 async function refresh(): Promise<void> {
   const key = session.value?.key;
+  const round = ++asked;
   const found = isAsked() ? await reviews().catch(() => null) : { mine: [] };
-  if (found && session.value?.key === key) mine.value = found.mine;
+  if (found && round === asked && session.value?.key === key) mine.value = found.mine;
 }
 
 /** Keeps the number right. Call once. */

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 function freePort() {
   return new Promise((resolve, reject) => {

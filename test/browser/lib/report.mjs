@@ -19,6 +19,16 @@ export async function step(name, run) {
   }
 }
 
+/** A part of several steps: what fails between them is told and counted too, and the next part goes on. */
+export async function part(name, run) {
+  try {
+    await run();
+  } catch (error) {
+    counts.failed++;
+    console.log(`FAILED ${name}: between its steps\n       ${plain(error)}`);
+  }
+}
+
 /** A step that cannot run here, for ${reason}. */
 export function skip(name, reason) {
   counts.skipped++;
@@ -33,4 +43,53 @@ export function close() {
 
 export function check(condition, sentence) {
   if (!condition) throw new Error(sentence);
+}
+
+const PATIENCE = Number(process.env.PATIENCE ?? 60_000);
+
+/**
+ * Until ${look} gives something that is true, which it returns; what it throws is not yet. For all that comes a
+ * moment after a click, and cannot be waited for as an element. ${sentence}: what is wrong if it never comes, or what says it.
+ */
+export async function eventually(look, sentence, patience = PATIENCE) {
+  const until = Date.now() + patience;
+  let error = null;
+  for (let pause = 20; ; pause = Math.min(2 * pause, 250)) {
+    try {
+      const found = await look();
+      if (found) return found;
+      error = null;
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (Date.now() >= until) break;
+    await new Promise((resolve) => { setTimeout(resolve, pause); });
+  }
+  const told = typeof sentence === 'function' ? await sentence() : sentence;
+  throw new Error(error ? `${told} (${error.message})` : told);
+}
+
+/** Until nothing on the page is what ${locator} looks for. */
+export function none(locator, sentence) {
+  return eventually(async () => await locator.count() === 0, sentence);
+}
+
+/** Until ${count} on the page are what ${locator} looks for. */
+export function exactly(count, locator) {
+  let found = 0;
+  return eventually(async () => { found = await locator.count(); return found === count; }, () => `${found} are there, not ${count}: ${locator}`);
+}
+
+/** Until the text of the first of ${locator} is as ${wanted}: a pattern, a text in it, or what says yes to it. Returns it. */
+export async function reads(locator, wanted, sentence = '') {
+  const fits = (text) => (typeof wanted === 'function' ? wanted(text) : wanted instanceof RegExp ? wanted.test(text) : text.includes(wanted));
+  let text = '';
+  await eventually(async () => { text = await locator.first().innerText({ timeout: 1000 }); return fits(text); }, () => `${sentence || `not ${wanted}`}: ${text}`);
+  return text;
+}
+
+/** Until the field ${locator} holds ${value}. */
+export function field(locator, value, sentence = '') {
+  let held = null;
+  return eventually(async () => { held = await locator.inputValue({ timeout: 1000 }); return held === value; }, () => `${sentence || `${locator} is not ${value}`}: ${held}`);
 }

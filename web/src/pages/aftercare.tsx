@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { RESULTS, followUp, loadWaiting, procedureName, type Result, type ToFollow } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { route, setQuery } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { Choice, TextArea } from '../ui/fields';
@@ -41,7 +42,8 @@ export function AftercarePage() {
   const [list, setList] = useState<ToFollow[] | null>(null);
   const [problem, setProblem] = useState('');
   const [open, setOpen] = useState('');
-  const load = () => loadWaiting(all).then((found) => setList(found.follows), (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(loadWaiting(all)).then((found) => setList(found.follows), (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, [all]);
   return (
     <div class="page">

@@ -72,8 +72,9 @@ function useRows(query: WorkQuery): Loaded & { more: () => void; again: () => vo
   useEffect(() => setLoaded(NOTHING), [key]);
   useEffect(() => onChangesOf(TASKS, () => setRound((before) => before + 1)), []);
   const more = () => {
-    loadWork({ ...query, page: loaded.next, count: PAGE }).then(
-      (page) => setLoaded((before) => ({ ...before, items: joined(before.items ?? [], page.items), next: page.next })),
+    const from = loaded.next;
+    loadWork({ ...query, page: from, count: PAGE }).then(
+      (page) => setLoaded((before) => (before.next === from ? { ...before, items: joined(before.items ?? [], page.items), next: page.next } : before)), // else another list stands there by now
       (error: unknown) => setLoaded((before) => ({ ...before, problem: sentence(error) })),
     );
   };

@@ -7,6 +7,7 @@ import { STEPS, kindName, lateOf, loadEquipment, nextOf, procedureWord, type Equ
 import { language, t } from '../lib/i18n';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { numberIn } from '../lib/dates';
+import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
 import { myPlace } from '../session';
@@ -145,7 +146,8 @@ export function EquipmentPage() {
   const [problem, setProblem] = useState('');
   const [orders, setOrders] = useState(false);
   const hospitals = useHospitals();
-  const load = () => loadEquipment(hospital).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(loadEquipment(hospital)).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, [hospital]);
   const mayOrder = holdsOne(LEADS);
   const where = hospital || (myPlace().organization ?? '');

@@ -6,6 +6,7 @@ import { sentence } from '../fhir/client';
 import { loadGaps, openGap, planGap, type Gap, type GapPlan, type GapState } from '../fhir/gaps';
 import { newUuid } from '../lib/ids';
 import { language, t, type TextKey } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
@@ -108,7 +109,8 @@ export function GapsPage() {
   const [problem, setProblem] = useState('');
   const [opens, setOpens] = useState(false);
   const hospitals = useHospitals();
-  const load = () => loadGaps(hospital).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(loadGaps(hospital)).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, [hospital]);
   const mayOpen = holdsOne(LEADS);
   const where = hospital || (myPlace().organization ?? '');

@@ -24,7 +24,11 @@ function useLogbook(id: string) {
   const load = async (page = '') => {
     try {
       const next = await loadLogbook(id, page);
-      setState((before) => ({ book: page && before.book ? { ...next, rows: [...before.book.rows, ...next.rows] } : next, problem: '' }));
+      setState((before) => {
+        if (!page || !before.book) return { book: next, problem: '' };
+        if (before.book.next !== page) return before; // asked for twice
+        return { book: { ...next, rows: [...before.book.rows, ...next.rows] }, problem: '' };
+      });
     } catch (error) {
       setState((before) => ({ ...before, problem: sentence(error) }));
     }

@@ -8,6 +8,7 @@ import { say } from '../fhir/outgoing-call';
 import { keptHere } from '../lib/draft';
 import { language, t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
+import { useLatest } from '../lib/latest';
 import { hrefTo } from '../lib/router';
 import { kept } from '../lib/storage';
 import { shortDate } from '../lib/time';
@@ -82,10 +83,12 @@ export function RatePage() {
   const [problem, setProblem] = useState('');
   const [open, setOpen] = useState('');
   const [said, setSaid] = useState('');
-  const load = () => keptHere('rates', async () => (await loadWaiting(false)).rates).then(setList, (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(keptHere('rates', async () => (await loadWaiting(false)).rates)).then(setList, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, []);
   const done = (one: ToRate, there: boolean) => {
     setOpen('');
+    setList((before) => before?.filter((other) => keyOf(other) !== keyOf(one)) ?? null); // gone at once, not when all is read again
     setSaid(t(there ? 'log.rated-now' : 'log.rated-later', { name: one.apprentice.name }));
     void load();
   };
@@ -108,7 +111,7 @@ export function RatePage() {
             <p>{procedureName(one.code, language.value)} · {t(PART_WORDS[one.function])}</p>
             {open === keyOf(one)
               ? <RateForm one={one} done={(there) => done(one, there)} />
-              : <button type="button" class="button" onClick={() => setOpen(keyOf(one))}>{t('log.rate-of', { name: one.apprentice.name })}</button>}
+              : <button type="button" class="button" onClick={() => { setSaid(''); setOpen(keyOf(one)); }}>{t('log.rate-of', { name: one.apprentice.name })}</button>}
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { loadWaiting, procedureName, reviewEvent, type ToReview } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
@@ -52,7 +53,8 @@ export function SeriousPage() {
   const [problem, setProblem] = useState('');
   const [open, setOpen] = useState('');
   const [said, setSaid] = useState(false);
-  const load = () => loadWaiting(false).then((found) => setList(found.reviews), (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(loadWaiting(false)).then((found) => setList(found.reviews), (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, []);
   return (
     <div class="page">

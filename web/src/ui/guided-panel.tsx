@@ -11,6 +11,7 @@ import { agreeSlot, guidedOf, peopleOf, recordProcedure, type Guided, type Slot 
 import type { Reference } from '../fhir/types';
 import { newUuid } from '../lib/ids';
 import { language, t } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { dayAndTime } from '../lib/time';
 import { Choice, SelectField, TextField } from './fields';
 import { Icon } from './icon';
@@ -119,8 +120,9 @@ export function GuidedPanel({ item }: { item: Case }) {
   const guided = kindOf(item.request) === 'guided-procedure';
   const [found, setFound] = useState<Guided>({ slot: null, done: [] });
   const [form, setForm] = useState<Form | ''>('');
+  const latest = useLatest();
   const load = () => {
-    if (guided) guidedOf(request).then(setFound, () => undefined);
+    if (guided) latest(guidedOf(request)).then(setFound, () => undefined);
   };
   useEffect(() => {
     load();

@@ -6,6 +6,7 @@ import { loadFigures, type Figures } from '../fhir/learning';
 import { endedQuarters } from '../fhir/numbers';
 import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { now } from '../lib/time';
 import { SelectField } from './fields';
 import { Failure, Skeleton } from './notice';
@@ -39,7 +40,8 @@ export function LearningFigures() {
   const quarters = endedQuarters(now.value, QUARTERS);
   const [period, setPeriod] = useState(quarters[0] ?? '');
   const [state, setState] = useState<{ figures: Figures | null; problem: string }>({ figures: null, problem: '' });
-  const load = () => loadFigures(period).then((figures) => setState({ figures, problem: '' }), (error: unknown) => setState({ figures: null, problem: sentence(error) }));
+  const latest = useLatest();
+  const load = () => latest(loadFigures(period)).then((figures) => setState({ figures, problem: '' }), (error: unknown) => setState({ figures: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [period]);
   return (
     <section aria-labelledby="learn-figures">

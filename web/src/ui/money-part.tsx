@@ -5,6 +5,7 @@ import { sentence } from '../fhir/client';
 import { USES, commit, isAmount, loadMoney, newCommitment, newPayment, pay, type Commitment, type Funding, type NewPayment, type Payment, type Use } from '../fhir/gaps';
 import type { Equipment } from '../fhir/equipment';
 import { t, type TextKey } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { End } from './equipment-forms';
 import { SelectField, TextField } from './fields';
@@ -107,7 +108,8 @@ export function MoneyPart({ hospital, where, equipment }: { hospital: string; wh
   const [list, setList] = useState<Funding[] | null>(null);
   const [problem, setProblem] = useState('');
   const [commits, setCommits] = useState(false);
-  const load = () => loadMoney(hospital).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
+  const latest = useLatest();
+  const load = () => latest(loadMoney(hospital)).then((found) => { setList(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, [hospital]);
   return (
     <section class="page-equipment" aria-labelledby="money-title-part">

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { loadRoster, type Roster } from '../fhir/team';
+import { useLatest } from '../lib/latest';
 import { holdsOne } from '../navigation';
 
 /** Who may change teams and postings somewhere; where, the node decides. */
@@ -16,9 +17,10 @@ export const mayMakeTeams = (): boolean => holdsOne(WHO_MAKES_TEAMS);
 export function useRoster(reference: string, from = '', until = ''): { roster: Roster | null; problem: string; load: () => void } {
   const [state, setState] = useState<{ key: string; roster: Roster | null; problem: string }>({ key: '', roster: null, problem: '' });
   const key = `${reference} ${from} ${until}`;
+  const latest = useLatest();
   const load = () => {
     if (!reference) return;
-    loadRoster(reference, from, until).then(
+    latest(loadRoster(reference, from, until)).then(
       (roster) => setState({ key, roster, problem: '' }),
       (error: unknown) => setState({ key, roster: null, problem: sentence(error) }),
     );

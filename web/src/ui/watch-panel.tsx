@@ -10,6 +10,7 @@ import { hasEnded } from '../fhir/codes';
 import { BANDS, beginWatch, endWatch, watching, type Alert, type Band, type Terms, type Watch } from '../fhir/watch';
 import { newUuid } from '../lib/ids';
 import { t, type TextKey } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { dayAndTime } from '../lib/time';
 import { Choice } from './fields';
 import { Icon } from './icon';
@@ -76,8 +77,9 @@ export function WatchPanel({ item }: { item: Case }) {
   const [form, setForm] = useState(false);
   const [failure, setFailure] = useState('');
   const sides = sidesOf(item.patient, item.task);
+  const latest = useLatest();
   const load = () => {
-    watching(request).then(({ watches, alerts }) => setLoaded({ watch: watches[0] ?? null, alerts }), () => undefined);
+    latest(watching(request)).then(({ watches, alerts }) => setLoaded({ watch: watches[0] ?? null, alerts }), () => undefined);
   };
   useEffect(() => {
     load();

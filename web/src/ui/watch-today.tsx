@@ -7,6 +7,7 @@ import { nameOf } from '../fhir/patient';
 import { watching, type Alert, type Watch, type Watching } from '../fhir/watch';
 import type { WorkItem } from '../fhir/worklist';
 import { t } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { hrefTo } from '../lib/router';
 import { dayAndTime } from '../lib/time';
 import { Icon } from './icon';
@@ -46,8 +47,9 @@ function OneRow({ row, load }: { row: Row; load: () => void }) {
 
 export function WatchToday({ items }: { items: WorkItem[] }) {
   const [found, setFound] = useState<Watching | null>(null);
+  const latest = useLatest();
   const load = () => {
-    watching().then(setFound, () => undefined);
+    latest(watching()).then(setFound, () => undefined);
   };
   useEffect(() => {
     load();
