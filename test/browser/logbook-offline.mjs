@@ -3,9 +3,9 @@
 // the node takes each, its answer is lost, and the second try makes nothing twice.
 import { DESK, PHONE, fits, person, picture } from './lib/browser.mjs';
 import { lossyLink } from './lib/lossy.mjs';
-import { check, step } from './lib/report.mjs';
+import { check, eventually, step } from './lib/report.mjs';
 
-const PATIENCE = 40_000; // the pages try every 20 s by themselves
+const PATIENCE = 120_000; // the pages try every 20 s by themselves
 
 async function enter(page, address, node, who) {
   await page.goto(`${address}/#/token`);
@@ -32,14 +32,6 @@ async function rowsOf(node, code) {
   return parameter.filter((one) => one.name === 'case').map((one) => one.part);
 }
 
-async function eventually(look, sentence) {
-  const until = Date.now() + PATIENCE;
-  while (!(await look())) {
-    if (Date.now() > until) throw new Error(sentence);
-    await new Promise((resolve) => { setTimeout(resolve, 200); });
-  }
-}
-
 /** A link whose answers to ${operation} are lost as long as losing is true. */
 async function losing(node, operation) {
   const state = { losing: true, tries: 0 };
@@ -56,7 +48,7 @@ async function sentOnce({ page, context }, link, kept) {
   await eventually(async () => (await kept()) === 1, 'the node has not taken it: the test tests nothing');
   const before = link.tries;
   link.losing = false;
-  await page.getByRole('button', { name: 'Try now' }).click({ timeout: PATIENCE }).catch(() => undefined); // it may have gone by itself meanwhile
+  await page.getByRole('button', { name: 'Try now' }).click({ timeout: 10_000 }).catch(() => undefined); // it may have gone by itself meanwhile
   await page.getByText('Nothing waits on this device').waitFor({ timeout: PATIENCE });
   check(link.tries > before, 'there was no second try: the test tests nothing');
 }
