@@ -2,7 +2,8 @@
 // Holds the catalogues of texts together: every language has every key, no key is
 // unused, no key is used that does not exist, and the {names} in a text are the same
 // in every language. Keys are written out in the sources, never put together from
-// parts, so that this check can see them.
+// parts, so that this check can see them, and so that the build can cut the catalogues by
+// page (texts.mjs): each key is then in the texts of the first pages or in those of a part.
 //
 // Languages that follow (FOLLOWING) may lack texts between two rounds of translation: the
 // pages show those in English and say how many. They are listed here; the full tier
@@ -13,12 +14,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KEY, cutTexts } from './texts.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const SOURCE_LANGUAGE = 'en';
 const FOLLOWING = ['bo', 'ru'];
 const full = process.env.BELAY_TIER === 'full';
-const KEY = /'([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)'/g; // 'page.thing', as the sources quote it
 const problems = [];
 
 function sources(folder) {
@@ -72,15 +73,21 @@ if (process.argv[2] === '--missing') {
 }
 
 const used = new Set();
+const { first, parts } = await cutTexts();
+const reached = new Set([...first, ...[...parts.values()].flat()]);
 for (const file of sources(join(here, 'src'))) {
   const text = readFileSync(file, 'utf8');
   for (const [, key] of text.matchAll(KEY)) used.add(key);
+  for (const [, key] of text.matchAll(/["`]([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)["`]/g)) {
+    if (key in source) problems.push(`${file.slice(here.length + 1)}: write '${key}' in single quotes, as a key`);
+  }
   for (const [, key] of text.matchAll(/\bt\('([^']+)'/g)) {
     if (!(key in source)) problems.push(`${file.slice(here.length + 1)}: "${key}" is in no catalogue`);
   }
 }
 for (const key of Object.keys(source)) {
   if (!used.has(key)) problems.push(`${SOURCE_LANGUAGE}.json: "${key}" is used nowhere`);
+  else if (!reached.has(key)) problems.push(`${SOURCE_LANGUAGE}.json: "${key}" is used by nothing that main.tsx brings`);
 }
 for (const [language, { texts, meta }] of catalogues) {
   const missing = Object.keys(source).filter((key) => !(key in texts));
@@ -94,5 +101,6 @@ for (const [language, { texts, meta }] of catalogues) {
 }
 
 problems.forEach((problem) => console.error(problem));
+console.log(`${first.size} texts come with the first pages, the others in ${parts.size} parts`);
 console.log(`${Object.keys(source).length} texts in ${catalogues.size} languages, ${problems.length} problems`);
 process.exit(problems.length > 0 ? 1 : 0);

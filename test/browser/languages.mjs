@@ -52,6 +52,33 @@ export async function languages(browser, address, token, caseAddress) {
   }
 }
 
+/** A page that is loaded when it is first opened brings its texts, in the language of now and in each that is chosen after. */
+export async function laterTexts(browser, address, token) {
+  await step('a page loaded later speaks the language chosen before it was opened, and each chosen while it is open', async () => {
+    const reader = await person(browser, address, DESK);
+    const { page } = reader;
+    await signIn(page, address, token);
+    const choose = async (code) => {
+      await page.locator('.account summary').click();
+      await page.locator('.language select').selectOption(code);
+      await page.locator(`html[lang|=${code}]`).waitFor();
+      await page.locator('.account summary').click();
+    };
+    await choose('zh');
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${address}/#/phrases`);
+    await page.getByRole('heading', { name: '短语卡片', level: 1 }).waitFor();
+    check(asked.some((path) => /^\/assets\/phrases-\w{8}\.js$/.test(path)), `the page was there before it was opened: ${asked.join(' ')}`);
+    await choose('ru');
+    await page.getByRole('heading', { name: 'Карточки с фразами', level: 1 }).waitFor();
+    await choose('en');
+    await page.getByRole('heading', { name: 'Phrase cards', level: 1 }).waitFor();
+    check(reader.complaints.length === 0, reader.complaints.join('\n'));
+    await reader.context.close();
+  });
+}
+
 /** Phrase cards: searched, in two languages, on a phone, at a desk, on paper and beside a case. */
 export async function phrases(browser, address, token, caseAddress) {
   for (const [shape, settings] of Object.entries(SHAPES)) {

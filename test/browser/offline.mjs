@@ -69,6 +69,14 @@ async function keptOverNight(node, profile, accounts) {
     await browser.page.evaluate(() => navigator.serviceWorker.ready);
     await eventually(async () => (await keptIn(browser.page)).addresses.includes('/'), 'the pages are not kept');
     await eventually(() => browser.page.evaluate(() => localStorage.getItem('belay.twin') !== null), 'whom it goes to is not remembered');
+    const ahead = async () => (await keptIn(browser.page)).addresses.filter((name) => /^\/assets\/phrases-\w{8}\.js$/.test(name)).length >= 2; // the page, and its texts
+    await eventually(ahead, 'what is loaded when needed is not fetched ahead');
+  });
+  await step('offline: a page that was never opened opens without a link, with its texts', async () => {
+    await browser.context.setOffline(true);
+    await browser.page.goto(`${node.address}/#/phrases`);
+    await browser.page.getByRole('heading', { name: 'Phrase cards', level: 1 }).waitFor();
+    await browser.context.setOffline(false);
   });
   await step('offline: without a link the pages open, and what is typed is kept to the last letter', async () => {
     await browser.context.setOffline(true);

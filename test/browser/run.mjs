@@ -11,7 +11,7 @@ import { startNode } from './lib/node.mjs';
 import { check, close, part, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone, whatBecame } from './journey.mjs';
 import * as around from './around.mjs';
-import { choices, languages, phrases } from './languages.mjs';
+import { choices, languages, laterTexts, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { fourWithCodes } from './codes.mjs';
 import { byHospital } from './hospital.mjs';
@@ -134,6 +134,7 @@ async function run(node, browser) {
   await around.filters(expert, address);
   await around.inChinese(expert, shared.caseAddress);
   await languages(browser, address, clinicianToken, shared.caseAddress);
+  await laterTexts(browser, address, clinicianToken);
   await phrases(browser, address, clinicianToken, shared.caseAddress);
   await around.inTheDark(browser, address, expertToken, shared.caseAddress);
   await around.brokenLink(node, clinician, shared.caseAddress);

@@ -6,6 +6,8 @@ declare const DEVELOPMENT: boolean;
 declare const VERSION: string;
 declare const FIRST_FILES: string[];
 declare const LATER_FILES: string[];
+/** By language: the texts of what is loaded later. */
+declare const TEXT_FILES: Record<string, string[]>;
 
 /** Tables of ../data come as their text. */
 declare module '*.tsv' {

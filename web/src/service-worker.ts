@@ -23,7 +23,7 @@ interface SyncLike extends Extendable {
 }
 interface Worker {
   location: Location;
-  addEventListener(kind: 'install' | 'activate' | 'message', listener: (event: Extendable & { data?: { kind?: string } }) => void): void;
+  addEventListener(kind: 'install' | 'activate' | 'message', listener: (event: Extendable & { data?: { kind?: string; language?: string } }) => void): void;
   addEventListener(kind: 'fetch', listener: (event: FetchLike) => void): void;
   addEventListener(kind: 'sync', listener: (event: SyncLike) => void): void;
   skipWaiting(): Promise<void>;
@@ -47,10 +47,10 @@ async function activate(): Promise<void> {
   await worker.clients.claim();
 }
 
-/** What is loaded when needed, fetched ahead once the page has what it needs itself. */
-async function fetchRest(): Promise<void> {
+/** What is loaded when needed, fetched ahead once the page has what it needs itself; texts in ${language} alone. */
+async function fetchRest(language: string): Promise<void> {
   const store = await caches.open(STORE);
-  for (const file of LATER_FILES) {
+  for (const file of [...(TEXT_FILES[language] ?? []), ...LATER_FILES]) {
     if (!(await store.match(file))) await store.add(file).catch(() => undefined);
   }
 }
@@ -107,7 +107,7 @@ async function sendWaiting(): Promise<void> {
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('message', (event) => {
-  if (event.data?.kind === 'fetch-rest') event.waitUntil(fetchRest());
+  if (event.data?.kind === 'fetch-rest') event.waitUntil(fetchRest(event.data.language ?? ''));
 });
 worker.addEventListener('sync', (event) => {
   if (event.tag === 'outgoing') event.waitUntil(sendWaiting());
