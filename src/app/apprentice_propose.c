@@ -433,7 +433,7 @@ static int decide(
     struct app_call *call, const struct rest *rest, struct writing *w, struct err *err)
 {
     struct proposing p = {
-        .a = {.call = call, .now = time_now()}, .id = w->write.id, .goal_count = 0};
+        .a = {.call = call, .now = call_now(call)}, .id = w->write.id, .goal_count = 0};
     const struct json *body = w->resource;
     bool repeated = false;
     struct buf b;

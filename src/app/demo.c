@@ -78,6 +78,8 @@ static int load_part(
     text = (struct str){body.data, body.len};
     if (r == 0 && part->kind == DEMO_CASES)
         r = demo_load_cases(app, arena, text, now, err);
+    else if (r == 0 && part->kind == DEMO_STORIES)
+        r = demo_load_stories(app, arena, text, now, err);
     else if (r == 0)
         r = load_records(app, arena, part->kind, text, err);
     buf_done(&body);

@@ -20,6 +20,7 @@ enum demo_kind {
     DEMO_RECORDS,   /* a transaction */
     DEMO_PROGRAMME, /* the same of our own types */
     DEMO_CASES,     /* a list of cases (demo_cases.c) */
+    DEMO_STORIES,   /* a list of stories (demo_stories.c) */
 };
 
 struct demo_part {
@@ -45,6 +46,42 @@ int demo_load_cases(
 
 /* Draw the reviews that are due at ${now}, and rate those that are old (demo_reviews.c). */
 int demo_load_reviews(struct app *app, utc_ms now, struct err *err);
+
+/* The same of stories. */
+int demo_load_stories(
+    struct app *app, struct arena *a, struct str text, utc_ms now, struct err *err);
+
+/* ---- demo_steps.c ---- */
+
+struct demo_loading {
+    struct app *app;
+    struct arena *arena; /* of one call; emptied after it */
+    utc_ms now;
+};
+
+/* A call of the demonstration's; ${path} begins with "programme/" where it is of our types, and
+ * may have a query. */
+struct app_call demo_call(
+    const struct demo_loading *l, enum app_method method, struct str path);
+
+/* Do ${call}: a status of ${good} or ${also} is well. The call stays to be looked at. */
+int demo_run(struct app_call *call, int good, int also, struct err *err);
+
+/* The record of ${path} in l->arena; NULL: there is none. */
+const struct json *demo_read(const struct demo_loading *l, struct str path);
+
+/* Take a record away, there or not; put one. Both empty l->arena. */
+int demo_remove(const struct demo_loading *l, struct str path, struct err *err);
+int demo_put(const struct demo_loading *l, const struct json *record, struct err *err);
+
+/* Make ${*ret} the call of ${step}: "path", "body" (written into ${body}), "by" whom, "at". */
+int demo_step_call(const struct demo_loading *l, const struct json *step,
+    struct buf *body, struct app_call *ret, struct err *err);
+
+/* Do ${one} with each of ${list}, two at a time. The first error ends it. */
+int demo_each(const struct demo_loading *l, const struct json *list,
+    int (*one)(struct demo_loading *, const struct json *, struct err *),
+    struct err *err);
 
 /* What the OperationOutcome of ${call} says, as our error. */
 int demo_refused(const struct app_call *call, struct err *err);

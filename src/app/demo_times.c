@@ -2,7 +2,7 @@
 /* Marks in the demonstration's records become times and pictures. Pure. */
 #include "app/demo_internal.h"
 
-#define LIMIT_DEMO_MINUTES ((int64_t)400 * 24 * 60) /* nothing in it is older */
+#define LIMIT_DEMO_MINUTES ((int64_t)1500 * 24 * 60) /* nothing in it is older */
 #define MINUTE ((utc_ms)60 * 1000)
 #define DAY (MINUTE * 60 * 24)
 

@@ -121,7 +121,7 @@ static void put_look(struct json_out *o, const struct follow_up *f)
     put_part(o, "text", "valueString", f->text);
     json_open(o, '{');
     json_member(o, "url", STR("on"));
-    fhir_put_time(o, "valueInstant", time_now());
+    fhir_put_time(o, "valueInstant", call_now(f->call));
     json_close(o, '}');
     json_open(o, '{');
     json_member(o, "url", STR("by"));

@@ -267,7 +267,7 @@ static void put_note(
 
     json_open(o, '{');
     fhir_put_reference(o, "authorReference", str_of(text));
-    fhir_put_time(o, "time", time_now());
+    fhir_put_time(o, "time", call_now(d->call));
     json_member(o, "text", word);
     json_close(o, '}');
 }
@@ -389,7 +389,7 @@ static void put_rating(
     put_code(&o, d);
     put_one(&o, d, "focus", "Practitioner", d->apprentice);
     fhir_put_time(&o, "effectiveDateTime", d->done.when);
-    fhir_put_time(&o, "issued", time_now());
+    fhir_put_time(&o, "issued", call_now(d->call));
     put_one(&o, d, "performer", "Practitioner", d->assessor);
     json_name(&o, "valueInteger");
     json_put_int(&o, (long long)level_of(d));

@@ -59,7 +59,7 @@ static int take_code(struct recording *d, const struct json *body, struct err *e
 
 static int take_time(struct recording *d, const struct json *body, struct err *err)
 {
-    utc_ms now = time_now();
+    utc_ms now = call_now(d->call);
     utc_ms from = 0, to = 0;
 
     time_iso(now, d->now);

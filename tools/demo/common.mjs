@@ -2,6 +2,8 @@
 // What the makers of records share: names of records, references, codes, and times that
 // the program fills in when it loads them (src/app/demo_times.c reads these marks).
 
+import { createHash } from 'node:crypto';
+
 export const BELAY = 'https://belay.health';
 
 export function slug(text) {
@@ -46,4 +48,20 @@ export function born(age, birthday) {
   if (!count) throw new Error(`"${age}" is no age like 31y or 2d`);
   if (unit === 'd') return `@days-${count}`;
   return birthday ? `@years-${count}-${birthday}` : `@years-${count}`;
+}
+
+/** The day so many days from today: -3 is three days ago. */
+export function day(count) {
+  return count > 0 ? `@ahead-${count}` : `@days-${-count}`;
+}
+
+/** The same random-looking id for the same ${name}. */
+export function uuid(name) {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** One of our own extensions. */
+export function extension(name, value) {
+  return { url: `${BELAY}/StructureDefinition/${name}`, ...value };
 }

@@ -44,7 +44,7 @@ function townAndHospital(place) {
   return [hospital, town];
 }
 
-function departmentOf(place, name) {
+export function departmentOf(place, name) {
   return {
     resourceType: 'Organization',
     id: idOf(place.id, name),
@@ -56,7 +56,7 @@ function departmentOf(place, name) {
 }
 
 /** ${helped} is helped by ${helper}: both are { id, name }. */
-function affiliation(kind, text, helped, helper) {
+export function affiliation(kind, text, helped, helper) {
   return {
     resourceType: 'OrganizationAffiliation',
     id: `${helped.id}-by-${helper.id.replace(/^demo-/, '')}`,
@@ -68,7 +68,7 @@ function affiliation(kind, text, helped, helper) {
 }
 
 /** "nagqu/Emergency", or "nagqu" for the hospital itself, as { place, id, name }. */
-function unitAt(path, places) {
+export function unitAt(path, places) {
   const [placeId, department] = path.split('/');
   const place = places.get(placeId);
   if (!place) throw new Error(`there is no town "${placeId}"`);
@@ -79,7 +79,7 @@ function unitAt(path, places) {
 }
 
 /** Somebody at "*" works for all of them. */
-function personAndPost(person, places) {
+export function personAndPost(person, places) {
   const id = idOf(person.id);
   const unit = person.at === '*' ? null : unitAt(person.at, places);
   const practitioner = {

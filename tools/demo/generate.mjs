@@ -11,6 +11,7 @@ import { casesEntries } from './cases.mjs';
 import { chanceFrom } from './chance.mjs';
 import { directoryEntries, signIns } from './directory.mjs';
 import { emergencyEntries } from './emergencies.mjs';
+import { growthParts } from './growth.mjs';
 import { logbookEntries, logbookLearning } from './logbook.mjs';
 import { madeCases } from './made-cases.mjs';
 import { wholeNetwork } from './network.mjs';
@@ -90,13 +91,16 @@ function moreParts(small, places, data) {
     taken: new Set([...whole.staff.people, ...readJson(join(data, 'demo', 'patients.json'))].map((one) => one.name)),
   });
   const cases = casesEntries([...byHand, ...made.cases], whole.staff, places);
+  const growth = growthParts({ people: more('growth/people.json'), teams: more('growth/teams.json'), learning: more('growth/learning.json') }, places);
   return {
-    people: whole.staff.people,
+    people: [...whole.staff.people, ...growth.people],
     signIn: network.signIn,
     parts: [
       { kind: 'DEMO_RECORDS', content: transaction([...beyond(all.records, known.records), ...patientEntries([...more('patients.json'), ...made.patients], places), ...cases.records]) },
       { kind: 'DEMO_CASES', content: cases.cases },
       { kind: 'DEMO_PROGRAMME', content: transaction([...beyond(all.learning, known.learning), ...emergencyEntries(more('emergencies.json'), made.patients)]) },
+      { kind: 'DEMO_RECORDS', content: transaction(growth.records) },
+      { kind: 'DEMO_STORIES', content: growth.stories },
     ],
   };
 }
