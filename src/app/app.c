@@ -71,6 +71,7 @@ static int open_store(
         .path = options->path,
         .create = options->create,
         .read_only = options->read_only,
+        .no_sync = options->bulk,
     };
 
     return store_open(&so, views_all, VIEWS_COUNT, &app->store, err);

@@ -23,11 +23,12 @@ struct app;
 struct scopes;
 
 struct app_options {
-    const char *path;     /* the node's folder */
-    bool create;          /* belay init */
-    bool read_only;       /* beside a running server */
-    bool memory;          /* a store in memory: tests */
-    bool clocks;          /* do what the node does when a clock of a case runs out */
+    const char *path; /* the node's folder */
+    bool create;      /* belay init */
+    bool read_only;   /* beside a running server */
+    bool memory;      /* a store in memory: tests */
+    bool bulk;   /* into a node that holds nothing: nothing is safe before app_close */
+    bool clocks; /* do what the node does when a clock of a case runs out */
     bool may_open;        /* app_ask() works: for the server of `belay bench` alone */
     const char *key_file; /* where a new node's key is put; NULL: in its database */
     const char *base_url; /* "http://127.0.0.1:8080"; /fhir and /programme follow */

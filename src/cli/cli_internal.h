@@ -80,9 +80,10 @@ struct str cli_reference(const char *type, const char *id, char *out, size_t siz
 
 /* ---- node.c ---- */
 
-enum cli_open { CLI_OPEN_WRITE, CLI_OPEN_READ };
+enum cli_open { CLI_OPEN_WRITE, CLI_OPEN_READ, CLI_OPEN_BULK };
 
-/* Open the node in ${path}. CLI_OPEN_READ works beside a running server. */
+/* Open the node in ${path}. CLI_OPEN_READ works beside a running server; CLI_OPEN_BULK is for a
+ * node that holds nothing: what is written is safe when it is closed, and not before. */
 int cli_node_open(
     const char *path, enum cli_open how, struct app **ret, struct err *err);
 

@@ -10,6 +10,7 @@
 #include "app/person.h"
 #include "app/session.h"
 #include "cli/cli_internal.h"
+#include "store/store.h"
 
 static const char usage[] =
     "usage: belay demo DIR [--small]\n"
@@ -90,6 +91,22 @@ static int make_accounts(struct app *app, bool small, struct err *err)
     return r;
 }
 
+/* A node that holds nothing need not wait for the disk at each step: if the power fails, it is
+ * made anew. */
+static int open_to_load(const char *path, struct app **ret, struct err *err)
+{
+    struct store_stats stats = {.versions = 0};
+    int r = cli_node_open(path, CLI_OPEN_WRITE, ret, err);
+
+    if (r == 0)
+        r = store_stats(app_store(*ret), &stats, err);
+    if (r < 0 || stats.versions > 0)
+        return r;
+    app_close(*ret);
+    *ret = NULL;
+    return cli_node_open(path, CLI_OPEN_BULK, ret, err);
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct app *app = NULL;
@@ -107,10 +124,12 @@ static int run(struct cli_call *call, struct err *err)
     int r = cli_options(call, known, 1, 1, err);
 
     if (r == 0)
-        r = cli_node_open(call->words[0],
-            tokens || accounts ? CLI_OPEN_READ : CLI_OPEN_WRITE, &app, err);
-    if (r < 0)
+        r = tokens || accounts ? cli_node_open(call->words[0], CLI_OPEN_READ, &app, err)
+                               : open_to_load(call->words[0], &app, err);
+    if (r < 0) {
+        app_close(app);
         return r;
+    }
     log_level_set(LOG_WARN); /* what the node does by itself in it is no news */
     if (tokens)
         r = make_tokens(app, hours, small, err);

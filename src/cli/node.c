@@ -15,6 +15,7 @@ int cli_node_open(
     struct app_options options = {
         .path = path,
         .read_only = how == CLI_OPEN_READ,
+        .bulk = how == CLI_OPEN_BULK,
     };
 
     return app_open(&options, ret, err);
