@@ -307,7 +307,8 @@ static int answer_same(struct agreeing *g, struct err *err)
 static int decide_by(struct app_call *call, const struct rest *rest, struct writing *w,
     int (*step)(struct agreeing *, struct err *), struct err *err)
 {
-    struct agreeing g = {.a = {.call = call, .now = call_now(call)}, .body = w->resource};
+    struct agreeing g = {
+        .a = {.call = call, .now = call_now(call)}, .body = w->resource};
     struct buf b;
     int r = call_read_begin(call, &g.a.snapshot, err);
 
