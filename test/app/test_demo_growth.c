@@ -232,6 +232,51 @@ static void sign_offs_are_in_every_state(void **state)
     said_free(s);
 }
 
+/* Equipment that is late and that is faulty, money in two currencies, gaps with their states. */
+static void things_are_on_their_way(void **state)
+{
+    struct said *s = ask(false, "Device/$equipment", "hospital=Organization/demo-nagqu",
+        "Practitioner/demo-kunga-metok");
+
+    (void)state;
+    assert_true(count_parts(s, "device", "state", "coming") >= 1);
+    said_free(s);
+    s = ask(false, "Device/$equipment", "hospital=Organization/demo-xigaze",
+        "Practitioner/demo-tsering-wangdrak");
+    assert_true(count_parts(s, "device", "state", "stopped") >= 1);
+    assert_true(count_parts(s, "device", "state", "in-service") >= 5);
+    said_free(s);
+    s = ask(false, "Task/$gaps", "hospital=Organization/demo-nagqu",
+        "Practitioner/demo-kunga-metok");
+    assert_int_equal(count_parts(s, "gap", NULL, NULL), 4);
+    assert_true(count_parts(s, "gap", "state", "filled") >= 1);
+    assert_true(count_parts(s, "gap", "state", "opened") +
+                    count_parts(s, "gap", "state", "planned") >=
+                2);
+    said_free(s);
+    assert_int_equal(total_own("Funding", "_id:missing=false"), 2);
+}
+
+/* Courses of each kind, who was sent and whether it is used, and a handover that has begun. */
+static void what_is_learnt_and_handed_over(void **state)
+{
+    static const char *const states[] = {"completed", "attending", "planned"};
+    struct said *s = NULL;
+
+    (void)state;
+    assert_int_equal(total_own("Course", "_id:missing=false"), 4);
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        char query[60];
+
+        snprintf(query, sizeof(query), "status=%s", states[i]);
+        assert_true(total_own("Enrolment", query) >= 1);
+    }
+    s = ask(false, "PractitionerRole/demo-posting-dalian-8-he-chengwu/$handover", "",
+        "Practitioner/demo-he-chengwu");
+    assert_true(count_parts(s, "item", NULL, NULL) >= 4);
+    said_free(s);
+}
+
 static int64_t versions(void)
 {
     struct store_stats stats = {.versions = 0};
@@ -261,6 +306,8 @@ int main(void)
         cmocka_unit_test(curves_are_of_every_kind),
         cmocka_unit_test(outcomes_are_missing),
         cmocka_unit_test(sign_offs_are_in_every_state),
+        cmocka_unit_test(things_are_on_their_way),
+        cmocka_unit_test(what_is_learnt_and_handed_over),
         cmocka_unit_test(again_makes_no_version),
     };
 

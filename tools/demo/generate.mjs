@@ -91,7 +91,7 @@ function moreParts(small, places, data) {
     taken: new Set([...whole.staff.people, ...readJson(join(data, 'demo', 'patients.json'))].map((one) => one.name)),
   });
   const cases = casesEntries([...byHand, ...made.cases], whole.staff, places);
-  const growth = growthParts({ people: more('growth/people.json'), teams: more('growth/teams.json'), learning: more('growth/learning.json') }, places);
+  const growth = growthParts({ people: more('growth/people.json'), teams: more('growth/teams.json'), learning: more('growth/learning.json'), doings: more('growth/doings.json') }, places);
   return {
     people: [...whole.staff.people, ...growth.people],
     signIn: network.signIn,
@@ -101,6 +101,7 @@ function moreParts(small, places, data) {
       { kind: 'DEMO_PROGRAMME', content: transaction([...beyond(all.learning, known.learning), ...emergencyEntries(more('emergencies.json'), made.patients)]) },
       { kind: 'DEMO_RECORDS', content: transaction(growth.records) },
       { kind: 'DEMO_STORIES', content: growth.stories },
+      { kind: 'DEMO_STORIES', content: growth.doings },
     ],
   };
 }

@@ -3,6 +3,7 @@
 // by step (src/app/demo_stories.c). data/demo/README.md says what the files of growth/ hold.
 import { BELAY, concept, day, idOf, put, refer } from './common.mjs';
 import { affiliation, departmentOf, personAndPost, unitAt } from './directory.mjs';
+import { doingStory } from './doings.mjs';
 import { learningStory } from './learning.mjs';
 import { teamEntries } from './teams.mjs';
 
@@ -40,6 +41,7 @@ export function growthParts(growth, placeList) {
   return {
     people: [...people.local, ...experts.map((person) => ({ ...person, at: hostOf(person.id, teams), role: 'expert' }))],
     records: [...directory, ...teamEntries(teams, experts, places)],
+    doings: growth.doings.map(doingStory),
     stories: learning.map((one) => learningStory(one, one.known ? [] : [local.get(one.who)[0]])),
   };
 }
