@@ -333,8 +333,8 @@ int access_check_write(struct access *a, const struct access_write *write,
             "otherwise.");
     if (strcmp(write->type->name, "SignOff") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
-            "A SignOff is made by SignOff/$propose and moved on by $sign, $refuse and "
-            "$withdraw, and is not written otherwise.");
+            "A SignOff is made by SignOff/$propose and moved on by $sign, $refuse, "
+            "$withdraw and $acknowledge, and is not written otherwise.");
     r = check_operation(write, write->resource, err);
     if (r == 0)
         r = keeper_check_operation(write, write->resource, err);

@@ -151,7 +151,7 @@ enum rest_kind {
     REST_CASE_REVIEWS,
     REST_HANDOVER,      /* PractitionerRole/ID/$handover, Handover/$waiting */
     REST_HANDOVER_SAY,  /* $name-successor, $acknowledge */
-    REST_SIGN_OFF,      /* $propose, $sign, $refuse, $withdraw */
+    REST_SIGN_OFF,      /* $propose, $sign, $refuse, $withdraw, $acknowledge */
     REST_SIGN_OFF_LOOK, /* $waiting, $conditions */
     REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */

@@ -83,6 +83,7 @@ void logbook_open_parts(struct json_out *o, const char *name);
 void logbook_close_parts(struct json_out *o);
 void logbook_put(
     struct json_out *o, const char *name, const char *kind, struct str value);
+void logbook_put_real(struct json_out *o, const char *name, double value);
 void logbook_put_day(struct json_out *o, const char *name, utc_ms when);
 /* {"name":"procedure", with its curve, conditions and rule. */
 void logbook_put_line(struct json_out *o, const struct logbook_line *line);

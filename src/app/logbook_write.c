@@ -44,7 +44,7 @@ static void put_int(struct json_out *o, const char *name, long long value)
     json_close(o, '}');
 }
 
-static void put_real(struct json_out *o, const char *name, double value)
+void logbook_put_real(struct json_out *o, const char *name, double value)
 {
     char text[40];
     int len = snprintf(text, sizeof(text), "%.4f", value);
@@ -98,13 +98,13 @@ static void put_rule(struct json_out *o, const struct procedure_rule *rule)
     logbook_open_parts(o, "rule");
     logbook_put(o, "version", "valueString", str_of(procedure_rules_version));
     logbook_put(o, "source", "valueString", str_of(rule->source));
-    put_real(o, "inadequate", rule->curve.inadequate);
-    put_real(o, "adequate", rule->curve.adequate);
-    put_real(o, "alpha", rule->curve.alpha);
+    logbook_put_real(o, "inadequate", rule->curve.inadequate);
+    logbook_put_real(o, "adequate", rule->curve.adequate);
+    logbook_put_real(o, "alpha", rule->curve.alpha);
     put_int(o, "horizon", rule->curve.horizon);
-    put_real(o, "limit", rule->curve.limit);
-    put_real(o, "highest-rate", rule->sign_off.highest_rate);
-    put_real(o, "confidence", rule->sign_off.confidence);
+    logbook_put_real(o, "limit", rule->curve.limit);
+    logbook_put_real(o, "highest-rate", rule->sign_off.highest_rate);
+    logbook_put_real(o, "confidence", rule->sign_off.confidence);
     put_int(o, "recent-days", rule->sign_off.recent_days);
     for (int i = RESULT_COMPLICATION; i <= RESULT_DIED; i++) {
         if (rule->failure >> i & 1)
@@ -121,7 +121,7 @@ static void put_curve(struct json_out *o, const struct logbook_line *line)
 
     logbook_open_parts(o, "curve");
     logbook_put(o, "verdict", "valueCode", str_of(verdicts[curve->verdict]));
-    put_real(o, "score", curve->score);
+    logbook_put_real(o, "score", curve->score);
     put_int(o, "cases", curve->cases);
     put_int(o, "failures", curve->failures);
     put_int(o, "arrived-at", curve->arrived_at);
@@ -132,7 +132,7 @@ static void put_curve(struct json_out *o, const struct logbook_line *line)
         logbook_open_parts(o, "point");
         logbook_put_day(o, "day", line->when[i]);
         put_truth(o, "failed", line->failed[i]);
-        put_real(o, "score", line->scores[i]);
+        logbook_put_real(o, "score", line->scores[i]);
         logbook_close_parts(o);
     }
     logbook_close_parts(o);

@@ -32,6 +32,28 @@ int procedure_rule_of(
     return r;
 }
 
+int procedure_watch_of(struct str code, const struct watch_rule **ret, struct err *err)
+{
+    struct procedure_rule *rule = find(code);
+    int r = 0;
+
+    pthread_mutex_lock(&preparing);
+    if (rule->watch.limit <= 0) {
+        struct watch_rule made = {.accepted = rule->curve.adequate,
+            .alarming = rule->curve.inadequate,
+            .horizon = rule->curve.horizon,
+            .alpha = rule->curve.alpha};
+
+        r = watch_prepare(&made, err);
+        if (r == 0)
+            rule->watch = made;
+    }
+    pthread_mutex_unlock(&preparing);
+    if (r == 0)
+        *ret = &rule->watch;
+    return r;
+}
+
 enum sign_off_outcome procedure_outcome(
     const struct procedure_rule *rule, const enum procedure_result results[LOOKS])
 {

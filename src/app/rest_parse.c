@@ -19,7 +19,7 @@
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
- *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$conditions
+ *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
  *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */

@@ -67,6 +67,7 @@ static const struct rest_word words[] = {
     {"$sign", false, true, "SignOff", REST_SIGN_OFF},
     {"$refuse", false, true, "SignOff", REST_SIGN_OFF},
     {"$withdraw", false, true, "SignOff", REST_SIGN_OFF},
+    {"$acknowledge", false, true, "SignOff", REST_SIGN_OFF},
     {"$waiting", true, false, "SignOff", REST_SIGN_OFF_LOOK},
     {"$conditions", false, true, "SignOff", REST_SIGN_OFF_LOOK},
 };

@@ -264,6 +264,7 @@ static int run_once(struct signing *g, struct err *err)
         {"$sign", true, sign_off_sign},
         {"$refuse", true, sign_off_refuse},
         {"$withdraw", true, sign_off_withdraw},
+        {"$acknowledge", true, sign_off_acknowledge},
         {"$waiting", false, sign_off_waiting},
         {"$conditions", true, sign_off_conditions},
     };
@@ -278,7 +279,8 @@ static int run_once(struct signing *g, struct err *err)
         if (strcmp(operations[i].word, g->rest->word) != 0)
             continue;
         r = operations[i].of_one ? load(g, err) : 0;
-        if (r == 0 && g->rest->kind == REST_SIGN_OFF_LOOK)
+        if (r == 0 && (g->rest->kind == REST_SIGN_OFF_LOOK ||
+                          operations[i].run == sign_off_acknowledge))
             r = networks_take(g->call->app->networks, &g->network, err);
         r = r == 0 ? operations[i].run(g, err) : r;
     }

@@ -4,6 +4,7 @@
  *
  *   sign_off.c          SignOff/$propose, and the way of every operation
  *   sign_off_sign.c     SignOff/ID/$sign, $refuse and $withdraw
+ *   sign_off_watch.c    the chart of the cases since, its alarms; SignOff/ID/$acknowledge
  *   sign_off_show.c     SignOff/$waiting and SignOff/ID/$conditions
  *   sign_off_find.c     records read; who can sign as what
  *   sign_off_judge.c    the conditions as they stand
@@ -123,6 +124,27 @@ struct sign_off_evidence {
 int sign_off_evidence(struct signing *g, enum sign_off_condition condition,
     struct sign_off_evidence *ret, struct err *err);
 
+/* ---- afterwards ---- */
+
+/* The cases of ${s}'s holder since it was signed whose outcome is known, oldest first, and the
+ * chart over them (engine/competence/watch.h). */
+struct sign_off_chart {
+    const struct watch_rule *rule;
+    utc_ms *when;
+    bool *failed;
+    double *scores;
+    struct str *procedures; /* "Procedure/ID" */
+    size_t count;
+    size_t
+        alarm; /* the last case on which it rose above the limit, from 1; 0: it never did */
+    bool open; /* and nobody has acknowledged one of them */
+};
+/* ${g->network} is there; what is not signed has no cases. */
+int sign_off_watch(struct signing *g, const struct sign_off *s,
+    struct sign_off_chart *ret, struct err *err);
+int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_off *s,
+    bool whole, struct err *err);
+
 /* ---- what is written ---- */
 
 /* A SignOff that is proposed, with its conditions. */
@@ -143,6 +165,10 @@ int sign_off_put_signature(struct buf *b, struct signing *g,
 int sign_off_put_end(struct buf *b, struct signing *g, const struct sign_off_act *act,
     const char *status, struct err *err);
 
+/* The same SignOff, with one alarm more that somebody has looked at. */
+int sign_off_put_acknowledged(struct buf *b, struct signing *g,
+    const struct sign_off_act *act, struct str procedure, struct err *err);
+
 /* The Practitioner ${before} with the qualification of ${g->s}, until the day ${until}, in the
  * place of the one that it renews. */
 int sign_off_put_qualified(struct buf *b, struct signing *g, const struct json *before,
@@ -162,8 +188,12 @@ int sign_off_put_parameters(struct json_out *o, struct signing *g, struct err *e
 int sign_off_sign(struct signing *g, struct err *err);
 int sign_off_refuse(struct signing *g, struct err *err);
 int sign_off_withdraw(struct signing *g, struct err *err);
+int sign_off_acknowledge(struct signing *g, struct err *err);
 int sign_off_waiting(struct signing *g, struct err *err);
 int sign_off_conditions(struct signing *g, struct err *err);
+
+/* As what the caller acts, and why. E_FORBIDDEN. */
+int sign_off_take(struct signing *g, struct sign_off_act *ret, struct err *err);
 
 /* Answer with the record that ${c} wrote first. */
 int sign_off_written(struct signing *g, struct change *c, struct err *err);

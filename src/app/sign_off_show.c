@@ -134,6 +134,8 @@ int sign_off_conditions(struct signing *g, struct err *err)
     put_facts(&o, g, &g->s);
     r = put_roles(&o, g, &g->s, &roles, err);
     if (r == 0)
+        r = sign_off_put_chart(&o, g, &g->s, true, err);
+    if (r == 0)
         r = sign_off_put_parameters(&o, g, err);
     if (r == 0)
         logbook_put_line(&o, g->line);
@@ -182,6 +184,8 @@ static int add(struct listing *l, store_rid rid, struct err *err)
     logbook_open_parts(&l->o, "sign-off");
     put_facts(&l->o, l->g, &s);
     r = put_roles(&l->o, l->g, &s, &roles, err);
+    if (r == 0)
+        r = sign_off_put_chart(&l->o, l->g, &s, false, err);
     for (int i = 0; s.status == SIGN_PROPOSED && i < SIGN_OFF_CONDITIONS; i++)
         unmet += l->g->line->list.lines[i].answer != SIGN_OFF_MET;
     if (s.status == SIGN_PROPOSED)

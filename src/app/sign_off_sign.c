@@ -39,7 +39,7 @@ static int choose_role(
     return left ? 0 : no_role(err);
 }
 
-static int take(struct signing *g, struct sign_off_act *ret, struct err *err)
+int sign_off_take(struct signing *g, struct sign_off_act *ret, struct err *err)
 {
     unsigned roles = 0;
     int r = sign_off_roles(g, &g->s, &roles, err);
@@ -187,7 +187,7 @@ static int write_signature(
 int sign_off_sign(struct signing *g, struct err *err)
 {
     struct sign_off_act act;
-    int r = take(g, &act, err);
+    int r = sign_off_take(g, &act, err);
 
     if (r == 0 && g->s.status != SIGN_PROPOSED)
         r = not_proposed(g, err);
@@ -213,7 +213,7 @@ int sign_off_refuse(struct signing *g, struct err *err)
     struct change change = {.call = g->call};
     struct sign_off_act act;
     struct buf b;
-    int r = take(g, &act, err);
+    int r = sign_off_take(g, &act, err);
 
     if (r == 0 && g->s.status != SIGN_PROPOSED)
         r = not_proposed(g, err);
@@ -234,7 +234,7 @@ int sign_off_withdraw(struct signing *g, struct err *err)
     struct change change = {.call = g->call};
     struct sign_off_act act;
     struct buf b;
-    int r = take(g, &act, err);
+    int r = sign_off_take(g, &act, err);
 
     if (r == 0 && g->s.status != SIGN_SIGNED)
         r = err_set(err, E_CONFLICT, "status", "Only what is signed is withdrawn.");

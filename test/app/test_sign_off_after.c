@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What becomes of a sign-off after it was signed: too few cases end it. */
+/* What becomes of a sign-off after it was signed: too few cases end it, bad ones call people. */
 #include "sign_off.h"
 
 /* Too few cases end it on that day, at the router, on the map and on the page alike, and
@@ -56,6 +56,60 @@ static void test_recency_of_the_signing(void **state)
     assert_string_not_equal(level(), "independent");
 }
 
+/* The value of the Boolean ${name}; false where there is none. */
+static bool alarms(const char *person, const char *id)
+{
+    struct said *s = said_status(
+        get_as(person, arena_printf(arena, "SignOff/%s/$conditions", id)), 200);
+    bool found = strcmp(part(json_get(s->json, "parameter"), "alarm"), "true") == 0;
+
+    said_free(s);
+    return found;
+}
+
+/* Failures after the signing raise the chart above its limit; people say what they found, and
+ * nothing ends by it. */
+static void test_alarm(void **state)
+{
+    const char *id = NULL;
+    struct said *s = NULL;
+
+    (void)state;
+    put_theatre();
+    for (int i = 0; i < 6; i++)
+        put_operation("2025-12-01", i, "died"); /* before it: not in this chart */
+    id = propose("tashi");
+    refused_in("chen", of(id, "acknowledge"), TEXT("reason", "Looked"), 409);
+    all_sign(id);
+    assert_false(alarms("head-county", id));
+    time_hold(NOW + 60 * DAY);
+    for (int i = 0; i < 3; i++)
+        put_operation("2026-02-01", i, "well");
+    put_operation("2026-02-02", 0, "serious");
+    assert_false(alarms("head-county", id));
+    for (int i = 1; i < 6; i++)
+        put_operation("2026-02-02", i, "serious");
+    assert_true(alarms("head-county", id));
+    s = said_status(get_as("head-county", "SignOff/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "sign-off"), "alarm"), "true");
+    said_free(s);
+    assert_string_equal(level(), "independent");
+    refused_in("chen", of(id, "acknowledge"), CODE("role", "master"), 400);
+    refused_in("tashi", of(id, "acknowledge"), TEXT("reason", "Bad luck"), 403);
+    refused_in("nima", of(id, "acknowledge"), TEXT("reason", "Looked"), 404);
+    s = said_in("head-county", of(id, "acknowledge"),
+        TEXT("reason", "Six very ill patients; two will be watched"), 200);
+    assert_string_equal(said_text(s, "acknowledged.0.role"), "head-of-department");
+    assert_string_equal(said_text(s, "status"), "signed");
+    said_free(s);
+    assert_false(alarms("head-county", id));
+    assert_string_equal(level(), "independent");
+    for (int i = 0; i < 6; i++)
+        put_operation(
+            "2026-02-20", i, "died"); /* the chart begins anew, and rises again */
+    assert_true(alarms("head-county", id));
+}
+
 #define CASE(name)                                                                     \
     cmocka_unit_test_setup_teardown(test_##name, open_signing, close_network)
 
@@ -64,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(recency),
         CASE(recency_of_the_signing),
+        CASE(alarm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,21 @@ async function signs(someone, node, key, reason, name) {
   await page.getByText('Your signature is given.').waitFor();
 }
 
+/** Six operations after the signing that went badly: more than the chart bears. */
+async function badly(node) {
+  const operator = asker(node, node.token('Loader of bad news', 'program'));
+  for (let n = 0; n < 6; n++) {
+    await operator('PUT', `Procedure/so-bad-${n}`, {
+      resourceType: 'Procedure', id: `so-bad-${n}`, status: 'completed', subject: { display: 'Somebody' }, code: procedure('appendectomy'), performedDateTime: new Date(Date.now() + n).toISOString(),
+      performer: [{ function: { coding: [{ system: `${BELAY}/CodeSystem/operation-function`, code: 'operator' }] }, actor: reference('Practitioner/so-doctor') }],
+      extension: [
+        { url: `${BELAY}/StructureDefinition/operation-department`, valueReference: reference('Organization/so-surgery') },
+        { url: `${BELAY}/StructureDefinition/operation-follow-up`, extension: [{ url: 'at', valueCode: 'day-30' }, { url: 'result', valueCode: 'serious' }] },
+      ],
+    });
+  }
+}
+
 export async function signingOff(node, browser) {
   node.rules('codes', 'everybody');
   const phone = await person(browser, node.address, PHONE);
@@ -122,6 +137,27 @@ export async function signingOff(node, browser) {
     await phone.page.reload();
     await phone.page.getByRole('heading', { name: /Counts now/ }).waitFor();
     await look(phone.page, 'phone-sign-offs');
+  });
+  await step('sign-offs: failures afterwards call the head, who says what he found; it counts on', async () => {
+    await badly(node);
+    const { page } = desk;
+    await page.goto(`${node.address}/#/today`);
+    await page.reload();
+    await page.getByRole('link', { name: /Sign-offs with an alarm/ }).click();
+    await page.getByText(/rose above the limit/).first().waitFor();
+    await page.getByRole('link', { name: 'Open' }).first().click();
+    await page.getByRole('img', { name: 'Chart over 6 cases, 6 of them failures' }).waitFor();
+    await look(page, 'desk-sign-off-alarm');
+    await page.getByRole('button', { name: 'I have looked at it' }).click();
+    await page.getByText('Say why.', { exact: true }).waitFor();
+    await page.getByLabel('What you found').fill('Six very ill patients; the next two are done together');
+    await page.getByRole('button', { name: 'I have looked at it' }).click();
+    await page.getByText('What you found is kept. The sign-off counts on.').waitFor();
+    await phone.page.reload();
+    await phone.page.getByRole('heading', { name: /Counts now/ }).waitFor();
+    await phone.page.getByRole('link', { name: 'Open' }).first().click();
+    await phone.page.getByText('Six very ill patients; the next two are done together', { exact: false }).waitFor();
+    await look(phone.page, 'phone-sign-off-watch');
   });
   await step('sign-offs: no script error', async () => {
     const all = [phone, master, desk, quality].flatMap((someone) => someone.complaints);

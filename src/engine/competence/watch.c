@@ -35,6 +35,11 @@ int watch_prepare(struct watch_rule *rule, struct err *err)
     return walk_limit(&walk, rule->horizon, rule->alpha, &rule->limit, err);
 }
 
+bool watch_is_alarm(const struct watch_rule *rule, double score)
+{
+    return score > rule->limit + WALK_SAME;
+}
+
 size_t watch_scores(
     const struct watch_rule *rule, const bool *failed, size_t count, double *ret)
 {
@@ -42,11 +47,11 @@ size_t watch_scores(
     size_t alarm = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (score > rule->limit + WALK_SAME)
+        if (watch_is_alarm(rule, score))
             score = 0;
         score = fmax(score + (failed[i] ? rule->failure : rule->success), 0);
         ret[i] = score;
-        if (alarm == 0 && score > rule->limit + WALK_SAME)
+        if (alarm == 0 && watch_is_alarm(rule, score))
             alarm = i + 1;
     }
     return alarm;

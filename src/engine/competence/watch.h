@@ -37,6 +37,9 @@ int watch_prepare(struct watch_rule *rule, struct err *err);
 size_t watch_scores(
     const struct watch_rule *rule, const bool *failed, size_t count, double *ret);
 
+/* Is a score above the limit, but for what rounding does? */
+bool watch_is_alarm(const struct watch_rule *rule, double score);
+
 /* The false alarms of a limit: the probability of rising above ${limit} within the horizon
  * at the accepted rate. E_NOMEM. */
 int watch_false_alarm(

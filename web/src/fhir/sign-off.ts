@@ -28,6 +28,8 @@ export interface SignOff {
   validUntil: string;
   /** When it stopped counting, or will, where too few cases end it before its last day; "" else. */
   lapses: string;
+  /** The chart over the cases since rose above its limit, and nobody has said what they found. */
+  alarm: boolean;
   ended: Act | null;
   /** As what I may act on it now. */
   roles: SignRole[];
@@ -52,8 +54,20 @@ export interface ConditionNow {
   missing: string[];
 }
 
+/** The chart over the cases since the signing whose outcome is known, with its rule. */
+export interface Watched {
+  limit: number;
+  accepted: number;
+  alarming: number;
+  horizon: number;
+  alpha: number;
+  points: { day: string; failed: boolean; score: number }[];
+  looked: Act[];
+}
+
 export interface SignOffNow {
   signOff: SignOff;
+  watch: Watched | null;
   conditions: ConditionNow[];
   line: ProcedureLine | null;
 }
@@ -83,6 +97,7 @@ function signOffOf(parts: Part[]): SignOff {
     signatures: of.all('signature').flatMap((one) => actOf(one) ?? []),
     validUntil: of.text('valid-until'),
     lapses: of.text('lapses'),
+    alarm: of.truth('alarm'),
     ended: actOf(of.all('withdrawn')[0] ?? of.all('refused')[0]),
     roles: texts(parts, 'role') as SignRole[],
     unmet: of.number('unmet'),
@@ -104,6 +119,20 @@ function conditionOf(parts: Part[]): ConditionNow {
   };
 }
 
+function watchedOf(parts: Part[] | undefined): Watched | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  return {
+    limit: of.number('limit'),
+    accepted: of.number('accepted'),
+    alarming: of.number('alarming'),
+    horizon: of.number('horizon'),
+    alpha: of.number('alpha'),
+    points: of.all('case').map(reading).map((one) => ({ day: one.text('day'), failed: one.truth('failed'), score: one.number('score') })),
+    looked: of.all('looked').flatMap((one) => actOf(one) ?? []),
+  };
+}
+
 export async function signOffs(): Promise<{ list: SignOff[]; open: OpenGoal[] }> {
   const answer = await programmeRead<{ parameter?: Part[] }>('SignOff/$waiting');
   const of = reading(answer.parameter ?? []);
@@ -117,7 +146,7 @@ export async function signOffNow(id: string): Promise<SignOffNow> {
   const { parameter = [] } = await programmeRead<{ parameter?: Part[] }>(`SignOff/${encodeURIComponent(id)}/$conditions`);
   const of = reading(parameter);
   const line = parameter.find((one) => one.name === 'procedure' && one.part)?.part; // the other says which it is
-  return { signOff: signOffOf(parameter), conditions: of.all('condition').map(conditionOf), line: line ? lineOf(line) : null };
+  return { signOff: signOffOf(parameter), watch: watchedOf(of.all('watch')[0]), conditions: of.all('condition').map(conditionOf), line: line ? lineOf(line) : null };
 }
 
 export function propose(goal: OpenGoal): Promise<unknown> {
@@ -126,6 +155,11 @@ export function propose(goal: OpenGoal): Promise<unknown> {
     procedure: { valueCode: goal.procedure },
     department: { valueReference: { reference: goal.department.reference } },
   }, '/programme');
+}
+
+/** Say what was found when an alarm was looked at. */
+export function acknowledge(id: string, role: SignRole, reason: string): Promise<unknown> {
+  return operation(`/SignOff/${encodeURIComponent(id)}/$acknowledge`, { role: { valueCode: role }, reason: { valueString: reason.trim() } }, '/programme');
 }
 
 export interface Given {

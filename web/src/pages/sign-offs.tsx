@@ -2,6 +2,7 @@
 // Sign-offs: what waits for my signature, what I could ask for, whose count until when.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
+import { kindName } from '../fhir/equipment';
 import { procedureName } from '../fhir/logbook';
 import { propose, signOffNow, signOffs, type ConditionNow, type OpenGoal, type SignOff, type SignOffNow } from '../fhir/sign-off';
 import { language, t } from '../lib/i18n';
@@ -14,6 +15,7 @@ import { ANSWER_WORDS, CONDITION_WORDS } from '../ui/logbook-words';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { counts, SignOffCard, Signatures, titleOf, Validity } from '../ui/sign-off-card';
 import { SignOffForm } from '../ui/sign-off-form';
+import { SignOffWatch } from '../ui/sign-off-watch';
 
 function Section({ id, label, list, toSign }: { id: string; label: string; list: SignOff[]; toSign?: boolean }) {
   if (list.length === 0) return null;
@@ -99,12 +101,14 @@ function List() {
 
 // ---- one ----
 
+const wordsOf = (kinds: string[]) => kinds.map((one) => kindName(one, language.value)).join(', ');
+
 function evidenceOf(one: ConditionNow): string {
   const words = [];
   if (one.operations > 0) words.push(t('sign.from-operations', { n: one.operations }));
   if (one.ratings > 0) words.push(t('sign.from-ratings', { n: one.ratings }));
-  if (one.present.length > 0) words.push(t('sign.present', { kinds: one.present.join(', ') }));
-  if (one.missing.length > 0) words.push(t('sign.missing', { kinds: one.missing.join(', ') }));
+  if (one.present.length > 0) words.push(t('sign.present', { kinds: wordsOf(one.present) }));
+  if (one.missing.length > 0) words.push(t('sign.missing', { kinds: wordsOf(one.missing) }));
   if (one.name === 'place' && one.answer === 'not-known') words.push(t('sign.place-unknown'));
   return words.join(' · ');
 }
@@ -139,14 +143,16 @@ function Acting({ signOff, done }: { signOff: SignOff; done: (what: 'sign' | 're
   );
 }
 
+const DID = { sign: 'sign.did-sign', refuse: 'sign.did-refuse', withdraw: 'sign.did-withdraw', look: 'sign.did-look' } as const;
+
 function One({ id }: { id: string }) {
   const [now, setNow] = useState<SignOffNow | null>(null);
   const [problem, setProblem] = useState('');
   const [said, setSaid] = useState('');
   const load = () => void signOffNow(id).then((found) => { setNow(found); setProblem(''); }, (error: unknown) => setProblem(sentence(error)));
   useEffect(load, [id]);
-  const done = (what: 'sign' | 'refuse' | 'withdraw') => {
-    setSaid(t(what === 'sign' ? 'sign.did-sign' : what === 'refuse' ? 'sign.did-refuse' : 'sign.did-withdraw'));
+  const done = (what: keyof typeof DID) => {
+    setSaid(t(DID[what]));
     load();
     window.scrollTo(0, 0);
   };
@@ -163,6 +169,7 @@ function One({ id }: { id: string }) {
           {now.signOff.proposed.word && <p>{now.signOff.proposed.word}</p>}
           {now.signOff.status !== 'proposed' && <Validity signOff={now.signOff} />}
           <Signatures signOff={now.signOff} />
+          {now.watch && <SignOffWatch signOff={now.signOff} watch={now.watch} done={() => done('look')} />}
           <Conditions now={now} />
           {now.line && <LogbookLine line={{ ...now.line, conditions: [] }} />}
           <Acting key={now.signOff.status + now.signOff.roles.join()} signOff={{ ...now.signOff, unmet: now.conditions.filter((one) => one.answer !== 'met').length }} done={done} />
