@@ -157,7 +157,7 @@ int sign_off_acknowledge(struct signing *g, struct err *err)
 
     if (r == 0)
         r = sign_off_watch(g, &g->s, &c, err);
-    if (r == 0 && !c.open)
+    if (r == 0 && (!c.open || !c.procedures))
         r = err_set(err, E_CONFLICT, "status",
             "No alarm of this sign-off waits to be looked at.");
     if (r == 0 && !act.reason.p)

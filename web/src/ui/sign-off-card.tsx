@@ -65,7 +65,7 @@ export function SignOffCard({ signOff, toSign }: { signOff: SignOff; toSign?: bo
           <p>{t('sign.count', { n: signOff.signatures.length })}</p>
         </>
       ) : <Validity signOff={signOff} />}
-      {signOff.alarm && <p class="sign-over"><Icon name="routine" /> {t('sign.alarm')}</p>}
+      {signOff.alarm && <p class="sign-valid sign-soon"><Icon name="waiting" /> {t('sign.alarm')}</p>}
       <a class={`button${toSign ? ' button-main' : ''}`} href={hrefTo('sign-offs', signOff.id)}>{t(toSign ? 'sign.read-and-sign' : 'sign.open')}</a>
     </li>
   );

@@ -35,6 +35,11 @@ function Chart({ watch }: { watch: Watched }) {
   return <div class="trend-box" ref={box} role="img" aria-label={t('sign.watch-chart', { n: watch.points.length, failed: watch.points.filter((one) => one.failed).length })} />;
 }
 
+function calm(watch: Watched) {
+  if (watch.points.length === 0) return 'sign.watch-none' as const;
+  return watch.points.some((one) => one.score > watch.limit) ? 'sign.watch-looked' as const : 'sign.watch-calm' as const;
+}
+
 function Form({ signOff, done }: { signOff: SignOff; done: () => void }) {
   const [role, setRole] = useState<SignRole>(signOff.roles[0] ?? 'master');
   const [reason, setReason] = useState('');
@@ -61,7 +66,7 @@ export function SignOffWatch({ signOff, watch, done }: { signOff: SignOff; watch
   return (
     <section aria-labelledby="sign-watch">
       <h2 id="sign-watch">{t('sign.watch')}</h2>
-      {signOff.alarm ? <p class="sign-over"><Icon name="routine" /> {t('sign.alarm')}</p> : <p>{t(watch.points.length > 0 ? 'sign.watch-calm' : 'sign.watch-none')}</p>}
+      {signOff.alarm ? <p class="sign-valid sign-soon"><Icon name="waiting" /> {t('sign.alarm')}</p> : <p>{t(calm(watch))}</p>}
       {watch.points.length > 0 && <Chart watch={watch} />}
       <details>
         <summary>{t('log.rule')}</summary>
