@@ -45,12 +45,13 @@ struct session_entry {
 
 struct sessions {
     struct app *app;
-    pthread_rwlock_t lock; /* guards all down to count; entries are never freed */
+    pthread_rwlock_t lock; /* guards all down to reloads; entries are never freed */
     struct arena *arena;
     struct session_entry **buckets;
     size_t bucket_count; /* a power of two */
     size_t count;
-    atomic_ullong next_look; /* monotonic ns */
+    uint64_t reloads;
+    atomic_ullong next_look; /* monotonic ns; 0: at once, whoever asks waits for it */
     pthread_mutex_t looking; /* held by the one who reloads; guards the two below */
     char stamp[STAMP_BYTES];
     size_t stamp_len;
@@ -272,8 +273,10 @@ static int reload(struct sessions *s, struct arena *scratch, struct err *err)
 
     pthread_rwlock_wrlock(&s->lock);
     r = store_setting_each(s->app->store, scratch, SETTING_PREFIX, merge_one, s, err);
-    if (r == 0)
+    if (r == 0) {
         sweep(s);
+        s->reloads++;
+    }
     pthread_rwlock_unlock(&s->lock);
     return r;
 }
@@ -302,14 +305,18 @@ static void look(struct sessions *s)
 static void keep_up(struct sessions *s)
 {
     uint64_t now = time_monotonic_ns();
+    uint64_t next = atomic_load(&s->next_look);
 
-    if (now < atomic_load_explicit(&s->next_look, memory_order_relaxed))
+    if (now < next)
         return;
-    if (pthread_mutex_trylock(&s->looking) != 0)
+    if (next == 0)
+        pthread_mutex_lock(&s->looking);
+    else if (pthread_mutex_trylock(&s->looking) != 0)
         return;
     if (now >= atomic_load(&s->next_look)) {
-        look(s);
+        /* first this: a change that is made during the look is looked at once more */
         atomic_store(&s->next_look, now + SECOND_NS);
+        look(s);
     }
     pthread_mutex_unlock(&s->looking);
 }
@@ -324,27 +331,43 @@ static bool lookup_allowed(struct sessions *s)
     return atomic_fetch_add(&s->lookups, 1) < LIMIT_TOKEN_LOOKUPS;
 }
 
+/* Take up what was read when there had been ${reloads}. false: there was another since, which
+ * may know that it was revoked, and nothing is taken up. */
+static bool take_up(struct sessions *s, const uint8_t *hash, struct str value,
+    uint64_t reloads, int *r, struct err *err)
+{
+    struct session_entry *e = NULL;
+    bool current = false;
+
+    pthread_rwlock_wrlock(&s->lock);
+    current = s->reloads == reloads;
+    if (current && !find(s, hash)) {
+        e = entry_read(s, hash, value);
+        if (e)
+            insert(s, e);
+        else
+            *r = err_nomem(err);
+    }
+    pthread_rwlock_unlock(&s->lock);
+    return current;
+}
+
 static int look_up(struct sessions *s, const uint8_t *hash, struct err *err)
 {
     struct arena *scratch = arena_new();
     char name[SETTING_NAME_MAX];
     struct str value = {0};
-    struct session_entry *e = NULL;
+    uint64_t reloads = 0;
     int r = scratch ? 0 : err_nomem(err);
 
     setting_name(hash, name);
-    if (r == 0)
-        r = store_setting_get(s->app->store, scratch, name, &value, err);
-    if (r == 0) {
-        pthread_rwlock_wrlock(&s->lock);
-        if (!find(s, hash)) {
-            e = entry_read(s, hash, value);
-            if (e)
-                insert(s, e);
-            else
-                r = err_nomem(err);
-        }
+    while (r == 0) {
+        pthread_rwlock_rdlock(&s->lock);
+        reloads = s->reloads;
         pthread_rwlock_unlock(&s->lock);
+        r = store_setting_get(s->app->store, scratch, name, &value, err);
+        if (r == 0 && take_up(s, hash, value, reloads, &r, err))
+            break;
     }
     arena_free(scratch);
     return r;
@@ -408,11 +431,13 @@ int session_token_check(struct app *app, struct str token, utc_ms now,
 int session_token_changed(struct app *app, struct err *err)
 {
     char text[STAMP_BYTES];
+    int r = 0;
 
     id_random(text, sizeof(text));
-    atomic_store(&app->sessions->next_look, 0);
-    return store_setting_put(
+    r = store_setting_put(
         app->store, SETTING_CHANGE, (struct str){text, sizeof(text)}, err);
+    atomic_store(&app->sessions->next_look, 0);
+    return r;
 }
 
 static int check_text(

@@ -263,7 +263,12 @@ void visits_keep(struct app *app)
 {
     struct visits *v = app->visits;
 
-    for (size_t i = 0; v && i < VISIT_BUCKETS; i++) {
+    if (!v)
+        return;
+    /* what another process has ended a moment ago must not come back */
+    atomic_store(&v->next_look, 0);
+    visits_keep_up(v);
+    for (size_t i = 0; i < VISIT_BUCKETS; i++) {
         for (struct visit_entry *e = v->buckets[i]; e; e = e->next)
             (void)entry_save(v, e, NULL);
     }

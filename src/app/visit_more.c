@@ -137,14 +137,9 @@ int visits_end_account(
         r = name ? store_setting_put(app->store, name, (struct str){NULL, 0}, err)
                  : err_nomem(err);
     }
+    /* this process looks for it too: its stamp may come over one of another process that it
+     * has not seen yet */
     id_random(stamp, sizeof(stamp));
-    if (r == 0 &&
-        !app->read_only) { /* what this process has done it need not look for */
-        pthread_mutex_lock(&app->visits->looking);
-        memcpy(app->visits->stamp, stamp, sizeof(stamp));
-        app->visits->stamp_len = sizeof(stamp);
-        pthread_mutex_unlock(&app->visits->looking);
-    }
     if (r == 0)
         r = store_setting_put(
             app->store, SETTING_CHANGE, (struct str){stamp, sizeof(stamp)}, err);

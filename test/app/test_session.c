@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tokens: made, checked, ended, also by another process. */
+/* Tokens: made, checked, ended, also by another process; and visits that two processes end. */
 #include "app/session.h"
+#include "app/visit.h"
 #include "node.h"
 
 #define HOUR ((utc_ms)3600 * 1000)
@@ -175,6 +176,53 @@ static void test_other_process(void **state)
     app_close(beside);
 }
 
+static void begin_visit(const char *account, char secret[CRYPTO_SECRET_CHARS + 1])
+{
+    const struct visit visit = {.account = str_of(account),
+        .name = str_of(account),
+        .role = STR("auditor"),
+        .level = VISIT_CODE};
+
+    assert_int_equal(visit_begin(node.app, &visit, time_now(), secret, NULL), 0);
+}
+
+static bool lives(const char *secret)
+{
+    struct arena *a = arena_new();
+    struct visit visit;
+    int r = visit_look(node.app, a, str_of(secret), time_now(), &visit, NULL);
+
+    arena_free(a);
+    return r == 0;
+}
+
+/* What another process ended is noticed though this one ends something a moment later. */
+static void test_visits_ended_by_both(void **state)
+{
+    struct app_options options = {.path = node.folder, .read_only = true};
+    struct app *beside = NULL;
+    char theirs[CRYPTO_SECRET_CHARS + 1];
+    char ours[CRYPTO_SECRET_CHARS + 1];
+    char other[CRYPTO_SECRET_CHARS + 1];
+
+    (void)state;
+    begin_visit("theirs", theirs);
+    begin_visit("ours", ours);
+    begin_visit("other", other);
+    assert_true(lives(theirs) && lives(ours) && lives(other));
+    assert_int_equal(app_open(&options, &beside, NULL), 0);
+    assert_int_equal(
+        visits_end_account(beside, STR("theirs"), (struct str){NULL, 0}, NULL), 0);
+    assert_int_equal(
+        visits_end_account(node.app, STR("ours"), (struct str){NULL, 0}, NULL), 0);
+    assert_false(lives(ours));
+    for (int i = 0; i < 600 && lives(theirs); i++)
+        usleep(100000);
+    assert_false(lives(theirs));
+    assert_true(lives(other));
+    app_close(beside);
+}
+
 int main(void)
 {
     const struct CMUnitTest memory[] = {
@@ -188,6 +236,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_revoke, open_sqlite, close_node),
         cmocka_unit_test_setup_teardown(test_many, open_sqlite, close_node),
         cmocka_unit_test_setup_teardown(test_other_process, open_sqlite, close_node),
+        cmocka_unit_test_setup_teardown(
+            test_visits_ended_by_both, open_sqlite, close_node),
     };
     const char *which = getenv("BELAY_STORE");
     int failed = 0;
