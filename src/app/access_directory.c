@@ -367,6 +367,10 @@ int access_check_directory(struct access *a, const struct access_write *write,
     bool may = false;
     int r = 0;
 
+    if (strcmp(type, "PractitionerRole") == 0)
+        r = access_check_fitness(a, before->json, after, err);
+    if (r < 0)
+        return r;
     if (strcmp(type, "Location") == 0)
         r = access_check_bed(a, write, before->json, &may, err);
     else

@@ -85,6 +85,11 @@ bool access_is_directory(const char *type);
 int access_check_directory(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err);
 
+/* Is what ${after}, a post, newly says of being fit for the height another doctor's
+ * decision? E_FORBIDDEN. */
+int access_check_fitness(struct access *a, const struct json *before,
+    const struct json *after, struct err *err);
+
 /* Is ${write} of a team, its term or a posting of it, and by who coordinates them
  * (access_team.c)? */
 bool access_coordinates_team(

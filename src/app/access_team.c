@@ -3,7 +3,9 @@
  * What coordinators write of teams beside the administrations of their hospitals, and no
  * more of the directory than this:
  *
- *   a team      an Organization of the kind team that is part of its sending body
+ *   a team      an Organization of the kind team that is part of a sending body they
+ *               coordinate; one that is there also where it has a term at a host they
+ *               coordinate, which somebody else wrote
  *   its term    the OrganizationAffiliation team-at-host of a host they coordinate, or of a team
  *               whose body they coordinate
  *   a posting   a PractitionerRole as expert and nothing else, of a team, at a host they
@@ -17,9 +19,11 @@
 #include "app/app_internal.h"
 #include "app/person.h"
 #include "app/reach.h"
+#include "app/seek.h"
 
 #define KIND_SYSTEM "https://belay.health/CodeSystem/organization-kind"
 #define AFFILIATION_SYSTEM "https://belay.health/CodeSystem/affiliation"
+#define ARRIVAL_CHECK "https://belay.health/StructureDefinition/arrival-check"
 #define POSTING_TEAM "https://belay.health/StructureDefinition/posting-team"
 
 /* ---- whose ---- */
@@ -95,10 +99,47 @@ static bool names_team(struct access *a, const struct json *post)
 
 /* ---- may they? ---- */
 
+/* Has the team ${id} a term at a host of the caller's? One that they wrote themselves would open
+ * every team to them, so it does not count. */
+static bool hosts(struct access *a, struct str id)
+{
+    const struct seek s = {a->call->app, a->snapshot, a->arena};
+    struct str team = str_of(
+        id.p ? arena_printf(a->arena, "Organization/%.*s", (int)id.len, id.p) : NULL);
+    const struct search_pair pairs[] = {
+        {STR("participating-organization"), team}, {STR("_total"), STR("none")}};
+    const struct seek_for what = {
+        "OrganizationAffiliation", pairs, 2, LIMIT_ROSTER_TERMS};
+    struct seek_list found = {NULL, 0};
+    bool here = false;
+
+    if (!team.p || seek_all(&s, &what, &found, NULL) < 0)
+        return false;
+    for (size_t i = 0; !here && i < found.count; i++) {
+        const struct json *term = NULL;
+        struct store_record rec = {0};
+
+        here = seek_rid(&s, found.rids[i], &rec, &term, NULL) == 0 && term &&
+               json_kind(json_get(term, "active")) != JSON_FALSE &&
+               is_only(json_get(term, "code"), AFFILIATION_SYSTEM, "team-at-host") &&
+               !str_eq(rec.actor, call_actor(a->call)) &&
+               coordinates(a, reference_of(term, "organization"));
+    }
+    return here;
+}
+
+/* Of its sending body; of its host, which leaves the body as it is. */
 static bool may_team(struct access *a, const struct json *record)
 {
-    (void)a;
-    return is_team(record);
+    return is_team(record) && coordinates(a, reference_of(record, "partOf"));
+}
+
+static bool may_hosted(
+    struct access *a, const struct json *record, const struct json *before)
+{
+    return before && is_team(record) && is_team(before) &&
+           str_eq(reference_of(record, "partOf"), reference_of(before, "partOf")) &&
+           hosts(a, json_get_text(before, "id"));
 }
 
 static bool may_term(struct access *a, const struct json *record)
@@ -132,10 +173,96 @@ bool access_coordinates_team(
             coordinator || str_is(a->call->caller.posts[i].role, "coordinator");
     if (!coordinator || !write->resource)
         return false;
+    if (strcmp(write->type->name, "Organization") == 0 &&
+        may_hosted(a, write->resource, before))
+        return true;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (strcmp(write->type->name, rules[i].type) == 0)
             return rules[i].may(a, write->resource) &&
                    (!before || rules[i].may(a, before));
     }
     return false;
+}
+
+/* ---- fit for the height ---- */
+
+static const struct json *check_part(const struct json *check, const char *name)
+{
+    struct json_each it = json_each(json_get(check, "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), name))
+            return it.value;
+    }
+    return NULL;
+}
+
+static bool is_fitness(const struct json *extension)
+{
+    return str_is(json_get_text(extension, "url"), ARRIVAL_CHECK) &&
+           str_is(json_get_text(check_part(extension, "kind"), "valueCode"),
+               "altitude-fitness");
+}
+
+/* The check of ${post}; NULL: none. */
+static const struct json *fitness_of(const struct json *post)
+{
+    struct json_each it = json_each(json_get(post, "extension"));
+
+    while (json_next(&it)) {
+        if (is_fitness(it.value))
+            return it.value;
+    }
+    return NULL;
+}
+
+static size_t fitness_count(const struct json *post)
+{
+    struct json_each it = json_each(json_get(post, "extension"));
+    size_t count = 0;
+
+    while (json_next(&it))
+        count += is_fitness(it.value);
+    return count;
+}
+
+/* Does "Practitioner/ID" hold a doctor's post now? */
+static int is_doctor(struct access *a, struct str who, bool *ret, struct err *err)
+{
+    static const char *const roles[] = {"clinician", "expert", "head-of-department"};
+    const struct person_ask ask = {
+        a->call->app->persons, a->snapshot, a->arena, call_now(a->call)};
+    struct person_posts posts = {NULL, 0};
+    int r = who.p ? person_posts_in(&ask, who, &posts, err) : 0;
+
+    *ret = false;
+    for (size_t i = 0; r == 0 && i < posts.count; i++) {
+        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++)
+            *ret = *ret || str_is(posts.list[i].role, roles[k]);
+    }
+    return r;
+}
+
+int access_check_fitness(struct access *a, const struct json *before,
+    const struct json *after, struct err *err)
+{
+    const struct json *new = fitness_of(after);
+    const struct json *old = fitness_of(before);
+    struct str by = reference_of(check_part(new, "by"), "valueReference");
+    bool doctor = false;
+    int r = 0;
+
+    if (!new || (old && fitness_count(after) == 1 &&
+                    access_same_but(old, new, (const char *const[]){NULL})))
+        return 0;
+    if (fitness_count(after) > 1)
+        return err_set(err, E_INVALID, "extension",
+            "Whether somebody is fit for the height is said once.");
+    r = is_doctor(a, by, &doctor, err);
+    if (r == 0 && (!doctor || str_eq(by, reference_of(after, "practitioner"))))
+        r = err_set(err, E_FORBIDDEN, "extension",
+            "Whether somebody is fit for the height is decided by another doctor: who "
+            "is named (by) must hold a post as clinician, expert or head of "
+            "department.");
+    return r;
 }

@@ -65,6 +65,47 @@ static int take(struct roster_answer *ro, const struct rest *rest, struct err *e
 
 /* ---- what is found ---- */
 
+/* Is ${kind} among the checks of ${record}, and not failed? */
+static bool is_checked(const struct json *record, const char *kind)
+{
+    struct json_each it = json_each(json_get(record, "extension"));
+    bool found = false;
+
+    while (json_next(&it)) {
+        struct json_each part = json_each(json_get(it.value, "extension"));
+        bool is = false;
+        bool failed = false;
+
+        if (!str_is(json_get_text(it.value, "url"), POSTING_CHECK))
+            continue;
+        while (json_next(&part)) {
+            struct str code = json_get_text(part.value, "valueCode");
+
+            is = is || str_is(code, kind);
+            failed = failed || str_is(code, "failed");
+        }
+        found = found || (is && !failed);
+    }
+    return found;
+}
+
+/* Whether somebody is fit for the height is asked where it is high. */
+static int look_at_checks(struct roster_answer *ro, struct err *err)
+{
+    for (size_t i = 0; i < ro->row_count; i++) {
+        struct roster_row *row = &ro->rows[i];
+        struct network_fresh fresh = {.from = 0};
+
+        if (network_fresh(ro->network, ro->call->arena, row->id, &fresh) < 0)
+            return err_nomem(err);
+        row->planned.unchecked =
+            !is_checked(row->record, "licence") ||
+            !is_checked(row->record, "privileges") ||
+            (fresh.until != 0 && !is_checked(row->record, "altitude-fitness"));
+    }
+    return 0;
+}
+
 static int find(struct roster_answer *ro, struct err *err)
 {
     struct arena *a = ro->call->arena;
@@ -101,9 +142,11 @@ static int answer(struct roster_answer *ro, const struct rest *rest, struct err 
     if (r == E_NOT_FOUND)
         return access_no_such(rest->type, rest->id, false, err);
     if (r == 0)
-        r = find(ro, err);
-    if (r == 0)
         r = networks_take(ro->call->app->networks, &ro->network, err);
+    if (r == 0)
+        r = look_at_checks(ro, err);
+    if (r == 0)
+        r = find(ro, err);
     return r == 0 ? roster_write(ro, err) : r;
 }
 

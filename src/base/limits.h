@@ -244,6 +244,7 @@
 #define LIMIT_DUE_BATCH 64     /* clocks that have run out, looked at together */
 
 /* teams */
+#define LIMIT_ROSTER_TERMS 100 /* of one team, that are looked at */
 #define LIMIT_ROSTER_DAYS 1100 /* that one roster shows: three years */
 
 /* emergencies (docs/adr/0011-break-glass.md) */

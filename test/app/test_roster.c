@@ -95,7 +95,10 @@ static void test_shown(void **state)
     assert_null(listed(s, "posting", 1));
     assert_string_equal(
         part(listed(s, "department", 0), "head"), "Practitioner/head-county");
-    assert_null(listed(s, "problem", 0));
+    /* nobody has looked at anything on arrival */
+    assert_string_equal(part(listed(s, "problem", 0), "kind"), "unchecked");
+    assert_string_equal(part(listed(s, "problem", 0), "posting"), "posting-chen");
+    assert_null(listed(s, "problem", 1));
     said_free(s);
     s = roster("nima", "team-8/$roster");
     assert_string_equal(part(listed(s, "posting", 0), "person"), "Practitioner/chen");
@@ -335,6 +338,96 @@ static void test_writers(void **state)
         403);
 }
 
+static void put_coordinator(const char *name, const char *hospital)
+{
+    put(NULL, arena_printf(arena, "Practitioner/%s", name),
+        arena_printf(arena,
+            "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"name\":[{\"text\":"
+            "\"%s\"}]}",
+            name, name),
+        201);
+    put(NULL, arena_printf(arena, "PractitionerRole/role-%s", name),
+        arena_printf(arena,
+            "{\"resourceType\":\"PractitionerRole\",\"id\":\"role-%s\",\"active\":"
+            "true,\"practitioner\":{\"reference\":\"Practitioner/%s\"},\"code\":[{"
+            "\"coding\":[{\"system\":\"" SYSTEM
+            "role\",\"code\":\"coordinator\"}]}],\"organization\":{\"reference\":"
+            "\"Organization/%s\"}}",
+            name, name, hospital),
+        201);
+}
+
+/* A team is written by the coordinators of its body, of its host and of the programme. */
+static void test_whose_team(void **state)
+{
+    (void)state;
+    put_coordinator("of-body", "twin");
+    put_coordinator("of-host", "county");
+    put_coordinator("of-third", "abroad");
+    write_as("of-third", APP_POST, "Organization", TEAM("x", "9"), 403);
+    write_as("of-host", APP_POST, "Organization", TEAM("x", "9"), 403);
+    write_as("of-body", APP_POST, "Organization", TEAM("x", "9"), 201);
+    put(NULL, "Organization/team-8", TEAM("team-8", "8"), 201);
+    put("of-host", "Organization/team-8", TEAM("team-8", "9"), 403); /* no term yet */
+    write_as("of-third", APP_POST, "OrganizationAffiliation",
+        TERM("term-8", "team-8", "2025-12-01", "2026-05-31"), 403);
+    /* who writes a term does not get the team by it */
+    write_as("of-host", APP_POST, "OrganizationAffiliation",
+        TERM("own", "team-8", "2025-12-01", "2026-05-31"), 201);
+    put("of-host", "Organization/team-8", TEAM("team-8", "9"), 403);
+    write_as("of-body", APP_POST, "OrganizationAffiliation",
+        TERM("term-8", "team-8", "2025-12-01", "2026-05-31"), 201);
+    put("of-host", "Organization/team-8", TEAM("team-8", "9"), 200);
+    put("of-body", "Organization/team-8", TEAM("team-8", "10"), 200);
+    put("coordinator", "Organization/team-8", TEAM("team-8", "11"), 200);
+    put("of-third", "Organization/team-8", TEAM("team-8", "12"), 403);
+    /* a host does not take a team from its body */
+    put("of-host", "Organization/team-8",
+        "{\"resourceType\":\"Organization\",\"id\":\"team-8\",\"name\":\"Ours\","
+        "\"type\":[{\"coding\":[{\"system\":\"" SYSTEM
+        "organization-kind\",\"code\":\"team\"}]}],\"partOf\":{\"reference\":"
+        "\"Organization/county\"}}",
+        403);
+    write_as("of-third", APP_POST, "PractitionerRole",
+        POSTING(
+            "x", "wang", "expert", "county-surgery", "2026-01-01", "2026-02-01", ""),
+        403);
+    write_as("of-host", APP_POST, "PractitionerRole",
+        POSTING(
+            "x", "wang", "expert", "county-surgery", "2026-01-01", "2026-02-01", ""),
+        201);
+}
+
+#define FITNESS(by)                                                                    \
+    ",{\"url\":\"https://belay.health/StructureDefinition/arrival-check\","            \
+    "\"extension\":[{\"url\":\"kind\",\"valueCode\":\"altitude-fitness\"},{\"url\":"   \
+    "\"outcome\",\"valueCode\":\"passed\"},{\"url\":\"by\",\"valueReference\":{"       \
+    "\"reference\":\"Practitioner/" by                                                 \
+    "\"}},{\"url\":\"on\",\"valueDate\":\"2026-01-01\"}]}"
+#define POSTED(until, by)                                                              \
+    POSTING("posting-chen", "chen", "expert", "county-surgery", "2025-12-01", until,   \
+        FITNESS(by))
+
+/* Whether somebody is fit for the height is decided by a doctor who is somebody else. */
+static void test_fitness(void **state)
+{
+    static const char *const wrong[] = {POSTED("2026-05-31", "dawa"),
+        POSTED("2026-05-31", "coordinator"), POSTED("2026-05-31", "chen"),
+        POSTED("2026-05-31", "past"), POSTED("2026-05-31", "no-such")};
+
+    (void)state;
+    put_team(NULL);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        put("coordinator", "PractitionerRole/posting-chen", wrong[i], 403);
+    put("coordinator", "PractitionerRole/posting-chen", POSTED("2026-05-31", "nima"),
+        200);
+    /* what was decided stays, whatever else is changed; another decision is looked at */
+    put("coordinator", "PractitionerRole/posting-chen", POSTED("2026-04-30", "nima"),
+        200);
+    put("head-county", "PractitionerRole/posting-chen", POSTED("2026-04-30", "dawa"),
+        403);
+}
+
 /* What a coordinator gives is a posting of a team, and nothing that could be called one. */
 static void test_no_more(void **state)
 {
@@ -383,6 +476,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_arrival, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_duty, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_writers, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_whose_team, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_fitness, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_no_more, open_network, close_network),
     };
 

@@ -106,15 +106,76 @@ async function look(page) {
     await arrival.getByRole('button', { name: 'Enter the arrival' }).click();
     await page.getByText('Say what it came to.').waitFor();
     await arrival.getByLabel('What it came to').selectOption({ label: 'in order with conditions' });
-    await choose(page, 'Who decided it', 'Tao Yue');
+    await choose(page, 'Who decided it', 'Pema Yangchen');
     await arrival.getByRole('button', { name: 'Enter the arrival' }).click();
-    await page.getByText(/Fit for the altitude: in order with conditions, by Tao Yue/).waitFor();
+    await page.getByText(/Fit for the altitude: in order with conditions, by Pema Yangchen/).waitFor();
     await page.getByText(/First days at/).waitFor();
     await picture(page, 'desk-posting');
     await accessible(page);
     await page.goBack();
     await page.getByRole('heading', { name: 'Roster', level: 1 }).waitFor();
     await page.getByText(/Nobody is posted in Medicine/).nth(1).waitFor();
+  });
+}
+
+/** A head of the helped side of the first pairing whose sides the demonstration has. */
+async function storeHead(node) {
+  const headers = { Authorization: `Bearer ${node.token('Loader of teams', 'program')}`, 'Content-Type': 'application/fhir+json' };
+  const bundle = await (await fetch(`${node.address}/fhir/OrganizationAffiliation?_count=50&_sort=_id`, { headers })).json();
+  const pairings = (bundle.entry ?? []).map((one) => one.resource).filter((one) => one.code?.[0]?.coding?.[0]?.code !== 'team-at-host');
+  check(pairings.length > 0, 'the demonstration has no pairing');
+  const resources = [
+    { resourceType: 'Practitioner', id: 'team-head', name: [{ text: 'Head of the pair' }] },
+    {
+      resourceType: 'PractitionerRole', id: 'team-head', active: true, practitioner: { reference: 'Practitioner/team-head' },
+      organization: { reference: pairings[0].organization.reference }, code: [{ coding: [{ system: ROLE, code: 'head-of-department' }] }],
+    },
+  ];
+  for (const one of resources) {
+    const answer = await fetch(`${node.address}/fhir/${one.resourceType}/${one.id}`, { method: 'PUT', headers, body: JSON.stringify(one) });
+    check(answer.ok, `storing ${one.id}: ${answer.status}`);
+  }
+  return pairings[0].id;
+}
+
+async function pulse(node, desk, phone) {
+  const id = await storeHead(node);
+  await step('pairings: a coordinator sees the pulse, and sets a goal and what is assisted in', async () => {
+    await desk.page.getByRole('link', { name: 'Pairings' }).first().click();
+    await desk.page.getByRole('heading', { name: 'Pairings', level: 1 }).waitFor();
+    await desk.page.locator('.pulse-card').first().waitFor();
+    await picture(desk.page, 'desk-pairings');
+    await fits(desk.page);
+    await accessible(desk.page);
+    await desk.page.goto(`${node.address}/#/pairings/${id}`);
+    await desk.page.getByRole('button', { name: 'Add a goal' }).click();
+    await desk.page.getByLabel('How many').fill('0');
+    await desk.page.getByRole('button', { name: 'Save' }).click();
+    await desk.page.getByText(/A goal says kind/).waitFor(); // none of nothing
+    await desk.page.getByLabel('How many').fill('3');
+    await desk.page.getByRole('button', { name: 'Add what is assisted in' }).click();
+    await desk.page.getByLabel('In words').fill('Care of burns');
+    await desk.page.getByRole('button', { name: 'Save' }).click();
+    await desk.page.getByText('Cases: 3 a month').waitFor();
+    await desk.page.getByText('Assisted in: Care of burns').waitFor();
+    await picture(desk.page, 'desk-pairing');
+    await accessible(desk.page);
+  });
+  await step('pairings: on a phone a head answers the question of the month in two taps', async () => {
+    await enter(phone, node, 'Today', 'Head of the pair', 'head-of-department', '--practitioner', 'Practitioner/team-head');
+    const asked = phone.page.getByRole('region', { name: /How did the work together go/ });
+    await asked.getByText('Well', { exact: true }).first().waitFor();
+    await picture(phone.page, 'phone-pulse');
+    const before = await asked.locator('.pulse-question').count();
+    await asked.getByText('Well', { exact: true }).first().click();
+    await asked.getByRole('button', { name: 'Send to both sides' }).first().click();
+    if (before > 1) await asked.locator('.pulse-question').nth(before - 1).waitFor({ state: 'detached' });
+    else await asked.waitFor({ state: 'detached' });
+    await phone.page.goto(`${node.address}/#/pairings/${id}`);
+    await phone.page.getByText(/The helped side: Well/).waitFor();
+    await phone.page.getByText('The helping side: not answered yet').waitFor();
+    await picture(phone.page, 'phone-pairing');
+    await fits(phone.page);
   });
 }
 
@@ -134,10 +195,13 @@ export async function teams(node, browser) {
     await fits(phone.page);
     await accessible(phone.page);
   });
+  const head = await person(browser, node.address, PHONE);
+  await pulse(node, desk, head);
   await step('teams: no script error', async () => {
-    const all = [desk, phone].flatMap((someone) => someone.complaints);
+    const all = [desk, phone, head].flatMap((someone) => someone.complaints);
     check(all.length === 0, all.join('\n'));
   });
   await desk.context.close();
   await phone.context.close();
+  await head.context.close();
 }

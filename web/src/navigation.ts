@@ -164,6 +164,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/equipment').then((m) => m.EquipmentPage)),
   },
   { page: 'teams', roles: OF_TEAMS, rail: { icon: 'team', label: 'nav.teams' }, show: later(() => import('./pages/teams').then((m) => m.TeamsPage)) },
+  { page: 'pairings', roles: OF_TEAMS, rail: { icon: 'apprentices', label: 'nav.pairings' }, show: later(() => import('./pages/pairings').then((m) => m.PairingsPage)) },
   { page: 'team', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/team').then((m) => m.TeamPage)) },
   { page: 'posting', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/posting').then((m) => m.PostingPage)) },
   { page: 'roster', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },

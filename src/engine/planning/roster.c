@@ -20,7 +20,8 @@ const char *roster_kind_code(enum roster_kind kind)
         [ROSTER_BEYOND_TERM] = "beyond-term",
         [ROSTER_NO_TERM] = "no-term",
         [ROSTER_NO_HEAD] = "no-head",
-        [ROSTER_GAP] = "gap"};
+        [ROSTER_GAP] = "gap",
+        [ROSTER_UNCHECKED] = "unchecked"};
 
     return codes[kind];
 }
@@ -263,6 +264,21 @@ static int find_gaps(struct finding *f, size_t department, struct span *pieces)
     return r;
 }
 
+/* ---- arrival ---- */
+
+static int look_at_arrival(struct finding *f, size_t i)
+{
+    const struct roster_posting *one = &f->plan->postings[i];
+    struct roster_problem problem = about(ROSTER_UNCHECKED, one->term);
+
+    if (!one->unchecked || one->team == ROSTER_NONE ||
+        !span_holds(one->term, f->plan->now))
+        return 0;
+    problem.posting = (uint32_t)i;
+    problem.team = one->team;
+    return tell(f, problem);
+}
+
 /* ---- all ---- */
 
 static size_t most_pieces(const struct roster *plan)
@@ -296,6 +312,8 @@ int roster_find(struct arena *a, const struct roster *plan, struct roster_findin
         r = find_headless(&f, i);
     for (size_t i = 0; r == 0 && i < plan->department_count; i++)
         r = find_gaps(&f, i, pieces);
+    for (size_t i = 0; r == 0 && i < plan->posting_count; i++)
+        r = look_at_arrival(&f, i);
     if (r == 0)
         *ret = found;
     return r;

@@ -7,6 +7,8 @@
  *   beyond-term     a team's term has ended, and people of it are still posted
  *   no-term         a team that has postings has no term at a host
  *   no-head         a department has no head
+ *   unchecked       somebody of a team is at work, and what is looked at on arrival is not
+ *                   all in order
  *   gap             a department that has had a posting has nobody posted, while a team is or was to be there
  *
  * Departments, persons and teams are numbers of the caller's. Pure; memory from ${a} of
@@ -32,6 +34,7 @@ struct roster_posting {
     struct span term;
     const struct span *away; /* on leave */
     size_t away_count;
+    bool unchecked; /* what is looked at on arrival is not all in order */
 };
 
 struct roster_team {
@@ -61,6 +64,7 @@ enum roster_kind {
     ROSTER_NO_TERM,
     ROSTER_NO_HEAD,
     ROSTER_GAP,
+    ROSTER_UNCHECKED,
     ROSTER_KINDS
 };
 

@@ -17,7 +17,7 @@ const ARRIVED = `${BELAY}/StructureDefinition/arrived`;
 const CHECK = `${BELAY}/StructureDefinition/arrival-check`;
 const REPLACES = `${BELAY}/StructureDefinition/replaces`;
 
-export const PROBLEMS = ['clash', 'outside-term', 'beyond-term', 'no-term', 'no-head', 'gap'] as const;
+export const PROBLEMS = ['clash', 'outside-term', 'beyond-term', 'no-term', 'no-head', 'gap', 'unchecked'] as const;
 export type ProblemKind = (typeof PROBLEMS)[number];
 
 export interface Named {

@@ -181,6 +181,7 @@ export function HospitalPage({ id }: { id: string }) {
           </section>
           <Pairs id="hospital-helped" title={t('hospital.helped-by')} pairs={facts.helpedBy} empty={t('hospital.helped-by-none')} />
           <Pairs id="hospital-helps" title={t('hospital.helps')} pairs={facts.helps} empty={t('hospital.helps-none')} />
+          {mayOpen('pairings') && <p><a href={hrefTo('pairings', '', { hospital: facts.reference })}>{t('pulse.title')}</a></p>}
           <Able facts={facts} />
           <MapCard reference={facts.reference} />
         </>

@@ -78,6 +78,7 @@ export function TeamsPage({ id }: { id: string }) {
       <div class="page-head">
         <Heading text={id ? teams[0]?.name.name ?? t('teams.title') : t('teams.title')} />
         <a href={hrefTo('roster', '', { hospital })}>{t('roster.title')}</a>
+        <a href={hrefTo('pairings', '', { hospital })}>{t('pulse.title')}</a>
         {mayMakeTeams() && <a class="button button-main button-stays" href={hrefTo('team', 'new', { hospital })}><Icon name="add" />{t('teams.add')}</a>}
       </div>
       {!id && hospitals.length > 0 && (

@@ -15,8 +15,11 @@ import { TodayMeetings } from '../ui/today-meetings';
 import { TodayHandover } from '../ui/today-handover';
 import { TodayLogbook } from '../ui/today-logbook';
 import { WorkRow } from '../ui/work-row';
-import { mayOpen } from '../navigation';
+import { holdsOne, mayOpen } from '../navigation';
 import { refreshWork, work } from '../work-store';
+
+/** Heads speak for a side of a pairing; of experts those who lead a team. */
+const SPEAK = ['head-of-department', 'expert'] as const;
 
 interface Part {
   title: TextKey;
@@ -40,6 +43,15 @@ function OnePart({ part, items }: { part: Part; items: WorkItem[] }) {
       <ul class="case-list">{items.map((item) => <WorkRow key={item.id} item={item} />)}</ul>
     </section>
   );
+}
+
+/** Fetched when it is first drawn: asked once a month. */
+function Pulse() {
+  const [Found, setFound] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import('../ui/pulse-today').then((module) => setFound(() => module.PulseToday), () => undefined);
+  }, []);
+  return Found && <Found />;
 }
 
 /** Fetched when it is first drawn: most days nothing of it waits. */
@@ -66,6 +78,7 @@ export function TodayPage() {
       <TodayMeetings />
       <TodayHandover />
       <Learning />
+      {holdsOne(SPEAK) && <Pulse />}
       {open && PARTS.slice(0, 1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
       <TodayLogbook />
       {open && PARTS.slice(1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}

@@ -5,7 +5,7 @@ import { t, type TextKey } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 
 const KINDS: Record<ProblemKind, TextKey> = {
-  clash: 'team.clash', 'outside-term': 'team.outside-term', 'beyond-term': 'team.beyond-term', 'no-term': 'team.no-term', 'no-head': 'team.no-head', gap: 'team.gap',
+  clash: 'team.clash', 'outside-term': 'team.outside-term', 'beyond-term': 'team.beyond-term', 'no-term': 'team.no-term', 'no-head': 'team.no-head', gap: 'team.gap', unchecked: 'team.unchecked',
 };
 
 /** "1 Mar 2026 to 31 May 2026"; an open end is said so. */

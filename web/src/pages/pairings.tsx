@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairings with their pulse: those that have gone quiet first. Behind an id, one of them with all
+// its months and its goals.
+import { loadPairing, loadPairings } from '../fhir/pulse';
+import { t } from '../lib/i18n';
+import { hrefTo, route } from '../lib/router';
+import type { PageProps } from '../navigation';
+import { Heading } from '../ui/heading';
+import { Icon } from '../ui/icon';
+import { Failure, Skeleton } from '../ui/notice';
+import { PulseCard } from '../ui/pulse-card';
+import { PulseForm } from '../ui/pulse-form';
+import { useLive } from '../ui/use-live';
+
+const TYPES: ReadonlySet<string> = new Set(['OrganizationAffiliation', 'PractitionerRole', 'ServiceRequest', 'Procedure']);
+
+function OnePairing({ id }: { id: string }) {
+  const { value, problem, reload } = useLive(TYPES, () => loadPairing(id), id);
+  return (
+    <div class="page page-form page-pairings">
+      <a class="back" href={hrefTo('pairings')}><Icon name="back" />{t('pulse.title')}</a>
+      <Heading text={t('pulse.one')} />
+      {problem && <Failure text={problem} retry={() => void reload()} />}
+      {!value && !problem && <Skeleton />}
+      {value && <ul class="handover-list"><PulseCard pairing={value} whole onDone={() => void reload()} /></ul>}
+      {value?.maySet && <PulseForm pairing={value} onDone={() => void reload()} />}
+    </div>
+  );
+}
+
+function AllPairings() {
+  const hospital = route.value.query.get('hospital') ?? '';
+  const { value, problem, reload } = useLive(TYPES, () => loadPairings(hospital), hospital);
+  const all = [...(value ?? [])].sort((a, b) => Number(b.quiet?.is) - Number(a.quiet?.is));
+  const quiet = all.filter((one) => one.quiet?.is).length;
+  return (
+    <div class="page page-form page-pairings">
+      <Heading text={t('pulse.title')} />
+      <p class="hint">{t('pulse.lead')}</p>
+      {problem && <Failure text={problem} retry={() => void reload()} />}
+      {!value && !problem && <Skeleton />}
+      {value && all.length === 0 && <p class="empty">{t('pulse.none')}</p>}
+      {quiet > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('pulse.quiet-count', { count: quiet })}</p>}
+      <ul class="handover-list">{all.map((one) => <PulseCard key={one.id} pairing={one} whole={false} onDone={() => void reload()} />)}</ul>
+    </div>
+  );
+}
+
+export function PairingsPage({ id }: PageProps) {
+  return id ? <OnePairing key={id} id={id} /> : <AllPairings />;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// A pairing in short: whether it is quiet, what it assists in, how its goals stand, and the last
+// months with what both sides said of them.
+import { SIDES, COUNTS, waitingSide, type Goal, type Pairing, type PulseMonth } from '../fhir/pulse';
+import { language, t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
+import { numberIn } from '../lib/dates';
+import { Icon } from './icon';
+import { PulseQuestion } from './pulse-question';
+import { assistedWord, countWord, GOAL_WORDS, goalWord, helpedWord, helpingWord, monthWord, SCORE_WORDS, SIDE_WORDS, VERDICT_WORDS } from './pulse-words';
+
+function Quiet({ pairing }: { pairing: Pairing }) {
+  if (!pairing.quiet?.is) return null;
+  const { since, days } = pairing.quiet;
+  const word = since.length === 7 ? monthWord(since) : shortDate(`${since}T12:00:00Z`);
+  return <p class="problem"><Icon name="alert" size={16} /> {since ? t('pulse.quiet-since', { date: word, days: numberIn(language.value, days) }) : t('pulse.quiet-ever')}</p>;
+}
+
+function GoalLine({ goal, exact }: { goal: Goal; exact: boolean }) {
+  const days = [goal.from && t('post.since', { date: shortDate(`${goal.from}T12:00:00Z`) }), goal.until && t('post.until', { date: shortDate(`${goal.until}T12:00:00Z`) })].filter(Boolean);
+  return (
+    <li>
+      {goalWord(goal)} <span class={goal.verdict === 'not-met' ? 'problem' : 'hint'}>{t(VERDICT_WORDS[goal.verdict])} ({countWord(goal.count, exact || goal.kind === 'visits')})</span>
+      {days.length > 0 && <span class="hint"> {days.join(', ')}</span>}
+    </li>
+  );
+}
+
+function Answers({ month, asked }: { month: PulseMonth; asked: boolean }) {
+  return (
+    <>
+      {SIDES.map((side) => {
+        const said = month.answers.find((one) => one.side === side);
+        if (!said) return null;
+        const score = SCORE_WORDS[said.score - 1];
+        const by = said.by.name && ` (${said.by.name})`;
+        return (
+          <p key={side} class={score ? 'byline' : 'byline pulse-unanswered'}>
+            {t(SIDE_WORDS[side])}: {score ? `${t(score)}${said.words ? ` – ${said.words}` : ''}${by}` : t(asked ? 'pulse.unanswered-yet' : 'pulse.unanswered')}
+          </p>
+        );
+      })}
+    </>
+  );
+}
+
+function Months({ pairing, most }: { pairing: Pairing; most: number }) {
+  return (
+    <div class="pulse-months" role="region" aria-label={`${t('pulse.months')}: ${helpingWord(pairing)}, ${helpedWord(pairing)}`} tabIndex={0}>
+      <table class="handover-counts">
+        <thead><tr><th>{t('pulse.month')}</th>{COUNTS.map((kind) => <th key={kind}>{t(GOAL_WORDS[kind])}</th>)}</tr></thead>
+        <tbody>
+          {pairing.months.slice(0, most).flatMap((month) => [
+            <tr key={month.month} class="pulse-counts">
+              <th scope="row">{monthWord(month.month)}</th>
+              {COUNTS.map((kind) => <td key={kind}>{countWord(month.counts[kind], pairing.exact || kind === 'visits')}</td>)}
+            </tr>,
+            <tr key={`${month.month} said`}><td colSpan={COUNTS.length + 1}><Answers month={month} asked={month.month === pairing.asked} /></td></tr>,
+          ])}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function PulseCard({ pairing, whole, onDone }: { pairing: Pairing; whole: boolean; onDone: () => void }) {
+  const side = waitingSide(pairing);
+  return (
+    <li class="handover-card pulse-card">
+      <h2>{t('pulse.helps', { helping: helpingWord(pairing), helped: helpedWord(pairing) })}</h2>
+      <Quiet pairing={pairing} />
+      {pairing.assisted.length > 0 && (
+        <p class="byline">{t('pulse.assisted')}: {pairing.assisted.map((one) => `${assistedWord(one)}${one.since ? ` (${t('post.since', { date: shortDate(`${one.since}T12:00:00Z`) })})` : ''}`).join(', ')}</p>
+      )}
+      {pairing.goals.length > 0 ? <ul class="pulse-goals">{pairing.goals.map((goal, at) => <GoalLine key={at} goal={goal} exact={pairing.exact} />)}</ul> : <p class="hint">{t('pulse.no-goals')}</p>}
+      {side && <PulseQuestion pairing={pairing} side={side} onDone={onDone} />}
+      <Months pairing={pairing} most={whole ? pairing.months.length : 3} />
+      {!pairing.exact && <p class="hint">{t('pulse.steps')}</p>}
+      {!whole && <a class="button" href={hrefTo('pairings', pairing.id)}>{t(pairing.maySet ? 'pulse.open-set' : 'pulse.open')}</a>}
+    </li>
+  );
+}
