@@ -246,14 +246,14 @@ static int is_doctor(struct access *a, struct str who, bool *ret, struct err *er
 int access_check_fitness(struct access *a, const struct json *before,
     const struct json *after, struct err *err)
 {
-    const struct json *new = fitness_of(after);
-    const struct json *old = fitness_of(before);
-    struct str by = reference_of(check_part(new, "by"), "valueReference");
+    const struct json *said = fitness_of(after);
+    const struct json *kept = fitness_of(before);
+    struct str by = reference_of(check_part(said, "by"), "valueReference");
     bool doctor = false;
     int r = 0;
 
-    if (!new || (old && fitness_count(after) == 1 &&
-                    access_same_but(old, new, (const char *const[]){NULL})))
+    if (!said || (kept && fitness_count(after) == 1 &&
+                     access_same_but(kept, said, (const char *const[]){NULL})))
         return 0;
     if (fitness_count(after) > 1)
         return err_set(err, E_INVALID, "extension",
