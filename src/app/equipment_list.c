@@ -10,6 +10,7 @@
 #include "app/equipment_internal.h"
 #include "app/logbook_internal.h"
 #include "app/network_internal.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 
 #define UPTIME_DAYS 365
@@ -31,26 +32,8 @@ static void put_who(struct listing *l, const char *name, struct str reference)
 {
     if (!reference.p)
         return;
-    logbook_open_part(&l->o, name);
-    fhir_put_reference_shown(&l->o, "valueReference", reference,
-        procedure_name(l->call, l->seek.snapshot, reference));
-    json_close(&l->o, '}');
-}
-
-static void put_number(struct json_out *o, const char *name, int64_t value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
+    fhir_part_put_reference(
+        &l->o, name, reference, procedure_name(l->call, l->seek.snapshot, reference));
 }
 
 static utc_ms day_of(struct str text)
@@ -89,18 +72,18 @@ static void put_step(
 
     equipment_task_from(&t, task);
     late = equipment_days_late(day_of(t.due), day_of(t.done), l->now);
-    logbook_open_parts(&l->o, "step");
-    logbook_put(&l->o, "code", "valueCode", str_of(equipment_step_code(step)));
-    logbook_put(&l->o, "task", "valueId", id);
-    logbook_put(&l->o, "due", "valueDate", t.due);
-    logbook_put(&l->o, "expected", "valueDate", t.expected);
-    logbook_put(&l->o, "done", "valueDate", t.done);
+    fhir_parts_open(&l->o, "step");
+    fhir_part_put(&l->o, "code", "valueCode", str_of(equipment_step_code(step)));
+    fhir_part_put(&l->o, "task", "valueId", id);
+    fhir_part_put(&l->o, "due", "valueDate", t.due);
+    fhir_part_put(&l->o, "expected", "valueDate", t.expected);
+    fhir_part_put(&l->o, "done", "valueDate", t.done);
     if (late > 0)
-        put_number(&l->o, "days-late", late);
+        fhir_part_put_int(&l->o, "days-late", late);
     put_who(l, "owner", t.owner);
-    logbook_put(&l->o, "word", "valueString", last_word(task));
+    fhir_part_put(&l->o, "word", "valueString", last_word(task));
     put_trained(l, task);
-    logbook_close_parts(&l->o);
+    fhir_parts_close(&l->o);
 }
 
 static int put_steps(struct listing *l, struct str device, struct err *err)
@@ -129,17 +112,17 @@ static void put_fault(struct listing *l, struct str id, const struct json *task)
     struct equipment_task t = {.kind = NULL};
 
     equipment_task_from(&t, task);
-    logbook_open_parts(&l->o, "fault");
-    logbook_put(&l->o, "task", "valueId", id);
-    logbook_put(&l->o, "what", "valueString", t.description);
-    put_truth(&l->o, "stops", equipment_stops(task));
-    logbook_put(&l->o, "from", "valueDateTime", t.from);
-    logbook_put(&l->o, "until", "valueDateTime", t.done);
-    put_number(
+    fhir_parts_open(&l->o, "fault");
+    fhir_part_put(&l->o, "task", "valueId", id);
+    fhir_part_put(&l->o, "what", "valueString", t.description);
+    fhir_part_put_flag(&l->o, "stops", equipment_stops(task));
+    fhir_part_put(&l->o, "from", "valueDateTime", t.from);
+    fhir_part_put(&l->o, "until", "valueDateTime", t.done);
+    fhir_part_put_int(
         &l->o, "days", equipment_days_between(day_of(t.from), day_of(t.done), l->now));
     put_who(l, "owner", t.owner);
-    logbook_put(&l->o, "word", "valueString", last_word(task));
-    logbook_close_parts(&l->o);
+    fhir_part_put(&l->o, "word", "valueString", last_word(task));
+    fhir_parts_close(&l->o);
 }
 
 static int put_faults(struct listing *l, struct str device, struct err *err)
@@ -177,11 +160,11 @@ static void put_uptime(struct listing *l, const struct json *device)
     if (tenths < 0)
         return;
     snprintf(text, sizeof(text), "%d.%d", tenths / 10, tenths % 10);
-    logbook_open_part(&l->o, "uptime");
+    fhir_part_open(&l->o, "uptime");
     json_name(&l->o, "valueDecimal");
     json_put_raw(&l->o, str_of(text));
     json_close(&l->o, '}');
-    put_number(&l->o, "uptime-days", days);
+    fhir_part_put_int(&l->o, "uptime-days", days);
 }
 
 /* ---- what it is for ---- */
@@ -235,7 +218,7 @@ static void put_stopped(struct listing *l, struct str kind, uint32_t hospital)
         for (size_t k = 0; k < one->need_count; k++)
             needs = needs || one->needs[k] == number;
         if (needs && is_carried(l, p, hospital))
-            logbook_put(&l->o, "stops", "valueCode", str_of(one->code));
+            fhir_part_put(&l->o, "stops", "valueCode", str_of(one->code));
     }
 }
 
@@ -261,11 +244,11 @@ static struct str name_of(const struct json *device)
 static void put_head(struct listing *l, const struct store_record *rec,
     const struct json *device, struct str unit, uint32_t hospital)
 {
-    logbook_put(&l->o, "id", "valueId", rec->id);
-    logbook_put(&l->o, "name", "valueString", name_of(device));
-    logbook_put(&l->o, "kind", "valueCode",
+    fhir_part_put(&l->o, "id", "valueId", rec->id);
+    fhir_part_put(&l->o, "name", "valueString", name_of(device));
+    fhir_part_put(&l->o, "kind", "valueCode",
         network_code_in(json_get(device, "type"), CATALOGUE_DEVICE_SYSTEM));
-    logbook_put(&l->o, "state", "valueCode", str_of(state_of(device)));
+    fhir_part_put(&l->o, "state", "valueCode", str_of(state_of(device)));
     put_who(l, "unit", unit);
     if (hospital != NETWORK_NOBODY)
         put_who(l, "hospital", l->network->hospitals[hospital].name.reference);
@@ -286,17 +269,17 @@ static int put_device(struct listing *l, const struct store_record *rec,
         return r;
     if (!unit.p || !network_hospital(l->network, unit, &hospital))
         hospital = NETWORK_NOBODY;
-    logbook_open_parts(&l->o, "device");
+    fhir_parts_open(&l->o, "device");
     put_head(l, rec, device, unit, hospital);
-    put_truth(&l->o, "may-keep", keeper != KEEPER_NONE);
-    put_truth(&l->o, "may-lead", keeper == KEEPER_LEADS);
+    fhir_part_put_flag(&l->o, "may-keep", keeper != KEEPER_NONE);
+    fhir_part_put_flag(&l->o, "may-lead", keeper == KEEPER_LEADS);
     put_uptime(l, device);
     put_stopped(l, network_code_in(json_get(device, "type"), CATALOGUE_DEVICE_SYSTEM),
         hospital);
     r = put_steps(l, str_of(name), err);
     if (r == 0)
         r = put_faults(l, str_of(name), err);
-    logbook_close_parts(&l->o);
+    fhir_parts_close(&l->o);
     return r;
 }
 
@@ -356,7 +339,7 @@ static int list_all(struct listing *l, struct err *err)
     for (size_t i = 0; r == 0 && i < found.count && count < LIMIT_EQUIPMENT; i++)
         r = list_one(l, found.rids[i], &count, err);
     if (r == 0 && count == LIMIT_EQUIPMENT)
-        put_truth(&l->o, "more", true);
+        fhir_part_put_flag(&l->o, "more", true);
     return r;
 }
 

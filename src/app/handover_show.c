@@ -6,19 +6,12 @@
  */
 #include "app/handover_internal.h"
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
-
-static void put_int(struct json_out *o, const char *name, long long value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
 
 static void put_true(struct json_out *o, const char *name)
 {
-    logbook_open_part(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueBoolean");
     json_put_bool(o, true);
     json_close(o, '}');
@@ -31,7 +24,7 @@ static void put_instant(struct json_out *o, const char *name, utc_ms at)
     if (at == 0)
         return;
     time_iso(at, iso);
-    logbook_put(o, name, "valueInstant", str_of(iso));
+    fhir_part_put(o, name, "valueInstant", str_of(iso));
 }
 
 static void put_reference(struct app_call *call, const struct seek *s,
@@ -39,10 +32,8 @@ static void put_reference(struct app_call *call, const struct seek *s,
 {
     if (!reference.p)
         return;
-    logbook_open_part(o, name);
-    fhir_put_reference_shown(
-        o, "valueReference", reference, procedure_name(call, s->snapshot, reference));
-    json_close(o, '}');
+    fhir_part_put_reference(
+        o, name, reference, procedure_name(call, s->snapshot, reference));
 }
 
 /* ---- the post ---- */
@@ -50,10 +41,10 @@ static void put_reference(struct app_call *call, const struct seek *s,
 void handover_put_post(struct app_call *call, const struct seek *s, struct json_out *o,
     const struct handover_post *post)
 {
-    logbook_put(o, "post", "valueId", post->id);
+    fhir_part_put(o, "post", "valueId", post->id);
     put_reference(call, s, o, "person", post->person);
     put_reference(call, s, o, "department", post->unit);
-    logbook_put(o, "role", "valueCode", post->role);
+    fhir_part_put(o, "role", "valueCode", post->role);
     put_instant(o, "end", post->end);
     if (post->ended)
         put_true(o, "ended");
@@ -65,24 +56,24 @@ void handover_put_figures(
     bool mine = str_eq(call->caller.practitioner, pack->post.person);
 
     if (pack->index >= 0)
-        put_int(o, "index", pack->index);
-    put_int(o, "all", pack->total.all);
-    put_int(o, "acknowledged", pack->total.acknowledged);
-    put_int(o, "orphans", pack->total.orphans);
-    put_int(o, "orphaned-trainees", pack->orphaned_trainees);
-    put_int(o, "orphaned-capabilities", pack->orphaned_skills);
+        fhir_part_put_int(o, "index", pack->index);
+    fhir_part_put_int(o, "all", pack->total.all);
+    fhir_part_put_int(o, "acknowledged", pack->total.acknowledged);
+    fhir_part_put_int(o, "orphans", pack->total.orphans);
+    fhir_part_put_int(o, "orphaned-trainees", pack->orphaned_trainees);
+    fhir_part_put_int(o, "orphaned-capabilities", pack->orphaned_skills);
     if (pack->overlap_days >= 0)
-        put_int(o, "overlap-days", pack->overlap_days);
+        fhir_part_put_int(o, "overlap-days", pack->overlap_days);
     for (int i = 0; i < HANDOVER_KINDS; i++) {
         if (pack->counts[i].all == 0 || (i == HANDOVER_REVIEW && !mine))
             continue;
-        logbook_open_parts(o, "count");
-        logbook_put(o, "kind", "valueCode", str_of(handover_rules[i].code));
-        put_int(o, "all", pack->counts[i].all);
-        put_int(o, "acknowledged", pack->counts[i].acknowledged);
-        put_int(o, "orphans", pack->counts[i].orphans);
-        put_int(o, "weight", handover_rules[i].weight);
-        logbook_close_parts(o);
+        fhir_parts_open(o, "count");
+        fhir_part_put(o, "kind", "valueCode", str_of(handover_rules[i].code));
+        fhir_part_put_int(o, "all", pack->counts[i].all);
+        fhir_part_put_int(o, "acknowledged", pack->counts[i].acknowledged);
+        fhir_part_put_int(o, "orphans", pack->counts[i].orphans);
+        fhir_part_put_int(o, "weight", handover_rules[i].weight);
+        fhir_parts_close(o);
     }
 }
 
@@ -127,14 +118,14 @@ static int put_parts(struct app_call *call, const struct seek *s, struct json_ou
 {
     int r = 0;
 
-    logbook_put(o, "kind", "valueCode", str_of(handover_rules[item->kind].code));
+    fhir_part_put(o, "kind", "valueCode", str_of(handover_rules[item->kind].code));
     put_reference(call, s, o, "record", item->reference);
-    logbook_put(o, "title", "valueString", item->title);
+    fhir_part_put(o, "title", "valueString", item->title);
     r = put_shown(call, s, o, "patient", item->patient, err);
     if (r == 0)
         r = put_shown(call, s, o, "about", item->about, err);
     put_instant(o, "due", item->due);
-    put_int(o, "weight", item->weight);
+    fhir_part_put_int(o, "weight", item->weight);
     if (item->stays)
         put_true(o, "stays");
     if (handover_rules[item->kind].own)
@@ -164,9 +155,9 @@ int handover_put_item(struct app_call *call, const struct seek *s, struct json_o
         r = call_saw(call, &rec, err);
     if (r < 0)
         return r;
-    logbook_open_parts(o, name);
+    fhir_parts_open(o, name);
     r = put_parts(call, s, o, item, err);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 

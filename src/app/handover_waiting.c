@@ -10,6 +10,7 @@
  */
 #include "app/handover_internal.h"
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 
 struct waiting {
     struct app_call *call;
@@ -31,10 +32,10 @@ static int put_taken(
         if (!item->successor.p ||
             !str_eq(item->successor, w->call->caller.practitioner))
             continue;
-        logbook_open_parts(&w->o, item->acknowledged_on ? "held" : "take");
+        fhir_parts_open(&w->o, item->acknowledged_on ? "held" : "take");
         handover_put_post(w->call, &w->s, &w->o, &pack->post);
         r = handover_put_item(w->call, &w->s, &w->o, "item", item, err);
-        logbook_close_parts(&w->o);
+        fhir_parts_close(&w->o);
     }
     return r;
 }
@@ -73,10 +74,10 @@ static int put_term(
 
     if (r < 0 || !there || (!all && pack.total.orphans == 0))
         return r;
-    logbook_open_parts(&w->o, name);
+    fhir_parts_open(&w->o, name);
     handover_put_post(w->call, &w->s, &w->o, &pack.post);
     handover_put_figures(w->call, &w->o, &pack);
-    logbook_close_parts(&w->o);
+    fhir_parts_close(&w->o);
     return 0;
 }
 

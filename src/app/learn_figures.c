@@ -22,6 +22,7 @@
 #include "app/learn_internal.h"
 #include "app/logbook_internal.h"
 #include "app/person.h"
+#include "fhir/part.h"
 
 #define WALK 256
 
@@ -285,7 +286,7 @@ static bool is_hidden(const struct figures *f, size_t row, enum figure what)
 
 static void put_count(struct json_out *o, enum figure what, uint64_t count, bool hidden)
 {
-    logbook_open_part(o, names[what]);
+    fhir_part_open(o, names[what]);
     if (hidden) {
         json_member(o, "valueCode", STR("masked"));
     } else {
@@ -297,7 +298,7 @@ static void put_count(struct json_out *o, enum figure what, uint64_t count, bool
 
 static void put_total(const struct figures *f, struct json_out *o)
 {
-    logbook_open_parts(o, "total");
+    fhir_parts_open(o, "total");
     for (int what = 0; what < FIGURES; what++) {
         uint64_t sum = 0;
         bool hidden = false;
@@ -310,7 +311,7 @@ static void put_total(const struct figures *f, struct json_out *o)
             hidden = f->rows.shown.total;
         put_count(o, (enum figure)what, sum, hidden);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void write_all(struct figures *f, struct str period)
@@ -322,19 +323,17 @@ static void write_all(struct figures *f, struct str period)
     json_member(&o, "resourceType", STR("Parameters"));
     json_name(&o, "parameter");
     json_open(&o, '[');
-    logbook_put(&o, "period", "valueString", period);
+    fhir_part_put(&o, "period", "valueString", period);
     for (size_t i = 0; i < axis->count; i++) {
         if (!f->rows.mine[i] || f->rows.shown.withheld)
             continue;
-        logbook_open_parts(&o, "hospital");
-        logbook_open_part(&o, "hospital");
-        fhir_put_reference_shown(&o, "valueReference", axis->codes[i],
+        fhir_parts_open(&o, "hospital");
+        fhir_part_put_reference(&o, "hospital", axis->codes[i],
             procedure_name(f->learn.call, f->learn.seek.snapshot, axis->codes[i]));
-        json_close(&o, '}');
         for (int what = 0; what < FIGURES; what++)
             put_count(&o, (enum figure)what, f->list[i].n[what],
                 is_hidden(f, i, (enum figure)what));
-        logbook_close_parts(&o);
+        fhir_parts_close(&o);
     }
     put_total(f, &o);
     json_close(&o, ']');

@@ -2,22 +2,7 @@
 /* The answer of $learning: Parameters, with a part "enrolment" for each. */
 #include "app/learn_internal.h"
 #include "app/logbook_internal.h"
-
-static void put_int(struct json_out *o, const char *name, long long value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
+#include "fhir/part.h"
 
 /* A person or department, with its name. */
 static void put_named(
@@ -25,10 +10,8 @@ static void put_named(
 {
     if (!reference.p)
         return;
-    logbook_open_part(o, name);
-    fhir_put_reference_shown(o, "valueReference", reference,
-        procedure_name(l->call, l->seek.snapshot, reference));
-    json_close(o, '}');
+    fhir_part_put_reference(
+        o, name, reference, procedure_name(l->call, l->seek.snapshot, reference));
 }
 
 static struct str named(const struct json *of, const char *member)
@@ -47,12 +30,13 @@ static void put_answers(struct learn *l, struct json_out *o,
         if (learn_number(it.value, "aim") != number ||
             learn_number(it.value, "month") != month)
             continue;
-        logbook_open_parts(o, "answer");
-        put_truth(o, "used", json_kind(json_get(it.value, "used")) == JSON_TRUE);
+        fhir_parts_open(o, "answer");
+        fhir_part_put_flag(
+            o, "used", json_kind(json_get(it.value, "used")) == JSON_TRUE);
         put_named(l, o, "by", named(it.value, "by"));
-        logbook_put(o, "on", "valueDate", json_get_text(it.value, "on"));
-        logbook_put(o, "word", "valueString", json_get_text(it.value, "word"));
-        logbook_close_parts(o);
+        fhir_part_put(o, "on", "valueDate", json_get_text(it.value, "on"));
+        fhir_part_put(o, "word", "valueString", json_get_text(it.value, "word"));
+        fhir_parts_close(o);
     }
 }
 
@@ -68,14 +52,14 @@ static void put_uses(struct learn *l, struct json_out *o, const struct json *enr
         return;
     learn_judge(l, enrolment, aim, work, uses);
     for (int i = 0; i < LEARN_LOOKS; i++) {
-        logbook_open_parts(o, "use");
-        put_int(o, "month", uses[i].month);
-        logbook_put_day(o, "until", uses[i].until);
-        logbook_put(o, "state", "valueCode", str_of(states[uses[i].state]));
+        fhir_parts_open(o, "use");
+        fhir_part_put_int(o, "month", uses[i].month);
+        fhir_part_put_day(o, "until", uses[i].until);
+        fhir_part_put(o, "state", "valueCode", str_of(states[uses[i].state]));
         if (uses[i].count >= 0)
-            put_int(o, "count", uses[i].count);
+            fhir_part_put_int(o, "count", uses[i].count);
         put_answers(l, o, enrolment, learn_number(aim, "number"), uses[i].month);
-        logbook_close_parts(o);
+        fhir_parts_close(o);
     }
 }
 
@@ -84,18 +68,18 @@ static void put_aim(struct learn *l, struct json_out *o, const struct learn_row 
 {
     int asked = learn_asked(l, row->json, aim, row->ties);
 
-    logbook_open_parts(o, "aim");
-    put_int(o, "number", learn_number(aim, "number"));
-    logbook_put(o, "procedure", "valueCode", learn_aim_procedure(aim));
-    logbook_put(o, "text", "valueString", json_get_text(aim, "text"));
+    fhir_parts_open(o, "aim");
+    fhir_part_put_int(o, "number", learn_number(aim, "number"));
+    fhir_part_put(o, "procedure", "valueCode", learn_aim_procedure(aim));
+    fhir_part_put(o, "text", "valueString", json_get_text(aim, "text"));
     if (learn_number(aim, "targetLevel"))
-        put_int(o, "target", learn_number(aim, "targetLevel"));
+        fhir_part_put_int(o, "target", learn_number(aim, "targetLevel"));
     if (learn_number(aim, "operations"))
-        put_int(o, "operations", learn_number(aim, "operations"));
+        fhir_part_put_int(o, "operations", learn_number(aim, "operations"));
     put_uses(l, o, row->json, aim, work);
     if (asked)
-        put_int(o, "asked", asked);
-    logbook_close_parts(o);
+        fhir_part_put_int(o, "asked", asked);
+    fhir_parts_close(o);
 }
 
 /* ---- an enrolment ---- */
@@ -109,12 +93,9 @@ static int put_course(
 
     if (r < 0)
         return r;
-    logbook_open_part(o, "course");
-    fhir_put_reference_shown(
-        o, "valueReference", reference, json_get_text(course, "title"));
-    json_close(o, '}');
-    logbook_put(o, "kind", "valueCode", json_get_text(course, "kind"));
-    logbook_put(o, "place", "valueString", json_get_text(course, "place"));
+    fhir_part_put_reference(o, "course", reference, json_get_text(course, "title"));
+    fhir_part_put(o, "kind", "valueCode", json_get_text(course, "kind"));
+    fhir_part_put(o, "place", "valueString", json_get_text(course, "place"));
     return 0;
 }
 
@@ -122,12 +103,12 @@ static void put_result(struct learn *l, struct json_out *o, const struct json *r
 {
     if (!result)
         return;
-    logbook_open_parts(o, "result");
-    put_truth(o, "passed", json_kind(json_get(result, "passed")) == JSON_TRUE);
+    fhir_parts_open(o, "result");
+    fhir_part_put_flag(o, "passed", json_kind(json_get(result, "passed")) == JSON_TRUE);
     put_named(l, o, "by", named(result, "by"));
-    logbook_put(o, "on", "valueDate", json_get_text(result, "on"));
-    logbook_put(o, "word", "valueString", json_get_text(result, "word"));
-    logbook_close_parts(o);
+    fhir_part_put(o, "on", "valueDate", json_get_text(result, "on"));
+    fhir_part_put(o, "word", "valueString", json_get_text(result, "word"));
+    fhir_parts_close(o);
 }
 
 /* What the caller may do next, without the "$". */
@@ -140,7 +121,7 @@ static void put_steps(struct json_out *o, const struct learn_row *row)
 
         if (learn_may(step, row->ties) && (step->from >> status & 1) &&
             (step->to != status || step->to == LEARN_COMPLETED))
-            logbook_put(o, "may", "valueCode", str_of(step->word + 1));
+            fhir_part_put(o, "may", "valueCode", str_of(step->word + 1));
     }
 }
 
@@ -167,24 +148,24 @@ static int put_row(
 
     if (r < 0)
         return r;
-    logbook_open_parts(o, "enrolment");
-    logbook_put(o, "id", "valueId", row->id);
-    logbook_put(o, "status", "valueCode",
+    fhir_parts_open(o, "enrolment");
+    fhir_part_put(o, "id", "valueId", row->id);
+    fhir_part_put(o, "status", "valueCode",
         str_of(learn_status_code(learn_status_of(row->json))));
     r = put_course(l, o, row->json, err);
     put_people(l, o, row->json);
-    logbook_put(o, "start", "valueDate", json_get_text(period, "start"));
-    logbook_put(o, "end", "valueDate", json_get_text(period, "end"));
-    put_truth(o, "agreed", json_get(row->json, "accepted") != NULL);
+    fhir_part_put(o, "start", "valueDate", json_get_text(period, "start"));
+    fhir_part_put(o, "end", "valueDate", json_get_text(period, "end"));
+    fhir_part_put_flag(o, "agreed", json_get(row->json, "accepted") != NULL);
     put_result(l, o, json_get(row->json, "result"));
     while (json_next(&it))
         put_aim(l, o, row, it.value, &work);
     put_steps(o, row);
     if (waits & LEARN_WAIT_ACCEPT)
-        logbook_put(o, "waits", "valueCode", STR("accept"));
+        fhir_part_put(o, "waits", "valueCode", STR("accept"));
     if (waits & LEARN_WAIT_RESULT)
-        logbook_put(o, "waits", "valueCode", STR("result"));
-    logbook_close_parts(o);
+        fhir_part_put(o, "waits", "valueCode", STR("result"));
+    fhir_parts_close(o);
     return r;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "app/apprentice_internal.h"
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 
 struct tie {
     store_rid rid;
@@ -178,7 +179,7 @@ static void put_day(struct json_out *o, const char *name, struct str text)
     if (text.len > day)
         text.len = day;
     if (text.len)
-        logbook_put(o, name, "valueDateTime", text);
+        fhir_part_put(o, name, "valueDateTime", text);
 }
 
 static bool runs(const struct lineage *l, const struct tie *tie)
@@ -200,10 +201,8 @@ static void put_reference(struct json_out *o, const struct lineage *l, const cha
     if (!id.p)
         return;
     text = arena_printf(l->seek.a, "%s/%.*s", type, (int)id.len, id.p);
-    logbook_open_part(o, name);
-    fhir_put_reference_shown(o, "valueReference", str_of(text),
-        procedure_name(l->call, l->seek.snapshot, str_of(text)));
-    json_close(o, '}');
+    fhir_part_put_reference(
+        o, name, str_of(text), procedure_name(l->call, l->seek.snapshot, str_of(text)));
 }
 
 static void put_goals(struct json_out *o, const struct tie *tie)
@@ -214,7 +213,7 @@ static void put_goals(struct json_out *o, const struct tie *tie)
         const struct json *coding =
             json_at(json_get(json_get(goal.value, "procedure"), "coding"), 0);
 
-        logbook_put(o, "procedure", "valueCode", json_get_text(coding, "code"));
+        fhir_part_put(o, "procedure", "valueCode", json_get_text(coding, "code"));
     }
 }
 
@@ -227,7 +226,7 @@ static int put_tie(
 
     if (r < 0)
         return r;
-    logbook_open_parts(o, "tie");
+    fhir_parts_open(o, "tie");
     put_reference(o, l, "master", "Practitioner",
         json_get_text(json_get(tie->record, "master"), "reference"));
     put_reference(o, l, "apprentice", "Practitioner",
@@ -238,13 +237,13 @@ static int put_tie(
         json_get_text(json_get(tie->record, "teachingDepartment"), "reference"));
     put_day(o, "from", json_get_text(period, "start"));
     put_day(o, "until", json_get_text(period, "end"));
-    logbook_put(
+    fhir_part_put(
         o, "state", "valueCode", runs(l, tie) ? STR("under-way") : STR("ended"));
     if (tie->whole) {
-        logbook_put(o, "id", "valueId", id);
+        fhir_part_put(o, "id", "valueId", id);
         put_goals(o, tie);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return 0;
 }
 
@@ -261,7 +260,7 @@ static int write_answer(struct lineage *l, struct str person, struct err *err)
     for (size_t i = 0; r == 0 && i < l->tie_count; i++)
         r = put_tie(&o, l, &l->ties[i], err);
     if (l->more) {
-        logbook_open_part(&o, "more");
+        fhir_part_open(&o, "more");
         json_name(&o, "valueBoolean");
         json_put_bool(&o, true);
         json_close(&o, '}');

@@ -19,12 +19,12 @@ static bool holds(const struct capability_interval *i, int64_t at)
 static void put_span(
     struct json_out *o, const char *name, const struct capability_interval *span)
 {
-    map_open_parts(o, name);
+    fhir_parts_open(o, name);
     if (span->from > 1)
-        map_put_instant(o, "from", span->from);
+        fhir_part_put_instant(o, "from", span->from);
     if (span->until != 0)
-        map_put_instant(o, "until", span->until);
-    map_close_parts(o);
+        fhir_part_put_instant(o, "until", span->until);
+    fhir_parts_close(o);
 }
 
 /* ---- people ---- */
@@ -38,22 +38,22 @@ static int put_person(
                    !(m->asked.without_experts && post->visiting);
     int r = 0;
 
-    map_open_parts(o, "person");
+    fhir_parts_open(o, "person");
     map_put_name(o, "who", &m->network->persons[post->person].name);
     map_put_name(o, "unit", &post->unit);
     r = map_put_record(m, "post", post->rid, err);
     put_span(o, "term", &post->term);
-    map_put_flag(o, "visiting", post->visiting);
+    fhir_part_put_flag(o, "visiting", post->visiting);
     if (c->sign_off.from != 0)
         put_span(o, "signed-off", &c->sign_off);
     if (c->learning.from != 0)
         put_span(o, "learns", &c->learning);
     if (c->teaching.from != 0)
         put_span(o, "teaches", &c->teaching);
-    map_put_flag(o, "counts",
+    fhir_part_put_flag(o, "counts",
         counted &&
             (holds(&c->sign_off, m->asked.at) || holds(&c->learning, m->asked.at)));
-    map_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 
@@ -88,12 +88,12 @@ static int put_devices(
         r = access_allows(m->call->access_, device->rid, &open, err);
         if (r < 0)
             break;
-        map_open_parts(&m->out, "device");
-        map_put_code(&m->out, "kind", catalogue_devices[device->kind].code);
+        fhir_parts_open(&m->out, "device");
+        fhir_part_put_code(&m->out, "kind", catalogue_devices[device->kind].code);
         if (open)
             r = map_put_record(m, "record", device->rid, err);
-        map_put_flag(&m->out, "in-service", holds(&device->service, m->asked.at));
-        map_close_parts(&m->out);
+        fhir_part_put_flag(&m->out, "in-service", holds(&device->service, m->asked.at));
+        fhir_parts_close(&m->out);
     }
     for (size_t i = 0; i < e->evidence.device_kind_count; i++) {
         uint32_t kind = e->evidence.device_kinds[i];
@@ -102,7 +102,7 @@ static int put_devices(
         for (size_t k = 0; k < e->evidence.device_count && !there; k++)
             there = e->devices[k]->kind == kind;
         if (!there)
-            map_put_code(&m->out, "no-device", catalogue_devices[kind].code);
+            fhir_part_put_code(&m->out, "no-device", catalogue_devices[kind].code);
     }
     return r;
 }
@@ -115,12 +115,12 @@ static int put_links(
     for (size_t i = 0; r == 0 && i < e->evidence.link_count; i++) {
         const struct network_link *link = e->links[i];
 
-        map_open_parts(&m->out, "link");
+        fhir_parts_open(&m->out, "link");
         map_put_name(&m->out, "unit", &link->unit);
         r = map_put_record(m, "record", link->rid, err);
         put_span(&m->out, "term", &link->term);
-        map_put_flag(&m->out, "counts", !m->asked.without_experts);
-        map_close_parts(&m->out);
+        fhir_part_put_flag(&m->out, "counts", !m->asked.without_experts);
+        fhir_parts_close(&m->out);
     }
     return r;
 }
@@ -130,9 +130,9 @@ static int put_links(
 static void put_number_of(struct json_out *o, const char *name, int count, bool exact)
 {
     if (exact || count == 0)
-        map_put_number(o, name, count);
+        fhir_part_put_int(o, name, count);
     else
-        map_put_code(o, name, count < FEW ? "fewer-than-5" : "5-or-more");
+        fhir_part_put_code(o, name, count < FEW ? "fewer-than-5" : "5-or-more");
 }
 
 /* Those of the year that ends at the moment that is asked about. */
@@ -145,7 +145,7 @@ static int put_operations(
     bool exact = true;
     int r = 0;
 
-    map_open_parts(&m->out, "operations");
+    fhir_parts_open(&m->out, "operations");
     for (size_t i = 0; r == 0 && i < e->evidence.case_count; i++) {
         const struct capability_case *one = &e->evidence.cases[i];
         bool open = false;
@@ -161,12 +161,12 @@ static int put_operations(
         if (r == 0 && open)
             r = map_put_record(m, "operation", e->cases[i].rid, err);
     }
-    map_put_flag(&m->out, "exact", exact);
+    fhir_part_put_flag(&m->out, "exact", exact);
     put_number_of(&m->out, "counted", counted, exact);
     put_number_of(&m->out, "failed", failed, exact);
     put_number_of(&m->out, "outcome-unknown", unknown, exact);
     put_number_of(&m->out, "by-visitors", visitors, exact);
-    map_close_parts(&m->out);
+    fhir_parts_close(&m->out);
     return r;
 }
 
@@ -188,10 +188,10 @@ static int put_need(
         return err_nomem(err);
     answer = capability_at(
         &e.evidence, &capability_rules_default, m->asked.at, m->asked.without_experts);
-    map_open_parts(&m->out, "need");
+    fhir_parts_open(&m->out, "need");
     map_put_thing(&m->out, "code", procedure);
     map_put_answer(&m->out, m->network, &answer);
-    map_put_flag(&m->out, "hands", e.evidence.hands);
+    fhir_part_put_flag(&m->out, "hands", e.evidence.hands);
     r = put_people(m, &e, err);
     if (r == 0)
         r = put_devices(m, &e, err);
@@ -199,7 +199,7 @@ static int put_need(
         r = put_links(m, &e, err);
     if (r == 0)
         r = put_operations(m, &e, err);
-    map_close_parts(&m->out);
+    fhir_parts_close(&m->out);
     return r;
 }
 
@@ -212,13 +212,13 @@ static void put_head(
 
     map_put_name(o, "hospital", &name);
     map_put_thing(o, "code", m->thing);
-    map_put_instant(o, "date", m->asked.at);
-    map_put_flag(o, "without-experts", m->asked.without_experts);
-    map_open_parts(o, "rules");
-    map_put_number(o, "cases", rules->cases);
-    map_put_number(o, "within-days", rules->within_days);
-    map_put_number(o, "leaving-days", rules->leaving_days);
-    map_close_parts(o);
+    fhir_part_put_instant(o, "date", m->asked.at);
+    fhir_part_put_flag(o, "without-experts", m->asked.without_experts);
+    fhir_parts_open(o, "rules");
+    fhir_part_put_int(o, "cases", rules->cases);
+    fhir_part_put_int(o, "within-days", rules->within_days);
+    fhir_part_put_int(o, "leaving-days", rules->leaving_days);
+    fhir_parts_close(o);
     map_put_answer(o, m->network, answer);
 }
 

@@ -11,14 +11,14 @@
 
 static void put_forecast(struct json_out *o, int64_t at, const struct forecast *f)
 {
-    map_put_flag(o, "known", f->known);
+    fhir_part_put_flag(o, "known", f->known);
     if (!f->known)
         return;
-    map_put_instant(o, "soonest", at + (int64_t)(f->soonest * (double)DAY_MS));
+    fhir_part_put_instant(o, "soonest", at + (int64_t)(f->soonest * (double)DAY_MS));
     if (f->middle <= FORECAST_MOST_DAYS)
-        map_put_instant(o, "middle", at + (int64_t)(f->middle * (double)DAY_MS));
+        fhir_part_put_instant(o, "middle", at + (int64_t)(f->middle * (double)DAY_MS));
     if (f->latest >= 0)
-        map_put_instant(o, "latest", at + (int64_t)(f->latest * (double)DAY_MS));
+        fhir_part_put_instant(o, "latest", at + (int64_t)(f->latest * (double)DAY_MS));
 }
 
 int map_forecast_write(struct map_answer *m, uint32_t hospital, struct err *err)
@@ -48,16 +48,16 @@ int map_forecast_write(struct map_answer *m, uint32_t hospital, struct err *err)
     }
     f = forecast_independence(&counts);
     index = forecast_dependence(reached, independent);
-    map_open_parts(&m->out, "dependence");
+    fhir_parts_open(&m->out, "dependence");
     if (index >= 0)
-        map_put_share(&m->out, "index", index);
-    map_put_number(&m->out, "reached", reached);
-    map_put_number(&m->out, "independent", independent);
-    map_put_number(&m->out, "gained", counts.gained);
-    map_put_number(&m->out, "lost", counts.lost);
-    map_put_number(&m->out, "remaining", counts.remaining);
-    map_put_number(&m->out, "days", counts.days);
+        fhir_part_put_real(&m->out, "index", index);
+    fhir_part_put_int(&m->out, "reached", reached);
+    fhir_part_put_int(&m->out, "independent", independent);
+    fhir_part_put_int(&m->out, "gained", counts.gained);
+    fhir_part_put_int(&m->out, "lost", counts.lost);
+    fhir_part_put_int(&m->out, "remaining", counts.remaining);
+    fhir_part_put_int(&m->out, "days", counts.days);
     put_forecast(&m->out, m->asked.at, &f);
-    map_close_parts(&m->out);
+    fhir_parts_close(&m->out);
     return 0;
 }

@@ -15,6 +15,7 @@
 #include "app/catalogue.h"
 #include "app/network_internal.h"
 #include "app/network_map.h"
+#include "fhir/part.h"
 
 /* Of the catalogue, in the order in which its illnesses name them. */
 struct map_specialty {
@@ -45,15 +46,8 @@ struct map_answer {
 
 /* ---- parts (map_put.c) ---- */
 
-void map_open_parts(struct json_out *o, const char *name);
-void map_close_parts(struct json_out *o);
-void map_put_code(struct json_out *o, const char *name, const char *code);
-void map_put_number(struct json_out *o, const char *name, long long number);
 /* Nothing for 0. */
 void map_put_count(struct json_out *o, const char *name, long long number);
-void map_put_flag(struct json_out *o, const char *name, bool flag);
-void map_put_instant(struct json_out *o, const char *name, int64_t at);
-void map_put_share(struct json_out *o, const char *name, double share);
 void map_put_name(
     struct json_out *o, const char *name, const struct network_name *value);
 void map_put_thing(struct json_out *o, const char *name, uint32_t thing);

@@ -52,19 +52,19 @@ static void put_question(struct map_answer *m)
     const struct capability_rules *rules = &capability_rules_default;
     struct json_out *o = &m->out;
 
-    map_put_instant(o, "date", m->asked.at);
-    map_put_flag(o, "without-experts", m->asked.without_experts);
-    map_put_code(o, "catalogue", catalogue_version);
-    map_open_parts(o, "rules");
-    map_put_number(o, "cases", rules->cases);
-    map_put_number(o, "within-days", rules->within_days);
-    map_put_number(o, "leaving-days", rules->leaving_days);
-    map_close_parts(o);
+    fhir_part_put_instant(o, "date", m->asked.at);
+    fhir_part_put_flag(o, "without-experts", m->asked.without_experts);
+    fhir_part_put_code(o, "catalogue", catalogue_version);
+    fhir_parts_open(o, "rules");
+    fhir_part_put_int(o, "cases", rules->cases);
+    fhir_part_put_int(o, "within-days", rules->within_days);
+    fhir_part_put_int(o, "leaving-days", rules->leaving_days);
+    fhir_parts_close(o);
     for (size_t i = 0; i < m->specialty_count; i++) {
-        map_open_parts(o, "specialty");
-        map_put_code(o, "code", m->specialties[i].code);
-        map_put_number(o, "illnesses", m->specialties[i].illnesses);
-        map_close_parts(o);
+        fhir_parts_open(o, "specialty");
+        fhir_part_put_code(o, "code", m->specialties[i].code);
+        fhir_part_put_int(o, "illnesses", m->specialties[i].illnesses);
+        fhir_parts_close(o);
     }
 }
 
@@ -104,10 +104,10 @@ static int put_people(struct map_answer *m, struct err *err)
 
         if (hang[i] == 0)
             continue;
-        map_open_parts(&m->out, "person");
+        fhir_parts_open(&m->out, "person");
         map_put_name(&m->out, "who", &name);
-        map_put_number(&m->out, "illnesses", hang[i]);
-        map_close_parts(&m->out);
+        fhir_part_put_int(&m->out, "illnesses", hang[i]);
+        fhir_parts_close(&m->out);
     }
     return 0;
 }
@@ -133,10 +133,10 @@ static int put_cells(struct map_answer *m)
     for (size_t i = 0; i < m->specialty_count; i++) {
         if (is_empty(&counts[i]))
             continue;
-        map_open_parts(&m->out, "cell");
-        map_put_code(&m->out, "specialty", m->specialties[i].code);
+        fhir_parts_open(&m->out, "cell");
+        fhir_part_put_code(&m->out, "specialty", m->specialties[i].code);
         put_counts(&m->out, &counts[i]);
-        map_close_parts(&m->out);
+        fhir_parts_close(&m->out);
     }
     arena_reset(m->scratch);
     return 0;
@@ -145,12 +145,12 @@ static int put_cells(struct map_answer *m)
 static void put_thing(struct map_answer *m, uint32_t thing,
     const struct capability_answer *now, const struct capability_answer *with)
 {
-    map_open_parts(&m->out, "thing");
+    fhir_parts_open(&m->out, "thing");
     map_put_thing(&m->out, "code", thing);
     map_put_answer(&m->out, m->network, now);
     if (with->level != now->level)
-        map_put_code(&m->out, "with-experts", capability_level_name(with->level));
-    map_close_parts(&m->out);
+        fhir_part_put_code(&m->out, "with-experts", capability_level_name(with->level));
+    fhir_parts_close(&m->out);
 }
 
 static bool is_wanted(const struct map_answer *m, uint32_t thing)
@@ -191,7 +191,7 @@ static int put_hospital(struct map_answer *m, uint32_t hospital, struct err *err
 
     if (r < 0)
         return r;
-    map_open_parts(&m->out, "hospital");
+    fhir_parts_open(&m->out, "hospital");
     map_put_name(&m->out, "hospital", &name);
     if (put_cells(m) < 0)
         return err_nomem(err);
@@ -201,7 +201,7 @@ static int put_hospital(struct map_answer *m, uint32_t hospital, struct err *err
         r = map_forecast_write(m, hospital, err);
     if (r == 0 && m->single && m->specialty.p)
         r = put_things(m, err);
-    map_close_parts(&m->out);
+    fhir_parts_close(&m->out);
     return r;
 }
 
@@ -225,10 +225,10 @@ static int put_level(struct map_answer *m, uint32_t hospital, struct err *err)
         return err_nomem(err);
     if (with.level == CAPABILITY_NONE && !now.listed)
         return 0;
-    map_open_parts(&m->out, "hospital");
+    fhir_parts_open(&m->out, "hospital");
     map_put_name(&m->out, "hospital", &name);
     put_thing(m, m->thing, &now, &with);
-    map_close_parts(&m->out);
+    fhir_parts_close(&m->out);
     return 0;
 }
 

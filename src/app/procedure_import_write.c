@@ -3,6 +3,7 @@
 #include "app/catalogue.h"
 #include "app/logbook_internal.h"
 #include "app/procedure_import_internal.h"
+#include "fhir/part.h"
 
 /* ---- the record ---- */
 
@@ -107,7 +108,7 @@ void import_row_put(
 
 static void put_count(struct json_out *o, const char *name, long long count)
 {
-    logbook_open_part(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueInteger");
     json_put_int(o, count);
     json_close(o, '}');
@@ -117,17 +118,17 @@ static void put_row(struct json_out *o, const struct import_row *row)
 {
     static const char *const states[] = {"new", "there", "recorded", "refused"};
 
-    logbook_open_parts(o, "row");
+    fhir_parts_open(o, "row");
     put_count(o, "line", row->line);
-    logbook_put(o, "state", "valueCode", str_of(states[row->state]));
+    fhir_part_put(o, "state", "valueCode", str_of(states[row->state]));
     if (row->state == IMPORT_REFUSED) {
-        logbook_put(o, "column", "valueCode", str_of(row->column));
-        logbook_put(o, "problem", "valueCode", str_of(row->problem));
-        logbook_put(o, "text", "valueString", str_of(import_row_sentence(row)));
+        fhir_part_put(o, "column", "valueCode", str_of(row->column));
+        fhir_part_put(o, "problem", "valueCode", str_of(row->problem));
+        fhir_part_put(o, "text", "valueString", str_of(import_row_sentence(row)));
     } else if (row->state != IMPORT_RECORDED) {
-        logbook_put(o, "id", "valueId", row->id);
+        fhir_part_put(o, "id", "valueId", row->id);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 void import_answer(const struct import *im)
@@ -142,7 +143,7 @@ void import_answer(const struct import *im)
     json_member(&o, "resourceType", STR("Parameters"));
     json_name(&o, "parameter");
     json_open(&o, '[');
-    logbook_open_part(&o, "dry-run");
+    fhir_part_open(&o, "dry-run");
     json_name(&o, "valueBoolean");
     json_put_bool(&o, im->dry);
     json_close(&o, '}');

@@ -15,6 +15,7 @@
  */
 #include "app/logbook_internal.h"
 #include "app/person.h"
+#include "fhir/part.h"
 
 #define DAY_MS ((utc_ms)24 * 3600 * 1000)
 
@@ -77,14 +78,14 @@ static int put_rate(struct waiting *w, const struct logbook_case *c,
 
     if (r < 0)
         return r;
-    logbook_open_parts(&w->out, "rate");
-    logbook_put(&w->out, "id", "valueId", id);
-    logbook_put(&w->out, "code", "valueCode", c->code);
-    logbook_put_day(&w->out, "day", c->when);
-    logbook_put(&w->out, "function", "valueCode",
+    fhir_parts_open(&w->out, "rate");
+    fhir_part_put(&w->out, "id", "valueId", id);
+    fhir_part_put(&w->out, "code", "valueCode", c->code);
+    fhir_part_put_day(&w->out, "day", c->when);
+    fhir_part_put(&w->out, "function", "valueCode",
         str_of(procedure_function_code(part->function)));
     r = logbook_put_who(w->call, w->snapshot, &w->out, "apprentice", part->who, err);
-    logbook_close_parts(&w->out);
+    fhir_parts_close(&w->out);
     w->count++;
     return r;
 }
@@ -146,11 +147,9 @@ static int put_patient(struct waiting *w, const struct json *procedure, struct e
         return 0;
     if (r == 0 && allowed)
         r = call_saw(w->call, &found.rec, err);
-    logbook_open_part(&w->out, "patient");
-    fhir_put_reference_shown(&w->out, "valueReference", subject,
+    fhir_part_put_reference(&w->out, "patient", subject,
         allowed ? procedure_name(w->call, w->snapshot, subject)
                 : (struct str){NULL, 0});
-    json_close(&w->out, '}');
     return r;
 }
 
@@ -180,15 +179,15 @@ static int put_follow_up(
         r = call_saw(w->call, &rec, err);
     if (r < 0 || !json || !procedure_read(json, &procedure))
         return r;
-    logbook_open_parts(&w->out, "follow-up");
-    logbook_put(&w->out, "id", "valueId", rec.id);
-    logbook_put(&w->out, "code", "valueCode", procedure.code);
-    logbook_put_day(&w->out, "day", procedure.when);
-    logbook_put(
+    fhir_parts_open(&w->out, "follow-up");
+    fhir_part_put(&w->out, "id", "valueId", rec.id);
+    fhir_part_put(&w->out, "code", "valueCode", procedure.code);
+    fhir_part_put_day(&w->out, "day", procedure.when);
+    fhir_part_put(
         &w->out, "missing", "valueCode", str_of(procedure_look_code(open->missing)));
-    logbook_put_day(&w->out, "due", open->due);
+    fhir_part_put_day(&w->out, "due", open->due);
     r = put_patient(w, json, err);
-    logbook_close_parts(&w->out);
+    fhir_parts_close(&w->out);
     w->count++;
     return r;
 }
@@ -214,28 +213,26 @@ static void put_look(struct waiting *w, const struct json *extension)
         {"at", "valueCode"}, {"result", "valueCode"}, {"text", "valueString"}};
     struct json_each it = json_each(json_get(extension, "extension"));
 
-    logbook_open_parts(&w->out, "look");
+    fhir_parts_open(&w->out, "look");
     while (json_next(&it)) {
         struct str url = json_get_text(it.value, "url");
         struct str by = {NULL, 0};
 
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
             if (str_is(url, names[i][0]))
-                logbook_put(&w->out, names[i][0], names[i][1],
+                fhir_part_put(&w->out, names[i][0], names[i][1],
                     json_get_text(it.value, names[i][1]));
         }
         if (str_is(url, "on"))
-            logbook_put(
+            fhir_part_put(
                 &w->out, "on", "valueInstant", json_get_text(it.value, "valueInstant"));
         by = json_get_text(json_get(it.value, "valueReference"), "reference");
         if (!str_is(url, "by") || !by.p)
             continue;
-        logbook_open_part(&w->out, "by");
-        fhir_put_reference_shown(
-            &w->out, "valueReference", by, procedure_name(w->call, w->snapshot, by));
-        json_close(&w->out, '}');
+        fhir_part_put_reference(
+            &w->out, "by", by, procedure_name(w->call, w->snapshot, by));
     }
-    logbook_close_parts(&w->out);
+    fhir_parts_close(&w->out);
 }
 
 static int put_operators(struct waiting *w, const struct procedure *p, struct err *err)
@@ -248,10 +245,8 @@ static int put_operators(struct waiting *w, const struct procedure *p, struct er
 
         if (!who)
             return err_nomem(err);
-        logbook_open_part(&w->out, procedure_function_code(p->parts[i].function));
-        fhir_put_reference_shown(&w->out, "valueReference", str_of(who),
-            procedure_name(w->call, w->snapshot, str_of(who)));
-        json_close(&w->out, '}');
+        fhir_part_put_reference(&w->out, procedure_function_code(p->parts[i].function),
+            str_of(who), procedure_name(w->call, w->snapshot, str_of(who)));
     }
     return r;
 }
@@ -270,10 +265,10 @@ static int put_event(
     r = call_saw(w->call, &rec, err);
     if (r < 0)
         return r;
-    logbook_open_parts(&w->out, "review");
-    logbook_put(&w->out, "id", "valueId", rec.id);
-    logbook_put(&w->out, "code", "valueCode", procedure.code);
-    logbook_put_day(&w->out, "day", procedure.when);
+    fhir_parts_open(&w->out, "review");
+    fhir_part_put(&w->out, "id", "valueId", rec.id);
+    fhir_part_put(&w->out, "code", "valueCode", procedure.code);
+    fhir_part_put_day(&w->out, "day", procedure.when);
     r = put_patient(w, json, err);
     if (r == 0)
         r = put_operators(w, &procedure, err);
@@ -282,7 +277,7 @@ static int put_event(
         if (str_is(json_get_text(it.value, "url"), PROCEDURE_FOLLOW_UP_URL))
             put_look(w, it.value);
     }
-    logbook_close_parts(&w->out);
+    fhir_parts_close(&w->out);
     return r;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "app/logbook_internal.h"
 #include "app/pulse_internal.h"
+#include "fhir/part.h"
 
 struct listing {
     struct pulse pulse;
@@ -151,7 +152,7 @@ static int answer(struct app_call *call, const struct rest *rest, struct err *er
         json_open(&l->o, '[');
         r = rest->id.p ? show(l, rest, err) : list_all(l, err);
         if (l->left_out > 0) {
-            logbook_open_part(&l->o, "left-out");
+            fhir_part_open(&l->o, "left-out");
             json_name(&l->o, "valueInteger");
             json_put_int(&l->o, (long long)l->left_out);
             json_close(&l->o, '}');

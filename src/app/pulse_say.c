@@ -19,6 +19,7 @@
 #include "app/change.h"
 #include "app/logbook_internal.h"
 #include "app/pulse_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 #define PROCEDURE_NAMES CATALOGUE_PROCEDURE_SYSTEM
@@ -407,7 +408,7 @@ static void put_done(struct app_call *call)
     json_member(&o, "resourceType", STR("Parameters"));
     json_name(&o, "parameter");
     json_open(&o, '[');
-    logbook_open_part(&o, "done");
+    fhir_part_open(&o, "done");
     json_name(&o, "valueBoolean");
     json_put_bool(&o, true);
     json_close(&o, '}');

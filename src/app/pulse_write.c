@@ -5,25 +5,10 @@
  */
 #include "app/logbook_internal.h"
 #include "app/pulse_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 /* ---- parts ---- */
-
-static void put_int(struct json_out *o, const char *name, long long value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
 
 static void put_instant(struct json_out *o, const char *name, int64_t at)
 {
@@ -32,7 +17,7 @@ static void put_instant(struct json_out *o, const char *name, int64_t at)
     if (at == INT64_MIN || at == SPAN_OPEN)
         return;
     time_iso(at, iso);
-    logbook_put(o, name, "valueInstant", str_of(iso));
+    fhir_part_put(o, name, "valueInstant", str_of(iso));
 }
 
 static void put_reference(
@@ -40,18 +25,16 @@ static void put_reference(
 {
     if (!reference.p)
         return;
-    logbook_open_part(o, name);
-    fhir_put_reference_shown(o, "valueReference", reference,
-        procedure_name(p->call, p->seek.snapshot, reference));
-    json_close(o, '}');
+    fhir_part_put_reference(
+        o, name, reference, procedure_name(p->call, p->seek.snapshot, reference));
 }
 
 static void put_count(struct json_out *o, const char *name, struct pulse_shown shown)
 {
     if (shown.least == 1 && shown.most > 1)
-        logbook_put(o, name, "valueCode", STR("masked"));
+        fhir_part_put(o, name, "valueCode", STR("masked"));
     else
-        put_int(o, name, shown.least);
+        fhir_part_put_int(o, name, shown.least);
 }
 
 /* Visits are in the directory, where everybody reads them. */
@@ -85,31 +68,31 @@ static void put_stand(struct json_out *o, const struct pulse_pairing *pairing,
     bool judged = goal->when.from <= when.from && pairing->term.from <= when.from;
 
     put_count(o, "count", shown);
-    logbook_put(o, "verdict", "valueCode",
+    fhir_part_put(o, "verdict", "valueCode",
         judged ? str_of(verdicts[pulse_judge(shown, goal->target)]) : STR("not-yet"));
 }
 
 static void put_goal(struct json_out *o, const struct pulse_pairing *pairing,
     const struct pulse_goal_row *row)
 {
-    logbook_open_parts(o, "goal");
-    logbook_put(o, "kind", "valueCode", str_of(pulse_count_code(row->goal.what)));
-    put_int(o, "target", row->goal.target);
-    logbook_put(o, "per", "valueCode", row->goal.yearly ? STR("year") : STR("month"));
-    logbook_put(o, "procedure", "valueCode", row->procedure);
-    logbook_put(o, "title", "valueString", row->display);
-    logbook_put(o, "from", "valueDate", row->from);
-    logbook_put(o, "until", "valueDate", row->until);
+    fhir_parts_open(o, "goal");
+    fhir_part_put(o, "kind", "valueCode", str_of(pulse_count_code(row->goal.what)));
+    fhir_part_put_int(o, "target", row->goal.target);
+    fhir_part_put(o, "per", "valueCode", row->goal.yearly ? STR("year") : STR("month"));
+    fhir_part_put(o, "procedure", "valueCode", row->procedure);
+    fhir_part_put(o, "title", "valueString", row->display);
+    fhir_part_put(o, "from", "valueDate", row->from);
+    fhir_part_put(o, "until", "valueDate", row->until);
     if (pairing->counted)
         put_stand(o, pairing, &row->goal);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_assisted(struct json_out *o, const struct json *extension)
 {
     struct json_each it = json_each(json_get(extension, "extension"));
 
-    logbook_open_parts(o, "assisted");
+    fhir_parts_open(o, "assisted");
     while (json_next(&it)) {
         struct str url = json_get_text(it.value, "url");
 
@@ -117,15 +100,16 @@ static void put_assisted(struct json_out *o, const struct json *extension)
             const struct json *concept = json_get(it.value, "valueCodeableConcept");
             const struct json *coding = json_at(json_get(concept, "coding"), 0);
 
-            logbook_put(o, "what", "valueCode", json_get_text(coding, "code"));
-            logbook_put(o, "title", "valueString",
+            fhir_part_put(o, "what", "valueCode", json_get_text(coding, "code"));
+            fhir_part_put(o, "title", "valueString",
                 coding ? json_get_text(coding, "display")
                        : json_get_text(concept, "text"));
         }
         if (str_is(url, "since"))
-            logbook_put(o, "since", "valueDate", json_get_text(it.value, "valueDate"));
+            fhir_part_put(
+                o, "since", "valueDate", json_get_text(it.value, "valueDate"));
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_aims(struct json_out *o, const struct pulse_pairing *pairing)
@@ -147,18 +131,18 @@ static void put_answer(
 {
     struct str score = json_text(json_get(said, "score"));
 
-    logbook_open_parts(o, "answer");
-    logbook_put(o, "side", "valueCode", str_of(pulse_side_code(side)));
+    fhir_parts_open(o, "answer");
+    fhir_part_put(o, "side", "valueCode", str_of(pulse_side_code(side)));
     if (said) {
-        logbook_open_part(o, "score");
+        fhir_part_open(o, "score");
         json_name(o, "valueInteger");
         json_put_raw(o, score);
         json_close(o, '}');
-        logbook_put(o, "words", "valueString", json_get_text(said, "words"));
+        fhir_part_put(o, "words", "valueString", json_get_text(said, "words"));
         put_reference(p, o, "by", json_get_text(json_get(said, "by"), "reference"));
-        logbook_put(o, "on", "valueInstant", json_get_text(said, "on"));
+        fhir_part_put(o, "on", "valueInstant", json_get_text(said, "on"));
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_month(
@@ -171,8 +155,8 @@ static void put_month(
 
     if (span_is_empty(span_meet(month->when, pairing->term)))
         return;
-    logbook_open_parts(o, "month");
-    logbook_put(o, "month", "valueString", str_of(month->text));
+    fhir_parts_open(o, "month");
+    fhir_part_put(o, "month", "valueString", str_of(month->text));
     put_instant(o, "from", month->when.from);
     put_instant(o, "until", month->when.until);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
@@ -185,7 +169,7 @@ static void put_month(
     for (int side = 0; side < PULSE_SIDES && !running; side++)
         put_answer(p, o, pulse_said(pairing, month->text, (enum pulse_side)side),
             (enum pulse_side)side);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 /* ---- quiet ---- */
@@ -195,16 +179,16 @@ static void put_quiet(struct json_out *o, const struct pulse_pairing *pairing)
 {
     char iso[TIME_ISO_MAX];
 
-    logbook_open_parts(o, "quiet");
-    put_truth(o, "is", pairing->quiet);
-    logbook_put(o, "rule", "valueString", STR(PULSE_RULE));
-    put_int(o, "days", pairing->quiet_days);
+    fhir_parts_open(o, "quiet");
+    fhir_part_put_flag(o, "is", pairing->quiet);
+    fhir_part_put(o, "rule", "valueString", STR(PULSE_RULE));
+    fhir_part_put_int(o, "days", pairing->quiet_days);
     if (pairing->quiet && pairing->quiet_since != INT64_MIN) {
         time_iso(pairing->quiet_since + pairing->utc_offset * 60000LL, iso);
-        logbook_put(
+        fhir_part_put(
             o, "since", "valueDate", (struct str){iso, pairing->tie.exact ? 10 : 7});
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 /* ---- all ---- */
@@ -213,35 +197,35 @@ static void put_tie(struct json_out *o, const struct pulse_pairing *pairing)
 {
     const struct pulse_month *asked = pulse_asked(pairing);
 
-    put_truth(o, "exact", pairing->tie.exact);
-    put_truth(o, "may-set", pairing->tie.sets);
+    fhir_part_put_flag(o, "exact", pairing->tie.exact);
+    fhir_part_put_flag(o, "may-set", pairing->tie.sets);
     if (!asked)
         return;
-    logbook_put(o, "asked", "valueString", str_of(asked->text));
+    fhir_part_put(o, "asked", "valueString", str_of(asked->text));
     for (int side = 0; side < PULSE_SIDES; side++) {
         if (pairing->tie.answers[side])
-            logbook_put(o, "speaks", "valueCode",
+            fhir_part_put(o, "speaks", "valueCode",
                 str_of(pulse_side_code((enum pulse_side)side)));
     }
 }
 
 void pulse_put(struct pulse *p, struct json_out *o, const struct pulse_pairing *pairing)
 {
-    logbook_open_parts(o, "pairing");
-    logbook_put(o, "id", "valueId", pairing->id);
-    logbook_put(o, "code", "valueCode", pairing->code);
+    fhir_parts_open(o, "pairing");
+    fhir_part_put(o, "id", "valueId", pairing->id);
+    fhir_part_put(o, "code", "valueCode", pairing->code);
     put_reference(p, o, "helped", pairing->side[PULSE_HELPED]);
     put_reference(p, o, "helping", pairing->side[PULSE_HELPING]);
     put_reference(p, o, "helped-hospital", pairing->hospital[PULSE_HELPED]);
     put_reference(p, o, "helping-hospital", pairing->hospital[PULSE_HELPING]);
     put_instant(o, "from", pairing->term.from);
     put_instant(o, "until", pairing->term.until);
-    put_int(o, "utc-offset", pairing->utc_offset);
+    fhir_part_put_int(o, "utc-offset", pairing->utc_offset);
     put_tie(o, pairing);
     put_aims(o, pairing);
     if (pairing->counted)
         put_quiet(o, pairing);
     for (size_t i = PULSE_MONTHS; i-- > 0;)
         put_month(p, o, pairing, i);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }

@@ -11,6 +11,7 @@
 #include "app/person.h"
 #include "app/review_internal.h"
 #include "app/vitals_internal.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 
 #define MINUTE_MS ((utc_ms)60000)
@@ -26,54 +27,17 @@ struct blind {
 
 /* ---- parameters ---- */
 
-void review_begin(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    json_name(o, "name");
-    json_put_str(o, name);
-    json_name(o, "part");
-    json_open(o, '[');
-}
-
-void review_end(struct json_out *o)
-{
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
-void review_put(
-    struct json_out *o, const char *name, const char *value_name, struct str value)
-{
-    if (!value.p || value.len == 0)
-        return;
-    json_open(o, '{');
-    json_name(o, "name");
-    json_put_str(o, name);
-    json_member(o, value_name, value);
-    json_close(o, '}');
-}
-
-void review_put_int(struct json_out *o, const char *name, long long value)
-{
-    json_open(o, '{');
-    json_name(o, "name");
-    json_put_str(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
 /* A text that somebody wrote. */
 static void put_text(const struct blind *b, const char *name, struct str text)
 {
     if (!text.p || text.len == 0)
         return;
-    review_put(b->o, name, "valueString", review_hide(b->s->a, b->names, text));
+    fhir_part_put(b->o, name, "valueString", review_hide(b->s->a, b->names, text));
 }
 
 static void put_code(const struct blind *b, const char *name, struct str code)
 {
-    review_put(b->o, name, "valueCode", code);
+    fhir_part_put(b->o, name, "valueCode", code);
 }
 
 static void put_minutes(const struct blind *b, const char *name, struct str at)
@@ -82,7 +46,7 @@ static void put_minutes(const struct blind *b, const char *name, struct str at)
     utc_ms high = 0;
 
     if (at.p && fhir_date_range(at, &low, &high) && b->c->read.clock.sent)
-        review_put_int(b->o, name, (low - b->c->read.clock.sent) / MINUTE_MS);
+        fhir_part_put_int(b->o, name, (low - b->c->read.clock.sent) / MINUTE_MS);
 }
 
 /* ---- the question ---- */
@@ -119,9 +83,9 @@ static void put_age(const struct blind *b)
         return;
     months = (b->c->read.clock.sent - born) / ((utc_ms)2629746 * 1000);
     if (months >= 0 && months < 24)
-        review_put_int(b->o, "age-months", months);
+        fhir_part_put_int(b->o, "age-months", months);
     else if (months >= 0)
-        review_put_int(b->o, "age-years", months / 12);
+        fhir_part_put_int(b->o, "age-years", months / 12);
 }
 
 static void put_question(const struct blind *b)
@@ -182,10 +146,10 @@ static void put_fact(const struct blind *b, struct str name, struct str value)
 {
     if (!name.p)
         return;
-    review_begin(b->o, "fact");
+    fhir_parts_open(b->o, "fact");
     put_text(b, "name", name);
     put_text(b, "value", value);
-    review_end(b->o);
+    fhir_parts_close(b->o);
 }
 
 static void put_record(const struct blind *b, const struct json *record)
@@ -250,10 +214,10 @@ static void put_reading(const struct blind *b, const struct vitals_reading *read
         return;
     text = strcmp(name, "valueQuantity") == 0 ? quantity_text(b, reading->value)
                                               : coding_text(reading->value);
-    review_begin(b->o, "value");
+    fhir_parts_open(b->o, "value");
     put_code(b, "sign", str_of(vitals_sign_name(reading->sign)));
     put_text(b, "text", text);
-    review_end(b->o);
+    fhir_parts_close(b->o);
 }
 
 static void put_score(const struct blind *b, const struct news2_score *score)
@@ -266,7 +230,7 @@ static void put_score(const struct blind *b, const struct news2_score *score)
 
     if (score->refusal != NEWS2_SCORED)
         return;
-    review_put_int(b->o, "news2", score->total);
+    fhir_part_put_int(b->o, "news2", score->total);
     put_code(b, "response", str_of(bands[score->band]));
 }
 
@@ -275,16 +239,16 @@ static void put_set(const struct blind *b, const struct vitals *v, size_t at)
     struct vitals_judgement judged;
 
     vitals_judge(v, &v->sets[at], &judged);
-    review_begin(b->o, "vitals");
+    fhir_parts_open(b->o, "vitals");
     if (b->c->read.clock.sent)
-        review_put_int(
+        fhir_part_put_int(
             b->o, "minutes", (v->sets[at].first - b->c->read.clock.sent) / MINUTE_MS);
     for (int i = 0; i < VITALS_SIGNS; i++) {
         if (v->sets[at].signs[i])
             put_reading(b, v->sets[at].signs[i]);
     }
     put_score(b, &judged.score);
-    review_end(b->o);
+    fhir_parts_close(b->o);
 }
 
 static int put_vitals(const struct blind *b, struct err *err)
@@ -299,7 +263,7 @@ static int put_vitals(const struct blind *b, struct err *err)
     if (v.hospital.from)
         place = &v.hospital;
     if (place->from)
-        review_put_int(b->o, "altitude-about",
+        fhir_part_put_int(b->o, "altitude-about",
             (long long)(round(place->metres / ALTITUDE_STEP) * ALTITUDE_STEP));
     for (size_t i = 0; i < v.set_count; i++)
         put_set(b, &v, i);
@@ -355,7 +319,7 @@ static int put_word(const struct blind *b, const struct json *word, struct err *
 
     if (r < 0)
         return r;
-    review_begin(b->o, "message");
+    fhir_parts_open(b->o, "message");
     put_code(b, "side", str_of(side));
     put_code(b, "kind", kind);
     put_minutes(b, "minutes", json_get_text(word, "sent"));
@@ -364,8 +328,8 @@ static int put_word(const struct blind *b, const struct json *word, struct err *
         files += json_get(it.value, "contentAttachment") != NULL;
     }
     if (files)
-        review_put_int(b->o, "files", files);
-    review_end(b->o);
+        fhir_part_put_int(b->o, "files", files);
+    fhir_parts_close(b->o);
     return 0;
 }
 
@@ -386,7 +350,7 @@ static void put_opinion(const struct blind *b)
 
     if (!b->c->opinion)
         return;
-    review_begin(b->o, "opinion");
+    fhir_parts_open(b->o, "opinion");
     put_minutes(b, "minutes", json_get_text(b->c->opinion, "date"));
     put_text(b, "assessment", json_get_text(b->c->opinion, "summary"));
     while (json_next(&notes))
@@ -397,7 +361,7 @@ static void put_opinion(const struct blind *b)
     put_code(b, "can-be-done-here",
         extension_code(
             b->c->opinion, "https://belay.health/StructureDefinition/opinion-here"));
-    review_end(b->o);
+    fhir_parts_close(b->o);
 }
 
 /* ---- what came of it ---- */
@@ -406,7 +370,7 @@ static void put_outcome(const struct blind *b)
 {
     struct json_each it = json_each(json_get(b->c->task, "output"));
 
-    review_begin(b->o, "outcome");
+    fhir_parts_open(b->o, "outcome");
     while (json_next(&it)) {
         const struct json *coding =
             json_at(json_get(json_get(it.value, "type"), "coding"), 0);
@@ -419,21 +383,21 @@ static void put_outcome(const struct blind *b)
         else if (copy && truth)
             put_code(b, copy, truth_text(truth));
     }
-    review_end(b->o);
+    fhir_parts_close(b->o);
 }
 
 static void put_clock(const struct blind *b)
 {
     const struct case_clock *c = &b->c->read.clock;
 
-    review_begin(b->o, "clock");
+    fhir_parts_open(b->o, "clock");
     if (c->sent && c->allocated)
-        review_put_int(b->o, "taken", (c->allocated - c->sent) / MINUTE_MS);
+        fhir_part_put_int(b->o, "taken", (c->allocated - c->sent) / MINUTE_MS);
     if (c->sent && c->answered)
-        review_put_int(b->o, "answered", (c->answered - c->sent) / MINUTE_MS);
-    review_put_int(b->o, "promised", c->times.answer_seconds / 60);
-    review_put_int(b->o, "escalated", c->level);
-    review_end(b->o);
+        fhir_part_put_int(b->o, "answered", (c->answered - c->sent) / MINUTE_MS);
+    fhir_part_put_int(b->o, "promised", c->times.answer_seconds / 60);
+    fhir_part_put_int(b->o, "escalated", c->level);
+    fhir_parts_close(b->o);
 }
 
 int review_blind_put(struct json_out *o, const struct seek *s,
@@ -455,6 +419,6 @@ int review_blind_put(struct json_out *o, const struct seek *s,
     put_outcome(&b);
     put_clock(&b);
     if (c->files)
-        review_put_int(o, "files-left-out", (long long)c->files);
+        fhir_part_put_int(o, "files-left-out", (long long)c->files);
     return r;
 }

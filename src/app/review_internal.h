@@ -125,12 +125,4 @@ int review_blind_put(struct json_out *o, const struct seek *s,
     const struct review_case *c, const struct review_sides *sides,
     const struct review_strings *names, struct err *err);
 
-/* ---- parameters ---- */
-
-void review_begin(struct json_out *o, const char *name); /* {"name":N,"part":[ */
-void review_end(struct json_out *o);
-void review_put(
-    struct json_out *o, const char *name, const char *value_name, struct str value);
-void review_put_int(struct json_out *o, const char *name, long long value);
-
 #endif

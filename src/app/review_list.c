@@ -9,6 +9,7 @@
 
 #include "app/person.h"
 #include "app/review_internal.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 
 struct listing {
@@ -36,12 +37,12 @@ static void put_mine(struct listing *l, const struct json *review,
 {
     struct str task = json_get_text(json_get(rating, "task"), "reference");
 
-    review_begin(&l->o, "review");
-    review_put(&l->o, "task", "valueString", seek_id(&l->seek, task, "Task"));
-    review_put(&l->o, "kind", "valueCode", kind_of(l, review, err));
-    review_put(&l->o, "due", "valueDateTime", json_get_text(review, "due"));
-    review_put(&l->o, "given", "valueDateTime", json_get_text(rating, "time"));
-    review_end(&l->o);
+    fhir_parts_open(&l->o, "review");
+    fhir_part_put(&l->o, "task", "valueString", seek_id(&l->seek, task, "Task"));
+    fhir_part_put(&l->o, "kind", "valueCode", kind_of(l, review, err));
+    fhir_part_put(&l->o, "due", "valueDateTime", json_get_text(review, "due"));
+    fhir_part_put(&l->o, "given", "valueDateTime", json_get_text(rating, "time"));
+    fhir_parts_close(&l->o);
 }
 
 static int list_mine(struct listing *l, struct err *err)
@@ -104,16 +105,16 @@ static bool sees(const struct app_caller *caller, const struct json *review)
 
 static void put_rating(struct listing *l, const struct json *rating)
 {
-    review_begin(&l->o, "rating");
+    fhir_parts_open(&l->o, "rating");
     for (size_t i = 0; i < REVIEW_MARKS; i++) {
         int64_t mark = 0;
 
         if (text_int(json_text(json_get(rating, review_marks[i])), 1, 5, &mark))
-            review_put_int(&l->o, review_marks[i], mark);
-        review_put(&l->o, review_words[i], "valueString",
+            fhir_part_put_int(&l->o, review_marks[i], mark);
+        fhir_part_put(&l->o, review_words[i], "valueString",
             json_get_text(rating, review_word_members[i]));
     }
-    review_end(&l->o);
+    fhir_parts_close(&l->o);
 }
 
 static int64_t mark_of(const struct json *rating, size_t which)
@@ -138,7 +139,7 @@ static void put_ratings(struct listing *l, const struct json *review)
     put_rating(l, order <= 0 ? other : one);
     for (size_t i = 0; i < REVIEW_MARKS; i++) {
         if (llabs(mark_of(one, i) - mark_of(other, i)) >= REVIEW_APART)
-            review_put(&l->o, "disagreement", "valueCode", str_of(review_marks[i]));
+            fhir_part_put(&l->o, "disagreement", "valueCode", str_of(review_marks[i]));
     }
 }
 
@@ -149,7 +150,7 @@ static int put_hospital(
     int r = seek_reference(&l->seek, json_get_text(json_get(review, side), "reference"),
         "Organization", &hospital, err);
 
-    review_put(&l->o, side, "valueString", json_get_text(hospital, "name"));
+    fhir_part_put(&l->o, side, "valueString", json_get_text(hospital, "name"));
     return r;
 }
 
@@ -166,7 +167,7 @@ static int put_case(struct listing *l, const struct json *review, struct err *er
     if (r == 0 && request)
         r = access_allows(l->call->access_, rec.rid, &allowed, err);
     if (r == 0 && allowed)
-        review_put(&l->o, "case", "valueString", id);
+        fhir_part_put(&l->o, "case", "valueString", id);
     return r;
 }
 
@@ -174,9 +175,9 @@ static void put_draw(struct listing *l, const struct json *review)
 {
     const struct json *draw = json_get(review, "draw");
 
-    review_put_int(
+    fhir_part_put_int(
         &l->o, "candidates", (long long)json_count(json_get(draw, "candidate")));
-    review_put(&l->o, "seed", "valueString", json_get_text(draw, "seed"));
+    fhir_part_put(&l->o, "seed", "valueString", json_get_text(draw, "seed"));
 }
 
 static int put_result(struct listing *l, const struct json *review, struct err *err)
@@ -185,12 +186,12 @@ static int put_result(struct listing *l, const struct json *review, struct err *
     bool done = str_is(json_get_text(review, "status"), "done");
     int r = 0;
 
-    review_begin(&l->o, "result");
-    review_put(&l->o, "week", "valueDate",
+    fhir_parts_open(&l->o, "result");
+    fhir_part_put(&l->o, "week", "valueDate",
         (struct str){week.p, week.len > 10 ? 10 : week.len});
-    review_put(&l->o, "status", "valueCode", json_get_text(review, "status"));
-    review_put(&l->o, "due", "valueDateTime", json_get_text(review, "due"));
-    review_put(&l->o, "kind", "valueCode", kind_of(l, review, err));
+    fhir_part_put(&l->o, "status", "valueCode", json_get_text(review, "status"));
+    fhir_part_put(&l->o, "due", "valueDateTime", json_get_text(review, "due"));
+    fhir_part_put(&l->o, "kind", "valueCode", kind_of(l, review, err));
     r = put_hospital(l, review, "asking", err);
     if (r == 0)
         r = put_hospital(l, review, "asked", err);
@@ -199,7 +200,7 @@ static int put_result(struct listing *l, const struct json *review, struct err *
     if (done)
         put_ratings(l, review);
     put_draw(l, review);
-    review_end(&l->o);
+    fhir_parts_close(&l->o);
     return r;
 }
 

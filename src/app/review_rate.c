@@ -8,6 +8,7 @@
 
 #include "app/person.h"
 #include "app/review_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 struct rating {
@@ -87,13 +88,13 @@ static void put_given(struct json_out *o, const struct json *mine)
 
     if (!time.p)
         return;
-    review_put(o, "given", "valueDateTime", time);
+    fhir_part_put(o, "given", "valueDateTime", time);
     for (size_t i = 0; i < REVIEW_MARKS; i++) {
         int64_t mark = 0;
 
         if (text_int(json_text(json_get(mine, review_marks[i])), 1, 5, &mark))
-            review_put_int(o, review_marks[i], mark);
-        review_put(o, review_words[i], "valueString",
+            fhir_part_put_int(o, review_marks[i], mark);
+        fhir_part_put(o, review_words[i], "valueString",
             json_get_text(mine, review_word_members[i]));
     }
 }
@@ -127,8 +128,8 @@ static int show(struct rate *r, struct err *err)
     json_member(&o, "resourceType", STR("Parameters"));
     json_name(&o, "parameter");
     json_open(&o, '[');
-    review_put(&o, "task", "valueString", r->rest->id);
-    review_put(&o, "due", "valueDateTime", json_get_text(r->review, "due"));
+    fhir_part_put(&o, "task", "valueString", r->rest->id);
+    fhir_part_put(&o, "due", "valueDateTime", json_get_text(r->review, "due"));
     put_given(&o, r->mine);
     e = review_blind_put(&o, &r->seek, &c, &sides, &names, err);
     json_close(&o, ']');

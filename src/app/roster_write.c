@@ -5,6 +5,7 @@
  */
 #include "app/logbook_internal.h"
 #include "app/roster_internal.h"
+#include "fhir/part.h"
 
 #define DAY_MS (24LL * 3600 * 1000)
 
@@ -15,9 +16,7 @@ static void put_name(
 {
     if (!value->reference.p)
         return;
-    logbook_open_part(o, name);
-    fhir_put_reference_shown(o, "valueReference", value->reference, value->display);
-    json_close(o, '}');
+    fhir_part_put_reference(o, name, value->reference, value->display);
 }
 
 static void put_instant(struct json_out *o, const char *name, utc_ms at)
@@ -27,33 +26,25 @@ static void put_instant(struct json_out *o, const char *name, utc_ms at)
     if (at == UTC_MS_MIN || at == SPAN_OPEN)
         return;
     time_iso(at, iso);
-    logbook_put(o, name, "valueInstant", str_of(iso));
+    fhir_part_put(o, name, "valueInstant", str_of(iso));
 }
 
 static void put_span(struct json_out *o, const char *name, struct span span)
 {
-    logbook_open_parts(o, name);
+    fhir_parts_open(o, name);
     put_instant(o, "from", span.from);
     put_instant(o, "until", span.until);
-    logbook_close_parts(o);
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
+    fhir_parts_close(o);
 }
 
 /* ---- teams and departments ---- */
 
 static void put_team(struct json_out *o, const struct roster_team_row *team)
 {
-    logbook_open_parts(o, "team");
+    fhir_parts_open(o, "team");
     put_name(o, "team", &team->name);
     if (team->batch.p) {
-        logbook_open_part(o, "batch");
+        fhir_part_open(o, "batch");
         json_name(o, "valuePositiveInt");
         json_put_raw(o, team->batch);
         json_close(o, '}');
@@ -61,10 +52,10 @@ static void put_team(struct json_out *o, const struct roster_team_row *team)
     put_name(o, "body", &team->body);
     put_name(o, "leader", &team->leader);
     put_name(o, "host", &team->host);
-    logbook_put(o, "link", "valueId", team->link);
+    fhir_part_put(o, "link", "valueId", team->link);
     if (team->planned.has_term)
         put_span(o, "term", team->planned.term);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_department(
@@ -72,9 +63,9 @@ static void put_department(
 {
     const struct roster_unit *unit = &ro->units[department];
 
-    logbook_open_parts(o, "department");
+    fhir_parts_open(o, "department");
     put_name(o, "unit", &unit->name);
-    put_truth(o, "here", unit->of_host);
+    fhir_part_put_flag(o, "here", unit->of_host);
     for (size_t i = 0; i < ro->head_count; i++) {
         if (ro->heads[i].department == department &&
             span_holds(ro->heads[i].term, ro->now))
@@ -86,7 +77,7 @@ static void put_department(
         if (one->kind == ROSTER_GAP && one->department == department)
             put_span(o, "gap", one->when);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 /* ---- postings ---- */
@@ -102,7 +93,7 @@ static void put_replaces(
                : (struct fhir_reference){.form = FHIR_REF_NONE};
 
     if (ref.form == FHIR_REF_LOCAL)
-        logbook_put(o, "replaces", "valueId", ref.id);
+        fhir_part_put(o, "replaces", "valueId", ref.id);
 }
 
 /* ---- arrival ---- */
@@ -131,15 +122,15 @@ static int put_checks(struct roster_answer *ro, struct json_out *o,
             continue;
         r = roster_name_of(ro, json_get(check_member(it.value, "by"), "valueReference"),
             "Practitioner", &by, err);
-        logbook_open_parts(o, "check");
-        logbook_put(o, "kind", "valueCode",
+        fhir_parts_open(o, "check");
+        fhir_part_put(o, "kind", "valueCode",
             json_get_text(check_member(it.value, "kind"), "valueCode"));
-        logbook_put(o, "outcome", "valueCode",
+        fhir_part_put(o, "outcome", "valueCode",
             json_get_text(check_member(it.value, "outcome"), "valueCode"));
         put_name(o, "by", &by);
-        logbook_put(o, "on", "valueDate",
+        fhir_part_put(o, "on", "valueDate",
             json_get_text(check_member(it.value, "on"), "valueDate"));
-        logbook_close_parts(o);
+        fhir_parts_close(o);
     }
     return r;
 }
@@ -156,25 +147,26 @@ static int put_fresh(struct roster_answer *ro, struct json_out *o,
     if (fresh.until == 0)
         return 0;
     snprintf(altitude, sizeof(altitude), "%.0f", fresh.altitude_m);
-    logbook_open_parts(o, "acclimatisation");
+    fhir_parts_open(o, "acclimatisation");
     put_instant(o, "from", fresh.from);
     put_instant(o, "until", fresh.until);
-    logbook_put_day(o, "first-day", fresh.first_day * DAY_MS);
-    logbook_put_day(o, "last-day", fresh.last_day * DAY_MS);
-    logbook_put(o, "rule", "valueString", str_of(acclimatisation_rule_default.version));
-    logbook_open_part(o, "altitude");
+    fhir_part_put_day(o, "first-day", fresh.first_day * DAY_MS);
+    fhir_part_put_day(o, "last-day", fresh.last_day * DAY_MS);
+    fhir_part_put(
+        o, "rule", "valueString", str_of(acclimatisation_rule_default.version));
+    fhir_part_open(o, "altitude");
     json_name(o, "valueInteger");
     json_put_raw(o, str_of(altitude));
     json_close(o, '}');
     for (size_t i = 0; i < fresh.count; i++) {
-        logbook_open_parts(o, "not-counted");
+        fhir_parts_open(o, "not-counted");
         put_instant(o, "from", fresh.duties[i].from);
         put_instant(o, "until", fresh.duties[i].until);
-        logbook_put(
+        fhir_part_put(
             o, "why", "valueCode", str_of(acclimatisation_code(fresh.duties[i].why)));
-        logbook_close_parts(o);
+        fhir_parts_close(o);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return 0;
 }
 
@@ -184,8 +176,8 @@ static int put_posting(struct roster_answer *ro, struct json_out *o,
     const struct roster_posting *planned = &row->planned;
     int r = 0;
 
-    logbook_open_parts(o, "posting");
-    logbook_put(o, "id", "valueId", row->id);
+    fhir_parts_open(o, "posting");
+    fhir_part_put(o, "id", "valueId", row->id);
     put_name(o, "person", &row->person);
     if (planned->department != ROSTER_NONE)
         put_name(o, "department", &ro->units[planned->department].name);
@@ -196,12 +188,12 @@ static int put_posting(struct roster_answer *ro, struct json_out *o,
     for (size_t i = 0; i < planned->away_count; i++)
         put_span(o, "away", planned->away[i]);
     put_replaces(ro, o, row);
-    logbook_put(o, "arrived", "valueDate",
+    fhir_part_put(o, "arrived", "valueDate",
         json_get_text(roster_extension(row->record, POSTING_ARRIVED), "valueDate"));
     r = put_checks(ro, o, row, err);
     if (r == 0)
         r = put_fresh(ro, o, row, err);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 
@@ -235,21 +227,21 @@ static bool is_ours(const struct roster_answer *ro, const struct roster_problem 
 static void put_problem(
     struct roster_answer *ro, struct json_out *o, const struct roster_problem *one)
 {
-    logbook_open_parts(o, "problem");
-    logbook_put(o, "kind", "valueCode", str_of(roster_kind_code(one->kind)));
+    fhir_parts_open(o, "problem");
+    fhir_part_put(o, "kind", "valueCode", str_of(roster_kind_code(one->kind)));
     if (one->posting != ROSTER_NONE) {
         put_name(o, "person", &ro->rows[one->posting].person);
-        logbook_put(o, "posting", "valueId", ro->rows[one->posting].id);
+        fhir_part_put(o, "posting", "valueId", ro->rows[one->posting].id);
     }
     if (one->other != ROSTER_NONE)
-        logbook_put(o, "other", "valueId", ro->rows[one->other].id);
+        fhir_part_put(o, "other", "valueId", ro->rows[one->other].id);
     if (one->department != ROSTER_NONE)
         put_name(o, "department", &ro->units[one->department].name);
     if (one->team != ROSTER_NONE)
         put_name(o, "team", &ro->teams[one->team].name);
     put_instant(o, "from", one->when.from);
     put_instant(o, "until", one->when.until);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 int roster_write(struct roster_answer *ro, struct err *err)
@@ -262,8 +254,8 @@ int roster_write(struct roster_answer *ro, struct err *err)
     json_name(&out, "parameter");
     json_open(&out, '[');
     put_instant(&out, "now", ro->now);
-    logbook_put(&out, "from", "valueDate", ro->from);
-    logbook_put(&out, "until", "valueDate", ro->until);
+    fhir_part_put(&out, "from", "valueDate", ro->from);
+    fhir_part_put(&out, "until", "valueDate", ro->until);
     for (size_t i = 0; i < ro->team_count; i++)
         put_team(&out, &ro->teams[i]);
     for (size_t i = 0; i < ro->unit_count; i++)

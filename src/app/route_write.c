@@ -6,43 +6,13 @@
 #include <math.h>
 
 #include "app/route_internal.h"
+#include "fhir/part.h"
 
 /* ---- single values ---- */
 
-static void open_parameter(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    json_name(o, "name");
-    json_put_str(o, name);
-}
-
-static void put_code(struct json_out *o, const char *name, const char *code)
-{
-    open_parameter(o, name);
-    json_name(o, "valueCode");
-    json_put_str(o, code);
-    json_close(o, '}');
-}
-
-static void put_number(struct json_out *o, const char *name, long long number)
-{
-    open_parameter(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, number);
-    json_close(o, '}');
-}
-
-static void put_flag(struct json_out *o, const char *name, bool flag)
-{
-    open_parameter(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, flag);
-    json_close(o, '}');
-}
-
 static void put_text(struct json_out *o, const char *name, struct str text)
 {
-    open_parameter(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueString");
     json_put_text(o, text);
     json_close(o, '}');
@@ -53,13 +23,7 @@ static void put_name(
 {
     if (!value->reference.p)
         return;
-    open_parameter(o, name);
-    json_name(o, "valueReference");
-    json_open(o, '{');
-    json_member(o, "reference", value->reference);
-    json_member(o, "display", value->display);
-    json_close(o, '}');
-    json_close(o, '}');
+    fhir_part_put_reference(o, name, value->reference, value->display);
 }
 
 /* Nothing at all where it is not known. */
@@ -67,7 +31,7 @@ static void put_decimal(struct json_out *o, const char *name, double value)
 {
     if (isnan(value))
         return;
-    open_parameter(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueDecimal");
     buf_addf(o->buf, "%.6g", value);
     o->comma = true;
@@ -76,7 +40,7 @@ static void put_decimal(struct json_out *o, const char *name, double value)
 
 static void open_parts(struct json_out *o, const char *name)
 {
-    open_parameter(o, name);
+    fhir_part_open(o, name);
     json_name(o, "part");
     json_open(o, '[');
 }
@@ -122,12 +86,12 @@ static void put_reason(struct json_out *o, const struct route *rt,
     buf_clear(text);
     route_sentence(text, rt, reason);
     open_parts(o, "reason");
-    put_code(o, "code", routing_reason_name(reason->code));
-    put_flag(o, "against", reason->code < ROUTING_UNSAFE);
+    fhir_part_put_code(o, "code", routing_reason_name(reason->code));
+    fhir_part_put_flag(o, "against", reason->code < ROUTING_UNSAFE);
     if (value_is_told(reason))
-        put_number(o, "value", reason->value);
+        fhir_part_put_int(o, "value", reason->value);
     if (reason->limit > 0)
-        put_number(o, "limit", reason->limit);
+        fhir_part_put_int(o, "limit", reason->limit);
     if (actor)
         put_name(o, "person", &actor->name);
     put_text(o, "text", (struct str){text->data, text->len});
@@ -139,9 +103,9 @@ static void put_time(struct json_out *o, const struct answer_time *time)
     if (time->count == 0)
         return;
     open_parts(o, "answer");
-    put_number(o, "median", time->median);
-    put_number(o, "ninety", time->ninety);
-    put_number(o, "count", time->count);
+    fhir_part_put_int(o, "median", time->median);
+    fhir_part_put_int(o, "ninety", time->ninety);
+    fhir_part_put_int(o, "count", time->count);
     close_parts(o);
 }
 
@@ -154,22 +118,22 @@ static void put_option(
     double rise = option->altitude_m - rt->answer.altitude_m;
 
     open_parts(o, "option");
-    put_code(o, "kind", routing_kind_name(routed->kind));
+    fhir_part_put_code(o, "kind", routing_kind_name(routed->kind));
     put_name(o, "hospital", &option->hospital);
     put_name(o, "place", &option->place);
     put_name(o, "unit", &option->unit);
     put_name(o, "unit-hospital", &option->unit_hospital);
     if (actor)
         put_name(o, "person", &actor->name);
-    put_flag(o, "safe", routed->safe);
-    put_number(o, "minutes", routed->minutes);
-    put_code(o, "decided-by", routing_decided_name(routed->decided_by));
-    put_flag(o, "listed", option->listed);
+    fhir_part_put_flag(o, "safe", routed->safe);
+    fhir_part_put_int(o, "minutes", routed->minutes);
+    fhir_part_put_code(o, "decided-by", routing_decided_name(routed->decided_by));
+    fhir_part_put_flag(o, "listed", option->listed);
     put_decimal(o, "latitude", option->latitude);
     put_decimal(o, "longitude", option->longitude);
     put_decimal(o, "altitude", option->altitude_m);
     if (!isnan(rise))
-        put_number(o, "rise", lround(rise));
+        fhir_part_put_int(o, "rise", lround(rise));
     put_time(o, &rt->times[at]);
     for (unsigned i = 0; i < routed->reason_count; i++)
         put_reason(o, rt, &routed->reasons[i], text);
@@ -182,7 +146,7 @@ static void put_thing(struct json_out *o, uint32_t thing)
 {
     const struct catalogue_entry *entry = catalogue_thing(thing);
 
-    open_parameter(o, "code");
+    fhir_part_open(o, "code");
     json_name(o, "valueCoding");
     json_open(o, '{');
     json_name(o, "system");
@@ -205,9 +169,10 @@ static void put_question(struct json_out *o, const struct route *rt)
     time_iso(asked->now, at);
     for (size_t i = 0; i < rt->question.thing_count; i++)
         put_thing(o, rt->things[i]);
-    put_code(o, "urgency", urgencies[asked->urgency]);
-    put_code(o, "season", asked->season == TRAVEL_SUMMER ? "summer" : "winter");
-    open_parameter(o, "at");
+    fhir_part_put_code(o, "urgency", urgencies[asked->urgency]);
+    fhir_part_put_code(
+        o, "season", asked->season == TRAVEL_SUMMER ? "summer" : "winter");
+    fhir_part_open(o, "at");
     json_name(o, "valueInstant");
     json_put_str(o, at);
     json_close(o, '}');
@@ -235,7 +200,7 @@ int route_write(struct route *rt, struct err *err)
     json_name(&o, "parameter");
     json_open(&o, '[');
     put_question(&o, rt);
-    put_number(&o, "total", (long long)rt->answer.count);
+    fhir_part_put_int(&o, "total", (long long)rt->answer.count);
     for (size_t i = 0; i < rt->answer.count && i < rt->most; i++)
         put_option(&o, rt, i, &text);
     json_close(&o, ']');

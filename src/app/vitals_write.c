@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "app/vitals_internal.h"
+#include "fhir/part.h"
 
 #define UCUM "http://unitsofmeasure.org"
 #define LABEL "context, not validated"
@@ -21,70 +22,19 @@
 
 /* ---- parts ---- */
 
-static void begin(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    json_name(o, "name");
-    json_put_str(o, name);
-}
-
-static void begin_parts(struct json_out *o, const char *name)
-{
-    begin(o, name);
-    json_name(o, "part");
-    json_open(o, '[');
-}
-
-static void end_parts(struct json_out *o)
-{
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
-static void put_text(
-    struct json_out *o, const char *name, const char *value_name, struct str value)
-{
-    if (value.len == 0)
-        return;
-    begin(o, name);
-    json_member(o, value_name, value);
-    json_close(o, '}');
-}
-
-static void put_code(struct json_out *o, const char *name, const char *code)
-{
-    put_text(o, name, "valueCode", str_of(code));
-}
-
-static void put_int(struct json_out *o, const char *name, int value)
-{
-    begin(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
-static void put_flag(struct json_out *o, const char *name, bool value)
-{
-    begin(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
-
 static void put_time(struct json_out *o, const char *name, struct str text, utc_ms at)
 {
     char iso[TIME_ISO_MAX];
 
     time_iso(at, iso);
-    put_text(o, name, "valueDateTime", text.p ? text : str_of(iso));
+    fhir_part_put(o, name, "valueDateTime", text.p ? text : str_of(iso));
 }
 
 static void put_record(struct json_out *o, const char *name, struct str reference)
 {
     if (reference.len == 0)
         return;
-    begin(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueReference");
     json_open(o, '{');
     json_member(o, "reference", reference);
@@ -96,7 +46,7 @@ static void put_record(struct json_out *o, const char *name, struct str referenc
 static void put_quantity(struct json_out *o, const char *name, const struct json *raw,
     double value, const char *unit)
 {
-    begin(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueQuantity");
     json_open(o, '{');
     json_name(o, "value");
@@ -119,25 +69,25 @@ static void put_quantity(struct json_out *o, const char *name, const struct json
 
 static void put_reading(struct json_out *o, const struct vitals_reading *r)
 {
-    begin_parts(o, "value");
-    put_code(o, "sign", vitals_sign_name(r->sign));
-    put_text(o, "name", "valueString", r->display);
+    fhir_parts_open(o, "value");
+    fhir_part_put_code(o, "sign", vitals_sign_name(r->sign));
+    fhir_part_put(o, "name", "valueString", r->display);
     if (r->value && str_starts(r->value_name, "value")) {
-        begin(o, "value");
+        fhir_part_open(o, "value");
         buf_addf(o->buf, ",\"%.*s\":", (int)r->value_name.len, r->value_name.p);
         o->comma = false;
         json_put_value(o, r->value);
         json_close(o, '}');
     } else if (r->value) {
-        begin(o, "absent");
+        fhir_part_open(o, "absent");
         json_name(o, "valueCodeableConcept");
         json_put_value(o, r->value);
         json_close(o, '}');
     }
-    put_code(o, "not-used", r->unused);
+    fhir_part_put_code(o, "not-used", r->unused);
     put_time(o, "time", r->at_text, r->at);
     put_record(o, "record", r->record);
-    end_parts(o);
+    fhir_parts_close(o);
 }
 
 /* ---- NEWS2 ---- */
@@ -169,8 +119,8 @@ static void put_refusal(struct json_out *o, const struct vitals_judgement *j)
             "whether this is one."},
     };
 
-    put_code(o, "refused", words[j->score.refusal].code);
-    put_text(o, "text", "valueString", str_of(words[j->score.refusal].text));
+    fhir_part_put_code(o, "refused", words[j->score.refusal].code);
+    fhir_part_put(o, "text", "valueString", str_of(words[j->score.refusal].text));
     if (j->pregnant)
         put_record(o, "record", j->pregnant->record);
 }
@@ -204,41 +154,41 @@ static void put_score(struct json_out *o, const struct vitals_judgement *j)
         [NEWS2_HIGH] = "high"};
     const struct news2_score *s = &j->score;
 
-    put_int(o, "total", s->total);
-    put_flag(o, "complete", s->complete);
+    fhir_part_put_int(o, "total", s->total);
+    fhir_part_put_flag(o, "complete", s->complete);
     for (int i = 0; i < NEWS2_SIGNS; i++) {
         if (s->points[i] < 0) {
-            put_code(o, "missing", news2_names[i]);
+            fhir_part_put_code(o, "missing", news2_names[i]);
             continue;
         }
-        begin_parts(o, "points");
-        put_code(o, "sign", news2_names[i]);
-        put_int(o, "points", s->points[i]);
-        end_parts(o);
+        fhir_parts_open(o, "points");
+        fhir_part_put_code(o, "sign", news2_names[i]);
+        fhir_part_put_int(o, "points", s->points[i]);
+        fhir_parts_close(o);
     }
-    put_int(o, "scale", j->scale_2 ? 2 : 1);
+    fhir_part_put_int(o, "scale", j->scale_2 ? 2 : 1);
     if (j->scale_2)
         put_record(o, "scale-record", j->scale_2->record);
-    put_flag(o, "single-3", s->single);
-    put_code(o, "response", bands[s->band]);
+    fhir_part_put_flag(o, "single-3", s->single);
+    fhir_part_put_code(o, "response", bands[s->band]);
     if (s->hours_between >= 0)
-        put_int(o, "again-within-hours", s->hours_between);
-    put_text(o, "text", "valueString", str_of(response_text(s)));
+        fhir_part_put_int(o, "again-within-hours", s->hours_between);
+    fhir_part_put(o, "text", "valueString", str_of(response_text(s)));
 }
 
 static void put_news2(struct json_out *o, const struct vitals_judgement *j,
     const struct vitals_judgement *before)
 {
-    begin_parts(o, "news2");
+    fhir_parts_open(o, "news2");
     if (j->score.refusal == NEWS2_SCORED)
         put_score(o, j);
     else
         put_refusal(o, j);
     if (before && j->score.refusal == NEWS2_SCORED &&
         before->score.refusal == NEWS2_SCORED)
-        put_flag(o, "worse", news2_worse(&before->score, &j->score));
-    put_text(o, "source", "valueString", STR(NEWS2_SOURCE));
-    end_parts(o);
+        fhir_part_put_flag(o, "worse", news2_worse(&before->score, &j->score));
+    fhir_part_put(o, "source", "valueString", STR(NEWS2_SOURCE));
+    fhir_parts_close(o);
 }
 
 /* ---- the context ---- */
@@ -249,14 +199,14 @@ static void put_expected(struct json_out *o, const struct altitude_answer *a)
         [ALTITUDE_BETWEEN] = "between",
         [ALTITUDE_SETTLED] = "settled"};
 
-    put_code(o, "stay", stays[a->stay]);
+    fhir_part_put_code(o, "stay", stays[a->stay]);
     put_quantity(o, "expected-low", NULL, a->low, "%");
     put_quantity(o, "expected-middle-low", NULL, a->middle_low, "%");
     put_quantity(o, "expected-middle-high", NULL, a->middle_high, "%");
     if (isnan(a->deviation))
         return;
     put_quantity(o, "deviation", NULL, a->deviation, "%");
-    put_flag(o, "below-expected", a->below);
+    fhir_part_put_flag(o, "below-expected", a->below);
 }
 
 static void put_context(struct json_out *o, const struct vitals_judgement *j)
@@ -266,28 +216,28 @@ static void put_context(struct json_out *o, const struct vitals_judgement *j)
         [ALTITUDE_ON_OXYGEN] = "on-oxygen",
         [ALTITUDE_INFANT] = "infant"};
 
-    begin_parts(o, "context");
-    put_text(o, "label", "valueString", STR(LABEL));
-    put_flag(o, "validated", false);
-    put_code(o, "age-group", j->age_group);
+    fhir_parts_open(o, "context");
+    fhir_part_put(o, "label", "valueString", STR(LABEL));
+    fhir_part_put_flag(o, "validated", false);
+    fhir_part_put_code(o, "age-group", j->age_group);
     if (j->place.from) {
         put_quantity(o, "altitude", j->place.value, 0, "m");
-        put_code(o, "altitude-from", j->place.from);
+        fhir_part_put_code(o, "altitude-from", j->place.from);
         put_record(o, "altitude-record", j->place.record);
     }
     if (j->ascent) {
-        put_text(o, "ascended", "valueDateTime", j->ascent->text);
-        put_int(o, "days-since-ascent", j->days);
+        fhir_part_put(o, "ascended", "valueDateTime", j->ascent->text);
+        fhir_part_put_int(o, "days-since-ascent", j->days);
         put_record(o, "ascended-record", j->ascent->record);
     }
-    put_code(o, "stay-from", j->stay_from ? j->stay_from : "not-known");
+    fhir_part_put_code(o, "stay-from", j->stay_from ? j->stay_from : "not-known");
     if (j->altitude.refusal == ALTITUDE_ANSWERED)
         put_expected(o, &j->altitude);
     else
-        put_code(o, "refused",
+        fhir_part_put_code(o, "refused",
             j->place.from ? refusals[j->altitude.refusal] : "altitude-not-known");
-    put_text(o, "source", "valueString", STR(MODEL_SOURCE));
-    end_parts(o);
+    fhir_part_put(o, "source", "valueString", STR(MODEL_SOURCE));
+    fhir_parts_close(o);
 }
 
 /* ---- Lake Louise ---- */
@@ -296,9 +246,9 @@ static void put_flags(struct json_out *o, const struct vitals_judgement *j)
 {
     if (!j->sickness.brain && !j->sickness.lung)
         return;
-    put_flag(o, "red-flag-brain", j->sickness.brain);
-    put_flag(o, "red-flag-lung", j->sickness.lung);
-    put_text(o, "text", "valueString",
+    fhir_part_put_flag(o, "red-flag-brain", j->sickness.brain);
+    fhir_part_put_flag(o, "red-flag-lung", j->sickness.lung);
+    fhir_part_put(o, "text", "valueString",
         STR("Red flag: oxygen, go down now, tell somebody. No score is needed for "
             "it."));
 }
@@ -316,22 +266,22 @@ static void put_sickness(struct json_out *o, const struct vitals_judgement *j)
 
     if (!j->sickness_asked)
         return;
-    begin_parts(o, "lake-louise");
-    put_int(o, "total", j->sickness.total);
-    put_flag(o, "complete", j->sickness.complete);
+    fhir_parts_open(o, "lake-louise");
+    fhir_part_put_int(o, "total", j->sickness.total);
+    fhir_part_put_flag(o, "complete", j->sickness.complete);
     for (int i = 0; i < 4; i++) {
         const char *name = vitals_sign_name((enum vitals_sign)(VITALS_HEADACHE + i));
 
         if (points[i] < 0)
-            put_code(o, "missing", name);
+            fhir_part_put_code(o, "missing", name);
     }
     if (!j->stay_from)
-        put_code(o, "missing", "ascended");
-    put_code(o, "verdict", verdicts[j->sickness.verdict]);
-    put_flag(o, "without-headache", j->sickness.without_headache);
+        fhir_part_put_code(o, "missing", "ascended");
+    fhir_part_put_code(o, "verdict", verdicts[j->sickness.verdict]);
+    fhir_part_put_flag(o, "without-headache", j->sickness.without_headache);
     put_flags(o, j);
-    put_text(o, "source", "valueString", STR(SICKNESS_SOURCE));
-    end_parts(o);
+    fhir_part_put(o, "source", "valueString", STR(SICKNESS_SOURCE));
+    fhir_parts_close(o);
 }
 
 /* ---- all of it ---- */
@@ -353,7 +303,7 @@ static void put_set(struct json_out *o, const struct vitals *v, size_t i)
     vitals_judge(v, set, &now);
     if (i > 0)
         vitals_judge(v, set - 1, &before);
-    begin_parts(o, "set");
+    fhir_parts_open(o, "set");
     put_time(o, "time", time_of(set), set->first);
     for (int s = 0; s < VITALS_SIGNS; s++) {
         if (set->signs[s])
@@ -362,7 +312,7 @@ static void put_set(struct json_out *o, const struct vitals *v, size_t i)
     put_news2(o, &now, i > 0 ? &before : NULL);
     put_context(o, &now);
     put_sickness(o, &now);
-    end_parts(o);
+    fhir_parts_close(o);
 }
 
 void vitals_write(const struct vitals *v)
@@ -375,14 +325,14 @@ void vitals_write(const struct vitals *v)
     json_name(&o, "parameter");
     json_open(&o, '[');
     put_record(&o, "patient", v->patient_name);
-    put_flag(&o, "older", v->older);
+    fhir_part_put_flag(&o, "older", v->older);
     for (size_t i = v->set_count; i > 0; i--)
         put_set(&o, v, i - 1);
     for (size_t i = 0; i < v->left_out_count; i++) {
-        begin_parts(&o, "left-out");
-        put_code(&o, "why", v->left_out[i].why);
+        fhir_parts_open(&o, "left-out");
+        fhir_part_put_code(&o, "why", v->left_out[i].why);
         put_record(&o, "record", v->left_out[i].record);
-        end_parts(&o);
+        fhir_parts_close(&o);
     }
     json_close(&o, ']');
     json_close(&o, '}');

@@ -4,32 +4,17 @@
  * there are such, and a "case" for each row, whose parts are what a line of a page shows.
  */
 #include "app/worklist_internal.h"
+#include "fhir/part.h"
 
 /* ---- parts ---- */
 
 /* {"name":N,  and the value follows */
-static void open_part(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    json_member(o, "name", str_of(name));
-}
-
-static void put_text(
-    struct json_out *o, const char *name, const char *kind, struct str value)
-{
-    if (!value.p)
-        return;
-    open_part(o, name);
-    json_member(o, kind, value);
-    json_close(o, '}');
-}
-
 static void put_value(
     struct json_out *o, const char *name, const char *kind, const struct json *value)
 {
     if (!value)
         return;
-    open_part(o, name);
+    fhir_part_open(o, name);
     json_name(o, kind);
     json_put_value(o, value);
     json_close(o, '}');
@@ -42,23 +27,7 @@ static void put_instant(struct json_out *o, const char *name, utc_ms at)
     if (!at)
         return;
     time_iso(at, iso);
-    put_text(o, name, "valueInstant", str_of(iso));
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
-
-static void put_number(struct json_out *o, const char *name, int64_t value)
-{
-    open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
+    fhir_part_put(o, name, "valueInstant", str_of(iso));
 }
 
 /* ---- records ---- */
@@ -100,8 +69,8 @@ static int put_patient(struct worklist_answer *w, struct json_out *o,
         return r;
     put_value(
         o, "patient-name", "valueHumanName", json_at(json_get(patient, "name"), 0));
-    put_text(o, "gender", "valueCode", json_get_text(patient, "gender"));
-    put_text(o, "birth-date", "valueDate", json_get_text(patient, "birthDate"));
+    fhir_part_put(o, "gender", "valueCode", json_get_text(patient, "gender"));
+    fhir_part_put(o, "birth-date", "valueDate", json_get_text(patient, "birthDate"));
     return 0;
 }
 
@@ -133,13 +102,7 @@ static int put_hospital(struct worklist_answer *w, struct json_out *o,
         w->hospital = t->asking;
         w->hospital_name = json_get_text(hospital, "name");
     }
-    open_part(o, "hospital");
-    json_name(o, "valueReference");
-    json_open(o, '{');
-    json_member(o, "reference", t->asking);
-    json_member(o, "display", w->hospital_name);
-    json_close(o, '}');
-    json_close(o, '}');
+    fhir_part_put_reference(o, "hospital", t->asking, w->hospital_name);
     return r;
 }
 
@@ -169,7 +132,7 @@ static void put_clock(struct json_out *o, const struct case_task *t)
     put_instant(o, "paused-since", t->clock.paused_since);
     put_instant(o, "changed", t->modified);
     if (t->clock.level > 0)
-        put_number(o, "level", t->clock.level);
+        fhir_part_put_int(o, "level", t->clock.level);
 }
 
 static int put_case(struct worklist_answer *w, struct json_out *o,
@@ -181,17 +144,17 @@ static int put_case(struct worklist_answer *w, struct json_out *o,
     if (!case_task_read(task, &t))
         return err_set(err, E_CORRUPT, NULL,
             "A Task of the worklist is that of no case: run `belay verify`.");
-    open_part(o, "case");
+    fhir_part_open(o, "case");
     json_name(o, "part");
     json_open(o, '[');
-    put_text(o, "id", "valueId", json_get_text(task, "id"));
-    put_text(o, "state", "valueCode", str_of(case_task_state_code(t.state)));
-    put_text(o, "urgency", "valueCode", str_of(case_task_urgency_word(t.urgency)));
-    put_text(o, "side", "valueCode",
+    fhir_part_put(o, "id", "valueId", json_get_text(task, "id"));
+    fhir_part_put(o, "state", "valueCode", str_of(case_task_state_code(t.state)));
+    fhir_part_put(o, "urgency", "valueCode", str_of(case_task_urgency_word(t.urgency)));
+    fhir_part_put(o, "side", "valueCode",
         row->side == CASE_TASK_ASKING ? STR("asking") : STR("asked"));
-    put_truth(o, "waits", row->group == WORKLIST_WAITS);
-    put_truth(o, "mine", is_mine(w, row, &t));
-    put_text(o, "question", "valueString", json_get_text(task, "description"));
+    fhir_part_put_flag(o, "waits", row->group == WORKLIST_WAITS);
+    fhir_part_put_flag(o, "mine", is_mine(w, row, &t));
+    fhir_part_put(o, "question", "valueString", json_get_text(task, "description"));
     r = put_request(w, o, &t, err);
     if (r == 0)
         r = put_patient(w, o, task, &t, err);
@@ -231,8 +194,8 @@ int worklist_write(struct worklist_answer *w, struct err *err)
     json_open(&out, '[');
     put_instant(&out, "now", w->now);
     if (w->total)
-        put_number(&out, "total", (int64_t)w->list.total);
-    put_text(&out, "next", "valueString", w->next);
+        fhir_part_put_int(&out, "total", (int64_t)w->list.total);
+    fhir_part_put(&out, "next", "valueString", w->next);
     for (size_t i = 0; r == 0 && i < w->list.count; i++)
         r = put_row(w, &out, &w->list.rows[i], err);
     json_close(&out, ']');

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parameters, written: each call appends one parameter or part ${name} to the list that is open
+ * in ${o}. Errors stay in ${o}'s buffer. Any thread with a json_out of its own.
+ */
+#ifndef FHIR_PART_H
+#define FHIR_PART_H
+
+#include "base/time.h"
+
+#include "json/json.h"
+
+/* {"name":N,  and the value[x] follows, until json_close(o, '}') */
+void fhir_part_open(struct json_out *o, const char *name);
+/* {"name":N,"part":[  until fhir_parts_close() */
+void fhir_parts_open(struct json_out *o, const char *name);
+void fhir_parts_close(struct json_out *o);
+
+/* A text as ${kind}, such as "valueString"; nothing where it is empty. */
+void fhir_part_put(
+    struct json_out *o, const char *name, const char *kind, struct str value);
+void fhir_part_put_code(struct json_out *o, const char *name, const char *code);
+void fhir_part_put_int(struct json_out *o, const char *name, long long value);
+/* A decimal with four places. */
+void fhir_part_put_real(struct json_out *o, const char *name, double value);
+void fhir_part_put_flag(struct json_out *o, const char *name, bool value);
+/* The day of ${at} in UTC. */
+void fhir_part_put_day(struct json_out *o, const char *name, utc_ms at);
+void fhir_part_put_instant(struct json_out *o, const char *name, utc_ms at);
+/* Nothing where ${reference} is not there; no display where ${display} is not. */
+void fhir_part_put_reference(
+    struct json_out *o, const char *name, struct str reference, struct str display);
+
+#endif
