@@ -13,6 +13,7 @@ export type LinkState = 'live' | 'connecting' | 'broken';
 
 const SILENCE = 40_000; // the node sends a beat every 15 s
 const FIRST_PAUSE = 500;
+const LATE = 1000; // what was read before the link listened so late may have changed in between
 const LONGEST_PAUSE = 20_000;
 
 export const linkState = signal<LinkState>('connecting');
@@ -84,6 +85,7 @@ async function listen(stop: AbortController, onOpen: () => void): Promise<void> 
 async function keepListening(ended: AbortSignal): Promise<void> {
   let pause = FIRST_PAUSE;
   let first = true;
+  const begun = Date.now();
   while (!ended.aborted) {
     const stop = new AbortController();
     const pass = () => stop.abort();
@@ -91,7 +93,7 @@ async function keepListening(ended: AbortSignal): Promise<void> {
     await listen(stop, () => {
       linkState.value = 'live';
       pause = FIRST_PAUSE;
-      if (!first) tell(null);
+      if (!first || Date.now() - begun > LATE) tell(null);
       first = false;
     }).catch(() => undefined);
     ended.removeEventListener('abort', pass);
