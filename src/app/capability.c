@@ -196,6 +196,8 @@ static const struct {
     {"Funding", "money", NULL},
     {"Funding", "commit", NULL},
     {"Funding", "pay", NULL},
+    {"Funding", "close", NULL},
+    {"Funding", "cancel", NULL},
 };
 
 static void put_operations(struct json_out *o, const char *type)

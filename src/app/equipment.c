@@ -117,6 +117,47 @@ int equipment_take_only(const struct equipment *e, const char *names, struct err
     return 0;
 }
 
+int equipment_take_id(const struct equipment *e, struct str *ret, struct err *err)
+{
+    const struct json *parameter = body_parameter(e->body, "id");
+    struct str id = json_get_text(parameter, "valueId");
+    char *text = arena_alloc(e->call->arena, ID_UUID_CHARS + 1);
+
+    if (!text)
+        return err_nomem(err);
+    if (parameter && !id_is_random(id))
+        return err_set(err, E_INVALID, "id",
+            "id must be a valueId: a random UUID, in lower case.");
+    if (parameter)
+        memcpy(text, id.p, ID_UUID_CHARS);
+    else
+        id_uuid7(e->now, text);
+    text[ID_UUID_CHARS] = '\0';
+    *ret = str_of(text);
+    return 0;
+}
+
+/* ---- a second try ---- */
+
+bool equipment_by_caller(const struct equipment *e, const struct json *reference)
+{
+    struct str who = json_get_text(reference, "reference");
+
+    return who.p && str_eq(who, e->call->caller.practitioner);
+}
+
+int equipment_repeat(
+    struct equipment *e, const struct equipment_again *again, struct err *err)
+{
+    if (!again->same)
+        return err_set(err, E_CONFLICT, "id", "%s", again->otherwise);
+    e->repeated = true;
+    e->call->status = 200;
+    record_headers(e->call, again->record, false);
+    record_write(&e->call->answer, again->record);
+    return call_saw(e->call, again->record, err);
+}
+
 /* ---- looking ---- */
 
 static int no_such(const struct equipment *e, bool hidden, struct err *err)
@@ -165,6 +206,8 @@ static const struct operation {
     {"Task", "$gap", true, gap_load, gap_change},
     {"Funding", "$commit", false, NULL, funding_commit},
     {"Funding", "$pay", true, funding_load, funding_pay},
+    {"Funding", "$close", true, funding_load, funding_close},
+    {"Funding", "$cancel", true, funding_load, funding_cancel},
 };
 
 static int plan(struct equipment *e, struct err *err)
@@ -203,9 +246,12 @@ static int try_once(struct equipment *e, struct err *err)
 
     e->seek = (struct seek){e->call->app, snapshot, e->call->arena};
     e->change = (struct change){.call = e->call};
+    e->repeated = false;
     if (r == 0)
         r = plan(e, err);
     call_read_end(e->call, snapshot);
+    if (r == 0 && e->repeated)
+        return 0;
     if (r == 0)
         r = change_commit(&e->change, err);
     return r == 0 ? answer(e, err) : r;

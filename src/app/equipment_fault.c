@@ -4,11 +4,10 @@
  * with it what the hospital can do by it; the repair of the last such fault begins another.
  *
  *   $fault      what: what is wrong; stops: true, it cannot be used; at: since when (now);
- *               owner: who sees to the repair
+ *               owner: who sees to the repair; id: a random UUID, so that a second try makes
+ *               no second fault
  *   $repaired   fault: Task/ID (needed where several are open); at: when (now); word
  */
-#include "base/id.h"
-
 #include "app/equipment_internal.h"
 #include "fhir/value.h"
 
@@ -47,7 +46,7 @@ static utc_ms last_end(const struct json *device)
 static int take_fault(struct equipment *e, struct equipment_task *t,
     struct equipment_when *ret_at, struct err *err)
 {
-    int r = equipment_take_only(e, "what stops at owner", err);
+    int r = equipment_take_only(e, "id what stops at owner", err);
 
     if (r == 0)
         r = procedure_word(e->body, "what", &t->description, err);
@@ -58,7 +57,29 @@ static int take_fault(struct equipment *e, struct equipment_task *t,
     if (r == 0)
         r = equipment_take_reference(e, body_parameter(e->body, "owner"),
             "Practitioner Organization", "owner", &t->owner, err);
-    return r;
+    return r == 0 ? equipment_take_id(e, &t->id, err) : r;
+}
+
+/* Was this fault reported by the caller already? Then it is answered as it stands. */
+static int look_for_first(
+    struct equipment *e, const struct equipment_task *t, struct err *err)
+{
+    struct equipment_again again = {.otherwise =
+                                        "There is another record with this id: "
+                                        "give each fault a random one."};
+    struct store_record rec = {0};
+    const struct json *there = NULL;
+    int r = seek_record(&e->seek, "Task", t->id, &rec, &there, err);
+
+    if (r < 0 || !there)
+        return r;
+    again.record = &rec;
+    again.same =
+        equipment_has_code(
+            json_get(there, "code"), EQUIPMENT_WORK_SYSTEM, "equipment-fault") &&
+        str_eq(json_get_text(json_get(there, "focus"), "reference"), t->device) &&
+        equipment_by_caller(e, json_get(there, "requester"));
+    return equipment_repeat(e, &again, err);
 }
 
 /* A person who reports a fault without an owner owns it until it is given on. */
@@ -72,22 +93,21 @@ int equipment_fault(struct equipment *e, struct err *err)
 {
     struct equipment_task t = {
         .kind = "equipment-fault", .what_system = EQUIPMENT_FAULT_SYSTEM};
-    char *id = arena_alloc(e->call->arena, ID_UUID_CHARS + 1);
     struct equipment_when at;
     bool stops = json_kind(json_get(
                      body_parameter(e->body, "stops"), "valueBoolean")) == JSON_TRUE;
     bool serves = equipment_serves(e->device);
-    int r = id ? take_fault(e, &t, &at, err) : err_nomem(err);
+    int r = take_fault(e, &t, &at, err);
 
-    if (r == 0 && stops && serves && at.at < open_since(e->device))
-        r = err_set(err, E_CONFLICT, "at",
-            "It was not in service yet then: give the time when it stopped.");
-    if (r < 0)
-        return r;
-    id_uuid7(e->now, id);
-    t.id = str_of(id);
-    t.what = stops ? "stops" : "limits";
     t.device = device_of(e);
+    if (r == 0)
+        r = look_for_first(e, &t, err);
+    if (r < 0 || e->repeated)
+        return r;
+    if (stops && serves && at.at < open_since(e->device))
+        return err_set(err, E_CONFLICT, "at",
+            "It was not in service yet then: give the time when it stopped.");
+    t.what = stops ? "stops" : "limits";
     t.from = at.text;
     own(e, &t);
     r = equipment_put_task(e, &t, NULL, err);

@@ -36,6 +36,7 @@ struct equipment {
     struct str unit;           /* "Organization/ID" whose it is */
     enum keeper keeper;        /* what the caller is to its hospital */
     struct change change;      /* the first that is written is answered */
+    bool repeated; /* nothing is: it was done before, and is answered as it is */
 };
 
 /* ---- what was posted (equipment.c); E_INVALID names the parameter ---- */
@@ -59,6 +60,29 @@ int equipment_take_reference(struct equipment *e, const struct json *parameter,
 
 /* Refuse parameters whose name is not among ${names} ("step done due"). */
 int equipment_take_only(const struct equipment *e, const char *names, struct err *err);
+
+/* The id that the caller gave what is made, a random UUID, or a new one; NUL-terminated. */
+int equipment_take_id(const struct equipment *e, struct str *ret, struct err *err);
+
+/* ---- a second try ---- */
+
+/* Something is made under ${id}, and ${record} is there: what came of the same call when its
+ * answer was lost, where ${same}. Answers it, and marks ${e} repeated; else E_CONFLICT says
+ * ${otherwise}. */
+struct equipment_again {
+    const struct store_record *record;
+    bool same;
+    const char *otherwise;
+};
+int equipment_repeat(
+    struct equipment *e, const struct equipment_again *again, struct err *err);
+
+/* Is the caller who ${reference}, a Reference in a record, names? */
+bool equipment_by_caller(const struct equipment *e, const struct json *reference);
+
+/* The notes of before and ${word} of the caller, now, which is not said twice in a row. */
+void equipment_put_notes(struct json_out *o, const struct equipment *e,
+    const struct json *before, struct str word);
 
 /* ---- records ---- */
 

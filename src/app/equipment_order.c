@@ -19,7 +19,7 @@
 
 struct ordering {
     struct equipment *e;
-    char id[ID_UUID_CHARS + 1];
+    struct str id;
     struct str device; /* "Device/ID" */
     struct str kind;
     struct str name;
@@ -32,18 +32,12 @@ struct ordering {
 
 static int take_id(struct ordering *g, struct err *err)
 {
-    const struct json *parameter = body_parameter(g->e->body, "id");
-    struct str id = json_get_text(parameter, "valueId");
     const char *device = NULL;
+    int r = equipment_take_id(g->e, &g->id, err);
 
-    if (parameter && !id_is_random(id))
-        return err_set(err, E_INVALID, "id",
-            "id must be a valueId: a random UUID, in lower case.");
-    if (parameter)
-        memcpy(g->id, id.p, ID_UUID_CHARS);
-    else
-        id_uuid7(g->e->now, g->id);
-    device = arena_printf(g->e->call->arena, "Device/%s", g->id);
+    if (r < 0)
+        return r;
+    device = arena_printf(g->e->call->arena, "Device/%s", g->id.p);
     g->device = str_of(device);
     return device ? 0 : err_nomem(err);
 }
@@ -139,7 +133,7 @@ static int put_device(struct ordering *g, struct err *err)
     o = json_out(&b);
     json_open(&o, '{');
     json_member(&o, "resourceType", STR("Device"));
-    json_member(&o, "id", str_of(g->id));
+    json_member(&o, "id", g->id);
     json_member(&o, "status", STR("inactive"));
     if (g->name.p) {
         json_name(&o, "deviceName");
@@ -153,8 +147,8 @@ static int put_device(struct ordering *g, struct err *err)
     fhir_put_concept(&o, "type", CATALOGUE_DEVICE_SYSTEM, g->kind);
     fhir_put_reference(&o, "owner", g->e->unit);
     json_close(&o, '}');
-    r = change_put(&g->e->change, fhir_resource_named(STR("Device")),
-        str_of(arena_strndup(g->e->call->arena, g->id, ID_UUID_CHARS)), NULL, &b, err);
+    r = change_put(
+        &g->e->change, fhir_resource_named(STR("Device")), g->id, NULL, &b, err);
     buf_done(&b);
     return r;
 }
@@ -188,10 +182,35 @@ static int put_steps(struct ordering *g, struct err *err)
     return r;
 }
 
+/* Was it ordered by the caller already? Every order plans the step in-service, whose Task
+ * says who. */
+static int look_for_first(struct ordering *g, struct err *err)
+{
+    struct equipment *e = g->e;
+    struct equipment_again again = {.otherwise = "This equipment was ordered already."};
+    struct store_record rec = {0};
+    const struct json *there = NULL;
+    const struct json *task = NULL;
+    char *id = arena_alloc(e->call->arena, EQUIPMENT_ID_CHARS + 1);
+    int r =
+        id ? seek_record(&e->seek, "Device", g->id, &rec, &there, err) : err_nomem(err);
+
+    if (r < 0 || !there)
+        return r;
+    equipment_step_id(g->device, EQUIPMENT_IN_SERVICE, id);
+    r = seek_record(&e->seek, "Task", str_of(id), NULL, &task, err);
+    if (r < 0)
+        return r;
+    again.record = &rec;
+    again.same =
+        str_eq(json_get_text(json_get(there, "owner"), "reference"), e->unit) &&
+        equipment_by_caller(e, json_get(task, "requester"));
+    return equipment_repeat(e, &again, err);
+}
+
 int equipment_order(struct equipment *e, struct err *err)
 {
     struct ordering *g = arena_alloc(e->call->arena, sizeof(*g));
-    const struct json *there = NULL;
     int r = g ? 0 : err_nomem(err);
 
     if (r < 0)
@@ -199,9 +218,9 @@ int equipment_order(struct equipment *e, struct err *err)
     *g = (struct ordering){.e = e};
     r = take_all(g, err);
     if (r == 0)
-        r = seek_record(&e->seek, "Device", str_of(g->id), NULL, &there, err);
-    if (r == 0 && there)
-        r = err_set(err, E_CONFLICT, "id", "This equipment was ordered already.");
+        r = look_for_first(g, err);
+    if (r == 0 && e->repeated)
+        return 0;
     if (r == 0)
         r = put_device(g, err);
     return r == 0 ? put_steps(g, err) : r;

@@ -110,22 +110,34 @@ static void put_period(
     json_close(o, '}');
 }
 
-static void put_notes(
-    struct json_out *o, const struct equipment *e, const struct equipment_task *t)
+/* Did the caller say ${word} last? Then it is a second try. */
+static bool is_said(
+    const struct equipment *e, const struct json *notes, struct str word)
 {
-    struct json_each it = json_each(t->notes);
+    size_t count = json_count(notes);
+    const struct json *last = count ? json_at(notes, count - 1) : NULL;
+    struct str text = json_get_text(last, "text");
 
-    if (!t->word.p && json_count(t->notes) == 0)
+    return text.p && str_eq(text, word) &&
+           equipment_by_caller(e, json_get(last, "authorReference"));
+}
+
+void equipment_put_notes(struct json_out *o, const struct equipment *e,
+    const struct json *before, struct str word)
+{
+    struct json_each it = json_each(before);
+
+    if (!word.p && json_count(before) == 0)
         return;
     json_name(o, "note");
     json_open(o, '[');
     while (json_next(&it))
         json_put_value(o, it.value);
-    if (t->word.p) {
+    if (word.p && !is_said(e, before, word)) {
         json_open(o, '{');
         fhir_put_reference(o, "authorReference", e->call->caller.practitioner);
         fhir_put_time(o, "time", e->now);
-        json_member(o, "text", t->word);
+        json_member(o, "text", word);
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -216,7 +228,7 @@ int equipment_put_task(struct equipment *e, const struct equipment_task *t,
     }
     if (t->owner.p)
         fhir_put_reference(&o, "owner", t->owner);
-    put_notes(&o, e, t);
+    equipment_put_notes(&o, e, t->notes, t->word);
     if (t->due.p) {
         json_name(&o, "restriction");
         json_open(&o, '{');

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Funding/$commit: recipient (Organization/ID), title, amount (a decimal), currency, funder
- * (Organization/ID) or funder-name, on (a day; today), id; and rate with currency, value and
- * on: what one unit was worth in another currency on that day.
+ * (Organization/ID) or funder-name, on (a day; today), id; and rate with currency, value,
+ * on and source: what one unit was worth in another currency on that day, and who says so.
  *
  * Funding/ID/$pay: amount (in the currency of the commitment), use (a code of
- * CodeSystem/funding-use), on, bought (Device/ID), word, id (of the payment, so that a second try
+ * CodeSystem/funding-use), on, bought (Device/ID, or Course/ID), word, id (of the payment, so that a second try
  * pays once).
  *
  * Heads of department and directors of the hospital that receives it, and coordinators. The
@@ -39,7 +39,7 @@ struct committing {
     struct equipment_when on, rate_on;
     struct str amount, currency;
     struct str rate; /* p NULL: none */
-    struct str rate_currency;
+    struct str rate_currency, rate_source;
 };
 
 static bool is_currency(struct str code)
@@ -84,13 +84,18 @@ static int take_rate(struct committing *g, struct err *err)
         return 0;
     g->rate = decimal_of(body_part(rate, "value"));
     g->rate_currency = json_get_text(body_part(rate, "currency"), "valueCode");
+    g->rate_source = text_trim(json_get_text(body_part(rate, "source"), "valueString"));
     r = equipment_take_when(g->e, body_part(rate, "on"), "rate", &g->rate_on, err);
     if (r == 0 && (!money_rate_read(g->rate, &value) ||
                       !is_currency(g->rate_currency) || g->rate_on.text.len != 10))
         r = err_set(err, E_INVALID, "rate",
-            "A rate has value (a decimal), currency (a valueCode such as USD) and "
-            "on "
+            "A rate has value (a decimal), currency (a valueCode such as USD) and on "
             "(the day of the rate): without its day it says nothing.");
+    if (r == 0 && (g->rate_source.len == 0 || g->rate_source.len > LIMIT_WORD_BYTES))
+        r = err_set(err, E_INVALID, "rate",
+            "Say where the rate is from: source, a valueString of at most %d bytes, "
+            "such as the name of a bank.",
+            LIMIT_WORD_BYTES);
     return r;
 }
 
@@ -115,26 +120,21 @@ static int take_sides(struct committing *g, struct err *err)
     return r;
 }
 
-static int take_id(struct committing *g, struct err *err)
+/* Was it committed by the caller already? */
+static int look_for_first(struct committing *g, struct err *err)
 {
-    const struct json *parameter = body_parameter(g->e->body, "id");
+    struct equipment_again again = {.otherwise = "This was committed already."};
+    struct store_record rec = {0};
     const struct json *there = NULL;
-    char *id = arena_alloc(g->e->call->arena, ID_UUID_CHARS + 1);
-    int r = id ? 0 : err_nomem(err);
+    int r = seek_record(&g->e->seek, "Funding", g->id, &rec, &there, err);
 
-    g->id = json_get_text(parameter, "valueId");
-    if (r == 0 && parameter && !id_is_random(g->id))
-        r = err_set(err, E_INVALID, "id",
-            "id must be a valueId: a random UUID, in lower case.");
-    if (r == 0 && !parameter) {
-        id_uuid7(g->e->now, id);
-        g->id = str_of(id);
-    }
-    if (r == 0)
-        r = seek_record(&g->e->seek, "Funding", g->id, NULL, &there, err);
-    if (r == 0 && there)
-        r = err_set(err, E_CONFLICT, "id", "This was committed already.");
-    return r;
+    if (r < 0 || !there)
+        return r;
+    again.record = &rec;
+    again.same =
+        equipment_by_caller(g->e, json_get(there, "by")) &&
+        str_eq(json_text(json_get(json_get(there, "amount"), "value")), g->amount);
+    return equipment_repeat(g->e, &again, err);
 }
 
 static int take(struct committing *g, struct err *err)
@@ -156,7 +156,7 @@ static int take(struct committing *g, struct err *err)
         r = take_rate(g, err);
     if (r == 0)
         r = equipment_take_past(e, "on", true, &g->on, err);
-    return r == 0 ? take_id(g, err) : r;
+    return r == 0 ? equipment_take_id(e, &g->id, err) : r;
 }
 
 static void put_rate(struct json_out *o, const struct committing *g)
@@ -169,6 +169,7 @@ static void put_rate(struct json_out *o, const struct committing *g)
     json_name(o, "value");
     json_put_raw(o, g->rate);
     json_member(o, "on", g->rate_on.text);
+    json_member(o, "source", g->rate_source);
     json_close(o, '}');
 }
 
@@ -179,7 +180,9 @@ int funding_commit(struct equipment *e, struct err *err)
     struct buf b;
     int r = take(&g, err);
 
-    if (r < 0)
+    if (r == 0)
+        r = look_for_first(&g, err);
+    if (r < 0 || e->repeated)
         return r;
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
@@ -200,6 +203,7 @@ int funding_commit(struct equipment *e, struct err *err)
     json_member(&o, "currency", g.currency);
     json_close(&o, '}');
     put_rate(&o, &g);
+    fhir_put_reference(&o, "by", e->call->caller.practitioner);
     json_close(&o, '}');
     r = change_put(
         &e->change, fhir_resource_named(STR("Funding")), g.id, NULL, &b, err);
@@ -253,8 +257,6 @@ static int check_left(const struct paying *g, money amount, struct err *err)
     while (json_next(&it)) {
         money one = 0;
 
-        if (str_eq(json_get_text(it.value, "id"), g->id))
-            return err_set(err, E_CONFLICT, "id", "This was paid already.");
         if (!money_read(json_text(json_get(it.value, "amount")), &one) ||
             !money_add(sum, one, &sum))
             return err_set(
@@ -264,6 +266,26 @@ static int check_left(const struct paying *g, money amount, struct err *err)
         return 0;
     return err_set(
         err, E_CONFLICT, "amount", "That is more than is left of what was committed.");
+}
+
+/* Was it paid by the caller already? And may more be paid? */
+static int look_for_payment(struct paying *g, struct err *err)
+{
+    struct equipment_again again = {&g->e->device_record, false,
+        "There is another payment with this id: give each a random one."};
+    struct json_each it = json_each(json_get(g->e->device, "payment"));
+
+    while (json_next(&it)) {
+        if (!str_eq(json_get_text(it.value, "id"), g->id))
+            continue;
+        again.same = str_eq(json_text(json_get(it.value, "amount")), g->amount) &&
+                     equipment_by_caller(g->e, json_get(it.value, "by"));
+        return equipment_repeat(g->e, &again, err);
+    }
+    if (str_is(json_get_text(g->e->device, "status"), "committed"))
+        return 0;
+    return err_set(err, E_CONFLICT, NULL,
+        "This commitment was closed or cancelled: nothing more is paid from it.");
 }
 
 static int take_payment(struct paying *g, struct err *err)
@@ -291,14 +313,18 @@ static int take_payment(struct paying *g, struct err *err)
     if (r == 0)
         r = equipment_take_past(e, "on", true, &g->on, err);
     if (r == 0)
-        r = equipment_take_reference(
-            e, body_parameter(e->body, "bought"), "Device", "bought", &g->bought, err);
+        r = equipment_take_reference(e, body_parameter(e->body, "bought"),
+            "Device Course", "bought", &g->bought, err);
     if (r == 0)
         r = procedure_word(e->body, "word", &g->word, err);
-    if (r == 0 && json_count(json_get(e->device, "payment")) >= LIMIT_FUNDING_PAYMENTS)
-        r = err_set(err, E_TOO_LARGE, "payment",
+    if (r == 0)
+        r = look_for_payment(g, err);
+    if (r < 0 || e->repeated)
+        return r;
+    if (json_count(json_get(e->device, "payment")) >= LIMIT_FUNDING_PAYMENTS)
+        return err_set(err, E_TOO_LARGE, "payment",
             "At most %d payments are made out of one.", LIMIT_FUNDING_PAYMENTS);
-    return r == 0 ? check_left(g, amount, err) : r;
+    return check_left(g, amount, err);
 }
 
 static void put_payment(struct json_out *o, const struct paying *g)
@@ -325,7 +351,7 @@ int funding_pay(struct equipment *e, struct err *err)
     struct buf b;
     int r = take_payment(&g, err);
 
-    if (r < 0)
+    if (r < 0 || e->repeated)
         return r;
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);

@@ -4,6 +4,7 @@
  *
  *   Funding/$commit   somebody commits an amount, at a dated rate into another currency
  *   Funding/ID/$pay   a payment out of it, by use, linked to what it bought
+ *   Funding/ID/$close, $cancel   nothing more is paid from it; it was taken back
  *   Funding/$money    GET: committed, paid and left, exactly
  */
 #ifndef APP_FUNDING_H
@@ -12,9 +13,11 @@
 #include "app/equipment_internal.h"
 
 int funding_commit(struct equipment *e, struct err *err);
-/* The Funding of this request, for funding_pay(): e->device is it. */
+/* The Funding of this request, for these: e->device is it. */
 int funding_load(struct equipment *e, struct err *err);
 int funding_pay(struct equipment *e, struct err *err);
+int funding_close(struct equipment *e, struct err *err);
+int funding_cancel(struct equipment *e, struct err *err);
 int funding_list(struct app_call *call, const struct rest *rest, struct err *err);
 
 #endif

@@ -39,13 +39,17 @@ static void put_sum(struct listing *l, const char *name, money amount)
     put_decimal(l, name, str_of(text));
 }
 
-static struct str device_name(struct listing *l, struct str reference, struct err *err)
+/* What a Device is called, or a Course. */
+static struct str bought_name(struct listing *l, struct str reference, struct err *err)
 {
     const struct json *device = NULL;
+    const struct json *course = NULL;
 
-    if (seek_reference(&l->seek, reference, "Device", &device, err) < 0)
+    if (seek_reference(&l->seek, reference, "Device", &device, err) < 0 ||
+        seek_reference(&l->seek, reference, "Course", &course, err) < 0)
         return (struct str){NULL, 0};
-    return json_get_text(json_at(json_get(device, "deviceName"), 0), "name");
+    return course ? json_get_text(course, "title")
+                  : json_get_text(json_at(json_get(device, "deviceName"), 0), "name");
 }
 
 static void put_payment(struct listing *l, const struct json *payment, struct err *err)
@@ -59,7 +63,7 @@ static void put_payment(struct listing *l, const struct json *payment, struct er
     if (bought.p) {
         logbook_open_part(&l->o, "bought");
         fhir_put_reference_shown(
-            &l->o, "valueReference", bought, device_name(l, bought, err));
+            &l->o, "valueReference", bought, bought_name(l, bought, err));
         json_close(&l->o, '}');
     }
     put_who(l, "by", json_get_text(json_get(payment, "by"), "reference"));
@@ -97,6 +101,52 @@ static void put_sums(struct listing *l, const struct json *funding)
     logbook_put(&l->o, "other", "valueCode", json_get_text(rate, "currency"));
     put_decimal(l, "rate", json_text(json_get(rate, "value")));
     logbook_put(&l->o, "rate-on", "valueDate", json_get_text(rate, "on"));
+    logbook_put(&l->o, "rate-source", "valueString", json_get_text(rate, "source"));
+}
+
+/* What was paid for each use, in the order in which the uses came up. */
+static void put_uses(struct listing *l, const struct json *payments)
+{
+    struct json_each it = json_each(payments);
+
+    while (json_next(&it)) {
+        struct str use = json_get_text(it.value, "use");
+        struct json_each other = json_each(payments);
+        bool first = true;
+        money sum = 0;
+
+        while (json_next(&other)) {
+            money one = 0;
+
+            if (!str_eq(json_get_text(other.value, "use"), use))
+                continue;
+            if (sum == 0 && other.value != it.value) {
+                first = false; /* it was told with an earlier payment */
+                break;
+            }
+            if (!money_read(json_text(json_get(other.value, "amount")), &one) ||
+                !money_add(sum, one, &sum))
+                return;
+        }
+        if (!first)
+            continue;
+        logbook_open_parts(&l->o, "used");
+        logbook_put(&l->o, "use", "valueCode", use);
+        put_sum(l, "amount", sum);
+        logbook_close_parts(&l->o);
+    }
+}
+
+static void put_end(struct listing *l, const struct json *funding)
+{
+    const struct json *ended = json_get(funding, "ended");
+
+    logbook_put(&l->o, "status", "valueCode", json_get_text(funding, "status"));
+    if (!ended)
+        return;
+    logbook_put(&l->o, "ended-on", "valueDate", json_get_text(ended, "on"));
+    logbook_put(&l->o, "ended-why", "valueString", json_get_text(ended, "reason"));
+    put_who(l, "ended-by", json_get_text(json_get(ended, "by"), "reference"));
 }
 
 static void put_funding(struct listing *l, const struct store_record *rec,
@@ -112,7 +162,9 @@ static void put_funding(struct listing *l, const struct store_record *rec,
     logbook_put(
         &l->o, "funder-name", "valueString", json_get_text(funding, "funderName"));
     logbook_put(&l->o, "on", "valueDate", json_get_text(funding, "committedOn"));
+    put_end(l, funding);
     put_sums(l, funding);
+    put_uses(l, json_get(funding, "payment"));
     while (json_next(&it))
         put_payment(l, it.value, err);
     logbook_open_part(&l->o, "may-lead");

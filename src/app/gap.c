@@ -81,24 +81,6 @@ static int take_thing(struct opening *g, struct err *err)
         "CodeSystem/procedure or an illness of ICD-10 that the catalogue has.");
 }
 
-static int take_id(struct opening *g, struct err *err)
-{
-    const struct json *parameter = body_parameter(g->e->body, "id");
-    char *id = arena_alloc(g->e->call->arena, ID_UUID_CHARS + 1);
-
-    g->id = json_get_text(parameter, "valueId");
-    if (parameter && !id_is_random(g->id))
-        return err_set(err, E_INVALID, "id",
-            "id must be a valueId: a random UUID, in lower case.");
-    if (!id)
-        return err_nomem(err);
-    if (!parameter) {
-        id_uuid7(g->e->now, id);
-        g->id = str_of(id);
-    }
-    return 0;
-}
-
 static int check_leads(const struct equipment *e, struct err *err)
 {
     if (e->keeper == KEEPER_LEADS)
@@ -118,6 +100,18 @@ static void put_codes(struct json_out *o, enum gap_state state)
     fhir_put_concept(o, "code", EQUIPMENT_WORK_SYSTEM, STR("technique-gap"));
 }
 
+static bool is_named(const struct json *inputs, struct str device)
+{
+    struct json_each it = json_each(inputs);
+
+    while (json_next(&it)) {
+        if (str_eq(json_get_text(json_get(it.value, "valueReference"), "reference"),
+                device))
+            return true;
+    }
+    return false;
+}
+
 static void put_inputs(struct json_out *o, const struct opening *g)
 {
     struct json_each it = json_each(json_get(g->before, "input"));
@@ -129,29 +123,11 @@ static void put_inputs(struct json_out *o, const struct opening *g)
     while (json_next(&it))
         json_put_value(o, it.value);
     for (size_t i = 0; i < g->device_count; i++) {
+        if (is_named(json_get(g->before, "input"), g->devices[i]))
+            continue;
         json_open(o, '{');
         fhir_put_concept(o, "type", EQUIPMENT_WORK_SYSTEM, STR("equipment-step"));
         fhir_put_reference(o, "valueReference", g->devices[i]);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
-static void put_notes(struct json_out *o, const struct opening *g)
-{
-    struct json_each it = json_each(json_get(g->before, "note"));
-
-    if (!g->word.p && json_count(json_get(g->before, "note")) == 0)
-        return;
-    json_name(o, "note");
-    json_open(o, '[');
-    while (json_next(&it))
-        json_put_value(o, it.value);
-    if (g->word.p) {
-        json_open(o, '{');
-        fhir_put_reference(o, "authorReference", g->e->call->caller.practitioner);
-        fhir_put_time(o, "time", g->e->now);
-        json_member(o, "text", g->word);
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -162,7 +138,7 @@ static void put_plan(struct json_out *o, const struct opening *g)
     fhir_put_time(o, "lastModified", g->e->now);
     if (g->owner.p)
         fhir_put_reference(o, "owner", g->owner);
-    put_notes(o, g);
+    equipment_put_notes(o, g->e, json_get(g->before, "note"), g->word);
     if (g->planned.text.p) {
         json_name(o, "restriction");
         json_open(o, '{');
@@ -298,10 +274,26 @@ static int take_unit(struct equipment *e, struct err *err)
     return r == 0 ? check_leads(e, err) : r;
 }
 
+/* Was this gap opened by the caller already? */
+static int look_for_first(struct opening *g, struct err *err)
+{
+    struct equipment_again again = {.otherwise = "This gap was opened already."};
+    struct store_record rec = {0};
+    const struct json *there = NULL;
+    int r = seek_record(&g->e->seek, "Task", g->id, &rec, &there, err);
+
+    if (r < 0 || !there)
+        return r;
+    again.record = &rec;
+    again.same = equipment_has_code(
+                     json_get(there, "code"), EQUIPMENT_WORK_SYSTEM, "technique-gap") &&
+                 equipment_by_caller(g->e, json_get(there, "requester"));
+    return equipment_repeat(g->e, &again, err);
+}
+
 int gap_open(struct equipment *e, struct err *err)
 {
     struct opening *g = arena_alloc(e->call->arena, sizeof(*g));
-    const struct json *there = NULL;
     int r = g ? 0 : err_nomem(err);
 
     if (r < 0)
@@ -309,7 +301,7 @@ int gap_open(struct equipment *e, struct err *err)
     *g = (struct opening){.e = e};
     r = equipment_take_only(e, "id unit thing owner planned device word", err);
     if (r == 0)
-        r = take_id(g, err);
+        r = equipment_take_id(e, &g->id, err);
     if (r == 0)
         r = take_unit(e, err);
     if (r == 0)
@@ -317,11 +309,10 @@ int gap_open(struct equipment *e, struct err *err)
     if (r == 0)
         r = take_plan(g, err);
     if (r == 0)
-        r = seek_record(&e->seek, "Task", g->id, NULL, &there, err);
-    if (r == 0 && there)
-        r = err_set(err, E_CONFLICT, "id", "This gap was opened already.");
-    if (r == 0)
-        r = find_service(g, err);
+        r = look_for_first(g, err);
+    if (r < 0 || e->repeated)
+        return r;
+    r = find_service(g, err);
     if (r == 0 && e->change.count == 0)
         r = put_task(g, err);
     return r;

@@ -15,14 +15,6 @@
 #include "app/gap.h"
 #include "app/network_internal.h"
 
-/* Somebody did ${thing} in the region, by the network's own records. */
-struct gap_history {
-    utc_ms first_here;      /* 0: never */
-    utc_ms first_elsewhere; /* in the region; 0: never */
-    size_t operations;      /* that were counted, in the region */
-    size_t hospitals;       /* of the region, in the network */
-};
-
 /* A gap, as it stands. */
 struct gap_look {
     struct str service; /* "HealthcareService/ID" */
@@ -31,7 +23,7 @@ struct gap_look {
     uint32_t thing;     /* of the catalogue */
     bool known;         /* the service names a thing of the catalogue */
     struct gap_facts facts;
-    struct gap_history history;
+    struct network_history history;
     enum gap_state state;
     int cases, needed; /* within a year, with known outcome, by local people */
 };

@@ -68,7 +68,7 @@ static void put_thing(struct listing *l, const struct gap_look *look)
 /* What has been done, and whether it was the first: only where it was done. */
 static void put_history(struct listing *l, const struct gap_look *look)
 {
-    const struct gap_history *h = &look->history;
+    const struct network_history *h = &look->history;
 
     if (!h->first_here)
         return;

@@ -118,65 +118,6 @@ static bool is_equipped(const struct gap_looking *g, const struct gap_look *l)
     return true;
 }
 
-/* ---- history ---- */
-
-static bool same_region(const struct network *n, uint32_t one, uint32_t other)
-{
-    unsigned region = n->hospitals[one].routed.region;
-
-    return one == other || (region != 0 && region == n->hospitals[other].routed.region);
-}
-
-static void count(
-    const struct gap_looking *g, struct gap_look *l, const struct procedure *p)
-{
-    const char *unit = arena_printf(
-        g->seek->a, "Organization/%.*s", (int)p->department.len, p->department.p);
-    uint32_t hospital = 0;
-    utc_ms *first = NULL;
-
-    if (!unit || p->when > g->now ||
-        !network_hospital(g->network, str_of(unit), &hospital) ||
-        !same_region(g->network, l->hospital, hospital))
-        return;
-    /* what an older logbook says may take a first away, and proves none */
-    if (p->imported && hospital == l->hospital)
-        return;
-    l->history.operations++;
-    first =
-        hospital == l->hospital ? &l->history.first_here : &l->history.first_elsewhere;
-    if (*first == 0 || p->when < *first)
-        *first = p->when;
-}
-
-/* Operations of the network in the region: when it was done first, here and elsewhere. One
- * that does not say in which department it was done is nobody's. */
-static int look_at_history(
-    const struct gap_looking *g, struct gap_look *l, struct err *err)
-{
-    const char *code = arena_printf(
-        g->seek->a, "%s|%s", PROCEDURE_SYSTEM, catalogue_thing(l->thing)->code);
-    const struct search_pair pairs[] = {{STR("code"), str_of(code)},
-        {STR("_count"), STR("200")}, {STR("_total"), STR("none")}};
-    struct seek_list found = {NULL, 0};
-    int r = code ? 0 : err_nomem(err);
-
-    for (uint32_t i = 0; i < g->network->hospital_count; i++)
-        l->history.hospitals += same_region(g->network, l->hospital, i);
-    if (r == 0)
-        r = seek_all(g->seek,
-            &(struct seek_for){"Procedure", pairs, 3, LIMIT_GAP_HISTORY}, &found, err);
-    for (size_t i = 0; r == 0 && i < found.count; i++) {
-        const struct json *record = NULL;
-        struct procedure p;
-
-        r = seek_rid(g->seek, found.rids[i], NULL, &record, err);
-        if (r == 0 && record && procedure_read(record, &p) && p.department.p)
-            count(g, l, &p);
-    }
-    return r;
-}
-
 /* ---- all ---- */
 
 /* Was it demonstrated once, as the node has written? */
@@ -204,11 +145,9 @@ int gap_look(const struct gap_looking *g, const struct json *task, struct gap_lo
     l.facts.was_filled = was_filled(task);
     if (l.known && l.hospital != NETWORK_NOBODY) {
         l.facts.equipped = is_equipped(g, &l);
-        if (catalogue_is_procedure(l.thing))
-            r = look_at_history(g, &l, err);
+        network_history(g->network, l.hospital, l.thing, g->now, &l.history);
         l.facts.done = l.history.first_here != 0;
-        if (r == 0)
-            r = gap_prove(g, &l, err);
+        r = gap_prove(g, &l, err);
     }
     l.state = gap_judge(&l.facts);
     if (r == 0)

@@ -215,8 +215,9 @@ int keeper_check_operation(
         return 0;
     if (strcmp(write->type->name, "Funding") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
-            "A Funding is written by Funding/$commit and $pay, so that its sums stay "
-            "right, and not otherwise.");
+            "A Funding is written by Funding/$commit, $pay, $close and $cancel, so "
+            "that "
+            "its sums stay right, and not otherwise.");
     if (strcmp(write->type->name, "Task") != 0)
         return 0;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

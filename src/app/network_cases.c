@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Operations: who led which procedure where, and how it ended, as the logbook reads it
- * (view/procedure.h). They say what was demonstrated; no level follows from them.
+ * (view/procedure.h). They say what was demonstrated; no level follows from them. One that
+ * nobody led, or an older logbook tells, is a fact of network_history.c alone.
  */
 #include <stdlib.h>
 
@@ -48,7 +49,8 @@ int network_take_case(struct network_taking *t)
     uint32_t thing = 0;
     int r = 0;
 
-    if (!procedure_read(t->record, &p) || p.imported || !is_led(&p) ||
+    if (!procedure_read(t->record, &p) ||
+        !((is_led(&p) && !p.imported) || p.department.p) ||
         !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), p.code, &thing))
         return 0;
     if (procedure_rule_of(p.code, &rule, NULL) < 0)
@@ -61,8 +63,10 @@ int network_take_case(struct network_taking *t)
     fact->when = p.when;
     fact->known = outcome != OUTCOME_NOT_KNOWN;
     fact->success = outcome == OUTCOME_GOOD;
+    fact->imported = p.imported;
+    fact->leader = (struct str){NULL, 0};
     r = network_keep(t->part, p.department, &fact->department);
-    return r == 0 ? keep_operators(t->part, &p, fact) : r;
+    return r == 0 && is_led(&p) && !p.imported ? keep_operators(t->part, &p, fact) : r;
 }
 
 /* ---- all of them ---- */
@@ -103,7 +107,8 @@ static void add_case(
     uint32_t hospital = NETWORK_NOBODY;
     size_t person = 0;
 
-    if (!fact->department.p || !network_unit_hospital(n, fact->department, &hospital) ||
+    if (!fact->leader.p || !fact->department.p ||
+        !network_unit_hospital(n, fact->department, &hospital) ||
         !text_map_get(&j->people, fact->leader, &person))
         return;
     n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,

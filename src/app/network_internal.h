@@ -12,6 +12,7 @@
  *   network_parts.c   facts of a type, kept step by step as records change
  *   network_cases.c   operations with their outcome
  *   network_signed.c  what three people signed, and when too few cases end it
+ *   network_history.c where something was done first
  *   network_evidence.c  one procedure at one hospital: who and what bears on it
  *   network_map.c     the level of it and of illnesses, from that evidence
  *   network_route.c   a question: what can be done where at that moment, then routing
@@ -130,12 +131,13 @@ struct network_learning_fact {
 
 /* An operation. */
 struct network_case_fact {
-    struct str department, leader; /* department p NULL: not said */
-    struct str *operators;         /* who all did it, the leader first */
+    struct str department; /* p NULL: not said */
+    struct str leader;     /* p NULL: nobody led it, or an older logbook says so */
+    struct str *operators; /* who all did it, the leader first */
     size_t operator_count;
     uint32_t thing;
     int64_t when;
-    bool known, success;
+    bool known, success, imported;
 };
 
 /* All facts of one type, in the order of the records they are of. */
@@ -273,6 +275,14 @@ struct network_signed {
     size_t first, count; /* of the doings: all of the person in it */
 };
 
+/* Something was done there: also what was led by nobody who is known, and what older logbooks
+ * say. Sorted by thing, hospital, when. */
+struct network_done {
+    uint32_t thing, hospital;
+    int64_t when;
+    bool imported; /* from an older logbook */
+};
+
 #define NETWORK_LANGUAGES                                                              \
     63 /* bits of a number; the last is for those that nobody speaks */
 
@@ -290,9 +300,10 @@ struct network {
     struct capability_case *judged; /* of the cases, in their order */
     struct network_doing *doings;
     struct network_signed *signings;
+    struct network_done *done;
     bool *carried; /* a thing each: somebody carries it somewhere */
     size_t hospital_count, post_count, person_count, carrier_count, link_count,
-        device_count, listed_count, case_count, doing_count, signing_count;
+        device_count, listed_count, case_count, doing_count, signing_count, done_count;
     struct travel_place *places;
     struct network_name *place_names;
     struct travel_way *ways;
@@ -339,6 +350,9 @@ int network_join_signed(struct network_joining *j);
  * what would stand behind it. */
 size_t network_first_signed(const struct network *n, struct str id);
 
+/* What was done where (network_history.c). E_NOMEM. */
+int network_join_history(struct network_joining *j);
+
 /* Fill ${ret} with "TYPE/ID" and its display, in the network's arena. E_NOMEM. */
 int network_name_make(struct network_joining *j, const char *type, struct str id,
     struct str display, struct network_name *ret);
@@ -382,6 +396,22 @@ int network_evidence_gather(const struct network_look *look, uint32_t hospital,
     uint32_t procedure, struct network_evidence *ret);
 
 bool network_is_listed(const struct network *n, uint32_t hospital, uint32_t thing);
+
+/* ---- history (network_history.c) ---- */
+
+/* When ${thing} was done in the region of a hospital, as far as this network knows. */
+struct network_history {
+    int64_t first_here;      /* 0: never */
+    int64_t first_elsewhere; /* in the region; 0: never */
+    size_t operations;       /* that were counted, in the region */
+    size_t hospitals;        /* of the region */
+};
+
+/* As it was known at ${at}. An illness was first treated on the day on which the last of all
+ * that it needs was done there for the first time. What an older logbook of the hospital says
+ * proves no first there; what one of another says takes a first away. Pure. */
+void network_history(const struct network *n, uint32_t hospital, uint32_t thing,
+    int64_t at, struct network_history *ret);
 
 /* ---- duty ---- */
 

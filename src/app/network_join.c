@@ -505,7 +505,9 @@ static int join(struct network_joining *j)
         r = add_listed(j);
     if (r == 0)
         r = network_join_people(j);
-    return r == 0 ? network_join_cases(j) : r;
+    if (r == 0)
+        r = network_join_cases(j);
+    return r == 0 ? network_join_history(j) : r;
 }
 
 int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,

@@ -20,7 +20,7 @@
  *   [base]/Organization/id/$roster
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
- *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay
+ *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay|$close|$cancel
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>

@@ -55,6 +55,8 @@ static const struct rest_word words[] = {
     {"$money", true, false, "Funding", REST_EQUIPMENT},
     {"$commit", true, false, "Funding", REST_EQUIPMENT},
     {"$pay", false, true, "Funding", REST_EQUIPMENT},
+    {"$close", false, true, "Funding", REST_EQUIPMENT},
+    {"$cancel", false, true, "Funding", REST_EQUIPMENT},
     {"$roster", false, true, "Organization", REST_TEAM},
     {"$pulse", true, true, "OrganizationAffiliation", REST_PULSE},
     {"$waiting", true, false, "OrganizationAffiliation", REST_PULSE},

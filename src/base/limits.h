@@ -282,10 +282,10 @@
 #define LIMIT_EQUIPMENT_TASKS 200 /* steps or faults of one device, told */
 #define LIMIT_EQUIPMENT_PEOPLE 40 /* trained, in one call */
 #define LIMIT_GAPS 1000           /* technique gaps in the network */
-#define LIMIT_GAP_HISTORY                                                              \
-    20000                    /* operations of one procedure, looked at for the first */
-#define LIMIT_GAP_SECONDS 60 /* between two looks of the node at gaps */
-#define LIMIT_FUNDINGS 1000  /* commitments in one answer */
+
+/* technique gaps and money (docs/EQUIPMENT.md) */
+#define LIMIT_GAP_SECONDS 60       /* between two looks of the node at gaps */
+#define LIMIT_FUNDINGS 1000        /* commitments in one answer */
 #define LIMIT_FUNDING_PAYMENTS 400 /* out of one commitment */
 #define LIMIT_EQUIPMENT_SPANS 400  /* times in service of one device, counted */
 #define LIMIT_REVIEW_AGAIN_MINUTES                                                     \

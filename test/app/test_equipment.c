@@ -168,7 +168,8 @@ static void ordered_and_late(void **state)
     assert_string_equal(of_part(parts, "step", "code", "installed", "days-late"), "");
     assert_string_equal(of_part(parts, "step", "code", "in-service", "done"), "");
     assert_null(seen_by("azamat"));                      /* their pairing ended */
-    call_as("head-county", "Device/$order", ORDER, 409); /* a second try */
+    call_as("head-county", "Device/$order", ORDER, 200); /* a second try */
+    call_as("director", "Device/$order", ORDER, 409);
     /* a delay is what it was, once it is over */
     step_done("arrived", "2025-12-27", 200);
     assert_string_equal(
@@ -299,6 +300,59 @@ static void the_last_of_several_repairs_counts(void **state)
         arena_printf(arena, P_WHO("fault", "%s"), first), 409);
 }
 
+/* The answer was lost, and it is asked again: there is one fault. */
+static void a_fault_is_reported_once(void **state)
+{
+#define FAULT_ID                                                                       \
+    "{\"name\":\"id\",\"valueId\":\"9f4e0385-bb06-4d42-8f5d-617082930eb4\"}"
+    struct json_each it;
+    size_t faults = 0;
+
+    (void)state;
+    order();
+    into_service();
+    call_as("dawa", "Device/" DEVICE "/$fault",
+        FAULT_ID "," P_TEXT("what", "No power") "," P_TRUE("stops"), 201);
+    time_hold(NOW + 60000);
+    call_as("dawa", "Device/" DEVICE "/$fault",
+        FAULT_ID "," P_TEXT("what", "No power") "," P_TRUE("stops"), 200);
+    call_as("nima", "Device/" DEVICE "/$fault",
+        FAULT_ID "," P_TEXT("what", "No power") "," P_TRUE("stops"), 409);
+    it = json_each(seen_by("nima"));
+    while (json_next(&it))
+        faults += str_is(json_get_text(it.value, "name"), "fault");
+    assert_int_equal(faults, 1);
+    call_as("dawa", "Device/" DEVICE "/$repaired", P_TEXT("word", "Plugged in"), 200);
+    /* once more, when it was repaired: it is not open again */
+    call_as("dawa", "Device/" DEVICE "/$fault",
+        FAULT_ID "," P_TEXT("what", "No power") "," P_TRUE("stops"), 200);
+    assert_true(serves_at("ultrasound", NOW + 60001));
+    call_as("dawa", "Device/" DEVICE "/$fault",
+        "{\"name\":\"id\",\"valueId\":\"mine\"}," P_TEXT("what", "x"), 400);
+}
+
+/* A word that is sent twice is said once. */
+static void a_word_is_said_once(void **state)
+{
+    const char *text = NULL;
+    struct said *s = NULL;
+    size_t words = 0;
+
+    (void)state;
+    order();
+    for (int i = 0; i < 2; i++)
+        call_as("nima", "Device/" DEVICE "/$step",
+            P_CODE("step", "arrived") "," P_TEXT("word", "Held at the border"), 200);
+    s = said_status(get_as("nima", "Task?focus=Device/" DEVICE), 200);
+    text = arena_strndup(arena, s->call.answer.data, s->call.answer.len);
+    said_free(s);
+    while ((text = strstr(text, "Held at the border")) != NULL) {
+        words++;
+        text++;
+    }
+    assert_int_equal(words, 1);
+}
+
 /* A fault that limits it leaves it on. */
 static void what_limits_does_not_stop(void **state)
 {
@@ -378,6 +432,10 @@ int main(void)
             a_fault_switches_it_off_and_its_repair_on, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             the_last_of_several_repairs_counts, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            a_fault_is_reported_once, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            a_word_is_said_once, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             what_limits_does_not_stop, open_network, close_network),
         cmocka_unit_test_setup_teardown(others_may_look, open_network, close_network),

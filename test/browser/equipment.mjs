@@ -131,31 +131,46 @@ export async function equipment(node, browser) {
     await page.getByRole('button', { name: 'Open it' }).click();
     await page.getByText(/[45] days late/).waitFor();
     await page.getByText('Equipment that it needs is not in service.').waitFor(); // there is no theatre
-    await nurse.page.goto(`${node.address}/#/gaps`);
+    await nurse.page.goto(`${node.address}/#/equipment`);
+    await nurse.page.locator('.siblings').getByRole('link', { name: 'Gaps' }).click(); // one tap
     await nurse.page.getByText('Answers for it: Tenzin Rabgye').waitFor();
     await none(nurse.page.getByRole('button', { name: 'Open a gap' }), 'a nurse is offered to open a gap');
     await whole(nurse.page, 'phone-gaps');
   });
   await step('equipment: money is committed at a dated rate, and paid for what it bought', async () => {
     await page.goto(`${node.address}/#/equipment`);
+    await page.getByRole('link', { name: 'Money', exact: true }).click(); // a tab of the group
+    await page.getByRole('heading', { name: 'Money', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Write down a commitment' }).click();
     await page.getByLabel('What it is for').fill('Laparoscopy for the county');
     await page.getByLabel('Amount').fill('850000.10');
     await page.getByLabel('Rate: one is worth').fill('0.140');
     await page.getByLabel('Day of the rate').fill(day(70));
+    await page.getByLabel('Who says so').fill('Bank of the county');
     await whole(page, 'desk-money-commit');
     await page.getByRole('button', { name: 'Write it down' }).click();
     await page.getByText('850000.10 CNY').first().waitFor();
-    await page.getByText('119000.01 USD').waitFor();
+    await page.getByText(/119000.01 USD.*Bank of the county/).waitFor();
     await page.getByRole('button', { name: /^Write down a payment/ }).click();
     await page.getByLabel('Amount in CNY').fill('850000.00');
     await page.getByLabel('What it was used for').selectOption('equipment');
     await page.getByLabel('What it bought').selectOption({ label: 'Tower two' });
     await page.getByRole('button', { name: 'Write the payment down' }).click();
     await page.getByText('0.10 CNY', { exact: true }).waitFor();
+    await page.getByText('Paid by use: Equipment 850000.00').waitFor();
     await whole(page, 'desk-money-paid');
     await page.setViewportSize({ width: 390, height: 844 });
     await whole(page, 'phone-money-paid');
+  });
+  await step('equipment: a commitment is closed, with a reason', async () => {
+    await page.getByRole('button', { name: 'Close it: Laparoscopy for the county' }).click();
+    await page.getByRole('button', { name: 'Close this commitment' }).click();
+    await page.getByText('Say why.').waitFor();
+    await page.getByLabel('Why', { exact: true }).fill('The tower is bought');
+    await page.getByRole('button', { name: 'Close this commitment' }).click();
+    await page.getByText('Closed', { exact: true }).waitFor();
+    check(await page.getByRole('button', { name: /^Write down a payment/ }).count() === 0, 'a closed commitment takes payments');
+    await whole(page, 'phone-money-closed');
   });
   await step('equipment: no script error', async () => {
     const all = [head, nurse, twin].flatMap((someone) => someone.complaints);

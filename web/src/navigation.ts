@@ -71,6 +71,8 @@ const OF_BEDS = [...OF_CASES, 'coordinator'] as const;
 
 /** Who uses equipment, answers for it, or waits for it on the other side of a pairing. */
 const OF_EQUIPMENT = [...OF_CASES, ...OF_NUMBERS, 'apprentice', 'quality-officer'] as const;
+/** Who writes money down for a hospital. */
+const OF_MONEY = ['head-of-department', ...OF_NUMBERS] as const;
 /** Who is in teams, works beside them, or plans them. */
 const OF_TEAMS = [...OF_CASES, 'apprentice', 'quality-officer', 'coordinator', ...OF_PEOPLE] as const;
 
@@ -167,8 +169,9 @@ export const PLACES: readonly Place[] = [
   { page: 'pairings', roles: OF_TEAMS, rail: { icon: 'apprentices', label: 'nav.pairings' }, show: later(() => import('./pages/pairings').then((m) => m.PairingsPage)) },
   { page: 'team', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/team').then((m) => m.TeamPage)) },
   { page: 'posting', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/posting').then((m) => m.PostingPage)) },
-  { page: 'roster', roles: OF_TEAMS, partOf: 'teams', show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },
-  { page: 'gaps', roles: OF_EQUIPMENT, partOf: 'equipment', show: later(() => import('./pages/gaps').then((m) => m.GapsPage)) },
+  { page: 'roster', roles: OF_TEAMS, rail: { icon: 'meeting', label: 'roster.title' }, show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },
+  { page: 'gaps', roles: OF_EQUIPMENT, rail: { icon: 'alert', label: 'nav.gaps' }, show: later(() => import('./pages/gaps').then((m) => m.GapsPage)) },
+  { page: 'money', roles: OF_MONEY, rail: { icon: 'numbers', label: 'money.title' }, show: later(() => import('./pages/money').then((m) => m.MoneyPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

@@ -149,9 +149,10 @@ export async function saySteps(device: string, step: Step, said: StepWord): Prom
   ]);
 }
 
-export async function reportFault(device: string, what: string, stops: boolean, owner: string): Promise<void> {
+/** ${id}: the same for every try, so that one whose answer was lost makes no second fault. */
+export async function reportFault(device: string, id: string, what: string, stops: boolean, owner: string): Promise<void> {
   await operation(`/Device/${device}/$fault`, {
-    what: { valueString: what.trim() }, stops: { valueBoolean: stops }, ...(owner ? { owner: { valueReference: { reference: owner } } } : {}),
+    id: { valueId: id }, what: { valueString: what.trim() }, stops: { valueBoolean: stops }, ...(owner ? { owner: { valueReference: { reference: owner } } } : {}),
   });
 }
 

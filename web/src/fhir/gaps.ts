@@ -87,6 +87,8 @@ export interface Payment {
   word: string;
 }
 
+export type FundingStatus = 'committed' | 'closed' | 'cancelled';
+
 export interface Funding {
   id: string;
   title: string;
@@ -101,6 +103,12 @@ export interface Funding {
   other: string;
   rate: string;
   rateOn: string;
+  rateSource: string;
+  status: FundingStatus;
+  endedOn: string;
+  endedWhy: string;
+  endedBy: string;
+  used: { use: Use; amount: string }[];
   mayLead: boolean;
   payments: Payment[];
 }
@@ -109,7 +117,9 @@ function fundingOf(of: Parts): Funding {
   return {
     id: of.text('id'), title: of.text('title'), recipient: of.who('recipient'), funder: of.who('funder').name || of.text('funder-name'), on: of.text('on'),
     committed: of.text('committed'), currency: of.text('currency'), paid: of.text('paid'), left: of.text('left'), inOther: of.text('in-other'), other: of.text('other'),
-    rate: of.text('rate'), rateOn: of.text('rate-on'), mayLead: of.truth('may-lead'),
+    rate: of.text('rate'), rateOn: of.text('rate-on'), rateSource: of.text('rate-source'),
+    status: (of.text('status') || 'committed') as FundingStatus, endedOn: of.text('ended-on'), endedWhy: of.text('ended-why'), endedBy: of.who('ended-by').name,
+    used: of.all('used').map((one) => ({ use: one.text('use') as Use, amount: one.text('amount') })), mayLead: of.truth('may-lead'),
     payments: of.all('payment').map((one) => ({ on: one.text('on'), amount: one.text('amount'), use: one.text('use') as Use, bought: one.who('bought'), by: one.who('by'), word: one.text('word') })),
   };
 }
@@ -130,9 +140,10 @@ export interface Commitment {
   rate: string;
   other: string;
   rateOn: string;
+  rateSource: string;
 }
 
-export const newCommitment = (recipient: string): Commitment => ({ id: newUuid(), recipient, title: '', funder: '', amount: '', currency: 'CNY', on: '', rate: '', other: 'USD', rateOn: '' });
+export const newCommitment = (recipient: string): Commitment => ({ id: newUuid(), recipient, title: '', funder: '', amount: '', currency: 'CNY', on: '', rate: '', other: 'USD', rateOn: '', rateSource: '' });
 
 /** Does ${text} read as an amount? At most four decimals, none of them lost on the way. */
 export const isAmount = (text: string) => /^(0|[1-9]\d{0,10})(\.\d{1,4})?$/.test(text.trim()) && Number(text) > 0;
@@ -144,9 +155,15 @@ export async function commit(one: Commitment): Promise<void> {
     ...(one.funder.trim() ? [['funder-name', { valueString: one.funder.trim() }] as [string, object]] : []),
     ...(one.on ? [['on', { valueDate: one.on }] as [string, object]] : []),
     ...(one.rate.trim() ? [['rate', {
-      part: [{ name: 'currency', valueCode: one.other.trim().toUpperCase() }, { name: 'value', valueString: one.rate.trim() }, { name: 'on', valueDate: one.rateOn }],
+      part: [{ name: 'currency', valueCode: one.other.trim().toUpperCase() }, { name: 'value', valueString: one.rate.trim() }, { name: 'on', valueDate: one.rateOn },
+        { name: 'source', valueString: one.rateSource.trim() }],
     }] as [string, object]] : []),
   ], '/programme');
+}
+
+/** Nothing more is paid from it, or it was taken back; for good. */
+export async function endFunding(id: string, how: 'close' | 'cancel', reason: string): Promise<void> {
+  await operation(`/Funding/${id}/$${how}`, { reason: { valueString: reason.trim() } }, '/programme');
 }
 
 export interface NewPayment {

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { STEPS, kindName, lateOf, loadEquipment, nextOf, procedureWord, type Equipment, type Fault, type Step, type StepOf } from '../fhir/equipment';
 import { language, t } from '../lib/i18n';
-import { hrefTo, route, setQuery } from '../lib/router';
+import { route, setQuery } from '../lib/router';
 import { numberIn } from '../lib/dates';
 import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
@@ -16,7 +16,6 @@ import { STATE_WORDS, STEP_WORDS } from '../ui/equipment-words';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
-import { MoneyPart } from '../ui/money-part';
 import { Failure, Skeleton } from '../ui/notice';
 import { useHospitals } from '../ui/use-hospitals';
 
@@ -152,10 +151,9 @@ export function EquipmentPage() {
   const mayOrder = holdsOne(LEADS);
   const where = hospital || (myPlace().organization ?? '');
   return (
-    <div class="page page-equipment">
+    <div class="page page-wide page-equipment">
       <Heading text={t('equip.title')} />
       <p class="hint">{t('equip.lead')}</p>
-      <p><a href={hrefTo('gaps', '', hospital ? { hospital } : {})}>{t('gaps.title')}</a></p>
       <SelectField
         id="equip-hospital" label={t('equip.hospital')} value={hospital} onChange={(chosen) => setQuery({ hospital: chosen })}
         options={[{ value: '', label: t('equip.all') }, ...hospitals.map((one) => ({ value: one.reference, label: one.name }))]}
@@ -167,7 +165,6 @@ export function EquipmentPage() {
       {!list && !problem && <Skeleton rows={4} />}
       {list?.length === 0 && <p class="empty">{t('equip.none')}</p>}
       <ul class="equip-list">{list?.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
-      {mayOrder && <MoneyPart hospital={hospital} where={where} equipment={list ?? []} />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { loadGaps, openGap, planGap, type Gap, type GapPlan, type GapState } fro
 import { newUuid } from '../lib/ids';
 import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
-import { hrefTo, route, setQuery } from '../lib/router';
+import { route, setQuery } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
 import { myPlace } from '../session';
@@ -115,10 +115,9 @@ export function GapsPage() {
   const mayOpen = holdsOne(LEADS);
   const where = hospital || (myPlace().organization ?? '');
   return (
-    <div class="page page-equipment">
+    <div class="page page-wide page-equipment">
       <Heading text={t('gaps.title')} />
       <p class="hint">{t('gaps.lead')}</p>
-      <p><a href={hrefTo('equipment', '', hospital ? { hospital } : {})}>{t('equip.title')}</a></p>
       <SelectField
         id="gaps-hospital" label={t('equip.hospital')} value={hospital} onChange={(chosen) => setQuery({ hospital: chosen })}
         options={[{ value: '', label: t('equip.all') }, ...hospitals.map((one) => ({ value: one.reference, label: one.name }))]}

@@ -5,6 +5,7 @@ import {
   STEPS, kinds, newOrder, order, ownersAt, repaired, reportFault, saySteps, unitsOf, type Equipment, type Fault, type NewOrder, type Step, type StepOf,
 } from '../fhir/equipment';
 import type { Named } from '../fhir/parts';
+import { newUuid } from '../lib/ids';
 import { language, t } from '../lib/i18n';
 import { STEP_WORDS } from './equipment-words';
 import { SelectField, TextArea, TextField } from './fields';
@@ -120,13 +121,14 @@ export function StepForm({ one, step, done, leave }: Ends & { one: Equipment; st
 }
 
 export function FaultForm({ one, done, leave }: Ends & { one: Equipment }) {
+  const [fault] = useState(newUuid);
   const [what, setWhat] = useState('');
   const [stops, setStops] = useState(false);
   const [owner, setOwner] = useState('');
   const sending = useSending();
   const { owners } = useOwners(one.hospital.reference);
   const id = `fault-${one.id}`;
-  const send = () => sending.send(what.trim() ? '' : id, () => reportFault(one.id, what, stops, owner).then(done));
+  const send = () => sending.send(what.trim() ? '' : id, () => reportFault(one.id, fault, what, stops, owner).then(done));
   return (
     <form class="step-form" noValidate aria-label={t('equip.report')} onSubmit={(event) => { event.preventDefault(); void send(); }}>
       <TextArea id={id} label={t('equip.what')} problem={sending.lacks ? t('equip.what-missing') : undefined} rows={2} value={what} onChange={setWhat} onSubmit={() => void send()} />
