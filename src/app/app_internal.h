@@ -138,7 +138,7 @@ enum rest_kind {
     REST_PROCEDURE,  /* $record, $import, $follow-up, $rate, $respond */
     REST_MAP,        /* $capability-map, $capability */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
-    REST_LINEAGE,    /* $lineage */
+    REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
     REST_LEARNING,   /* $learning, $figures */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */

@@ -69,6 +69,9 @@ bool apprentice_over(const struct apprenticing *a);
 /* Could ${record}, an Apprenticeship, ever open what somebody learns: was it agreed to? */
 bool apprentice_was_agreed(const struct json *record);
 
+/* Apprenticeship/$independence (independence_internal.h). */
+int rest_independence(struct app_call *call, const struct rest *rest, struct err *err);
+
 /* The operations, each told by rest->word. */
 int rest_apprentice_propose(
     struct app_call *call, const struct rest *rest, struct err *err);

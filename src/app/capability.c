@@ -168,6 +168,7 @@ static const struct {
     {"Apprenticeship", "agree", NULL},
     {"Apprenticeship", "extend", NULL},
     {"Apprenticeship", "stop", NULL},
+    {"Apprenticeship", "independence", NULL},
     {"SignOff", "propose", NULL},
     {"SignOff", "sign", NULL},
     {"SignOff", "refuse", NULL},

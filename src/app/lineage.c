@@ -304,6 +304,8 @@ int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err
     struct lineage l = {.call = call, .now = time_now()};
     int r = 0;
 
+    if (strcmp(rest->word, "$independence") == 0)
+        return rest_independence(call, rest, err);
     if (rest->pair_count > 0)
         return err_set(
             err, E_INVALID, rest->pairs[0].name.p, "$lineage takes no parameters.");

@@ -22,6 +22,7 @@ static const struct rest_word words[] = {
     {"$extend", false, true, "Apprenticeship", REST_APPRENTICE},
     {"$stop", false, true, "Apprenticeship", REST_APPRENTICE},
     {"$lineage", false, true, "Practitioner", REST_LINEAGE},
+    {"$independence", true, false, "Apprenticeship", REST_LINEAGE},
     {"$plan", true, true, "Course", REST_ENROLMENT},
     {"$enrol", false, true, "Course", REST_ENROLMENT},
     {"$accept", false, true, "Enrolment", REST_ENROLMENT},

@@ -238,6 +238,7 @@
 #define LIMIT_APPRENTICE_OTHERS 200     /* of one person that are looked at */
 #define LIMIT_LINEAGE_STEPS 4           /* up to masters' masters, and down */
 #define LIMIT_LINEAGE_PEOPLE 200        /* of one picture, in each direction */
+#define LIMIT_INDEPENDENCE 20000        /* people in a procedure each, at once */
 #define LIMIT_LINEAGE_TIES 400          /* of one picture */
 
 #define LIMIT_TIMER_SECONDS 20 /* between two looks at what is due, at most */

@@ -44,10 +44,14 @@ async function logs({ page }) {
     await page.getByLabel('Procedure').selectOption('chest-drainage');
     await page.getByRole('group', { name: 'My part' }).getByLabel('Operated').check();
     await page.getByLabel('With', { exact: true }).selectOption({ label: 'Zhang Jing' });
+    await page.getByText('Who did which step').click();
+    await page.getByRole('group', { name: 'Placing the drain' }).getByText('I', { exact: true }).click();
+    await page.getByRole('group', { name: 'Opening the pleura' }).getByText('Zhang Jing').click();
     await look(page, 'phone-operation');
     await page.getByRole('button', { name: 'Put it in the logbook' }).click();
     await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
-    await page.getByRole('article').filter({ hasText: 'Operated 15' }).waitFor();
+    await page.getByRole('article').filter({ hasText: 'Operated 15' }).waitFor(); // once, though a step stands there too
+    await page.locator('.log-rows > li').first().getByText('Placing the drain (Operated)').waitFor();
   });
 }
 
@@ -94,6 +98,7 @@ async function rates({ page }) {
   await step('logbook: a master rates in three taps', async () => {
     const waiting = page.locator('.log-rows > li');
     await waiting.first().waitFor();
+    await page.getByRole('link', { name: /Logbook \d+ / }).first().waitFor(); // counted beside the page's name
     const before = await waiting.count();
     await waiting.first().getByRole('button', { name: /Rate/ }).click();
     await countTaps(page);

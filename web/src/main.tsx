@@ -8,6 +8,7 @@ import { startWork } from './work-store';
 import { startReviews } from './emergency-store';
 import { startCaseReviews } from './review-store';
 import { startHandovers } from './handover-store';
+import { startLogbookWaiting } from './logbook-store';
 import { startEvents } from './events';
 import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   startReviews();
   startCaseReviews();
   startHandovers();
+  startLogbookWaiting();
   startOutbox();
   const root = document.getElementById('app');
   if (root) render(<App />, root);

@@ -21,6 +21,7 @@ import { mineWaiting } from './work-store';
 import { REVIEWERS, toReview } from './emergency-store';
 import { OF_REVIEWS, toRate } from './review-store';
 import { toTakeOver } from './handover-store';
+import { logbookWaiting, type WaitingPage } from './logbook-store';
 import type { IconName } from './ui/icon';
 import { later } from './ui/later';
 
@@ -62,6 +63,9 @@ const OF_COURSES = [...OF_LOGBOOKS, ...OF_NUMBERS] as const;
 const PLANS_COURSES = [...OF_CASES, ...OF_NUMBERS] as const;
 /** Who is signed off, signs, or answers for it. */
 const OF_SIGN_OFFS = [...OF_LOGBOOKS, 'quality-officer', 'director'] as const;
+
+/** Who plans how people learn: src/app/independence.c. */
+const OF_INDEPENDENCE = ['head-of-department', 'quality-officer', ...OF_NUMBERS] as const;
 
 /** Who looks for where a patient can be treated. */
 const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
@@ -109,7 +113,7 @@ export const PLACES: readonly Place[] = [
   },
   { page: 'meeting', roles: OF_CASES, partOf: 'mdt', show: later(() => import('./pages/meeting').then((m) => m.MeetingPage)) },
   {
-    page: 'logbook', roles: OF_LOGBOOKS, rail: { icon: 'logbook', label: 'nav.logbook' },
+    page: 'logbook', roles: OF_LOGBOOKS, rail: { icon: 'logbook', label: 'nav.logbook', count: () => waitsOn('serious', 'aftercare', 'rate') },
     show: later(() => import('./pages/logbook').then((m) => m.LogbookPage)),
   },
   { page: 'operation', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/operation').then((m) => m.OperationPage)) },
@@ -133,8 +137,12 @@ export const PLACES: readonly Place[] = [
   },
   { page: 'serious', roles: ['head-of-department'], partOf: 'logbook', show: later(() => import('./pages/serious').then((m) => m.SeriousPage)) },
   {
-    page: 'apprenticeships', roles: OF_LOGBOOKS, rail: { icon: 'apprentices', label: 'nav.apprenticeships' },
+    page: 'apprenticeships', roles: OF_LOGBOOKS, rail: { icon: 'apprentices', label: 'nav.apprenticeships', count: () => waitsOn('apprenticeships') },
     show: later(() => import('./pages/apprenticeships').then((m) => m.ApprenticeshipsPage)),
+  },
+  {
+    page: 'independence', roles: OF_INDEPENDENCE, rail: { icon: 'numbers', label: 'nav.independence' },
+    show: later(() => import('./pages/independence').then((m) => m.IndependencePage)),
   },
   { page: 'lineage', partOf: 'apprenticeships', show: later(() => import('./pages/lineage').then((m) => m.LineagePage)) },
   { page: 'people', roles: OF_PEOPLE, rail: { icon: 'people', label: 'nav.people' }, show: later(() => import('./pages/people').then((m) => m.PeoplePage)) },
@@ -201,6 +209,11 @@ function isMine(place: Place): boolean {
 /** Is there a page ${name}, for whoever is signed in? For links from other pages. */
 export function mayOpen(name: string): boolean {
   return PLACES.some((place) => place.page === name && isMine(place));
+}
+
+/** What waits for my word on ${pages}, those of them that are mine. */
+function waitsOn(...pages: WaitingPage[]): number {
+  return pages.reduce((sum, page) => sum + (mayOpen(page) ? logbookWaiting.value[page] : 0), 0);
 }
 
 /** What has a place in the rail, or in a group of it, for whoever is signed in. */

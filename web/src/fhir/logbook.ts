@@ -4,6 +4,7 @@ import { read, operation, programmeSearch, resourcesOf, search } from './client'
 import { isType, localReference, referenceTo } from './codes';
 import type { OneCall } from './outgoing';
 import { procedures } from '../../../data/procedures.json';
+import { procedures as standardSteps } from '../../../data/procedure-steps.json';
 import type { Observation, Organization, Practitioner, PractitionerRole, Reference, Resource } from './types';
 
 export const FUNCTIONS = ['operator', 'supervisor', 'assistant', 'observer'] as const;
@@ -244,6 +245,23 @@ export function procedureName(code: string, language: string): string {
   return found ? (language === 'zh' ? found.zh : found.en) : code;
 }
 
+interface StepEntry {
+  en: string;
+  zh: string;
+}
+
+const STEPS: Record<string, readonly StepEntry[] | undefined> = standardSteps;
+
+/** The standard steps of a procedure; their English words are what is recorded. */
+export function stepsOf(code: string): string[] {
+  return (STEPS[code] ?? []).map((one) => one.en);
+}
+
+/** How a recorded step is called here; what somebody wrote themselves stays as it is. */
+export function stepName(code: string, step: string, language: string): string {
+  return (language === 'zh' && STEPS[code]?.find((one) => one.en === step)?.zh) || step;
+}
+
 /** An Apprenticeship, as far as these pages read it. */
 interface Apprenticeship extends Resource {
   status?: string;
@@ -355,6 +373,8 @@ export interface NewOperation {
   other: string;
   others: PartIn;
   patient: string;
+  /** Who operated in which standard step. */
+  steps: { step: string; who: string }[];
 }
 
 type Parameter = [string, object];
@@ -365,7 +385,9 @@ function parametersOf(pairs: Parameter[]): object {
 
 /** What $record takes. */
 export function operationCall(one: NewOperation): OneCall {
-  const part = (who: string, as: PartIn): Parameter => ['part', { part: [{ name: 'who', valueReference: { reference: who } }, { name: 'as', valueCode: as }] }];
+  const part = (who: string, as: PartIn, step = ''): Parameter => [
+    'part', { part: [{ name: 'who', valueReference: { reference: who } }, { name: 'as', valueCode: as }, ...(step ? [{ name: 'step', valueString: step }] : [])] },
+  ];
   const body = parametersOf([
     ['id', { valueId: one.id }],
     ['code', { valueCode: one.code }],
@@ -373,6 +395,7 @@ export function operationCall(one: NewOperation): OneCall {
     ...(one.patient ? [['patient', { valueReference: { reference: one.patient } }] as Parameter] : []),
     part(one.me, one.mine),
     ...(one.other ? [part(one.other, one.others)] : []),
+    ...one.steps.map(({ step, who }) => part(who, 'operator', step)),
   ]);
   return { kind: 'operation', path: '/Procedure/$record', body, after: '' };
 }

@@ -14,6 +14,7 @@ export interface ChartLine {
   points: [number, number | null][]; // instant, value; null breaks the line
   dashed?: boolean;
   step?: boolean;
+  plain?: boolean; // without a mark at each point
 }
 export interface ChartSpec {
   unit: string;
@@ -25,6 +26,8 @@ export interface ChartSpec {
   least?: number; // of the axis
   most?: number;
   time: (instant: number) => string;
+  /** What the axis below counts, where it is no time. */
+  across?: string;
 }
 
 export interface Drawn {
@@ -44,7 +47,7 @@ function lineSeries(line: ChartLine, at: number) {
     name: line.name,
     data: line.points,
     step: line.step ? ('end' as const) : (false as const),
-    symbol: at === 0 ? 'circle' : 'emptyCircle',
+    symbol: line.plain ? 'none' : at === 0 ? 'circle' : 'emptyCircle',
     symbolSize: 6,
     showAllSymbol: true,
     silent: true,
@@ -79,9 +82,10 @@ function optionOf(spec: ChartSpec) {
   return {
     animation: false,
     textStyle: { color: ink, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 44, right: spec.lines.some((line) => line.name !== '') ? 72 : 20, top: 26, bottom: 26 },
+    grid: { left: 44, right: spec.lines.some((line) => line.name !== '') ? 72 : 20, top: 26, bottom: spec.across ? 44 : 26 },
     xAxis: {
-      type: 'time' as const,
+      type: spec.across ? ('value' as const) : ('time' as const),
+      ...(spec.across ? { name: spec.across, nameLocation: 'middle' as const, nameGap: 24, nameTextStyle: { color: ink } } : {}),
       splitNumber: 3,
       axisLabel: { color: ink, fontSize: 12, hideOverlap: true, formatter: spec.time },
       axisLine: { lineStyle: { color: colour('--line-strong') } },

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { referenceTo } from '../fhir/codes';
-import { FUNCTIONS, colleagues, proceduresToLog,  operationCall, procedureName, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
+import { FUNCTIONS, colleagues, proceduresToLog,  operationCall, procedureName, stepName, stepsOf, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
 import { say } from '../fhir/outgoing-call';
 import { today } from '../fhir/people';
 import type { Patient } from '../fhir/types';
@@ -29,6 +29,8 @@ interface Typed {
   other: string;
   others: PartIn;
   patient: Patient | null;
+  /** By their words: who operated in them. */
+  steps: Record<string, 'me' | 'other'>;
 }
 
 function useColleagues(): Named[] {
@@ -64,6 +66,21 @@ function PatientPart({ typed, change }: { typed: Typed; change: (part: Partial<T
   );
 }
 
+/** Open only when somebody wants it: most operations are one person's. */
+function StepsPart({ typed, name, change }: { typed: Typed; name: string; change: (part: Partial<Typed>) => void }) {
+  const steps = stepsOf(typed.code);
+  if (steps.length === 0) return null;
+  const who = [{ value: 'me' as const, label: t('log.step-me') }, ...(name ? [{ value: 'other' as const, label: name }] : [])];
+  return (
+    <details class="log-steps">
+      <summary>{t('log.steps')}</summary>
+      {steps.map((step, at) => (
+        <Choice key={step} id={`log-step-${at}`} label={stepName(typed.code, step, language.value)} compact value={typed.steps[step] ?? ''} options={who} onChange={(value) => change({ steps: { ...typed.steps, [step]: value } })} />
+      ))}
+    </details>
+  );
+}
+
 function lacks(typed: Typed): 'code' | 'mine' | '' {
   if (!typed.code) return 'code';
   return typed.mine ? '' : 'mine';
@@ -72,7 +89,7 @@ function lacks(typed: Typed): 'code' | 'mine' | '' {
 export function OperationPage() {
   const people = useColleagues();
   const me = session.value?.practitioner ?? '';
-  const draft = useDraft<Typed>('operation', () => ({ id: newUuid(), code: '', day: today(), mine: '', other: '', others: 'supervisor', patient: null }));
+  const draft = useDraft<Typed>('operation', () => ({ id: newUuid(), code: '', day: today(), mine: '', other: '', others: 'supervisor', patient: null, steps: {} }));
   const [state, setState] = useState({ busy: false, failure: '', lacks: '' });
   const sending = useRef(false);
   const typed = draft.value.value;
@@ -87,7 +104,8 @@ export function OperationPage() {
     }
     sending.current = true;
     const { id, code, day, mine, other, others, patient } = typed;
-    const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '' };
+    const steps = stepsOf(code).flatMap((step) => (typed.steps[step] === 'me' ? [{ step, who: me }] : typed.steps[step] === 'other' && other ? [{ step, who: other }] : []));
+    const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '', steps };
     try {
       const name = people.find((one) => one.reference === other)?.name ?? '';
       const what = [shortDate(day), name].filter(Boolean).join(' · ');
@@ -105,11 +123,12 @@ export function OperationPage() {
     <div class="page">
       <Heading text={t('log.record')} />
       <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
-        <SelectField id="log-code" label={t('log.procedure')} problem={problem('code')} value={typed.code} onChange={(code) => change({ code })} options={[{ value: '', label: t('log.choose') }, ...proceduresToLog(language.value)]} />
+        <SelectField id="log-code" label={t('log.procedure')} problem={problem('code')} value={typed.code} onChange={(code) => change({ code, steps: {} })} options={[{ value: '', label: t('log.choose') }, ...proceduresToLog(language.value)]} />
         <TextField id="log-day" label={t('log.day')} value={typed.day} onChange={(day) => change({ day })} input={{ type: 'date', max: today() }} />
         <Choice id="log-mine" label={t('log.my-part')} compact problem={problem('mine')} value={typed.mine} options={options(FUNCTIONS)} onChange={(mine) => change({ mine })} />
         <SelectField id="log-other" label={t('log.with')} value={typed.other} onChange={(other) => change({ other })} options={[{ value: '', label: t('log.with-nobody') }, ...people.map((one) => ({ value: one.reference, label: one.name }))]} />
         {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(FUNCTIONS)} onChange={(others) => change({ others })} />}
+        <StepsPart typed={typed} name={people.find((one) => one.reference === typed.other)?.name ?? ''} change={change} />
         <PatientPart typed={typed} change={change} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
         <div class="form-end">

@@ -3,7 +3,7 @@
 // may answer with a word.
 import { useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { procedureName, respond, wordsOf, type LogbookRow, type Rating, type Difficulty, type Performance } from '../fhir/logbook';
+import { procedureName, respond, stepName, wordsOf, type LogbookRow, type Rating, type Difficulty, type Performance } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 import { session } from '../session';
@@ -64,7 +64,7 @@ export function LogbookRows({ rows, mine }: { rows: LogbookRow[]; mine: boolean 
           <p class="log-row-head"><strong>{procedureName(row.code, language.value)}</strong> <span>{shortDate(row.day)}</span></p>
           <p>{t(PART_WORDS[row.function])} · {t(OUTCOME_WORDS[row.outcome])}</p>
           {row.imported && <p class="hint"><span class="chip">{t('import.mark')}</span> {t('import.mark-says')}</p>}
-          {row.steps.length > 0 && <p class="hint">{t('import.step')}: {row.steps.map((step) => `${step.name} (${t(PART_WORDS[step.function])})`).join(', ')}</p>}
+          {row.steps.length > 0 && <p class="hint">{t('import.step')}: {row.steps.map((step) => `${stepName(row.code, step.name, language.value)} (${t(PART_WORDS[step.function])})`).join(', ')}</p>}
           {row.others.length > 0 && <p class="hint">{row.others.map((one) => `${one.who.name} (${t(PART_WORDS[one.function])})`).join(', ')}</p>}
           {row.ratings.map((rating) => <RatingPart key={rating.observation} row={row} rating={rating} mine={mine} />)}
         </li>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of operations what waits for my word: something serious to review, what became of them,
-// what apprentices did with me.
+// Of operations and apprenticeships what waits for my word: sign-offs, something serious to review,
+// what became of operations, what apprentices did with me, an apprenticeship to agree to.
 import { useEffect, useState } from 'preact/hooks';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
+import { logbookWaiting } from '../logbook-store';
 import { holdsOne, mayOpen } from '../navigation';
 import { session } from '../session';
 
@@ -13,26 +14,31 @@ interface Waiting {
   count: number;
 }
 
-async function load(): Promise<Waiting[]> {
-  const { loadWaiting } = await import('../fhir/logbook'); // with the catalogue of procedures: not before the first page
-  const { rates, follows, reviews } = await loadWaiting(false);
-  const signed = holdsOne(['head-of-department', 'quality-officer']) ? (await (await import('../fhir/sign-off')).signOffs()).list.filter((one) => one.roles.length > 0) : [];
-  const all: Waiting[] = [
+async function loadSignOffs(): Promise<Waiting[]> {
+  if (!holdsOne(['head-of-department', 'quality-officer'])) return [];
+  const { signOffs } = await import('../fhir/sign-off');
+  const signed = (await signOffs()).list.filter((one) => one.roles.length > 0);
+  return [
     { page: 'sign-offs', label: 'today.sign-alarm', count: signed.filter((one) => one.alarm).length },
     { page: 'sign-offs', label: 'today.sign', count: signed.filter((one) => one.status === 'proposed').length },
-    { page: 'serious', label: 'today.serious', count: reviews.length },
-    { page: 'aftercare', label: 'today.follow', count: follows.length },
-    { page: 'rate', label: 'today.rate', count: rates.length },
   ];
-  return all.filter((one) => one.count > 0 && mayOpen(one.page));
 }
 
 export function TodayLogbook() {
-  const [list, setList] = useState<Waiting[]>([]);
+  const [signed, setSigned] = useState<Waiting[]>([]);
   const me = session.value?.practitioner ?? '';
   useEffect(() => {
-    if (me) load().then(setList, () => undefined); // cases come first: what is not known is not told
+    if (me) loadSignOffs().then(setSigned, () => undefined); // cases come first: what is not known is not told
   }, [me]);
+  const { serious, aftercare, rate, apprenticeships } = logbookWaiting.value;
+  const all: Waiting[] = [
+    ...signed,
+    { page: 'serious', label: 'today.serious', count: serious },
+    { page: 'aftercare', label: 'today.follow', count: aftercare },
+    { page: 'rate', label: 'today.rate', count: rate },
+    { page: 'apprenticeships', label: 'today.agree', count: apprenticeships },
+  ];
+  const list = all.filter((one) => one.count > 0 && mayOpen(one.page));
   if (list.length === 0) return null;
   return (
     <section class="today-part" aria-labelledby="today-logbook">

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of operations and apprenticeships what waits for my word: the numbers in the rail and the cards on
+// Today. Read once somebody is signed in, and again when something of it has changed.
+import { effect, signal } from '@preact/signals';
+import { onChangesOf } from './events';
+import { session } from './session';
+
+export type WaitingPage = 'serious' | 'aftercare' | 'rate' | 'apprenticeships';
+
+const ROLES: readonly string[] = ['clinician', 'nurse', 'expert', 'head-of-department', 'apprentice'];
+const TYPES = new Set(['Procedure', 'Observation', 'Apprenticeship']);
+const SETTLE = 1000; // nobody waits for it
+
+const NOTHING: Record<WaitingPage, number> = { serious: 0, aftercare: 0, rate: 0, apprenticeships: 0 };
+
+export const logbookWaiting = signal(NOTHING);
+
+export async function refreshLogbookWaiting(): Promise<void> {
+  const me = session.value;
+  if (!me?.practitioner || me.offline || !me.posts?.some((post) => ROLES.includes(post.role))) return;
+  const [logbook, apprentice] = await Promise.all([import('./fhir/logbook'), import('./fhir/apprentice')]); // with the catalogue of procedures: not before the first page
+  const [said, agreed] = await Promise.all([logbook.loadWaiting(false), apprentice.loadApprenticeships()]);
+  if (session.value?.key !== me.key) return;
+  logbookWaiting.value = { serious: said.reviews.length, aftercare: said.follows.length, rate: said.rates.length, apprenticeships: agreed.filter(apprentice.waitsForMe).length };
+}
+
+/** Keeps the numbers right. Call once. */
+export function startLogbookWaiting(): void {
+  const again = () => void refreshLogbookWaiting().catch(() => undefined); // what is not known is not told
+  let reader = '';
+  onChangesOf(TYPES, again, SETTLE);
+  effect(() => {
+    const key = session.value?.key ?? '';
+    if (key === reader) return;
+    reader = key;
+    logbookWaiting.value = NOTHING;
+    again();
+  });
+}
