@@ -126,22 +126,6 @@ int sign_off_evidence(struct signing *g, enum sign_off_condition condition,
 
 /* ---- afterwards ---- */
 
-/* The cases of ${s}'s holder since it was signed whose outcome is known, oldest first, and the
- * chart over them (engine/competence/watch.h). */
-struct sign_off_chart {
-    const struct watch_rule *rule;
-    utc_ms *when;
-    bool *failed;
-    double *scores;
-    struct str *procedures; /* "Procedure/ID" */
-    size_t count;
-    size_t
-        alarm; /* the last case on which it rose above the limit, from 1; 0: it never did */
-    bool open; /* and nobody has acknowledged one of them */
-};
-/* ${g->network} is there; what is not signed has no cases. */
-int sign_off_watch(struct signing *g, const struct sign_off *s,
-    struct sign_off_chart *ret, struct err *err);
 int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_off *s,
     bool whole, struct err *err);
 

@@ -10,6 +10,19 @@
 
 /* ---- the chart ---- */
 
+/* The cases of ${s}'s holder since it was signed whose outcome is known, oldest first, and the
+ * chart over them (engine/competence/watch.h). */
+struct sign_off_chart {
+    const struct watch_rule *rule;
+    utc_ms *when;
+    bool *failed;
+    double *scores;
+    struct str *procedures; /* "Procedure/ID" */
+    size_t count;
+    size_t
+        alarm; /* the last case on which it rose above the limit, from 1; 0: it never did */
+    bool open; /* and nobody has acknowledged one of them */
+};
 static int make_room(struct sign_off_chart *c, struct arena *a, size_t most)
 {
     c->when = arena_array(a, most + 1, sizeof(*c->when));
@@ -63,7 +76,8 @@ static bool is_acknowledged(const struct sign_off *s, struct str procedure)
     return false;
 }
 
-int sign_off_watch(struct signing *g, const struct sign_off *s,
+/* ${g->network} is there; what is not signed has no cases. */
+static int watch_cases(struct signing *g, const struct sign_off *s,
     struct sign_off_chart *ret, struct err *err)
 {
     struct sign_off_chart c = {.count = 0};
@@ -120,7 +134,7 @@ int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_
     bool whole, struct err *err)
 {
     struct sign_off_chart c;
-    int r = sign_off_watch(g, s, &c, err);
+    int r = watch_cases(g, s, &c, err);
 
     if (r < 0 || s->status != SIGN_SIGNED)
         return r;
@@ -156,7 +170,7 @@ int sign_off_acknowledge(struct signing *g, struct err *err)
     int r = sign_off_take(g, &act, err);
 
     if (r == 0)
-        r = sign_off_watch(g, &g->s, &c, err);
+        r = watch_cases(g, &g->s, &c, err);
     if (r == 0 && (!c.open || !c.procedures))
         r = err_set(err, E_CONFLICT, "status",
             "No alarm of this sign-off waits to be looked at.");
