@@ -218,7 +218,7 @@ export async function staleAnswer(browser, address, token, { page }) {
 }
 
 /** A case is withdrawn while an expert types: the page hears it at once, and gives back what was typed. */
-export async function goneWhileTyping(node, { page }, clinicianToken) {
+export async function goneWhileTyping(node, { page, shuts }, clinicianToken) {
   const ask = async (method, path, body) => {
     const answer = await fetch(`${node.address}/fhir/${path}`, {
       method, headers: { Authorization: `Bearer ${clinicianToken}`, 'Content-Type': 'application/fhir+json' }, body: body && JSON.stringify(body),
@@ -239,6 +239,7 @@ export async function goneWhileTyping(node, { page }, clinicianToken) {
     await page.getByRole('heading', { name: 'Withdrawn in the end?' }).waitFor();
     await page.locator('#step-answer-assessment').fill('An assessment of twenty minutes.');
     await keeps(page, 'An assessment of twenty minutes.'); // kept as it is typed
+    shuts(id);
     await ask('POST', `ServiceRequest/${id}/$withdraw`, { resourceType: 'Parameters', parameter: [{ name: 'reason', valueString: 'She went home' }] });
     await page.getByText('This case is not yours any more').waitFor();
     await page.getByText('An assessment of twenty minutes.').waitFor();

@@ -149,15 +149,15 @@ export async function equipment(node, browser) {
     await page.getByLabel('Who says so').fill('Bank of the county');
     await whole(page, 'desk-money-commit');
     await page.getByRole('button', { name: 'Write it down' }).click();
-    await page.getByText('850000.10 CNY').first().waitFor();
-    await page.getByText(/119000.01 USD.*Bank of the county/).waitFor();
+    await page.getByText('850,000.10 CNY').first().waitFor();
+    await page.getByText(/119,000.01 USD.*Bank of the county/).waitFor();
     await page.getByRole('button', { name: /^Write down a payment/ }).click();
     await page.getByLabel('Amount in CNY').fill('850000.00');
     await page.getByLabel('What it was used for').selectOption('equipment');
     await page.getByLabel('What it bought').selectOption({ label: 'Tower two' });
     await page.getByRole('button', { name: 'Write the payment down' }).click();
     await page.getByText('0.10 CNY', { exact: true }).waitFor();
-    await page.getByText('Paid by use: Equipment 850000.00').waitFor();
+    await page.getByText('Paid by use: Equipment 850,000.00').waitFor();
     await whole(page, 'desk-money-paid');
     await page.setViewportSize({ width: 390, height: 844 });
     await whole(page, 'phone-money-paid');

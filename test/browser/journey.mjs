@@ -162,6 +162,7 @@ export async function whatBecame(expert, clinician, caseAddress) {
     await whole(expert.page, 'desk-case-outcome');
   });
   await step('the case is closed; it stays to be read at home, and is shut for who was asked', async () => {
+    expert.shuts(caseAddress.split('/').at(-1));
     await clinician.page.getByRole('button', { name: 'Close the case' }).click();
     await clinician.page.getByText('This case has ended.').waitFor();
     await expert.page.reload();

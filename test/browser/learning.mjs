@@ -130,7 +130,8 @@ export async function learning(node, browser) {
   await office.page.goto(`${node.address}/#/token`);
   await office.page.getByLabel('Token').fill(node.token('yang-min learning', 'coordinator', '--practitioner', 'demo-yang-min'));
   await office.page.getByRole('button', { name: 'Sign in' }).click();
-  await office.page.getByRole('link', { name: 'Courses' }).click();
+  await office.page.getByRole('link', { name: 'Learning' }).click();
+  await office.page.getByLabel('Pages: Learning').getByRole('link', { name: 'Courses' }).click();
   await counts(office);
   for (const { complaints, context } of [phone, desk, office]) {
     check(complaints.length === 0, complaints.join('\n'));

@@ -80,7 +80,7 @@ async function make(page) {
 
 async function look(page) {
   await step('roster: who is where, nobody in red, what is wrong in words', async () => {
-    await page.getByRole('link', { name: 'Roster' }).click();
+    await page.getByLabel('Pages: Hospital').getByRole('link', { name: 'Roster' }).click();
     await page.getByLabel('Hospital', { exact: true }).selectOption({ label: "Nagqu People's Hospital" });
     await page.getByText(/Nobody is posted in Medicine/).first().waitFor();
     await page.locator('.roster-gap').first().waitFor({ state: 'attached' });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame: a rail on a desk, a bar on a phone, the corner, and the page.
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { forgetFiles } from './lib/file-bytes';
 import { hrefTo, route } from './lib/router';
@@ -69,11 +70,17 @@ function Rail() {
 /** The pages that belong together with the one that is open. */
 function Siblings() {
   const group = openGroup();
+  const bar = useRef<HTMLElement>(null);
+  const open = railPage();
+  useEffect(() => {
+    const tab = bar.current?.querySelector<HTMLElement>('[aria-current]');
+    if (tab && bar.current) bar.current.scrollLeft = tab.offsetLeft - (bar.current.clientWidth - tab.offsetWidth) / 2;
+  }, [open]);
   if (!group) return null;
   return (
-    <nav class="tabs siblings" aria-label={`${t('nav.label')}: ${t(group.label)}`}>
+    <nav class="tabs siblings" ref={bar} aria-label={`${t('nav.label')}: ${t(group.label)}`}>
       {group.places.map(({ page, rail }) => rail && (
-        <a key={page} href={hrefTo(page)} aria-current={railPage() === page ? 'page' : undefined}>{t(rail.label)}<Waiting count={rail.count?.() ?? 0} /></a>
+        <a key={page} href={hrefTo(page)} aria-current={open === page ? 'page' : undefined}>{t(rail.label)}<Waiting count={rail.count?.() ?? 0} /></a>
       ))}
     </nav>
   );

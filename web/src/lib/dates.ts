@@ -45,3 +45,10 @@ export function datesIn(language: string, first: Date, last: Date, options: Intl
 export function numberIn(language: string, value: number, options?: Intl.NumberFormatOptions): string {
   return new Intl.NumberFormat(localesOf(language), options).format(value);
 }
+
+/** ${amount}, a decimal as records have it, with the digits it has: format() takes the text itself, so nothing is rounded. */
+export function amountIn(language: string, amount: string): string {
+  const digits = amount.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(localesOf(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return format.format(amount as unknown as number);
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pairings with their pulse: those that have gone quiet first. Behind an id, one of them with all
 // its months and its goals.
-import { loadPairing, loadPairings } from '../fhir/pulse';
+import { loadPairing, loadPairings, waitingSide, type Pairing } from '../fhir/pulse';
 import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import type { PageProps } from '../navigation';
@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon';
 import { Failure, Skeleton } from '../ui/notice';
 import { PulseCard } from '../ui/pulse-card';
 import { PulseForm } from '../ui/pulse-form';
+import { helpedWord, helpingWord } from '../ui/pulse-words';
 import { useLive } from '../ui/use-live';
 
 const TYPES: ReadonlySet<string> = new Set(['OrganizationAffiliation', 'PractitionerRole', 'ServiceRequest', 'Procedure']);
@@ -28,11 +29,25 @@ function OnePairing({ id }: { id: string }) {
   );
 }
 
+/** Pairings on paper alone. */
+function Silent({ pairings }: { pairings: readonly Pairing[] }) {
+  return (
+    <section class="handover-card" aria-labelledby="pulse-silent">
+      <h2 id="pulse-silent">{t('pulse.silent', { count: pairings.length })}</h2>
+      <ul class="pulse-goals">
+        {pairings.map((one) => <li key={one.id}><a href={hrefTo('pairings', one.id)}>{t('pulse.helps', { helping: helpingWord(one), helped: helpedWord(one) })}</a></li>)}
+      </ul>
+    </section>
+  );
+}
+
 function AllPairings() {
   const hospital = route.value.query.get('hospital') ?? '';
   const { value, problem, reload } = useLive(TYPES, () => loadPairings(hospital), hospital);
-  const all = [...(value ?? [])].sort((a, b) => Number(b.quiet?.is) - Number(a.quiet?.is));
-  const quiet = all.filter((one) => one.quiet?.is).length;
+  const all = value ?? [];
+  const quiet = all.filter((one) => one.quiet?.is);
+  const silent = quiet.filter((one) => !one.quiet?.since && !waitingSide(one)); // nothing was ever done: a line is enough
+  const shown = [...quiet.filter((one) => !silent.includes(one)), ...all.filter((one) => !one.quiet?.is)];
   return (
     <div class="page page-form page-pairings">
       <Heading text={t('pulse.title')} />
@@ -40,8 +55,9 @@ function AllPairings() {
       {problem && <Failure text={problem} retry={() => void reload()} />}
       {!value && !problem && <Skeleton />}
       {value && all.length === 0 && <p class="empty">{t('pulse.none')}</p>}
-      {quiet > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('pulse.quiet-count', { count: quiet })}</p>}
-      <ul class="handover-list">{all.map((one) => <PulseCard key={one.id} pairing={one} whole={false} onDone={() => void reload()} />)}</ul>
+      {quiet.length > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('pulse.quiet-count', { count: quiet.length })}</p>}
+      <ul class="handover-list">{shown.map((one) => <PulseCard key={one.id} pairing={one} whole={false} onDone={() => void reload()} />)}</ul>
+      {silent.length > 0 && <Silent pairings={silent} />}
     </div>
   );
 }

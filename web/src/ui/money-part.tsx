@@ -4,7 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { USES, commit, endFunding, isAmount, loadMoney, newCommitment, newPayment, pay, type Commitment, type Funding, type FundingStatus, type NewPayment, type Payment, type Use } from '../fhir/gaps';
 import type { Named } from '../fhir/parts';
-import { t, type TextKey } from '../lib/i18n';
+import { amountIn } from '../lib/dates';
+import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { End } from './equipment-forms';
@@ -72,11 +73,13 @@ function PayForm({ one, things, done, leave }: { one: Funding; things: Named[]; 
   );
 }
 
+const inWords = (amount: string) => amountIn(language.value, amount);
+
 function PaymentLine({ one, currency }: { one: Payment; currency: string }) {
   return (
     <li class="equip-step">
       <div class="equip-step-head">
-        <span class="equip-step-name">{one.amount} {currency}</span>
+        <span class="equip-step-name">{inWords(one.amount)} {currency}</span>
         <span>{t(USE_WORDS[one.use])}</span>
         <span>{shortDate(one.on)}</span>
         {one.bought.reference && <span>{one.bought.name}</span>}
@@ -122,12 +125,12 @@ function FundingCard({ one, things, again }: { one: Funding; things: Named[]; ag
       <Ended one={one} />
       <p class="equip-where"><span>{one.recipient.name}</span>{one.funder && <span>{t('money.by', { name: one.funder })}</span>}<span>{shortDate(one.on)}</span></p>
       <dl class="money-sums">
-        <div><dt>{t('money.committed')}</dt><dd>{one.committed} {one.currency}</dd></div>
-        <div><dt>{t('money.paid')}</dt><dd>{one.paid} {one.currency}</dd></div>
-        <div><dt>{t('money.left')}</dt><dd>{one.left} {one.currency}</dd></div>
+        <div><dt>{t('money.committed')}</dt><dd>{inWords(one.committed)} {one.currency}</dd></div>
+        <div><dt>{t('money.paid')}</dt><dd>{inWords(one.paid)} {one.currency}</dd></div>
+        <div><dt>{t('money.left')}</dt><dd>{inWords(one.left)} {one.currency}</dd></div>
       </dl>
-      {one.inOther && <p class="hint">{t('money.in-other', { amount: one.inOther, currency: one.other, rate: one.rate, day: shortDate(one.rateOn) })}{one.rateSource && ` (${one.rateSource})`}</p>}
-      {one.used.length > 0 && <p class="hint">{t('money.used', { sums: one.used.map((each) => `${t(USE_WORDS[each.use])} ${each.amount}`).join(' · ') })}</p>}
+      {one.inOther && <p class="hint">{t('money.in-other', { amount: inWords(one.inOther), currency: one.other, rate: one.rate, day: shortDate(one.rateOn) })}{one.rateSource && ` (${one.rateSource})`}</p>}
+      {one.used.length > 0 && <p class="hint">{t('money.used', { sums: one.used.map((each) => `${t(USE_WORDS[each.use])} ${inWords(each.amount)}`).join(' · ') })}</p>}
       {one.payments.length > 0 && <ul class="equip-steps">{one.payments.map((payment, at) => <PaymentLine key={at} one={payment} currency={one.currency} />)}</ul>}
       {may && (
         <div class="form-end">

@@ -14,21 +14,28 @@ interface Scale {
 }
 
 const CHARTED = 6; // colours of teams
+const NARROW = 5; // percent of the line: a bar with no room for a word has it as its title alone
 
-function place(scale: Scale, one: Stretch): { insetInlineStart: string; inlineSize: string } | null {
+function percent(scale: Scale, one: Stretch): { start: number; size: number } | null {
   const from = Math.max(one.from ? Date.parse(one.from) : -Infinity, scale.from);
   const until = Math.min(one.until ? Date.parse(one.until) : Infinity, scale.from + scale.width);
   if (until <= from) return null;
-  return { insetInlineStart: `${(100 * (from - scale.from)) / scale.width}%`, inlineSize: `${(100 * (until - from)) / scale.width}%` };
+  return { start: (100 * (from - scale.from)) / scale.width, size: (100 * (until - from)) / scale.width };
+}
+
+function place(scale: Scale, one: Stretch): { insetInlineStart: string; inlineSize: string } | null {
+  const found = percent(scale, one);
+  return found && { insetInlineStart: `${found.start}%`, inlineSize: `${found.size}%` };
 }
 
 function Bar({ scale, one, kind, text, href }: { scale: Scale; one: Stretch; kind: string; text: string; href?: string }) {
   const style = place(scale, one);
   if (!style) return null;
   const title = `${text}: ${stretchWords(one)}`;
+  const word = (percent(scale, one)?.size ?? 0) < NARROW ? '' : text;
   return href
-    ? <a class={`roster-bar ${kind}`} style={style} href={href} tabIndex={-1} title={title}>{text}</a>
-    : <span class={`roster-bar ${kind}`} style={style} title={title}>{text}</span>;
+    ? <a class={`roster-bar ${kind}`} style={style} href={href} tabIndex={-1} title={title}>{word}</a>
+    : <span class={`roster-bar ${kind}`} style={style} title={title}>{word}</span>;
 }
 
 function monthsOf(scale: Scale): string[] {
