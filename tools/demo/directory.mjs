@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who there is: towns, their hospitals and departments, who stands by whom, who works where.
-import { BELAY, concept, idOf, put, refer } from './common.mjs';
+import { BELAY, concept, day, idOf, put, refer } from './common.mjs';
 
 const PLACE_KIND = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 const ORGANIZATION_KIND = 'http://terminology.hl7.org/CodeSystem/organization-type';
@@ -67,6 +67,26 @@ export function affiliation(kind, text, helped, helper) {
   };
 }
 
+/** What a pairing wants to reach and is assisted in, as OrganizationAffiliation/ID/$goals writes it. */
+function aims({ goals = [], assisted = [] }) {
+  const parts = (name, list) => ({ url: `${BELAY}/StructureDefinition/${name}`, extension: list.filter((part) => part) });
+  const procedure = (url, code) => code && { url, valueCodeableConcept: concept(`${BELAY}/CodeSystem/procedure`, code) };
+  const date = (url, days) => days !== undefined && { url, valueDate: day(days) };
+  return [
+    ...goals.map((goal) => parts('pairing-goal', [
+      { url: 'kind', valueCode: goal.kind }, { url: 'per', valueCode: goal.per }, date('from', goal.from), date('until', goal.until),
+      { url: 'target', valueInteger: goal.target }, procedure('procedure', goal.procedure),
+    ])),
+    ...assisted.map((one) => parts('assisted-in', [procedure('what', one.what), date('since', one.since)])),
+  ];
+}
+
+/** ["nagqu/Emergency", "dalian/Emergency and critical care", { goals, assisted }]: twin departments. */
+export function departmentPair([helped, helper, wanted], places) {
+  const pair = affiliation('department-pair', 'Twin departments', unitAt(helped, places), unitAt(helper, places));
+  return wanted ? { ...pair, extension: aims(wanted) } : pair;
+}
+
 /** "nagqu/Emergency", or "nagqu" for the hospital itself, as { place, id, name }. */
 export function unitAt(path, places) {
   const [placeId, department] = path.split('/');
@@ -110,7 +130,7 @@ export function directoryEntries(placeList, staff) {
     ...placeList.flatMap(townAndHospital),
     ...Object.entries(staff.departments).flatMap(([id, names]) => names.map((name) => departmentOf(places.get(id), name))),
     ...placeList.filter((place) => place.twin).map((place) => affiliation(...kindOf(place), hospital(place.id), hospital(place.twin))),
-    ...staff.twinned.map(([helped, helper]) => affiliation('department-pair', 'Twin departments', hospital(helped), hospital(helper))),
+    ...staff.twinned.map((pair) => departmentPair(pair, places)),
     ...staff.people.flatMap((person) => personAndPost(person, places)),
   ].map(put);
 }

@@ -2,7 +2,7 @@
 // The growing hospitals: who is there beside the network, and stories of what they did, told step
 // by step (src/app/demo_stories.c). data/demo/README.md says what the files of growth/ hold.
 import { BELAY, concept, day, idOf, put, refer } from './common.mjs';
-import { affiliation, departmentOf, personAndPost, unitAt } from './directory.mjs';
+import { departmentOf, departmentPair, personAndPost } from './directory.mjs';
 import { doingStory } from './doings.mjs';
 import { learningStory } from './learning.mjs';
 import { teamEntries } from './teams.mjs';
@@ -13,10 +13,6 @@ function expertRecords(person, places) {
   practitioner.qualification = person.skills.map((code) => ({ code: concept(`${BELAY}/CodeSystem/procedure`, code), period: { start: `@years-${Math.round(person.since / 365)}` } }));
   if (!person.home) return [practitioner];
   return [practitioner, { ...post, id: idOf(person.id, 'home'), period: { start: day(person.homeFrom) } }];
-}
-
-function pairOf([helped, helper], places) {
-  return affiliation('department-pair', 'Twin departments', unitAt(helped, places), unitAt(helper, places));
 }
 
 /** The hospital where somebody is posted last. */
@@ -34,7 +30,7 @@ export function growthParts(growth, placeList) {
   const told = new Set(learning.map(({ who }) => who));
   const directory = [
     ...Object.entries(people.departments).flatMap(([id, names]) => names.map((name) => departmentOf(places.get(id), name))),
-    ...people.twinned.map((pair) => pairOf(pair, places)),
+    ...people.twinned.map((pair) => departmentPair(pair, places)),
     ...experts.flatMap((person) => expertRecords(person, places)),
     ...[...local].flatMap(([id, [practitioner, post]]) => (told.has(id) ? [post] : [practitioner, post])),
   ].map(put);

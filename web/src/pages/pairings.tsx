@@ -13,6 +13,7 @@ import { PulseForm } from '../ui/pulse-form';
 import { helpedWord, helpingWord } from '../ui/pulse-words';
 import { useLive } from '../ui/use-live';
 
+const FEW = 4; // of more than these the list tells the last month alone
 const TYPES: ReadonlySet<string> = new Set(['OrganizationAffiliation', 'PractitionerRole', 'ServiceRequest', 'Procedure']);
 
 function OnePairing({ id }: { id: string }) {
@@ -23,7 +24,7 @@ function OnePairing({ id }: { id: string }) {
       <Heading text={t('pulse.one')} />
       {problem && <Failure text={problem} retry={() => void reload()} />}
       {!value && !problem && <Skeleton />}
-      {value && <ul class="handover-list"><PulseCard pairing={value} whole onDone={() => void reload()} /></ul>}
+      {value && <ul class="handover-list"><PulseCard pairing={value} months={value.months.length} onDone={() => void reload()} /></ul>}
       {value?.maySet && <PulseForm pairing={value} onDone={() => void reload()} />}
     </div>
   );
@@ -56,7 +57,8 @@ function AllPairings() {
       {!value && !problem && <Skeleton />}
       {value && all.length === 0 && <p class="empty">{t('pulse.none')}</p>}
       {quiet.length > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('pulse.quiet-count', { count: quiet.length })}</p>}
-      <ul class="handover-list">{shown.map((one) => <PulseCard key={one.id} pairing={one} whole={false} onDone={() => void reload()} />)}</ul>
+      {shown.length > FEW && shown.some((one) => !one.exact) && <p class="hint">{t('pulse.steps')}</p>}
+      <ul class="handover-list">{shown.map((one) => <PulseCard key={one.id} pairing={one} months={shown.length > FEW ? 0 : 3} link onDone={() => void reload()} />)}</ul>
       {silent.length > 0 && <Silent pairings={silent} />}
     </div>
   );

@@ -64,7 +64,22 @@ function Months({ pairing, most }: { pairing: Pairing; most: number }) {
   );
 }
 
-export function PulseCard({ pairing, whole, onDone }: { pairing: Pairing; whole: boolean; onDone: () => void }) {
+/** The last whole month in a line. */
+function InShort({ pairing }: { pairing: Pairing }) {
+  const month = pairing.months.find((one) => one.month === pairing.asked) ?? pairing.months[0];
+  if (!month) return null;
+  const counts = COUNTS.map((kind) => `${t(GOAL_WORDS[kind])} ${countWord(month.counts[kind], pairing.exact || kind === 'visits')}`);
+  return <p class="byline">{monthWord(month.month)}: {counts.join(' · ')}</p>;
+}
+
+interface PulseCardProps {
+  pairing: Pairing;
+  months: number; // so many are told; 0: the last whole one, in a line
+  link?: boolean; // to the pairing alone
+  onDone: () => void;
+}
+
+export function PulseCard({ pairing, months, link = false, onDone }: PulseCardProps) {
   const side = waitingSide(pairing);
   return (
     <li class="handover-card pulse-card">
@@ -75,9 +90,9 @@ export function PulseCard({ pairing, whole, onDone }: { pairing: Pairing; whole:
       )}
       {pairing.goals.length > 0 ? <ul class="pulse-goals">{pairing.goals.map((goal, at) => <GoalLine key={at} goal={goal} exact={pairing.exact} />)}</ul> : <p class="hint">{t('pulse.no-goals')}</p>}
       {side && <PulseQuestion pairing={pairing} side={side} onDone={onDone} />}
-      <Months pairing={pairing} most={whole ? pairing.months.length : 3} />
-      {!pairing.exact && <p class="hint">{t('pulse.steps')}</p>}
-      {!whole && <a class="button" href={hrefTo('pairings', pairing.id)}>{t(pairing.maySet ? 'pulse.open-set' : 'pulse.open')}</a>}
+      {months > 0 ? <Months pairing={pairing} most={months} /> : <InShort pairing={pairing} />}
+      {!pairing.exact && months > 0 && <p class="hint">{t('pulse.steps')}</p>}
+      {link && <a class="button" href={hrefTo('pairings', pairing.id)}>{t(pairing.maySet ? 'pulse.open-set' : 'pulse.open')}</a>}
     </li>
   );
 }
