@@ -171,14 +171,14 @@ int sign_off_acknowledge(struct signing *g, struct err *err)
 
     if (r == 0)
         r = watch_cases(g, &g->s, &c, err);
-    if (r == 0 && (!c.open || !c.procedures))
-        r = err_set(err, E_CONFLICT, "status",
-            "No alarm of this sign-off waits to be looked at.");
-    if (r == 0 && !act.reason.p)
-        r = err_set(
-            err, E_INVALID, "reason", "Say what you found, by the parameter reason.");
     if (r < 0)
         return r;
+    if (!c.open || !c.procedures)
+        return err_set(err, E_CONFLICT, "status",
+            "No alarm of this sign-off waits to be looked at.");
+    if (!act.reason.p)
+        return err_set(
+            err, E_INVALID, "reason", "Say what you found, by the parameter reason.");
     buf_init(&b, LIMIT_RECORD_BYTES);
     r = sign_off_put_acknowledged(&b, g, &act, c.procedures[c.alarm - 1], err);
     if (r == 0)
