@@ -379,14 +379,10 @@ int equipment_list(struct app_call *call, const struct rest *rest, struct err *e
         r = take(&l, rest, err);
     if (r == 0 && call->access_)
         r = access_make(call->access_, err);
-    json_open(&l.o, '{');
-    json_member(&l.o, "resourceType", STR("Parameters"));
-    json_name(&l.o, "parameter");
-    json_open(&l.o, '[');
+    fhir_parameters_open(&l.o);
     if (r == 0)
         r = list_all(&l, err);
-    json_close(&l.o, ']');
-    json_close(&l.o, '}');
+    fhir_parameters_close(&l.o);
     call_read_end(call, snapshot);
     network_release(l.network);
     return r;

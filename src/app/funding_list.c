@@ -6,6 +6,7 @@
 #include "app/logbook_internal.h"
 #include "app/money.h"
 #include "app/network_internal.h"
+#include "fhir/part.h"
 
 struct listing {
     struct app_call *call;
@@ -19,16 +20,14 @@ static void put_who(struct listing *l, const char *name, struct str reference)
 {
     if (!reference.p)
         return;
-    logbook_open_part(&l->o, name);
-    fhir_put_reference_shown(&l->o, "valueReference", reference,
-        procedure_name(l->call, l->seek.snapshot, reference));
-    json_close(&l->o, '}');
+    fhir_part_put_reference(
+        &l->o, name, reference, procedure_name(l->call, l->seek.snapshot, reference));
 }
 
 /* As a text: what reads a number of JSON makes 0.1 of 0.10. */
 static void put_decimal(struct listing *l, const char *name, struct str text)
 {
-    logbook_put(&l->o, name, "valueString", text);
+    fhir_part_put(&l->o, name, "valueString", text);
 }
 
 static void put_sum(struct listing *l, const char *name, money amount)
@@ -56,19 +55,19 @@ static void put_payment(struct listing *l, const struct json *payment, struct er
 {
     struct str bought = json_get_text(json_get(payment, "bought"), "reference");
 
-    logbook_open_parts(&l->o, "payment");
-    logbook_put(&l->o, "on", "valueDate", json_get_text(payment, "on"));
+    fhir_parts_open(&l->o, "payment");
+    fhir_part_put(&l->o, "on", "valueDate", json_get_text(payment, "on"));
     put_decimal(l, "amount", json_text(json_get(payment, "amount")));
-    logbook_put(&l->o, "use", "valueCode", json_get_text(payment, "use"));
+    fhir_part_put(&l->o, "use", "valueCode", json_get_text(payment, "use"));
     if (bought.p) {
-        logbook_open_part(&l->o, "bought");
+        fhir_part_open(&l->o, "bought");
         fhir_put_reference_shown(
             &l->o, "valueReference", bought, bought_name(l, bought, err));
         json_close(&l->o, '}');
     }
     put_who(l, "by", json_get_text(json_get(payment, "by"), "reference"));
-    logbook_put(&l->o, "word", "valueString", json_get_text(payment, "word"));
-    logbook_close_parts(&l->o);
+    fhir_part_put(&l->o, "word", "valueString", json_get_text(payment, "word"));
+    fhir_parts_close(&l->o);
 }
 
 /* Committed, paid, left; and committed in the other currency. */
@@ -81,7 +80,7 @@ static void put_sums(struct listing *l, const struct json *funding)
     int64_t value = 0;
 
     put_decimal(l, "committed", json_text(json_get(amount, "value")));
-    logbook_put(&l->o, "currency", "valueCode", json_get_text(amount, "currency"));
+    fhir_part_put(&l->o, "currency", "valueCode", json_get_text(amount, "currency"));
     if (!money_read(json_text(json_get(amount, "value")), &committed))
         return;
     while (json_next(&it)) {
@@ -98,10 +97,10 @@ static void put_sums(struct listing *l, const struct json *funding)
         !money_change(committed, value, &changed))
         return;
     put_sum(l, "in-other", changed);
-    logbook_put(&l->o, "other", "valueCode", json_get_text(rate, "currency"));
+    fhir_part_put(&l->o, "other", "valueCode", json_get_text(rate, "currency"));
     put_decimal(l, "rate", json_text(json_get(rate, "value")));
-    logbook_put(&l->o, "rate-on", "valueDate", json_get_text(rate, "on"));
-    logbook_put(&l->o, "rate-source", "valueString", json_get_text(rate, "source"));
+    fhir_part_put(&l->o, "rate-on", "valueDate", json_get_text(rate, "on"));
+    fhir_part_put(&l->o, "rate-source", "valueString", json_get_text(rate, "source"));
 }
 
 /* What was paid for each use, in the order in which the uses came up. */
@@ -130,10 +129,10 @@ static void put_uses(struct listing *l, const struct json *payments)
         }
         if (!first)
             continue;
-        logbook_open_parts(&l->o, "used");
-        logbook_put(&l->o, "use", "valueCode", use);
+        fhir_parts_open(&l->o, "used");
+        fhir_part_put(&l->o, "use", "valueCode", use);
         put_sum(l, "amount", sum);
-        logbook_close_parts(&l->o);
+        fhir_parts_close(&l->o);
     }
 }
 
@@ -141,11 +140,11 @@ static void put_end(struct listing *l, const struct json *funding)
 {
     const struct json *ended = json_get(funding, "ended");
 
-    logbook_put(&l->o, "status", "valueCode", json_get_text(funding, "status"));
+    fhir_part_put(&l->o, "status", "valueCode", json_get_text(funding, "status"));
     if (!ended)
         return;
-    logbook_put(&l->o, "ended-on", "valueDate", json_get_text(ended, "on"));
-    logbook_put(&l->o, "ended-why", "valueString", json_get_text(ended, "reason"));
+    fhir_part_put(&l->o, "ended-on", "valueDate", json_get_text(ended, "on"));
+    fhir_part_put(&l->o, "ended-why", "valueString", json_get_text(ended, "reason"));
     put_who(l, "ended-by", json_get_text(json_get(ended, "by"), "reference"));
 }
 
@@ -154,24 +153,24 @@ static void put_funding(struct listing *l, const struct store_record *rec,
 {
     struct json_each it = json_each(json_get(funding, "payment"));
 
-    logbook_open_parts(&l->o, "funding");
-    logbook_put(&l->o, "id", "valueId", rec->id);
-    logbook_put(&l->o, "title", "valueString", json_get_text(funding, "title"));
+    fhir_parts_open(&l->o, "funding");
+    fhir_part_put(&l->o, "id", "valueId", rec->id);
+    fhir_part_put(&l->o, "title", "valueString", json_get_text(funding, "title"));
     put_who(l, "recipient", json_get_text(json_get(funding, "recipient"), "reference"));
     put_who(l, "funder", json_get_text(json_get(funding, "funder"), "reference"));
-    logbook_put(
+    fhir_part_put(
         &l->o, "funder-name", "valueString", json_get_text(funding, "funderName"));
-    logbook_put(&l->o, "on", "valueDate", json_get_text(funding, "committedOn"));
+    fhir_part_put(&l->o, "on", "valueDate", json_get_text(funding, "committedOn"));
     put_end(l, funding);
     put_sums(l, funding);
     put_uses(l, json_get(funding, "payment"));
     while (json_next(&it))
         put_payment(l, it.value, err);
-    logbook_open_part(&l->o, "may-lead");
+    fhir_part_open(&l->o, "may-lead");
     json_name(&l->o, "valueBoolean");
     json_put_bool(&l->o, keeper == KEEPER_LEADS);
     json_close(&l->o, '}');
-    logbook_close_parts(&l->o);
+    fhir_parts_close(&l->o);
 }
 
 static bool is_asked(const struct listing *l, struct str unit)
@@ -239,14 +238,10 @@ int funding_list(struct app_call *call, const struct rest *rest, struct err *err
         return r;
     r = call_read_begin(call, &snapshot, err);
     l.seek = (struct seek){call->app, snapshot, call->arena};
-    json_open(&l.o, '{');
-    json_member(&l.o, "resourceType", STR("Parameters"));
-    json_name(&l.o, "parameter");
-    json_open(&l.o, '[');
+    fhir_parameters_open(&l.o);
     if (r == 0)
         r = list_all(&l, rest, err);
-    json_close(&l.o, ']');
-    json_close(&l.o, '}');
+    fhir_parameters_close(&l.o);
     call_read_end(call, snapshot);
     network_release(l.network);
     return r;

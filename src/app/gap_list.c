@@ -10,6 +10,7 @@
  */
 #include "app/gap_internal.h"
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 
 struct listing {
@@ -24,26 +25,8 @@ static void put_who(struct listing *l, const char *name, struct str reference)
 {
     if (!reference.p)
         return;
-    logbook_open_part(&l->o, name);
-    fhir_put_reference_shown(&l->o, "valueReference", reference,
-        procedure_name(l->call, l->seek.snapshot, reference));
-    json_close(&l->o, '}');
-}
-
-static void put_number(struct listing *l, const char *name, int64_t value)
-{
-    logbook_open_part(&l->o, name);
-    json_name(&l->o, "valueInteger");
-    json_put_int(&l->o, value);
-    json_close(&l->o, '}');
-}
-
-static void put_truth(struct listing *l, const char *name, bool value)
-{
-    logbook_open_part(&l->o, name);
-    json_name(&l->o, "valueBoolean");
-    json_put_bool(&l->o, value);
-    json_close(&l->o, '}');
+    fhir_part_put_reference(
+        &l->o, name, reference, procedure_name(l->call, l->seek.snapshot, reference));
 }
 
 static void put_thing(struct listing *l, const struct gap_look *look)
@@ -54,7 +37,7 @@ static void put_thing(struct listing *l, const struct gap_look *look)
 
     if (!one)
         return;
-    logbook_open_part(&l->o, "thing");
+    fhir_part_open(&l->o, "thing");
     json_name(&l->o, "valueCoding");
     json_open(&l->o, '{');
     json_member(&l->o, "system",
@@ -72,11 +55,11 @@ static void put_history(struct listing *l, const struct gap_look *look)
 
     if (!h->first_here)
         return;
-    logbook_put_day(&l->o, "first-case", h->first_here);
-    put_truth(l, "first-in-region",
+    fhir_part_put_day(&l->o, "first-case", h->first_here);
+    fhir_part_put_flag(&l->o, "first-in-region",
         h->first_elsewhere == 0 || h->first_here < h->first_elsewhere);
-    put_number(l, "region-hospitals", (int64_t)h->hospitals);
-    put_number(l, "region-operations", (int64_t)h->operations);
+    fhir_part_put_int(&l->o, "region-hospitals", (int64_t)h->hospitals);
+    fhir_part_put_int(&l->o, "region-operations", (int64_t)h->operations);
 }
 
 static void put_plan(struct listing *l, const struct json *task)
@@ -87,13 +70,13 @@ static void put_plan(struct listing *l, const struct json *task)
     const struct json *notes = json_get(task, "note");
     size_t count = json_count(notes);
 
-    logbook_put(&l->o, "planned", "valueDate", planned);
+    fhir_part_put(&l->o, "planned", "valueDate", planned);
     put_who(l, "owner", json_get_text(json_get(task, "owner"), "reference"));
     while (json_next(&it))
-        logbook_put(&l->o, "device", "valueString",
+        fhir_part_put(&l->o, "device", "valueString",
             json_get_text(json_get(it.value, "valueReference"), "reference"));
     if (count)
-        logbook_put(&l->o, "word", "valueString",
+        fhir_part_put(&l->o, "word", "valueString",
             json_get_text(json_at(notes, count - 1), "text"));
 }
 
@@ -109,7 +92,7 @@ static void put_late(
         return;
     late = equipment_days_late(lo, look->history.first_here, l->looking.now);
     if (late > 0)
-        put_number(l, "days-late", late);
+        fhir_part_put_int(&l->o, "days-late", late);
 }
 
 static void put_gap(struct listing *l, const struct store_record *rec,
@@ -118,25 +101,26 @@ static void put_gap(struct listing *l, const struct store_record *rec,
     struct str opened = json_get_text(task, "authoredOn");
     utc_ms lo = 0, hi = 0;
 
-    logbook_open_parts(&l->o, "gap");
-    logbook_put(&l->o, "id", "valueId", rec->id);
+    fhir_parts_open(&l->o, "gap");
+    fhir_part_put(&l->o, "id", "valueId", rec->id);
     put_thing(l, look);
     put_who(l, "unit", look->unit);
     if (look->hospital != NETWORK_NOBODY)
         put_who(l, "hospital",
             l->looking.network->hospitals[look->hospital].name.reference);
-    logbook_put(&l->o, "state", "valueCode", str_of(gap_state_code(look->state)));
-    logbook_put(&l->o, "opened", "valueDateTime", opened);
+    fhir_part_put(&l->o, "state", "valueCode", str_of(gap_state_code(look->state)));
+    fhir_part_put(&l->o, "opened", "valueDateTime", opened);
     if (fhir_date_range(opened, &lo, &hi))
-        put_number(l, "days-open", equipment_days_between(lo, 0, l->looking.now));
+        fhir_part_put_int(
+            &l->o, "days-open", equipment_days_between(lo, 0, l->looking.now));
     put_plan(l, task);
     put_late(l, task, look);
-    put_truth(l, "equipped", look->facts.equipped);
+    fhir_part_put_flag(&l->o, "equipped", look->facts.equipped);
     put_history(l, look);
-    put_number(l, "cases", look->cases);
-    put_number(l, "cases-needed", look->needed);
-    put_truth(l, "may-lead", keeper == KEEPER_LEADS);
-    logbook_close_parts(&l->o);
+    fhir_part_put_int(&l->o, "cases", look->cases);
+    fhir_part_put_int(&l->o, "cases-needed", look->needed);
+    fhir_part_put_flag(&l->o, "may-lead", keeper == KEEPER_LEADS);
+    fhir_parts_close(&l->o);
 }
 
 static int list_one(struct listing *l, store_rid rid, struct err *err)
@@ -199,14 +183,10 @@ int gap_list(struct app_call *call, const struct rest *rest, struct err *err)
     r = call_read_begin(call, &snapshot, err);
     l.seek = (struct seek){call->app, snapshot, call->arena};
     l.looking = (struct gap_looking){&l.seek, network, call_now(call)};
-    json_open(&l.o, '{');
-    json_member(&l.o, "resourceType", STR("Parameters"));
-    json_name(&l.o, "parameter");
-    json_open(&l.o, '[');
+    fhir_parameters_open(&l.o);
     if (r == 0)
         r = list_all(&l, rest, err);
-    json_close(&l.o, ']');
-    json_close(&l.o, '}');
+    fhir_parameters_close(&l.o);
     call_read_end(call, snapshot);
     network_release(network);
     return r;

@@ -16,6 +16,7 @@
  */
 #include "app/handover_internal.h"
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 
 struct saying {
     struct app_call *call;
@@ -248,18 +249,14 @@ static void answer(struct saying *y)
     unsigned values[] = {y->done, y->cannot};
     struct json_out o = json_out(&y->call->answer);
 
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     for (size_t i = 0; i < 2; i++) {
-        logbook_open_part(&o, names[i]);
+        fhir_part_open(&o, names[i]);
         json_name(&o, "valueInteger");
         json_put_int(&o, values[i]);
         json_close(&o, '}');
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }
 
 /* One try: E_CONFLICT where somebody was quicker by a moment. */

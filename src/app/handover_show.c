@@ -179,16 +179,12 @@ static int show(struct app_call *call, const struct rest *rest, const struct see
         return err_set(err, E_FORBIDDEN, NULL,
             "What is handed over with this post is shown to who holds it, to heads of "
             "the department and to coordinators.");
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     handover_put_post(call, s, &o, &pack.post);
     handover_put_figures(call, &o, &pack);
     for (size_t i = 0; r == 0 && i < pack.items.count; i++)
         r = handover_put_item(call, s, &o, "item", &pack.items.list[i], err);
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
     return r;
 }
 

@@ -131,16 +131,12 @@ int handover_waiting(struct app_call *call, const struct rest *rest, struct err 
 
     (void)rest;
     w.s = (struct seek){call->app, snapshot, call->arena};
-    json_open(&w.o, '{');
-    json_member(&w.o, "resourceType", STR("Parameters"));
-    json_name(&w.o, "parameter");
-    json_open(&w.o, '[');
+    fhir_parameters_open(&w.o);
     if (r == 0)
         r = list_posts(&w, err);
     if (r == 0)
         r = list_taken(&w, err);
-    json_close(&w.o, ']');
-    json_close(&w.o, '}');
+    fhir_parameters_close(&w.o);
     call_read_end(call, snapshot);
     return r;
 }

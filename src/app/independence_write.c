@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "app/independence_internal.h"
+#include "fhir/part.h"
 
 struct group {
     const struct independence_subject *list;
@@ -30,43 +31,29 @@ static bool is_mine(const struct independence_figures *in, const struct group *g
     return in->all;
 }
 
-static void put_int(struct json_out *o, const char *name, size_t value)
+static void put_count(struct json_out *o, const char *name, size_t count)
 {
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, (long long)value);
-    json_close(o, '}');
-}
-
-static void put_real(struct json_out *o, const char *name, double value)
-{
-    char text[40];
-    int len = snprintf(text, sizeof(text), "%.4f", value);
-
-    logbook_open_part(o, name);
-    json_name(o, "valueDecimal");
-    json_put_raw(o, (struct str){text, (size_t)len});
-    json_close(o, '}');
+    fhir_part_put_int(o, name, (long long)count);
 }
 
 static void put_masked(struct json_out *o, const char *name)
 {
-    logbook_put(o, name, "valueCode", STR("masked"));
+    fhir_part_put(o, name, "valueCode", STR("masked"));
 }
 
 /* ---- a group ---- */
 
 static void put_step(struct json_out *o, const struct survival_step *step)
 {
-    logbook_open_parts(o, "step");
-    put_int(o, "at", (size_t)step->time);
-    put_int(o, "at-risk", step->at_risk);
-    put_real(o, "dependent", step->dependent);
-    put_real(o, "low", step->low);
-    put_real(o, "high", step->high);
-    put_real(o, "arrived", step->arrived);
-    put_real(o, "left", step->left);
-    logbook_close_parts(o);
+    fhir_parts_open(o, "step");
+    put_count(o, "at", (size_t)step->time);
+    put_count(o, "at-risk", step->at_risk);
+    fhir_part_put_real(o, "dependent", step->dependent);
+    fhir_part_put_real(o, "low", step->low);
+    fhir_part_put_real(o, "high", step->high);
+    fhir_part_put_real(o, "arrived", step->arrived);
+    fhir_part_put_real(o, "left", step->left);
+    fhir_parts_close(o);
 }
 
 /* Of those whose apprenticeship has ended, how many were not independent then. */
@@ -83,8 +70,8 @@ static void put_ended(struct json_out *o, const struct group *g)
         put_masked(o, "ended");
         return;
     }
-    put_int(o, "ended", ended);
-    put_int(o, "dependent-at-end", dependent);
+    put_count(o, "ended", ended);
+    put_count(o, "dependent-at-end", dependent);
 }
 
 static int put_curve(struct independence_figures *in, struct json_out *o,
@@ -109,11 +96,11 @@ static int put_curve(struct independence_figures *in, struct json_out *o,
         put_step(o, &steps[told++]);
     median = survival_median(steps, told);
     if (!isnan(median))
-        put_int(o, "median", (size_t)median);
+        put_count(o, "median", (size_t)median);
     /* up to where nothing happened and enough were there still */
     if (g->count >= INDEPENDENCE_LEAST)
         last = subjects[g->count - INDEPENDENCE_LEAST].time;
-    put_int(o, "known-to", (size_t)last);
+    put_count(o, "known-to", (size_t)last);
     return 0;
 }
 
@@ -123,12 +110,12 @@ static int put_group(struct independence_figures *in, struct json_out *o,
     bool small = g->count < INDEPENDENCE_LEAST;
     int r = 0;
 
-    logbook_open_parts(o, "group");
-    logbook_put(o, "procedure", "valueCode", g->list[0].code);
+    fhir_parts_open(o, "group");
+    fhir_part_put(o, "procedure", "valueCode", g->list[0].code);
     if (!together) {
         struct str unit = g->list[0].department;
 
-        logbook_open_part(o, "department");
+        fhir_part_open(o, "department");
         fhir_put_reference_shown(o, "valueReference", unit,
             procedure_name(in->call, in->seek.snapshot, unit));
         json_close(o, '}');
@@ -136,11 +123,11 @@ static int put_group(struct independence_figures *in, struct json_out *o,
     if (small) {
         put_masked(o, "persons");
     } else {
-        put_int(o, "persons", g->count);
+        put_count(o, "persons", g->count);
         put_ended(o, g);
         r = put_curve(in, o, g, err);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 
@@ -188,14 +175,11 @@ int independence_write(struct independence_figures *in, struct err *err)
     struct json_out o = json_out(&in->call->answer);
     int r = 0;
 
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
-    logbook_put(&o, "period", "valueString", in->period);
-    logbook_put(&o, "clock", "valueCode", in->days ? STR("days") : STR("cases"));
-    put_int(&o, "steps-of", in->days ? INDEPENDENCE_DAYS : INDEPENDENCE_CASES);
-    put_int(&o, "least", INDEPENDENCE_LEAST);
+    fhir_parameters_open(&o);
+    fhir_part_put(&o, "period", "valueString", in->period);
+    fhir_part_put(&o, "clock", "valueCode", in->days ? STR("days") : STR("cases"));
+    put_count(&o, "steps-of", in->days ? INDEPENDENCE_DAYS : INDEPENDENCE_CASES);
+    put_count(&o, "least", INDEPENDENCE_LEAST);
     for (size_t at = 0; r == 0 && at < in->count;) {
         struct group g = {&in->list[at], 0};
 
@@ -204,7 +188,6 @@ int independence_write(struct independence_figures *in, struct err *err)
         at += g.count;
         r = put_procedure(in, &o, &g, err);
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
     return r;
 }

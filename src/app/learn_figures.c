@@ -319,10 +319,7 @@ static void write_all(struct figures *f, struct str period)
     const struct caseload_axis *axis = &f->rows.axes[CASELOAD_HOSPITAL];
     struct json_out o = json_out(&f->learn.call->answer);
 
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     fhir_part_put(&o, "period", "valueString", period);
     for (size_t i = 0; i < axis->count; i++) {
         if (!f->rows.mine[i] || f->rows.shown.withheld)
@@ -336,8 +333,7 @@ static void write_all(struct figures *f, struct str period)
         fhir_parts_close(&o);
     }
     put_total(f, &o);
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }
 
 /* ---- the way ---- */

@@ -252,10 +252,7 @@ static int write_answer(struct lineage *l, struct str person, struct err *err)
     struct json_out o = json_out(&l->call->answer);
     int r = 0;
 
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     put_reference(&o, l, "person", "Practitioner", person);
     for (size_t i = 0; r == 0 && i < l->tie_count; i++)
         r = put_tie(&o, l, &l->ties[i], err);
@@ -265,8 +262,7 @@ static int write_answer(struct lineage *l, struct str person, struct err *err)
         json_put_bool(&o, true);
         json_close(&o, '}');
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
     return r;
 }
 

@@ -76,15 +76,6 @@ int rest_waiting(struct app_call *call, const struct rest *rest, struct err *err
 
 /* ---- parts of Parameters ---- */
 
-/* {"name":N,  and the value follows */
-void logbook_open_part(struct json_out *o, const char *name);
-/* {"name":N,"part":[  until logbook_close_parts() */
-void logbook_open_parts(struct json_out *o, const char *name);
-void logbook_close_parts(struct json_out *o);
-void logbook_put(
-    struct json_out *o, const char *name, const char *kind, struct str value);
-void logbook_put_real(struct json_out *o, const char *name, double value);
-void logbook_put_day(struct json_out *o, const char *name, utc_ms when);
 /* {"name":"procedure", with its curve, conditions and rule. */
 void logbook_put_line(struct json_out *o, const struct logbook_line *line);
 /* The Practitioner or Organization ${rid}, with its name. */

@@ -4,72 +4,9 @@
  * conditions and the rule they come from, and a "case" for each row of the page.
  */
 #include "app/logbook_internal.h"
+#include "fhir/part.h"
 
 /* ---- parts ---- */
-
-void logbook_open_part(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    json_member(o, "name", str_of(name));
-}
-
-void logbook_open_parts(struct json_out *o, const char *name)
-{
-    logbook_open_part(o, name);
-    json_name(o, "part");
-    json_open(o, '[');
-}
-
-void logbook_close_parts(struct json_out *o)
-{
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
-void logbook_put(
-    struct json_out *o, const char *name, const char *kind, struct str value)
-{
-    if (value.len == 0)
-        return;
-    logbook_open_part(o, name);
-    json_member(o, kind, value);
-    json_close(o, '}');
-}
-
-static void put_int(struct json_out *o, const char *name, long long value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, value);
-    json_close(o, '}');
-}
-
-void logbook_put_real(struct json_out *o, const char *name, double value)
-{
-    char text[40];
-    int len = snprintf(text, sizeof(text), "%.4f", value);
-
-    logbook_open_part(o, name);
-    json_name(o, "valueDecimal");
-    json_put_raw(o, (struct str){text, (size_t)len});
-    json_close(o, '}');
-}
-
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
-
-void logbook_put_day(struct json_out *o, const char *name, utc_ms when)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(when, iso);
-    logbook_put(o, name, "valueDate", (struct str){iso, 10});
-}
 
 int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
     struct json_out *o, const char *name, store_rid rid, struct err *err)
@@ -84,7 +21,7 @@ int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
         fhir_type_numbered(store_rid_type(rid))->name, (int)id.len, id.p);
     if (!text)
         return err_nomem(err);
-    logbook_open_part(o, name);
+    fhir_part_open(o, name);
     fhir_put_reference_shown(o, "valueReference", str_of(text),
         procedure_name(call, snapshot, str_of(text)));
     json_close(o, '}');
@@ -95,23 +32,23 @@ int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
 
 static void put_rule(struct json_out *o, const struct procedure_rule *rule)
 {
-    logbook_open_parts(o, "rule");
-    logbook_put(o, "version", "valueString", str_of(procedure_rules_version));
-    logbook_put(o, "source", "valueString", str_of(rule->source));
-    logbook_put_real(o, "inadequate", rule->curve.inadequate);
-    logbook_put_real(o, "adequate", rule->curve.adequate);
-    logbook_put_real(o, "alpha", rule->curve.alpha);
-    put_int(o, "horizon", rule->curve.horizon);
-    logbook_put_real(o, "limit", rule->curve.limit);
-    logbook_put_real(o, "highest-rate", rule->sign_off.highest_rate);
-    logbook_put_real(o, "confidence", rule->sign_off.confidence);
-    put_int(o, "recent-days", rule->sign_off.recent_days);
+    fhir_parts_open(o, "rule");
+    fhir_part_put(o, "version", "valueString", str_of(procedure_rules_version));
+    fhir_part_put(o, "source", "valueString", str_of(rule->source));
+    fhir_part_put_real(o, "inadequate", rule->curve.inadequate);
+    fhir_part_put_real(o, "adequate", rule->curve.adequate);
+    fhir_part_put_real(o, "alpha", rule->curve.alpha);
+    fhir_part_put_int(o, "horizon", rule->curve.horizon);
+    fhir_part_put_real(o, "limit", rule->curve.limit);
+    fhir_part_put_real(o, "highest-rate", rule->sign_off.highest_rate);
+    fhir_part_put_real(o, "confidence", rule->sign_off.confidence);
+    fhir_part_put_int(o, "recent-days", rule->sign_off.recent_days);
     for (int i = RESULT_COMPLICATION; i <= RESULT_DIED; i++) {
         if (rule->failure >> i & 1)
-            logbook_put(o, "failure", "valueCode",
+            fhir_part_put(o, "failure", "valueCode",
                 str_of(procedure_result_code((enum procedure_result)i)));
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_curve(struct json_out *o, const struct logbook_line *line)
@@ -119,23 +56,23 @@ static void put_curve(struct json_out *o, const struct logbook_line *line)
     static const char *const verdicts[] = {"arrived", "on-the-way", "undecidable"};
     const struct curve_state *curve = &line->list.curve;
 
-    logbook_open_parts(o, "curve");
-    logbook_put(o, "verdict", "valueCode", str_of(verdicts[curve->verdict]));
-    logbook_put_real(o, "score", curve->score);
-    put_int(o, "cases", curve->cases);
-    put_int(o, "failures", curve->failures);
-    put_int(o, "arrived-at", curve->arrived_at);
-    put_int(o, "straight", curve->straight);
-    put_int(o, "needed", curve->needed);
-    put_int(o, "expected", line->expected);
+    fhir_parts_open(o, "curve");
+    fhir_part_put(o, "verdict", "valueCode", str_of(verdicts[curve->verdict]));
+    fhir_part_put_real(o, "score", curve->score);
+    fhir_part_put_int(o, "cases", curve->cases);
+    fhir_part_put_int(o, "failures", curve->failures);
+    fhir_part_put_int(o, "arrived-at", curve->arrived_at);
+    fhir_part_put_int(o, "straight", curve->straight);
+    fhir_part_put_int(o, "needed", curve->needed);
+    fhir_part_put_int(o, "expected", line->expected);
     for (size_t i = 0; i < line->score_count; i++) {
-        logbook_open_parts(o, "point");
-        logbook_put_day(o, "day", line->when[i]);
-        put_truth(o, "failed", line->failed[i]);
-        logbook_put_real(o, "score", line->scores[i]);
-        logbook_close_parts(o);
+        fhir_parts_open(o, "point");
+        fhir_part_put_day(o, "day", line->when[i]);
+        fhir_part_put_flag(o, "failed", line->failed[i]);
+        fhir_part_put_real(o, "score", line->scores[i]);
+        fhir_parts_close(o);
     }
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_conditions(struct json_out *o, const struct sign_off_list *list)
@@ -147,37 +84,37 @@ static void put_conditions(struct json_out *o, const struct sign_off_list *list)
     for (int i = 0; i < SIGN_OFF_CONDITIONS; i++) {
         const struct sign_off_line *line = &list->lines[i];
 
-        logbook_open_parts(o, "condition");
-        logbook_put(o, "name", "valueCode", str_of(names[i]));
-        logbook_put(o, "answer", "valueCode", str_of(answers[line->answer]));
-        put_int(o, "value", line->value);
-        put_int(o, "needed", line->needed);
-        logbook_close_parts(o);
+        fhir_parts_open(o, "condition");
+        fhir_part_put(o, "name", "valueCode", str_of(names[i]));
+        fhir_part_put(o, "answer", "valueCode", str_of(answers[line->answer]));
+        fhir_part_put_int(o, "value", line->value);
+        fhir_part_put_int(o, "needed", line->needed);
+        fhir_parts_close(o);
     }
 }
 
 void logbook_put_line(struct json_out *o, const struct logbook_line *line)
 {
-    logbook_open_parts(o, "procedure");
-    logbook_put(o, "code", "valueCode", line->code);
+    fhir_parts_open(o, "procedure");
+    fhir_part_put(o, "code", "valueCode", line->code);
     for (int i = 0; i < FUNCTION_NONE; i++)
-        put_int(o, procedure_function_code((enum procedure_function)i),
+        fhir_part_put_int(o, procedure_function_code((enum procedure_function)i),
             line->by_function[i]);
     if (line->imported > 0)
-        put_int(o, "imported", line->imported);
-    put_int(o, "rated", line->rated);
+        fhir_part_put_int(o, "imported", line->imported);
+    fhir_part_put_int(o, "rated", line->rated);
     if (line->last_level)
-        put_int(o, "last-level", line->last_level);
-    put_int(o, "outcomes-known", line->known);
-    put_int(o, "failures", line->failures);
+        fhir_part_put_int(o, "last-level", line->last_level);
+    fhir_part_put_int(o, "outcomes-known", line->known);
+    fhir_part_put_int(o, "failures", line->failures);
     if (line->operated) {
-        put_int(o, "more-cases", line->list.more_cases);
-        put_truth(o, "all-met", line->list.all_met);
+        fhir_part_put_int(o, "more-cases", line->list.more_cases);
+        fhir_part_put_flag(o, "all-met", line->list.all_met);
         put_curve(o, line);
         put_conditions(o, &line->list);
     }
     put_rule(o, line->rule);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 /* ---- a row ---- */
@@ -194,20 +131,20 @@ static int put_rating(struct logbook_answer *l, struct json_out *o,
 {
     int r = 0;
 
-    logbook_open_parts(o, "rating");
+    fhir_parts_open(o, "rating");
     r = logbook_put_who(l->call, l->snapshot, o, "assessor", rating->assessor, err);
-    put_int(o, "level", rating->level);
-    logbook_put(o, "scale", "valueCode", str_of(rating_scale_code(rating->scale)));
-    put_int(o, "value", rating->original);
-    logbook_put(o, "performance", "valueCode",
+    fhir_part_put_int(o, "level", rating->level);
+    fhir_part_put(o, "scale", "valueCode", str_of(rating_scale_code(rating->scale)));
+    fhir_part_put_int(o, "value", rating->original);
+    fhir_part_put(o, "performance", "valueCode",
         str_of(rating_performance_code(rating->performance)));
-    logbook_put(o, "difficulty", "valueCode",
+    fhir_part_put(o, "difficulty", "valueCode",
         str_of(rating_difficulty_code(rating->difficulty)));
-    put_truth(o, "answered", rating->answered);
+    fhir_part_put_flag(o, "answered", rating->answered);
     if (r == 0)
         r = logbook_put_who(
             l->call, l->snapshot, o, "observation", rating->observation, err);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 
@@ -226,11 +163,11 @@ static int put_ratings(struct logbook_answer *l, struct json_out *o,
 static void put_steps(struct json_out *o, const struct logbook_case *c)
 {
     for (size_t i = 0; i < c->step_count; i++) {
-        logbook_open_parts(o, "step");
-        logbook_put(o, "name", "valueString", c->steps[i].step);
-        logbook_put(o, "function", "valueCode",
+        fhir_parts_open(o, "step");
+        fhir_part_put(o, "name", "valueString", c->steps[i].step);
+        fhir_part_put(o, "function", "valueCode",
             str_of(procedure_function_code(c->steps[i].function)));
-        logbook_close_parts(o);
+        fhir_parts_close(o);
     }
 }
 
@@ -245,18 +182,18 @@ static int put_case(struct logbook_answer *l, struct json_out *o,
         r = procedure_rule_of(c->code, &rule, err);
     if (r < 0)
         return r;
-    logbook_open_parts(o, "case");
-    logbook_put(o, "id", "valueId", id);
-    logbook_put(o, "code", "valueCode", c->code);
-    logbook_put_day(o, "day", c->when);
-    logbook_put(
+    fhir_parts_open(o, "case");
+    fhir_part_put(o, "id", "valueId", id);
+    fhir_part_put(o, "code", "valueCode", c->code);
+    fhir_part_put_day(o, "day", c->when);
+    fhir_part_put(
         o, "function", "valueCode", str_of(procedure_function_code(c->function)));
-    logbook_put(o, "outcome", "valueCode",
+    fhir_part_put(o, "outcome", "valueCode",
         str_of(outcome_word(procedure_outcome(rule, c->results))));
-    put_truth(
+    fhir_part_put_flag(
         o, "event-open", !c->imported && procedure_serious(c->results, c->reviewed));
     if (c->imported)
-        put_truth(o, "imported", true);
+        fhir_part_put_flag(o, "imported", true);
     put_steps(o, c);
     r = logbook_put_who(l->call, l->snapshot, o, "department", c->department, err);
     for (size_t i = 0; r == 0 && i < c->part_count; i++) {
@@ -266,7 +203,7 @@ static int put_case(struct logbook_answer *l, struct json_out *o,
     }
     if (r == 0)
         r = put_ratings(l, o, c, err);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return r;
 }
 
@@ -275,20 +212,16 @@ int logbook_write(struct logbook_answer *l, struct err *err)
     struct json_out out = json_out(&l->call->answer);
     int r = 0;
 
-    json_open(&out, '{');
-    json_member(&out, "resourceType", STR("Parameters"));
-    json_name(&out, "parameter");
-    json_open(&out, '[');
+    fhir_parameters_open(&out);
     r = logbook_put_who(l->call, l->snapshot, &out, "person", l->rid, err);
-    logbook_put(&out, "next", "valueString", l->next);
-    put_truth(&out, "more", l->cases.more);
+    fhir_part_put(&out, "next", "valueString", l->next);
+    fhir_part_put_flag(&out, "more", l->cases.more);
     for (size_t i = 0; r == 0 && i < l->line_count; i++)
         logbook_put_line(&out, &l->lines[i]);
     for (size_t i = l->from; r == 0 && i < l->to; i++) {
         if (!l->code.p || str_eq(l->cases.list[i].code, l->code))
             r = put_case(l, &out, &l->cases.list[i], err);
     }
-    json_close(&out, ']');
-    json_close(&out, '}');
+    fhir_parameters_close(&out);
     return r;
 }

@@ -8,6 +8,7 @@
  * more (docs/NUMBERS.md). Who learns something is told to those who may read of it.
  */
 #include "app/map_internal.h"
+#include "fhir/part.h"
 
 #define FEW 5 /* counts below are hidden */
 
@@ -232,18 +233,13 @@ int map_cell_write(struct map_answer *m, uint32_t hospital, struct err *err)
     if (network_capability(
             m->network, m->scratch, &m->asked, hospital, m->thing, &answer) < 0)
         return err_nomem(err);
-    json_open(o, '{');
-    json_name(o, "resourceType");
-    json_put_str(o, "Parameters");
-    json_name(o, "parameter");
-    json_open(o, '[');
+    fhir_parameters_open(o);
     put_head(m, hospital, &answer);
     if (catalogue_is_procedure(m->thing))
         r = put_need(m, hospital, m->thing, err);
     for (size_t i = 0;
          r == 0 && !catalogue_is_procedure(m->thing) && i < entry->need_count; i++)
         r = put_need(m, hospital, entry->needs[i], err);
-    json_close(o, ']');
-    json_close(o, '}');
+    fhir_parameters_close(o);
     return r;
 }

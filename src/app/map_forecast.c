@@ -5,6 +5,7 @@
  */
 #include "app/map_internal.h"
 #include "engine/capability/forecast.h"
+#include "fhir/part.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define LOOK_BACK_DAYS 730

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Parts of the Parameters that tell of the capability map. */
 #include "app/map_internal.h"
+#include "fhir/part.h"
 
 void map_put_count(struct json_out *o, const char *name, long long number)
 {

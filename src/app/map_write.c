@@ -5,6 +5,7 @@
  * "thing" with its answer.
  */
 #include "app/map_internal.h"
+#include "fhir/part.h"
 
 /* Illnesses of one specialty, or all, at one hospital. */
 struct map_counts {
@@ -237,16 +238,11 @@ int map_write(struct map_answer *m, struct err *err)
     struct json_out *o = &m->out;
     int r = 0;
 
-    json_open(o, '{');
-    json_name(o, "resourceType");
-    json_put_str(o, "Parameters");
-    json_name(o, "parameter");
-    json_open(o, '[');
+    fhir_parameters_open(o);
     put_question(m);
     for (size_t i = 0; r == 0 && i < m->hospital_count; i++)
         r = m->thing == NETWORK_NOBODY ? put_hospital(m, m->hospitals[i], err)
                                        : put_level(m, m->hospitals[i], err);
-    json_close(o, ']');
-    json_close(o, '}');
+    fhir_parameters_close(o);
     return r;
 }

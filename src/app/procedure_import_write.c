@@ -106,20 +106,12 @@ void import_row_put(
 
 /* ---- the answer ---- */
 
-static void put_count(struct json_out *o, const char *name, long long count)
-{
-    fhir_part_open(o, name);
-    json_name(o, "valueInteger");
-    json_put_int(o, count);
-    json_close(o, '}');
-}
-
 static void put_row(struct json_out *o, const struct import_row *row)
 {
     static const char *const states[] = {"new", "there", "recorded", "refused"};
 
     fhir_parts_open(o, "row");
-    put_count(o, "line", row->line);
+    fhir_part_put_int(o, "line", row->line);
     fhir_part_put(o, "state", "valueCode", str_of(states[row->state]));
     if (row->state == IMPORT_REFUSED) {
         fhir_part_put(o, "column", "valueCode", str_of(row->column));
@@ -139,18 +131,14 @@ void import_answer(const struct import *im)
 
     for (size_t i = 0; i < im->count; i++)
         counts[im->rows[i].state]++;
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     fhir_part_open(&o, "dry-run");
     json_name(&o, "valueBoolean");
     json_put_bool(&o, im->dry);
     json_close(&o, '}');
     for (int i = 0; i <= IMPORT_REFUSED; i++)
-        put_count(&o, names[i], counts[i]);
+        fhir_part_put_int(&o, names[i], counts[i]);
     for (size_t i = 0; i < im->count; i++)
         put_row(&o, &im->rows[i]);
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }

@@ -414,17 +414,13 @@ static int answer(struct waiting *w, struct err *err)
         return r;
     w->reader = w->call->access_->reader;
     places = reader_places(w->reader);
-    json_open(&w->out, '{');
-    json_member(&w->out, "resourceType", STR("Parameters"));
-    json_name(&w->out, "parameter");
-    json_open(&w->out, '[');
+    fhir_parameters_open(&w->out);
     r = put_rates(w, places.person, err);
     if (r == 0)
         r = put_follow_ups(w, &places, err);
     if (r == 0)
         r = put_reviews(w, &places, err);
-    json_close(&w->out, ']');
-    json_close(&w->out, '}');
+    fhir_parameters_close(&w->out);
     return r;
 }
 

@@ -146,10 +146,7 @@ static int answer(struct app_call *call, const struct rest *rest, struct err *er
     r = pulse_begin(&l->pulse, call, err);
     l->o = json_out(&call->answer);
     if (r == 0) {
-        json_open(&l->o, '{');
-        json_member(&l->o, "resourceType", STR("Parameters"));
-        json_name(&l->o, "parameter");
-        json_open(&l->o, '[');
+        fhir_parameters_open(&l->o);
         r = rest->id.p ? show(l, rest, err) : list_all(l, err);
         if (l->left_out > 0) {
             fhir_part_open(&l->o, "left-out");
@@ -157,8 +154,7 @@ static int answer(struct app_call *call, const struct rest *rest, struct err *er
             json_put_int(&l->o, (long long)l->left_out);
             json_close(&l->o, '}');
         }
-        json_close(&l->o, ']');
-        json_close(&l->o, '}');
+        fhir_parameters_close(&l->o);
     }
     pulse_end(&l->pulse);
     return r;

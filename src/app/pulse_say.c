@@ -404,16 +404,12 @@ static void put_done(struct app_call *call)
 {
     struct json_out o = json_out(&call->answer);
 
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     fhir_part_open(&o, "done");
     json_name(&o, "valueBoolean");
     json_put_bool(&o, true);
     json_close(&o, '}');
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }
 
 static int run(struct app_call *call, const struct rest *rest, struct err *err)

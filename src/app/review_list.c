@@ -262,16 +262,12 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 
     (void)rest;
     l.seek = (struct seek){call->app, snapshot, call->arena};
-    json_open(&l.o, '{');
-    json_member(&l.o, "resourceType", STR("Parameters"));
-    json_name(&l.o, "parameter");
-    json_open(&l.o, '[');
+    fhir_parameters_open(&l.o);
     if (r == 0)
         r = list_mine(&l, err);
     if (r == 0)
         r = list_results(&l, err);
-    json_close(&l.o, ']');
-    json_close(&l.o, '}');
+    fhir_parameters_close(&l.o);
     call_read_end(call, snapshot);
     return r;
 }

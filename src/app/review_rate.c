@@ -124,16 +124,12 @@ static int show(struct rate *r, struct err *err)
         e = call_saw(r->call, &rec, err);
     if (e < 0)
         return e;
-    json_open(&o, '{');
-    json_member(&o, "resourceType", STR("Parameters"));
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     fhir_part_put(&o, "task", "valueString", r->rest->id);
     fhir_part_put(&o, "due", "valueDateTime", json_get_text(r->review, "due"));
     put_given(&o, r->mine);
     e = review_blind_put(&o, &r->seek, &c, &sides, &names, err);
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
     return e;
 }
 

@@ -249,10 +249,7 @@ int roster_write(struct roster_answer *ro, struct err *err)
     struct json_out out = json_out(&ro->call->answer);
     int r = 0;
 
-    json_open(&out, '{');
-    json_member(&out, "resourceType", STR("Parameters"));
-    json_name(&out, "parameter");
-    json_open(&out, '[');
+    fhir_parameters_open(&out);
     put_instant(&out, "now", ro->now);
     fhir_part_put(&out, "from", "valueDate", ro->from);
     fhir_part_put(&out, "until", "valueDate", ro->until);
@@ -268,7 +265,6 @@ int roster_write(struct roster_answer *ro, struct err *err)
         if (is_ours(ro, &ro->finding.problems[i]))
             put_problem(ro, &out, &ro->finding.problems[i]);
     }
-    json_close(&out, ']');
-    json_close(&out, '}');
+    fhir_parameters_close(&out);
     return r;
 }

@@ -194,17 +194,12 @@ int route_write(struct route *rt, struct err *err)
     int r = 0;
 
     buf_init(&text, LIMIT_REASON_TEXT);
-    json_open(&o, '{');
-    json_name(&o, "resourceType");
-    json_put_str(&o, "Parameters");
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     put_question(&o, rt);
     fhir_part_put_int(&o, "total", (long long)rt->answer.count);
     for (size_t i = 0; i < rt->answer.count && i < rt->most; i++)
         put_option(&o, rt, i, &text);
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
     r = buf_error(&text, "A sentence", err);
     buf_done(&text);
     return r;

@@ -5,6 +5,7 @@
  */
 #include "app/catalogue.h"
 #include "app/sign_off_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 #define DAY_MS ((utc_ms)24 * 3600 * 1000)
@@ -343,7 +344,7 @@ int sign_off_put_ended(struct buf *b, struct signing *g, const struct json *befo
 
 void sign_off_put_count(struct json_out *o, const char *name, int value)
 {
-    logbook_open_part(o, name);
+    fhir_part_open(o, name);
     json_name(o, "valueInteger");
     json_put_int(o, value);
     json_close(o, '}');
@@ -358,22 +359,23 @@ int sign_off_put_parameters(struct json_out *o, struct signing *g, struct err *e
         const struct sign_off_line *line = &g->line->list.lines[i];
         enum sign_off_condition condition = (enum sign_off_condition)i;
 
-        logbook_open_parts(o, "condition");
-        logbook_put(o, "name", "valueCode", str_of(sign_off_condition_code(condition)));
-        logbook_put(
+        fhir_parts_open(o, "condition");
+        fhir_part_put(
+            o, "name", "valueCode", str_of(sign_off_condition_code(condition)));
+        fhir_part_put(
             o, "answer", "valueCode", str_of(sign_off_answer_code(line->answer)));
         sign_off_put_count(o, "value", line->value);
         sign_off_put_count(o, "needed", line->needed);
         r = sign_off_evidence(g, condition, &evidence, err);
         for (size_t k = 0; k < evidence.count; k++) {
-            logbook_open_part(o, "evidence");
+            fhir_part_open(o, "evidence");
             fhir_put_reference(o, "valueReference", evidence.list[k]);
             json_close(o, '}');
         }
         for (size_t k = 0; i == SIGN_OFF_PLACE && k < g->equipment->count; k++)
-            logbook_put(o, g->equipment->serves[k] ? "present" : "missing", "valueCode",
-                str_of(g->equipment->kinds[k]));
-        logbook_close_parts(o);
+            fhir_part_put(o, g->equipment->serves[k] ? "present" : "missing",
+                "valueCode", str_of(g->equipment->kinds[k]));
+        fhir_parts_close(o);
     }
     return r;
 }

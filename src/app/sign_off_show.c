@@ -5,6 +5,7 @@
  * the curve.
  */
 #include "app/sign_off_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 #define MOST 200 /* of a list */
@@ -13,7 +14,7 @@
 
 static void put_code(struct json_out *o, const char *name, const char *code)
 {
-    logbook_put(o, name, "valueCode", str_of(code));
+    fhir_part_put(o, name, "valueCode", str_of(code));
 }
 
 static void put_reference(
@@ -21,7 +22,7 @@ static void put_reference(
 {
     if (!reference.p)
         return;
-    logbook_open_part(o, name);
+    fhir_part_open(o, name);
     fhir_put_reference_shown(o, "valueReference", reference,
         procedure_name(g->call, g->seek.snapshot, reference));
     json_close(o, '}');
@@ -32,15 +33,15 @@ static void put_act(
 {
     if (!act)
         return;
-    logbook_open_parts(o, name);
-    logbook_put(o, "role", "valueCode", json_get_text(act, "role"));
+    fhir_parts_open(o, name);
+    fhir_part_put(o, "role", "valueCode", json_get_text(act, "role"));
     put_reference(o, g, "who", json_get_text(json_get(act, "who"), "reference"));
-    logbook_put(o, "when", "valueDateTime", json_get_text(act, "when"));
-    logbook_put(o, "reason", "valueString", json_get_text(act, "reason"));
-    logbook_put(o, "word", "valueString", json_get_text(act, "word"));
+    fhir_part_put(o, "when", "valueDateTime", json_get_text(act, "when"));
+    fhir_part_put(o, "reason", "valueString", json_get_text(act, "reason"));
+    fhir_part_put(o, "word", "valueString", json_get_text(act, "word"));
     if (json_kind(json_get(act, "against")) == JSON_TRUE)
         put_code(o, "against", "true");
-    logbook_close_parts(o);
+    fhir_parts_close(o);
 }
 
 static const char *status_word(const struct sign_off *s)
@@ -58,7 +59,7 @@ static void put_lapse(struct json_out *o, struct signing *g, const struct sign_o
     if (s->status != SIGN_SIGNED ||
         !network_sign_off_lapses(g->network, s->id, &lapses))
         return;
-    logbook_open_part(o, "lapses");
+    fhir_part_open(o, "lapses");
     fhir_put_time(o, "valueDateTime", lapses);
     json_close(o, '}');
 }
@@ -67,18 +68,18 @@ static void put_facts(struct json_out *o, struct signing *g, const struct sign_o
 {
     struct json_each it = json_each(json_get(s->json, "signature"));
 
-    logbook_put(o, "id", "valueId", s->id);
+    fhir_part_put(o, "id", "valueId", s->id);
     put_code(o, "status", status_word(s));
     put_reference(o, g, "person", s->person);
-    logbook_put(o, "procedure", "valueCode", s->code);
+    fhir_part_put(o, "procedure", "valueCode", s->code);
     put_reference(o, g, "department", s->department);
     put_reference(o, g, "organization", s->hospital);
-    logbook_put(o, "renews", "valueString", s->renews);
+    fhir_part_put(o, "renews", "valueString", s->renews);
     put_act(o, g, "proposed", json_get(s->json, "proposed"));
     while (json_next(&it))
         put_act(o, g, "signature", it.value);
-    logbook_put(o, "signed", "valueDateTime", json_get_text(s->json, "signed"));
-    logbook_put(o, "valid-until", "valueDate", json_get_text(s->json, "validUntil"));
+    fhir_part_put(o, "signed", "valueDateTime", json_get_text(s->json, "signed"));
+    fhir_part_put(o, "valid-until", "valueDate", json_get_text(s->json, "validUntil"));
     put_lapse(o, g, s);
     put_act(o, g, "refused", json_get(s->json, "refused"));
     put_act(o, g, "withdrawn", json_get(s->json, "withdrawn"));
@@ -106,20 +107,6 @@ static int put_roles(struct json_out *o, struct signing *g, const struct sign_of
     return r;
 }
 
-static void begin(struct json_out *o)
-{
-    json_open(o, '{');
-    json_member(o, "resourceType", STR("Parameters"));
-    json_name(o, "parameter");
-    json_open(o, '[');
-}
-
-static void end(struct json_out *o)
-{
-    json_close(o, ']');
-    json_close(o, '}');
-}
-
 int sign_off_conditions(struct signing *g, struct err *err)
 {
     struct json_out o = json_out(&g->call->answer);
@@ -130,7 +117,7 @@ int sign_off_conditions(struct signing *g, struct err *err)
         r = call_saw(g->call, &g->s.rec, err);
     if (r < 0)
         return r;
-    begin(&o);
+    fhir_parameters_open(&o);
     put_facts(&o, g, &g->s);
     r = put_roles(&o, g, &g->s, &roles, err);
     if (r == 0)
@@ -139,7 +126,7 @@ int sign_off_conditions(struct signing *g, struct err *err)
         r = sign_off_put_parameters(&o, g, err);
     if (r == 0)
         logbook_put_line(&o, g->line);
-    end(&o);
+    fhir_parameters_close(&o);
     return r;
 }
 
@@ -181,7 +168,7 @@ static int add(struct listing *l, store_rid rid, struct err *err)
         r = sign_off_judge(l->g, err);
     if (r < 0)
         return r;
-    logbook_open_parts(&l->o, "sign-off");
+    fhir_parts_open(&l->o, "sign-off");
     put_facts(&l->o, l->g, &s);
     r = put_roles(&l->o, l->g, &s, &roles, err);
     if (r == 0)
@@ -190,7 +177,7 @@ static int add(struct listing *l, store_rid rid, struct err *err)
         unmet += l->g->line->list.lines[i].answer != SIGN_OFF_MET;
     if (s.status == SIGN_PROPOSED)
         sign_off_put_count(&l->o, "unmet", (int)unmet);
-    logbook_close_parts(&l->o);
+    fhir_parts_close(&l->o);
     return r;
 }
 
@@ -246,11 +233,11 @@ static int add_open(
             waits = waits || all.list[k].status == SIGN_PROPOSED;
         if (r < 0 || waits)
             continue;
-        logbook_open_parts(&l->o, "open");
+        fhir_parts_open(&l->o, "open");
         put_reference(&l->o, l->g, "person", aim->apprentice);
-        logbook_put(&l->o, "procedure", "valueCode", aim->code);
+        fhir_part_put(&l->o, "procedure", "valueCode", aim->code);
         put_reference(&l->o, l->g, "department", aim->department);
-        logbook_close_parts(&l->o);
+        fhir_parts_close(&l->o);
     }
     return r;
 }
@@ -282,7 +269,7 @@ int sign_off_waiting(struct signing *g, struct err *err)
     l.seen = arena_array(g->call->arena, MOST, sizeof(*l.seen));
     if (!l.seen)
         return err_nomem(err);
-    begin(&l.o);
+    fhir_parameters_open(&l.o);
     r = add_of_posts(&l, err);
     if (r == 0)
         r = add_by(&l, "person", g->call->caller.practitioner, err);
@@ -290,6 +277,6 @@ int sign_off_waiting(struct signing *g, struct err *err)
         r = add_of_aims(&l, "master", err);
     if (r == 0)
         r = add_of_aims(&l, "apprentice", err);
-    end(&l.o);
+    fhir_parameters_close(&l.o);
     return r;
 }

@@ -6,6 +6,7 @@
  */
 #include "app/network_internal.h"
 #include "app/sign_off_internal.h"
+#include "fhir/part.h"
 #include "fhir/put.h"
 
 /* ---- the chart ---- */
@@ -103,14 +104,6 @@ static int watch_cases(struct signing *g, const struct sign_off *s,
 
 /* ---- shown ---- */
 
-static void put_truth(struct json_out *o, const char *name, bool value)
-{
-    logbook_open_part(o, name);
-    json_name(o, "valueBoolean");
-    json_put_bool(o, value);
-    json_close(o, '}');
-}
-
 static void put_looked(struct json_out *o, struct signing *g, const struct sign_off *s)
 {
     struct json_each it = json_each(json_get(s->json, "acknowledged"));
@@ -118,15 +111,15 @@ static void put_looked(struct json_out *o, struct signing *g, const struct sign_
     while (json_next(&it)) {
         struct str who = json_get_text(json_get(it.value, "who"), "reference");
 
-        logbook_open_parts(o, "looked");
-        logbook_put(o, "role", "valueCode", json_get_text(it.value, "role"));
-        logbook_open_part(o, "who");
+        fhir_parts_open(o, "looked");
+        fhir_part_put(o, "role", "valueCode", json_get_text(it.value, "role"));
+        fhir_part_open(o, "who");
         fhir_put_reference_shown(
             o, "valueReference", who, procedure_name(g->call, g->seek.snapshot, who));
         json_close(o, '}');
-        logbook_put(o, "when", "valueDateTime", json_get_text(it.value, "when"));
-        logbook_put(o, "reason", "valueString", json_get_text(it.value, "reason"));
-        logbook_close_parts(o);
+        fhir_part_put(o, "when", "valueDateTime", json_get_text(it.value, "when"));
+        fhir_part_put(o, "reason", "valueString", json_get_text(it.value, "reason"));
+        fhir_parts_close(o);
     }
 }
 
@@ -138,24 +131,24 @@ int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_
 
     if (r < 0 || s->status != SIGN_SIGNED)
         return r;
-    put_truth(o, "alarm", c.open);
+    fhir_part_put_flag(o, "alarm", c.open);
     if (!whole)
         return 0;
-    logbook_open_parts(o, "watch");
-    logbook_put_real(o, "limit", c.rule->limit);
-    logbook_put_real(o, "accepted", c.rule->accepted);
-    logbook_put_real(o, "alarming", c.rule->alarming);
+    fhir_parts_open(o, "watch");
+    fhir_part_put_real(o, "limit", c.rule->limit);
+    fhir_part_put_real(o, "accepted", c.rule->accepted);
+    fhir_part_put_real(o, "alarming", c.rule->alarming);
     sign_off_put_count(o, "horizon", c.rule->horizon);
-    logbook_put_real(o, "alpha", c.rule->alpha);
+    fhir_part_put_real(o, "alpha", c.rule->alpha);
     for (size_t i = 0; i < c.count; i++) {
-        logbook_open_parts(o, "case");
-        logbook_put_day(o, "day", c.when[i]);
-        put_truth(o, "failed", c.failed[i]);
-        logbook_put_real(o, "score", c.scores[i]);
-        logbook_close_parts(o);
+        fhir_parts_open(o, "case");
+        fhir_part_put_day(o, "day", c.when[i]);
+        fhir_part_put_flag(o, "failed", c.failed[i]);
+        fhir_part_put_real(o, "score", c.scores[i]);
+        fhir_parts_close(o);
     }
     put_looked(o, g, s);
-    logbook_close_parts(o);
+    fhir_parts_close(o);
     return 0;
 }
 

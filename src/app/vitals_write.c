@@ -319,11 +319,7 @@ void vitals_write(const struct vitals *v)
 {
     struct json_out o = json_out(&v->call->answer);
 
-    json_open(&o, '{');
-    json_name(&o, "resourceType");
-    json_put_str(&o, "Parameters");
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     put_record(&o, "patient", v->patient_name);
     fhir_part_put_flag(&o, "older", v->older);
     for (size_t i = v->set_count; i > 0; i--)
@@ -334,6 +330,5 @@ void vitals_write(const struct vitals *v)
         put_record(&o, "record", v->left_out[i].record);
         fhir_parts_close(&o);
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }

@@ -188,17 +188,13 @@ int worklist_write(struct worklist_answer *w, struct err *err)
     struct json_out out = json_out(&w->call->answer);
     int r = 0;
 
-    json_open(&out, '{');
-    json_member(&out, "resourceType", STR("Parameters"));
-    json_name(&out, "parameter");
-    json_open(&out, '[');
+    fhir_parameters_open(&out);
     put_instant(&out, "now", w->now);
     if (w->total)
         fhir_part_put_int(&out, "total", (int64_t)w->list.total);
     fhir_part_put(&out, "next", "valueString", w->next);
     for (size_t i = 0; r == 0 && i < w->list.count; i++)
         r = put_row(w, &out, &w->list.rows[i], err);
-    json_close(&out, ']');
-    json_close(&out, '}');
+    fhir_parameters_close(&out);
     return r;
 }

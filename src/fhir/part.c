@@ -4,6 +4,20 @@
 
 #include "fhir/put.h"
 
+void fhir_parameters_open(struct json_out *o)
+{
+    json_open(o, '{');
+    json_member(o, "resourceType", STR("Parameters"));
+    json_name(o, "parameter");
+    json_open(o, '[');
+}
+
+void fhir_parameters_close(struct json_out *o)
+{
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
 void fhir_part_open(struct json_out *o, const char *name)
 {
     json_open(o, '{');

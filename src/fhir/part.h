@@ -10,6 +10,10 @@
 
 #include "json/json.h"
 
+/* {"resourceType":"Parameters","parameter":[  until fhir_parameters_close() */
+void fhir_parameters_open(struct json_out *o);
+void fhir_parameters_close(struct json_out *o);
+
 /* {"name":N,  and the value[x] follows, until json_close(o, '}') */
 void fhir_part_open(struct json_out *o, const char *name);
 /* {"name":N,"part":[  until fhir_parts_close() */
