@@ -88,6 +88,25 @@ static void each_line_by_read_search_history(void **state)
     assert_true(refused > 100 && refused < line_count);
 }
 
+/* An operation says that it is not for them: whose logbook it is, everybody may know. */
+static void each_line_by_operation(void **state)
+{
+    size_t open = 0;
+
+    (void)state;
+    for (size_t i = 0; i < operation_count; i++) {
+        const char *person = text_of(operations[i].person);
+        const char *path = text_of(operations[i].record);
+        struct said *s = get_as(person, path);
+
+        if (s->status != (operations[i].yes ? 200 : 403))
+            fail_msg("%s %s: %d", person, path, s->status);
+        open += operations[i].yes;
+        said_free(s);
+    }
+    assert_true(open > 5 && open < operation_count / 2);
+}
+
 /* ---- by what comes out ---- */
 
 /* Each resource below ${j} that is an entry's is one that may be seen; how many. */
@@ -383,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_by_read_search_history),
+        cmocka_unit_test(each_line_by_operation),
         cmocka_unit_test(nothing_comes_out_by_any_way),
         cmocka_unit_test(a_chain_and_has_tell_nothing),
         cmocka_unit_test(deleted_records_are_told_to_those_who_saw_them),

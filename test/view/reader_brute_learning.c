@@ -62,6 +62,14 @@ const char *brute_rating(
     return follows(j, apprentice);
 }
 
+const char *world_judge_learner(
+    struct world *w, const struct reader_who *who, struct str person)
+{
+    struct judge j = {w, who};
+
+    return brute_is_me(&j, person) ? "self" : follows(&j, person);
+}
+
 static const char *sign_off(struct judge *j, const struct json *record)
 {
     struct str person = brute_first(brute_member(record, "person"));

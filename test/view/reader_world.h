@@ -38,5 +38,8 @@ struct reader_who world_who(
 /* What the rules come to, by brute force: one of reader_reason_word's words. */
 const char *world_judge(
     struct world *w, const struct reader_who *who, const struct json *record);
+/* The same of what ${person} ("Practitioner/ID") learns: reader_learner(). */
+const char *world_judge_learner(
+    struct world *w, const struct reader_who *who, struct str person);
 
 #endif

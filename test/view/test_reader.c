@@ -59,15 +59,29 @@ static struct reader_who who_is(const char *person)
         granted ? "Patient/pema" : NULL, NODE_NOW + (lapsed ? -3600000 : 3600000));
 }
 
+/* Of "Practitioner/ID/$logbook": its person; of a record: none. */
+static struct str logbook_of(struct str name)
+{
+    static const char tail[] = "/$logbook";
+
+    if (name.len < sizeof(tail) ||
+        memcmp(name.p + name.len - (sizeof(tail) - 1), tail, sizeof(tail) - 1) != 0)
+        return (struct str){NULL, 0};
+    return (struct str){name.p, name.len - (sizeof(tail) - 1)};
+}
+
 static struct reader_verdict verdict_of(const struct reader_who *who, const char *name)
 {
+    struct str learner = logbook_of(str_of(name));
     struct reader_verdict verdict = {0};
     struct reader *rd = NULL;
     struct arena *a = arena_new();
     struct err err = {0};
     int r = reader_new(node_reader(&world.node), a, who, &rd, &err);
 
-    if (r == 0)
+    if (r == 0 && learner.p)
+        r = reader_learner(rd, learner, &verdict, &err);
+    else if (r == 0)
         r = reader_allows(rd, world_rid(&world, name), &verdict, &err);
     if (r < 0)
         fail_msg("%s: %s", name, err.text);
@@ -88,7 +102,10 @@ static unsigned check_row(struct str line)
     const struct reader_who rights = who_is(person);
     struct reader_verdict verdict = verdict_of(&rights, name);
     const char *word = reader_reason_word(verdict.reason);
-    const char *brute = world_judge(&world, &rights, world_find(&world, record));
+    struct str learner = logbook_of(record);
+    const char *brute = learner.p
+                            ? world_judge_learner(&world, &rights, learner)
+                            : world_judge(&world, &rights, world_find(&world, record));
     bool yes = str_is(answer, "yes");
 
     assert_true(because.len > 0 && (yes || str_is(answer, "no")));
