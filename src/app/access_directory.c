@@ -368,7 +368,7 @@ int access_check_directory(struct access *a, const struct access_write *write,
     int r = 0;
 
     if (strcmp(type, "PractitionerRole") == 0)
-        r = access_check_fitness(a, before->json, after, err);
+        r = access_check_fitness(before->json, after, err);
     if (r < 0)
         return r;
     if (strcmp(type, "Location") == 0)

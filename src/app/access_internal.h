@@ -85,10 +85,10 @@ bool access_is_directory(const char *type);
 int access_check_directory(struct access *a, const struct access_write *write,
     const struct access_before *before, struct err *err);
 
-/* Is what ${after}, a post, newly says of being fit for the height another doctor's
- * decision? E_FORBIDDEN. */
-int access_check_fitness(struct access *a, const struct json *before,
-    const struct json *after, struct err *err);
+/* Does ${after}, a post, say of being fit for the height what ${before} said, of the same
+ * person? Else E_FORBIDDEN: $fitness alone writes it (fitness.c). */
+int access_check_fitness(
+    const struct json *before, const struct json *after, struct err *err);
 
 /* Is ${write} of a team, its term or a posting of it, and by who coordinates them
  * (access_team.c)? */

@@ -62,6 +62,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_HANDOVER_SAY:
     case REST_PULSE:
     case REST_PULSE_SAY:
+    case REST_FITNESS:
     case REST_SIGN_OFF:
     case REST_SIGN_OFF_LOOK:
     case REST_BUNDLE: /* each entry is asked about */

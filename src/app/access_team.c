@@ -17,13 +17,13 @@
 
 #include "app/access_internal.h"
 #include "app/app_internal.h"
+#include "app/fitness.h"
 #include "app/person.h"
 #include "app/reach.h"
 #include "app/seek.h"
 
 #define KIND_SYSTEM "https://belay.health/CodeSystem/organization-kind"
 #define AFFILIATION_SYSTEM "https://belay.health/CodeSystem/affiliation"
-#define ARRIVAL_CHECK "https://belay.health/StructureDefinition/arrival-check"
 #define POSTING_TEAM "https://belay.health/StructureDefinition/posting-team"
 
 /* ---- whose ---- */
@@ -186,83 +186,35 @@ bool access_coordinates_team(
 
 /* ---- fit for the height ---- */
 
-static const struct json *check_part(const struct json *check, const char *name)
+/* The next check of it in ${it}; NULL: there is none. */
+static const struct json *next_fitness(struct json_each *it)
 {
-    struct json_each it = json_each(json_get(check, "extension"));
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "url"), name))
-            return it.value;
+    while (json_next(it)) {
+        if (fitness_is(it->value))
+            return it->value;
     }
     return NULL;
 }
 
-static bool is_fitness(const struct json *extension)
+int access_check_fitness(
+    const struct json *before, const struct json *after, struct err *err)
 {
-    return str_is(json_get_text(extension, "url"), ARRIVAL_CHECK) &&
-           str_is(json_get_text(check_part(extension, "kind"), "valueCode"),
-               "altitude-fitness");
-}
+    struct json_each was = json_each(json_get(before, "extension"));
+    struct json_each is = json_each(json_get(after, "extension"));
+    bool same_person = before && access_same(before, after, STR("practitioner"));
+    const struct json *one = NULL;
+    const struct json *other = NULL;
 
-/* The check of ${post}; NULL: none. */
-static const struct json *fitness_of(const struct json *post)
-{
-    struct json_each it = json_each(json_get(post, "extension"));
-
-    while (json_next(&it)) {
-        if (is_fitness(it.value))
-            return it.value;
-    }
-    return NULL;
-}
-
-static size_t fitness_count(const struct json *post)
-{
-    struct json_each it = json_each(json_get(post, "extension"));
-    size_t count = 0;
-
-    while (json_next(&it))
-        count += is_fitness(it.value);
-    return count;
-}
-
-/* Does "Practitioner/ID" hold a doctor's post now? */
-static int is_doctor(struct access *a, struct str who, bool *ret, struct err *err)
-{
-    static const char *const roles[] = {"clinician", "expert", "head-of-department"};
-    const struct person_ask ask = {
-        a->call->app->persons, a->snapshot, a->arena, call_now(a->call)};
-    struct person_posts posts = {NULL, 0};
-    int r = who.p ? person_posts_in(&ask, who, &posts, err) : 0;
-
-    *ret = false;
-    for (size_t i = 0; r == 0 && i < posts.count; i++) {
-        for (size_t k = 0; k < sizeof(roles) / sizeof(roles[0]); k++)
-            *ret = *ret || str_is(posts.list[i].role, roles[k]);
-    }
-    return r;
-}
-
-int access_check_fitness(struct access *a, const struct json *before,
-    const struct json *after, struct err *err)
-{
-    const struct json *said = fitness_of(after);
-    const struct json *kept = fitness_of(before);
-    struct str by = reference_of(check_part(said, "by"), "valueReference");
-    bool doctor = false;
-    int r = 0;
-
-    if (!said || (kept && fitness_count(after) == 1 &&
-                     access_same_but(kept, said, (const char *const[]){NULL})))
+    if (!after)
         return 0;
-    if (fitness_count(after) > 1)
-        return err_set(err, E_INVALID, "extension",
-            "Whether somebody is fit for the height is said once.");
-    r = is_doctor(a, by, &doctor, err);
-    if (r == 0 && (!doctor || str_eq(by, reference_of(after, "practitioner"))))
-        r = err_set(err, E_FORBIDDEN, "extension",
-            "Whether somebody is fit for the height is decided by another doctor: who "
-            "is named (by) must hold a post as clinician, expert or head of "
-            "department.");
-    return r;
+    do {
+        one = next_fitness(&was);
+        other = next_fitness(&is);
+        if (!one != !other || (one && (!same_person || !json_equal(one, other))))
+            return err_set(err, E_FORBIDDEN, "extension",
+                "Whether somebody is fit for the height is decided by a doctor, who "
+                "says so by $fitness of the post; it is not entered, changed or taken "
+                "away otherwise.");
+    } while (one);
+    return 0;
 }

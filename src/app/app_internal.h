@@ -144,6 +144,7 @@ enum rest_kind {
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
     REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
+    REST_FITNESS,    /* PractitionerRole/ID/$fitness */
     REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */
     REST_BREAK_GLASS,
     REST_REVIEW,
@@ -422,6 +423,7 @@ int rest_review(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_fitness(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover_say(struct app_call *call, const struct rest *rest, struct err *err);

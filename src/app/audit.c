@@ -295,6 +295,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_CASE_REVIEWS:
     case REST_HANDOVER_SAY:
     case REST_PULSE_SAY:
+    case REST_FITNESS:
     case REST_CASE:
     case REST_PROCEDURE:
     case REST_APPRENTICE:

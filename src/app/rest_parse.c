@@ -122,6 +122,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_ENROLMENT:
     case REST_HANDOVER_SAY:
     case REST_PULSE_SAY:
+    case REST_FITNESS:
     case REST_SIGN_OFF:
         fits = post;
         break;

@@ -398,34 +398,92 @@ static void test_whose_team(void **state)
         201);
 }
 
-#define FITNESS(by)                                                                    \
+#define FITNESS(by, outcome)                                                           \
     ",{\"url\":\"https://belay.health/StructureDefinition/arrival-check\","            \
     "\"extension\":[{\"url\":\"kind\",\"valueCode\":\"altitude-fitness\"},{\"url\":"   \
-    "\"outcome\",\"valueCode\":\"passed\"},{\"url\":\"by\",\"valueReference\":{"       \
-    "\"reference\":\"Practitioner/" by                                                 \
+    "\"outcome\",\"valueCode\":\"" outcome                                             \
+    "\"},{\"url\":\"by\",\"valueReference\":{\"reference\":\"Practitioner/" by         \
     "\"}},{\"url\":\"on\",\"valueDate\":\"2026-01-01\"}]}"
-#define POSTED(until, by)                                                              \
-    POSTING("posting-chen", "chen", "expert", "county-surgery", "2025-12-01", until,   \
-        FITNESS(by))
+#define POSTED(who, until, more)                                                       \
+    POSTING("posting-chen", who, "expert", "county-surgery", "2025-12-01", until, more)
+#define DECIDE "PractitionerRole/posting-chen/$fitness"
+#define OUTCOME(code) CODE("outcome", code)
 
-/* Whether somebody is fit for the height is decided by a doctor who is somebody else. */
-static void test_fitness(void **state)
+static void assert_fitness(const char *outcome, const char *by)
 {
-    static const char *const wrong[] = {POSTED("2026-05-31", "dawa"),
-        POSTED("2026-05-31", "coordinator"), POSTED("2026-05-31", "chen"),
-        POSTED("2026-05-31", "past"), POSTED("2026-05-31", "no-such")};
+    struct said *s = roster("nima", "team-8/$roster");
+    const struct json *check = parts_of(listed(s, "posting", 0), "check", 0);
+
+    assert_string_equal(part(check, "outcome"), outcome);
+    assert_string_equal(part(check, "by"), by);
+    assert_null(parts_of(listed(s, "posting", 0), "check", 1));
+    said_free(s);
+}
+
+/* Nobody enters what another is to have decided, whoever is named in it. */
+static void test_fitness_entered(void **state)
+{
+    static const char *const writers[] = {"coordinator", "head-county", "admin"};
+    static const char *const entered[] = {FITNESS("nima", "passed"),
+        FITNESS("head-county", "passed"), FITNESS("dawa", "passed"),
+        FITNESS("coordinator", "passed"), FITNESS("chen", "passed"),
+        FITNESS("no-such", "passed")};
 
     (void)state;
     put_team(NULL);
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-        put("coordinator", "PractitionerRole/posting-chen", wrong[i], 403);
-    put("coordinator", "PractitionerRole/posting-chen", POSTED("2026-05-31", "nima"),
-        200);
-    /* what was decided stays, whatever else is changed; another decision is looked at */
-    put("coordinator", "PractitionerRole/posting-chen", POSTED("2026-04-30", "nima"),
-        200);
-    put("head-county", "PractitionerRole/posting-chen", POSTED("2026-04-30", "dawa"),
+    for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
+        for (size_t k = 0; k < sizeof(entered) / sizeof(entered[0]); k++)
+            put(writers[i], "PractitionerRole/posting-chen",
+                arena_printf(arena, POSTED("chen", "2026-05-31", "%s"), entered[k]),
+                403);
+        write_as(writers[i], APP_POST, "PractitionerRole",
+            POSTING("x", "wang", "expert", "county-surgery", "2026-01-01", "2026-02-01",
+                FITNESS("nima", "passed")),
+            403);
+    }
+    assert_fitness("", "");
+}
+
+/* It is decided by another doctor, of the host or of the body that sends the team. */
+static void test_fitness(void **state)
+{
+    static const char *const nobody[] = {"coordinator", "director", "admin", "dawa",
+        "tashi", "desk", "chen", "azamat", "past", "nobody"};
+
+    (void)state;
+    put_team(NULL);
+    for (size_t i = 0; i < sizeof(nobody) / sizeof(nobody[0]); i++)
+        refused(nobody[i], DECIDE, OUTCOME("passed"), 403);
+    refused("nima", DECIDE, OUTCOME("well"), 400);
+    refused("nima", DECIDE, OUTCOME("passed") "," CODE("by", "wang"), 400);
+    refused("nima", "PractitionerRole/role-dawa/$fitness", OUTCOME("passed"), 400);
+    refused("nima", "PractitionerRole/no-such/$fitness", OUTCOME("passed"), 404);
+    assert_fitness("", "");
+    said_free(post_status("wang", DECIDE, OUTCOME("failed"), 200)); /* of the body */
+    assert_fitness("failed", "Practitioner/wang");
+    said_free(post_status("nima", DECIDE, OUTCOME("conditions"), 200));
+    assert_fitness("conditions", "Practitioner/nima");
+}
+
+/* What was decided stays with the person, whatever else is written of the post. */
+static void test_fitness_kept(void **state)
+{
+    (void)state;
+    put_team(NULL);
+    said_free(post_status("nima", DECIDE, OUTCOME("failed"), 200));
+    put("coordinator", "PractitionerRole/posting-chen",
+        POSTED("chen", "2026-04-30", ""), 403);
+    put("coordinator", "PractitionerRole/posting-chen",
+        POSTED("chen", "2026-04-30", FITNESS("nima", "passed")), 403);
+    put("coordinator", "PractitionerRole/posting-chen",
+        POSTED("wang", "2026-05-31", FITNESS("nima", "failed")), 403);
+    put("coordinator", "PractitionerRole/posting-chen",
+        POSTED(
+            "chen", "2026-05-31", FITNESS("nima", "failed") FITNESS("nima", "passed")),
         403);
+    put("coordinator", "PractitionerRole/posting-chen",
+        POSTED("chen", "2026-04-30", FITNESS("nima", "failed")), 200);
+    assert_fitness("failed", "Practitioner/nima");
 }
 
 /* What a coordinator gives is a posting of a team, and nothing that could be called one. */
@@ -477,7 +535,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_duty, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_writers, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_whose_team, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_fitness_entered, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_fitness, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_fitness_kept, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_no_more, open_network, close_network),
     };
 

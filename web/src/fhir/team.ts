@@ -2,7 +2,7 @@
 // Teams and their postings: the roster as the node answers it (docs/TEAMS.md), and the records
 // that these pages write. Days are written as days: a term and its postings mean the same ones.
 import { newUuid } from '../lib/ids';
-import { CallError, read, resourcesOf, search, transaction } from './client';
+import { CallError, operation, read, resourcesOf, search, transaction } from './client';
 import { AFFILIATION, isType, localReference, referenceTo } from './codes';
 import { stateOfPost } from './people';
 import { ROLE } from './roles';
@@ -50,6 +50,9 @@ export interface RosterUnit {
 
 export const CHECKS = ['licence', 'privileges', 'altitude-fitness'] as const;
 export type CheckKind = (typeof CHECKS)[number];
+/** What is entered for somebody; fitness for the altitude is a doctor's own act. */
+export const ENTERED = ['licence', 'privileges'] as const;
+export type EnteredKind = (typeof ENTERED)[number];
 export const OUTCOMES = ['passed', 'conditions', 'failed'] as const;
 export type CheckOutcome = (typeof OUTCOMES)[number];
 
@@ -311,7 +314,7 @@ export async function addLeave(record: PostingRecord, from: string, until: strin
 }
 
 /** The day of arrival, and one check if there is one: it takes the place of an earlier one of its kind. */
-export async function enterArrival(record: PostingRecord, arrived: string, check: Check | null): Promise<void> {
+export async function enterArrival(record: PostingRecord, arrived: string, check: (Check & { kind: EnteredKind }) | null): Promise<void> {
   const isOld = (one: Extension) => one.url === ARRIVED || (check !== null && one.url === CHECK && one.extension?.some((part) => part.valueCode === check.kind));
   const made: Extension[] = [...(arrived ? [{ url: ARRIVED, valueDate: arrived }] : [])];
   if (check) {
@@ -322,6 +325,11 @@ export async function enterArrival(record: PostingRecord, arrived: string, check
     });
   }
   await put({ ...record, extension: [...(record.extension ?? []).filter((one) => !isOld(one)), ...made] });
+}
+
+/** Whoever is signed in decides it, as a doctor. */
+export async function decideFitness(posting: string, outcome: CheckOutcome): Promise<void> {
+  await operation(`/PractitionerRole/${posting}/$fitness`, { outcome: { valueCode: outcome } });
 }
 
 export function arrivedOf(record: PostingRecord): string {

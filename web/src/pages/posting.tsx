@@ -9,14 +9,14 @@ import {
 } from '../fhir/team';
 import { t } from '../lib/i18n';
 import { goTo, hrefTo, route } from '../lib/router';
-import { ArrivalForm, Checks, FreshDays } from '../ui/arrival';
+import { ArrivalForm, Checks, FitnessForm, FreshDays } from '../ui/arrival';
 import { SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { PersonPicker } from '../ui/person-picker';
 import { stretchWords } from '../ui/roster-words';
-import { mayPlan, useRoster } from '../ui/use-roster';
+import { mayDecideFitness, mayPlan, useRoster } from '../ui/use-roster';
 
 type Problems = Record<string, string>;
 
@@ -153,11 +153,19 @@ function stretchOf(period: { start?: string; end?: string } | undefined): Stretc
   return { from: period?.start ?? '', until: end.length === 10 ? `${end}T23:59:59.999Z` : end };
 }
 
-/** What the roster of the team says of this posting. */
-function OnArrival({ team, id }: { team: string; id: string }) {
+/** What the roster of the team says of this posting; where it is high, a doctor decides here. */
+function OnArrival({ team, id, reload }: { team: string; id: string; reload: () => Promise<void> }) {
   const { roster } = useRoster(team);
   const posting = roster?.postings.find((one) => one.id === id);
-  return posting ? <><Checks posting={posting} /><FreshDays posting={posting} /></> : null;
+  const found = roster?.teams.find((one) => one.name.reference === team);
+  if (!posting) return null;
+  return (
+    <>
+      <Checks posting={posting} />
+      <FreshDays posting={posting} />
+      {posting.fresh && found && mayDecideFitness(posting, found) && <FitnessForm posting={posting} reload={reload} />}
+    </>
+  );
 }
 
 function OnePosting({ record, reload }: { record: PostingRecord; reload: () => Promise<void> }) {
@@ -171,7 +179,7 @@ function OnePosting({ record, reload }: { record: PostingRecord; reload: () => P
         {team && <div><dt>{t('team.team')}</dt><dd><a href={hrefTo('teams', team.reference.replace('Organization/', ''))}>{team.name}</a></dd></div>}
       </dl>
       {(record.notAvailable ?? []).map((one, at) => <p key={at}>{t('team.away', { when: stretchWords(stretchOf(one.during)) })}{one.description && ` · ${one.description}`}</p>)}
-      {team && <OnArrival team={team.reference} id={record.id ?? ''} />}
+      {team && <OnArrival team={team.reference} id={record.id ?? ''} reload={reload} />}
       {mayPlan() && (
         <>
           <ArrivalForm record={record} reload={reload} />

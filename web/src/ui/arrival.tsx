@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arrival: what was looked at, the first days at a height, and which duties do not count in
-// them, with the rule that says so; the form that enters it.
+// them, with the rule that says so; the form that enters it, and the doctor's own decision on
+// fitness for the altitude, which nobody enters for another.
 import { useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { CHECKS, OUTCOMES, arrivedOf, enterArrival, type CheckKind, type CheckOutcome, type Named, type Posting, type PostingRecord } from '../fhir/team';
+import {
+  CHECKS, ENTERED, OUTCOMES, arrivedOf, decideFitness, enterArrival, type CheckKind, type CheckOutcome, type EnteredKind, type Named, type Posting, type PostingRecord,
+} from '../fhir/team';
 import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { dayAndTime, presentInstant, shortDate } from '../lib/time';
-import { SelectField, TextField } from './fields';
+import { Choice, SelectField, TextField } from './fields';
 import { Icon } from './icon';
 import { Notice } from './notice';
 import { PersonPicker } from './person-picker';
@@ -52,7 +55,7 @@ export function FreshDays({ posting }: { posting: Posting }) {
 
 export function ArrivalForm({ record, reload }: { record: PostingRecord; reload: () => Promise<void> }) {
   const [arrived, setArrived] = useState(arrivedOf(record));
-  const [kind, setKind] = useState<CheckKind | ''>('');
+  const [kind, setKind] = useState<EnteredKind | ''>('');
   const [outcome, setOutcome] = useState<CheckOutcome | ''>('');
   const [by, setBy] = useState<Named | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
@@ -80,15 +83,43 @@ export function ArrivalForm({ record, reload }: { record: PostingRecord; reload:
   return (
     <section aria-labelledby="arrival-title">
       <h2 id="arrival-title">{t('arrival.title')}</h2>
+      <p class="hint">{t('arrival.by-hint')}</p>
       <form onSubmit={submit} noValidate>
         {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
         <TextField id="arrival-day" label={t('arrival.day')} hint={t('arrival.day-hint')} value={arrived} onChange={setArrived} input={{ type: 'date' }} />
         <div class="pair">
-          <SelectField id="arrival-kind" label={t('arrival.kind')} optional={t('team.optional')} problem={problems['kind']} value={kind} onChange={(value) => setKind(value as CheckKind | '')} options={[choose, ...CHECKS.map((one) => ({ value: one, label: t(KINDS[one]) }))]} />
+          <SelectField id="arrival-kind" label={t('arrival.kind')} optional={t('team.optional')} problem={problems['kind']} value={kind} onChange={(value) => setKind(value as EnteredKind | '')} options={[choose, ...ENTERED.map((one) => ({ value: one, label: t(KINDS[one]) }))]} />
           <SelectField id="arrival-outcome" label={t('arrival.outcome')} problem={problems['outcome']} value={outcome} onChange={(value) => setOutcome(value as CheckOutcome | '')} options={[choose, ...OUTCOMES.map((one) => ({ value: one, label: t(RESULTS[one]) }))]} />
         </div>
-        <PersonPicker id="arrival-by" label={t('arrival.by-whom')} hint={t('arrival.by-hint')} problem={problems['by']} chosen={by} onChange={setBy} />
+        <PersonPicker id="arrival-by" label={t('arrival.by-whom')} hint={t('team.person-hint')} problem={problems['by']} chosen={by} onChange={setBy} />
         <div class="form-end"><button type="submit" class="button button-main" disabled={busy}>{t('arrival.enter')}</button></div>
+      </form>
+    </section>
+  );
+}
+
+/** One tap for the decision, one to say so: with one's own name, and no finding. */
+export function FitnessForm({ posting, reload }: { posting: Posting; reload: () => Promise<void> }) {
+  const [outcome, setOutcome] = useState<CheckOutcome | ''>('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!outcome) {
+      setProblem(t('arrival.outcome-missing'));
+      return;
+    }
+    setBusy(true);
+    setProblem('');
+    decideFitness(posting.id, outcome).then(reload).catch((error: unknown) => setProblem(sentence(error))).finally(() => setBusy(false));
+  };
+  return (
+    <section aria-labelledby="fitness-title">
+      <h2 id="fitness-title">{t('arrival.decide')}</h2>
+      <form onSubmit={submit} noValidate>
+        <Choice id="fitness-outcome" compact problem={problem || undefined} label={t('arrival.decide-whom', { name: posting.person.name })} options={OUTCOMES.map((one) => ({ value: one, label: t(RESULTS[one]) }))} value={outcome} onChange={setOutcome} />
+        <p class="hint">{t('arrival.decide-hint')}</p>
+        <div class="form-end"><button type="submit" class="button button-main" disabled={busy}>{t('arrival.decide-send')}</button></div>
       </form>
     </section>
   );

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadRoster, type Roster } from '../fhir/team';
+import { loadRoster, type Posting, type Roster, type Team } from '../fhir/team';
 import { useLatest } from '../lib/latest';
 import { holdsOne } from '../navigation';
+import { isMe, myPlace } from '../session';
 
 /** Who may change teams and postings somewhere; where, the node decides. */
 export const WHO_PLANS = ['coordinator', 'administrator', 'director', 'head-of-department'] as const;
@@ -12,6 +13,14 @@ export const WHO_MAKES_TEAMS = ['coordinator', 'administrator', 'director'] as c
 
 export const mayPlan = (): boolean => holdsOne(WHO_PLANS);
 export const mayMakeTeams = (): boolean => holdsOne(WHO_MAKES_TEAMS);
+
+const DOCTORS = ['clinician', 'expert', 'head-of-department'] as const;
+
+/** A doctor of the host or of the body that sends the team, of anybody but themselves. */
+export function mayDecideFitness(posting: Posting, team: Team): boolean {
+  const mine = myPlace().organization;
+  return holdsOne(DOCTORS) && !isMe(posting.person) && (mine === team.host.reference || mine === team.body.reference);
+}
 
 /** The roster of ${reference}, once there; "" asks for none. */
 export function useRoster(reference: string, from = '', until = ''): { roster: Roster | null; problem: string; load: () => void } {
