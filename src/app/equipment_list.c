@@ -173,13 +173,13 @@ static void put_uptime(struct listing *l, const struct json *device)
 static bool is_carried(const struct listing *l, uint32_t procedure, uint32_t hospital)
 {
     const struct network *n = l->network;
+    size_t count = 0;
+    const struct network_carrier *list =
+        network_carriers_of(n, procedure, hospital, &count);
 
-    for (size_t i = network_first_carrier(n, procedure, hospital);
-         i < n->carrier_count && n->carriers[i].thing == procedure &&
-         n->carriers[i].hospital == hospital;
-         i++) {
-        const struct capability_interval *s = &n->carriers[i].sign_off;
-        const struct capability_interval *p = &n->posts[n->carriers[i].post].term;
+    for (size_t i = 0; i < count; i++) {
+        const struct capability_interval *s = &list[i].sign_off;
+        const struct capability_interval *p = &n->posts[list[i].post].term;
 
         if (s->from && s->from <= l->now && (s->until == 0 || l->now < s->until) &&
             p->from && p->from <= l->now && (p->until == 0 || l->now < p->until))

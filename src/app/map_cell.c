@@ -64,7 +64,7 @@ static int put_people(
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < e->count; i++) {
-        const struct network_carrier *c = &m->network->carriers[e->carriers[i]];
+        const struct network_carrier *c = e->carriers[i];
         bool open = true;
 
         if (c->learns)

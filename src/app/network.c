@@ -28,6 +28,7 @@ struct networks {
     struct network *current;
     uint64_t known[NETWORK_KINDS]; /* of current */
     struct network_part parts[NETWORK_KINDS];
+    bool torn; /* guarded by making: the parts are younger than current tells */
 };
 
 struct networks *networks_new(struct app *app)
@@ -93,8 +94,13 @@ void networks_changed(struct networks *n, unsigned type, store_rid rid)
 
 void network_release(const struct network *network)
 {
-    if (network && atomic_fetch_sub(network->holders, 1) == 1)
+    while (network && atomic_fetch_sub(network->holders, 1) == 1) {
+        const struct network *whole = network->whole;
+
+        network_carriers_release(network);
         arena_free(network->arena);
+        network = whole;
+    }
 }
 
 /* ---- reading ---- */
@@ -121,6 +127,7 @@ static int read_anew(
     struct network_part made = {.arena = arena_new(), .size = part->size};
     int r = made.arena ? network_part_read(&made, g, err) : err_nomem(err);
 
+    g->touched->whole = true;
     if (r < 0) {
         arena_free(made.arena);
         return r;
@@ -160,9 +167,11 @@ static int renew_part(struct networks *n, struct network_reading *g,
     return r;
 }
 
-static int renew_parts(struct networks *n, struct err *err)
+static int renew_parts(
+    struct networks *n, struct network_touched *touched, struct err *err)
 {
-    struct network_reading g = {.base = n->app->base[APP_FHIR], .look = arena_new()};
+    struct network_reading g = {
+        .base = n->app->base[APP_FHIR], .look = arena_new(), .touched = touched};
     int r = g.look ? 0 : err_nomem(err);
 
     for (int i = 0; r == 0 && i < NETWORK_KINDS; i++) {
@@ -200,33 +209,31 @@ static const struct network *hold(struct networks *n)
     return network;
 }
 
-static int join(struct networks *n, struct network **ret, struct err *err)
+/* With making held. Of the parts, and of the network of before where that still stands. */
+static int join(struct networks *n, const struct network_touched *touched,
+    struct network **ret, struct err *err)
 {
     struct arena *a = arena_new();
-    int r = a ? network_join(n->parts, a, ret, err) : err_nomem(err);
+    atomic_uint *holders = a ? arena_alloc(a, sizeof(*holders)) : NULL;
+    int r = holders ? 0 : err_nomem(err);
 
-    if (r == 0) {
-        (*ret)->holders = arena_alloc(a, sizeof(*(*ret)->holders));
-        r = (*ret)->holders ? 0 : err_nomem(err);
-    }
-    if (r < 0)
+    if (r == 0 && (touched->whole || !n->current))
+        r = network_join(n->parts, a, ret, err);
+    else if (r == 0)
+        r = network_join_again(n->current, n->parts, touched, a, ret, err);
+    if (r < 0) {
         arena_free(a);
-    else
-        atomic_store((*ret)->holders, 2); /* ours and the asker's */
-    return r;
+        return r;
+    }
+    atomic_store(holders, 2); /* ours and the asker's */
+    (*ret)->holders = holders;
+    return 0;
 }
 
-/* With making held. */
-static int make(struct networks *n, const struct network **ret, struct err *err)
+static void replace(struct networks *n, struct network *made)
 {
-    struct network *made = NULL;
     struct network *old = NULL;
-    int r = renew_parts(n, err);
 
-    if (r == 0)
-        r = join(n, &made, err);
-    if (r < 0)
-        return r;
     pthread_rwlock_wrlock(&n->lock);
     old = n->current;
     n->current = made;
@@ -234,6 +241,25 @@ static int make(struct networks *n, const struct network **ret, struct err *err)
         n->known[i] = n->parts[i].known;
     pthread_rwlock_unlock(&n->lock);
     network_release(old);
+}
+
+/* With making held. */
+static int make(struct networks *n, const struct network **ret, struct err *err)
+{
+    struct network_touched touched = {.a = arena_new(), .whole = n->torn};
+    struct network *made = NULL;
+    int r = touched.a ? 0 : err_nomem(err);
+
+    n->torn = true; /* whatever fails from here on: what was touched is forgotten */
+    if (r == 0)
+        r = renew_parts(n, &touched, err);
+    if (r == 0)
+        r = join(n, &touched, &made, err);
+    arena_free(touched.a);
+    if (r < 0)
+        return r;
+    n->torn = false;
+    replace(n, made);
     *ret = made;
     return 0;
 }

@@ -90,7 +90,7 @@ static bool was_local(
 {
     const struct network *n = j->network;
 
-    for (size_t i = j->first_post[person]; i < j->first_post[person + 1]; i++) {
+    for (size_t i = n->first_post[person]; i < n->first_post[person + 1]; i++) {
         const struct network_post *post = &n->posts[i];
 
         if (post->hospital == hospital && !post->visiting && post->term.from <= when &&
@@ -109,7 +109,7 @@ static void add_case(
 
     if (!fact->leader.p || !fact->department.p ||
         !network_unit_hospital(n, fact->department, &hospital) ||
-        !text_map_get(&j->people, fact->leader, &person))
+        !text_map_get(&n->people, fact->leader, &person))
         return;
     n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,
         .hospital = hospital,

@@ -14,26 +14,24 @@ static bool holds(const struct capability_interval *i, int64_t at)
 
 /* Carriers of ${procedure} at ${hospital}: of the procedure, and of the illnesses. */
 static size_t each_carrier(const struct network_look *look, uint32_t procedure,
-    uint32_t hospital, uint32_t *ret)
+    uint32_t hospital, const struct network_carrier **ret)
 {
     const struct network *n = look->network;
-    size_t count = 0;
+    size_t sum = 0;
 
     for (size_t k = 0; k <= look->thing_count; k++) {
         uint32_t thing = k == 0 ? procedure : look->things[k - 1];
+        const struct network_carrier *list = NULL;
+        size_t count = 0;
 
-        if ((k > 0 && catalogue_is_procedure(thing)) || !n->carried[thing])
+        if ((k > 0 && catalogue_is_procedure(thing)) || n->carried[thing] == 0)
             continue;
-        for (size_t i = network_first_carrier(n, thing, hospital);
-             i < n->carrier_count && n->carriers[i].thing == thing &&
-             n->carriers[i].hospital == hospital;
-             i++) {
-            if (ret)
-                ret[count] = (uint32_t)i;
-            count++;
-        }
+        list = network_carriers_of(n, thing, hospital, &count);
+        for (size_t i = 0; ret && i < count; i++)
+            ret[sum + i] = &list[i];
+        sum += count;
     }
-    return count;
+    return sum;
 }
 
 static int gather_people(const struct network_look *look, struct network_evidence *ret)
@@ -41,13 +39,14 @@ static int gather_people(const struct network_look *look, struct network_evidenc
     const struct network *n = look->network;
 
     ret->count = each_carrier(look, ret->procedure, ret->hospital, NULL);
-    ret->carriers = arena_array(look->a, ret->count + 1, sizeof(*ret->carriers));
+    ret->carriers =
+        arena_array(look->a, ret->count + 1, sizeof(struct network_carrier *));
     ret->people = arena_array(look->a, ret->count + 1, sizeof(*ret->people));
     if (!ret->carriers || !ret->people)
         return E_NOMEM;
     each_carrier(look, ret->procedure, ret->hospital, ret->carriers);
     for (size_t i = 0; i < ret->count; i++) {
-        const struct network_carrier *c = &n->carriers[ret->carriers[i]];
+        const struct network_carrier *c = ret->carriers[i];
         const struct network_post *post = &n->posts[c->post];
 
         ret->people[i] = (struct capability_person){.person = post->person,
@@ -66,13 +65,13 @@ static int gather_people(const struct network_look *look, struct network_evidenc
 
 /* Is somebody in the unit that ${link} asks who can do ${procedure} now? */
 static bool advises(const struct network_look *look, const struct network_link *link,
-    uint32_t procedure, uint32_t *room)
+    uint32_t procedure, const struct network_carrier **room)
 {
     const struct network *n = look->network;
     size_t count = each_carrier(look, procedure, link->helper, room);
 
     for (size_t i = 0; i < count; i++) {
-        const struct network_carrier *c = &n->carriers[room[i]];
+        const struct network_carrier *c = room[i];
         const struct network_post *post = &n->posts[c->post];
 
         if (holds(&c->sign_off, look->at) && holds(&post->term, look->at) &&
@@ -112,12 +111,13 @@ static int gather_links(const struct network_look *look, struct network_evidence
     for (size_t i = first; i < end; i++) {
         const struct network_link *link = &n->links[i];
         size_t most = 0;
-        uint32_t *room = NULL;
+        const struct network_carrier **room = NULL;
 
         if (!holds(&link->term, look->at))
             continue;
         most = each_carrier(look, ret->procedure, link->helper, NULL);
-        room = most ? arena_array(look->a, most, sizeof(*room)) : NULL;
+        room =
+            most ? arena_array(look->a, most, sizeof(struct network_carrier *)) : NULL;
         if (most && !room)
             return E_NOMEM;
         if (!most || !advises(look, link, ret->procedure, room))

@@ -7,7 +7,9 @@
  *   network_post.c    the same of people: posts, duties, sign-offs, apprenticeships
  *   network_join.c    parts become a network: hospitals, their places, beds, equipment
  *   network_ways.c    the same: ways that were told are put together
- *   network_people.c  the same: posts, and who carries what
+ *   network_people.c  the same: persons and their posts
+ *   network_carry.c   the same: who carries what, at all hospitals or at those touched
+ *   network_touch.c   what changed of people, and the network of before with just that
  *   network_duty.c    weekly times become the next duty
  *   network_parts.c   facts of a type, kept step by step as records change
  *   network_cases.c   operations with their outcome
@@ -176,13 +178,36 @@ int network_take_case(struct network_taking *t);
 
 /* ---- parts (network_parts.c) ---- */
 
+/* What records that were read again mean for a network that is there (network_touch.c). */
+struct network_touched {
+    struct arena *a;
+    struct str
+        *persons; /* Practitioner ids, in their part's arena: what they are signed
+                          * off in, learn or teach may be another */
+    size_t count, cap;
+    bool whole; /* more than that changed: it is put together anew */
+};
+
 struct network_reading {
     struct store_reader *reader; /* a snapshot younger than the generation */
     unsigned type;
     enum network_kind kind;
     struct str base;
     struct arena *look; /* emptied after each record */
+    struct network_touched *touched;
 };
+
+/* The facts of one record, as they were before it is read again. In ${a}. */
+struct network_before {
+    const void *facts;
+    size_t count;
+};
+
+/* Note what became of ${before}, which stood from ${at} on; ${count} facts stand there now.
+ * Without memory: all of it. */
+void network_touch(struct network_touched *t, enum network_kind kind,
+    const struct network_before *before, const struct network_part *part, size_t at,
+    size_t count);
 
 /* Fill ${part}, which is empty, from all records. E_TOO_LARGE, the store's errors. */
 int network_part_read(
@@ -224,12 +249,19 @@ struct network_person {
     uint64_t languages;
 };
 
-/* Somebody who holds ${post} there and is signed off in, learns or teaches ${thing}. Sorted
- * by thing, hospital, post. */
+/* Somebody who holds ${post} and is signed off in, learns or teaches ${thing}. */
 struct network_carrier {
-    uint32_t thing, hospital, post;
+    uint32_t thing, post;
     struct capability_interval sign_off, learning, teaching;
     store_rid learns;
+};
+
+/* All of one hospital, sorted by thing, post. Shared by the networks in which they are the
+ * same: a sign-off makes those of the hospitals of its holder anew, and no others. */
+struct network_carriers {
+    atomic_uint holders;
+    size_t count;
+    struct network_carrier list[];
 };
 
 struct network_link {
@@ -257,8 +289,7 @@ struct network_case {
     struct capability_case judged;
 };
 
-/* Somebody who holds a SignOff in ${thing} did it once, wherever; sorted by person, thing,
- * when. */
+/* Somebody did ${thing} once, wherever; sorted by person, thing, when. */
 struct network_doing {
     uint32_t person, thing;
     int64_t when;
@@ -288,11 +319,13 @@ struct network_done {
 
 struct network {
     struct arena *arena;
-    atomic_uint *holders; /* freed with the last */
+    atomic_uint *holders;        /* freed with the last */
+    const struct network *whole; /* held: what all but carriers, carried and signings is
+                                  * of; NULL: nothing is another's */
     struct network_hospital *hospitals;
     struct network_post *posts;
     struct network_person *persons;
-    struct network_carrier *carriers;
+    struct network_carriers **carriers; /* a hospital each */
     struct network_link *links;
     struct network_device *devices;
     struct network_listed *listed;
@@ -301,9 +334,11 @@ struct network {
     struct network_doing *doings;
     struct network_signed *signings;
     struct network_done *done;
-    bool *carried; /* a thing each: somebody carries it somewhere */
-    size_t hospital_count, post_count, person_count, carrier_count, link_count,
-        device_count, listed_count, case_count, doing_count, signing_count, done_count;
+    uint32_t *carried;      /* a thing each: so many carry it somewhere */
+    uint32_t *first_post;   /* a person each, and one more */
+    struct text_map people; /* Practitioner id -> person */
+    size_t hospital_count, post_count, person_count, link_count, device_count,
+        listed_count, case_count, doing_count, signing_count, done_count;
     struct travel_place *places;
     struct network_name *place_names;
     struct travel_way *ways;
@@ -324,9 +359,8 @@ struct network_joining {
     struct arena *scratch;                    /* until it is joined */
     bool *helped, *helps;                     /* a hospital each */
     struct text_map unit_ids;                 /* Organization id -> fact */
-    struct text_map people;                   /* Practitioner id -> person */
-    uint32_t *first_post;                     /* a person each, and one more */
     const struct network_person_fact **facts; /* a person each, in their order */
+    const bool *touched; /* a hospital each: its carriers are made; NULL: all are */
 };
 
 /* Make a network of ${parts}, in ${a}. E_NOMEM. */
@@ -336,14 +370,26 @@ int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a
 /* Put its ways together (network_ways.c). E_NOMEM. */
 int network_join_ways(struct network_joining *j);
 
+/* ${old} with what ${touched} says of people, made of ${parts}, in ${a}; the network has its
+ * ${holders} still to come. E_NOMEM. */
+int network_join_again(const struct network *old, const struct network_part *parts,
+    const struct network_touched *touched, struct arena *a, struct network **ret,
+    struct err *err);
+
 /* Its people (network_people.c). E_NOMEM. */
 int network_join_people(struct network_joining *j);
+
+/* Who carries what at the hospitals that are touched (network_carry.c); persons, posts and
+ * what was signed are known. E_NOMEM: those that were made are to be given back. */
+int network_join_carriers(struct network_joining *j);
+void network_carriers_release(const struct network *n);
 
 /* Its operations, when its people are known (network_cases.c). E_NOMEM. */
 int network_join_cases(struct network_joining *j);
 
-/* What was signed, and what who signed did since, when persons are known
+/* What who did, when persons are known; and what was signed, when that is known too
  * (network_signed.c). E_NOMEM. */
+int network_join_doings(struct network_joining *j);
 int network_join_signed(struct network_joining *j);
 
 /* The first of the qualifications that say of themselves that "SignOff/${id}" wrote them, or
@@ -357,12 +403,15 @@ int network_join_history(struct network_joining *j);
 int network_name_make(struct network_joining *j, const char *type, struct str id,
     struct str display, struct network_name *ret);
 
+/* What is behind the slash of a name's reference. */
+struct str network_id_of(const struct network_name *name);
+
 /* What the organisation ${id} is called; p NULL: not known. */
 struct str network_unit_name(const struct network_joining *j, struct str id);
 
-/* The first carrier of ${thing} at ${hospital}, or what would stand behind it. */
-size_t network_first_carrier(
-    const struct network *n, uint32_t thing, uint32_t hospital);
+/* The carriers of ${thing} at ${hospital}: the first of ${*ret_count}. */
+struct network_carrier *network_carriers_of(
+    const struct network *n, uint32_t thing, uint32_t hospital, size_t *ret_count);
 
 /* The hospital that ${unit} (an id) is or belongs to. */
 bool network_unit_hospital(const struct network *n, struct str unit, uint32_t *ret);
@@ -382,8 +431,8 @@ struct network_look {
 /* All that bears on one procedure at one hospital. */
 struct network_evidence {
     uint32_t procedure, hospital;
-    uint32_t *carriers;               /* of the network's, as many as people */
-    struct capability_person *people; /* of the same */
+    const struct network_carrier **carriers; /* of the network's, as many as people */
+    struct capability_person *people;        /* of the same */
     size_t count;
     const struct network_link **links;     /* to twins who can do it at that moment */
     const struct network_device **devices; /* of the kinds it needs */

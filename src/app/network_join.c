@@ -30,8 +30,7 @@ int network_name_make(struct network_joining *j, const char *type, struct str id
     return 0;
 }
 
-/* What is behind the slash of a name's reference. */
-static struct str id_of(const struct network_name *name)
+struct str network_id_of(const struct network_name *name)
 {
     struct str rest = name->reference;
 
@@ -126,7 +125,8 @@ static int map_units(struct network_joining *j)
     struct text_map tops = {NULL, 0, 0};
 
     for (size_t i = 0; i < n->hospital_count; i++) {
-        if (text_map_put(j->scratch, &tops, id_of(&n->hospitals[i].name), i, NULL) < 0)
+        if (text_map_put(
+                j->scratch, &tops, network_id_of(&n->hospitals[i].name), i, NULL) < 0)
             return E_NOMEM;
     }
     for (size_t i = 0; i < count_of(j, NETWORK_UNITS); i++) {
@@ -161,7 +161,7 @@ static int rank_of(
     const struct network *n, const struct network_place_fact *fact, uint32_t hospital)
 {
     return (has_position(fact) ? 0 : 2) +
-           !str_eq(id_of(&n->hospitals[hospital].name), fact->unit);
+           !str_eq(network_id_of(&n->hospitals[hospital].name), fact->unit);
 }
 
 struct chosen {
@@ -483,6 +483,17 @@ static int add_listed(struct network_joining *j)
 
 /* ---- all of it ---- */
 
+/* Empty places for what network_join_carriers() makes. */
+static int place_carriers(struct network_joining *j)
+{
+    struct network *n = j->network;
+
+    n->carriers =
+        arena_array(j->a, n->hospital_count + 1, sizeof(struct network_carriers *));
+    n->carried = arena_array(j->a, catalogue_things() + 1, sizeof(*n->carried));
+    return n->carriers && n->carried ? 0 : E_NOMEM;
+}
+
 static int join(struct network_joining *j)
 {
     int r = map_ids(j);
@@ -504,6 +515,8 @@ static int join(struct network_joining *j)
     if (r == 0)
         r = add_listed(j);
     if (r == 0)
+        r = place_carriers(j);
+    if (r == 0)
         r = network_join_people(j);
     if (r == 0)
         r = network_join_cases(j);
@@ -520,6 +533,8 @@ int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a
     if (j.network && j.scratch) {
         j.network->arena = a;
         r = join(&j);
+        if (r < 0)
+            network_carriers_release(j.network);
     }
     arena_free(j.scratch);
     if (r < 0)

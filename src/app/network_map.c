@@ -104,8 +104,8 @@ int network_capabilities(const struct network *n, struct arena *scratch,
     }
     for (uint32_t i = (uint32_t)catalogue_procedure_count;
          r == 0 && i < catalogue_things(); i++) {
-        r = answer_illness(&m, i, n->carried[i], &ret[i]);
-        if (n->carried[i])
+        r = answer_illness(&m, i, n->carried[i] > 0, &ret[i]);
+        if (n->carried[i] > 0)
             arena_reset(scratch);
     }
     return r;

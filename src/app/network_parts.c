@@ -126,19 +126,37 @@ static int move_last(
     return 0;
 }
 
+/* What a record told before, in memory that lasts while its type is read; NULL: it cannot be
+ * compared, and the network is put together anew. */
+static const void *keep_old(
+    struct network_part *part, const struct network_reading *g, size_t at, size_t count)
+{
+    char *kept = arena_alloc_raw(g->look, count * part->size + 1);
+
+    if (!kept)
+        g->touched->whole = true;
+    else if (count > 0)
+        memcpy(kept, (const char *)part->list + at * part->size, count * part->size);
+    return kept;
+}
+
 static int change_one(struct network_part *part, const struct network_reading *g,
     struct arena *look, store_rid rid, struct err *err)
 {
     size_t at = first_of(part, rid);
+    struct network_before old = {.count = first_of(part, rid + 1) - at};
     size_t before = 0;
     int r = 0;
 
-    cut(part, at, first_of(part, rid + 1));
+    old.facts = keep_old(part, g, at, old.count);
+    cut(part, at, at + old.count);
     before = part->count;
     r = read_one(part, g, look, rid, err);
     if (r == 0 && part->count > before && at < before &&
         move_last(part, part->count - before, at, look) < 0)
         r = err_nomem(err);
+    if (r == 0 && old.facts)
+        network_touch(g->touched, g->kind, &old, part, at, part->count - before);
     arena_reset(look);
     return r;
 }

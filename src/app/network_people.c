@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who holds which post, and who there is signed off in what, learns it or teaches it. */
+/* Who there is, and who holds which post. */
 #include <stdlib.h>
 
 #include "app/network_internal.h"
-#include "engine/competence/recency.h"
 
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define DAY_MS ((int64_t)24 * 60 * MINUTE_MS)
@@ -11,7 +10,6 @@
 struct people {
     struct network_joining *j;
     struct network *n;
-    size_t cap; /* of carriers */
 };
 
 /* ---- persons ---- */
@@ -82,7 +80,8 @@ static int add_persons(struct people *p)
         for (size_t k = 0; r == 0 && k < fact->language_count; k++)
             r = language_bit(p, fact->languages[k], &person->languages);
         if (r == 0 && fact->id.p &&
-            text_map_put(p->j->scratch, &p->j->people, fact->id, i, NULL) < 0)
+            text_map_put(p->j->a, &n->people, network_id_of(&person->name), i, NULL) <
+                0)
             r = E_NOMEM;
     }
     return r;
@@ -162,7 +161,7 @@ static int add_post(
     size_t person = 0;
     int r = 0;
 
-    if (!fact->person.p || !text_map_get(&p->j->people, fact->person, &person) ||
+    if (!fact->person.p || !text_map_get(&p->n->people, fact->person, &person) ||
         !network_unit_hospital(n, fact->unit, &hospital))
         return 0;
     if (fact->interpreter)
@@ -195,9 +194,8 @@ static int add_posts(struct people *p)
     int r = 0;
 
     n->posts = arena_array(p->j->a, part->count + 1, sizeof(*n->posts));
-    p->j->first_post =
-        arena_array(p->j->scratch, n->person_count + 2, sizeof(*p->j->first_post));
-    if (!n->posts || !p->j->first_post)
+    n->first_post = arena_array(p->j->a, n->person_count + 2, sizeof(*n->first_post));
+    if (!n->posts || !n->first_post)
         return E_NOMEM;
     for (size_t i = 0; r == 0 && i < part->count; i++)
         r = add_post(p, &facts[i], part->rids[i]);
@@ -206,189 +204,9 @@ static int add_posts(struct people *p)
     for (size_t person = 0; person <= n->person_count; person++) {
         while (at < n->post_count && n->posts[at].person < person)
             at++;
-        p->j->first_post[person] = (uint32_t)at;
+        n->first_post[person] = (uint32_t)at;
     }
     return r;
-}
-
-/* ---- who carries what ---- */
-
-static int compare_carriers(const void *one, const void *other)
-{
-    const struct network_carrier *a = one, *b = other;
-
-    if (a->thing != b->thing)
-        return a->thing < b->thing ? -1 : 1;
-    if (a->hospital != b->hospital)
-        return a->hospital < b->hospital ? -1 : 1;
-    if (a->post != b->post)
-        return a->post < b->post ? -1 : 1;
-    if (a->sign_off.from != b->sign_off.from)
-        return a->sign_off.from < b->sign_off.from ? -1 : 1;
-    return a->learning.from < b->learning.from ? -1
-                                               : a->learning.from > b->learning.from;
-}
-
-static struct network_carrier *carrier_new(
-    struct people *p, uint32_t thing, size_t post)
-{
-    struct network *n = p->n;
-    struct network_carrier *one = NULL;
-
-    if (n->carrier_count == p->cap) {
-        size_t cap = p->cap ? p->cap * 2 : 256;
-        struct network_carrier *grown = arena_grow(
-            p->j->a, n->carriers, p->cap * sizeof(*grown), cap * sizeof(*grown));
-
-        if (!grown)
-            return NULL;
-        n->carriers = grown;
-        p->cap = cap;
-    }
-    one = &n->carriers[n->carrier_count++];
-    *one = (struct network_carrier){
-        .thing = thing, .hospital = n->posts[post].hospital, .post = (uint32_t)post};
-    return one;
-}
-
-/* As long as it counts: to the end of its period, or until too few cases end it. */
-static struct capability_interval held(
-    const struct network *n, uint32_t person, const struct network_sign_off *one)
-{
-    struct capability_interval term = one->period;
-
-    if (!one->record.p)
-        return term;
-    for (size_t i = network_first_signed(n, one->record);
-         i < n->signing_count && str_eq(n->signings[i].id, one->record); i++) {
-        const struct network_signed *s = &n->signings[i];
-
-        if (s->person == person && s->thing == one->thing &&
-            s->lapses != RECENCY_NEVER && (term.until == 0 || s->lapses < term.until))
-            term.until = s->lapses;
-    }
-    return term;
-}
-
-static int add_sign_offs(struct people *p)
-{
-    struct network *n = p->n;
-
-    for (size_t i = 0; i < n->post_count; i++) {
-        const struct network_person_fact *person = p->j->facts[n->posts[i].person];
-
-        for (size_t k = 0; k < person->sign_off_count; k++) {
-            struct network_carrier *one = carrier_new(p, person->sign_offs[k].thing, i);
-
-            if (!one)
-                return E_NOMEM;
-            one->sign_off = held(n, n->posts[i].person, &person->sign_offs[k]);
-        }
-    }
-    return 0;
-}
-
-static int add_learnings(struct people *p)
-{
-    const struct network_part *part = &p->j->parts[NETWORK_LEARNINGS];
-    const struct network_learning_fact *facts = part->list;
-
-    for (size_t i = 0; i < part->count; i++) {
-        size_t person = 0;
-
-        if (!facts[i].apprentice.p ||
-            !text_map_get(&p->j->people, facts[i].apprentice, &person))
-            continue;
-        for (size_t post = p->j->first_post[person];
-             post < p->j->first_post[person + 1]; post++) {
-            struct network_carrier *one = carrier_new(p, facts[i].thing, post);
-
-            if (!one)
-                return E_NOMEM;
-            one->learning = facts[i].term;
-            one->learns = facts[i].rid;
-        }
-    }
-    return 0;
-}
-
-size_t network_first_carrier(const struct network *n, uint32_t thing, uint32_t hospital)
-{
-    size_t low = 0, high = n->carrier_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct network_carrier *one = &n->carriers[middle];
-
-        if (one->thing < thing || (one->thing == thing && one->hospital < hospital))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool ends_later(
-    const struct capability_interval *one, const struct capability_interval *other)
-{
-    return one->until == 0 ? other->until != 0
-                           : other->until != 0 && one->until > other->until;
-}
-
-/* One time of teaching of several that follow each other; of two with a pause between them
- * the one that ends later. */
-static void add_teaching(
-    struct capability_interval *all, const struct capability_interval *term)
-{
-    bool later = ends_later(term, all);
-    const struct capability_interval *first = later ? all : term,
-                                     *last = later ? term : all;
-    int64_t from = first->from < last->from ? first->from : last->from;
-
-    if (all->from == 0)
-        *all = *term;
-    else
-        *all = first->until == 0 || last->from <= first->until
-                   ? (struct capability_interval){from, last->until}
-                   : *last;
-}
-
-/* The master's own sign-offs in what is taught. */
-static void mark_master(
-    struct network *n, const struct network_learning_fact *fact, uint32_t person)
-{
-    for (size_t i = network_first_carrier(n, fact->thing, 0);
-         i < n->carrier_count && n->carriers[i].thing == fact->thing; i++) {
-        struct network_carrier *one = &n->carriers[i];
-
-        if (one->sign_off.from != 0 && n->posts[one->post].person == person)
-            add_teaching(&one->teaching, &fact->term);
-    }
-}
-
-static void mark_masters(struct people *p)
-{
-    const struct network_part *part = &p->j->parts[NETWORK_LEARNINGS];
-    const struct network_learning_fact *facts = part->list;
-
-    for (size_t i = 0; i < part->count; i++) {
-        size_t person = 0;
-
-        if (facts[i].master.p && text_map_get(&p->j->people, facts[i].master, &person))
-            mark_master(p->n, &facts[i], (uint32_t)person);
-    }
-}
-
-static int mark_carried(struct network_joining *j)
-{
-    struct network *n = j->network;
-
-    n->carried = arena_array(j->a, catalogue_things() + 1, sizeof(*n->carried));
-    if (!n->carried)
-        return E_NOMEM;
-    for (size_t i = 0; i < n->carrier_count; i++)
-        n->carried[n->carriers[i].thing] = true;
-    return 0;
 }
 
 int network_join_people(struct network_joining *j)
@@ -399,16 +217,8 @@ int network_join_people(struct network_joining *j)
     if (r == 0)
         r = add_posts(&p);
     if (r == 0)
+        r = network_join_doings(j);
+    if (r == 0)
         r = network_join_signed(j);
-    if (r == 0)
-        r = add_sign_offs(&p);
-    if (r == 0)
-        r = add_learnings(&p);
-    if (r < 0)
-        return r;
-    if (p.n->carrier_count > 0)
-        qsort(p.n->carriers, p.n->carrier_count, sizeof(*p.n->carriers),
-            compare_carriers);
-    mark_masters(&p);
-    return mark_carried(j);
+    return r == 0 ? network_join_carriers(j) : r;
 }

@@ -52,12 +52,6 @@ static const struct network_post *post_of(
     return &q->network->posts[c->post];
 }
 
-static const struct network_carrier *carrier_at(
-    const struct network_asking *q, uint32_t at)
-{
-    return &q->network->carriers[at];
-}
-
 /* ---- who and what is there ---- */
 
 /* Is a device of ${kind} there at all (*${ret_there}), and does one serve? */
@@ -98,7 +92,7 @@ static void find_duty(const struct looking *l, struct need *need)
     const struct network_asking *q = l->q;
 
     for (size_t i = 0; i < need->of.count; i++) {
-        const struct network_carrier *c = carrier_at(q, need->of.carriers[i]);
+        const struct network_carrier *c = need->of.carriers[i];
         const struct network_post *post = post_of(q, c);
         struct capability_interval duty = {0, 0};
 
@@ -206,7 +200,7 @@ static void weaken(struct looking *l, size_t at)
     row->level = (enum routing_level)l->rest;
     row->person = ROUTING_NOBODY;
     for (size_t i = 0; i < need->of.count; i++) {
-        const struct network_carrier *c = carrier_at(q, need->of.carriers[i]);
+        const struct network_carrier *c = need->of.carriers[i];
 
         if (post_of(q, c)->person != need->answer.by)
             continue;
@@ -370,7 +364,7 @@ int network_rows(struct network_asking *q, uint32_t hospital)
     if (!look_at_rest(&l))
         return 0;
     for (size_t i = 0; r == 0 && i < l.needs[0].of.count; i++) {
-        const struct network_carrier *c = carrier_at(q, l.needs[0].of.carriers[i]);
+        const struct network_carrier *c = l.needs[0].of.carriers[i];
 
         r = c->learns ? add_learner(&l, c) : add_able(&l, c);
     }

@@ -14,8 +14,7 @@
 struct signings {
     struct network_joining *j;
     struct network *n;
-    bool *holds; /* a person each: there is something signed */
-    size_t cap;  /* of doings */
+    size_t cap; /* of doings */
 };
 
 /* ---- what was signed ---- */
@@ -37,11 +36,13 @@ static int add_signed(struct signings *s)
     struct network *n = s->n;
     size_t most = 0;
 
-    for (size_t i = 0; i < n->person_count; i++)
-        most += s->j->facts[i]->sign_off_count;
+    for (size_t i = 0; i < n->person_count; i++) {
+        for (size_t k = 0; k < s->j->facts[i]->sign_off_count; k++)
+            most += s->j->facts[i]->sign_offs[k].record.p != NULL;
+    }
+    n->signing_count = 0;
     n->signings = arena_array(s->j->a, most + 1, sizeof(*n->signings));
-    s->holds = arena_array(s->j->scratch, n->person_count + 1, sizeof(*s->holds));
-    if (!n->signings || !s->holds)
+    if (!n->signings)
         return E_NOMEM;
     for (size_t i = 0; i < n->person_count; i++) {
         for (size_t k = 0; k < s->j->facts[i]->sign_off_count; k++) {
@@ -59,7 +60,6 @@ static int add_signed(struct signings *s)
             if (!made.id.p)
                 return E_NOMEM;
             n->signings[n->signing_count++] = made;
-            s->holds[i] = true;
         }
     }
     return 0;
@@ -86,7 +86,7 @@ static int add_doing(struct signings *s, const struct network_case_fact *fact,
     struct network *n = s->n;
     size_t person = 0;
 
-    if (!text_map_get(&s->j->people, who, &person) || !s->holds[person])
+    if (!text_map_get(&s->n->people, who, &person))
         return 0;
     if (n->doing_count == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 64;
@@ -107,18 +107,19 @@ static int add_doing(struct signings *s, const struct network_case_fact *fact,
     return 0;
 }
 
-static int add_doings(struct signings *s)
+int network_join_doings(struct network_joining *j)
 {
-    const struct network_part *part = &s->j->parts[NETWORK_CASES];
+    const struct network_part *part = &j->parts[NETWORK_CASES];
     const struct network_case_fact *facts = part->list;
+    struct signings s = {.j = j, .n = j->network};
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < part->count; i++) {
         for (size_t k = 0; r == 0 && k < facts[i].operator_count; k++)
-            r = add_doing(s, &facts[i], part->rids[i], facts[i].operators[k]);
+            r = add_doing(&s, &facts[i], part->rids[i], facts[i].operators[k]);
     }
-    if (s->n->doing_count > 0)
-        qsort(s->n->doings, s->n->doing_count, sizeof(*s->n->doings), compare_doings);
+    if (s.n->doing_count > 0)
+        qsort(s.n->doings, s.n->doing_count, sizeof(*s.n->doings), compare_doings);
     return r;
 }
 
@@ -173,8 +174,6 @@ int network_join_signed(struct network_joining *j)
     struct signings s = {.j = j, .n = j->network};
     int r = add_signed(&s);
 
-    if (r == 0 && s.n->signing_count > 0)
-        r = add_doings(&s);
     for (size_t i = 0; r == 0 && i < s.n->signing_count; i++)
         r = judge(&s, &s.n->signings[i]);
     if (r == 0 && s.n->signing_count > 0)

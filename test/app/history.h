@@ -111,7 +111,9 @@ static inline void add_person(struct history *h, unsigned *seed, const char *pre
             list[0] ? "," : "", any_signing(seed, id, i),
             coding_of(things[any(seed, 0, 5)]), any_period(seed));
     ADD(h, arena_printf(a, "Practitioner/%s", id),
-        "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"active\":true%s%s%s}", id,
+        "{\"resourceType\":\"Practitioner\",\"id\":\"%s\",\"active\":%s%s%s%s%s}", id,
+        any(seed, 0, 12) ? "true" : "false",
+        any(seed, 0, 5) ? "" : ",\"name\":[{\"text\":\"Newly named\"}]",
         list[0] ? ",\"qualification\":[" : "", list, list[0] ? "]" : "");
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The capability map over random histories of a small network: kept step by step it is what
- * reading all records anew gives; ending something raises nothing; two logs merged in either
+ * reading all records anew gives; ending something raises nothing; two logs merged in any
  * order give one map; and it says of each hospital what routing says of it.
  */
 #include "app/app_internal.h"
+#include "app/network_internal.h"
 #include "app/network_map.h"
 #include "history.h"
 
@@ -100,6 +101,19 @@ static void same(const struct map *one, const struct map *other)
     }
 }
 
+/* Does the network lean on the one of before: were only carriers of some hospitals made? */
+static int leans(struct node *n)
+{
+    const struct network *network = NULL;
+    struct err err = {0};
+    int leaning = 0;
+
+    assert_int_equal(networks_take(n->app->networks, &network, &err), 0);
+    leaning = network->whole != NULL;
+    network_release(network);
+    return leaning;
+}
+
 static struct map read_anew(struct node *n, int64_t at)
 {
     struct networks *fresh = networks_new(n->app);
@@ -129,7 +143,7 @@ static int end(void **state)
 
 static void step_by_step_is_anew(void **state)
 {
-    int seen = 0;
+    int seen = 0, leaning = 0, whole = 0;
 
     (void)state;
     for (unsigned round = 1; round <= ROUNDS; round++) {
@@ -143,11 +157,15 @@ static void step_by_step_is_anew(void **state)
         add_changes(&h, &seed, "", STEPS * 4);
         for (size_t i = 0; i < h.count; i++) {
             struct map kept, anew;
+            int step = 0;
 
             apply(&node, &h.list[i]);
             if (i % 20 == 0 && i > 8) /* a deletion among them */
                 said_free(DELETE(&node, h.list[i - 7].path));
-            if (i < 8 || any(&seed, 0, 5))
+            if (i < 8)
+                continue;
+            step = leans(&node); /* each change by itself */
+            if (any(&seed, 0, 5))
                 continue;
             kept =
                 map_of(node.app->networks, NOON - any(&seed, 0, 500) * DAY_MS, false);
@@ -156,13 +174,122 @@ static void step_by_step_is_anew(void **state)
             anew = read_anew(&node, NOON);
             same(&kept, &anew);
             seen += able(&kept) > 0;
+            leaning += step;
+            whole += !step;
         }
         node_close(&node);
     }
     assert_true(seen > ROUNDS);
+    assert_true(leaning > ROUNDS); /* both ways were compared */
+    assert_true(whole > ROUNDS);
 }
 
-static void either_order_gives_one_map(void **state)
+/* A network that somebody holds stays what it was, whatever was signed and ended since. */
+static void what_is_held_stays(void **state)
+{
+    static struct history h;
+    unsigned seed = 77;
+    const struct network *held = NULL;
+    struct network_map_asked asked = {.at = NOON};
+    struct capability_answer before, after;
+    struct arena *scratch = arena_new();
+    struct node node;
+    struct err err = {0};
+    uint32_t thing = 0;
+
+    (void)state;
+    node_open(&node, true);
+    h.count = 0;
+    add_places(&h);
+    add_changes(&h, &seed, "", 300);
+    apply_all(&node, &h);
+    assert_true(catalogue_find((struct str){NULL, 0}, STR("phototherapy"), &thing));
+    assert_int_equal(networks_take(node.app->networks, &held, &err), 0);
+    assert_int_equal(network_capability(held, scratch, &asked, 0, thing, &before), 0);
+    for (int i = 0; i < 30; i++) {
+        h.count = 0;
+        add_person(&h, &seed, "");
+        apply_all(&node, &h);
+        (void)leans(&node);
+    }
+    assert_int_equal(network_capability(held, scratch, &asked, 0, thing, &after), 0);
+    assert_int_equal(before.level, after.level);
+    assert_int_equal(before.since, after.since);
+    assert_int_equal(before.carriers, after.carriers);
+    network_release(held);
+    arena_free(scratch);
+    node_close(&node);
+}
+
+/* The ${k}-th allocation fails while the network is renewed; true: it was not reached. */
+static bool take_failing(struct node *n, unsigned long k)
+{
+    const struct network *network = NULL;
+    struct err err = {0};
+    unsigned long counted = 0;
+    int r = 0;
+
+    base_fail_alloc(k);
+    r = networks_take(n->app->networks, &network, &err);
+    counted = base_fail_alloc(0);
+    if (r == 0)
+        network_release(network);
+    else
+        assert_int_equal(r, E_NOMEM);
+    return counted < k;
+}
+
+/* Each allocation fails once while a sign-off is taken up: whoever asks next has all of it. */
+static void without_memory_nothing_is_lost(void **state)
+{
+    static struct history h;
+    unsigned seed = 4711;
+    unsigned long k = 0;
+    bool through = false;
+    struct node node;
+
+    (void)state;
+    node_open(&node, true);
+    h.count = 0;
+    add_places(&h);
+    add_changes(&h, &seed, "", 200);
+    apply_all(&node, &h);
+    (void)leans(&node);
+    while (!through) {
+        struct map kept, anew;
+
+        h.count = 0;
+        add_person(&h, &seed, "");
+        apply_all(&node, &h);
+        through = take_failing(&node, ++k);
+        if (k % 5 != 0)
+            continue;
+        kept = map_of(node.app->networks, NOON, false);
+        anew = read_anew(&node, NOON);
+        same(&kept, &anew);
+    }
+    assert_true(k > 10);
+    node_close(&node);
+}
+
+/* Both logs as they come, one change of either; the map is asked for now and then, so that it
+ * is kept step by step on one node and read at once on another. */
+static void apply_mixed(struct node *n, const struct history *left,
+    const struct history *right, unsigned *seed)
+{
+    size_t l = 0, r = 0;
+
+    while (l < left->count || r < right->count) {
+        bool first = l < left->count && (r == right->count || any(seed, 0, 1));
+
+        apply(n, first ? &left->list[l++] : &right->list[r++]);
+        if (any(seed, 0, 9) == 0)
+            (void)leans(n);
+    }
+}
+
+/* Both sides write of the same hospitals, each of its own people and operations there. */
+static void any_order_gives_one_map(void **state)
 {
     int seen = 0;
 
@@ -170,8 +297,8 @@ static void either_order_gives_one_map(void **state)
     for (unsigned round = 1; round <= ROUNDS; round++) {
         static struct history places, left, right;
         unsigned seed = round + 100;
-        struct node one, other;
-        struct map x, y;
+        struct node one, other, mixed;
+        struct map x, y, z;
 
         places.count = left.count = right.count = 0;
         add_places(&places);
@@ -179,20 +306,26 @@ static void either_order_gives_one_map(void **state)
         add_changes(&right, &seed, "y", 120);
         node_open(&one, true);
         node_open(&other, true);
+        node_open(&mixed, true);
         apply_all(&one, &places);
         apply_all(&one, &left);
         apply_all(&one, &right);
         apply_all(&other, &right);
         apply_all(&other, &places);
         apply_all(&other, &left);
+        apply_all(&mixed, &places);
+        apply_mixed(&mixed, &left, &right, &seed);
         x = map_of(one.app->networks, NOON, false);
         y = map_of(other.app->networks, NOON, false);
+        z = map_of(mixed.app->networks, NOON, false);
         same(&x, &y);
+        same(&x, &z);
         seen += able(&x) > 0;
         node_close(&one);
         node_close(&other);
+        node_close(&mixed);
     }
-    assert_true(seen > 0);
+    assert_int_equal(seen, ROUNDS);
 }
 
 /* The record at ${path} with its period ended, or put out of service. */
@@ -397,7 +530,9 @@ int main(void)
 #define EACH(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
         EACH(step_by_step_is_anew),
-        EACH(either_order_gives_one_map),
+        EACH(what_is_held_stays),
+        EACH(without_memory_nothing_is_lost),
+        EACH(any_order_gives_one_map),
         EACH(ending_raises_nothing),
         EACH(without_experts_is_what_local_people_do),
         EACH(routing_says_the_same),

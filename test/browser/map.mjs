@@ -14,7 +14,15 @@ async function enter({ page }, node) {
 
 const cell = (page, name) => page.getByRole('link', { name });
 
-async function atDesk(coordinator) {
+/** The day before the visiting surgeon's posting began, as the record tells it. */
+async function beforeTheExpert(node) {
+  const answer = await fetch(`${node.address}/fhir/PractitionerRole/demo-zhou-heng`, { headers: { Authorization: `Bearer ${node.token('Reader', 'coordinator')}` } });
+  const began = Date.parse((await answer.json()).period.start);
+  check(began < Date.now(), 'the surgeon has not come yet');
+  return new Date(began - 24 * 3600 * 1000).toISOString().slice(0, 10);
+}
+
+async function atDesk(coordinator, node) {
   const { page } = coordinator;
   await step('map: hospitals down, specialties across, a number in each cell', async () => {
     await cell(page, /Nagqu People's Hospital, All specialties: \d+ of \d+ illnesses treated alone, \d+ more with help/).waitFor();
@@ -45,8 +53,8 @@ async function atDesk(coordinator) {
     await page.locator('.map-answer').getByText('Not here').waitFor();
     await page.getByLabel('Without the experts').uncheck();
     await page.locator('.map-answer').getByText('Local, under supervision').waitFor();
-    await page.getByLabel('Or on a day').fill('2026-05-01');
-    await page.locator('.map-answer').getByText('Not here').waitFor(); // she came in August
+    await page.getByLabel('Or on a day').fill(await beforeTheExpert(node));
+    await page.locator('.map-answer').getByText('Not here').waitFor();
   });
 }
 
@@ -66,7 +74,7 @@ async function onPhone(coordinator) {
 export async function mapping(browser, node) {
   const desk = await person(browser, node.address, DESK);
   await enter(desk, node);
-  await atDesk(desk);
+  await atDesk(desk, node);
   const phone = await person(browser, node.address, PHONE);
   await enter(phone, node);
   await onPhone(phone);
