@@ -5,7 +5,7 @@
  * $waiting, and may take it over or name somebody else. Where there is no head it stays without
  * anybody, and on the list of the coordinators. How it stood at that moment is kept.
  *
- * A post that was made inactive has ended too. All follows from the records, so weeks in which
+ * A post that was made inactive has ended too, and so has one that was deleted. All follows from the records, so weeks in which
  * the node was off are made up for.
  */
 #include "base/log.h"
@@ -67,9 +67,10 @@ int handover_posts(const struct seek *s, utc_ms now, utc_ms until,
         {STR("_count"), STR("500")},
         {STR("_total"), STR("none")},
     };
-    int r = 0;
+    int r = handover_deleted(s, since, ret, err);
 
-    *ret = (struct handover_posts){NULL, 0};
+    if (r < 0)
+        return r;
     if (!ending[0].value.p || !ending[1].value.p || !inactive[1].value.p)
         return err_nomem(err);
     r = add_posts(s, ending, 4, ret, err);
@@ -145,7 +146,6 @@ static int run_post(
 {
     struct store_reader *snapshot = NULL;
     struct store_record rec = {0};
-    const struct json *json = NULL;
     bool done = false;
     struct seek s = {app, NULL, arena_new()};
     struct app_call call = change_by_node(app, s.a);
@@ -154,8 +154,8 @@ static int run_post(
     call.at = now;
     s.snapshot = snapshot;
     if (r == 0)
-        r = seek_rid(&s, rid, &rec, &json, err);
-    if (r == 0 && json)
+        r = store_get_rid(snapshot, s.a, rid, false, &rec, err);
+    if (r == 0)
         r = end_one(&call, &s, rec.id, &done, err);
     *made += done;
     store_read_end(snapshot);

@@ -52,6 +52,19 @@ static int read_request(
     return r;
 }
 
+/* What the course of an enrolment is called. */
+static int read_course(
+    const struct seek *s, struct handover_item *item, struct err *err)
+{
+    const struct json *course = NULL;
+    int r =
+        seek_reference(s, json_get_text(json_get(item->json, "course"), "reference"),
+            "Course", &course, err);
+
+    item->title = json_get_text(course, "title");
+    return r;
+}
+
 static int push(const struct seek *s, const struct handover_item *item,
     struct handover_items *items, struct err *err)
 {
@@ -90,6 +103,8 @@ static int add_open(const struct seek *s, enum handover_kind kind, store_rid rid
     item.reference = str_of(reference);
     if (kind == HANDOVER_CASE || kind == HANDOVER_TRANSFER)
         r = read_request(s, &item, err);
+    if (kind == HANDOVER_PLACEMENT)
+        r = read_course(s, &item, err);
     return r == 0 ? push(s, &item, ret, err) : r;
 }
 
@@ -140,9 +155,12 @@ static const struct asking askings[] = {
     {HANDOVER_PROMISE, "Appointment", "actor", "status",
         {"proposed,pending,booked", 23}},
     {HANDOVER_APPRENTICE, "Apprenticeship", "master", NULL, {NULL, 0}},
+    {HANDOVER_PLACEMENT, "Enrolment", "supervisor", "status",
+        {"planned,accepted,attending", 26}},
     {HANDOVER_GAP, "Task", "owner", "code", {"technique-gap", 13}},
     {HANDOVER_EQUIPMENT, "Task", "owner", "code",
         {"equipment-step,equipment-fault", 30}},
+    {HANDOVER_FUNDING, "Funding", "by", "status", {"committed", 9}},
 };
 
 static int ask(const struct looking *l, const struct asking *asking, struct err *err)

@@ -8,6 +8,8 @@
  *   handover_post.c     the post, who holds which at its end, who may read then
  *   handover_pack.c     both joined with what was said; figures
  *   handover_skill.c    what the department loses
+ *   handover_gone.c     posts whose record was deleted
+ *   handover_team.c     Organization/ID/$handover: all posts of a team
  *   handover_record.c   the Handover, written
  *   handover_show.c     PractitionerRole/ID/$handover
  *   handover_say.c      Handover/ID/$name-successor and $acknowledge
@@ -35,10 +37,12 @@ enum handover_kind {
     HANDOVER_PLAN,
     HANDOVER_PROMISE,
     HANDOVER_APPRENTICE,
+    HANDOVER_PLACEMENT,
     HANDOVER_RATING,
     HANDOVER_FOLLOW_UP,
     HANDOVER_GAP,
     HANDOVER_EQUIPMENT,
+    HANDOVER_FUNDING,
     HANDOVER_REVIEW,
     HANDOVER_CONTACT,
     HANDOVER_KINDS
@@ -106,13 +110,15 @@ struct handover_post {
     struct str unit;   /* the department, or the hospital; p NULL: everywhere */
     struct str hospital;
     struct str role;
+    struct str team;   /* p NULL: of none */
+    struct str leader; /* of the team */
     utc_ms begin, end; /* 0: not known; end: the first instant after it */
-    bool active;
-    utc_ms then; /* the moment that is asked about: the end, or now */
+    bool active;       /* false also where the record was deleted */
+    utc_ms then;       /* the moment that is asked about: the end, or now */
     bool ended;
 };
 
-/* The post ${id}; ${*ret_there} false: there is none. */
+/* The post ${id}, which may have been deleted; ${*ret_there} false: there was none. */
 int handover_post(const struct seek *s, struct str id, utc_ms now,
     struct handover_post *ret, bool *ret_there, struct err *err);
 
@@ -140,8 +146,8 @@ int handover_may_take(const struct seek *s, const struct handover_post *post,
 int handover_head(const struct seek *s, const struct handover_post *post,
     struct str *ret, struct err *err);
 
-/* Do ${caller}'s posts let them name successors and see figures: as the person, the head, or a
- * coordinator (who names for kinds, and not for items)? */
+/* Do ${caller}'s posts let them name successors and see figures: as the person, the head, the
+ * leader of the team (as a head), or a coordinator (who names for kinds, and not for items)? */
 enum handover_part {
     HANDOVER_NO_PART,
     HANDOVER_COORDINATOR,
@@ -191,6 +197,16 @@ struct handover_posts {
 int handover_posts(const struct seek *s, utc_ms now, utc_ms until,
     struct handover_posts *ret, struct err *err);
 
+/* ---- posts that are gone (handover_gone.c) ---- */
+
+/* What the record that ${gone} deleted said last; ${*ret} NULL: nothing is known of it. */
+int handover_last(const struct seek *s, const struct store_record *gone,
+    const struct json **ret, struct err *err);
+
+/* The posts that were deleted at or after ${since}, and are still. */
+int handover_deleted(
+    const struct seek *s, utc_ms since, struct handover_posts *ret, struct err *err);
+
 /* ---- the record (handover_record.c) ---- */
 
 /* Write what ${pack} says now; ${ended}: with how it stood at the end. E_CONFLICT: somebody was
@@ -201,6 +217,11 @@ int handover_write(struct app_call *call, const struct handover_pack *pack, bool
 /* ---- answers ---- */
 
 int handover_waiting(struct app_call *call, const struct rest *rest, struct err *err);
+int handover_team(struct app_call *call, const struct rest *rest, struct err *err);
+
+/* Put how many of ${kind} there are, where there are some. */
+void handover_put_count(
+    struct json_out *o, enum handover_kind kind, const struct handover_count *count);
 
 /* Put the figures and counts of ${pack}. */
 void handover_put_figures(

@@ -153,6 +153,20 @@ static bool apprentice_open(
     return true;
 }
 
+/* Somebody who is taught, until it is said what came of it. */
+static bool placement_open(
+    const struct json *json, utc_ms now, struct handover_item *item)
+{
+    static const char *const open[] = {"planned", "accepted", "attending", NULL};
+
+    (void)now;
+    if (!is_one_of(json_get_text(json, "status"), open))
+        return false;
+    item->about = reference_of(json, "person");
+    item->due = begin_of(json_get_text(json_get(json, "period"), "end"));
+    return true;
+}
+
 static bool operation_open(
     const struct json *json, utc_ms now, struct handover_item *item)
 {
@@ -198,6 +212,15 @@ static bool task_open(const struct json *json, utc_ms now, struct handover_item 
     return true;
 }
 
+/* Money that was promised and is paid from. */
+static bool funding_open(
+    const struct json *json, utc_ms now, struct handover_item *item)
+{
+    (void)now;
+    item->title = json_get_text(json, "title");
+    return str_is(json_get_text(json, "status"), "committed");
+}
+
 static bool review_open(const struct json *json, utc_ms now, struct handover_item *item)
 {
     (void)now;
@@ -230,10 +253,12 @@ const struct handover_rule handover_rules[HANDOVER_KINDS] = {
     [HANDOVER_PROMISE] = {"promise", "Goal", 4, false, true, promise_open},
     [HANDOVER_APPRENTICE] = {"apprentice", "Apprenticeship", 5, false, false,
         apprentice_open},
+    [HANDOVER_PLACEMENT] = {"placement", "Enrolment", 3, false, false, placement_open},
     [HANDOVER_RATING] = {"rating", "Procedure", 2, true, false, operation_open},
     [HANDOVER_FOLLOW_UP] = {"follow-up", "Procedure", 3, false, false, follow_up_open},
     [HANDOVER_GAP] = {"gap", "Task", 2, false, false, task_open},
     [HANDOVER_EQUIPMENT] = {"equipment", "Task", 2, false, false, task_open},
+    [HANDOVER_FUNDING] = {"funding", "Funding", 2, false, false, funding_open},
     [HANDOVER_REVIEW] = {"review", "CaseReview", 1, true, false, review_open},
     [HANDOVER_CONTACT] = {"contact", "OrganizationAffiliation", 1, false, false,
         pairing_open},

@@ -6,6 +6,7 @@
  */
 #include "app/handover_internal.h"
 #include "app/review_internal.h"
+#include "app/roster_internal.h"
 #include "fhir/value.h"
 
 static struct str reference_of(const struct json *holder, const char *name)
@@ -31,26 +32,59 @@ static struct str role_of(const struct json *post)
     return (struct str){NULL, 0};
 }
 
+/* The record of the post, or what it said last: then ${*ret_gone} is when it was deleted. */
+static int load(const struct seek *s, struct str id, const struct json **ret,
+    utc_ms *ret_gone, struct err *err)
+{
+    struct store_record rec = {0};
+    int r = seek_record(s, "PractitionerRole", id, &rec, ret, err);
+
+    *ret_gone = 0;
+    if (r < 0 || *ret || rec.rid == 0)
+        return r;
+    *ret_gone = rec.updated;
+    return handover_last(s, &rec, ret, err);
+}
+
+/* The team that ${json} is a posting of, and who leads it. */
+static int read_team(const struct seek *s, const struct json *json,
+    struct handover_post *post, struct err *err)
+{
+    const struct json *team = NULL;
+    int r = 0;
+
+    post->team = reference_of(roster_extension(json, POSTING_TEAM), "valueReference");
+    if (post->team.p)
+        r = seek_reference(s, post->team, "Organization", &team, err);
+    post->leader = reference_of(roster_extension(team, TEAM_LEADER), "valueReference");
+    return r;
+}
+
 int handover_post(const struct seek *s, struct str id, utc_ms now,
     struct handover_post *ret, bool *ret_there, struct err *err)
 {
     struct handover_post post = {.id = id};
     const struct json *json = NULL;
+    utc_ms gone = 0;
     utc_ms hi = 0;
-    int r = seek_record(s, "PractitionerRole", id, NULL, &json, err);
+    int r = load(s, id, &json, &gone, err);
 
     post.person = reference_of(json, "practitioner");
     post.unit = reference_of(json, "organization");
     post.role = role_of(json);
-    post.active = json_kind(json_get(json, "active")) != JSON_FALSE;
+    post.active = gone == 0 && json_kind(json_get(json, "active")) != JSON_FALSE;
     *ret_there = json && post.person.p && post.role.p;
     if (r == 0 && *ret_there && post.unit.p)
         r = review_hospital(s, post.unit, &post.hospital, err);
+    if (r == 0 && *ret_there)
+        r = read_team(s, json, &post, err);
     if (r < 0)
         return r;
     if (fhir_period_range(json_get(json, "period"), &post.begin, &hi) &&
         hi < UTC_MS_MAX)
         post.end = hi;
+    if (gone && (post.end == 0 || gone < post.end))
+        post.end = gone;
     post.ended = !post.active || (post.end && post.end <= now);
     post.then = post.active && post.end > now ? post.end : now;
     *ret = post;
@@ -139,6 +173,21 @@ static int is_at(const struct seek *s, const struct person_posts *posts,
     return r;
 }
 
+/* Does ${taker} work where ${item} is, or coordinate? */
+static int may_keep(const struct seek *s, const struct handover_post *post,
+    const struct handover_item *item, const struct handover_taker *taker, bool *ret,
+    struct err *err)
+{
+    struct str unit = item->kind == HANDOVER_FUNDING
+                          ? reference_of(item->json, "recipient")
+                          : post->unit;
+    int r = is_at(s, &taker->posts, unit, ret, err);
+
+    for (size_t i = 0; r == 0 && i < taker->posts.count; i++)
+        *ret = *ret || str_is(taker->posts.list[i].role, "coordinator");
+    return r;
+}
+
 /* Who teaches somebody works where they learn, or where it is taught from. */
 static int may_teach(const struct seek *s, const struct handover_item *item,
     const struct person_posts *posts, bool *ret, struct err *err)
@@ -161,12 +210,12 @@ int handover_may_take(const struct seek *s, const struct handover_post *post,
     *ret = false;
     if (!taker->reader || rule->own)
         return 0;
-    if (item->kind == HANDOVER_APPRENTICE)
+    if (item->kind == HANDOVER_APPRENTICE || item->kind == HANDOVER_PLACEMENT)
         return may_teach(s, item, &taker->posts, ret, err);
     r = reader_allows(taker->reader, item->rid, &verdict, err);
     *ret = verdict.allowed;
     if (r == 0 && *ret && !rule->by_reading)
-        r = is_at(s, &taker->posts, post->unit, ret, err);
+        r = may_keep(s, post, item, taker, ret, err);
     return r;
 }
 
@@ -240,6 +289,9 @@ enum handover_part handover_part_of(
 
     if (caller->practitioner.p && str_eq(caller->practitioner, post->person))
         return HANDOVER_PERSON;
+    if (caller->practitioner.p && post->leader.p && caller->post_count > 0 &&
+        str_eq(caller->practitioner, post->leader))
+        return HANDOVER_HEAD;
     for (size_t i = 0; i < caller->post_count; i++) {
         const struct app_post *one = &caller->posts[i];
         struct str unit = one->department.p ? one->department : one->organization;

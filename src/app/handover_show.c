@@ -44,10 +44,25 @@ void handover_put_post(struct app_call *call, const struct seek *s, struct json_
     fhir_part_put(o, "post", "valueId", post->id);
     put_reference(call, s, o, "person", post->person);
     put_reference(call, s, o, "department", post->unit);
+    put_reference(call, s, o, "team", post->team);
     fhir_part_put(o, "role", "valueCode", post->role);
     put_instant(o, "end", post->end);
     if (post->ended)
         put_true(o, "ended");
+}
+
+void handover_put_count(
+    struct json_out *o, enum handover_kind kind, const struct handover_count *count)
+{
+    if (count->all == 0)
+        return;
+    fhir_parts_open(o, "count");
+    fhir_part_put(o, "kind", "valueCode", str_of(handover_rules[kind].code));
+    fhir_part_put_int(o, "all", count->all);
+    fhir_part_put_int(o, "acknowledged", count->acknowledged);
+    fhir_part_put_int(o, "orphans", count->orphans);
+    fhir_part_put_int(o, "weight", handover_rules[kind].weight);
+    fhir_parts_close(o);
 }
 
 void handover_put_figures(
@@ -65,15 +80,8 @@ void handover_put_figures(
     if (pack->overlap_days >= 0)
         fhir_part_put_int(o, "overlap-days", pack->overlap_days);
     for (int i = 0; i < HANDOVER_KINDS; i++) {
-        if (pack->counts[i].all == 0 || (i == HANDOVER_REVIEW && !mine))
-            continue;
-        fhir_parts_open(o, "count");
-        fhir_part_put(o, "kind", "valueCode", str_of(handover_rules[i].code));
-        fhir_part_put_int(o, "all", pack->counts[i].all);
-        fhir_part_put_int(o, "acknowledged", pack->counts[i].acknowledged);
-        fhir_part_put_int(o, "orphans", pack->counts[i].orphans);
-        fhir_part_put_int(o, "weight", handover_rules[i].weight);
-        fhir_parts_close(o);
+        if (i != HANDOVER_REVIEW || mine)
+            handover_put_count(o, (enum handover_kind)i, &pack->counts[i]);
     }
 }
 
@@ -107,8 +115,9 @@ static int may_see(
 {
     int r = access_allows_live(call->access_, item->rid, ret, err);
 
-    /* what is asked of somebody is told them, as $acknowledge of an apprentice who they do not teach yet */
-    if (r == 0 && !*ret && item->successor.p && item->kind == HANDOVER_APPRENTICE)
+    /* what is asked of somebody is told them, as $acknowledge of somebody who they do not teach yet */
+    if (r == 0 && !*ret && item->successor.p &&
+        (item->kind == HANDOVER_APPRENTICE || item->kind == HANDOVER_PLACEMENT))
         *ret = str_eq(item->successor, call->caller.practitioner);
     return r;
 }
@@ -207,5 +216,8 @@ int rest_handover(struct app_call *call, const struct rest *rest, struct err *er
         return err_set(err, E_FORBIDDEN, NULL,
             "A handover is asked for by a person, and no program.");
     return call_pool(call, rest,
-        str_is(str_of(rest->word), "$waiting") ? handover_waiting : answer, err);
+        str_is(str_of(rest->word), "$waiting")             ? handover_waiting
+        : str_is(str_of(rest->type->name), "Organization") ? handover_team
+                                                           : answer,
+        err);
 }

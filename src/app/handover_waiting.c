@@ -90,13 +90,12 @@ static bool ends_soon(const struct waiting *w, const struct handover_post *post)
 static int list_post(struct waiting *w, store_rid rid, struct err *err)
 {
     struct store_record rec = {0};
-    const struct json *json = NULL;
     struct handover_post post;
     enum handover_part part = HANDOVER_NO_PART;
     bool there = false;
-    int r = seek_rid(&w->s, rid, &rec, &json, err);
+    int r = store_get_rid(w->s.snapshot, w->s.a, rid, false, &rec, err);
 
-    if (r == 0 && json)
+    if (r == 0)
         r = handover_post(&w->s, rec.id, w->now, &post, &there, err);
     if (r < 0 || !there)
         return r;

@@ -43,6 +43,7 @@ static const struct rest_word words[] = {
     {"$review", false, true, "Task", REST_CASE_REVIEW},
     {"$reviews", true, false, "Task", REST_CASE_REVIEWS},
     {"$handover", false, true, "PractitionerRole", REST_HANDOVER},
+    {"$handover", false, true, "Organization", REST_HANDOVER},
     {"$waiting", true, false, "Handover", REST_HANDOVER},
     {"$name-successor", false, true, "Handover", REST_HANDOVER_SAY},
     {"$acknowledge", false, true, "Handover", REST_HANDOVER_SAY},

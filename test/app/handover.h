@@ -10,7 +10,7 @@
 #include "app/handover_internal.h"
 #include "case.h"
 
-#define DAY (24 * 60 * 60000LL)
+#define DAY (24LL * 60 * 60000)
 #define WHO(name, id)                                                                  \
     "{\"name\":\"" name "\",\"valueReference\":{\"reference\":\"Practitioner/" id "\"" \
     "}}"

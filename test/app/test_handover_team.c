@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole team ends, with an open thing of every kind: each is somebody's who is in post, or
- * the coordinator is told of it.
+ * the coordinator is told of it; also where posts ended long ago, were taken back, or their records
+ * were deleted.
  */
 #include "handover.h"
 
@@ -105,6 +106,24 @@ static void fill_team(void)
     put_operation("done", "nima", "dawa");  /* an outcome is not known */
     put_work("open-gap", "technique-gap");
     put_work("open-fault", "equipment-fault");
+    put_work("open-step", "equipment-step");
+    put_record("Course", "half-a-year",
+        "\"status\":\"under-way\",\"kind\":\"placement\",\"title\":\"Half a year of "
+        "surgery\",\"organiser\":[{\"reference\":\"Organization/twin-surgery\"}],"
+        "\"period\":{\"start\":\"2025-10-01\",\"end\":\"2026-03-31\"}");
+    put_record("Enrolment", "placed",
+        "\"status\":\"attending\",\"course\":{\"reference\":\"Course/half-a-year\"},"
+        "\"person\":{\"reference\":\"Practitioner/tashi\"},\"supervisor\":[{"
+        "\"reference\":\"Practitioner/chen\"}],\"learningDepartment\":{\"reference\":"
+        "\"Organization/county-surgery\"},\"teachingDepartment\":{\"reference\":"
+        "\"Organization/twin-surgery\"},\"period\":{\"start\":\"2025-10-01\",\"end\":"
+        "\"2026-03-31\"},\"enrolledOn\":\"2025-09-01T00:00:00Z\",\"enrolledBy\":{"
+        "\"reference\":\"Practitioner/head-county\"}");
+    put_record("Funding", "promised",
+        "\"status\":\"committed\",\"title\":\"A theatre lamp\",\"recipient\":{"
+        "\"reference\":\"Organization/county\"},\"committedOn\":\"2025-12-01\","
+        "\"amount\":{\"value\":1000,\"currency\":\"CNY\"},\"by\":{\"reference\":"
+        "\"Practitioner/nima\"}");
     put_record("CaseReview", "owed",
         "\"status\":\"waiting\",\"request\":{\"reference\":\"ServiceRequest/closed\"},"
         "\"period\":{\"start\":\"2025-12-22\",\"end\":\"2025-12-29\"},\"asking\":{"
@@ -134,9 +153,11 @@ static const struct {
     {"role-chen", "promise", "Appointment/" SLOT_ID},
     {"role-chen", "meeting", "Appointment/" MEETING_ID},
     {"role-chen", "apprentice", "Apprenticeship/tashi-chen"},
+    {"role-chen", "placement", "Enrolment/placed"},
     {"role-chen", "rating", "Procedure/seen"},
     {"role-chen", "gap", "Task/open-gap"},
     {"role-chen", "equipment", "Task/open-fault"},
+    {"role-chen", "equipment", "Task/open-step"},
     {"role-chen", "review", "CaseReview/owed"},
     {"role-chen", "contact", "OrganizationAffiliation/departments"},
     {"role-nima", "case", "Task/" CASE_ONE},
@@ -144,6 +165,7 @@ static const struct {
     {"role-nima", "transfer", "Task/" CASE_MOVED},
     {"role-nima", "promise", "Appointment/" SLOT_ID},
     {"role-nima", "follow-up", "Procedure/done"},
+    {"role-nima", "funding", "Funding/promised"},
     {"role-nima", "contact", "OrganizationAffiliation/departments"},
 };
 
@@ -193,6 +215,8 @@ static void assert_nothing_fell_off(size_t *ret_orphans)
         packs_open(&p, team_things[i].post);
         item = thing_in(&p, team_things[i].kind, team_things[i].reference);
         assert_false(item->stays);
+        if (item->kind == HANDOVER_PLACEMENT)
+            assert_true(str_is(item->title, "Half a year of surgery"));
         if (item->holds) {
             struct person_posts posts = {NULL, 0};
             const struct person_ask ask = {
@@ -223,7 +247,7 @@ static void nothing_falls_off_when_a_team_ends(void **state)
         assert_true(kinds[i]); /* one of each is open */
     assert_nothing_fell_off(&orphans);
     assert_int_equal(
-        orphans, 19); /* before the end nobody has anything, and it is told */
+        orphans, 22); /* before the end nobody has anything, and it is told */
     run_at(TEAM_AFTER);
     assert_nothing_fell_off(&orphans);
     assert_int_equal(orphans, 1); /* the rating, which nobody else can give */
@@ -244,13 +268,105 @@ static void without_a_head_the_coordinator_is_told(void **state)
     put_post("head-county", "head-of-department", "county-surgery", NULL, "2026-01-02");
     run_at(TEAM_AFTER);
     assert_nothing_fell_off(&orphans);
-    assert_int_equal(orphans, 19);
+    assert_int_equal(orphans, 22);
     /* and names somebody for all of it */
     put_post("li", "expert", "twin-surgery", "2026-01-03", NULL);
     assert_true(done("coordinator", "role-chen", "name-successor",
-                    WHO("successor", "li")) >= 11);
+                    WHO("successor", "li")) >= 13);
     assert_nothing_fell_off(&orphans);
-    assert_int_equal(orphans, 7); /* nima's six, and the rating */
+    assert_int_equal(orphans, 8); /* nima's seven, and the rating */
+}
+
+/* What came of the team's things once the node has looked: all but the rating fell to heads. */
+static void assert_heads_have_it(utc_ms at)
+{
+    size_t orphans = 0;
+
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(
+        orphans, 22); /* before the node has looked, the coordinator is told */
+    run_at(at);
+    assert_nothing_fell_off(&orphans);
+    assert_int_equal(orphans, 1);
+    assert_int_equal(told_of("role-chen", "rating"), 1);
+}
+
+static void a_post_that_expired_long_ago_has_ended(void **state)
+{
+    (void)state;
+    fill_team();
+    put_post("chen", "expert", "twin-surgery", "2025-01-01", "2025-06-30");
+    put_post("nima", "clinician", "county-surgery", "2025-01-01", "2025-06-30");
+    assert_heads_have_it(NOW + 60000);
+}
+
+/* ${post} as it is, but not active. */
+static void take_back(const char *post)
+{
+    said_free(said_status(
+        as(NULL,
+            (struct ask){.method = APP_PATCH,
+                .format = APP_JSON_PATCH,
+                .path = arena_printf(arena, "PractitionerRole/%s", post),
+                .body = "[{\"op\":\"replace\",\"path\":\"/active\",\"value\":false}]"}),
+        200));
+}
+
+static void a_post_that_was_taken_back_has_ended(void **state)
+{
+    (void)state;
+    fill_team();
+    take_back("role-chen");
+    take_back("role-nima");
+    assert_heads_have_it(NOW + 60000);
+}
+
+static void remove_post(const char *post)
+{
+    said_free(said_status(
+        as(NULL, (struct ask){.method = APP_DELETE,
+                     .path = arena_printf(arena, "PractitionerRole/%s", post)}),
+        204));
+}
+
+static void a_post_that_was_deleted_has_ended(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    fill_team();
+    remove_post("role-chen");
+    remove_post("role-nima");
+    assert_heads_have_it(NOW + 60000);
+    /* the pack is asked for, and gone on with, as of any post that has ended */
+    s = pack_as("head-twin", "role-chen", 200);
+    assert_string_equal(part(json_get(s->json, "parameter"), "ended"), "true");
+    assert_string_equal(
+        part(item_of(s, "Task/" CASE_ONE), "successor"), "Practitioner/head-twin");
+    said_free(s);
+    assert_true(
+        done("head-twin", "role-chen", "acknowledge", ITEM("Task/" CASE_ONE)) == 1);
+    /* it was deleted by mistake: what was said of it stands, and nothing else falls */
+    put_post("chen", "expert", "twin-surgery", "2025-01-01", "2026-12-31");
+    s = pack_as("head-twin", "role-chen", 200);
+    assert_string_equal(part(json_get(s->json, "parameter"), "ended"), "");
+    assert_true(*part(item_of(s, "Task/" CASE_ONE), "acknowledged"));
+    said_free(s);
+    said_free(pack_as("head-twin", "role-nobody", 404));
+}
+
+static void deleted_with_its_person(void **state)
+{
+    (void)state;
+    fill_team();
+    remove_post("role-chen");
+    said_free(said_status(
+        as(NULL, (struct ask){.method = APP_DELETE, .path = "Practitioner/chen"}),
+        204));
+    assert_true(told_of("role-chen", "case") == 2);
+    run_at(NOW + 60000);
+    assert_int_equal(told_of("role-chen", "case"), 0);
+    assert_int_equal(told_of("role-chen", "rating"), 1);
 }
 
 int main(void)
@@ -258,6 +374,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_falls_off_when_a_team_ends),
         TEST(without_a_head_the_coordinator_is_told),
+        TEST(a_post_that_expired_long_ago_has_ended),
+        TEST(a_post_that_was_taken_back_has_ended),
+        TEST(a_post_that_was_deleted_has_ended),
+        TEST(deleted_with_its_person),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

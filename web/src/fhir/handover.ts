@@ -4,7 +4,7 @@ import { operation, programmeRead, read } from './client';
 import { localReference } from './codes';
 import type { Reference } from './types';
 
-export const KINDS = ['case', 'transfer', 'watch', 'meeting', 'plan', 'promise', 'apprentice', 'rating', 'follow-up', 'gap', 'equipment', 'review', 'contact'] as const;
+export const KINDS = ['case', 'transfer', 'watch', 'meeting', 'plan', 'promise', 'apprentice', 'placement', 'rating', 'follow-up', 'gap', 'equipment', 'funding', 'review', 'contact'] as const;
 export type Kind = (typeof KINDS)[number];
 
 interface Part {

@@ -13,10 +13,12 @@ export const KIND_WORDS: Record<Kind, TextKey> = {
   plan: 'handover.plan',
   promise: 'handover.promise',
   apprentice: 'handover.apprentice',
+  placement: 'handover.placement',
   rating: 'handover.rating',
   'follow-up': 'handover.follow-up',
   gap: 'handover.gap',
   equipment: 'handover.equipment',
+  funding: 'handover.funding',
   review: 'handover.review',
   contact: 'handover.contact',
 };
@@ -28,6 +30,10 @@ export function itemLink(item: Item): string {
   if (item.kind === 'apprentice') return hrefTo('logbook', id);
   if (item.kind === 'rating') return hrefTo('rate');
   if (item.kind === 'follow-up') return hrefTo('aftercare');
+  if (item.kind === 'placement') return hrefTo('learning');
+  if (item.kind === 'gap') return hrefTo('gaps');
+  if (item.kind === 'equipment') return hrefTo('equipment');
+  if (item.kind === 'funding') return hrefTo('money');
   return '';
 }
 
@@ -35,5 +41,6 @@ export function itemLink(item: Item): string {
 export function itemTitle(item: Item): string {
   if (item.kind === 'rating' || item.kind === 'follow-up') return procedureName(item.title, language.value);
   if (item.kind === 'apprentice') return item.about.name;
+  if (item.kind === 'placement') return [item.about.name, item.title].filter(Boolean).join(' · ');
   return item.title;
 }
