@@ -15,6 +15,8 @@ static const struct {
 } roles[] = {
     {"clinician", KEEPER_KEEPS},
     {"nurse", KEEPER_KEEPS},
+    {"technician", KEEPER_KEEPS},
+    {"therapist", KEEPER_KEEPS},
     {"expert", KEEPER_KEEPS},
     {"apprentice", KEEPER_KEEPS},
     {"quality-officer", KEEPER_KEEPS},

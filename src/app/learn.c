@@ -247,8 +247,8 @@ bool learn_heads(const struct learn *l, struct str unit)
 /* Whose word on what is taught counts. Apprentices learn; a desk and an auditor do neither. */
 static bool teaches(struct str role)
 {
-    static const char *const roles[] = {"clinician", "nurse", "expert",
-        "head-of-department", "director", "coordinator"};
+    static const char *const roles[] = {"clinician", "nurse", "technician", "therapist",
+        "expert", "head-of-department", "director", "coordinator"};
 
     for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
         if (str_is(role, roles[i]))

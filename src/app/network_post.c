@@ -151,8 +151,8 @@ int network_take_person(struct network_taking *t)
 
 static void take_role(struct str role, struct network_post_fact *fact)
 {
-    static const char *const working[] = {
-        "clinician", "nurse", "expert", "apprentice", "head-of-department"};
+    static const char *const working[] = {"clinician", "nurse", "technician",
+        "therapist", "expert", "apprentice", "head-of-department"};
 
     for (size_t i = 0; i < sizeof(working) / sizeof(working[0]); i++)
         fact->works = fact->works || str_is(role, working[i]);

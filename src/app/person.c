@@ -96,19 +96,22 @@ void persons_changed(struct persons *p, unsigned type)
 static const struct {
     const char *role;
     bool needs_code;
+    bool clinical;
 } roles[PERSON_ROLES] = {
-    {"clinician", false},
-    {"nurse", false},
-    {"expert", false},
-    {"apprentice", false},
-    {"head-of-department", false},
-    {"director", false},
-    {"coordinator", true},
-    {"international-desk", false},
-    {"interpreter", false},
-    {"quality-officer", false},
-    {"auditor", false},
-    {"administrator", true},
+    {"clinician", false, true},
+    {"nurse", false, true},
+    {"technician", false, true},
+    {"therapist", false, true},
+    {"expert", false, false},
+    {"apprentice", false, false},
+    {"head-of-department", false, true},
+    {"director", false, false},
+    {"coordinator", true, false},
+    {"international-desk", false, false},
+    {"interpreter", false, false},
+    {"quality-officer", false, false},
+    {"auditor", false, false},
+    {"administrator", true, false},
 };
 
 const char *person_role_at(size_t index)
@@ -130,6 +133,15 @@ bool person_role_needs_code(struct str role)
     for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
         if (str_is(role, roles[i].role))
             return roles[i].needs_code;
+    }
+    return false;
+}
+
+bool person_clinical(struct str role)
+{
+    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+        if (str_is(role, roles[i].role))
+            return roles[i].clinical;
     }
     return false;
 }

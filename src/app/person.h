@@ -48,7 +48,7 @@ int person_posts_in(const struct person_ask *ask, struct str practitioner,
     struct person_posts *ret, struct err *err);
 
 /* The roles, from 0 to PERSON_ROLES - 1. */
-#define PERSON_ROLES 12
+#define PERSON_ROLES 14
 const char *person_role_at(size_t index);
 
 /* Is ${role} one of the code system's? */
@@ -57,6 +57,10 @@ bool person_role_known(struct str role);
 /* Must who holds ${role} give a one-time code, whatever the operator says
  * (app/code_rule.h)? */
 bool person_role_needs_code(struct str role);
+
+/* Does who holds ${role} treat, nurse or examine patients of its hospital, and read and write
+ * their records? */
+bool person_clinical(struct str role);
 
 /* Does ${caller} hold ${role} now, anywhere? */
 bool person_holds(const struct app_caller *caller, const char *role);

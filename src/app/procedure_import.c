@@ -19,8 +19,8 @@
 
 #define DAY_MS ((utc_ms)24 * 3600 * 1000)
 
-static const char *const roles[] = {
-    "clinician", "nurse", "expert", "head-of-department", "apprentice"};
+static const char *const roles[] = {"clinician", "nurse", "technician", "therapist",
+    "expert", "head-of-department", "apprentice"};
 
 /* ---- who may ---- */
 
@@ -52,7 +52,7 @@ static int find_department(struct import *im, struct err *err)
     if (r == 0 && !hospital)
         r = err_set(err, E_FORBIDDEN, NULL,
             "An older logbook is imported by who has a post as clinician, nurse, "
-            "expert, head of department or apprentice.");
+            "technician, therapist, expert, head of department or apprentice.");
     return r == 0 ? procedure_place(im->call, im->snapshot, hospital, &im->place, err)
                   : r;
 }

@@ -14,7 +14,7 @@
  *   id          a random one, so that it is written once though it is asked for twice
  */
 #include "app/catalogue.h"
-#include "app/emergency_internal.h"
+#include "app/person.h"
 #include "app/procedure_internal.h"
 
 #define DATE_CHARS 10
@@ -136,7 +136,7 @@ static int find_post(struct recording *d, store_rid hospital,
         const struct app_post *post = &caller->posts[i];
         store_rid at = 0;
 
-        if (!emergency_clinical(post->role) || !post->organization.p)
+        if (!person_clinical(post->role) || !post->organization.p)
             continue;
         r = reader_hospital_of(d->reader, post->organization, &at, err);
         if (r == 0 && at && (!hospital || at == hospital))
@@ -159,8 +159,9 @@ static int take_department(
         r = find_post(d, d->hospital, &post, err);
     if (r == 0 && !post)
         return err_set(err, E_FORBIDDEN, "department",
-            "An operation is recorded by a clinician, a nurse or a head of department "
-            "of the hospital where it was done.");
+            "An operation is recorded by a clinician, a nurse, a technician, a "
+            "therapist "
+            "or a head of department of the hospital where it was done.");
     if (r == 0 && !d->department.p) {
         d->department = post->department.p ? post->department : post->organization;
         r = reader_hospital_of(d->reader, d->department, &d->hospital, err);

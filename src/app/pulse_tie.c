@@ -19,8 +19,8 @@
 
 static bool treats(const struct app_post *post)
 {
-    static const char *const roles[] = {
-        "clinician", "expert", "nurse", "head-of-department", "apprentice"};
+    static const char *const roles[] = {"clinician", "expert", "nurse", "technician",
+        "therapist", "head-of-department", "apprentice"};
 
     for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
         if (str_is(post->role, roles[i]))

@@ -94,6 +94,8 @@ enum reach reach_need(struct str role)
     } needs[] = {
         {"clinician", REACH_DEPARTMENT},
         {"nurse", REACH_DEPARTMENT},
+        {"technician", REACH_DEPARTMENT},
+        {"therapist", REACH_DEPARTMENT},
         {"expert", REACH_DEPARTMENT},
         {"apprentice", REACH_DEPARTMENT},
         {"interpreter", REACH_DEPARTMENT},

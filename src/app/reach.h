@@ -3,8 +3,8 @@
  * How far somebody's posts of administration reach, and what a post needs of who gives it.
  * Writing the directory and looking after accounts ask the same table:
  *
- *   head of department          in the department: clinician, nurse, expert, apprentice,
- *                               interpreter
+ *   head of department          in the department: clinician, nurse, technician, therapist,
+ *                               expert, apprentice, interpreter
  *   director, administrator     in the hospital: these, and head of department, director,
  *                               international desk, quality officer, administrator
  *   administrator of no         everywhere: these, and coordinator and auditor, who see

@@ -102,12 +102,6 @@ static bool reviews(struct str role)
     return str_is(role, "expert") || str_is(role, "head-of-department");
 }
 
-static bool is_clinical(struct str role)
-{
-    return str_is(role, "clinician") || str_is(role, "nurse") ||
-           str_is(role, "head-of-department");
-}
-
 static bool is_of(const struct review_strings *units, const struct app_post *post)
 {
     return (post->department.p && review_strings_have(units, post->department)) ||
@@ -133,7 +127,7 @@ static bool may_review(
             return false;
         if (str_is(post->role, "quality-officer") && is_at(sides, post->organization))
             return false; /* is told what comes of it, and of which week and hospital */
-        if (is_clinical(post->role) && sides->asking.p && post->organization.p &&
+        if (person_clinical(post->role) && sides->asking.p && post->organization.p &&
             str_eq(post->organization, sides->asking))
             return false;
         holds |= reviews(post->role);

@@ -64,6 +64,8 @@ static const struct named_class classes[] = {
 static const struct reader_role roles[] = {
     {.role = "clinician", .clinical = true, .cases = true, .programme = true},
     {.role = "nurse", .clinical = true, .cases = true, .programme = true, .beds = true},
+    {.role = "technician", .clinical = true, .programme = true},
+    {.role = "therapist", .clinical = true, .cases = true, .programme = true},
     {.role = "expert", .cases = true, .programme = true},
     {.role = "head-of-department",
         .clinical = true,

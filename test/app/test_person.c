@@ -177,6 +177,11 @@ static void test_roles(void **state)
     assert_true(person_role_needs_code(STR("administrator")));
     assert_true(person_role_needs_code(STR("coordinator")));
     assert_false(person_role_needs_code(STR("clinician")));
+    assert_true(person_role_known(STR("technician")));
+    assert_true(
+        person_clinical(STR("technician")) && person_clinical(STR("therapist")));
+    assert_true(person_clinical(STR("nurse")) && !person_clinical(STR("expert")));
+    assert_false(person_clinical(STR("director")) || person_clinical(STR("")));
     assert_true(person_holds(&caller, "auditor"));
     assert_false(person_holds(&caller, "director"));
 }

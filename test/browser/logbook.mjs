@@ -6,6 +6,7 @@ import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mj
 import { check, eventually, none, reads, step } from './lib/report.mjs';
 import { logbookWithoutLink } from './logbook-offline.mjs';
 import { olderLogbook } from './older-logbook.mjs';
+import { technician } from './technician.mjs';
 
 async function enter({ page }, node, who, hash, heading) {
   await page.goto(`${node.address}/#/token`);
@@ -223,6 +224,7 @@ export async function logbook(node, browser) {
   await enter(other, node, 'tashi-norbu', '#/logbook', 'My logbook');
   await arrives(other);
   await reviews(node, browser);
+  await technician(node, browser);
   await phone.page.goto(`${node.address}/#/logbook`);
   await olderLogbook(phone);
   await logbookWithoutLink(node, browser);

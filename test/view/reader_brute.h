@@ -11,10 +11,11 @@ struct judge {
 };
 
 #define REFS 64
-#define CLINICAL "clinician nurse head-of-department"
-#define CASES "clinician nurse head-of-department expert"
+#define CLINICAL "clinician nurse technician therapist head-of-department"
+#define CASES "clinician nurse therapist head-of-department expert"
 #define PROGRAMME                                                                      \
-    "clinician nurse head-of-department expert apprentice director coordinator "       \
+    "clinician nurse technician therapist head-of-department expert apprentice "       \
+    "director coordinator "                                                            \
     "international-desk quality-officer"
 
 struct names {

@@ -100,9 +100,9 @@ static void put_person(struct buf *b, int i)
 
 static void put_role(struct buf *b, int i)
 {
-    static const char *const roles[] = {"clinician", "nurse", "expert", "expert",
-        "head-of-department", "director", "coordinator", "auditor", "apprentice",
-        "quality-officer"};
+    static const char *const roles[] = {"clinician", "nurse", "technician", "therapist",
+        "expert", "expert", "head-of-department", "director", "coordinator", "auditor",
+        "apprentice", "quality-officer"};
 
     begin(b, "PractitionerRole", arena_printf(world->arena, "%d", i));
     buf_addf(b, ",'practitioner':{'reference':'Practitioner/%d'}", i % NETWORK_PEOPLE);

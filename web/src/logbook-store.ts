@@ -7,7 +7,7 @@ import { session } from './session';
 
 export type WaitingPage = 'serious' | 'aftercare' | 'rate' | 'apprenticeships';
 
-const ROLES: readonly string[] = ['clinician', 'nurse', 'expert', 'head-of-department', 'apprentice'];
+const ROLES: readonly string[] = ['clinician', 'nurse', 'technician', 'therapist', 'expert', 'head-of-department', 'apprentice'];
 const TYPES = new Set(['Procedure', 'Observation', 'Apprenticeship']);
 const SETTLE = 1000; // nobody waits for it
 

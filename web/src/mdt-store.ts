@@ -17,7 +17,7 @@ const EMPTY: Meetings = { list: null, problem: '' };
 const SETTLE = 250;
 const BACK = 60 * 86_400_000;
 const TYPES = new Set(['Appointment', 'Communication', 'ServiceRequest']);
-const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'];
+const OF_CASES = ['clinician', 'nurse', 'therapist', 'expert', 'head-of-department'];
 
 export const meetings = signal<Meetings>(EMPTY);
 let latest = 0;

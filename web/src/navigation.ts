@@ -43,7 +43,7 @@ export interface Place {
 }
 
 /** Who sees patients or their cases: docs/adr/0010-who-may-read.md. */
-const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'] as const;
+const OF_CASES = ['clinician', 'nurse', 'therapist', 'expert', 'head-of-department'] as const;
 
 /** Who gets numbers, and no patient: docs/NUMBERS.md. */
 const OF_NUMBERS = ['coordinator', 'director'] as const;
@@ -53,14 +53,14 @@ const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 const OF_LISTS = ['quality-officer', 'auditor', ...OF_PEOPLE] as const;
 
 /** Who operates, teaches or learns it, and who looks after patients afterwards. */
-const OF_LOGBOOKS = [...OF_CASES, 'apprentice'] as const;
-const OF_WARDS = ['clinician', 'nurse', 'head-of-department'] as const;
+const OF_LOGBOOKS = [...OF_CASES, 'technician', 'apprentice'] as const;
+const OF_WARDS = ['clinician', 'nurse', 'technician', 'therapist', 'head-of-department'] as const;
 
 /** Who hands over, takes over, or looks after terms. */
 const OF_HANDOVERS = [...OF_CASES, ...OF_NUMBERS] as const;
 /** Who learns, teaches, or sends others to learn; and who plans what is taught. */
 const OF_COURSES = [...OF_LOGBOOKS, ...OF_NUMBERS] as const;
-const PLANS_COURSES = [...OF_CASES, ...OF_NUMBERS] as const;
+const PLANS_COURSES = [...OF_CASES, 'technician', ...OF_NUMBERS] as const;
 /** Who is signed off, signs, or answers for it. */
 const OF_SIGN_OFFS = [...OF_LOGBOOKS, 'quality-officer', 'director'] as const;
 
@@ -74,14 +74,14 @@ const OF_FINDING = [...OF_CASES, ...OF_NUMBERS] as const;
 const OF_BEDS = [...OF_CASES, 'coordinator'] as const;
 
 /** Who uses equipment, answers for it, or waits for it on the other side of a pairing. */
-const OF_EQUIPMENT = [...OF_CASES, ...OF_NUMBERS, 'apprentice', 'quality-officer'] as const;
+const OF_EQUIPMENT = [...OF_LOGBOOKS, ...OF_NUMBERS, 'quality-officer'] as const;
 /** Who writes money down for a hospital. */
 const OF_MONEY = ['head-of-department', ...OF_NUMBERS] as const;
 /** Who is in teams, works beside them, or plans them. */
-const OF_TEAMS = [...OF_CASES, 'apprentice', 'quality-officer', 'coordinator', ...OF_PEOPLE] as const;
+const OF_TEAMS = [...OF_LOGBOOKS, 'quality-officer', 'coordinator', ...OF_PEOPLE] as const;
 
 /** Who speaks with patients, or for those who do. */
-const WHO_TALKS = [...OF_CASES, 'apprentice', 'interpreter', 'international-desk'] as const;
+const WHO_TALKS = [...OF_LOGBOOKS, 'interpreter', 'international-desk'] as const;
 
 /** Addresses of pages where one signs in: afterwards they are none of their own. */
 const BEFORE_SIGN_IN = ['', 'token', 'enrol'];

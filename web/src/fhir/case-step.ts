@@ -111,7 +111,7 @@ export const STEPS: readonly Step[] = [
   { name: 'lose', side: 'asking', from: [...ANSWERED, 'back-home'], ends: true, fields: [] },
 ];
 
-const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
+const CLINICAL = ['clinician', 'nurse', 'therapist', 'head-of-department'];
 
 /** On which sides I stand: of the patient's hospital, or of a place that was asked. */
 export function sidesOf(patient: Patient, task: Task): Side[] {

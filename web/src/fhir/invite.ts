@@ -10,7 +10,7 @@ import type { Organization, Patient, Practitioner, PractitionerRole } from './ty
 
 const MOST = 6;
 /** Who is given cases: docs/adr/0010-who-may-read.md. */
-const OF_CASES = ['clinician', 'nurse', 'expert', 'head-of-department'];
+const OF_CASES = ['clinician', 'nurse', 'therapist', 'expert', 'head-of-department'];
 
 const quoted = (text: string) => text.replace(/["\\]/g, ' ');
 

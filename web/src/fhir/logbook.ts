@@ -5,6 +5,8 @@ import { isType, localReference, referenceTo } from './codes';
 import type { OneCall } from './outgoing';
 import { procedures } from '../../../data/procedures.json';
 import { procedures as standardSteps } from '../../../data/procedure-steps.json';
+import { t } from '../lib/i18n';
+import { session } from '../session';
 import type { Observation, Organization, Practitioner, PractitionerRole, Reference, Resource } from './types';
 
 export const FUNCTIONS = ['operator', 'supervisor', 'assistant', 'observer'] as const;
@@ -230,14 +232,31 @@ interface Entry {
 
 const PROCEDURES: readonly Entry[] = procedures;
 
-/** What is done with the hands: the procedures of a logbook. */
-export function proceduresToLog(language: string): { value: string; label: string }[] {
-  return PROCEDURES.filter((one) => one.hands).map((one) => ({ value: one.code, label: procedureName(one.code, language) })).sort((a, b) => a.label.localeCompare(b.label, language));
+const OPERATE: readonly string[] = ['clinician', 'expert', 'head-of-department'];
+
+/** Does whoever is signed in operate? A nurse, a technician and a therapist do other things first. */
+export function operates(): boolean {
+  const others = (session.value?.posts ?? []).filter((post) => post.role !== 'apprentice');
+  return others.length === 0 || others.some((post) => OPERATE.includes(post.role));
 }
 
-/** Each procedure that is done with the hands, and how the catalogue calls it. */
+/** Is it done with the hands, as an operation is? */
+export function isByHand(code: string): boolean {
+  return PROCEDURES.find((one) => one.code === code)?.hands !== false;
+}
+
+/** What can be logged and learnt, in two groups: first the one that whoever is signed in mostly does. */
+export function proceduresToLog(language: string): { value: string; label: string; group: string }[] {
+  const first = operates();
+  const all = PROCEDURES.map((one) => ({ value: one.code, label: procedureName(one.code, language), hands: one.hands === true }));
+  return all
+    .sort((a, b) => (a.hands === b.hands ? a.label.localeCompare(b.label, language) : a.hands === first ? -1 : 1))
+    .map(({ value, label, hands }) => ({ value, label, group: t(hands ? 'log.group-hands' : 'log.group-other') }));
+}
+
+/** Each procedure, and how the catalogue calls it. */
 export function procedureWords(): [string, string[]][] {
-  return PROCEDURES.filter((one) => one.hands).map((one) => [one.code, [one.en, one.zh]]);
+  return PROCEDURES.map((one) => [one.code, [one.en, one.zh]]);
 }
 
 export function procedureName(code: string, language: string): string {

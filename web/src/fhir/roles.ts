@@ -16,6 +16,8 @@ interface Role {
 const ROLES: Record<string, Role> = {
   clinician: { label: 'role.clinician', right: 'right.clinician', given: 'department' },
   nurse: { label: 'role.nurse', right: 'right.nurse', given: 'department' },
+  technician: { label: 'role.technician', right: 'right.technician', given: 'department' },
+  therapist: { label: 'role.therapist', right: 'right.therapist', given: 'department' },
   expert: { label: 'role.expert', right: 'right.expert', given: 'department' },
   apprentice: { label: 'role.apprentice', right: 'right.apprentice', given: 'department' },
   interpreter: { label: 'role.interpreter', right: 'right.interpreter', given: 'department' },

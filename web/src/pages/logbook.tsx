@@ -3,7 +3,7 @@
 // curve is, what is missing for a sign-off. No patient stands in it.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadLogbook, loadWaiting, myApprentices, type Logbook, type Named } from '../fhir/logbook';
+import { loadLogbook, loadWaiting, myApprentices, operates, type Logbook, type Named } from '../fhir/logbook';
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { mayOpen, type PageProps } from '../navigation';
@@ -47,7 +47,7 @@ function Acts() {
   }, []);
   return (
     <p class="log-acts">
-      {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t('log.record')}</a>}
+      {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t(operates() ? 'log.record' : 'log.record-did')}</a>}
       <a class="button" href={hrefTo('rate')}>{t('log.rate')} {waiting.rates > 0 && <span class="count">{waiting.rates}</span>}</a>
       {mayOpen('aftercare') && <a class="button" href={hrefTo('aftercare')}>{t('log.ask-after')} {waiting.follows > 0 && <span class="count">{waiting.follows}</span>}</a>}
       {mayOpen('serious') && <a class="button" href={hrefTo('serious')}>{t('serious.title')} {waiting.reviews > 0 && <span class="count">{waiting.reviews}</span>}</a>}

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { referenceTo } from '../fhir/codes';
-import { FUNCTIONS, colleagues, proceduresToLog,  operationCall, procedureName, stepName, stepsOf, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
+import { FUNCTIONS, colleagues, isByHand, operates, proceduresToLog, operationCall, procedureName, stepName, stepsOf, unitsAround, type Named, type NewOperation, type PartIn } from '../fhir/logbook';
 import { say } from '../fhir/outgoing-call';
 import { today } from '../fhir/people';
 import type { Patient } from '../fhir/types';
@@ -16,7 +16,7 @@ import { shortDate } from '../lib/time';
 import { myPlace, session } from '../session';
 import { Choice, SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
-import { PART_WORDS } from '../ui/logbook-words';
+import { partName } from '../ui/logbook-words';
 import { Notice } from '../ui/notice';
 import { PatientLine } from '../ui/patient-line';
 import { PatientPicker } from '../ui/patient-picker';
@@ -44,8 +44,8 @@ function useColleagues(): Named[] {
   return people;
 }
 
-function options(parts: readonly PartIn[]) {
-  return parts.map((one) => ({ value: one, label: t(PART_WORDS[one]) }));
+function options(code: string) {
+  return FUNCTIONS.map((one) => ({ value: one, label: partName(one, isByHand(code)) }));
 }
 
 function PatientPart({ typed, change }: { typed: Typed; change: (part: Partial<Typed>) => void }) {
@@ -121,13 +121,13 @@ export function OperationPage() {
   const problem = (name: 'code' | 'mine') => (state.lacks === name && !typed[name] ? t('step.lacks') : undefined);
   return (
     <div class="page">
-      <Heading text={t('log.record')} />
+      <Heading text={t(operates() ? 'log.record' : 'log.record-did')} />
       <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
         <SelectField id="log-code" label={t('log.procedure')} problem={problem('code')} value={typed.code} onChange={(code) => change({ code, steps: {} })} options={[{ value: '', label: t('log.choose') }, ...proceduresToLog(language.value)]} />
         <TextField id="log-day" label={t('log.day')} value={typed.day} onChange={(day) => change({ day })} input={{ type: 'date', max: today() }} />
-        <Choice id="log-mine" label={t('log.my-part')} compact problem={problem('mine')} value={typed.mine} options={options(FUNCTIONS)} onChange={(mine) => change({ mine })} />
+        <Choice id="log-mine" label={t('log.my-part')} compact problem={problem('mine')} value={typed.mine} options={options(typed.code)} onChange={(mine) => change({ mine })} />
         <SelectField id="log-other" label={t('log.with')} value={typed.other} onChange={(other) => change({ other })} options={[{ value: '', label: t('log.with-nobody') }, ...people.map((one) => ({ value: one.reference, label: one.name }))]} />
-        {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(FUNCTIONS)} onChange={(others) => change({ others })} />}
+        {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(typed.code)} onChange={(others) => change({ others })} />}
         <StepsPart typed={typed} name={people.find((one) => one.reference === typed.other)?.name ?? ''} change={change} />
         <PatientPart typed={typed} change={change} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}

@@ -3,7 +3,7 @@
 // the last that was read here, and what of mine still waits on this device can be rated already.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { DIFFICULTIES, PERFORMANCES, SCALES, loadWaiting, mayRate, procedureName, ratingCall, type Difficulty, type NewOperation, type Performance, type Scale, type ToRate } from '../fhir/logbook';
+import { DIFFICULTIES, PERFORMANCES, SCALES, isByHand, loadWaiting, mayRate, procedureName, ratingCall, type Difficulty, type NewOperation, type Performance, type Scale, type ToRate } from '../fhir/logbook';
 import { say } from '../fhir/outgoing-call';
 import { keptHere } from '../lib/draft';
 import { language, t } from '../lib/i18n';
@@ -15,7 +15,7 @@ import { shortDate } from '../lib/time';
 import { outgoing } from '../outbox';
 import { Choice, SelectField, TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
-import { DIFFICULTY_WORDS, PART_WORDS, PERFORMANCE_WORDS, SCALE_NAMES, SCALE_WORDS } from '../ui/logbook-words';
+import { DIFFICULTY_WORDS, PERFORMANCE_WORDS, SCALE_NAMES, SCALE_WORDS, partName } from '../ui/logbook-words';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 
 const SCALE_KEY = 'belay.scale'; // a habit of the device, like its language
@@ -108,7 +108,7 @@ export function RatePage() {
         {shown.map((one) => (
           <li key={keyOf(one)}>
             <p class="log-row-head"><strong>{one.apprentice.name}</strong> <span>{shortDate(one.day)}</span></p>
-            <p>{procedureName(one.code, language.value)} · {t(PART_WORDS[one.function])}</p>
+            <p>{procedureName(one.code, language.value)} · {partName(one.function, isByHand(one.code))}</p>
             {open === keyOf(one)
               ? <RateForm one={one} done={(there) => done(one, there)} />
               : <button type="button" class="button" onClick={() => { setSaid(''); setOpen(keyOf(one)); }}>{t('log.rate-of', { name: one.apprentice.name })}</button>}

@@ -18,7 +18,7 @@ import { Failure, Skeleton } from '../ui/notice';
 import { PatientFacts } from '../ui/patient-line';
 
 /** Who sees the record itself, and so its name, at the head of the list. */
-const READS_PATIENTS = ['clinician', 'nurse', 'head-of-department'];
+const READS_PATIENTS = ['clinician', 'nurse', 'technician', 'therapist', 'head-of-department'];
 
 function AskForm() {
   const [number, setNumber] = useState('');

@@ -115,7 +115,7 @@ function WardBeds({ ward, transfers, again }: { ward: Ward; transfers: Transfer[
 export function TransfersPage() {
   const { value, problem, reload: again } = useLive(TYPES, loadAll);
   const { transfers, wards } = value ?? { transfers: null, wards: [] };
-  const seesPatients = holdsOne(['clinician', 'nurse', 'expert', 'head-of-department']);
+  const seesPatients = holdsOne(['clinician', 'nurse', 'therapist', 'expert', 'head-of-department']);
   return (
     <div class="page page-transfers">
       <Heading text={t('transfers.title')} />

@@ -124,10 +124,28 @@ export function Choice<T extends string>({ id, label, optional, problem, options
   );
 }
 
+export interface SelectOption {
+  value: string;
+  label: string;
+  /** Those of one group stand together, under its name. */
+  group?: string;
+}
+
 interface SelectFieldProps extends Common {
   value: string;
-  options: { value: string; label: string }[];
+  options: SelectOption[];
   onChange: (value: string) => void;
+}
+
+function Options({ options }: { options: SelectOption[] }) {
+  const one = (option: SelectOption) => <option key={option.value} value={option.value}>{option.label}</option>;
+  const groups = [...new Set(options.flatMap((option) => option.group ?? []))];
+  return (
+    <>
+      {options.filter((option) => !option.group).map(one)}
+      {groups.map((group) => <optgroup key={group} label={group}>{options.filter((option) => option.group === group).map(one)}</optgroup>)}
+    </>
+  );
 }
 
 /** One of many, in a list that opens. */
@@ -142,7 +160,7 @@ export function SelectField({ value, options, onChange, ...field }: SelectFieldP
         aria-describedby={describedBy(field.id, field.hint, field.problem)}
         onChange={(event) => onChange(event.currentTarget.value)}
       >
-        {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+        <Options options={options} />
       </select>
     </Field>
   );

@@ -2,12 +2,12 @@
 // One procedure of a logbook: how many cases are left, the learning curve with its rule in
 // words, and each condition of a sign-off. Green stands for "arrived" and "met" alone.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { FUNCTIONS, procedureName, type Curve, type ProcedureLine } from '../fhir/logbook';
+import { FUNCTIONS, isByHand, procedureName, type Curve, type ProcedureLine } from '../fhir/logbook';
 import { chartIn, type ChartSpec, type Drawn } from '../lib/chart';
 import { language, t } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 import { Icon } from './icon';
-import { ANSWER_WORDS, CONDITION_WORDS, LEVEL_WORDS, PART_WORDS, RESULT_WORDS, VERDICT_WORDS } from './logbook-words';
+import { ANSWER_WORDS, CONDITION_WORDS, LEVEL_WORDS, RESULT_WORDS, VERDICT_WORDS, partName } from './logbook-words';
 import type { Result } from '../fhir/logbook';
 
 function percent(share: number): string {
@@ -121,7 +121,7 @@ export function LogbookLine({ line }: { line: ProcedureLine }) {
     <article class="log-line" aria-labelledby={`log-${line.code}`}>
       <h3 id={`log-${line.code}`}>{procedureName(line.code, language.value)}</h3>
       <p class="log-counts">
-        {FUNCTIONS.filter((one) => line.counts[one] > 0).map((one) => <span key={one}>{t(PART_WORDS[one])} <b>{line.counts[one]}</b></span>)}
+        {FUNCTIONS.filter((one) => line.counts[one] > 0).map((one) => <span key={one}>{partName(one, isByHand(line.code))} <b>{line.counts[one]}</b></span>)}
         {line.curve && <span>{t('log.rated')} <b>{line.rated}</b></span>}
         {line.curve && <span>{t('log.known')} <b>{line.known}</b></span>}
         {line.imported > 0 && <span>{t('import.mark')} <b>{line.imported}</b></span>}

@@ -3,12 +3,12 @@
 // may answer with a word.
 import { useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { procedureName, respond, stepName, wordsOf, type LogbookRow, type Rating, type Difficulty, type Performance } from '../fhir/logbook';
+import { isByHand, procedureName, respond, stepName, wordsOf, type LogbookRow, type Rating, type Difficulty, type Performance } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 import { session } from '../session';
 import { TextArea } from './fields';
-import { DIFFICULTY_WORDS, LEVEL_WORDS, OUTCOME_WORDS, PART_WORDS, PERFORMANCE_WORDS } from './logbook-words';
+import { DIFFICULTY_WORDS, LEVEL_WORDS, OUTCOME_WORDS, PERFORMANCE_WORDS, partName } from './logbook-words';
 import { Notice } from './notice';
 
 function AnswerForm({ row, rating, done }: { row: LogbookRow; rating: Rating; done: () => void }) {
@@ -62,10 +62,10 @@ export function LogbookRows({ rows, mine }: { rows: LogbookRow[]; mine: boolean 
       {rows.map((row) => (
         <li key={row.id}>
           <p class="log-row-head"><strong>{procedureName(row.code, language.value)}</strong> <span>{shortDate(row.day)}</span></p>
-          <p>{t(PART_WORDS[row.function])} · {t(OUTCOME_WORDS[row.outcome])}</p>
+          <p>{partName(row.function, isByHand(row.code))} · {t(OUTCOME_WORDS[row.outcome])}</p>
           {row.imported && <p class="hint"><span class="chip">{t('import.mark')}</span> {t('import.mark-says')}</p>}
-          {row.steps.length > 0 && <p class="hint">{t('import.step')}: {row.steps.map((step) => `${stepName(row.code, step.name, language.value)} (${t(PART_WORDS[step.function])})`).join(', ')}</p>}
-          {row.others.length > 0 && <p class="hint">{row.others.map((one) => `${one.who.name} (${t(PART_WORDS[one.function])})`).join(', ')}</p>}
+          {row.steps.length > 0 && <p class="hint">{t('import.step')}: {row.steps.map((step) => `${stepName(row.code, step.name, language.value)} (${partName(step.function, isByHand(row.code))})`).join(', ')}</p>}
+          {row.others.length > 0 && <p class="hint">{row.others.map((one) => `${one.who.name} (${partName(one.function, isByHand(row.code))})`).join(', ')}</p>}
           {row.ratings.map((rating) => <RatingPart key={rating.observation} row={row} rating={rating} mine={mine} />)}
         </li>
       ))}

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words for the codes of logbooks.
 import type { Answer, Condition, Difficulty, Look, PartIn, Performance, Result, Scale, Verdict } from '../fhir/logbook';
-import type { TextKey } from '../lib/i18n';
+import { t, type TextKey } from '../lib/i18n';
 
 export const PART_WORDS: Record<PartIn, TextKey> = {
   operator: 'log.operator', supervisor: 'log.supervisor', assistant: 'log.assistant', observer: 'log.observer',
 };
+/** Nobody operates who treats or examines. */
+export function partName(part: PartIn, byHand: boolean): string {
+  return t(part === 'operator' && !byHand ? 'log.did' : PART_WORDS[part]);
+}
 export const PERFORMANCE_WORDS: Record<Performance, TextKey> = {
   unprepared: 'log.unprepared', inexperienced: 'log.inexperienced', intermediate: 'log.intermediate', 'practice-ready': 'log.practice-ready', exceptional: 'log.exceptional',
 };

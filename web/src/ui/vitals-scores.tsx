@@ -22,7 +22,7 @@ export interface VitalsScoresProps {
   reload: () => Promise<void>;
 }
 
-const CLINICAL = ['clinician', 'nurse', 'head-of-department'];
+const CLINICAL = ['clinician', 'nurse', 'therapist', 'head-of-department'];
 
 /** At the bed: a clinical post at the patient's own hospital. The node decides. */
 function mayMeasure(item: Case): boolean {
