@@ -37,6 +37,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_LEARNING:
     case REST_EQUIPMENT:
     case REST_TEAM:
+    case REST_FIGURES:
     case REST_MAP:
         return SCOPE_SEARCH;
     case REST_CREATE:

@@ -19,6 +19,7 @@
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
+ *   PublishedFigure     coordinators and the programme (figure.c)
  *   what opens others   access_share.c
  *   a case's Task       nobody: the operations of the case (access_case.c)
  *   Device              people of the hospital that owns it, coordinators of its pairings; what
@@ -37,6 +38,7 @@
 #include "app/access_internal.h"
 #include "app/app_internal.h"
 #include "app/beside_internal.h"
+#include "app/figure.h"
 #include "app/keeper.h"
 
 /* ---- cases and consents ---- */
@@ -243,6 +245,8 @@ static int check_all(struct access *a, const struct access_write *write,
     r = check_readable(a, write, rid, err);
     if (r == 0 && access_is_directory(write->type->name))
         r = access_check_directory(a, write, before, err);
+    if (r == 0)
+        r = figure_check(a, write, err);
     if (r == 0)
         r = keeper_check_device(a, write, before->json, err);
     if (r == 0)

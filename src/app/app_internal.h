@@ -143,6 +143,7 @@ enum rest_kind {
     REST_LEARNING,   /* $learning, $figures */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
+    REST_FIGURES,    /* PublishedFigure/$compare */
     REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
     REST_FITNESS,    /* PractitionerRole/ID/$fitness */
     REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */
@@ -423,6 +424,7 @@ int rest_review(struct app_call *call, const struct rest *rest, struct err *err)
 int rest_case_review(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_figures(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_fitness(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);

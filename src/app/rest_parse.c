@@ -21,6 +21,7 @@
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
  *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay|$close|$cancel
+ *   [base]/PublishedFigure/$compare
  *   [base]/ServiceRequest/id/$send and the other steps of a case (case_steps.c)
  */
 #include <string.h>
@@ -141,6 +142,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_LEARNING:
     case REST_TEAM:
     case REST_PULSE:
+    case REST_FIGURES:
     case REST_MAP:
     case REST_AUDIT_READ:
         fits = get;

@@ -61,6 +61,7 @@ static const struct rest_word words[] = {
     {"$cancel", false, true, "Funding", REST_EQUIPMENT},
     {"$roster", false, true, "Organization", REST_TEAM},
     {"$fitness", false, true, "PractitionerRole", REST_FITNESS},
+    {"$compare", true, false, "PublishedFigure", REST_FIGURES},
     {"$pulse", true, true, "OrganizationAffiliation", REST_PULSE},
     {"$waiting", true, false, "OrganizationAffiliation", REST_PULSE},
     {"$answer", false, true, "OrganizationAffiliation", REST_PULSE_SAY},

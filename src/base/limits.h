@@ -287,6 +287,7 @@
 /* technique gaps and money (docs/EQUIPMENT.md) */
 #define LIMIT_GAP_SECONDS 60       /* between two looks of the node at gaps */
 #define LIMIT_FUNDINGS 1000        /* commitments in one answer */
+#define LIMIT_FIGURES 2000         /* published figures in one answer */
 #define LIMIT_FUNDING_PAYMENTS 400 /* out of one commitment */
 #define LIMIT_EQUIPMENT_SPANS 400  /* times in service of one device, counted */
 #define LIMIT_REVIEW_AGAIN_MINUTES                                                     \

@@ -38,7 +38,9 @@ static struct claim_contradictions found(struct arena *a, const struct claim *cl
     struct err err = {0};
 
     assert_int_equal(
-        claim_contradictions(a, claims, count, rates, rate_count, &ret, &err), 0);
+        claim_contradictions(
+            a, &(struct claim_set){claims, count, rates, rate_count}, &ret, &err),
+        0);
     return ret;
 }
 
@@ -175,33 +177,47 @@ static void test_two_units(void **state)
     only(claims, 3, CLAIM_TWO_UNITS, 0, 1); /* once, not for each pair */
 }
 
+static size_t impossible(struct arena *a, const struct claim *claim,
+    const struct claim_rate *rates, size_t count)
+{
+    struct claim_contradictions c = found(a, claim, 1, rates, count);
+
+    for (size_t i = 0; i < c.count; i++) {
+        assert_int_equal(c.list[i].fault, CLAIM_RATE_IMPOSSIBLE);
+        assert_true(c.list[i].lowest == 6.2 && c.list[i].highest == 6.9);
+    }
+    return c.count;
+}
+
 /* 920 million CNY as 134.85 million USD: 6.82 to one, as in those years. */
 static void test_rate(void **state)
 {
-    const struct claim_rate rates[] = {{STR("USD"), STR("CNY"), 2016, 6.64},
-        {STR("USD"), STR("CNY"), 2019, 6.91}, {STR("USD"), STR("CNY"), 2023, 7.08},
-        {STR("EUR"), STR("CNY"), 2018, 7.8}};
+    const struct claim_rate rates[] = {{STR("USD"), STR("CNY"), 2015, 6.2},
+        {STR("USD"), STR("CNY"), 2017, 6.7}, {STR("USD"), STR("CNY"), 2016, 6.6},
+        {STR("USD"), STR("CNY"), 2019, 6.9}, {STR("USD"), STR("CNY"), 2018, 6.6},
+        {STR("EUR"), STR("CNY"), 2018, 7.8}, {STR("USD"), STR("CNY"), 2020, 60}};
     struct claim claim = total("a", "funding", 2019, 920e6, CLAIM_EXACT);
-    struct claim_contradictions c = {NULL, 0};
     struct arena *a = arena_new();
 
     (void)state;
     claim.unit = STR("CNY");
     claim.other_unit = STR("USD");
     claim.other = 134.85e6;
-    assert_int_equal(found(a, &claim, 1, rates, 4).count, 0);
+    assert_int_equal(impossible(a, &claim, rates, 7), 0);
     claim.other = 13.485e6;
-    c = found(a, &claim, 1, rates, 4);
-    assert_int_equal(c.count, 1);
-    assert_int_equal(c.list[0].fault, CLAIM_RATE_IMPOSSIBLE);
-    assert_true(c.list[0].lowest == 6.64 && c.list[0].highest == 6.91);
-    claim.other_unit = STR("JPY");
     assert_int_equal(
-        found(a, &claim, 1, rates, 4).count, 0); /* not known: not judged */
+        impossible(a, &claim, rates, 7), 1); /* the year after is not its */
+    assert_int_equal(impossible(a, &claim, rates, 4), 0); /* 2018 is not known */
+    claim.other = 920e6 / (6.9 * 1.03) - 1;
+    assert_int_equal(impossible(a, &claim, rates, 7), 1);
+    claim.other = 920e6 / (6.9 * 1.03) + 1;
+    assert_int_equal(impossible(a, &claim, rates, 7), 0);
+    claim.other_unit = STR("JPY");
+    assert_int_equal(impossible(a, &claim, rates, 7), 0);
     claim.unit = STR("USD");
     claim.other_unit = STR("CNY");
     claim.other = claim.value * 6.8; /* said the other way round */
-    assert_int_equal(found(a, &claim, 1, rates, 4).count, 0);
+    assert_int_equal(impossible(a, &claim, rates, 7), 0);
     arena_free(a);
 }
 
@@ -228,15 +244,15 @@ static struct claim any(const char *id)
 {
     static const char *const measures[] = {"m", "n"};
     static const char *const units[] = {"persons", "cases"};
-    struct claim c = total(id, measures[rand() % 2], 2015 + rand() % 5, rand() % 6,
-        (enum claim_bound)(rand() % CLAIM_BOUNDS));
+    struct claim c = total(id, measures[random() % 2], 2015 + (int)(random() % 5),
+        (double)(random() % 6), (enum claim_bound)(random() % CLAIM_BOUNDS));
 
-    c.unit = str_of(units[rand() % 8 == 0]);
-    c.from = year(2015 + rand() % 2);
-    c.total = rand() % 2;
-    c.trend = (enum claim_trend)(rand() % CLAIM_TRENDS);
-    c.has_before = rand() % 4 == 0;
-    c.before = rand() % 6;
+    c.unit = str_of(units[random() % 8 == 0]);
+    c.from = year(2015 + (int)(random() % 2));
+    c.total = random() % 2;
+    c.trend = (enum claim_trend)(random() % CLAIM_TRENDS);
+    c.has_before = random() % 4 == 0;
+    c.before = (double)(random() % 6);
     return c;
 }
 
@@ -251,11 +267,11 @@ static void test_any(void **state)
     static const char *const ids[MOST] = {"a", "b", "c", "d", "e", "f", "g"};
 
     (void)state;
-    srand(7);
+    srandom(7);
     for (int round = 0; round < ROUNDS; round++) {
         struct arena *a = arena_new();
         struct claim claims[MOST], turned[MOST];
-        size_t count = (size_t)(rand() % (MOST + 1));
+        size_t count = (size_t)(random() % (MOST + 1));
         struct claim_contradictions one, other;
 
         for (size_t i = 0; i < count; i++)

@@ -49,7 +49,9 @@ const char *claim_fault_code(enum claim_fault fault)
 
 /* ---- what a claim allows ---- */
 
-void claim_allows(const struct claim *claim, double *lo, double *hi)
+/* The values that ${claim} allows: from ${lo} to ${hi}, infinite where it has no end. The floor
+ * of "over" is not allowed itself. */
+static void allows(const struct claim *claim, double *lo, double *hi)
 {
     double width = 0;
 
@@ -76,7 +78,7 @@ enum claim_verdict claim_judge(const struct claim *claim, double value, double *
 {
     double lo = 0, hi = 0;
 
-    claim_allows(claim, &lo, &hi);
+    allows(claim, &lo, &hi);
     *by = value < lo ? value - lo : value > hi ? value - hi : 0;
     if (claim->bound == CLAIM_OVER)
         return value > lo ? CLAIM_MATCHES : CLAIM_DIFFERS;
@@ -88,8 +90,8 @@ static bool at_most(const struct claim *less, const struct claim *more)
 {
     double lo = 0, hi = 0, unused = 0;
 
-    claim_allows(less, &unused, &hi);
-    claim_allows(more, &lo, &unused);
+    allows(less, &unused, &hi);
+    allows(more, &lo, &unused);
     return hi <= lo;
 }
 
@@ -98,8 +100,8 @@ static bool below(const struct claim *less, const struct claim *more)
 {
     double lo = 0, hi = 0, unused = 0;
 
-    claim_allows(less, &unused, &hi);
-    claim_allows(more, &lo, &unused);
+    allows(less, &unused, &hi);
+    allows(more, &lo, &unused);
     return hi < lo || (hi == lo && more->bound == CLAIM_OVER);
 }
 
@@ -248,25 +250,41 @@ static double rate_for(const struct claim *claim, const struct claim_rate *rate)
     return 0;
 }
 
+/* The lowest and the highest rate of the years of ${claim}; false: not every year is known. */
+static bool rates_of(
+    const struct search *s, const struct claim *claim, struct claim_contradiction *c)
+{
+    int last = year_of(claim->until > claim->from ? claim->until - 1 : claim->until);
+
+    c->lowest = INFINITY;
+    for (int year = year_of(claim->from); year <= last; year++) {
+        bool known = false;
+
+        for (size_t i = 0; i < s->rate_count; i++) {
+            double rate = rate_for(claim, &s->rates[i]);
+
+            if (rate <= 0 || s->rates[i].year != year)
+                continue;
+            c->lowest = fmin(c->lowest, rate);
+            c->highest = fmax(c->highest, rate);
+            known = true;
+        }
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 static void judge_rate(struct search *s, size_t one)
 {
     const struct claim *a = &s->claims[one];
-    struct claim_contradiction c = {CLAIM_RATE_IMPOSSIBLE, one, one, 0, INFINITY, 0};
+    struct claim_contradiction c = {CLAIM_RATE_IMPOSSIBLE, one, one, 0, 0, 0};
 
-    if (!a->other_unit.p || a->other <= 0)
+    if (!a->other_unit.p || a->other <= 0 || !rates_of(s, a, &c))
         return;
     c.rate = a->value / a->other;
-    for (size_t i = 0; i < s->rate_count; i++) {
-        double rate = rate_for(a, &s->rates[i]);
-
-        if (rate <= 0 || s->rates[i].year < year_of(a->from) ||
-            s->rates[i].year > year_of(a->until))
-            continue;
-        c.lowest = fmin(c.lowest, rate);
-        c.highest = fmax(c.highest, rate);
-    }
-    if (c.highest > 0 && (c.rate < c.lowest * (1 - CLAIM_RATE_SLACK) ||
-                             c.rate > c.highest * (1 + CLAIM_RATE_SLACK)))
+    if (c.rate < c.lowest * (1 - CLAIM_RATE_SLACK) ||
+        c.rate > c.highest * (1 + CLAIM_RATE_SLACK))
         add(s, c);
 }
 
@@ -298,17 +316,17 @@ static void sort(struct search *s)
     }
 }
 
-int claim_contradictions(struct arena *a, const struct claim *claims, size_t count,
-    const struct claim_rate *rates, size_t rate_count, struct claim_contradictions *ret,
-    struct err *err)
+int claim_contradictions(struct arena *a, const struct claim_set *set,
+    struct claim_contradictions *ret, struct err *err)
 {
-    struct search s = {claims, count, rates, rate_count, ret, a, 0, false};
+    struct search s = {
+        set->claims, set->count, set->rates, set->rate_count, ret, a, 0, false};
 
     *ret = (struct claim_contradictions){NULL, 0};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < set->count; i++) {
         judge_verb(&s, i);
         judge_rate(&s, i);
-        for (size_t k = 0; k < count; k++) {
+        for (size_t k = 0; k < set->count; k++) {
             if (k == i)
                 continue;
             compare_values(&s, i, k);

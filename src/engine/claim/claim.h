@@ -89,24 +89,27 @@ struct claim_contradictions {
     size_t count;
 };
 
-enum claim_verdict { CLAIM_MATCHES, CLAIM_DIFFERS };
+/* What is compared. */
+struct claim_set {
+    const struct claim *claims;
+    size_t count;
+    const struct claim_rate *rates; /* the yearly averages that are known */
+    size_t rate_count;
+};
 
-/* The values that ${claim} allows: from ${lo} to ${hi}, infinite where it has no end. A floor
- * ("over") is open: ${lo} itself is not allowed. */
-void claim_allows(const struct claim *claim, double *lo, double *hi);
+enum claim_verdict { CLAIM_MATCHES, CLAIM_DIFFERS };
 
 /* Whether ${value} is among what ${claim} allows; ${by} is how far it is from the nearest value
  * that would be: negative where it is too low, 0 where it matches. For a floor that is
  * met exactly, 0 as well: it differs all the same. */
 enum claim_verdict claim_judge(const struct claim *claim, double value, double *by);
 
-/* All contradictions among ${count} ${claims}, in ${ret}, with memory from ${a}. ${rates} are the
- * known yearly averages; a pair of currencies of which no year of the period is known is
- * not judged. A verb is held against the claims just before it, and two units are told once,
- * by the first ids that use them. Takes count² comparisons; fails only for want of memory. */
-int claim_contradictions(struct arena *a, const struct claim *claims, size_t count,
-    const struct claim_rate *rates, size_t rate_count, struct claim_contradictions *ret,
-    struct err *err);
+/* All contradictions among the claims of ${set}, in ${ret}, with memory from ${a}. Two currencies
+ * of which a year of the period is not known are not judged. A verb is held against the claims
+ * just before it, and two units are told once, by the first ids that use them. Takes count²
+ * comparisons; fails only for want of memory. */
+int claim_contradictions(struct arena *a, const struct claim_set *set,
+    struct claim_contradictions *ret, struct err *err);
 
 /* The code of each as it is written and read; NULL and the count where there is none. */
 const char *claim_bound_code(enum claim_bound bound);
