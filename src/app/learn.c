@@ -310,6 +310,33 @@ unsigned learn_ties(const struct learn *l, const struct json *enrolment)
     return ties;
 }
 
+/* ---- dates ---- */
+
+struct learn_dates learn_dates_of(
+    const struct json *enrolment, const struct json *course)
+{
+    const struct json *own = json_get(enrolment, "period");
+    const struct json *common = json_get(course, "period");
+    struct learn_dates dates = {json_get_text(own, "start"), json_get_text(own, "end")};
+
+    if (!dates.start.p)
+        dates.start = json_get_text(common, "start");
+    if (!dates.end.p)
+        dates.end = json_get_text(common, "end");
+    return dates;
+}
+
+void learn_put_dates(struct json_out *o, struct learn_dates dates)
+{
+    if (!dates.start.p && !dates.end.p)
+        return;
+    json_name(o, "period");
+    json_open(o, '{');
+    json_member(o, "start", dates.start);
+    json_member(o, "end", dates.end);
+    json_close(o, '}');
+}
+
 /* ---- records ---- */
 
 int learn_load(struct learn *l, const struct fhir_type *type, struct str id,
@@ -333,7 +360,11 @@ int rest_enrolment(struct app_call *call, const struct rest *rest, struct err *e
 {
     if (strcmp(rest->word, "$plan") == 0)
         return learn_plan(call, rest, err);
+    if (strcmp(rest->word, "$cancel") == 0)
+        return learn_cancel(call, rest, err);
     if (strcmp(rest->word, "$enrol") == 0)
         return learn_enrol(call, rest, err);
+    if (strcmp(rest->word, "$supervise") == 0 || strcmp(rest->word, "$seen") == 0)
+        return learn_keep(call, rest, err);
     return learn_go(call, rest, err);
 }

@@ -2,11 +2,14 @@
 /*
  * Course/$plan makes a course, Course/ID/$plan says anew what it is: all of it, as it shall
  * be. By somebody who works in the hospital of a department that holds it, or coordinates it.
+ * Where its days or its place change, that is written down, for those who are enrolled; what is
+ * cancelled (learn_cancel.c) is planned no more.
  */
 #include "app/learn_internal.h"
 
 struct plan {
     struct learn learn;
+    const struct json *before; /* NULL: it is new */
     struct str id;
     struct str kind, status, title, description, place;
     struct str start, end;
@@ -31,8 +34,7 @@ static int take_codes(struct plan *p, const struct json *body, struct err *err)
 {
     static const char *const kinds[] = {
         "bedside-teaching", "workshop", "degree", "placement", "online", NULL};
-    static const char *const states[] = {
-        "planned", "under-way", "held", "cancelled", NULL};
+    static const char *const states[] = {"planned", "under-way", "held", NULL};
 
     p->kind = json_get_text(body_parameter(body, "kind"), "valueCode");
     p->status = json_get_text(body_parameter(body, "status"), "valueCode");
@@ -44,7 +46,8 @@ static int take_codes(struct plan *p, const struct json *body, struct err *err)
             "degree, placement or online.");
     if (!is_one_of(p->status, states))
         return err_set(err, E_INVALID, "status",
-            "Say where it stands: a valueCode planned, under-way, held or cancelled.");
+            "Say where it stands: a valueCode planned, under-way or held. It is "
+            "cancelled by $cancel, with a reason.");
     return 0;
 }
 
@@ -115,6 +118,16 @@ static int check(struct plan *p, const struct learn_names *organisers, struct er
 
 /* ---- the record ---- */
 
+/* Are the days or the place others than before? */
+static bool moved(const struct plan *p)
+{
+    struct learn_dates before = learn_dates_of(NULL, p->before);
+
+    return p->before &&
+           !(str_eq(before.start, p->start) && str_eq(before.end, p->end) &&
+               str_eq(json_get_text(p->before, "place"), p->place));
+}
+
 static void put_course(struct buf *b, const struct plan *p)
 {
     struct json_out o = json_out(b);
@@ -127,11 +140,7 @@ static void put_course(struct buf *b, const struct plan *p)
     json_member(&o, "title", p->title);
     json_member(&o, "description", p->description);
     fhir_put_references(&o, "organiser", p->organisers.list, p->organisers.count);
-    json_name(&o, "period");
-    json_open(&o, '{');
-    json_member(&o, "start", p->start);
-    json_member(&o, "end", p->end);
-    json_close(&o, '}');
+    learn_put_dates(&o, (struct learn_dates){p->start, p->end});
     json_member(&o, "place", p->place);
     if (p->capacity) {
         json_name(&o, "capacity");
@@ -139,27 +148,46 @@ static void put_course(struct buf *b, const struct plan *p)
     }
     learn_put_aims(&o, &p->aims);
     fhir_put_references(&o, "teacher", p->teachers.list, p->teachers.count);
+    learn_put_changes(
+        &o, &p->learn, p->before, moved(p) ? &(struct learn_change){"moved"} : NULL);
     json_close(&o, '}');
 }
 
 /* ---- the way ---- */
 
-/* What is there: to be changed by who holds it, or made already by the same person. */
+/* What is there, to be changed by who holds it. */
+static int look_before(struct plan *p, const struct store_record *rec, struct err *err)
+{
+    struct learn_names organisers;
+    int r =
+        learn_names_in(&p->learn, json_get(p->before, "organiser"), &organisers, err);
+
+    if (r == 0)
+        r = check(p, &organisers, err);
+    if (r == 0 && learn_is_cancelled(p->before))
+        r = err_set(err, E_CONFLICT, NULL,
+            "This course was cancelled, and those who were enrolled were told so: plan "
+            "another one.");
+    if (r == 0 && p->learn.call->if_match.p &&
+        !rest_etag_matches(p->learn.call->if_match, rec->vid))
+        r = err_set(err, E_PRECONDITION, NULL,
+            "The course was changed in the meantime: look at it again.");
+    return r == 0 ? learn_room_for_change(p->before, err) : r;
+}
+
+/* What is there: to be changed, or made already by the same person. */
 static int look(struct plan *p, const struct rest *rest, struct writing *w,
     bool *ret_repeated, struct err *err)
 {
     struct procedure_found found = {.json = NULL};
-    struct learn_names organisers;
     int r = 0;
 
     *ret_repeated = false;
     if (rest->id.p) {
         r = learn_load(&p->learn, rest->type, rest->id, &found, err);
+        p->before = found.json;
         if (r == 0)
-            r = learn_names_in(
-                &p->learn, json_get(found.json, "organiser"), &organisers, err);
-        if (r == 0)
-            r = check(p, &organisers, err);
+            r = look_before(p, &found.rec, err);
     } else {
         r = procedure_load(
             p->learn.call, p->learn.seek.snapshot, rest->type, p->id, &found, err);

@@ -6,7 +6,8 @@
  *
  * Who may: whoever works in a hospital that holds the course, who teaches it, the head of the
  * department that the person works in, and the person. It is accepted at once where the head
- * or the person does it; else one of them agrees by $accept.
+ * or the person does it; else one of them agrees by $accept. Days that are not given for the
+ * person are those of the course, also when it is moved.
  */
 #include "app/learn_internal.h"
 #include "app/person.h"
@@ -20,8 +21,8 @@ struct enrolling {
     struct learn_names supervisors;
     struct learn_names organisers;
     struct str learning;
-    struct str teaching; /* p NULL: none is named */
-    struct str start, end;
+    struct str teaching;      /* p NULL: none is named */
+    struct learn_dates dates; /* of the person alone */
     struct learn_aims aims;
     bool agreed; /* by the person, or their head, now */
     char id[2 * CRYPTO_DIGEST_BYTES + 1];
@@ -143,16 +144,17 @@ static int take_teaching(struct enrolling *e, const struct json *body, struct er
 
 static int take_dates(struct enrolling *e, const struct json *body, struct err *err)
 {
-    const struct json *period = json_get(e->course, "period");
-    int r = learn_date(body, "start", &e->start, err);
+    struct learn_dates common = learn_dates_of(NULL, e->course);
+    struct learn_dates *own = &e->dates;
+    struct str start = {NULL, 0};
+    struct str end = {NULL, 0};
+    int r = learn_date(body, "start", &own->start, err);
 
     if (r == 0)
-        r = learn_date(body, "end", &e->end, err);
-    if (!e->start.p)
-        e->start = json_get_text(period, "start");
-    if (!e->end.p)
-        e->end = json_get_text(period, "end");
-    if (r == 0 && e->start.p && e->end.p && str_cmp(e->end, e->start) < 0)
+        r = learn_date(body, "end", &own->end, err);
+    start = own->start.p ? own->start : common.start;
+    end = own->end.p ? own->end : common.end;
+    if (r == 0 && start.p && end.p && str_cmp(end, start) < 0)
         r = err_set(err, E_INVALID, "end", "The return is before the start.");
     return r;
 }
@@ -269,6 +271,27 @@ static void put_agreement(struct json_out *o, const struct enrolling *e)
     }
 }
 
+/* Who put the person down, and what they have seen since, stays while it is only changed. */
+static void put_begin(struct json_out *o, const struct enrolling *e)
+{
+    static const char *const members[] = {"enrolledOn", "enrolledBy", "seen"};
+    enum learn_status status = learn_status_of(e->before);
+
+    if (!e->before || (status != LEARN_PLANNED && status != LEARN_ACCEPTED)) {
+        fhir_put_time(o, "enrolledOn", e->learn.now);
+        fhir_put_reference(o, "enrolledBy", e->learn.me);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        const struct json *value = json_get(e->before, members[i]);
+
+        if (!value)
+            continue;
+        json_name(o, members[i]);
+        json_put_value(o, value);
+    }
+}
+
 static void put_enrolment(
     struct buf *b, const struct enrolling *e, const struct rest *rest)
 {
@@ -289,13 +312,8 @@ static void put_enrolment(
         fhir_put_reference(&o, "learningDepartment", e->learning);
     if (e->teaching.p)
         fhir_put_reference(&o, "teachingDepartment", e->teaching);
-    json_name(&o, "period");
-    json_open(&o, '{');
-    json_member(&o, "start", e->start);
-    json_member(&o, "end", e->end);
-    json_close(&o, '}');
-    fhir_put_time(&o, "enrolledOn", e->learn.now);
-    fhir_put_reference(&o, "enrolledBy", e->learn.me);
+    learn_put_dates(&o, e->dates);
+    put_begin(&o, e);
     put_agreement(&o, e);
     if (e->aims.count == 0 && json_get(e->course, "aim")) {
         json_name(&o, "aim");

@@ -5,8 +5,10 @@
  *
  *   learn.c         what was posted, who somebody is to an enrolment, the way of a write
  *   learn_course.c  Course/$plan: what is taught
+ *   learn_cancel.c  Course/ID/$cancel, and what was changed of a course since
  *   learn_enrol.c   Course/ID/$enrol: one person in it
  *   learn_step.c    Enrolment/ID/$accept ... $complete, $used: what came of it
+ *   learn_keep.c    Enrolment/ID/$supervise, $seen: who looks after it, what is known of it
  *   learn_use.c     whether it is used after return
  *   learn_list.c    Enrolment/$learning: who learns what, what waits
  *   learn_write.c   its answer
@@ -101,6 +103,36 @@ enum learn_tie {
 };
 unsigned learn_ties(const struct learn *l, const struct json *enrolment);
 
+/* ---- dates ---- */
+
+/* From when to when ${enrolment} is: as it says, or where it does not as ${course} (may be
+ * NULL), which may be moved. */
+struct learn_dates {
+    struct str start, end; /* p NULL: not known */
+};
+struct learn_dates learn_dates_of(
+    const struct json *enrolment, const struct json *course);
+void learn_put_dates(struct json_out *o, struct learn_dates dates);
+
+/* ---- what was changed of a course ---- */
+
+bool learn_is_cancelled(const struct json *course);
+
+/* The member "change" of ${before} (NULL: none) with one more, ${what}, unless that is NULL. */
+struct learn_change {
+    const char *what;  /* "moved", "cancelled" */
+    struct str reason; /* p NULL: none is given */
+};
+void learn_put_changes(struct json_out *o, const struct learn *l,
+    const struct json *before, const struct learn_change *more);
+/* E_TOO_LARGE: ${course} cannot be changed once more. */
+int learn_room_for_change(const struct json *course, struct err *err);
+
+/* The last change of ${course} that the person of ${enrolment} has to be told, since they were
+ * put down or said that they have seen it; NULL: none. Who does not take part is told nothing. */
+const struct json *learn_untold(
+    const struct json *enrolment, const struct json *course);
+
 /* ---- states ---- */
 
 enum learn_status {
@@ -127,6 +159,12 @@ extern const struct learn_step learn_steps[];
 extern const size_t learn_step_count;
 /* May somebody with ${ties} do ${step}, were the state right? */
 bool learn_may(const struct learn_step *step, unsigned ties);
+/* Does ${step} fit an Enrolment of ${status}? Of a course that is cancelled nobody agrees to
+ * take part, is there or passes; a result that stands can be corrected. */
+bool learn_fits(
+    const struct learn_step *step, enum learn_status status, bool cancelled);
+/* Who may name the supervisors of an Enrolment of ${status}. */
+bool learn_names_supervisors(unsigned ties, enum learn_status status);
 
 /* ---- use after return (learn_use.c) ---- */
 
@@ -178,21 +216,24 @@ const struct json *learn_said(
 enum learn_wait {
     LEARN_WAIT_ACCEPT = 1,
     LEARN_WAIT_RESULT = 2,
+    LEARN_WAIT_CHANGE =
+        4, /* the course was moved or cancelled, and the person not told */
 };
-/* Bits of enum learn_wait for somebody with ${ties}. */
-unsigned learn_waits(
-    const struct learn *l, const struct json *enrolment, unsigned ties);
+/* An Enrolment, its course (NULL: not here), and what the caller is to it. */
+struct learn_row {
+    const struct json *json;
+    const struct json *course;
+    struct str id;
+    unsigned ties;
+};
+/* Bits of enum learn_wait for the caller. */
+unsigned learn_waits(const struct learn *l, const struct learn_row *row);
 /* The month that somebody with ${ties} is asked about ${aim} now; 0: none. */
 int learn_asked(const struct learn *l, const struct json *enrolment,
     const struct json *aim, unsigned ties);
 
 /* ---- the answer of $learning (learn_write.c) ---- */
 
-struct learn_row {
-    const struct json *json;
-    struct str id;
-    unsigned ties;
-};
 int learn_write(
     struct learn *l, const struct learn_row *rows, size_t count, struct err *err);
 
@@ -209,6 +250,8 @@ void learn_today(utc_ms now, char ret[LEARN_DATE_CHARS + 1]);
 int learn_figures(struct app_call *call, const struct rest *rest, struct err *err);
 
 int learn_plan(struct app_call *call, const struct rest *rest, struct err *err);
+int learn_cancel(struct app_call *call, const struct rest *rest, struct err *err);
+int learn_keep(struct app_call *call, const struct rest *rest, struct err *err);
 int learn_enrol(struct app_call *call, const struct rest *rest, struct err *err);
 int learn_go(struct app_call *call, const struct rest *rest, struct err *err);
 

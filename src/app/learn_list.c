@@ -121,7 +121,7 @@ static bool waits(const struct listing *l, const struct learn_row *row)
 {
     struct json_each it = json_each(json_get(row->json, "aim"));
 
-    if (learn_waits(&l->learn, row->json, row->ties))
+    if (learn_waits(&l->learn, row))
         return true;
     while (json_next(&it)) {
         if (learn_asked(&l->learn, row->json, it.value, row->ties))
@@ -140,6 +140,10 @@ static int read_one(struct listing *l, store_rid rid, struct err *err)
     if (r < 0 || !allowed)
         return r;
     r = seek_rid(&l->learn.seek, rid, &rec, &row->json, err);
+    if (r == 0 && row->json)
+        r = seek_reference(&l->learn.seek,
+            json_get_text(json_get(row->json, "course"), "reference"), "Course",
+            &row->course, err);
     if (r < 0 || !row->json)
         return r;
     row->id = rec.id;
@@ -154,7 +158,7 @@ static int read_one(struct listing *l, store_rid rid, struct err *err)
 
 static struct str begin_of(const struct learn_row *row)
 {
-    return json_get_text(json_get(row->json, "period"), "start");
+    return learn_dates_of(row->json, row->course).start;
 }
 
 static int newest_first(const void *a, const void *b)

@@ -46,6 +46,14 @@ enum learn_status learn_status_of(const struct json *enrolment)
     return LEARN_PLANNED;
 }
 
+bool learn_fits(const struct learn_step *step, enum learn_status status, bool cancelled)
+{
+    bool ends = step->to == LEARN_REFUSED || step->to == LEARN_LEFT;
+
+    return (step->from >> status & 1) != 0 &&
+           (!cancelled || ends || status == LEARN_COMPLETED);
+}
+
 bool learn_may(const struct learn_step *step, unsigned ties)
 {
     return (ties & step->who) != 0 && !(step->not_self && (ties & LEARN_SELF));
@@ -57,6 +65,7 @@ struct stepping {
     struct learn learn;
     const struct learn_step *step; /* NULL: $used */
     const struct json *before;
+    const struct json *course; /* NULL: not here */
     unsigned ties;
     struct str day; /* p NULL: it was not given */
     struct str word;
@@ -101,9 +110,12 @@ static int check_step(const struct stepping *s, struct err *err)
                   "that the person works in."
                 : "This is said by a supervisor or the head of a department, and by "
                   "nobody of themselves.");
-    if (!(s->step->from >> status & 1))
+    if (!learn_fits(s->step, status, false))
         return err_set(err, E_CONFLICT, NULL, "This enrolment is %s: %s does not fit.",
             learn_status_code(status), s->step->word);
+    if (!learn_fits(s->step, status, learn_is_cancelled(s->course)))
+        return err_set(err, E_CONFLICT, NULL,
+            "The course was cancelled: nobody takes part in it, or passes it.");
     return 0;
 }
 
@@ -166,26 +178,28 @@ static int check_used(const struct stepping *s, struct err *err)
 
 /* ---- the record ---- */
 
+/* Who is there, or was, has dates of their own from then on: the course no more moves them. */
 static void put_period(struct json_out *o, const struct stepping *s)
 {
-    const struct json *period = json_get(s->before, "period");
-    struct str start = json_get_text(period, "start");
-    struct str end = json_get_text(period, "end");
+    struct learn_dates own = learn_dates_of(s->before, NULL);
+    struct learn_dates dates = learn_dates_of(s->before, s->course);
     struct str today = str_of(s->today);
     bool begins = s->step->to == LEARN_ATTENDING;
     bool ends = s->step->to == LEARN_COMPLETED || s->step->to == LEARN_LEFT;
 
+    if (!begins && !ends) {
+        learn_put_dates(o, own);
+        return;
+    }
     if (begins && s->day.p)
-        start = s->day;
-    if (ends && (s->day.p || !end.p || str_cmp(end, today) > 0))
-        end = s->day.p ? s->day : today;
-    if (start.p && end.p && str_cmp(end, start) < 0)
-        start = end; /* it ended before it was to begin */
-    json_name(o, "period");
-    json_open(o, '{');
-    json_member(o, "start", start);
-    json_member(o, "end", end);
-    json_close(o, '}');
+        dates.start = s->day;
+    if (begins)
+        dates.end = own.end; /* when it ends, the course may say anew */
+    if (ends && (s->day.p || !dates.end.p || str_cmp(dates.end, today) > 0))
+        dates.end = s->day.p ? s->day : today;
+    if (ends && dates.start.p && str_cmp(dates.end, dates.start) < 0)
+        dates.start = dates.end; /* it ended before it was to begin */
+    learn_put_dates(o, dates);
 }
 
 static void put_step(struct json_out *o, const struct stepping *s)
@@ -260,6 +274,11 @@ static int look(struct stepping *s, const struct rest *rest, struct writing *w,
         return r;
     s->ties = learn_ties(&s->learn, s->before);
     record_expect(&w->write, &found.rec);
+    r = seek_reference(&s->learn.seek,
+        json_get_text(json_get(s->before, "course"), "reference"), "Course", &s->course,
+        err);
+    if (r < 0)
+        return r;
     r = s->step ? take_step(s, body, err) : take_used(s, body, err);
     if (r < 0)
         return r;

@@ -173,14 +173,19 @@ void learn_judge(const struct learn *l, const struct json *enrolment,
 
 /* ---- what waits ---- */
 
-unsigned learn_waits(const struct learn *l, const struct json *enrolment, unsigned ties)
+unsigned learn_waits(const struct learn *l, const struct learn_row *row)
 {
-    enum learn_status status = learn_status_of(enrolment);
-    struct str end = json_get_text(json_get(enrolment, "period"), "end");
+    enum learn_status status = learn_status_of(row->json);
+    struct str end = learn_dates_of(row->json, row->course).end;
+    unsigned ties = row->ties;
     utc_ms from = 0;
     utc_ms until = 0;
     unsigned waits = 0;
 
+    if ((ties & LEARN_SELF) && learn_untold(row->json, row->course))
+        waits |= LEARN_WAIT_CHANGE;
+    if (learn_is_cancelled(row->course))
+        return waits;
     if (status == LEARN_PLANNED && (ties & (LEARN_SELF | LEARN_HEAD)))
         waits |= LEARN_WAIT_ACCEPT;
     if ((status == LEARN_PLANNED || status == LEARN_ACCEPTED ||

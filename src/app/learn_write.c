@@ -84,19 +84,30 @@ static void put_aim(struct learn *l, struct json_out *o, const struct learn_row 
 
 /* ---- an enrolment ---- */
 
-static int put_course(
-    struct learn *l, struct json_out *o, const struct json *enrolment, struct err *err)
+static void put_course(struct json_out *o, const struct learn_row *row)
 {
-    struct str reference = named(enrolment, "course");
-    const struct json *course = NULL;
-    int r = seek_reference(&l->seek, reference, "Course", &course, err);
+    const struct json *course = row->course;
 
-    if (r < 0)
-        return r;
-    fhir_part_put_reference(o, "course", reference, json_get_text(course, "title"));
+    fhir_part_put_reference(
+        o, "course", named(row->json, "course"), json_get_text(course, "title"));
     fhir_part_put(o, "kind", "valueCode", json_get_text(course, "kind"));
     fhir_part_put(o, "place", "valueString", json_get_text(course, "place"));
-    return 0;
+    fhir_part_put(o, "course-status", "valueCode", json_get_text(course, "status"));
+}
+
+/* What was changed of the course, and the person has not seen yet. */
+static void put_change(struct learn *l, struct json_out *o, const struct learn_row *row)
+{
+    const struct json *change = learn_untold(row->json, row->course);
+
+    if (!change)
+        return;
+    fhir_parts_open(o, "change");
+    fhir_part_put(o, "what", "valueCode", json_get_text(change, "what"));
+    fhir_part_put(o, "on", "valueDateTime", json_get_text(change, "on"));
+    put_named(l, o, "by", named(change, "by"));
+    fhir_part_put(o, "reason", "valueString", json_get_text(change, "reason"));
+    fhir_parts_close(o);
 }
 
 static void put_result(struct learn *l, struct json_out *o, const struct json *result)
@@ -119,10 +130,13 @@ static void put_steps(struct json_out *o, const struct learn_row *row)
     for (size_t i = 0; i < learn_step_count; i++) {
         const struct learn_step *step = &learn_steps[i];
 
-        if (learn_may(step, row->ties) && (step->from >> status & 1) &&
+        if (learn_may(step, row->ties) &&
+            learn_fits(step, status, learn_is_cancelled(row->course)) &&
             (step->to != status || step->to == LEARN_COMPLETED))
             fhir_part_put(o, "may", "valueCode", str_of(step->word + 1));
     }
+    if (learn_names_supervisors(row->ties, status))
+        fhir_part_put(o, "may", "valueCode", STR("supervise"));
 }
 
 static void put_people(
@@ -140,9 +154,9 @@ static void put_people(
 static int put_row(
     struct learn *l, struct json_out *o, const struct learn_row *row, struct err *err)
 {
-    const struct json *period = json_get(row->json, "period");
+    struct learn_dates dates = learn_dates_of(row->json, row->course);
     struct json_each it = json_each(json_get(row->json, "aim"));
-    unsigned waits = learn_waits(l, row->json, row->ties);
+    unsigned waits = learn_waits(l, row);
     struct learn_work work = {.shown = false};
     int r = learn_read_work(l, row->json, &work, err);
 
@@ -152,10 +166,11 @@ static int put_row(
     fhir_part_put(o, "id", "valueId", row->id);
     fhir_part_put(o, "status", "valueCode",
         str_of(learn_status_code(learn_status_of(row->json))));
-    r = put_course(l, o, row->json, err);
+    put_course(o, row);
+    put_change(l, o, row);
     put_people(l, o, row->json);
-    fhir_part_put(o, "start", "valueDate", json_get_text(period, "start"));
-    fhir_part_put(o, "end", "valueDate", json_get_text(period, "end"));
+    fhir_part_put(o, "start", "valueDate", dates.start);
+    fhir_part_put(o, "end", "valueDate", dates.end);
     fhir_part_put_flag(o, "agreed", json_get(row->json, "accepted") != NULL);
     put_result(l, o, json_get(row->json, "result"));
     while (json_next(&it))
@@ -165,8 +180,10 @@ static int put_row(
         fhir_part_put(o, "waits", "valueCode", STR("accept"));
     if (waits & LEARN_WAIT_RESULT)
         fhir_part_put(o, "waits", "valueCode", STR("result"));
+    if (waits & LEARN_WAIT_CHANGE)
+        fhir_part_put(o, "waits", "valueCode", STR("change"));
     fhir_parts_close(o);
-    return r;
+    return 0;
 }
 
 int learn_write(

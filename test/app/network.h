@@ -48,6 +48,7 @@ static inline struct said *as(const char *person, struct ask a)
                     .query = str_of(a.path),
                     .body = str_of(a.body),
                     .body_format = a.format,
+                    .if_match = str_of(a.if_match),
                     .if_none_match = str_of(a.if_none_match),
                     .if_none_exist = str_of(a.if_none_exist),
                     .caller = {.name = STR("somebody"), .role = STR("program")}});
