@@ -234,8 +234,12 @@ int learn_asked(const struct learn *l, const struct json *enrolment,
 
 /* ---- the answer of $learning (learn_write.c) ---- */
 
-int learn_write(
-    struct learn *l, const struct learn_row *rows, size_t count, struct err *err);
+/* What the caller may do with the course that was asked about. */
+struct learn_course_may {
+    bool plan, cancel;
+};
+int learn_write(struct learn *l, const struct learn_course_may *may,
+    const struct learn_row *rows, size_t count, struct err *err);
 
 /* ---- writing ---- */
 

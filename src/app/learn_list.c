@@ -2,7 +2,7 @@
 /*
  * GET Enrolment/$learning: enrolments that the caller may read, the newest first.
  *
- *   course  Course/ID: those in this course
+ *   course  Course/ID: those in this course, and what the caller may do with it
  *   person  Practitioner/ID: those of this person; the caller where nothing is said
  *   scope   supervised: whom the caller looks after, or whose department they lead;
  *           waiting: those of them, and the caller's own, of which something waits
@@ -21,6 +21,7 @@ struct listing {
     size_t count;
     struct learn_row *rows;
     size_t row_count;
+    struct learn_course_may may;
 };
 
 static int take(struct listing *l, const struct rest *rest, struct err *err)
@@ -115,6 +116,29 @@ static int add_all(struct listing *l, struct err *err)
     return r == 0 && others ? add_departments(l, err) : r;
 }
 
+/* What the caller may do with the course that is asked about, if they may read it. */
+static int look_at_course(struct listing *l, struct err *err)
+{
+    struct str id = seek_id(&l->learn.seek, l->course, "Course");
+    struct store_record rec = {0};
+    const struct json *course = NULL;
+    struct learn_names organisers;
+    bool allowed = false;
+    bool holds = false;
+    int r = id.p ? seek_record(&l->learn.seek, "Course", id, &rec, &course, err) : 0;
+
+    if (r == 0 && course)
+        r = access_allows_live(l->learn.call->access_, rec.rid, &allowed, err);
+    if (r < 0 || !allowed)
+        return r;
+    r = learn_names_in(&l->learn, json_get(course, "organiser"), &organisers, err);
+    if (r == 0)
+        r = learn_holds_any(&l->learn, &organisers, &holds, err);
+    l->may.plan = holds && !learn_is_cancelled(course);
+    l->may.cancel = l->may.plan && !str_is(json_get_text(course, "status"), "held");
+    return r;
+}
+
 /* ---- what of it ---- */
 
 static bool waits(const struct listing *l, const struct learn_row *row)
@@ -199,8 +223,10 @@ int rest_learning(struct app_call *call, const struct rest *rest, struct err *er
         r = add_all(&l, err);
     if (r == 0)
         r = read_all(&l, err);
+    if (r == 0 && l.course.p)
+        r = look_at_course(&l, err);
     if (r == 0)
-        r = learn_write(&l.learn, l.rows, l.row_count, err);
+        r = learn_write(&l.learn, &l.may, l.rows, l.row_count, err);
     learn_end(&l.learn);
     return r;
 }

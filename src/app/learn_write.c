@@ -186,17 +186,21 @@ static int put_row(
     return 0;
 }
 
-int learn_write(
-    struct learn *l, const struct learn_row *rows, size_t count, struct err *err)
+int learn_write(struct learn *l, const struct learn_course_may *may,
+    const struct learn_row *rows, size_t count, struct err *err)
 {
     struct json_out out = json_out(&l->call->answer);
     int r = 0;
 
     json_open(&out, '{');
     json_member(&out, "resourceType", STR("Parameters"));
-    if (count > 0) {
+    if (count > 0 || may->plan) {
         json_name(&out, "parameter");
         json_open(&out, '[');
+        if (may->plan)
+            fhir_part_put(&out, "may", "valueCode", STR("plan"));
+        if (may->cancel)
+            fhir_part_put(&out, "may", "valueCode", STR("cancel"));
         for (size_t i = 0; r == 0 && i < count; i++)
             r = put_row(l, &out, &rows[i], err);
         json_close(&out, ']');

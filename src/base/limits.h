@@ -224,9 +224,9 @@
 #define LIMIT_LOGBOOK_CASES 20000 /* operations of one person that are read at once */
 #define LIMIT_LOGBOOK_WAITING 200 /* of a list of what waits */
 #define LIMIT_RATE_DAYS 90        /* an operation waits so long to be rated */
-#define LIMIT_COURSE_PEOPLE 24 /* organisers, teachers or supervisors of one course */
-#define LIMIT_COURSE_AIMS 16   /* aims of one course or person */
-#define LIMIT_COURSE_CHANGES 100  /* times that a course is moved, and cancelled */
+#define LIMIT_COURSE_PEOPLE 24   /* organisers, teachers or supervisors of one course */
+#define LIMIT_COURSE_AIMS 16     /* aims of one course or person */
+#define LIMIT_COURSE_CHANGES 100 /* times that a course is moved, and cancelled */
 #define LIMIT_COURSE_SEATS 100000 /* the largest capacity that can be said */
 #define LIMIT_LEARNING_LIST 500   /* enrolments that are listed at once */
 #define LIMIT_USED_ASK_DAYS 180   /* a year after return it is asked so long yet */

@@ -136,6 +136,15 @@ static void test_cancelled(void **state)
     passed = enrol("chen", course, WHO("person", "Practitioner/nima"));
     step("chen", passed, "complete", TRUTH("passed", "true"));
     at(2026, 1, 4);
+    for (size_t i = 0; i < 5; i++) { /* who may is told so, to no use to anybody else */
+        static const char *const who[] = {
+            "chen", "nima", "gulnara", "tashi", "auditor"};
+
+        s = learning(who[i], arena_printf(arena, "?course=Course/%s", course));
+        assert_string_equal(
+            part(json_get(s->json, "parameter"), "may"), i < 2 ? "plan" : "");
+        said_free(s);
+    }
     refused("chen", below("Course", course, "cancel"), "", 400);
     refused("chen", below("Course", course, "cancel"), TEXT("reason", " "), 400);
     refused("gulnara", below("Course", course, "cancel"), REASON, 403);
@@ -162,6 +171,9 @@ static void test_cancelled(void **state)
         "The theatre is being rebuilt");
     said_free(s);
     assert_string_equal(told("tashi"), "cancelled");
+    s = learning("nima", arena_printf(arena, "?course=Course/%s", course));
+    assert_string_equal(part(json_get(s->json, "parameter"), "may"), "");
+    said_free(s);
     assert_string_equal(told("nima"), ""); /* has passed it */
     no_step("dawa", open, "accept", "", 409);
     no_step("chen", agreed, "attend", "", 409);

@@ -129,6 +129,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/courses').then((m) => m.CoursesPage)),
   },
   { page: 'course', roles: OF_COURSES, partOf: 'courses', show: later(() => import('./pages/course').then((m) => m.CoursePage)) },
+  { page: 'course-change', roles: PLANS_COURSES, partOf: 'courses', show: later(() => import('./pages/course-change').then((m) => m.CourseChangePage)) },
   { page: 'course-plan', roles: PLANS_COURSES, partOf: 'courses', show: later(() => import('./pages/course-plan').then((m) => m.CoursePlanPage)) },
   { page: 'learning', roles: OF_LOGBOOKS, partOf: 'courses', show: later(() => import('./pages/learning').then((m) => m.LearningPage)) },
   {

@@ -99,11 +99,11 @@ export function programmeRead<T>(path: string): Promise<T> {
   return call<T>(`/${path}`, { space: '/programme' });
 }
 
-/** An operation with ${values}: parameter names and their value[x]; as pairs where a name repeats. */
-export function operation<T>(path: string, values: Record<string, object> | [string, object][], space: '/fhir' | '/programme' = '/fhir'): Promise<T> {
+/** An operation with ${values}: parameter names and their value[x]; as pairs where a name repeats; only while ${match}, where it is given, is the version that is there. */
+export function operation<T>(path: string, values: Record<string, object> | [string, object][], space: '/fhir' | '/programme' = '/fhir', match = ''): Promise<T> {
   const pairs = Array.isArray(values) ? values : Object.entries(values);
   const parameter = pairs.map(([name, value]) => ({ name, ...value }));
-  return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) }, space });
+  return call<T>(path, { method: 'POST', body: { resourceType: 'Parameters', ...(parameter.length > 0 ? { parameter } : {}) }, space, match });
 }
 
 /** An operation that takes a record of another kind as it is. */

@@ -10,6 +10,8 @@ export type Kind = (typeof KINDS)[number];
 export type CourseStatus = 'planned' | 'under-way' | 'held' | 'cancelled';
 export type EnrolmentStatus = 'planned' | 'accepted' | 'attending' | 'completed' | 'left' | 'refused';
 export type Step = 'accept' | 'refuse' | 'attend' | 'leave' | 'complete';
+/** What may be done with an enrolment. */
+export type May = Step | 'supervise';
 export type UseState = 'not-yet' | 'unknown' | 'used' | 'not-used' | 'unclear';
 
 export interface Aim {
@@ -49,12 +51,23 @@ export interface Enrolment {
   end: string;
   result: { passed: boolean; by: Named; on: string; word: string } | null;
   aims: Learnt[];
-  may: Step[];
-  waits: ('accept' | 'result')[];
+  may: May[];
+  waits: ('accept' | 'result' | 'change')[];
+  courseStatus: CourseStatus;
+  /** What was changed of the course, and the person has not seen yet. */
+  change: Change | null;
+}
+
+export interface Change {
+  what: 'moved' | 'cancelled';
+  by: Named;
+  on: string;
+  reason: string;
 }
 
 export interface Course {
   id: string;
+  version: string;
   status: CourseStatus;
   kind: Kind;
   title: string;
@@ -66,6 +79,7 @@ export interface Course {
   capacity: number;
   aims: Aim[];
   teachers: string[];
+  changes: Change[];
 }
 
 // ---- reading ----
@@ -81,6 +95,7 @@ interface CourseRecord extends Resource {
   capacity?: number;
   aim?: { number?: number; procedure?: { coding?: { code?: string }[] }; targetLevel?: number; operations?: number; text?: string }[];
   teacher?: Reference[];
+  change?: { on?: string; by?: Reference; what?: Change['what']; reason?: string }[];
 }
 
 function references(list: Reference[] | undefined): string[] {
@@ -90,6 +105,7 @@ function references(list: Reference[] | undefined): string[] {
 function courseOf(record: CourseRecord): Course {
   return {
     id: record.id ?? '',
+    version: record.meta?.versionId ?? '',
     status: record.status ?? 'planned',
     kind: record.kind ?? 'workshop',
     title: record.title ?? '',
@@ -103,6 +119,7 @@ function courseOf(record: CourseRecord): Course {
       number: one.number ?? 0, procedure: one.procedure?.coding?.[0]?.code ?? '', text: one.text ?? '', target: one.targetLevel ?? 0, operations: one.operations ?? 0,
     })),
     teachers: references(record.teacher),
+    changes: (record.change ?? []).map((one) => ({ what: one.what ?? 'moved', by: { reference: localReference(one.by?.reference), name: '' }, on: one.on ?? '', reason: one.reason ?? '' })),
   };
 }
 
@@ -151,6 +168,7 @@ function people(parts: Part[], name: string): Named[] {
 function enrolmentOf(parts: Part[]): Enrolment {
   const of = reading(parts);
   const result = of.all('result').map(reading)[0];
+  const change = of.all('change').map(reading)[0];
   return {
     id: of.text('id'),
     status: of.text('status') as EnrolmentStatus,
@@ -165,15 +183,28 @@ function enrolmentOf(parts: Part[]): Enrolment {
     end: of.text('end'),
     result: result ? { passed: result.truth('passed'), by: result.who('by'), on: result.text('on'), word: result.text('word') } : null,
     aims: of.all('aim').map(learntOf),
-    may: codes(parts, 'may') as Step[],
+    may: codes(parts, 'may') as May[],
     waits: codes(parts, 'waits') as Enrolment['waits'],
+    courseStatus: of.text('course-status') as CourseStatus,
+    change: change ? { what: change.text('what') as Change['what'], by: change.who('by'), on: change.text('on'), reason: change.text('reason') } : null,
   };
 }
 
+async function learningParts(query: Record<string, string>): Promise<Part[]> {
+  const answer = await programmeSearch('Enrolment/$learning', query) as unknown as { parameter?: Part[] };
+  return answer.parameter ?? [];
+}
+
 /** Enrolments that I may read: mine, or as ${query} asks. */
-export async function loadLearning(query: { course?: string; scope?: 'supervised' | 'waiting' } = {}): Promise<Enrolment[]> {
-  const answer = await programmeSearch('Enrolment/$learning', query as Record<string, string>) as unknown as { parameter?: Part[] };
-  return reading(answer.parameter ?? []).all('enrolment').map(enrolmentOf);
+export async function loadLearning(query: { scope?: 'supervised' | 'waiting' } = {}): Promise<Enrolment[]> {
+  return reading(await learningParts(query as Record<string, string>)).all('enrolment').map(enrolmentOf);
+}
+
+/** Those in the course ${id}, and what I may do with it. */
+export async function loadTakingPart(id: string): Promise<{ list: Enrolment[]; mayPlan: boolean; mayCancel: boolean }> {
+  const parts = await learningParts({ course: `Course/${id}` });
+  const may = codes(parts, 'may');
+  return { list: reading(parts).all('enrolment').map(enrolmentOf), mayPlan: may.includes('plan'), mayCancel: may.includes('cancel') };
 }
 
 /** People whose name has ${text} in it. */
@@ -200,13 +231,14 @@ export interface NewCourse {
   id: string;
   kind: Kind;
   title: string;
+  description: string;
   organisers: string[];
   start: string;
   end: string;
   place: string;
   capacity: string;
   teachers: Named[];
-  aims: { procedure: string; text: string; operations: string }[];
+  aims: { procedure: string; text: string; operations: string; target: number }[];
 }
 
 const when = (name: string, value: string): [string, object][] => (value ? [[name, { valueDate: value }]] : []);
@@ -219,15 +251,16 @@ function aimPart(aim: NewCourse['aims'][number]): [string, object] {
     part: [
       ...(aim.procedure ? [{ name: 'procedure', valueCode: aim.procedure }] : [{ name: 'text', valueString: aim.text.trim() }]),
       ...(aim.procedure && count > 0 ? [{ name: 'operations', valueInteger: count }] : []),
+      ...(aim.target > 0 ? [{ name: 'target', valueInteger: aim.target }] : []),
     ],
   }];
 }
 
-export async function planCourse(one: NewCourse): Promise<void> {
-  await operation('/Course/$plan', [
-    ['id', { valueId: one.id }],
+function courseParts(one: NewCourse): [string, object][] {
+  return [
     ['kind', { valueCode: one.kind }],
     ...text('title', one.title),
+    ...text('description', one.description),
     ...one.organisers.map((unit) => who('organiser', unit)),
     ...when('start', one.start),
     ...when('end', one.end),
@@ -235,13 +268,36 @@ export async function planCourse(one: NewCourse): Promise<void> {
     ...(Number(one.capacity) > 0 ? [['capacity', { valueInteger: Number(one.capacity) }] as [string, object]] : []),
     ...one.teachers.map((person) => who('teacher', person.reference)),
     ...one.aims.filter((aim) => aim.procedure || aim.text.trim()).map(aimPart),
-  ], '/programme');
+  ];
 }
 
-export async function enrol(course: string, person: string, more: { supervisor?: string; start?: string; end?: string } = {}): Promise<void> {
+export async function planCourse(one: NewCourse): Promise<void> {
+  await operation('/Course/$plan', [['id', { valueId: one.id }], ...courseParts(one)], '/programme');
+}
+
+/** Say anew what a course is, if nobody did since ${version} was read. */
+export async function changeCourse(one: NewCourse, status: CourseStatus, version: string): Promise<void> {
+  await operation(`/Course/${one.id}/$plan`, [['status', { valueCode: status }], ...courseParts(one)], '/programme', version);
+}
+
+export async function cancelCourse(id: string, reason: string): Promise<void> {
+  await operation(`/Course/${id}/$cancel`, text('reason', reason), '/programme');
+}
+
+/** Who looks after somebody from now on. */
+export async function nameSupervisors(id: string, list: Named[]): Promise<void> {
+  await operation(`/Enrolment/${id}/$supervise`, list.map((one) => who('supervisor', one.reference)), '/programme');
+}
+
+/** I have seen what was changed of my course. */
+export async function seeChange(id: string): Promise<void> {
+  await operation(`/Enrolment/${id}/$seen`, [], '/programme');
+}
+
+export async function enrol(course: string, person: string, more: { supervisors?: Named[]; start?: string; end?: string } = {}): Promise<void> {
   await operation(`/Course/${course}/$enrol`, [
     who('person', person),
-    ...(more.supervisor ? [who('supervisor', more.supervisor)] : []),
+    ...(more.supervisors ?? []).map((one) => who('supervisor', one.reference)),
     ...when('start', more.start ?? ''),
     ...when('end', more.end ?? ''),
   ], '/programme');

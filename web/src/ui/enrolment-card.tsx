@@ -3,14 +3,15 @@
 // and what may be done next, a tap each.
 import { useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { sayUsed, takeStep, type Enrolment, type Learnt, type Step, type Use } from '../fhir/learning';
+import { nameSupervisors, sayUsed, seeChange, takeStep, type Enrolment, type Learnt, type Step, type Use } from '../fhir/learning';
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { TextField } from './fields';
 import { Icon } from './icon';
-import { KIND_WORDS, STATUS_WORDS, STEP_WORDS, USE_WORDS, aimWords, spanOf, useTitle } from './learn-words';
+import { COURSE_WORDS, KIND_WORDS, STATUS_WORDS, STEP_WORDS, USE_WORDS, aimWords, spanOf, useTitle } from './learn-words';
 import { Notice } from './notice';
+import { PeopleField } from './people-field';
 
 interface CardProps {
   one: Enrolment;
@@ -86,13 +87,13 @@ function Steps({ one, done }: { one: Enrolment; done: () => void }) {
   const { busy, failure, act } = useAct(done);
   const [word, setWord] = useState('');
   const [changing, setChanging] = useState(false);
-  const others = one.may.filter((step) => step !== 'complete');
+  const others = one.may.filter((step): step is Step => step !== 'complete' && step !== 'supervise');
   const results = one.may.includes('complete') && (one.status !== 'completed' || changing);
   const go = (step: Step, passed?: boolean) => void act(async () => {
     await takeStep(one.id, step, passed === undefined ? {} : { passed, word });
     setChanging(false);
   });
-  if (one.may.length === 0) return null;
+  if (!results && others.length === 0 && !one.may.includes('complete')) return null;
   return (
     <div class="learn-steps">
       {results && <TextField id={`learn-result-${one.id.slice(0, 12)}`} label={t('learn.result-word')} optional={t('form.optional')} value={word} onChange={setWord} />}
@@ -107,18 +108,60 @@ function Steps({ one, done }: { one: Enrolment; done: () => void }) {
   );
 }
 
-export function EnrolmentCard({ one, by, done }: CardProps) {
+/** What was changed of the course since the person was put down, until they say that they have seen it. */
+function Changed({ one, done }: { one: Enrolment; done: () => void }) {
+  const { busy, failure, act } = useAct(done);
+  const { change } = one;
+  if (!change) return null;
+  const values = { name: change.by.name, date: shortDate(change.on), span: [spanOf(one.start, one.end), one.place].filter(Boolean).join(' · ') };
+  return (
+    <Notice kind="info">
+      <p>{t(change.what === 'cancelled' ? 'learn.was-cancelled' : 'learn.was-moved', values)}{change.reason && ` “${change.reason}”`}</p>
+      {failure && <p class="problem">{failure}</p>}
+      {one.waits.includes('change') && <button type="button" class="button" disabled={busy} onClick={() => void act(() => seeChange(one.id))}>{t('learn.has-seen')}</button>}
+    </Notice>
+  );
+}
+
+function Supervisors({ one, done }: { one: Enrolment; done: () => void }) {
+  const [list, setList] = useState<Enrolment['supervisors'] | null>(null);
+  const { busy, failure, act } = useAct(done);
   const names = one.supervisors.map((person) => person.name).join(', ');
+  const send = () => void act(async () => {
+    await nameSupervisors(one.id, list ?? []);
+    setList(null);
+  });
+  return (
+    <>
+      {names && <p class="hint">{t('learn.supervised-by', { name: names })}</p>}
+      {one.may.includes('supervise') && !list && <p><button type="button" class="link" onClick={() => setList(one.supervisors)}>{t('learn.supervise', { name: one.person.name })}</button></p>}
+      {list && (
+        <div class="learn-asked">
+          <PeopleField id={`learn-supervisor-${one.id.slice(0, 12)}`} label={t('learn.supervisor')} list={list} onChange={setList} />
+          {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
+          <p class="learn-acts">
+            <button type="button" class="button button-main" disabled={busy || list.length === 0} onClick={send}>{t('learn.supervise-send', { name: one.person.name })}</button>
+            <button type="button" class="button" onClick={() => setList(null)}>{t('action.cancel')}</button>
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+export function EnrolmentCard({ one, by, done }: CardProps) {
+  const gone = one.courseStatus === 'cancelled' && one.status !== 'completed' && one.status !== 'left' && one.status !== 'refused';
   return (
     <article class="learn-card" aria-label={by === 'person' ? one.person.name : one.course.name}>
       <p class="learn-head">
         <strong>{by === 'person' ? one.person.name : <a href={hrefTo('course', one.course.reference.replace('Course/', ''))}>{one.course.name}</a>}</strong>
-        <span class={`learn-status learn-status-${one.status}`}>{t(STATUS_WORDS[one.status])}</span>
+        <span class={`learn-status learn-status-${one.status}`}>{t(gone ? COURSE_WORDS.cancelled : STATUS_WORDS[one.status])}</span>
       </p>
       <p class="hint">
         {by === 'course' && `${t(KIND_WORDS[one.kind])} · `}{spanOf(one.start, one.end)}{one.teaching.name && by === 'course' && ` · ${one.teaching.name}`}{by === 'person' && one.learning.name && ` · ${one.learning.name}`}
       </p>
-      {names && <p class="hint">{t('learn.supervised-by', { name: names })}</p>}
+      <Supervisors one={one} done={done} />
+      <Changed one={one} done={done} />
       {one.result && (
         <p class={one.result.passed ? 'learn-good' : undefined}>
           {one.result.passed && <Icon name="answered" size={16} />}{t(one.result.passed ? 'learn.has-passed' : 'learn.has-not-passed', { name: one.result.by.name, date: shortDate(one.result.on) })}{one.result.word && ` “${one.result.word}”`}

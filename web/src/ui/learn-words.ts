@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words for the codes of courses and enrolments.
 import { procedureName } from '../fhir/logbook';
-import type { Aim, CourseStatus, EnrolmentStatus, Kind, Step, UseState } from '../fhir/learning';
+import type { Aim, Change, CourseStatus, Enrolment, EnrolmentStatus, Kind, Step, UseState } from '../fhir/learning';
 import { language, t, type TextKey } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 
@@ -19,6 +19,12 @@ export const USE_WORDS: Record<UseState, TextKey> = { 'not-yet': 'learn.not-yet'
 export function spanOf(start: string, end: string): string {
   if (!start) return end ? shortDate(end) : '';
   return end && end !== start ? `${shortDate(start)} – ${shortDate(end)}` : shortDate(start);
+}
+
+/** What was changed of the course, in a line: "Does not take place: the theatre is rebuilt". */
+export function changeWords(change: Change, one: Enrolment): string {
+  if (change.what === 'cancelled') return t('learn.waits-cancelled', { reason: change.reason });
+  return t('learn.waits-moved', { span: [spanOf(one.start, one.end), one.place].filter(Boolean).join(' · ') });
 }
 
 export function aimWords(aim: Pick<Aim, 'procedure' | 'text'>): string {

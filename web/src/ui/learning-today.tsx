@@ -6,11 +6,13 @@ import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { session } from '../session';
 import { Icon } from './icon';
+import { changeWords } from './learn-words';
 import { useLive } from './use-live';
 
 const TYPES: ReadonlySet<string> = new Set(['Enrolment', 'Procedure']);
 
 function whatWaits(one: Enrolment): string {
+  if (one.waits.includes('change') && one.change) return changeWords(one.change, one);
   if (one.waits.includes('accept')) return t('learn.waits-accept');
   if (one.waits.includes('result')) return t('learn.waits-result');
   return t('learn.waits-used', { n: Math.max(...one.aims.map((aim) => aim.asked)) });
