@@ -9,7 +9,7 @@
  *   a post         never one's own; the rest by rank, where it is held (app/reach.h)
  *   a person       the administration of a place where the person holds a post; but not what
  *                  they are signed off in: three signatures write that (app/sign_off.c)
- *   teams          coordinators too (access_team.c)
+ *   teams          their hosts and bodies, and coordinators (access_team.c)
  *   a pairing      both sides: one writes it inactive, the other makes it active
  *   country, and what a unit is part of: consent hangs on them, so the programme
  *
@@ -374,8 +374,8 @@ int access_check_directory(struct access *a, const struct access_write *write,
     if (strcmp(type, "Location") == 0)
         r = access_check_bed(a, write, before->json, &may, err);
     else
-        may = (before->json || !write->id.p) &&
-              access_coordinates_team(a, write, before->json);
+        may =
+            (before->json || !write->id.p) && access_plans_team(a, write, before->json);
     if (r < 0 || may)
         return r;
     if (strcmp(type, "OrganizationAffiliation") == 0)

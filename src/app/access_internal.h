@@ -65,6 +65,12 @@ struct access_before {
     enum reader_reason reason; /* why the caller sees it */
 };
 
+/* Is ${reference} a new record of the same transaction? */
+static inline bool access_is_made(const struct access *a, struct str reference)
+{
+    return a->makes && a->makes(a->makes_arg, reference);
+}
+
 /* Is the member ${name} the same in both, or in neither? */
 static inline bool access_same(
     const struct json *one, const struct json *other, struct str name)
@@ -90,9 +96,9 @@ int access_check_directory(struct access *a, const struct access_write *write,
 int access_check_fitness(
     const struct json *before, const struct json *after, struct err *err);
 
-/* Is ${write} of a team, its term or a posting of it, and by who coordinates them
+/* Is ${write} of a team, its term or a posting of it, and by who runs or coordinates them
  * (access_team.c)? */
-bool access_coordinates_team(
+bool access_plans_team(
     struct access *a, const struct access_write *write, const struct json *before);
 
 /* Is ${me}, "Practitioner/ID", in ${reference}, with or without address or version? */

@@ -17,11 +17,6 @@
 #include "app/app_internal.h"
 #include "view/procedure.h"
 
-static bool is_made(const struct access *a, struct str reference)
-{
-    return a->makes && a->makes(a->makes_arg, reference);
-}
-
 /* Does the list ${references} hold a Reference to ${text}? */
 static bool has_reference(const struct json *references, struct str text)
 {
@@ -46,7 +41,7 @@ static int check_listed(struct access *a, const struct json *before,
         struct str text = json_get_text(it.value, "reference");
         struct reader_verdict v = {.allowed = false};
 
-        if (!text.p || text.p[0] == '#' || is_made(a, text) ||
+        if (!text.p || text.p[0] == '#' || access_is_made(a, text) ||
             has_reference(json_get(before, "supportingInfo"), text))
             continue;
         r = reader_allows_reference(a->reader, text, &v, err);
@@ -112,7 +107,7 @@ static int check_document(struct access *a, const struct json *before,
         struct str name = binary_of(url);
         struct reader_verdict v = {.allowed = false};
 
-        if (!name.p || is_made(a, name) || names_binary(before, name))
+        if (!name.p || access_is_made(a, name) || names_binary(before, name))
             continue;
         r = reader_allows_reference(a->reader, name, &v, err);
         if (r == 0 && !v.allowed && !is_my_binary(a, name))

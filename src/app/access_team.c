@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What coordinators write of teams beside the administrations of their hospitals, and no
- * more of the directory than this:
+ * What is written of teams by who runs a hospital, its directors and administrators, and by its
+ * coordinators, and no more of the directory than this:
  *
- *   a team      an Organization of the kind team that is part of a sending body they
- *               coordinate; one that is there also where it has a term at a host they
- *               coordinate, which somebody else wrote
- *   its term    the OrganizationAffiliation team-at-host of a host they coordinate, or of a team
- *               whose body they coordinate
- *   a posting   a PractitionerRole as expert and nothing else, of a team, at a host they
- *               coordinate; never one's own
+ *   a team      an Organization of the kind team that is part of a sending body of theirs; one
+ *               that is there also where it has a term at a host of theirs, which somebody
+ *               else wrote
+ *   its term    the OrganizationAffiliation team-at-host of a host of theirs, or of a team whose
+ *               body is theirs, made just now or there before. It opens nothing to anybody, so
+ *               unlike a pairing it does not wait for the other side
+ *   a posting   by coordinators: a PractitionerRole as expert and nothing else, of a team, at a
+ *               host of theirs; never one's own. Others give posts by rank (access_directory.c)
  *
  * A coordinator of no hospital coordinates them all (docs/adr/0061-teams.md).
  */
@@ -51,6 +52,15 @@ static bool coordinates(struct access *a, struct str unit)
         found = unit.p && coordinates_itself(&a->call->caller, unit);
     }
     return found;
+}
+
+/* Is it somebody's to run, or to coordinate? */
+static bool answers_for(struct access *a, struct str unit)
+{
+    const struct reach_view view = {&a->call->caller, a->snapshot, a->arena};
+
+    return coordinates(a, unit) ||
+           (unit.p && reach_over(&view, unit) >= REACH_HOSPITAL);
 }
 
 /* ---- what a record is ---- */
@@ -123,7 +133,7 @@ static bool hosts(struct access *a, struct str id)
                json_kind(json_get(term, "active")) != JSON_FALSE &&
                is_only(json_get(term, "code"), AFFILIATION_SYSTEM, "team-at-host") &&
                !str_eq(rec.actor, call_actor(a->call)) &&
-               coordinates(a, reference_of(term, "organization"));
+               answers_for(a, reference_of(term, "organization"));
     }
     return here;
 }
@@ -131,7 +141,7 @@ static bool hosts(struct access *a, struct str id)
 /* Of its sending body; of its host, which leaves the body as it is. */
 static bool may_team(struct access *a, const struct json *record)
 {
-    return is_team(record) && coordinates(a, reference_of(record, "partOf"));
+    return is_team(record) && answers_for(a, reference_of(record, "partOf"));
 }
 
 static bool may_hosted(
@@ -142,11 +152,17 @@ static bool may_hosted(
            hosts(a, json_get_text(before, "id"));
 }
 
+/* Whoever makes a team was asked whether it is theirs to make. */
 static bool may_term(struct access *a, const struct json *record)
 {
+    const struct reach_view view = {&a->call->caller, a->snapshot, a->arena};
+    struct str team = reference_of(record, "participatingOrganization");
+    bool made = access_is_made(a, team);
+
     return is_only(json_get(record, "code"), AFFILIATION_SYSTEM, "team-at-host") &&
-           (coordinates(a, reference_of(record, "organization")) ||
-               coordinates(a, reference_of(record, "participatingOrganization")));
+           (made || is_team(reach_unit(&view, team))) &&
+           (made || answers_for(a, reference_of(record, "organization")) ||
+               answers_for(a, team));
 }
 
 static bool may_posting(struct access *a, const struct json *record)
@@ -158,7 +174,7 @@ static bool may_posting(struct access *a, const struct json *record)
                reference_of(record, "practitioner"), a->call->caller.practitioner);
 }
 
-bool access_coordinates_team(
+bool access_plans_team(
     struct access *a, const struct access_write *write, const struct json *before)
 {
     static const struct {
@@ -166,12 +182,11 @@ bool access_coordinates_team(
         bool (*may)(struct access *, const struct json *);
     } rules[] = {{"Organization", may_team}, {"OrganizationAffiliation", may_term},
         {"PractitionerRole", may_posting}};
-    bool coordinator = false;
+    bool any = reach_any(&a->call->caller);
 
     for (size_t i = 0; i < a->call->caller.post_count; i++)
-        coordinator =
-            coordinator || str_is(a->call->caller.posts[i].role, "coordinator");
-    if (!coordinator || !write->resource)
+        any = any || str_is(a->call->caller.posts[i].role, "coordinator");
+    if (!any || !write->resource)
         return false;
     if (strcmp(write->type->name, "Organization") == 0 &&
         may_hosted(a, write->resource, before))

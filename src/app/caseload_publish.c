@@ -8,6 +8,7 @@
 
 #include "app/caseload_internal.h"
 #include "app/person.h"
+#include "view/reader_pair.h"
 
 #define WALK 256
 
@@ -243,7 +244,7 @@ static bool holds_now(const struct json *json)
     utc_ms lo = 0;
     utc_ms hi = 0;
 
-    if (json_kind(json_get(json, "active")) == JSON_FALSE ||
+    if (json_kind(json_get(json, "active")) == JSON_FALSE || !reader_is_pairing(json) ||
         !fhir_period_range(json_get(json, "period"), &lo, &hi))
         return false;
     return lo <= time_now() && time_now() < hi;

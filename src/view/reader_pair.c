@@ -3,7 +3,7 @@
 
 #include "view/reader_internal.h"
 
-static bool is_department_pair(const struct json *affiliation)
+static bool has_code(const struct json *affiliation, const char *code)
 {
     struct json_each it = json_each(json_get(affiliation, "code"));
 
@@ -11,16 +11,22 @@ static bool is_department_pair(const struct json *affiliation)
         struct json_each coding = json_each(json_get(it.value, "coding"));
 
         while (json_next(&coding)) {
-            if (str_is(json_get_text(coding.value, "code"), "department-pair"))
+            if (str_is(json_get_text(coding.value, "code"), code))
                 return true;
         }
     }
     return false;
 }
 
+bool reader_is_pairing(const struct json *affiliation)
+{
+    return !has_code(affiliation, "team-at-host");
+}
+
 static bool is_in_force(const struct reader *rd, const struct json *affiliation)
 {
     return affiliation && json_kind(json_get(affiliation, "active")) != JSON_FALSE &&
+           reader_is_pairing(affiliation) &&
            reader_period_holds(rd, json_get(affiliation, "period"));
 }
 
@@ -48,7 +54,7 @@ static int add_other_end(
     const struct json *content = NULL;
     int r = reader_content(rd, affiliation, &content);
 
-    if (r < 0 || !is_in_force(rd, content) || !is_department_pair(content))
+    if (r < 0 || !is_in_force(rd, content) || !has_code(content, "department-pair"))
         return r;
     return add_ends(rd, content, unit, ret);
 }

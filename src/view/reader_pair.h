@@ -32,4 +32,8 @@ typedef int (*reader_pairing_visit)(
 int reader_pairings(struct reader *rd, struct str unit, struct str hospital,
     reader_pairing_visit visit, void *arg, struct err *err);
 
+/* Is ${affiliation} a pairing of two sides, which agreed to it, and not the term of a team, which one
+ * side writes and which opens nothing to anybody? */
+bool reader_is_pairing(const struct json *affiliation);
+
 #endif

@@ -4,6 +4,7 @@
  * more than LIMIT_READER_UNITS steps, ends nowhere and belongs to nobody.
  */
 #include "view/reader_internal.h"
+#include "view/reader_pair.h"
 
 /* What ${unit} is part of; 0: nothing. */
 static int above(struct reader *rd, store_rid unit, store_rid *ret)
@@ -181,6 +182,7 @@ static int add_ends(struct reader *rd, store_rid affiliation)
     int r = reader_content(rd, affiliation, &content);
 
     if (r < 0 || !content || json_kind(json_get(content, "active")) == JSON_FALSE ||
+        !reader_is_pairing(content) ||
         !reader_period_holds(rd, json_get(content, "period")))
         return r;
     for (size_t i = 0; r == 0 && i < 2; i++) {

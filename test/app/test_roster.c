@@ -61,6 +61,16 @@ static const struct json *listed(struct said *s, const char *name, int at)
     return parts_of(json_get(s->json, "parameter"), name, at);
 }
 
+static const struct json *batch(struct said *s, const char *number)
+{
+    for (int i = 0;; i++) {
+        const struct json *one = listed(s, "team", i);
+
+        if (!one || strcmp(part(one, "batch"), number) == 0)
+            return one;
+    }
+}
+
 static const struct json *problem(struct said *s, const char *kind)
 {
     for (int i = 0;; i++) {
@@ -81,8 +91,7 @@ static void test_shown(void **state)
     (void)state;
     put_team(NULL);
     s = roster("nima", "county/$roster?from=2026-01-01&until=2026-03-31");
-    one = listed(s, "team", 0);
-    assert_string_equal(part(one, "batch"), "8");
+    one = batch(s, "8");
     assert_string_equal(part(one, "leader"), "Practitioner/chen");
     assert_string_equal(part(one, "body"), "Organization/twin");
     assert_string_equal(part(one, "host"), "Organization/county");
@@ -486,6 +495,42 @@ static void test_fitness_kept(void **state)
     assert_fitness("failed", "Practitioner/nima");
 }
 
+/* A team of ${body} and its term at the county, in one transaction as the page sends it. */
+static void make_both(const char *person, const char *body, int status)
+{
+    const char *mark = "urn:uuid:5f0c2a64-6f0e-4a7e-9a57-0f6b9f2f5a11";
+    const char *both = arena_printf(arena,
+        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":"
+        "\"%s\",\"resource\":{\"resourceType\":\"Organization\",\"name\":\"Batch 9\","
+        "\"type\":[{\"coding\":[{\"system\":\"" SYSTEM
+        "organization-kind\",\"code\":\"team\"}]}],\"partOf\":{\"reference\":"
+        "\"Organization/%s\"}},\"request\":{\"method\":\"POST\",\"url\":"
+        "\"Organization\"}},{\"resource\":{\"resourceType\":"
+        "\"OrganizationAffiliation\","
+        "\"active\":true,\"code\":[{\"coding\":[{\"system\":\"" SYSTEM
+        "affiliation\",\"code\":\"team-at-host\"}]}],\"organization\":{\"reference\":"
+        "\"Organization/county\"},\"participatingOrganization\":{\"reference\":\"%s\"},"
+        "\"period\":{\"start\":\"2026-06-01\",\"end\":\"2026-12-31\"}},\"request\":{"
+        "\"method\":\"POST\",\"url\":\"OrganizationAffiliation\"}}]}",
+        mark, body, mark);
+
+    said_free(said_status(
+        as(person, (struct ask){.method = APP_POST, .path = "", .body = both}),
+        status));
+}
+
+static void test_made_together(void **state)
+{
+    (void)state;
+    put_coordinator("of-body", "twin");
+    put_coordinator("of-third", "abroad");
+    make_both("of-third", "twin", 403);
+    make_both("director", "twin", 403);
+    make_both("head-county", "county", 403);
+    make_both("of-body", "twin", 200);
+    make_both("director", "county", 200);
+}
+
 /* What a coordinator gives is a posting of a team, and nothing that could be called one. */
 static void test_no_more(void **state)
 {
@@ -539,6 +584,8 @@ int main(void)
             test_fitness_entered, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_fitness, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_fitness_kept, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_made_together, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_no_more, open_network, close_network),
     };
 

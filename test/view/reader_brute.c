@@ -299,6 +299,15 @@ static const char *emergency(struct judge *j, const struct json *record)
                : "no";
 }
 
+/* The term of a team opens nothing. */
+static bool is_term(const struct json *affiliation)
+{
+    const struct json *coding =
+        json_at(json_get(json_at(json_get(affiliation, "code"), 0), "coding"), 0);
+
+    return str_is(json_get_text(coding, "code"), "team-at-host");
+}
+
 /* Is ${place} on a side of a pairing of one of our units, or one of them? */
 static bool is_side(struct judge *j, struct str place)
 {
@@ -309,7 +318,7 @@ static bool is_side(struct judge *j, struct str place)
         struct str one, other;
 
         if (!a || !brute_type_is(a, "OrganizationAffiliation") ||
-            json_kind(json_get(a, "active")) == JSON_FALSE ||
+            json_kind(json_get(a, "active")) == JSON_FALSE || is_term(a) ||
             !brute_holds(json_get(a, "period")))
             continue;
         one = brute_first(brute_member(a, "organization"));

@@ -12,7 +12,7 @@ import { Icon } from '../ui/icon';
 import { Notice, Skeleton } from '../ui/notice';
 import { PersonPicker } from '../ui/person-picker';
 import { useHospitals } from '../ui/use-hospitals';
-import { useRoster } from '../ui/use-roster';
+import { myBodies, useRoster } from '../ui/use-roster';
 
 interface Draft {
   name: string;
@@ -82,12 +82,14 @@ function NewTeam() {
   const [leader, setLeader] = useState<Named | null>(null);
   const host = route.value.query.get('hospital') ?? myPlace().organization ?? '';
   const named = (reference: string): Named => ({ reference, name: hospitals.find((one) => one.reference === reference)?.name ?? '' });
-  const form = useForm({ ...FIRST, host }, true, async (draft) => {
+  const mine = myBodies();
+  const form = useForm({ ...FIRST, host, body: mine?.length === 1 ? mine[0] ?? '' : '' }, true, async (draft) => {
     const made = await addTeam({ ...draft, name: draft.name.trim(), body: named(draft.body), host: named(draft.host), leader });
     goTo('teams', made.replace('Organization/', ''));
   });
   const { draft, problems, change } = form;
   const options = [{ value: '', label: t('post.choose') }, ...hospitals.map((one) => ({ value: one.reference, label: one.name }))];
+  const bodies = mine ? options.filter((one) => !one.value || mine.includes(one.value)) : options;
   return (
     <form onSubmit={form.submit} noValidate>
       {form.failure && <Notice kind="problem"><p>{form.failure}</p></Notice>}
@@ -96,7 +98,7 @@ function NewTeam() {
         <TextField id="team-batch" label={t('team.batch')} optional={t('team.optional')} hint={t('team.batch-hint')} problem={problems.batch} value={draft.batch} onChange={(batch) => change({ batch })} input={{ inputMode: 'numeric' }} />
       </div>
       <div class="pair">
-        <SelectField id="team-body" label={t('team.body')} problem={problems.body} value={draft.body} onChange={(body) => change({ body })} options={options} />
+        <SelectField id="team-body" label={t('team.body')} problem={problems.body} value={draft.body} hint={mine ? t('team.body-hint') : undefined} onChange={(body) => change({ body })} options={bodies} />
         <SelectField id="team-host" label={t('team.host')} problem={problems.host} value={draft.host} onChange={(chosen) => change({ host: chosen })} options={options} />
       </div>
       <Days draft={draft} problems={problems} change={change} />

@@ -4,7 +4,7 @@ import { sentence } from '../fhir/client';
 import { loadRoster, type Posting, type Roster, type Team } from '../fhir/team';
 import { useLatest } from '../lib/latest';
 import { holdsOne } from '../navigation';
-import { isMe, myPlace } from '../session';
+import { isMe, myPlace, session } from '../session';
 
 /** Who may change teams and postings somewhere; where, the node decides. */
 export const WHO_PLANS = ['coordinator', 'administrator', 'director', 'head-of-department'] as const;
@@ -13,6 +13,13 @@ export const WHO_MAKES_TEAMS = ['coordinator', 'administrator', 'director'] as c
 
 export const mayPlan = (): boolean => holdsOne(WHO_PLANS);
 export const mayMakeTeams = (): boolean => holdsOne(WHO_MAKES_TEAMS);
+
+/** Whose teams I may make, by the hospitals of my posts; null: everybody's. */
+export function myBodies(): string[] | null {
+  const posts = session.value?.posts?.filter((one) => WHO_MAKES_TEAMS.some((role) => role === one.role));
+  if (!posts || posts.some((one) => !one.organization && one.role !== 'director')) return null;
+  return posts.flatMap((one) => one.organization ?? []);
+}
 
 const DOCTORS = ['clinician', 'expert', 'head-of-department'] as const;
 
