@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the catalogue as C tables: devices, procedures with the devices each needs, illnesses
-// with the procedures each needs; each table in the order of its codes.
+// with the procedures each needs; each table in the order of its codes. And as the text that
+// `belay catalogue` writes and reads (docs/CATALOGUE.md).
 //
 //   node tools/catalogue.mjs OUT.c procedures.json CHAPTER.tsv...
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,10 +24,10 @@ function readChapter(file) {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   if (lines[0] !== COLUMNS.join('\t')) throw new Error(`${basename(file)}: its first line does not name the columns`);
   return lines.slice(1).map((line, at) => {
-    const [code, en, zh, specialty, level, needs, , ...more] = line.split('\t');
+    const [code, en, zh, specialty, level, needs, also = '', ...more] = line.split('\t');
     if (!needs || needs.split(' ').length > 8 || more.length > 0) throw new Error(`${basename(file)}:${at + 2}: that are not its columns`);
     if (!LEVELS.includes(level)) throw new Error(`${basename(file)}:${at + 2}: "${level}" is no level`);
-    return { code, en, zh, specialty, level, needs: needs.split(' ') };
+    return { code, en, zh, specialty, level, needs: needs.split(' '), also };
   });
 }
 
@@ -49,7 +50,28 @@ function number(table, code, whose) {
   return at;
 }
 
-function makeC({ version, specialties, devices, procedures, illnesses }) {
+/** All of it, a line each, with tabs between the columns: the form of docs/CATALOGUE.md. */
+function makeText({ version, specialties, devices, procedures, illnesses }) {
+  const words = (list) => (list ?? []).join(' ');
+  return [
+    ['catalogue', version],
+    ...specialties.map((one) => ['specialty', one.code, one.en, one.zh]),
+    ...devices.map((one) => ['device', one.code, one.en, one.zh]),
+    ...procedures.map((one) => ['procedure', one.code, one.en, one.zh, words(one.devices), one.hands ? 'hands' : '', words(one.icd9)]),
+    ...illnesses.map((one) => ['illness', one.code, one.en, one.zh, one.specialty, one.level, words(one.needs), one.also]),
+  ].map((line) => `${line.join('\t')}\n`).join('');
+}
+
+function cBytes(text) {
+  const bytes = [...Buffer.from(text, 'utf8')];
+  const lines = [];
+  for (let at = 0; at < bytes.length; at += 24) lines.push(`    ${bytes.slice(at, at + 24).join(',')},`);
+  return { lines: lines.join('\n'), count: bytes.length };
+}
+
+function makeC(all) {
+  const { version, specialties, devices, procedures, illnesses } = all;
+  const whole = cBytes(makeText(all));
   const text = (value) => JSON.stringify(value);
   const lists = new Map(); // many need the same: it stands there once
   const listOf = (table, codes, whose) => {
@@ -73,22 +95,37 @@ function makeC({ version, specialties, devices, procedures, illnesses }) {
 
 ${[...lists].map(([values, name]) => `static const uint16_t ${name}[] = {${values}};`).join('\n')}
 
-const char *const catalogue_version = ${text(version)};
-
-const struct catalogue_entry catalogue_devices[] = {
+static const struct catalogue_entry devices[] = {
 ${devices.map((one) => `    {.code = ${text(one.code)}, .name = ${text(one.en)}},`).join('\n')}
 };
-const size_t catalogue_device_count = ${devices.length};
 
-const struct catalogue_entry catalogue_procedures[] = {
+static const struct catalogue_entry procedures[] = {
 ${procedureRows.join('\n')}
 };
-const size_t catalogue_procedure_count = ${procedures.length};
 
-const struct catalogue_entry catalogue_illnesses[] = {
+static const struct catalogue_entry illnesses[] = {
 ${illnessRows.join('\n')}
 };
-const size_t catalogue_illness_count = ${illnesses.length};
+
+const struct catalogue catalogue_built_in = {${text(version)}, devices, procedures, illnesses,
+    ${devices.length}, ${procedures.length}, ${illnesses.length}};
+
+const char *catalogue_version = ${text(version)};
+const struct catalogue_entry *catalogue_devices = devices;
+const struct catalogue_entry *catalogue_procedures = procedures;
+const struct catalogue_entry *catalogue_illnesses = illnesses;
+size_t catalogue_device_count = ${devices.length};
+size_t catalogue_procedure_count = ${procedures.length};
+size_t catalogue_illness_count = ${illnesses.length};
+
+static const unsigned char whole[] = {
+${whole.lines}
+};
+
+struct str catalogue_built_in_text(void)
+{
+    return (struct str){(const char *)whole, ${whole.count}};
+}
 `;
 }
 

@@ -5,6 +5,7 @@
 #include "app/answer_times.h"
 #include "app/app_internal.h"
 #include "app/attempts.h"
+#include "app/catalogue_node.h"
 #include "app/client_internal.h"
 #include "app/code_rule.h"
 #include "app/emergency.h"
@@ -163,6 +164,8 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     if (r == 0)
         r = code_rule_load(app, err);
     if (r == 0)
+        r = catalogue_node_load(app, err);
+    if (r == 0)
         r = callers_new(app, err);
     if (r == 0)
         r = threads_new(app, options, err);
@@ -200,6 +203,7 @@ void app_close(struct app *app)
     reader_memory_free(app->memory);
     emergencies_free(app->emergencies);
     networks_free(app->networks);
+    catalogue_node_leave(app);
     answer_times_free(app->answers);
     watches_free(app->watches);
     attempts_free(app->attempts);

@@ -65,6 +65,7 @@ struct timer;
 struct audit;
 struct emergencies;
 struct networks;
+struct catalogue;
 struct answer_times;
 struct audit_who;
 struct notify;
@@ -80,11 +81,12 @@ struct app {
     atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;
-    atomic_uint codes_asked;         /* code_rule_asks() */
-    struct reader_memory *memory;    /* NULL: opened for reading only */
-    struct emergencies *emergencies; /* what is open in an emergency */
-    struct networks *networks;       /* who can do what where */
-    struct answer_times *answers;    /* how soon departments answer */
+    atomic_uint codes_asked;           /* code_rule_asks() */
+    struct reader_memory *memory;      /* NULL: opened for reading only */
+    struct emergencies *emergencies;   /* what is open in an emergency */
+    struct networks *networks;         /* who can do what where */
+    const struct catalogue *catalogue; /* its own; NULL: the built-in one */
+    struct answer_times *answers;      /* how soon departments answer */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;

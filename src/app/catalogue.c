@@ -5,6 +5,17 @@
 #define ICD_10 "http://hl7.org/fhir/sid/icd-10"
 #define ICD_LEAST 3 /* characters of the shortest code */
 
+void catalogue_use(const struct catalogue *c)
+{
+    catalogue_version = c->version;
+    catalogue_devices = c->devices;
+    catalogue_device_count = c->device_count;
+    catalogue_procedures = c->procedures;
+    catalogue_procedure_count = c->procedure_count;
+    catalogue_illnesses = c->illnesses;
+    catalogue_illness_count = c->illness_count;
+}
+
 static bool find(
     const struct catalogue_entry *table, size_t count, struct str code, uint32_t *ret)
 {

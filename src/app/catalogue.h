@@ -4,6 +4,9 @@
  * data/illnesses and data/procedures.json: what each illness needs to be done, and the
  * devices each procedure needs. A *thing* is a number for either: procedures come first,
  * illnesses behind them. Constant tables; any thread.
+ *
+ * A process has one catalogue: the one that was built in, or what the node that it opened was
+ * given instead (app/catalogue_node.h). It is chosen before anybody asks, and stays.
  */
 #ifndef APP_CATALOGUE_H
 #define APP_CATALOGUE_H
@@ -35,13 +38,29 @@ struct catalogue_entry {
     const char *specialty;      /* of an illness: "cardiology" */
 };
 
-extern const char *const catalogue_version;
-extern const struct catalogue_entry catalogue_devices[];
-extern const size_t catalogue_device_count;
-extern const struct catalogue_entry catalogue_procedures[];
-extern const size_t catalogue_procedure_count;
-extern const struct catalogue_entry catalogue_illnesses[];
-extern const size_t catalogue_illness_count;
+struct catalogue {
+    const char *version;
+    const struct catalogue_entry *devices, *procedures,
+        *illnesses; /* each by its codes */
+    size_t device_count, procedure_count, illness_count;
+};
+
+extern const struct catalogue catalogue_built_in;
+
+/* The same as the text that app/catalogue_read.h reads. */
+struct str catalogue_built_in_text(void);
+
+/* That of this process. */
+extern const char *catalogue_version;
+extern const struct catalogue_entry *catalogue_devices;
+extern size_t catalogue_device_count;
+extern const struct catalogue_entry *catalogue_procedures;
+extern size_t catalogue_procedure_count;
+extern const struct catalogue_entry *catalogue_illnesses;
+extern size_t catalogue_illness_count;
+
+/* From now on it is ${c}, which outlives its use. While no other thread asks. */
+void catalogue_use(const struct catalogue *c);
 
 /* The thing that ${code} of ${system} means. ${system} p NULL: of either. A code of ICD-10
  * that is finer than the catalogue (S52.501A) means the nearest one above it (S52). False:

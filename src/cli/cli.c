@@ -14,6 +14,7 @@
 static const struct cli_command *const commands[] = {
     &cmd_backup,
     &cmd_bench,
+    &cmd_catalogue,
     &cmd_client,
     &cmd_demo,
     &cmd_export,

@@ -27,6 +27,7 @@ struct cli_command {
 
 extern const struct cli_command cmd_backup;
 extern const struct cli_command cmd_bench;
+extern const struct cli_command cmd_catalogue;
 extern const struct cli_command cmd_client;
 extern const struct cli_command cmd_demo;
 extern const struct cli_command cmd_export;
