@@ -203,8 +203,8 @@ static int list(struct app *app, struct arena *a, struct err *err)
         return r;
     printf("%s %s (came with Belay)\n", used.p ? " " : "*", catalogue_built_in.version);
     for (size_t i = 0; i < count; i++)
-        printf("%s %.*s\n", str_eq(versions[i], used) ? "*" : " ", (int)versions[i].len,
-            versions[i].p);
+        printf("%s %.*s\n", used.p && str_eq(versions[i], used) ? "*" : " ",
+            (int)versions[i].len, versions[i].p);
     return 0;
 }
 
