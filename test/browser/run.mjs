@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,print,hospitals,teams,sign-offs: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,print,hospitals,teams,sign-offs,year: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -42,6 +42,7 @@ import { apprentices } from './apprentice.mjs';
 import { independence } from './independence.mjs';
 import { logbook } from './logbook.mjs';
 import { signingOff } from './sign-off.mjs';
+import { aYear } from './year.mjs';
 import { zones } from './zones.mjs';
 
 const belay = process.env.BELAY ?? '';
@@ -203,6 +204,17 @@ async function ofReviews(browser) {
   }
 }
 
+/** In a network of its own, at whose hospital nobody local can do the thing. */
+async function ofAYear(browser) {
+  const small = await startNode(belay);
+  try {
+    await small.start();
+    await of('year', browser, () => aYear(small, browser));
+  } finally {
+    await small.remove();
+  }
+}
+
 if (!belay || !existsSync(belay)) {
   console.error('Set BELAY to the program, such as BELAY=build/belay.');
   process.exit(2);
@@ -221,6 +233,7 @@ try {
   if (browser) await of('transfers', browser, () => transfers(browser, belay));
   if (browser) await ofTheDemonstration(browser);
   if (browser && ['reviews', 'watch', 'equipment', 'handover', 'sign-offs'].some(chosen)) await ofReviews(browser);
+  if (browser && chosen('year')) await ofAYear(browser);
 } finally {
   await browser?.close();
   await node?.remove();

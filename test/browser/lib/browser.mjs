@@ -171,6 +171,16 @@ export async function whole(page, name, long = true) {
   await accessible(page);
 }
 
+/** The same on a phone's width and on a desk's, each as it is to be; afterwards the page has its own width again. */
+export async function wholeOnBoth(page, name) {
+  const own = page.viewportSize();
+  for (const [shape, { viewport }] of [['phone', PHONE], ['desk', DESK]]) {
+    await page.setViewportSize(viewport);
+    await whole(page, `${shape}-${name}`);
+  }
+  await page.setViewportSize(own);
+}
+
 /** The JSON that ${request} carries, packed or plain. */
 export function carried(request) {
   const bytes = request.postDataBuffer();

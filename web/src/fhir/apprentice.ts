@@ -177,6 +177,9 @@ export async function stop(one: Apprenticeship, reason: string, completed: boole
 
 // ---- with whom ----
 
+/** Nobody learns or teaches in one. */
+const TEAM = 'https://belay.health/CodeSystem/organization-kind|team';
+
 function units(records: Resource[]): Organization[] {
   return records.filter((one) => isType<Organization>(one, 'Organization'));
 }
@@ -184,7 +187,7 @@ function units(records: Resource[]): Organization[] {
 async function departmentsOf(hospitals: string[]): Promise<Named[]> {
   if (hospitals.length === 0) return [];
   const ids = hospitals.map((one) => one.replace('Organization/', '')).join(',');
-  const [tops, below] = await Promise.all([search('Organization', { _id: ids, _count: '200' }), search('Organization', { partof: hospitals.join(','), _count: '500' })]);
+  const [tops, below] = await Promise.all([search('Organization', { _id: ids, _count: '200' }), search('Organization', { partof: hospitals.join(','), 'type:not': TEAM, _count: '500' })]);
   const names = new Map(units(resourcesOf(tops)).map((one) => [referenceTo(one), one.name ?? '']));
   return units(resourcesOf(below)).map((one) => ({ reference: referenceTo(one), name: [one.name, names.get(localReference(one.partOf?.reference))].filter(Boolean).join(', ') })).sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -98,7 +98,7 @@ function HandoverLists() {
   };
   useEffect(load, []);
   return (
-    <div class="page page-form">
+    <div class="page page-form page-lists">
       <Heading text={t('handover.title')} />
       <p class="hint">{t('handover.lead')}</p>
       {problem && <Failure text={problem} retry={load} />}

@@ -7,6 +7,7 @@ import { procedureName } from '../fhir/logbook';
 import { propose, signOffNow, signOffs, type ConditionNow, type OpenGoal, type SignOff, type SignOffNow } from '../fhir/sign-off';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
+import { shortDate } from '../lib/time';
 import type { PageProps } from '../navigation';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -88,7 +89,7 @@ function List() {
     load();
   };
   return (
-    <div class="page page-form">
+    <div class="page page-form page-lists">
       <Heading text={t('sign.page')} />
       <p class="hint">{t('sign.lead')}</p>
       {said && <Notice kind="good"><p>{said}</p></Notice>}
@@ -165,7 +166,7 @@ function One({ id }: { id: string }) {
       {!now && !problem && <Skeleton />}
       {now && (
         <>
-          <p class="byline">{now.signOff.department.name} · {t('sign.asked', { name: now.signOff.proposed.who.name, date: now.signOff.proposed.when.slice(0, 10) })}</p>
+          <p class="byline">{now.signOff.department.name} · {t('sign.asked', { name: now.signOff.proposed.who.name, date: shortDate(now.signOff.proposed.when) })}</p>
           {now.signOff.proposed.word && <p>{now.signOff.proposed.word}</p>}
           {now.signOff.status !== 'proposed' && <Validity signOff={now.signOff} />}
           <Signatures signOff={now.signOff} />

@@ -166,7 +166,7 @@ export function HandoverPack({ post }: { post: string }) {
     void refreshHandovers().catch(() => undefined);
   };
   return (
-    <div class="page page-form">
+    <div class="page page-form page-lists">
       <p class="no-print"><a href={hrefTo('handover')}><Icon name="back" size={16} /> {t('handover.title')}</a></p>
       <Heading text={pack ? t('handover.of', { name: pack.person.name }) : t('handover.title')} />
       {problem && <Failure text={problem} retry={() => void load()} />}
