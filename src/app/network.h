@@ -117,6 +117,7 @@ struct network_option {
     struct network_name unit; /* whom to ask: the person's department, or the twin's */
     struct network_name unit_hospital;      /* and whose it is */
     bool listed;                            /* the hospital says that it offers it */
+    bool demonstrated, sustained;           /* all that is asked, as the map has it */
     double latitude, longitude, altitude_m; /* NAN: not known */
 };
 

@@ -444,6 +444,10 @@ struct network_evidence {
 int network_evidence_gather(const struct network_look *look, uint32_t hospital,
     uint32_t procedure, struct network_evidence *ret);
 
+/* What needs all of ${needs}, of a hospital that says (${listed}) that it offers it. */
+struct capability_answer network_all_of(
+    const struct capability_answer *needs, size_t count, bool listed);
+
 bool network_is_listed(const struct network *n, uint32_t hospital, uint32_t thing);
 
 /* ---- history (network_history.c) ---- */

@@ -29,6 +29,14 @@ static struct capability_answer own_of(
     return own;
 }
 
+struct capability_answer network_all_of(
+    const struct capability_answer *needs, size_t count, bool listed)
+{
+    struct capability_answer own = own_of(needs, count, listed);
+
+    return capability_of_all(needs, count, &own, &capability_rules_default);
+}
+
 /* One hospital, as it is asked about. */
 struct mapping {
     const struct network_map_asked *asked;
@@ -55,7 +63,6 @@ static int answer_illness(
 {
     const struct catalogue_entry *entry = catalogue_thing(illness);
     struct capability_answer needs[LIMIT_CATALOGUE_NEEDS];
-    struct capability_answer own;
     int r = 0;
 
     m->look.things = &illness;
@@ -68,12 +75,10 @@ static int answer_illness(
     }
     m->look.things = NULL;
     m->look.thing_count = 0;
-    if (r != 0)
-        return r;
-    own = own_of(needs, entry->need_count,
-        network_is_listed(m->look.network, m->hospital, illness));
-    *ret = capability_of_all(needs, entry->need_count, &own, &capability_rules_default);
-    return 0;
+    if (r == 0)
+        *ret = network_all_of(needs, entry->need_count,
+            network_is_listed(m->look.network, m->hospital, illness));
+    return r;
 }
 
 int network_capability(const struct network *n, struct arena *a,

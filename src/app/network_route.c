@@ -36,19 +36,6 @@ static int find_needs(struct network_asking *q)
     return 0;
 }
 
-static int copy_hospitals(struct network_asking *q)
-{
-    const struct network *n = q->network;
-
-    q->hospitals = arena_array(q->a, n->hospital_count + 1, sizeof(*q->hospitals));
-    q->twins = arena_array(q->a, n->hospital_count + 1, sizeof(*q->twins));
-    if (!q->hospitals || !q->twins)
-        return E_NOMEM;
-    for (size_t i = 0; i < n->hospital_count; i++)
-        q->hospitals[i] = n->hospitals[i].routed;
-    return 0;
-}
-
 static bool is_listed(
     const struct network *n, const struct network_question *q, uint32_t hospital)
 {
@@ -59,18 +46,36 @@ static bool is_listed(
     return false;
 }
 
+static int copy_hospitals(struct network_asking *q)
+{
+    const struct network *n = q->network;
+
+    q->hospitals = arena_array(q->a, n->hospital_count + 1, sizeof(*q->hospitals));
+    q->twins = arena_array(q->a, n->hospital_count + 1, sizeof(*q->twins));
+    if (!q->hospitals || !q->twins)
+        return E_NOMEM;
+    for (uint32_t i = 0; i < n->hospital_count; i++) {
+        q->hospitals[i] = n->hospitals[i].routed;
+        q->hospitals[i].listed = is_listed(n, q->question, i);
+    }
+    return 0;
+}
+
 static void name_option(const struct network_asking *q,
     const struct routing_option *routed, struct network_option *ret)
 {
     const struct network *n = q->network;
     const struct network_hospital *hospital = &n->hospitals[routed->hospital];
     const struct travel_place *place = &n->places[hospital->place];
+    const struct routing_hospital *there = &q->hospitals[routed->hospital];
     uint32_t home = 0;
 
     *ret = (struct network_option){.routed = *routed,
         .hospital = hospital->name,
         .place = n->place_names[hospital->place],
-        .listed = is_listed(n, q->question, routed->hospital),
+        .listed = there->listed,
+        .demonstrated = there->proof >= ROUTING_PROOF_DEMONSTRATED,
+        .sustained = there->proof == ROUTING_PROOF_SUSTAINED,
         .latitude = place->latitude,
         .longitude = place->longitude,
         .altitude_m = place->altitude_m};

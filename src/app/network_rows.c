@@ -338,6 +338,28 @@ static int add_advice(struct looking *l)
     return r;
 }
 
+/* What was shown of all that is asked, as the map tells it: equipment that is off counts. */
+static int prove(struct looking *l)
+{
+    struct network_asking *q = l->q;
+    struct routing_hospital *there = &q->hospitals[l->hospital];
+    struct capability_answer *answers =
+        arena_array(q->a, q->need_count, sizeof(*answers));
+    struct capability_answer all;
+
+    if (!answers)
+        return E_NOMEM;
+    for (size_t i = 0; i < q->need_count; i++)
+        answers[i] = capability_at(
+            &l->needs[i].of.evidence, &capability_rules_default, q->now, false);
+    all = network_all_of(answers, q->need_count, there->listed);
+    there->proof = all.sustained      ? ROUTING_PROOF_SUSTAINED
+                   : all.demonstrated ? ROUTING_PROOF_DEMONSTRATED
+                                      : ROUTING_PROOF_MISSING;
+    there->proof_cases = capability_rules_default.cases;
+    return 0;
+}
+
 int network_rows(struct network_asking *q, uint32_t hospital)
 {
     struct looking l = {.q = q, .hospital = hospital};
@@ -368,5 +390,7 @@ int network_rows(struct network_asking *q, uint32_t hospital)
 
         r = c->learns ? add_learner(&l, c) : add_able(&l, c);
     }
-    return r == 0 ? add_advice(&l) : r;
+    if (r == 0)
+        r = add_advice(&l);
+    return r == 0 ? prove(&l) : r;
 }

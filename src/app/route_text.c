@@ -184,6 +184,24 @@ static void put_about(
     case ROUTING_NO_LANGUAGE:
         buf_adds(b, "Nobody is known to speak the patient's language.");
         break;
+    case ROUTING_SUSTAINED:
+        buf_adds(b, "Demonstrated here in the past year, by people who stay.");
+        break;
+    case ROUTING_DEMONSTRATED:
+        buf_adds(b,
+            "Demonstrated here in the past year, but not sustained: it hangs on "
+            "help, or on people who leave soon.");
+        break;
+    case ROUTING_NOT_DEMONSTRATED:
+        buf_addf(b,
+            "Not demonstrated: fewer than %d good results by local people are known "
+            "from the "
+            "past year.",
+            reason->limit);
+        break;
+    case ROUTING_LISTED:
+        buf_adds(b, "The hospital lists it.");
+        break;
     case ROUTING_TEACHING:
         put_person(b, rt, reason->person, "A colleague in training here");
         buf_adds(b, " learns this and needs such cases.");

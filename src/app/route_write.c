@@ -72,6 +72,10 @@ static bool value_is_told(const struct routing_reason *reason)
     case ROUTING_INTERPRETER:
     case ROUTING_NO_LANGUAGE:
     case ROUTING_COMPANY:
+    case ROUTING_SUSTAINED:
+    case ROUTING_DEMONSTRATED:
+    case ROUTING_NOT_DEMONSTRATED:
+    case ROUTING_LISTED:
         return false;
     default:
         return reason->value >= 0;
@@ -129,6 +133,8 @@ static void put_option(
     fhir_part_put_int(o, "minutes", routed->minutes);
     fhir_part_put_code(o, "decided-by", routing_decided_name(routed->decided_by));
     fhir_part_put_flag(o, "listed", option->listed);
+    fhir_part_put_flag(o, "demonstrated", option->demonstrated);
+    fhir_part_put_flag(o, "sustained", option->sustained);
     put_decimal(o, "latitude", option->latitude);
     put_decimal(o, "longitude", option->longitude);
     put_decimal(o, "altitude", option->altitude_m);

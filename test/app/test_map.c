@@ -459,8 +459,35 @@ static bool is_off(const struct network_option *o)
     return false;
 }
 
-static enum capability_level routed(
-    const struct network *n, uint32_t hospital, uint32_t thing)
+static bool has_reason(const struct network_option *o, enum routing_reason_code code)
+{
+    for (size_t i = 0; i < o->routed.reason_count; i++) {
+        if (o->routed.reasons[i].code == code)
+            return true;
+    }
+    return false;
+}
+
+/* Listed, demonstrated and sustained are told apart, each as the map has it. */
+static void same_proof(
+    const struct network_option *o, const struct capability_answer *map, int *seen)
+{
+    bool told = o->routed.kind != ROUTING_GUIDED_HERE;
+
+    assert_int_equal(o->listed, map->listed);
+    assert_int_equal(o->demonstrated, map->demonstrated);
+    assert_int_equal(o->sustained, map->sustained);
+    assert_int_equal(has_reason(o, ROUTING_SUSTAINED), told && map->sustained);
+    assert_int_equal(has_reason(o, ROUTING_DEMONSTRATED),
+        told && map->demonstrated && !map->sustained);
+    assert_int_equal(
+        has_reason(o, ROUTING_NOT_DEMONSTRATED), told && !map->demonstrated);
+    assert_int_equal(has_reason(o, ROUTING_LISTED), told && map->listed);
+    seen[map->sustained ? 2 : map->demonstrated] += told;
+}
+
+static enum capability_level routed(const struct network *n, uint32_t hospital,
+    uint32_t thing, const struct map *m, int *seen)
 {
     struct network_question q = {.things = &thing,
         .thing_count = 1,
@@ -472,16 +499,58 @@ static enum capability_level routed(
     assert_int_equal(network_route(n, a, &q, &routing_rules_default, &answer, &err), 0);
     for (size_t i = 0; i < answer.count; i++) {
         const struct network_option *o = &answer.options[i];
+        uint32_t there = 0;
 
+        assert_true(network_hospital(n, o->hospital.reference, &there));
+        same_proof(o, &m->of[there][thing], seen);
         if (o->routed.hospital == hospital && !is_off(o) && level_of(o) > best)
             best = level_of(o);
     }
     return best;
 }
 
+/* Somebody at ${hospital} who did phototherapy three times lately, and stays or leaves soon. */
+static void add_shown(struct history *h, const char *hospital, const char *post)
+{
+    const char *coded = coding_of("phototherapy");
+
+    ADD(h, arena_printf(a, "Practitioner/shown-%s", hospital),
+        "{\"resourceType\":\"Practitioner\",\"id\":\"shown-%s\",\"active\":true,"
+        "\"qualification\":[{\"code\":%s,\"period\":{\"start\":\"2020-01-01\"}}]}",
+        hospital, coded);
+    ADD(h, arena_printf(a, "PractitionerRole/shown-%s", hospital),
+        "{\"resourceType\":\"PractitionerRole\",\"id\":\"shown-%s\",\"active\":true,"
+        "\"practitioner\":{\"reference\":\"Practitioner/shown-%s\"},\"organization\":{"
+        "\"reference\":\"Organization/%s-unit\"},\"code\":[{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/role\",\"code\":\"clinician\"}]}],"
+        "\"period\":%s}",
+        hospital, hospital, hospital, post);
+    ADD(h, arena_printf(a, "Device/shown-%s", hospital),
+        "{\"resourceType\":\"Device\",\"id\":\"shown-%s\",\"status\":\"active\","
+        "\"type\":{\"coding\":[{\"system\":\"" CATALOGUE_DEVICE_SYSTEM
+        "\",\"code\":\"phototherapy-lamp\"}]},\"owner\":{\"reference\":"
+        "\"Organization/%s\"}}",
+        hospital, hospital);
+    for (int i = 1; i <= 3; i++)
+        ADD(h, arena_printf(a, "Procedure/shown-%s-%d", hospital, i),
+            "{\"resourceType\":\"Procedure\",\"id\":\"shown-%s-%d\",\"status\":"
+            "\"completed\",\"subject\":{\"display\":\"Somebody\"},\"code\":%s,"
+            "\"performedDateTime\":\"2026-06-0%d\",\"performer\":[{\"function\":{"
+            "\"coding\":[{\"system\":\"https://belay.health/CodeSystem/"
+            "operation-function\",\"code\":\"operator\"}]},\"actor\":{\"reference\":"
+            "\"Practitioner/shown-%s\"}}],\"extension\":[{\"url\":\"https://"
+            "belay.health/StructureDefinition/operation-department\","
+            "\"valueReference\":{\"reference\":\"Organization/%s-unit\"}},{\"url\":"
+            "\"https://belay.health/StructureDefinition/operation-follow-up\","
+            "\"extension\":[{\"url\":\"at\",\"valueCode\":\"day-30\"},{\"url\":"
+            "\"result\",\"valueCode\":\"well\"}]}]}",
+            hospital, i, coded, i, hospital, hospital);
+}
+
 static void routing_says_the_same(void **state)
 {
     int compared = 0;
+    int seen[3] = {0, 0, 0}; /* of each proof */
 
     (void)state;
     for (unsigned round = 1; round <= ROUNDS; round++) {
@@ -495,7 +564,9 @@ static void routing_says_the_same(void **state)
         node_open(&node, true);
         h.count = 0;
         add_places(&h);
-        add_changes(&h, &seed, "", 580);
+        add_changes(&h, &seed, "", 570);
+        add_shown(&h, "pref", "{\"start\":\"2026-01-01\"}");
+        add_shown(&h, "city", "{\"start\":\"2026-01-01\",\"end\":\"2026-09-30\"}");
         apply_all(&node, &h);
         m = map_of(node.app->networks, NOON, false);
         assert_int_equal(networks_take(node.app->networks, &n, &err), 0);
@@ -506,7 +577,7 @@ static void routing_says_the_same(void **state)
 
                 assert_true(
                     catalogue_find((struct str){NULL, 0}, str_of(things[k]), &thing));
-                said = routed(n, i, thing);
+                said = routed(n, i, thing, &m, seen);
                 map = m.of[i][thing].level;
                 if (map == CAPABILITY_TEACHES)
                     map = CAPABILITY_INDEPENDENT; /* routing has one word for both */
@@ -523,6 +594,7 @@ static void routing_says_the_same(void **state)
         node_close(&node);
     }
     assert_true(compared > 2 * ROUNDS);
+    assert_true(seen[0] > 0 && seen[1] > 0 && seen[2] > 0);
 }
 
 int main(void)

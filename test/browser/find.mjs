@@ -30,6 +30,7 @@ async function atDesk(doctor) {
   await step('find: the nearest that is safe stands first, what is not safe says why', async () => {
     await reads(options(page), (first) => /In the region/.test(first) && /Lhasa/.test(first) && /Safe/.test(first) && /860 m lower/.test(first), 'another stands first');
     await reads(page.locator('.route-option-unsafe'), 'Equipment that is needed is out of service');
+    await options(page).first().getByText(/good results/).waitFor(); // what was shown, apart from what is allowed
     await options(page).first().getByText('Why here').click();
     await options(page).first().getByText(/Free beds: \d/).waitFor();
     await page.getByRole('img', { name: /Where the options lie/ }).waitFor();

@@ -76,6 +76,7 @@ async function byPhone(doctor, node) {
     const options = part(page).locator('.route-option');
     await exactly(3, options);
     await reads(options, /Nagqu/);
+    await options.getByText(/good results/).first().waitFor();
     await part(page).getByText('First answer after 30 min, nine of ten within 1 h (6 answers in 90 days)').first().waitFor();
     await part(page).getByRole('button', { name: /^Show all/ }).click();
     await options.nth(3).waitFor(); // more than those

@@ -34,7 +34,7 @@
 
 #define ROUTING_NOT_KNOWN (-1)
 #define ROUTING_NOBODY UINT32_MAX
-#define ROUTING_REASONS_MAX 20
+#define ROUTING_REASONS_MAX 22
 
 enum routing_urgency {
     ROUTING_ROUTINE,
@@ -61,6 +61,14 @@ struct routing_person {
     int cases_needed;   /* of what is asked, until independent; 0: none */
 };
 
+/* What its own people have shown of what is asked (engine/capability). */
+enum routing_proof {
+    ROUTING_PROOF_NOT_ASKED,
+    ROUTING_PROOF_MISSING,      /* not so many good results are known */
+    ROUTING_PROOF_DEMONSTRATED, /* they are, and it hangs on who leaves or helps */
+    ROUTING_PROOF_SUSTAINED     /* they are, and it stays so */
+};
+
 struct routing_hospital {
     unsigned place;              /* in the table of ways */
     unsigned prefecture, region; /* any numbers; 0: not known */
@@ -69,6 +77,9 @@ struct routing_hospital {
     int answer_minutes; /* median until this hospital's experts answer, or not known */
     unsigned answers;   /* from so many */
     uint64_t interpreters; /* languages somebody can interpret here */
+    enum routing_proof proof;
+    int proof_cases; /* good results that would demonstrate it */
+    bool listed;     /* the hospital says itself that it offers it */
 };
 
 /* One person's part in what a hospital can do about one illness, sorted by illness, then
@@ -163,9 +174,13 @@ enum routing_reason_code {
     ROUTING_LANGUAGE, /* the person speaks the patient's */
     ROUTING_INTERPRETER,
     ROUTING_NO_LANGUAGE,
-    ROUTING_TEACHING,      /* person needs value more cases */
-    ROUTING_EXPERT_LEAVES, /* person, in value days */
-    ROUTING_COMPANY,       /* an unstable patient needs company on the way */
+    ROUTING_TEACHING,         /* person needs value more cases */
+    ROUTING_EXPERT_LEAVES,    /* person, in value days */
+    ROUTING_COMPANY,          /* an unstable patient needs company on the way */
+    ROUTING_SUSTAINED,        /* demonstrated, and by people who stay */
+    ROUTING_DEMONSTRATED,     /* and not sustained */
+    ROUTING_NOT_DEMONSTRATED, /* fewer than limit good results are known */
+    ROUTING_LISTED,           /* the hospital says so; that proves nothing */
     ROUTING_REASON_CODES
 };
 

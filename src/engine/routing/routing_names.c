@@ -51,6 +51,10 @@ const char *routing_reason_name(enum routing_reason_code code)
         [ROUTING_TEACHING] = "teaching",
         [ROUTING_EXPERT_LEAVES] = "expert-leaves",
         [ROUTING_COMPANY] = "company",
+        [ROUTING_SUSTAINED] = "sustained",
+        [ROUTING_DEMONSTRATED] = "demonstrated",
+        [ROUTING_NOT_DEMONSTRATED] = "not-demonstrated",
+        [ROUTING_LISTED] = "listed",
     };
 
     return names[code];

@@ -156,6 +156,29 @@ static void about_ability(struct routing_weighing *w)
             days_between(now, w->person->leaves));
 }
 
+/* What is listed, what was shown and what will last are told apart. Of who is guided the twin's
+ * skill is asked for, not what the hospital has shown. */
+static void about_proof(struct routing_weighing *w)
+{
+    if (is_guided(w))
+        return;
+    switch (w->hospital->proof) {
+    case ROUTING_PROOF_SUSTAINED:
+        add(w, ROUTING_SUSTAINED, 0, 0);
+        break;
+    case ROUTING_PROOF_DEMONSTRATED:
+        add(w, ROUTING_DEMONSTRATED, 0, 0);
+        break;
+    case ROUTING_PROOF_MISSING:
+        add(w, ROUTING_NOT_DEMONSTRATED, 0, w->hospital->proof_cases);
+        break;
+    case ROUTING_PROOF_NOT_ASKED:
+        break;
+    }
+    if (w->hospital->listed)
+        add(w, ROUTING_LISTED, 0, 0);
+}
+
 static void about_way(struct routing_weighing *w)
 {
     int up = (int)lround(w->way.climb_m);
@@ -277,6 +300,7 @@ void routing_weigh(struct routing_weighing *w, enum routing_kind kind)
     against_time(w);
     against_way(w);
     about_ability(w);
+    about_proof(w);
     about_answer(w);
     about_way(w);
     about_language(w);

@@ -8,7 +8,7 @@ import { findRoute, type RouteAnswer, type RouteOption, type RouteQuestion } fro
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { Icon } from './icon';
-import { decidedText, duration, kindText, metres, paceText, reasonText, riseText, soonText } from './route-words';
+import { PROOFS, decidedText, duration, kindText, metres, paceText, reasonText, riseText, soonText } from './route-words';
 
 function SafeMark({ option }: { option: RouteOption }) {
   return (
@@ -37,7 +37,7 @@ function Reasons({ option }: { option: RouteOption }) {
     <details class="route-why">
       <summary>{t('route.why')}</summary>
       <ul>
-        {option.reasons.filter((reason) => !reason.against).map((reason, at) => <li key={at}>{reasonText(reason)}</li>)}
+        {option.reasons.filter((reason) => !reason.against && !PROOFS.includes(reason.code)).map((reason, at) => <li key={at}>{reasonText(reason)}</li>)}
         {decidedText(option) && <li class="route-decided">{decidedText(option)}</li>}
       </ul>
     </details>
@@ -53,6 +53,7 @@ interface OptionProps {
 
 function OptionCard({ option, rank, chosen, choose }: OptionProps) {
   const against = option.reasons.filter((reason) => reason.against);
+  const proof = option.reasons.find((reason) => PROOFS.includes(reason.code));
   const name = option.hospital.display ?? '';
   const unit = option.unit.display && option.unit.display !== name ? option.unit.display : '';
   const isAfar = option.unitHospital !== '' && option.unitHospital !== name; // a twin guides
@@ -68,6 +69,7 @@ function OptionCard({ option, rank, chosen, choose }: OptionProps) {
         <p class="route-where"><a href={hrefTo('hospital', (option.hospital.reference ?? '').replace('Organization/', ''))}>{name}</a>{!isAfar && unit && ` · ${unit}`}</p>
         {isAfar && <p>{t('route.guided-by', { name: asked })}</p>}
         <Facts option={option} />
+        {proof && <p class={`route-proof route-proof-${proof.code}`}><Icon name={proof.code === 'sustained' ? 'answered' : proof.code === 'demonstrated' ? 'waiting' : 'question-back'} size={16} />{reasonText(proof)}</p>}
         {option.pace && <p class="route-pace"><Icon name="waiting" size={16} />{paceText(option.pace)}</p>}
         {against.length > 0 && <ul class="route-against">{against.map((reason, at) => <li key={at}>{reasonText(reason)}</li>)}</ul>}
         <Reasons option={option} />

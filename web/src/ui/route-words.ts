@@ -60,6 +60,10 @@ const REASONS: Record<string, [TextKey, Unit]> = {
   teaching: ['route.teaching', 'count'],
   'expert-leaves': ['route.expert-leaves', 'days'],
   company: ['route.company', 'count'],
+  sustained: ['route.sustained', 'count'],
+  demonstrated: ['route.demonstrated', 'count'],
+  'not-demonstrated': ['route.not-demonstrated', 'count'],
+  listed: ['route.listed', 'count'],
 };
 
 export function number(value: number): string {
@@ -101,6 +105,9 @@ export function reasonText(reason: RouteReason): string {
     limit: reason.limit === null ? '' : reason.code === 'answer' ? number(reason.limit) : amount(reason.limit, unit),
   });
 }
+
+/** What the hospital has shown of it, apart from what it says of itself. */
+export const PROOFS = ['sustained', 'demonstrated', 'not-demonstrated'];
 
 export function kindText(option: RouteOption): string {
   const key = KINDS[option.kind];
