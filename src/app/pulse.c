@@ -4,7 +4,7 @@
  * one of them; organization=Organization/ID: those of one hospital.
  *
  * GET OrganizationAffiliation/$waiting: pairings whose question of the month waits for the
- * caller's word; and, for coordinators, those that have gone quiet.
+ * caller's word; and, for who speaks for a side or coordinates, those that have gone quiet.
  */
 #include "app/logbook_internal.h"
 #include "app/pulse_internal.h"
@@ -31,6 +31,13 @@ static bool waits(const struct pulse_pairing *pairing)
     return found;
 }
 
+/* Is it somebody's to wake when it has gone quiet? */
+static bool concerns(const struct pulse_tie *tie)
+{
+    return tie->coordinates || tie->answers[PULSE_HELPED] ||
+           tie->answers[PULSE_HELPING];
+}
+
 static bool is_of(const struct listing *l, const struct pulse_pairing *pairing)
 {
     return !l->hospital.p || str_eq(l->hospital, pairing->hospital[PULSE_HELPED]) ||
@@ -42,14 +49,13 @@ static int put_one(struct listing *l, struct pulse_pairing *pairing, struct err 
     bool mine = waits(pairing);
     int r = 0;
 
-    if (l->waiting && !mine && !pairing->tie.coordinates)
+    if (l->waiting && !concerns(&pairing->tie))
         return 0;
     if (l->told == LIMIT_PULSE_PAIRINGS) {
         l->left_out++;
         return 0;
     }
-    if (!l->waiting || pairing->tie.coordinates)
-        r = pulse_find(&l->pulse, pairing, err);
+    r = pulse_find(&l->pulse, pairing, err);
     if (r < 0 || (l->waiting && !mine && !pairing->quiet))
         return r;
     if (pairing->said)

@@ -220,18 +220,24 @@ static long waiting_of(const char *person)
 static void test_quiet(void **state)
 {
     long before = 0;
+    long head = 0;
 
     (void)state;
     before = waiting_of("coordinator");
+    head = waiting_of("head-twin");
     put_pairing();
+    said_free(post_status("head-twin", ANSWER, DECEMBER "," NUMBER("score", "5"), 200));
     put_case("last", "pema", "2025-11-16T20:00:00Z", "twin-surgery");
     assert_quiet(
         "nima", "true", "2025-11-17"); /* in the county's time; 45 days and more */
     assert_quiet("coordinator", "true", "2025-11");
     assert_int_equal(waiting_of("coordinator"), before + 1);
+    assert_int_equal(waiting_of("head-twin"), head + 1); /* answered, but quiet */
+    assert_int_equal(waiting_of("nima"), 0);
     put_case("later", "pema", "2025-11-18T08:00:00Z", "twin-surgery");
     assert_quiet("nima", "", "");
     assert_int_equal(waiting_of("coordinator"), before);
+    assert_int_equal(waiting_of("head-twin"), head);
     time_hold(NOW + 40 * 24 * HOUR);
     assert_quiet("nima", "true", "2025-11-18");
     put_visit("2026-01-20", "2026-03-31"); /* somebody is there */
@@ -344,6 +350,7 @@ static void test_question(void **state)
     county = waiting_of("head-county");
     twin = waiting_of("head-twin");
     put_pairing();
+    put_case("lately", "pema", "2025-12-28T08:00:00Z", "twin-surgery"); /* not quiet */
     assert_int_equal(waiting_of("head-county"), county + 1);
     assert_int_equal(waiting_of("head-twin"), twin + 1);
     assert_int_equal(waiting_of("nima"), 0);

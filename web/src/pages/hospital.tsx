@@ -7,6 +7,7 @@ import { localReference } from '../fhir/codes';
 import { loadHospital, type Colleague, type Department, type HospitalFacts, type Named, type Pair } from '../fhir/hospital';
 import { roleName } from '../fhir/roles';
 import { unitName } from '../fhir/unit-names';
+import { loadPairings } from '../fhir/pulse';
 import { loadWork } from '../fhir/worklist';
 import { clockOfHospital } from '../fhir/zones';
 import { numberIn } from '../lib/dates';
@@ -21,7 +22,9 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { MapCard } from '../ui/map-hospital';
 import { Failure, Notice, Skeleton } from '../ui/notice';
+import { QuietPairings } from '../ui/pulse-quiet';
 import { useHospitals } from '../ui/use-hospitals';
+import { useLive } from '../ui/use-live';
 
 const KINDS: Record<string, TextKey> = {
   'hospital-pair': 'hospital.hospital-pair',
@@ -81,6 +84,14 @@ function Pairs({ id, title, pairs, empty }: { id: string; title: string; pairs: 
       </ul>
     </section>
   );
+}
+
+const OF_PAIRINGS: ReadonlySet<string> = new Set(['OrganizationAffiliation', 'PractitionerRole', 'ServiceRequest', 'Procedure']);
+
+/** The alarm of those of its pairings that I may see. */
+function QuietHere({ hospital }: { hospital: string }) {
+  const { value } = useLive(OF_PAIRINGS, () => loadPairings(hospital), hospital);
+  return <QuietPairings id="hospital-quiet" pairings={value ?? []} hospital={hospital} />;
 }
 
 function Able({ facts }: { facts: HospitalFacts }) {
@@ -173,6 +184,7 @@ export function HospitalPage({ id }: { id: string }) {
       {facts && (
         <>
           <Facts facts={facts} />
+          {mayOpen('pairings') && <QuietHere hospital={facts.reference} />}
           <section aria-labelledby="hospital-departments">
             <h2 id="hospital-departments">{t('hospital.departments')}</h2>
             {facts.departments.length === 0 && <p class="hint">{t('hospital.no-departments')}</p>}

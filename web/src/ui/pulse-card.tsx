@@ -2,19 +2,16 @@
 // A pairing in short: whether it is quiet, what it assists in, how its goals stand, and the last
 // months with what both sides said of them.
 import { SIDES, COUNTS, waitingSide, type Goal, type Pairing, type PulseMonth } from '../fhir/pulse';
-import { language, t } from '../lib/i18n';
+import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { shortDate } from '../lib/time';
-import { numberIn } from '../lib/dates';
 import { Icon } from './icon';
 import { PulseQuestion } from './pulse-question';
-import { assistedWord, countWord, GOAL_WORDS, goalWord, helpedWord, helpingWord, monthWord, SCORE_WORDS, SIDE_WORDS, VERDICT_WORDS } from './pulse-words';
+import { assistedWord, countWord, GOAL_WORDS, goalWord, helpedWord, helpingWord, monthWord, quietWords, SCORE_WORDS, SIDE_WORDS, VERDICT_WORDS } from './pulse-words';
 
 function Quiet({ pairing }: { pairing: Pairing }) {
-  if (!pairing.quiet?.is) return null;
-  const { since, days } = pairing.quiet;
-  const word = since.length === 7 ? monthWord(since) : shortDate(`${since}T12:00:00Z`);
-  return <p class="problem"><Icon name="alert" size={16} /> {since ? t('pulse.quiet-since', { date: word, days: numberIn(language.value, days) }) : t('pulse.quiet-ever')}</p>;
+  const words = quietWords(pairing);
+  return words ? <p class="problem"><Icon name="alert" size={16} /> {words}</p> : null;
 }
 
 function GoalLine({ goal, exact }: { goal: Goal; exact: boolean }) {

@@ -4,6 +4,7 @@ import type { Assisted, Count, Goal, GoalKind, Pairing, Side, Verdict } from '..
 import { procedureName } from '../fhir/logbook';
 import { dateIn, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
+import { shortDate } from '../lib/time';
 
 export const GOAL_WORDS: Record<GoalKind, TextKey> = {
   contacts: 'pulse.contacts', cases: 'pulse.cases', operations: 'pulse.operations', visits: 'pulse.visits', procedure: 'pulse.procedure',
@@ -39,3 +40,11 @@ const unitOf = (unit: { reference: string; name: string }, hospital: { reference
 
 export const helpedWord = (one: Pairing) => unitOf(one.helped, one.helpedHospital);
 export const helpingWord = (one: Pairing) => unitOf(one.helping, one.helpingHospital);
+
+/** Since when it is quiet; "" it is not. */
+export function quietWords(one: Pairing): string {
+  if (!one.quiet?.is) return '';
+  const { since, days } = one.quiet;
+  const word = since.length === 7 ? monthWord(since) : shortDate(`${since}T12:00:00Z`);
+  return since ? t('pulse.quiet-since', { date: word, days: numberIn(language.value, days) }) : t('pulse.quiet-ever');
+}
