@@ -29,6 +29,8 @@ export interface Term {
   role: string;
   end: string;
   ended: boolean;
+  /** Of which team it is a post; "": of none. */
+  team: Named;
 }
 
 export interface Item {
@@ -75,6 +77,14 @@ export interface Pack extends Term, Figures {
   items: Item[];
 }
 
+/** What a whole team hands over; a thing that somebody has by two posts is counted once. */
+export interface TeamPack extends Pick<Figures, 'index' | 'all' | 'acknowledged' | 'orphans' | 'counts'> {
+  team: Named;
+  /** Posts of it that are not shown to me. */
+  hidden: number;
+  postings: Pack[];
+}
+
 export interface Waiting {
   mine: (Term & Figures)[];
   take: (Term & { item: Item })[];
@@ -104,7 +114,7 @@ function reading(parts: Part[]) {
 
 function termOf(parts: Part[]): Term {
   const of = reading(parts);
-  return { post: of.text('post'), person: of.who('person'), department: of.who('department'), role: of.text('role'), end: of.text('end'), ended: of.truth('ended') };
+  return { post: of.text('post'), person: of.who('person'), department: of.who('department'), role: of.text('role'), end: of.text('end'), ended: of.truth('ended'), team: of.who('team') };
 }
 
 function figuresOf(parts: Part[]): Figures {
@@ -143,9 +153,19 @@ function itemOf(parts: Part[]): Item {
   };
 }
 
+function packOf(parts: Part[]): Pack {
+  return { ...termOf(parts), ...figuresOf(parts), items: reading(parts).all('item').map(itemOf) };
+}
+
 export async function loadPack(post: string): Promise<Pack> {
   const { parameter = [] } = await read<Answer>(`PractitionerRole/${encodeURIComponent(post)}/$handover`);
-  return { ...termOf(parameter), ...figuresOf(parameter), items: reading(parameter).all('item').map(itemOf) };
+  return packOf(parameter);
+}
+
+export async function loadTeamPack(team: string): Promise<TeamPack> {
+  const { parameter = [] } = await read<Answer>(`Organization/${encodeURIComponent(team)}/$handover`);
+  const of = reading(parameter);
+  return { ...figuresOf(parameter), team: of.who('team'), hidden: of.number('hidden'), postings: of.all('posting').map(packOf) };
 }
 
 export async function handoversWaiting(): Promise<Waiting> {

@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handover: my terms that end, what waits for my word, and for heads and coordinators the terms
-// that end soon with what nobody takes over. Behind a post's id, its pack.
+// that end soon with what nobody takes over. Behind a post's id, its pack; behind ?team=, a whole team.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { acknowledge, type Figures, type Item, type Term } from '../fhir/handover';
-import { roleName } from '../fhir/roles';
+import { acknowledge, type Figures, type Item, type Named, type Term } from '../fhir/handover';
 import { handovers, refreshHandovers } from '../handover-store';
 import { t } from '../lib/i18n';
-import { hrefTo } from '../lib/router';
-import { shortDate } from '../lib/time';
+import { hrefTo, route } from '../lib/router';
 import type { PageProps } from '../navigation';
-import { Counts, HandoverPack, ItemHead } from '../ui/handover-pack';
+import { Counts, HandoverPack, ItemHead, TermLine } from '../ui/handover-pack';
+import { HandoverTeam } from '../ui/handover-team';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 
-function TermLine({ term }: { term: Term }) {
-  const day = term.end ? shortDate(new Date(Date.parse(term.end) - 1).toISOString()) : '';
-  return <p class="byline">{[roleName(term.role), term.department.name, day && t(term.ended ? 'handover.ended-on' : 'handover.ends-on', { date: day })].filter(Boolean).join(' · ')}</p>;
-}
-
 function TermCard({ term, own }: { term: Term & Figures; own: boolean }) {
   return (
     <li class="handover-card">
-      <h3>{own ? t('handover.my-term') : term.person.name}</h3>
+      {own ? <h2>{t('handover.my-term')}</h2> : <h3>{term.person.name}</h3>}
       <TermLine term={term} />
       <p>{term.index === null ? t('handover.nothing') : t('handover.index', { percent: term.index })}</p>
       {term.orphans > 0 && <p class="problem"><Icon name="alert" size={16} /> {t('handover.orphans-count', { count: term.orphans })}</p>}
@@ -60,6 +54,30 @@ function TakeCard({ from, item }: { from: Term; item: Item }) {
   );
 }
 
+/** The teams that these posts are of, each to be looked at as one. */
+function Teams({ terms }: { terms: (Term & Figures)[] }) {
+  const teams = new Map<string, { team: Named; posts: number; orphans: number }>();
+  for (const { team, orphans } of terms) {
+    if (!team.reference) continue;
+    const one = teams.get(team.reference) ?? { team, posts: 0, orphans: 0 };
+    teams.set(team.reference, { team, posts: one.posts + 1, orphans: one.orphans + orphans });
+  }
+  if (teams.size === 0) return null;
+  return (
+    <>
+      <h3>{t('handover.teams')}</h3>
+      <ul class="handover-list">
+        {[...teams.values()].map(({ team, posts, orphans }) => (
+          <li key={team.reference} class="handover-card">
+            <p class="byline">{[t('handover.team-posts', { count: posts }), orphans > 0 && t('handover.orphans-count', { count: orphans })].filter(Boolean).join(' · ')}</p>
+            <a class="button" href={hrefTo('handover', '', { team: team.reference.split('/')[1] ?? '' })}>{t('handover.team-open', { name: team.name })}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function Lists() {
   const found = handovers.value;
   if (!found) return null;
@@ -75,6 +93,7 @@ function Lists() {
         <section aria-labelledby="handover-terms">
           <h2 id="handover-terms">{t('handover.terms')} <span class="count">{found.terms.length}</span></h2>
           <p class="hint">{t('handover.terms-why')}</p>
+          <Teams terms={found.terms} />
           <ul class="handover-list">{found.terms.map((one) => <TermCard key={one.post} term={one} own={false} />)}</ul>
         </section>
       )}
@@ -109,5 +128,7 @@ function HandoverLists() {
 }
 
 export function HandoverPage({ id }: PageProps) {
+  const team = route.value.query.get('team') ?? '';
+  if (team) return <HandoverTeam key={team} team={team} />;
   return id ? <HandoverPack key={id} post={id} /> : <HandoverLists />;
 }

@@ -3,15 +3,16 @@
 // be given to the node says at once.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadPack, nameSuccessor, type Count, type Item, type Pack } from '../fhir/handover';
+import { loadPack, nameSuccessor, type Count, type Item, type Pack, type Term } from '../fhir/handover';
 import { loadLogbook, procedureName } from '../fhir/logbook';
 import type { Invited } from '../fhir/mdt';
 import { roleName } from '../fhir/roles';
 import { refreshHandovers } from '../handover-store';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { shortDate } from '../lib/time';
+import { fullTime, shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
+import { session } from '../session';
 import { Heading } from './heading';
 import { Icon } from './icon';
 import { InvitePicker } from './invite-picker';
@@ -45,7 +46,7 @@ export function ItemHead({ item, curves = false }: { item: Item; curves?: boolea
   );
 }
 
-function standing(item: Item): string {
+export function standing(item: Item): string {
   if (item.stays) return t('handover.stays');
   if (item.own) return t('handover.own');
   if (item.successor.name && !item.inPost) return t('handover.gone', { name: item.successor.name });
@@ -55,7 +56,7 @@ function standing(item: Item): string {
   return item.declined ? t('handover.declined') : t('handover.nobody');
 }
 
-function isSettled(item: Item): boolean {
+export function isSettled(item: Item): boolean {
   return item.stays || (item.inPost && item.acknowledged !== '');
 }
 
@@ -85,6 +86,18 @@ function Card({ item, chosen, name }: CardProps) {
       {may && <button type="button" class="button no-print" disabled={state.busy} onClick={() => void give()}>{t('handover.give', { name: chosen.name })}</button>}
     </li>
   );
+}
+
+/** The role, where, and until when. */
+export function TermLine({ term }: { term: Term }) {
+  const day = term.end ? shortDate(new Date(Date.parse(term.end) - 1).toISOString()) : '';
+  return <p class="byline">{[roleName(term.role), term.department.name, day && t(term.ended ? 'handover.ended-on' : 'handover.ends-on', { date: day })].filter(Boolean).join(' · ')}</p>;
+}
+
+/** On paper: who printed it, and when. What is open is as it was found then. */
+export function PrintedBy() {
+  const at = fullTime(new Date().toISOString());
+  return <p class="print-head">{t('handover.printed')} {[session.value?.name, at].filter(Boolean).join(', ')}</p>;
 }
 
 export function Counts({ counts }: { counts: Count[] }) {
@@ -173,7 +186,8 @@ export function HandoverPack({ post }: { post: string }) {
       {!pack && !problem && <Skeleton />}
       {pack && (
         <>
-          <p class="byline">{[roleName(pack.role), pack.department.name, pack.end && t(pack.ended ? 'handover.ended-on' : 'handover.ends-on', { date: shortDate(new Date(Date.parse(pack.end) - 1).toISOString()) })].filter(Boolean).join(' · ')}</p>
+          <PrintedBy />
+          <TermLine term={pack} />
           <Figures pack={pack} />
           <Naming pack={pack} chosen={chosen} choose={setChosen} nameAll={() => name('')} />
           {told && <Notice kind="info"><p>{told}</p></Notice>}
