@@ -126,6 +126,16 @@ static const char *outcome_word(enum sign_off_outcome outcome)
     return codes[outcome];
 }
 
+static void put_rated_step(struct json_out *o, const struct logbook_rating *rating,
+    const struct procedure_step_rating *step)
+{
+    fhir_parts_open(o, "step");
+    fhir_part_put(o, "name", "valueString", step->step);
+    fhir_part_put_int(o, "level", rating_level_of(rating->scale, step->original));
+    fhir_part_put_int(o, "value", step->original);
+    fhir_parts_close(o);
+}
+
 static int put_rating(struct logbook_answer *l, struct json_out *o,
     const struct logbook_rating *rating, struct err *err)
 {
@@ -141,6 +151,8 @@ static int put_rating(struct logbook_answer *l, struct json_out *o,
     fhir_part_put(o, "difficulty", "valueCode",
         str_of(rating_difficulty_code(rating->difficulty)));
     fhir_part_put_flag(o, "answered", rating->answered);
+    for (size_t i = 0; i < rating->step_count; i++)
+        put_rated_step(o, rating, &rating->steps[i]);
     if (r == 0)
         r = logbook_put_who(
             l->call, l->snapshot, o, "observation", rating->observation, err);

@@ -6,6 +6,7 @@
  *   procedure_record.c   Procedure/$record: an operation that was done
  *   procedure_follow.c   Procedure/ID/$follow-up: what became of it
  *   procedure_rate.c     Procedure/ID/$rate and $respond: a word on somebody's part
+ *   procedure_step.c     steps of an operation in its rating
  *   procedure_import*.c  Procedure/$import: lines of an older logbook
  *   procedure_waiting.c  Procedure/$waiting: what waits for my rating, or to be asked after
  *   logbook*.c           Practitioner/ID/$logbook
@@ -57,6 +58,16 @@ int procedure_load(struct app_call *call, struct store_reader *snapshot,
 /* Make ${b} what ${w} writes: checked by R4 and, where ${rules}, by the rules for writing. */
 int procedure_take(struct app_call *call, struct writing *w, const struct buf *b,
     bool rules, struct err *err);
+
+/* What ${body} says of single steps that ${of->whom} did in ${done}, on ${of->scale}: into
+ * ${ret}, which holds LIMIT_OWN_STEPS. E_INVALID, E_TOO_LARGE. */
+int procedure_steps_take(const struct json *body, const struct procedure *done,
+    const struct procedure_rating *of, struct procedure_step_rating *ret,
+    size_t *ret_count, struct err *err);
+
+/* The same as components of an Observation. */
+void procedure_steps_put(
+    struct json_out *o, const struct procedure_step_rating *steps, size_t count);
 
 /* The operations, each told by rest->word. */
 int rest_procedure_record(

@@ -7,6 +7,8 @@
  *   performance  unprepared, inexperienced, intermediate, practice-ready or exceptional
  *   difficulty   easier, average or harder
  *   word         a word
+ *   step         where it was recorded by steps, repeated: name (as recorded, one that the
+ *                apprentice did) and value, on the same scale
  *   id           a random one: asked for twice with it, it is written once, also when another
  *                rating was given in between
  *
@@ -37,6 +39,8 @@ struct rating_doing {
     struct str performance;
     struct str difficulty;
     struct str word;
+    struct procedure_step_rating steps[LIMIT_OWN_STEPS];
+    size_t step_count;
     char id[2 * CRYPTO_DIGEST_BYTES + 1];
 };
 
@@ -54,16 +58,17 @@ static int take_scale(struct rating_doing *d, const struct json *body, struct er
 {
     struct str value =
         json_text(json_get(body_parameter(body, "value"), "valueInteger"));
+    int most = 0;
 
     d->scale =
         rating_scale_of(json_get_text(body_parameter(body, "scale"), "valueCode"));
     if (d->scale == SCALE_NONE)
         return err_set(
             err, E_INVALID, "scale", "Say the scale: a valueCode zwisch or o-score.");
-    if (!value.p || !text_int(value, 1, d->scale == SCALE_ZWISCH ? 4 : 5, &d->value))
+    most = rating_scale_most(d->scale);
+    if (!value.p || !text_int(value, 1, most, &d->value))
         return err_set(err, E_INVALID, "value",
-            "Say how independent: a valueInteger from 1 to %d.",
-            d->scale == SCALE_ZWISCH ? 4 : 5);
+            "Say how independent: a valueInteger from 1 to %d.", most);
     return 0;
 }
 
@@ -326,6 +331,7 @@ static void put_components(struct json_out *o, const struct rating_doing *d)
     put_component(o, rating_scale_code(d->scale), none, d->value);
     put_component(o, "performance", d->performance, 0);
     put_component(o, "difficulty", d->difficulty, 0);
+    procedure_steps_put(o, d->steps, d->step_count);
     json_close(o, ']');
 }
 
@@ -342,12 +348,6 @@ static void put_notes(struct json_out *o, const struct rating_doing *d)
     if (answer)
         json_put_value(o, answer);
     json_close(o, ']');
-}
-
-static enum independence level_of(const struct rating_doing *d)
-{
-    return d->scale == SCALE_ZWISCH ? independence_of_zwisch((int)d->value)
-                                    : independence_of_o_score((int)d->value);
 }
 
 /* Those of earlier versions too: a try whose answer was lost may come after another. */
@@ -392,7 +392,7 @@ static void put_rating(
     fhir_put_time(&o, "issued", call_now(d->call));
     put_one(&o, d, "performer", "Practitioner", d->assessor);
     json_name(&o, "valueInteger");
-    json_put_int(&o, (long long)level_of(d));
+    json_put_int(&o, rating_level_of(d->scale, (int)d->value));
     put_notes(&o, d);
     put_components(&o, d);
     json_close(&o, '}');
@@ -417,6 +417,10 @@ static int decide_rating(
         r = take(&d, body, err);
     if (r == 0)
         r = check_rater(&d, rest, rid, err);
+    if (r == 0)
+        r = procedure_steps_take(body, &d.done,
+            &(struct procedure_rating){.whom = d.apprentice, .scale = d.scale}, d.steps,
+            &d.step_count, err);
     if (r == 0)
         r = load_rating(&d, rest, w, err);
     repeated = r == 0 && is_repeated(&d);

@@ -3,7 +3,8 @@
  * GET Procedure/$waiting: what a person has still to say about operations.
  *
  *   rate        what apprentices did under the caller in the last LIMIT_RATE_DAYS days, and
- *               the caller has not rated
+ *               the caller has not rated; with the steps that they did, where it was
+ *               recorded by steps
  *   follow-up   operations of the caller's departments of which nobody knows what became, due
  *               first; what is not due yet is left out, but with all=true
  *
@@ -70,12 +71,44 @@ static int is_rated(struct waiting *w, store_rid me, store_rid whom,
     return r;
 }
 
+/* The steps that ${who} ("ID") did, where it was recorded by steps: the logbook tells masters
+ * of them, whoever reads the operation. */
+static int put_steps(
+    struct waiting *w, store_rid procedure, struct str who, struct err *err)
+{
+    struct store_record rec = {0};
+    const struct json *json = NULL;
+    struct procedure p;
+    int r = store_get_rid(w->snapshot, w->call->arena, procedure, true, &rec, err);
+
+    if (r == 0)
+        r = json_read_trusted(w->call->arena, rec.body, &json, err);
+    if (r < 0 || !procedure_read(json, &p))
+        return r;
+    for (size_t i = 0; i < p.step_count; i++) {
+        const struct procedure_step *one = &p.steps[i];
+
+        if (!str_eq(p.parts[one->part].who, who) ||
+            (one->function != FUNCTION_OPERATOR && one->function != FUNCTION_ASSISTANT))
+            continue;
+        fhir_parts_open(&w->out, "step");
+        fhir_part_put(&w->out, "name", "valueString", one->step);
+        fhir_part_put(&w->out, "function", "valueCode",
+            str_of(procedure_function_code(one->function)));
+        fhir_parts_close(&w->out);
+    }
+    return 0;
+}
+
 static int put_rate(struct waiting *w, const struct logbook_case *c,
     const struct logbook_part *part, struct err *err)
 {
     struct str id = {NULL, 0};
+    struct str whom = {NULL, 0};
     int r = store_name(w->snapshot, w->call->arena, c->procedure, &id, err);
 
+    if (r == 0)
+        r = store_name(w->snapshot, w->call->arena, part->who, &whom, err);
     if (r < 0)
         return r;
     fhir_parts_open(&w->out, "rate");
@@ -85,6 +118,8 @@ static int put_rate(struct waiting *w, const struct logbook_case *c,
     fhir_part_put(&w->out, "function", "valueCode",
         str_of(procedure_function_code(part->function)));
     r = logbook_put_who(w->call, w->snapshot, &w->out, "apprentice", part->who, err);
+    if (r == 0)
+        r = put_steps(w, c->procedure, whom, err);
     fhir_parts_close(&w->out);
     w->count++;
     return r;

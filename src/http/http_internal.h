@@ -286,7 +286,7 @@ int http_route_call(struct http_request *rq, struct err *err);
 #define HTTP_PAGE_PERMISSIONS                                                          \
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), "                   \
     "encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), "            \
-    "magnetometer=(), microphone=(), midi=(), payment=(), "                            \
+    "magnetometer=(), microphone=(self), midi=(), payment=(), "                        \
     "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "       \
     "usb=(), xr-spatial-tracking=()"
 

@@ -37,6 +37,8 @@ static const struct prepared *keep(struct arena *a, const struct prepared *from)
         bytes += from->done.parts[i].who.len;
     for (size_t i = 0; i < from->done.step_count; i++)
         bytes += from->done.steps[i].step.len;
+    for (size_t i = 0; i < from->said.step_count; i++)
+        bytes += from->said.steps[i].step.len;
     made = arena_alloc_raw(a, sizeof(*made) + bytes);
     if (!made)
         return NULL;
@@ -50,6 +52,8 @@ static const struct prepared *keep(struct arena *a, const struct prepared *from)
         at = keep_text(&made->done.parts[i].who, at);
     for (size_t i = 0; i < made->done.step_count; i++)
         at = keep_text(&made->done.steps[i].step, at);
+    for (size_t i = 0; i < made->said.step_count; i++)
+        at = keep_text(&made->said.steps[i].step, at);
     return made;
 }
 
@@ -122,6 +126,15 @@ static struct row *add_row(struct rows *rows, enum logbook_table table)
     return row;
 }
 
+/* One step and what is said of it in a byte. */
+static void value_step(struct row *row, unsigned said, struct str step)
+{
+    value_byte(row, said);
+    value_byte(row, (unsigned)step.len);
+    memcpy(row->value + row->value_len, step.p, step.len);
+    row->value_len += step.len;
+}
+
 static void value_steps(struct row *row, const struct procedure *p, size_t part)
 {
     uint8_t *count = &row->value[row->value_len++];
@@ -132,10 +145,7 @@ static void value_steps(struct row *row, const struct procedure *p, size_t part)
 
         if (step->part != part)
             continue;
-        value_byte(row, step->function);
-        value_byte(row, (unsigned)step->step.len);
-        memcpy(row->value + row->value_len, step->step.p, step->step.len);
-        row->value_len += step->step.len;
+        value_step(row, step->function, step->step);
         ++*count;
     }
 }
@@ -232,6 +242,9 @@ static int make_rating(struct store_tx *tx, const struct procedure_rating *said,
     value_byte(row, said->answered);
     search_put_be(row->value + row->value_len, (uint64_t)said->when, 8);
     row->value_len += 8;
+    value_byte(row, (unsigned)said->step_count);
+    for (size_t i = 0; i < said->step_count; i++)
+        value_step(row, (unsigned)said->steps[i].original, said->steps[i].step);
     return r;
 }
 
@@ -303,7 +316,7 @@ static const char *const tables[] = {
 
 const struct store_view logbook_view = {
     .name = "logbook",
-    .digest = "2", /* raise it when rows change: nodes then fill the view again */
+    .digest = "3", /* raise it when rows change: nodes then fill the view again */
     .tables = tables,
     .table_count = LOGBOOK_TABLES,
     .first_table = &logbook_first_table,

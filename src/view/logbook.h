@@ -11,7 +11,8 @@
  *   logbook_rating  person n varnum | procedure n varnum | assessor n varnum |
  *                   observation n varnum
  *                   ->  level 1 | scale 1 | original 1 | performance 1 | difficulty 1 |
- *                       answered 1 | instant 8
+ *                       answered 1 | instant 8 |
+ *                       steps that were rated 1 | (original 1, length 1, text) of each
  *   logbook_open    department n varnum | due 8 | procedure n varnum  ->  what is missing 1
  *   logbook_event   department n varnum | instant 8 | procedure n varnum  ->  0
  *                   something serious that nobody has reviewed
@@ -80,6 +81,8 @@ struct logbook_rating {
     int performance;
     int difficulty;
     bool answered;
+    const struct procedure_step_rating *steps;
+    size_t step_count;
 };
 
 struct logbook_ratings {

@@ -21,7 +21,6 @@ enum logbook_table {
         LIMIT_OWN_STEPS * (2 + LIMIT_STEP_BYTES) + LIMIT_PROCEDURE_CODE)
 #define LOGBOOK_REVIEWED 1u
 #define LOGBOOK_IMPORTED 2u
-#define LOGBOOK_RATING_BYTES 14
 
 extern unsigned logbook_first_table;
 

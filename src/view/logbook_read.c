@@ -137,6 +137,22 @@ static int read_parts(
     return 0;
 }
 
+/* A byte, and the text of a step. */
+static int read_step(struct arena *a, struct bytes *v, unsigned *ret_said,
+    struct str *ret, struct err *err)
+{
+    size_t len = 0;
+
+    *ret_said = take_byte(v);
+    len = take_byte(v);
+    v->bad = v->bad || (size_t)(v->end - v->at) < len;
+    if (v->bad)
+        return unreadable(err);
+    *ret = (struct str){arena_strndup(a, (const char *)v->at, len), len};
+    v->at += len;
+    return ret->p ? 0 : err_nomem(err);
+}
+
 static int read_steps(
     struct arena *a, struct bytes *v, struct logbook_case *c, struct err *err)
 {
@@ -149,18 +165,14 @@ static int read_steps(
     if (!steps)
         return err_nomem(err);
     for (size_t i = 0; i < c->step_count; i++) {
-        size_t len = 0;
+        unsigned function = 0;
+        int r = read_step(a, v, &function, &steps[i].step, err);
 
-        steps[i].function = (enum procedure_function)take_byte(v);
-        len = take_byte(v);
-        v->bad = v->bad || (size_t)(v->end - v->at) < len ||
-                 steps[i].function >= FUNCTION_NONE;
-        if (v->bad)
+        if (r < 0)
+            return r;
+        if (function >= FUNCTION_NONE)
             return unreadable(err);
-        steps[i].step = (struct str){arena_strndup(a, (const char *)v->at, len), len};
-        if (!steps[i].step.p)
-            return err_nomem(err);
-        v->at += len;
+        steps[i].function = (enum procedure_function)function;
     }
     c->steps = steps;
     return 0;
@@ -229,12 +241,35 @@ int logbook_cases(struct store_reader *r, struct arena *a,
 
 /* ---- ratings ---- */
 
-static int read_rating(const struct scan *s, store_rid procedure,
+static int read_rated_steps(
+    struct arena *a, struct bytes *v, struct logbook_rating *g, struct err *err)
+{
+    struct procedure_step_rating *steps = NULL;
+    int r = 0;
+
+    g->step_count = take_byte(v);
+    if (v->bad || g->step_count > LIMIT_OWN_STEPS)
+        return unreadable(err);
+    steps = arena_array(a, g->step_count + 1, sizeof(*steps));
+    if (!steps)
+        return err_nomem(err);
+    for (size_t i = 0; r == 0 && i < g->step_count; i++) {
+        unsigned original = 0;
+
+        r = read_step(a, v, &original, &steps[i].step, err);
+        steps[i].original = (int)original;
+    }
+    g->steps = steps;
+    return r;
+}
+
+static int read_rating(struct arena *a, const struct scan *s, store_rid procedure,
     struct logbook_rating *ret, struct err *err)
 {
     struct bytes k = key_bytes(s);
     struct bytes v = value_bytes(s);
     struct logbook_rating g = {.procedure = procedure};
+    int r = 0;
 
     if (!procedure)
         g.procedure = take_rid(&k, "Procedure");
@@ -249,8 +284,10 @@ static int read_rating(const struct scan *s, store_rid procedure,
     g.when = (utc_ms)take_be(&v);
     if (k.bad || v.bad || g.scale > SCALE_O_SCORE)
         return unreadable(err);
-    *ret = g;
-    return 0;
+    r = read_rated_steps(a, &v, &g, err);
+    if (r == 0)
+        *ret = g;
+    return r;
 }
 
 int logbook_ratings(struct store_reader *r, struct arena *a,
@@ -269,7 +306,7 @@ int logbook_ratings(struct store_reader *r, struct arena *a,
         code =
             room(a, (void **)&found.list, found.count, sizeof(*found.list), &cap, err);
         if (code == 0)
-            code = read_rating(&s, rq->procedure, &found.list[found.count], err);
+            code = read_rating(a, &s, rq->procedure, &found.list[found.count], err);
         if (code < 0)
             break;
         found.count++;

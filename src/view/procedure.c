@@ -279,6 +279,13 @@ static int64_t integer_of(const struct json *component)
     return value && text_int(json_text(value), 0, 100, &n) ? n : 0;
 }
 
+static void add_step_rating(struct str step, int original, struct procedure_rating *r)
+{
+    if (step.len > 0 && step.len <= LIMIT_STEP_BYTES && original > 0 &&
+        r->step_count < LIMIT_OWN_STEPS)
+        r->steps[r->step_count++] = (struct procedure_step_rating){step, original};
+}
+
 static void read_component(const struct json *component, struct procedure_rating *r)
 {
     struct str code = code_of(json_get(component, "code"), RATING_SYSTEM);
@@ -292,7 +299,21 @@ static void read_component(const struct json *component, struct procedure_rating
         r->performance = rating_performance_of(code_of(concept, RATING_SYSTEM));
     } else if (str_is(code, "difficulty")) {
         r->difficulty = rating_difficulty_of(code_of(concept, RATING_SYSTEM));
+    } else if (str_is(code, "step")) {
+        add_step_rating(json_get_text(json_get(component, "code"), "text"),
+            (int)integer_of(component), r);
     }
+}
+
+int rating_scale_most(enum rating_scale scale)
+{
+    return scale == SCALE_ZWISCH ? 4 : 5;
+}
+
+int rating_level_of(enum rating_scale scale, int original)
+{
+    return (int)(scale == SCALE_ZWISCH ? independence_of_zwisch(original)
+                                       : independence_of_o_score(original));
 }
 
 static bool is_answered(const struct json *resource, struct str whom)
@@ -327,8 +348,7 @@ bool procedure_rating_read(const struct json *resource, struct procedure_rating 
         r.when = 0;
     while (json_next(&it))
         read_component(it.value, &r);
-    r.level = (int)(r.scale == SCALE_ZWISCH ? independence_of_zwisch(r.original)
-                                            : independence_of_o_score(r.original));
+    r.level = rating_level_of(r.scale, r.original);
     r.answered = is_answered(resource, r.whom);
     *ret = r;
     return r.scale != SCALE_NONE && r.level != INDEPENDENCE_NOT_RATED;

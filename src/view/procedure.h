@@ -92,7 +92,19 @@ struct procedure_rating {
     int performance; /* 1 to 5, the words of SIMPL; 0: not said */
     int difficulty;  /* 1 to 3; 0: not said */
     bool answered;   /* by whom it is about */
+    /* What was said of single steps, on the same scale; those beyond the limit are left out. */
+    struct procedure_step_rating {
+        struct str step;
+        int original;
+    } steps[LIMIT_OWN_STEPS];
+    size_t step_count;
 };
+
+/* The highest value on ${scale}. */
+int rating_scale_most(enum rating_scale scale);
+
+/* The level on the common scale of ${original} on ${scale}: enum independence. */
+int rating_level_of(enum rating_scale scale, int original);
 
 /* Read ${resource}; false: it is no rating of somebody's part in an operation. */
 bool procedure_rating_read(const struct json *resource, struct procedure_rating *ret);

@@ -318,6 +318,61 @@ static void test_rate_ended(void **state)
     refused("chen", on(alone, "rate"), ZWISCH("4"), 404);
 }
 
+#define IN_STEP(who, as, step)                                                         \
+    "{\"name\":\"part\",\"part\":[" WHO("who", "Practitioner/" who) "," CODE(          \
+        "as", as) "," TEXT("step", step) "]}"
+#define STEP_IS(step, n)                                                               \
+    "{\"name\":\"step\",\"part\":[" TEXT("name", step) ",{\"name\":\"value\","         \
+                                                       "\"valueInteger\":" n "}]}"
+#define CLOSING "Closing"
+
+/* An operation by steps: the master is told those of the apprentice, and may rate them. */
+static void test_steps_are_rated(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," PART("chen",
+        "supervisor") "," IN_STEP("tashi", "operator", "Opening") "," IN_STEP("tashi",
+        "assistant", CLOSING) "," IN_STEP("nima", "operator", "Tying"));
+    struct said *s = said_status(get_as("chen", "Procedure/$waiting"), 200);
+    const struct json *row = first_part(s, "rate");
+
+    (void)state;
+    assert_string_equal(part(parts_of(row, "step", 0), "name"), "Opening");
+    assert_string_equal(part(parts_of(row, "step", 1), "name"), CLOSING);
+    assert_string_equal(part(parts_of(row, "step", 1), "function"), "assistant");
+    assert_null(parts_of(row, "step", 2)); /* nima's is not tashi's */
+    said_free(s);
+    refused("chen", on(id, "rate"), ZWISCH("3") "," STEP_IS("Tying", "3"), 400);
+    refused("chen", on(id, "rate"), ZWISCH("3") "," STEP_IS("Dreaming", "3"), 400);
+    refused("chen", on(id, "rate"), ZWISCH("3") "," STEP_IS("Opening", "5"), 400);
+    refused("chen", on(id, "rate"),
+        ZWISCH("3") "," STEP_IS("Opening", "4") "," STEP_IS("Opening", "3"), 400);
+    s = post_status("chen", on(id, "rate"),
+        ZWISCH("3") "," STEP_IS("Opening", "4") "," STEP_IS(CLOSING, "2"), 201);
+    assert_string_equal(said_text(s, "component.3.code.coding.0.code"), "step");
+    assert_string_equal(said_text(s, "component.3.code.text"), "Opening");
+    assert_string_equal(said_text(s, "component.3.valueInteger"), "4");
+    said_free(s);
+    said_free(post_status("tashi", on(id, "respond"),
+        WHO("assessor", "Practitioner/chen") "," TEXT("word", "Thank you"), 200));
+    s = logbook("tashi", "tashi", ""); /* the answer took nothing away */
+    row = parts_of(first_part(s, "case"), "rating", 0);
+    assert_string_equal(part(row, "level"), "3");
+    assert_string_equal(part(parts_of(row, "step", 0), "name"), "Opening");
+    assert_string_equal(part(parts_of(row, "step", 0), "level"), "4");
+    assert_string_equal(part(parts_of(row, "step", 1), "value"), "2");
+    assert_null(parts_of(row, "step", 2));
+    /* who did some steps assisted in the whole: no curve and no condition moves by it */
+    assert_string_equal(part(first_part(s, "procedure"), "assistant"), "1");
+    assert_string_equal(part(first_part(s, "procedure"), "last-level"), "");
+    said_free(s);
+    said_free(post_status("chen", on(id, "rate"), ZWISCH("4"), 200)); /* three taps */
+    s = logbook("tashi", "tashi", "");
+    row = parts_of(first_part(s, "case"), "rating", 0);
+    assert_string_equal(part(row, "level"), "4");
+    assert_null(parts_of(row, "step", 0));
+    said_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +390,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rate_once, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate_refused, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate_ended, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_steps_are_rated, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

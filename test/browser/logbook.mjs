@@ -6,6 +6,7 @@ import { DESK, PHONE, accessible, fits, person, picture } from './lib/browser.mj
 import { check, eventually, none, reads, step } from './lib/report.mjs';
 import { logbookWithoutLink } from './logbook-offline.mjs';
 import { olderLogbook } from './older-logbook.mjs';
+import { dictating } from './dictating.mjs';
 import { technician } from './technician.mjs';
 
 async function enter({ page }, node, who, hash, heading) {
@@ -103,15 +104,19 @@ async function rates({ page }) {
     const before = await waiting.count();
     await waiting.first().getByRole('button', { name: /Rate/ }).click();
     await countTaps(page);
-    await page.getByText('4 Supervision only').click();
+    await page.getByRole('group', { name: 'How much help did it take?' }).getByText('4 Supervision only').click();
     await page.getByText('Practice-ready', { exact: true }).click();
     await page.getByText('As most are', { exact: true }).click();
     const taps = await page.evaluate(() => window.taps);
     check(taps === 3, `${taps} taps`);
-    await page.getByLabel('A word').fill('Well placed.');
-    await look(page, 'desk-rate');
     const send = page.getByRole('button', { name: /Give .* this rating/ });
     await eventually(() => send.isEnabled(), 'three taps are not enough');
+    await page.getByLabel('A word').fill('Well placed.');
+    await none(page.getByRole('button', { name: 'Dictate' }), 'dictating is offered where the browser cannot');
+    await page.getByText('Rate single steps').click(); // those of the apprentice, and no other
+    await none(page.getByRole('group', { name: 'Opening the pleura' }), 'a step of the master is to be rated');
+    await page.getByRole('group', { name: 'Placing the drain' }).getByText('3 Passive help: I followed').click();
+    await look(page, 'desk-rate');
     await send.click();
     await page.getByText(/Your rating of .* is kept/).waitFor();
     await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length === n - 1, before);
@@ -143,6 +148,7 @@ async function answers({ page }) {
   await step('logbook: the apprentice sees the rating and answers with a word', async () => {
     await page.goto(`${new URL(page.url()).origin}/#/logbook`);
     const row = page.locator('.log-rows > li').filter({ hasText: 'Zwisch 4' }).first();
+    await row.getByText('Placing the drain: with passive help (3)').waitFor();
     await row.getByRole('button', { name: 'What was said' }).click();
     await row.getByText('Well placed.').waitFor();
     await row.getByLabel(/Your answer to/).fill('Thank you for the patience.');
@@ -228,6 +234,7 @@ export async function logbook(node, browser) {
   await phone.page.goto(`${node.address}/#/logbook`);
   await olderLogbook(phone);
   await logbookWithoutLink(node, browser);
+  await dictating(node, browser);
   for (const { complaints, context } of [phone, desk, other]) {
     check(complaints.length === 0, complaints.join('\n'));
     await context.close();

@@ -88,7 +88,7 @@ await scenario('Every answer tells the browser how little to do with it.', [
     const { 'script-src': scripts, 'style-src': styles, 'base-uri': base, 'form-action': forms, 'connect-src': connect } = policy(answer);
     equal([scripts, styles, base, forms, connect], ["'self'", "'self'", "'none'", "'self'", "'self'"]);
     equal(answer.headers.get('cross-origin-opener-policy'), 'same-origin');
-    check(/camera=\(\)/.test(answer.headers.get('permissions-policy')) && /microphone=\(\)/.test(answer.headers.get('permissions-policy')), 'Permissions-Policy');
+    check(/camera=\(\)/.test(answer.headers.get('permissions-policy')) && /microphone=\(self\)/.test(answer.headers.get('permissions-policy')), 'Permissions-Policy');
     check(!/<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=/i.test(answer.text), `inline script or style: ${answer.text}`);
     asset = /"(\/assets\/[^"]+)"/.exec(answer.text)?.[1] ?? '';
   }],

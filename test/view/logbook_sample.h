@@ -38,6 +38,7 @@ struct said {
     int by;
     int zwisch;
     bool answered;
+    int step; /* on the same scale; 0: of no step is anything said */
 };
 
 static inline void add_follow_up(struct buf *b, const char *at, const char *result)
@@ -103,8 +104,10 @@ static inline struct str said_json(struct buf *b, const struct said *s)
         "\"reference\":\"Practitioner/p%d\"}],\"partOf\":[{\"reference\":"
         "\"Procedure/c%d\"}],\"issued\":\"2026-02-01T00:00:00Z\",\"component\":[{"
         "\"code\":{\"coding\":[{\"system\":\"" RATING_SYSTEM
-        "\",\"code\":\"zwisch\"}]},\"valueInteger\":%d}]%s}",
-        s->id, s->whom, s->by, s->procedure, s->zwisch,
+        "\",\"code\":\"zwisch\"}]},\"valueInteger\":%d},{"
+        "\"code\":{\"coding\":[{\"system\":\"" RATING_SYSTEM
+        "\",\"code\":\"step\"}],\"text\":\"cut\"},\"valueInteger\":%d}]%s}",
+        s->id, s->whom, s->by, s->procedure, s->zwisch, s->step,
         s->answered ? ",\"note\":[{\"text\":\"well\"}]" : "");
     assert_int_equal(b->error, 0);
     return (struct str){b->data, b->len};

@@ -104,10 +104,14 @@ static inline const char *ratings_of(int person, int procedure)
     for (size_t i = 0; i < found.count; i++) {
         const struct logbook_rating *g = &found.list[i];
 
-        say("%.*s %.*s %.*s %d %d %d\n", (int)name_of(g->observation).len,
+        say("%.*s %.*s %.*s %d %d %d", (int)name_of(g->observation).len,
             name_of(g->observation).p, (int)name_of(g->procedure).len,
             name_of(g->procedure).p, (int)name_of(g->assessor).len,
             name_of(g->assessor).p, g->level, g->original, g->answered);
+        for (size_t k = 0; k < g->step_count; k++)
+            say(" %.*s %d", (int)g->steps[k].step.len, g->steps[k].step.p,
+                g->steps[k].original);
+        say("\n");
     }
     return text;
 }

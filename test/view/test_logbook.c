@@ -179,6 +179,9 @@ static void test_rating(void **state)
     g.zwisch = 2;
     put_said(&g);
     assert_string_equal(ratings_of(1, 0), "r1 c1 p2 2 2 0\n");
+    g.step = 3; /* of a step */
+    put_said(&g);
+    assert_string_equal(ratings_of(1, 1), "r1 c1 p2 2 2 0 cut 3\n");
     node_delete(&node, "Observation", "r1");
     assert_string_equal(ratings_of(1, 0), "");
 }
@@ -276,6 +279,13 @@ static void check_person(int person)
     for (int i = 0; i < RATINGS; i++)
         expected += rating_counts(i) && told[i].whom == person;
     assert_int_equal(ratings.count, expected);
+    for (size_t i = 0; i < ratings.count; i++) {
+        int id = (int)strtol(name_of(ratings.list[i].observation).p + 1, NULL, 10);
+
+        assert_int_equal(ratings.list[i].step_count, told[id - 1].step > 0);
+        if (told[id - 1].step > 0)
+            assert_int_equal(ratings.list[i].steps[0].original, told[id - 1].step);
+    }
 }
 
 static void check_events(int department)
@@ -334,7 +344,8 @@ static void random_change(int i)
         .whom = (int)unit_between(1, PEOPLE),
         .by = (int)unit_between(1, PEOPLE),
         .zwisch = (int)unit_between(0, 5),
-        .answered = unit_between(0, 1)};
+        .answered = unit_between(0, 1),
+        .step = (int)unit_between(0, 2)};
     snprintf(id, sizeof(id), "r%d", i + 1);
     if (told_there[i])
         put_said(&told[i]);

@@ -98,6 +98,8 @@ export interface Rating {
   difficulty: string;
   answered: boolean;
   observation: string;
+  /** What was said of single steps, on the same scale. */
+  steps: { name: string; level: number; value: number }[];
 }
 
 export interface LogbookRow {
@@ -179,6 +181,7 @@ function ratingOf(parts: Part[]): Rating {
     difficulty: of.text('difficulty'),
     answered: of.truth('answered'),
     observation: of.who('observation').reference,
+    steps: of.all('step').map(reading).map((one) => ({ name: one.text('name'), level: one.number('level'), value: one.number('value') })),
   };
 }
 
@@ -334,6 +337,8 @@ export interface ToRate {
   day: string;
   function: PartIn;
   apprentice: Named;
+  /** Those that the apprentice did, where it was recorded by steps. */
+  steps?: string[];
 }
 
 export interface ToFollow {
@@ -364,6 +369,11 @@ function reviewOf(parts: Part[]): ToReview {
   };
 }
 
+/** Each step once, as many as a rating takes. */
+function stepsIn(parts: Part[][]): string[] {
+  return [...new Set(parts.map((one) => reading(one).text('name')))].slice(0, MOST_STEPS);
+}
+
 /** Whose part is rated by whom: as $waiting has it. */
 export function mayRate(mine: PartIn, theirs: PartIn): boolean {
   return (mine === 'supervisor' && (theirs === 'operator' || theirs === 'assistant')) || (mine === 'operator' && theirs === 'assistant');
@@ -374,7 +384,7 @@ export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; foll
   const of = reading(answer.parameter ?? []);
   return {
     reviews: of.all('review').map(reviewOf),
-    rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice') })),
+    rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice'), steps: stepsIn(one.all('step')) })),
     follows: of.all('follow-up').map(reading).map((one) => ({
       id: one.text('id'), code: one.text('code'), day: one.text('day'), missing: one.text('missing') as Look, due: one.text('due'), patient: one.who('patient').reference ? one.who('patient') : null,
     })),
@@ -419,6 +429,9 @@ export function operationCall(one: NewOperation): OneCall {
   return { kind: 'operation', path: '/Procedure/$record', body, after: '' };
 }
 
+/** As many steps as the node takes in one rating (LIMIT_OWN_STEPS). */
+export const MOST_STEPS = 6;
+
 export const SCALES = ['zwisch', 'o-score'] as const;
 export type Scale = (typeof SCALES)[number];
 
@@ -431,10 +444,12 @@ export interface NewRating {
   performance: Performance;
   difficulty: Difficulty;
   word: string;
+  /** Of single steps, on the same scale. */
+  steps: { step: string; value: number }[];
 }
 
 /** What $rate takes. An operation of mine that still waits goes first: a rating of what is not there is refused. */
-export function ratingCall({ id, procedure, apprentice, scale, value, performance, difficulty, word }: NewRating): OneCall {
+export function ratingCall({ id, procedure, apprentice, scale, value, performance, difficulty, word, steps }: NewRating): OneCall {
   const body = parametersOf([
     ['id', { valueId: id }],
     ['apprentice', { valueReference: { reference: apprentice } }],
@@ -443,6 +458,7 @@ export function ratingCall({ id, procedure, apprentice, scale, value, performanc
     ['performance', { valueCode: performance }],
     ['difficulty', { valueCode: difficulty }],
     ...(word.trim() ? [['word', { valueString: word.trim() }] as Parameter] : []),
+    ...steps.map(({ step, value: of }): Parameter => ['step', { part: [{ name: 'name', valueString: step }, { name: 'value', valueInteger: of }] }]),
   ]);
   return { kind: 'rating', path: `/Procedure/${procedure}/$rate`, body, after: procedure };
 }

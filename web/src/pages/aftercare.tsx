@@ -7,6 +7,7 @@ import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { route, setQuery } from '../lib/router';
 import { shortDate } from '../lib/time';
+import { Dictate } from '../ui/dictate';
 import { Choice, TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { LOOK_WORDS, RESULT_WORDS } from '../ui/logbook-words';
@@ -31,6 +32,7 @@ function FollowForm({ one, done }: { one: ToFollow; done: () => void }) {
     <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }} aria-label={t('log.follow-form')}>
       <Choice id="follow-result" label={t(LOOK_WORDS[one.missing])} compact value={result} options={RESULTS.map((code) => ({ value: code, label: t(RESULT_WORDS[code]) }))} onChange={setResult} />
       {needsText && <TextArea id="follow-text" label={t('log.what-happened')} rows={2} value={text} onChange={setText} onSubmit={() => void send()} />}
+      {needsText && <Dictate text={text} onText={setText} />}
       {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
       <div class="form-end"><button type="submit" class="button button-main" disabled={state.busy || !result || (needsText && !text.trim())}>{t('log.follow-send')}</button></div>
     </form>

@@ -71,7 +71,9 @@ function Learners() {
 }
 
 function Book({ book, mine, more }: { book: Logbook; mine: boolean; more: () => void }) {
-  if (book.lines.length === 0) return <p class="empty">{t(mine ? 'log.empty' : 'log.empty-theirs')}</p>;
+  if (book.lines.length === 0) {
+    return <p class="empty">{t(mine ? 'log.empty' : 'log.empty-theirs')} {mine && <>{t('log.import-hint')} <a href={hrefTo('import')}>{t('import.title')}</a></>}</p>;
+  }
   return (
     <>
       <section aria-labelledby="log-procedures">

@@ -3,7 +3,7 @@
 // the last that was read here, and what of mine still waits on this device can be rated already.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { DIFFICULTIES, PERFORMANCES, SCALES, isByHand, loadWaiting, mayRate, procedureName, ratingCall, type Difficulty, type NewOperation, type Performance, type Scale, type ToRate } from '../fhir/logbook';
+import { DIFFICULTIES, MOST_STEPS, PERFORMANCES, SCALES, isByHand, loadWaiting, mayRate, procedureName, ratingCall, stepName, type Difficulty, type NewOperation, type Performance, type Scale, type ToRate } from '../fhir/logbook';
 import { say } from '../fhir/outgoing-call';
 import { keptHere } from '../lib/draft';
 import { language, t } from '../lib/i18n';
@@ -13,6 +13,7 @@ import { hrefTo } from '../lib/router';
 import { kept } from '../lib/storage';
 import { shortDate } from '../lib/time';
 import { outgoing } from '../outbox';
+import { Dictate } from '../ui/dictate';
 import { Choice, SelectField, TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { DIFFICULTY_WORDS, PERFORMANCE_WORDS, SCALE_NAMES, SCALE_WORDS, partName } from '../ui/logbook-words';
@@ -28,8 +29,9 @@ function keyOf(one: ToRate): string {
 function waitingHere(): ToRate[] {
   return outgoing.value.flatMap((item) => {
     if (item.call?.kind !== 'operation' || item.state === 'refused') return [];
-    const one = item.draft as NewOperation & { name: string };
-    return one.other && mayRate(one.mine, one.others) ? [{ id: one.id, code: one.code, day: one.day, function: one.others, apprentice: { reference: one.other, name: one.name } }] : [];
+    const one = item.draft as Omit<NewOperation, 'steps'> & { name: string; steps: Record<string, 'me' | 'other'> };
+    const steps = Object.entries(one.steps).flatMap(([step, who]) => (who === 'other' ? [step] : [])).slice(0, MOST_STEPS);
+    return one.other && mayRate(one.mine, one.others) ? [{ id: one.id, code: one.code, day: one.day, function: one.others, apprentice: { reference: one.other, name: one.name }, steps }] : [];
   });
 }
 
@@ -38,18 +40,34 @@ function isSaid(one: ToRate): boolean {
   return outgoing.value.some((item) => item.call?.kind === 'rating' && (item.draft as { key: string }).key === keyOf(one));
 }
 
+/** Open only when somebody wants it: the rating is three taps. */
+function StepRatings({ one, scale, values, change }: { one: ToRate; scale: Scale; values: Record<string, string>; change: (values: Record<string, string>) => void }) {
+  if (!one.steps?.length) return null;
+  const options = SCALE_WORDS[scale].map((key, at) => ({ value: String(at + 1), label: t(key) }));
+  return (
+    <details class="log-steps">
+      <summary>{t('log.rate-steps')} <span class="optional">{t('form.optional')}</span></summary>
+      {one.steps.map((step, at) => (
+        <Choice key={step} id={`rate-step-${at}`} label={stepName(one.code, step, language.value)} compact value={values[step] ?? ''} options={options} onChange={(value) => change({ ...values, [step]: value })} />
+      ))}
+    </details>
+  );
+}
+
 function RateForm({ one, done }: { one: ToRate; done: (there: boolean) => void }) {
   const [scale, setScale] = useState<Scale>(() => SCALES.find((name) => name === kept.get(SCALE_KEY)) ?? 'zwisch');
   const [value, setValue] = useState('');
   const [performance, setPerformance] = useState<Performance | ''>('');
   const [difficulty, setDifficulty] = useState<Difficulty | ''>('');
   const [word, setWord] = useState('');
+  const [steps, setSteps] = useState<Record<string, string>>({});
   const [state, setState] = useState({ busy: false, failure: '' });
   const id = useMemo(newUuid, []);
   /** What was tapped on the other scale means something else on this one. */
   const choose = (name: Scale) => {
     setScale(name);
     setValue('');
+    setSteps({});
     kept.set(SCALE_KEY, name);
   };
   const ready = value !== '' && performance !== '' && difficulty !== '';
@@ -57,7 +75,7 @@ function RateForm({ one, done }: { one: ToRate; done: (there: boolean) => void }
     if (!performance || !difficulty || !value || state.busy) return;
     setState({ busy: true, failure: '' });
     try {
-      const call = ratingCall({ id, procedure: one.id, apprentice: one.apprentice.reference, scale, value: Number(value), performance, difficulty, word });
+      const call = ratingCall({ id, procedure: one.id, apprentice: one.apprentice.reference, scale, value: Number(value), performance, difficulty, word, steps: Object.entries(steps).map(([step, of]) => ({ step, value: Number(of) })) });
       const what = `${procedureName(one.code, language.value)} · ${shortDate(one.day)}`;
       done(await say({ id, who: t('log.rate-of', { name: one.apprentice.name }), what, call, draft: { key: keyOf(one) } }));
     } catch (error) {
@@ -70,7 +88,9 @@ function RateForm({ one, done }: { one: ToRate; done: (there: boolean) => void }
       {scale === 'o-score' && <p class="hint">{t('log.to-check')}</p>}
       <Choice id="rate-performance" label={t('log.performance')} compact value={performance} options={PERFORMANCES.map((code) => ({ value: code, label: t(PERFORMANCE_WORDS[code]) }))} onChange={setPerformance} />
       <Choice id="rate-difficulty" label={t('log.difficulty')} compact value={difficulty} options={DIFFICULTIES.map((code) => ({ value: code, label: t(DIFFICULTY_WORDS[code]) }))} onChange={setDifficulty} />
+      <StepRatings one={one} scale={scale} values={steps} change={setSteps} />
       <TextArea id="rate-word" label={t('log.word')} optional={t('form.optional')} rows={2} value={word} onChange={setWord} onSubmit={() => void send()} />
+      <Dictate text={word} onText={setWord} />
       <SelectField id="rate-scale" label={t('log.scale')} value={scale} options={SCALES.map((name) => ({ value: name, label: SCALE_NAMES[name] }))} onChange={(name) => choose(SCALES.find((known) => known === name) ?? 'zwisch')} />
       {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
       <div class="form-end"><button type="submit" class="button button-main" disabled={!ready || state.busy}>{t('log.rate-send', { name: one.apprentice.name })}</button></div>
@@ -103,12 +123,13 @@ export function RatePage() {
       {problem && <Failure text={problem} retry={() => { setProblem(''); void load(); }} />}
       {!list && !problem && <Skeleton />}
       {waiting > 0 && <p><a href={hrefTo('outgoing')}>{t('outgoing.count', { n: waiting })}</a></p>}
-      {list && shown.length === 0 && <p class="empty">{t('log.rate-none')}</p>}
+      {list && shown.length === 0 && <p class="empty">{t('log.rate-none')} {t('log.import-hint')} <a href={hrefTo('import')}>{t('import.title')}</a></p>}
       <ul class="log-rows">
         {shown.map((one) => (
           <li key={keyOf(one)}>
             <p class="log-row-head"><strong>{one.apprentice.name}</strong> <span>{shortDate(one.day)}</span></p>
             <p>{procedureName(one.code, language.value)} · {partName(one.function, isByHand(one.code))}</p>
+            {one.steps && one.steps.length > 0 && <p class="hint">{t('log.steps-done', { steps: one.steps.map((step) => stepName(one.code, step, language.value)).join(', ') })}</p>}
             {open === keyOf(one)
               ? <RateForm one={one} done={(there) => done(one, there)} />
               : <button type="button" class="button" onClick={() => { setSaid(''); setOpen(keyOf(one)); }}>{t('log.rate-of', { name: one.apprentice.name })}</button>}

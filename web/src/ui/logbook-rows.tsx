@@ -7,6 +7,7 @@ import { isByHand, procedureName, respond, stepName, wordsOf, type LogbookRow, t
 import { language, t } from '../lib/i18n';
 import { shortDate } from '../lib/time';
 import { session } from '../session';
+import { Dictate } from './dictate';
 import { TextArea } from './fields';
 import { DIFFICULTY_WORDS, LEVEL_WORDS, OUTCOME_WORDS, PERFORMANCE_WORDS, partName } from './logbook-words';
 import { Notice } from './notice';
@@ -27,6 +28,7 @@ function AnswerForm({ row, rating, done }: { row: LogbookRow; rating: Rating; do
   return (
     <form class="step-form" noValidate onSubmit={(event) => { event.preventDefault(); void send(); }}>
       <TextArea id={`answer-${row.id}`} label={t('log.answer-label', { name: rating.assessor.name })} rows={2} value={word} onChange={setWord} onSubmit={() => void send()} />
+      <Dictate text={word} onText={setWord} />
       {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
       <button type="submit" class="button button-main" disabled={state.busy || !word.trim()}>{t('log.answer-send')}</button>
     </form>
@@ -47,6 +49,11 @@ function RatingPart({ row, rating, mine }: { row: LogbookRow; rating: Rating; mi
         {rating.performance && ` · ${t(PERFORMANCE_WORDS[rating.performance as Performance])}`}
         {rating.difficulty && ` · ${t(DIFFICULTY_WORDS[rating.difficulty as Difficulty])}`}
       </p>
+      {rating.steps.length > 0 && (
+        <ul class="log-step-ratings">
+          {rating.steps.map((step) => <li key={step.name}>{t('log.step-says', { step: stepName(row.code, step.name, language.value), level: t(LEVEL_WORDS[step.level] ?? 'log.level-0'), value: step.value })}</li>)}
+        </ul>
+      )}
       {!words && <button type="button" class="link" onClick={() => void load()}>{t('log.words')}</button>}
       {problem && <Notice kind="problem"><p>{problem}</p></Notice>}
       {words?.map((word, at) => <blockquote key={at}><p>{word.text}</p><footer>{word.by === rating.assessor.reference ? rating.assessor.name : t('log.apprentice-says')}</footer></blockquote>)}
