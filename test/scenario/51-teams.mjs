@@ -116,7 +116,7 @@ async function makeTeam() {
     for (const one of eighth) status(await put(who, one), 403);
     status(await put(who, posting(ids.chen, 'wang', ids['team-8'], 'county-surgery', day(-1), day(60))), 403);
   }
-  status(await people.office.post('/fhir', { resourceType: 'Bundle', type: 'transaction', entry: eighth.map(entry) }), 200);
+  for (const one of eighth) status(await put('office', one), 201);
   status(await put('office', posting(ids.chen, 'chen', ids['team-8'], 'county-surgery', day(-1), day(60), hours('20:00:00', '08:00:00'))), 201);
   status(await put('head', posting(ids.wang, 'wang', ids['team-8'], 'county-medicine', day(-1), day(60))), 403); // heads post to their own
   status(await put('office', posting(ids.wang, 'wang', ids['team-8'], 'county-medicine', day(-1), day(60), hours('09:00:00', '17:00:00'))), 201);
@@ -219,9 +219,17 @@ async function beyond() {
 /** The next batch comes a week before the eighth leaves: both are there, and nobody is missed. */
 async function nextBatch() {
   const around = `?from=${day(0)}&until=${day(100)}`;
-  status(await people.office.post('/fhir', {
-    resourceType: 'Bundle', type: 'transaction', entry: [team(ids['team-9'], 9, 'li'), term(ids['term-9'], ids['team-9'], day(53), day(230))].map(entry),
+  // both at once, as the page does: the term names a team that is made with it
+  const urn = `urn:uuid:${ids['team-9']}`;
+  const { id: _, ...made } = team('', 9, 'li');
+  const { id: __, ...its } = term('', '', day(53), day(230));
+  const { json } = status(await people.office.post('/fhir', {
+    resourceType: 'Bundle', type: 'transaction', entry: [
+      { fullUrl: urn, resource: made, request: { method: 'POST', url: 'Organization' } },
+      { resource: { ...its, participatingOrganization: ref(urn) }, request: { method: 'POST', url: 'OrganizationAffiliation' } },
+    ],
   }), 200);
+  ids['team-9'] = /Organization\/([^/]+)/.exec(json.entry[0].response.location)[1];
   const gaps = async () => problems(await roster('office', 'county', around), 'gap', SURGERY).map((one) => [valueOf(one, 'from'), valueOf(one, 'until')].map((at) => at.slice(0, 10)));
   equal(await gaps(), [], 'gaps in surgery'); // nobody of the ninth is planned there yet
   status(await put('office', posting(ids.next, 'li', ids['team-9'], 'county-surgery', day(70), day(230))), 201);
