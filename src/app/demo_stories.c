@@ -9,13 +9,15 @@
  *   words    what the steps write, to be taken away first: records, and searches
  *   records  what it begins with
  *   calls    the steps (demo_steps.c); "as" names the record that a step answers with, and
- *            "$(NAME)" in the path or the body of a later one is its id
+ *            "$(NAME)" in the path or the body of a later one is its id. The path "$look" is
+ *            what the node does by itself each minute: it looks where the gaps stand
  */
 #include <string.h>
 
 #include "base/limits.h"
 
 #include "app/demo_internal.h"
+#include "app/gap.h"
 
 static const struct json *member_named(const struct json *json, struct str name)
 {
@@ -193,7 +195,9 @@ static int do_step(struct telling *t, const struct json *step, struct err *err)
         r = put_names(&body, t, call.body, err);
     call.path = (struct str){path.data, path.len};
     call.body = (struct str){body.data, body.len};
-    if (r == 0)
+    if (r == 0 && str_is(call.path, "$look"))
+        r = gap_run(t->l->app, NULL, call.at, NULL, err);
+    else if (r == 0)
         r = demo_run(&call, 200, 201, err);
     if (r == 0)
         r = keep_name(t, json_get_text(step, "as"), &call, err);

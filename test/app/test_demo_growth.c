@@ -277,6 +277,54 @@ static void what_is_learnt_and_handed_over(void **state)
     said_free(s);
 }
 
+/* A number among the parts of an answer. */
+static long number_of(struct said *s, const char *name)
+{
+    struct json_each it = json_each(json_get(s->json, "parameter"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "name"), name))
+            return strtol(json_text(json_get(it.value, "valueInteger")).p, NULL, 10);
+    }
+    return -1;
+}
+
+/* Every level of the capability map is somewhere today. */
+static void the_map_has_every_level(void **state)
+{
+    static const char *const levels[] = {
+        "by-advice", "with-expert", "supervised", "independent", "teaches"};
+    struct said *s =
+        ask(false, "Organization/$capability-map", "", "Practitioner/demo-kunga-metok");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+        assert_true(count_parts(s, "hospital", levels[i], NULL) > 0);
+    assert_true(count_parts(s, "hospital", "demonstrated", NULL) > 0);
+    assert_true(count_parts(s, "hospital", "sustained", NULL) > 0);
+    said_free(s);
+    s = ask(false, "Organization/demo-nagqu/$capability", "code=haemodialysis",
+        "Practitioner/demo-kunga-metok");
+    assert_non_null(memmem(s->call.answer.data, s->call.answer.len,
+        "\"valueCode\":\"none\"", strlen("\"valueCode\":\"none\"")));
+    said_free(s);
+}
+
+/* What was done here once and cannot be any more, and what nobody has taken on. */
+static void what_was_lost_is_told(void **state)
+{
+    struct said *s = ask(false, "Task/$gaps", "hospital=Organization/demo-xigaze",
+        "Practitioner/demo-rinzin-dolma");
+
+    (void)state;
+    assert_int_equal(count_parts(s, "gap", "state", "lapsed"), 1);
+    said_free(s);
+    s = ask(false, "PractitionerRole/demo-posting-dalian-8-he-chengwu/$handover", "",
+        "Practitioner/demo-he-chengwu");
+    assert_true(number_of(s, "orphans") > 0);
+    said_free(s);
+}
+
 static int64_t versions(void)
 {
     struct store_stats stats = {.versions = 0};
@@ -308,6 +356,8 @@ int main(void)
         cmocka_unit_test(sign_offs_are_in_every_state),
         cmocka_unit_test(things_are_on_their_way),
         cmocka_unit_test(what_is_learnt_and_handed_over),
+        cmocka_unit_test(the_map_has_every_level),
+        cmocka_unit_test(what_was_lost_is_told),
         cmocka_unit_test(again_makes_no_version),
     };
 
