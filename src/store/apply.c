@@ -353,7 +353,8 @@ static int old_values(struct writer *writer, const struct apply_write *aw,
     r = writer->store->driver->version_get(
         writer->conn, aw->now.record.head, true, &v, err);
     if (r == 0)
-        r = views_prepare_version(&writer->reader, writer->old, &v, room, err);
+        r = views_prepare_version(
+            &writer->reader, writer->old, &v, UINT32_MAX, room, err);
     if (r == 0)
         *ret = room;
     return r;
@@ -410,6 +411,7 @@ static int write_apply(struct writer *writer, struct apply_write *aw, struct err
     vid_write(v.hash, w->vid);
     change = (struct store_change){.rid = v.rid,
         .seq = v.seq,
+        .position = v.seq,
         .type = w->type->number,
         .id = w->id,
         .operation = v.operation,

@@ -5,7 +5,7 @@
  */
 #include "store/driver.h"
 #include "store/internal.h"
-#include "store/writer.h"
+#include "store/views.h"
 
 struct erase {
     unsigned type;
@@ -29,6 +29,24 @@ static int file_named(struct writer *w, const uint8_t hash[STORE_HASH_BYTES],
         r = w->store->driver->version_get(w->conn, seq, false, &v, err);
         *ret = r == 0 && v.dictionary == DRIVER_BODY_BLOB &&
                memcmp(v.body_hash, hash, STORE_HASH_BYTES) == 0;
+    }
+    return r;
+}
+
+/* Views of the past are told the record's changes, to take them back or to make them
+ * anew. */
+static int past_tell(
+    struct writer *w, const struct driver_version *v, bool undo, struct err *err)
+{
+    const struct driver *d = w->store->driver;
+    struct driver_record record;
+    int r = d->record_get(w->conn, v->rid, &record, err);
+
+    if (r == 0)
+        r = views_replay_past(&w->tx, UINT32_MAX, &record, undo, err);
+    if (r == 0 && !undo) {
+        r = rows_flush(&w->rows, d, w->conn, err);
+        rows_clear(&w->rows);
     }
     return r;
 }
@@ -74,11 +92,15 @@ static int erase_run(struct writer *w, void *arg, struct err *err)
     } else {
         r = body_hash_of(&w->reader, w->old, &v, e->hash, err);
     }
+    if (r == 0)
+        r = past_tell(w, &v, true, err);
     memcpy(v.body_hash, e->hash, sizeof(v.body_hash));
     v.dictionary = DRIVER_BODY_ERASED;
     v.body = (struct str){NULL, 0};
     if (r == 0)
         r = d->version_body(w->conn, &v, err);
+    if (r == 0)
+        r = past_tell(w, &v, false, err);
     if (r == 0)
         r = writer_count(w, counter, -bytes, err);
     if (r == 0)

@@ -191,8 +191,7 @@ static int hash_check(const struct apply_write *aw, struct err *err)
     return 0;
 }
 
-/* Greater clock wins, then greater hash: the same choice on every node. */
-static bool wins(const struct driver_version *a, const struct driver_version *b)
+bool foreign_wins(const struct driver_version *a, const struct driver_version *b)
 {
     if (a->hlc != b->hlc)
         return a->hlc > b->hlc;
@@ -217,7 +216,7 @@ static int head_move(struct writer *w, const struct driver_version *v, int64_t s
         r = d->version_get(w->conn, seq, false, &other, err);
     if (r == 0)
         r = d->head_add(w->conn, v->rid, seq, err);
-    if (r == 0 && wins(&other, best))
+    if (r == 0 && foreign_wins(&other, best))
         *best = other;
     return r;
 }
@@ -262,6 +261,7 @@ static int current_tell(struct writer *w, const struct apply_write *aw,
     bool is_live = best->operation != STORE_DELETE;
     struct store_change change = {.rid = best->rid,
         .seq = best->seq,
+        .position = w->seq,
         .type = store_rid_type(best->rid),
         .id = aw->write->id,
         .updated = chain_time(best->hlc)};
@@ -274,11 +274,11 @@ static int current_tell(struct writer *w, const struct apply_write *aw,
     if (was_live)
         r = w->store->driver->version_get(w->conn, now->record.head, true, &v, err);
     if (r == 0 && was_live)
-        r = views_prepare_version(&w->reader, w->old, &v, old, err);
+        r = views_prepare_version(&w->reader, w->old, &v, UINT32_MAX, old, err);
     if (r == 0 && is_live)
         r = w->store->driver->version_get(w->conn, best->seq, true, &v, err);
     if (r == 0 && is_live)
-        r = views_prepare_version(&w->reader, w->old, &v, prepared, err);
+        r = views_prepare_version(&w->reader, w->old, &v, UINT32_MAX, prepared, err);
     if (r < 0)
         return r;
     return writer_tell(

@@ -238,10 +238,11 @@ static inline utc_ms chain_time(uint64_t hlc)
 
 /* ---- the views' prepared values ---- */
 
-/* What each view's prepare() makes of a version of a live record, read by ${r}: it is
- * unpacked and parsed first. */
+/* What prepare() of each view of ${mask} makes of a version of a live record, read by
+ * ${r}: it is unpacked and parsed first. */
 int views_prepare_version(struct store_reader *r, struct arena *a,
-    const struct driver_version *v, const void **prepared, struct err *err);
+    const struct driver_version *v, uint32_t mask, const void **prepared,
+    struct err *err);
 
 /* ---- dictionary training ---- */
 

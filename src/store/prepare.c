@@ -8,6 +8,7 @@ struct subject {
     const struct fhir_type *type;
     const struct json *resource;
     utc_ms updated;
+    uint32_t views; /* by which it is to be seen */
 };
 
 static int views_prepare(struct store *s, struct arena *a, const struct subject *what,
@@ -17,6 +18,8 @@ static int views_prepare(struct store *s, struct arena *a, const struct subject 
 
     for (unsigned i = 0; i < s->view_count && r == 0; i++) {
         prepared[i] = NULL;
+        if (!(what->views >> i & 1))
+            continue;
         r = s->views[i]->prepare(
             a, what->type, what->resource, what->updated, &prepared[i], err);
     }
@@ -24,10 +27,12 @@ static int views_prepare(struct store *s, struct arena *a, const struct subject 
 }
 
 int views_prepare_version(struct store_reader *r, struct arena *a,
-    const struct driver_version *v, const void **prepared, struct err *err)
+    const struct driver_version *v, uint32_t mask, const void **prepared,
+    struct err *err)
 {
     struct subject what = {.type = fhir_type_numbered(store_rid_type(v->rid)),
-        .updated = chain_time(v->hlc)};
+        .updated = chain_time(v->hlc),
+        .views = mask};
     struct arena *scratch = NULL;
     struct str body = {0};
     int code = 0;
@@ -70,7 +75,8 @@ static int old_look(
         if (r == 0)
             r = s->driver->record_current(reader->conn, &q, err);
         if (r == 0)
-            r = views_prepare_version(reader, a, &q.version, w->old_prepared_, err);
+            r = views_prepare_version(
+                reader, a, &q.version, UINT32_MAX, w->old_prepared_, err);
         if (r == 0)
             w->old_seq_ = q.version.seq;
     }
@@ -81,7 +87,7 @@ static int old_look(
 int store_prepare(
     struct store *s, struct arena *a, struct store_write *w, struct err *err)
 {
-    struct subject what = {w->type, w->resource, time_now()};
+    struct subject what = {w->type, w->resource, time_now(), UINT32_MAX};
     int r = 0;
 
     w->old_seq_ = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Filling views from the log: every live record is told once, as new, in the order of
- * the log; the rows are sorted outside and written in key order. While it runs the
+ * the log, and views of the past are told all its changes (past.c); the rows are sorted outside and written in key order. While it runs the
  * views are marked as not filled, so that a crash leads to filling them again.
  */
 #include "store/views.h"
@@ -16,18 +16,24 @@ int views_replay(struct store_tx *tx, uint32_t mask, struct arena *a,
     const void *prepared[STORE_VIEWS_MAX] = {0};
     struct store_change change = {.rid = v->rid,
         .seq = v->seq,
+        .position = v->seq,
         .type = store_rid_type(v->rid),
         .operation = STORE_CREATE,
         .updated = chain_time(v->hlc)};
     struct arena *scratch = NULL;
     int r = 0;
 
+    for (unsigned i = 0; i < s->view_count;
+         i++) { /* of other types they keep nothing */
+        if (s->views[i]->past)
+            mask &= ~(1u << i);
+    }
     change.id = (struct str){arena_strndup(a, id.p, id.len), id.len};
     scratch = arena_new();
     if (!change.id.p || !scratch)
         r = err_nomem(err);
     if (r == 0)
-        r = views_prepare_version(tx->reader, a, v, prepared, err);
+        r = views_prepare_version(tx->reader, a, v, mask, prepared, err);
     for (unsigned i = 0; i < s->view_count && r == 0; i++) {
         if (!(mask >> i & 1))
             continue;
@@ -40,7 +46,7 @@ int views_replay(struct store_tx *tx, uint32_t mask, struct arena *a,
     return r;
 }
 
-/* Replay ${seq} if it is the current version of a live record. */
+/* Replay ${seq} if it is the current version of a record. */
 static int replay_one(
     struct writer *w, struct store_tx *tx, uint32_t mask, int64_t seq, struct err *err)
 {
@@ -55,7 +61,12 @@ static int replay_one(
             (long long)seq);
     if (r == 0)
         r = d->record_get(w->conn, v.rid, &record, err);
+    if (r == 0 && record.head == seq)
+        r = views_replay_past(tx, mask, &record, false, err);
     if (r < 0 || record.head != seq || !record.live)
+        return r;
+    r = d->record_get(w->conn, v.rid, &record, err); /* its name's bytes did not stay */
+    if (r < 0)
         return r;
     id = (struct str){arena_strndup(w->old, record.id.p, record.id.len), record.id.len};
     if (!id.p)

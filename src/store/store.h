@@ -215,6 +215,9 @@ struct store_change {
     struct str id;
     enum store_operation operation;
     utc_ms updated;
+    int64_t position; /* of the version that arrived: mostly seq; another where an older
+                         head of the record became current by it */
+    bool undo; /* only views of the past: take back the rows that this change made */
     const void *prepared; /* what this view's prepare() made; NULL for a delete */
     const void
         *old_prepared; /* the same of the version that was current, or NULL if the
@@ -243,6 +246,15 @@ struct store_view {
      * after each change. */
     int (*apply)(struct store_tx *tx, struct arena *a,
         const struct store_change *change, struct err *err);
+
+    /*
+     * Does it keep what was known when of records of ${type}? Then it is told every
+     * change of such a record when it is filled again, in their order, and not only what
+     * is current; of other types nothing. When a body is erased, its record's changes are
+     * told backwards first (undo) and then without it. Rows must follow from one change
+     * alone and name its position. NULL: it keeps no past.
+     */
+    bool (*past)(unsigned type);
 };
 
 /*

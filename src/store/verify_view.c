@@ -7,7 +7,7 @@
 #include "store/verify.h"
 #include "store/views.h"
 
-/* All live records to the views; their rows to ${tx->sorter}. */
+/* All records to the views; their rows to ${tx->sorter}. */
 static int expected_make(struct verify *v, struct store_tx *tx, struct err *err)
 {
     const struct driver *d = v->store->driver;
@@ -22,14 +22,16 @@ static int expected_make(struct verify *v, struct store_tx *tx, struct err *err)
         /* what is missing was reported by the pass over the log */
         if (d->version_get(v->reader->conn, seq, false, &row, NULL) < 0 ||
             d->record_get(v->reader->conn, row.rid, &record, NULL) < 0 ||
-            record.head != seq || !record.live)
+            record.head != seq)
             continue;
         id.p = arena_strndup(v->arena, record.id.p, record.id.len);
         id.len = record.id.len;
         if (!id.p)
             return err_nomem(err);
-        r = d->version_get(v->reader->conn, seq, true, &row, err);
+        r = views_replay_past(tx, all, &record, false, err);
         if (r == 0)
+            r = d->version_get(v->reader->conn, seq, true, &row, err);
+        if (r == 0 && record.live)
             r = views_replay(tx, all, v->arena, &row, id, err);
         if (r == E_CORRUPT || r == E_INVALID || r == E_NOT_FOUND) {
             char where[64];

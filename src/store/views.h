@@ -32,9 +32,18 @@ int views_fill(struct writer *w, uint32_t mask, const struct fill_progress *prog
 /* Bring everything ${sorter} holds to the tables, in transactions of bounded size. */
 int views_drain(struct writer *w, struct sorter *sorter, struct err *err);
 
-/* Tell the views of ${mask} of the version ${v} as of a new record; rows go where ${tx}
- * says. ${a} is emptied. */
+/* Tell the views of ${mask} that keep no past of the version ${v} as of a new record; rows
+ * go where ${tx} says. ${a} is emptied. */
 int views_replay(struct store_tx *tx, uint32_t mask, struct arena *a,
     const struct driver_version *v, struct str id, struct err *err);
+
+/* Tell those of ${mask} that do every change of ${record}, as the log has them; ${undo}: to
+ * take back their rows. */
+int views_replay_past(struct store_tx *tx, uint32_t mask,
+    const struct driver_record *record, bool undo, struct err *err);
+
+/* Is ${a} current where both are heads? The greater clock, then the greater hash: the same
+ * choice on every node. */
+bool foreign_wins(const struct driver_version *a, const struct driver_version *b);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 
 unsigned sample_first;
+unsigned past_first;
 const struct fhir_type *patient_type;
 
 /* ---- the view ---- */
@@ -154,16 +155,57 @@ struct store_view sample_view = {
     .apply = sample_apply,
 };
 
+/* ---- the view of the past ---- */
+
+/* What it keeps of a change: the name before and after, at its position. */
+static int past_apply(
+    struct store_tx *tx, struct arena *a, const struct store_change *c, struct err *err)
+{
+    const struct sample *old = c->old_prepared;
+    const struct sample *new = c->prepared;
+    struct str before = old ? old->name : (struct str){NULL, 0};
+    struct str after = new ? new->name : (struct str){NULL, 0};
+    uint8_t key[16];
+    char *value = arena_printf(a, "%d%.*s>%d%.*s", old != NULL, (int)before.len,
+        before.p ? before.p : "", new != NULL, (int)after.len, after.p ? after.p : "");
+
+    if (!value)
+        return err_nomem(err);
+    key_make(key, (struct str){0}, c->rid);
+    key_make(key + 8, (struct str){0}, c->position);
+    if (c->undo)
+        return store_del(tx, past_first, key, sizeof(key), err);
+    return store_put(tx, past_first, key, sizeof(key), value, strlen(value), err);
+}
+
+static bool past_of(unsigned type)
+{
+    return type == patient_type->number;
+}
+
+static const char *const past_tables[] = {"past_name"};
+
+const struct store_view past_view = {
+    .name = "past",
+    .digest = "1",
+    .tables = past_tables,
+    .table_count = 1,
+    .first_table = &past_first,
+    .prepare = sample_prepare,
+    .apply = past_apply,
+    .past = past_of,
+};
+
 /* ---- nodes ---- */
 
 static void node_open(struct node *n, bool create)
 {
-    const struct store_view *views[] = {&sample_view};
+    const struct store_view *views[] = {&sample_view, &past_view};
     struct store_options o = {
         .kind = n->kind, .path = n->path[0] ? n->path : NULL, .create = create};
     struct err err = {0};
 
-    if (store_open(&o, views, 1, &n->store, &err) < 0)
+    if (store_open(&o, views, 2, &n->store, &err) < 0)
         fail_msg("store_open: %s", err.text);
 }
 
@@ -316,7 +358,47 @@ int node_verify(struct node *n, bool loud)
     return l.faults;
 }
 
+static void add_table(
+    struct store_reader *r, struct buf *b, const char *name, unsigned table)
+{
+    struct store_cursor *c = NULL;
+    struct store_row row;
+    struct err err = {0};
+    int more = 0;
+
+    MUST(store_cursor_open(r, table, &c, &err));
+    more = store_cursor_seek(c, "", 0, &row, &err);
+    for (; more == 1; more = store_cursor_next(c, &row, &err)) {
+        buf_addf(b, "%s ", name);
+        for (size_t i = 0; i < row.key_len; i++)
+            buf_addf(b, "%02x", row.key[i]);
+        buf_adds(b, " ");
+        for (size_t i = 0; i < row.value_len; i++)
+            buf_addf(b, "%02x", row.value[i]);
+        buf_adds(b, "\n");
+    }
+    assert_int_equal(more, 0);
+    store_cursor_close(c);
+}
+
 char *node_rows(struct node *n)
+{
+    struct store_reader *r = NULL;
+    struct err err = {0};
+    struct buf b;
+    char *out = NULL;
+
+    buf_init(&b, 64u << 20);
+    MUST(store_read_begin(n->store, &r, &err));
+    for (unsigned t = 0; t < 4; t++)
+        add_table(r, &b, sample_tables[t], sample_first + t);
+    store_read_end(r);
+    out = arena_strndup(n->arena, buf_cstr(&b), b.len);
+    buf_done(&b);
+    return out;
+}
+
+char *node_past(struct node *n)
 {
     struct store_reader *r = NULL;
     struct store_cursor *c = NULL;
@@ -324,24 +406,16 @@ char *node_rows(struct node *n)
     struct err err = {0};
     struct buf b;
     char *out = NULL;
+    int more = 0;
 
     buf_init(&b, 64u << 20);
     MUST(store_read_begin(n->store, &r, &err));
-    for (unsigned t = 0; t < 4; t++) {
-        MUST(store_cursor_open(r, sample_first + t, &c, &err));
-        int more = store_cursor_seek(c, "", 0, &row, &err);
-        for (; more == 1; more = store_cursor_next(c, &row, &err)) {
-            buf_addf(&b, "%s ", sample_tables[t]);
-            for (size_t i = 0; i < row.key_len; i++)
-                buf_addf(&b, "%02x", row.key[i]);
-            buf_adds(&b, " ");
-            for (size_t i = 0; i < row.value_len; i++)
-                buf_addf(&b, "%02x", row.value[i]);
-            buf_adds(&b, "\n");
-        }
-        assert_int_equal(more, 0);
-        store_cursor_close(c);
-    }
+    MUST(store_cursor_open(r, past_first, &c, &err));
+    more = store_cursor_seek(c, "", 0, &row, &err);
+    for (; more == 1; more = store_cursor_next(c, &row, &err))
+        buf_addf(&b, "%u:%.*s ", row.key[15], (int)row.value_len, row.value);
+    assert_int_equal(more, 0);
+    store_cursor_close(c);
     store_read_end(r);
     out = arena_strndup(n->arena, buf_cstr(&b), b.len);
     buf_done(&b);

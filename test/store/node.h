@@ -29,6 +29,10 @@ enum { SAMPLE_TAG, SAMPLE_NAME, SAMPLE_COUNT, SAMPLE_REF };
 extern unsigned sample_first; /* number of the view's first table */
 extern struct store_view sample_view;
 
+/* Keeps of each change "before>after" of the name, 0 or 1 in front: was or is it there. */
+extern const struct store_view past_view;
+extern unsigned past_first;
+
 struct node {
     enum store_kind kind;
     char path[64]; /* of the folder; "" in memory */
@@ -67,6 +71,8 @@ int node_verify(struct node *n, bool loud);
 
 /* Every row of the view's tables as text, one line a row; in the node's arena. */
 char *node_rows(struct node *n);
+/* What past_view keeps, "position:before>after " a change, by record; the same. */
+char *node_past(struct node *n);
 
 extern const struct fhir_type *patient_type;
 

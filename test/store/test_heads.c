@@ -107,6 +107,7 @@ static void two_changes_at_once(void **state)
     struct pair *p = *state;
     struct store_write merge = {.merge_ = true};
     int64_t heads[8];
+    const char *before = NULL;
     struct err err = {0};
 
     MUST(node_put(&p->a, "x", ",\"tags\":[\"one\"]", NULL));
@@ -141,6 +142,9 @@ static void two_changes_at_once(void **state)
     assert_int_equal(node_verify(&p->b, true), 0);
     MUST(store_rebuild(p->b.store, NULL, NULL, NULL, &err));
     assert_string_equal(node_rows(&p->a), node_rows(&p->b));
+    before = node_past(&p->a);
+    MUST(store_rebuild(p->a.store, "past", NULL, NULL, &err));
+    assert_string_equal(node_past(&p->a), before);
     if (node_kind == STORE_SQLITE) {
         node_reopen(&p->b);
         MUST(node_put(&p->b, "y", "", NULL));
