@@ -15,6 +15,7 @@
  *   sign_in*.c account*.c password.c attempts.c    who comes in
  *   sign_on*.c                                    with an account elsewhere
  *   visit.c session*.c person.c                   who is in, and what they are
+ *   indicator*.c    figures computed from events
  *   caseload*.c     how many cases, for those who see no patient
  *   vitals*.c       what was measured of a patient, and what it means
  *   network*.c route*.c   who can do what where, and the way to them
@@ -133,6 +134,7 @@ enum rest_kind {
     REST_EVERYTHING,
     REST_ACCESSES,
     REST_CASELOAD,
+    REST_INDICATOR,
     REST_VITALS,
     REST_ROUTE,
     REST_WORKLIST,
@@ -437,6 +439,7 @@ int rest_case(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_beside(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_accesses(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_route(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_indicator(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_caseload(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_vitals(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_worklist(struct app_call *call, const struct rest *rest, struct err *err);

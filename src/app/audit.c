@@ -267,6 +267,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_LOGBOOK:
     case REST_LINEAGE:
     case REST_LEARNING:
+    case REST_INDICATOR:
     case REST_HANDOVER:
     case REST_EQUIPMENT:
     case REST_TEAM:

@@ -144,6 +144,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_PULSE:
     case REST_FIGURES:
     case REST_MAP:
+    case REST_INDICATOR:
     case REST_AUDIT_READ:
         fits = get;
         break;

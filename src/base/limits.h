@@ -187,9 +187,10 @@
 #define LIMIT_READER_ORDER_WHOLE 65536u /* the same, if it is all there are */
 
 /* numbers of cases (docs/NUMBERS.md) */
-#define LIMIT_CASELOAD_CASES 500000 /* cases of one quarter that are counted */
-#define LIMIT_CASELOAD_AXIS 10000   /* hospitals, or departments, of one quarter */
-#define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
+#define LIMIT_CASELOAD_CASES 500000   /* cases of one quarter that are counted */
+#define LIMIT_CASELOAD_AXIS 10000     /* hospitals, or departments, of one quarter */
+#define LIMIT_INDICATOR_FACTS 2000000 /* looked at for one figure */
+#define LIMIT_CASELOAD_CELLS 250000   /* of one table of a quarter */
 
 /* vital signs (docs/VITALS.md) */
 #define LIMIT_VITALS_SETS 500          /* sets in one answer */

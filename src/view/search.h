@@ -162,7 +162,8 @@ int search_match_few(struct store_reader *r, struct arena *a,
     const struct search_query *q, store_rid ret[2], size_t *ret_count, struct err *err);
 
 /* Does ${resource} match ${q} (compartment and includes left aside)? By second look only:
- * the definition the index must agree with; ${r} serves chained parameters. */
+ * the definition the index must agree with; ${r} serves chained parameters and the time of
+ * change. ${r} NULL, for a query that asks of nothing but the record itself: pure. */
 int search_matches(struct store_reader *r, struct arena *a,
     const struct search_query *q, const struct json *resource, bool *ret,
     struct err *err);

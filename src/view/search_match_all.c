@@ -228,8 +228,11 @@ static int find_updated(const struct search_look *look, unsigned type,
 {
     struct store_record record;
     utc_ms lo, hi;
-    int e = store_get(look->r, look->scratch, type, json_get_text(resource, "id"),
-        &record, look->err);
+    int e = E_NOT_FOUND;
+
+    if (look->r)
+        e = store_get(look->r, look->scratch, type, json_get_text(resource, "id"),
+            &record, look->err);
 
     if (e == 0)
         e = may_look(look, record.rid);

@@ -8,7 +8,7 @@
 
 #include "store/store.h"
 
-#define VIEWS_COUNT 4
+#define VIEWS_COUNT 5
 
 extern const struct store_view *const views_all[VIEWS_COUNT];
 

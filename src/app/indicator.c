@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may ask for figures of the programme, and how a question is answered. */
+#include "app/access.h"
+#include "app/indicator_internal.h"
+#include "app/person.h"
+
+static int authorise(const struct app_caller *caller, struct err *err)
+{
+    static const char *const roles[] = {
+        "coordinator", "director", "head-of-department"};
+
+    if (!access_limited(caller))
+        return 0;
+    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+        if (person_holds(caller, roles[i]))
+            return 0;
+    }
+    return err_set(err, E_FORBIDDEN, NULL,
+        "Figures of the programme are for coordinators, directors and heads of "
+        "departments of either side.");
+}
+
+static int answer(struct indicator_run *run, const struct rest *rest, struct err *err)
+{
+    int r = indicator_take(run, rest, err);
+
+    if (r == 0)
+        r = indicator_figure(run, err);
+    if (r < 0)
+        return r;
+    return strcmp(rest->word, "$explain") == 0 ? indicator_write_rows(run, err)
+                                               : indicator_write_report(run, err);
+}
+
+static int run_all(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct indicator_run run = {.call = call};
+    int r = indicator_defines(&run.all, err);
+
+    if (r == 0 && strcmp(rest->word, "$indicators") == 0) {
+        indicator_write_all(&run);
+        return 0;
+    }
+    if (r == 0)
+        r = call_read_begin(call, &run.snapshot, err);
+    if (r < 0)
+        return r;
+    r = answer(&run, rest, err);
+    call_read_end(call, run.snapshot);
+    return r;
+}
+
+int rest_indicator(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    int r = authorise(&call->caller, err);
+
+    return r == 0 ? call_pool(call, rest, run_all, err) : r;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ *   periodStart, periodEnd   days, both included, in UTC; or months or years; needed
+ *   reportType               summary, or subject-list: what is counted too
+ *   stratifier               one of the indicator's strata: told apart by it
+ *   stratum                  STRATUM|VALUE: only this one; a VALUE such as Organization/ID
+ *   knownAt                  an instant: as was known then
+ *   measure                  the indicator's URL, where the path names none
+ *   skip                     of $explain: so many rows were seen already
+ */
+#include "app/indicator_internal.h"
+#include "fhir/value.h"
+
+static int twice(struct str name, struct err *err)
+{
+    return err_set(err, E_INVALID, name.p, "%.*s stands once.", (int)name.len, name.p);
+}
+
+static int take_day(struct str value, const char *name, struct str *text, utc_ms *at,
+    bool end, struct err *err)
+{
+    utc_ms lo = 0, hi = 0;
+
+    if (text->p)
+        return twice(str_of(name), err);
+    if (value.len > 10 || !fhir_date_range(value, &lo, &hi))
+        return err_set(err, E_INVALID, name,
+            "%s is a day, a month or a year such as 2026-06-30, 2026-06 or 2026.",
+            name);
+    *text = value;
+    *at = end ? hi : lo;
+    return 0;
+}
+
+static int take_axis(struct indicator_run *run, struct str name, const char *parameter,
+    size_t *ret, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+
+    for (size_t i = 0; i < d->stratum_count; i++) {
+        if (str_eq(d->strata[i].name, name)) {
+            *ret = i;
+            return 0;
+        }
+    }
+    return err_set(err, E_INVALID, parameter,
+        "%.*s is told apart by none such: %.*s. Its definition lists its strata.",
+        (int)d->id.len, d->id.p, (int)(name.len > 60 ? 60 : name.len),
+        name.p ? name.p : "");
+}
+
+static int take_filter(struct indicator_run *run, struct str value, struct err *err)
+{
+    struct str name = str_cut(&value, '|');
+
+    if (!value.p || value.len == 0)
+        return err_set(err, E_INVALID, "stratum",
+            "stratum is STRATUM|VALUE, as in hospital|Organization/x.");
+    run->ask.value = value;
+    return take_axis(run, name, "stratum", &run->ask.filter, err);
+}
+
+static int take_known(struct indicator_run *run, struct str value, struct err *err)
+{
+    utc_ms hi = 0;
+
+    if (value.len < 11 || !fhir_date_range(value, &run->ask.known_at, &hi))
+        return err_set(err, E_INVALID, "knownAt",
+            "knownAt is a moment such as 2026-06-30T12:00:00Z.");
+    return 0;
+}
+
+static int take_pair(
+    struct indicator_run *run, const struct search_pair *pair, struct err *err)
+{
+    struct indicator_ask *ask = &run->ask;
+    int64_t skip = 0;
+
+    if (str_is(pair->name, "periodStart"))
+        return take_day(
+            pair->value, "periodStart", &ask->start, &ask->period.from, false, err);
+    if (str_is(pair->name, "periodEnd"))
+        return take_day(
+            pair->value, "periodEnd", &ask->end, &ask->period.until, true, err);
+    if (str_is(pair->name, "stratifier"))
+        return take_axis(run, pair->value, "stratifier", &ask->axis, err);
+    if (str_is(pair->name, "stratum"))
+        return take_filter(run, pair->value, err);
+    if (str_is(pair->name, "knownAt"))
+        return take_known(run, pair->value, err);
+    if (str_is(pair->name, "measure"))
+        return 0;
+    if (str_is(pair->name, "skip") && text_int(pair->value, 0, INT32_MAX, &skip)) {
+        ask->skip = (size_t)skip;
+        return 0;
+    }
+    ask->subjects = str_is(pair->value, "subject-list");
+    if (str_is(pair->name, "reportType") &&
+        (ask->subjects || str_is(pair->value, "summary")))
+        return 0;
+    return err_set(err, E_INVALID, pair->name.p,
+        "Indicators take periodStart, periodEnd, reportType (summary or subject-list), "
+        "stratifier, stratum, knownAt and measure.");
+}
+
+/* By the path, or by the parameter measure: a URL, perhaps with its version. */
+static int take_define(
+    struct indicator_run *run, const struct rest *rest, struct err *err)
+{
+    struct str url = {NULL, 0};
+    struct str version = {NULL, 0};
+    const struct indicator_define *d = NULL;
+
+    for (size_t i = 0; i < rest->pair_count; i++) {
+        if (str_is(rest->pairs[i].name, "measure"))
+            version = rest->pairs[i].value;
+    }
+    url = str_cut(&version, '|');
+    for (size_t i = 0; i < run->all->count; i++) {
+        const struct indicator_define *one = &run->all->list[i];
+
+        if ((rest->id.p ? str_eq(one->id, rest->id) : str_eq(one->url, url)) &&
+            (!version.p || str_eq(version, one->version)))
+            d = one;
+    }
+    if (!d)
+        return err_set(err, E_NOT_FOUND, NULL,
+            "There is no such indicator. GET Measure/$indicators lists them.");
+    run->ask.define = d;
+    run->ask.index = (size_t)(d - run->all->list);
+    return 0;
+}
+
+int indicator_take(struct indicator_run *run, const struct rest *rest, struct err *err)
+{
+    struct indicator_ask *ask = &run->ask;
+    int r = 0;
+
+    ask->axis = ask->filter = INDICATOR_NO_AXIS;
+    ask->known_at = UTC_MS_MAX;
+    r = take_define(run, rest, err);
+    for (size_t i = 0; r == 0 && i < rest->pair_count; i++)
+        r = take_pair(run, &rest->pairs[i], err);
+    if (r == 0 && (!ask->start.p || !ask->end.p))
+        r = err_set(err, E_INVALID, ask->start.p ? "periodEnd" : "periodStart",
+            "Say of when: periodStart and periodEnd, days that both belong to it.");
+    if (r == 0 && span_is_empty(ask->period))
+        r = err_set(err, E_INVALID, "periodEnd", "The period ends before it begins.");
+    return r;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts of the view become facts of the engine: what is counted gets numbers, strata too. */
+#include "app/access.h"
+#include "app/indicator_internal.h"
+#include "app/money.h"
+
+#define UNKNOWN STR("unknown")
+#define STEP 5
+
+/* Numbers given to cells. */
+struct numbers {
+    struct text_map *map;
+    struct indicator_cell **list;
+    size_t *count, *cap;
+};
+
+/* ---- as known when ---- */
+
+/* The time of the version at or before ${position}. */
+static int time_at(
+    struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err)
+{
+    struct store_history h = {.before = position + 1, .limit = 1};
+    struct store_record *list = NULL;
+    size_t n = 0;
+    int r = store_history(run->snapshot, run->call->arena, &h, &list, &n, err);
+
+    *ret = r == 0 && n > 0 ? list[0].updated : UTC_MS_MIN;
+    return r;
+}
+
+/* The last position of the log that was written by then; its clock only grows. */
+static int find_position(struct indicator_run *run, struct err *err)
+{
+    int64_t low = 0, high = 0;
+    int r = store_seq(run->snapshot, &high, err);
+
+    while (r == 0 && run->ask.known_at != UTC_MS_MAX && low < high) {
+        int64_t middle = low + (high - low + 1) / 2;
+        utc_ms at = 0;
+
+        r = time_at(run, middle, &at, err);
+        if (at <= run->ask.known_at)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    run->position = high;
+    return r;
+}
+
+/* ---- numbers ---- */
+
+static int number(struct indicator_run *run, struct numbers *to, struct str key,
+    const struct indicator_cell *cell, uint32_t *ret, struct err *err)
+{
+    struct arena *a = run->call->arena;
+    size_t at = *to->count;
+
+    if (text_map_get(to->map, key, &at)) {
+        *ret = (uint32_t)at;
+        return 0;
+    }
+    if (*to->count == *to->cap) {
+        size_t cap = *to->cap ? *to->cap * 2 : 64;
+        struct indicator_cell *grown =
+            arena_grow(a, *to->list, *to->cap * sizeof(*grown), cap * sizeof(*grown));
+
+        if (!grown)
+            return err_nomem(err);
+        *to->list = grown;
+        *to->cap = cap;
+    }
+    key.p = arena_strndup(a, key.p, key.len);
+    if (!key.p || text_map_put(a, to->map, key, at, NULL) < 0)
+        return err_nomem(err);
+    (*to->list)[(*to->count)++] = *cell;
+    *ret = (uint32_t)at;
+    return 0;
+}
+
+/* A cell as bytes that no other cell has. */
+static void add_key(struct buf *b, const struct indicator_cell *cell)
+{
+    uint64_t len = cell->text.len;
+
+    buf_add(b, &cell->rid, sizeof(cell->rid));
+    buf_add(b, &len, sizeof(len));
+    buf_add(b, cell->text.p ? cell->text.p : "", cell->text.len);
+}
+
+static bool is_empty(const struct indicator_cell *cell)
+{
+    return !cell->rid && !cell->text.p;
+}
+
+/* The number of what ${row} counts; ${*ret} UINT32_MAX: a part of it is not known. */
+static int number_thing(struct indicator_run *run, const struct indicator_row *row,
+    struct buf *key, uint32_t *ret, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct numbers to = {
+        &run->thing_of, &run->things, &run->thing_count, &run->thing_cap};
+    struct indicator_cell first = {.rid = 0};
+    int r = 0;
+
+    *ret = UINT32_MAX;
+    buf_clear(key);
+    for (size_t i = 0; r == 0 && i < d->thing_count; i++) {
+        struct indicator_cell cell = {.rid = 0};
+
+        r = indicator_resolve(run, d->things[i].as, &row->cells[i], &cell, err);
+        if (r < 0 || is_empty(&cell))
+            return r;
+        if (i == 0)
+            first = cell;
+        add_key(key, &cell);
+    }
+    return r == 0 ? number(run, &to, (struct str){buf_cstr(key), key->len}, &first, ret,
+                        err)
+                  : r;
+}
+
+static int number_stratum(struct indicator_run *run, const struct indicator_row *row,
+    struct buf *key, uint32_t *ret, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct numbers to = {
+        &run->stratum_of, &run->strata, &run->stratum_count, &run->stratum_cap};
+    struct indicator_cell cell = {.rid = 0};
+    int r = 0;
+
+    *ret = INDICATOR_NO_STRATUM;
+    if (run->ask.axis == INDICATOR_NO_AXIS)
+        return 0;
+    r = indicator_resolve(run, d->strata[run->ask.axis].as,
+        &row->cells[INDICATOR_CELL_STRATUM], &cell, err);
+    if (r < 0)
+        return r;
+    if (is_empty(&cell))
+        cell.text = UNKNOWN;
+    buf_clear(key);
+    add_key(key, &cell);
+    return number(run, &to, (struct str){buf_cstr(key), key->len}, &cell, ret, err);
+}
+
+/* Is ${row} of the stratum that is asked about? */
+static int passes(struct indicator_run *run, const struct indicator_row *row, bool *ret,
+    struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct indicator_cell cell = {.rid = 0};
+    struct str text = UNKNOWN;
+    int r = 0;
+
+    *ret = run->ask.filter == INDICATOR_NO_AXIS;
+    if (*ret)
+        return 0;
+    r = indicator_resolve(run, d->strata[run->ask.filter].as,
+        &row->cells[INDICATOR_CELL_FILTER], &cell, err);
+    if (r == 0 && cell.rid)
+        r = indicator_reference(run, cell.rid, &text, err);
+    else if (cell.text.p)
+        text = cell.text;
+    *ret = r == 0 && str_eq(text, run->ask.value);
+    return r;
+}
+
+/* ---- who may read what ---- */
+
+int indicator_may_read(
+    struct indicator_run *run, store_rid record, bool *ret, struct err *err)
+{
+    *ret = true;
+    return run->call->access_ ? access_allows(run->call->access_, record, ret, err) : 0;
+}
+
+/* Which facts are the caller's, where the figure is over those; else ${*ret} is true. */
+static int is_own(struct indicator_run *run, const struct indicator_row *row, bool *ret,
+    struct err *err)
+{
+    *ret = true;
+    if (run->ask.define->disclosure != INDICATOR_OWN)
+        return 0;
+    return indicator_may_read(run, row->record, ret, err);
+}
+
+/* Calendar years that are over: whoever is told steps learns nothing from two periods that
+ * differ by less. */
+static bool is_years(const struct indicator_run *run)
+{
+    const struct indicator_ask *ask = &run->ask;
+    int64_t year = 0;
+    unsigned month = 0, day = 0;
+    utc_ms one_day = (utc_ms)24 * 60 * 60 * 1000;
+    bool fits = ask->period.until <= call_now(run->call);
+
+    time_date(ask->period.from / one_day, &year, &month, &day);
+    fits = fits && month == 1 && day == 1;
+    time_date(ask->period.until / one_day, &year, &month, &day);
+    return fits && month == 1 && day == 1;
+}
+
+/* Steps of five for who may not read all that is behind the figure. */
+static int disclose(struct indicator_run *run, struct err *err)
+{
+    bool may = true;
+    int r = 0;
+
+    if (run->ask.define->disclosure != INDICATOR_TO_READERS)
+        return 0;
+    for (size_t i = 0; r == 0 && may && i < run->count; i++)
+        r = indicator_may_read(run, run->rows[i].record, &may, err);
+    run->stepped = !may;
+    if (r < 0 || may)
+        return r;
+    if (!is_years(run) || run->ask.axis != INDICATOR_NO_AXIS ||
+        run->ask.filter != INDICATOR_NO_AXIS || run->ask.known_at != UTC_MS_MAX)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "Who may not read these records is told whole calendar years that are "
+            "over, "
+            "in steps of five: no strata, and as known now.");
+    return 0;
+}
+
+int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked)
+{
+    *masked = run->stepped && figure > 0 && figure < STEP;
+    return run->stepped ? figure - figure % STEP : figure;
+}
+
+/* ---- all of it ---- */
+
+/* Make ${row} the next fact, where it is of the question. */
+static int take(struct indicator_run *run, const struct indicator_row *row,
+    struct buf *key, struct err *err)
+{
+    struct indicator_fact *f = &run->facts[run->count];
+    bool fits = false, own = false;
+    int r = passes(run, row, &fits, err);
+
+    if (r == 0 && fits)
+        r = is_own(run, row, &own, err);
+    run->left_out += r == 0 && fits && !own;
+    if (r < 0 || !fits || !own)
+        return r;
+    *f = (struct indicator_fact){.from = row->from, .until = row->until};
+    r = number_thing(run, row, key, &f->thing, err);
+    if (r == 0)
+        r = number_stratum(run, row, key, &f->stratum, err);
+    if (r < 0 || f->thing == UINT32_MAX)
+        return r;
+    if (run->ask.define->count == INDICATOR_SUM &&
+        !money_read(row->cells[INDICATOR_CELL_AMOUNT].text, &f->amount))
+        return 0;
+    run->rows[run->count++] = *row;
+    return 0;
+}
+
+int indicator_figure(struct indicator_run *run, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct indicator_request rq = {.define = d,
+        .index = run->ask.index,
+        .from = UTC_MS_MIN,
+        .until = run->ask.period.until,
+        .stratum = run->ask.axis,
+        .filter = run->ask.filter};
+    struct indicator_question q = {
+        .count = d->count, .rule = d->rule, .period = run->ask.period};
+    struct indicator_rows found = {.count = 0};
+    struct arena *a = run->call->arena;
+    struct buf key;
+    int r = find_position(run, err);
+
+    if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
+        rq.from = run->ask.period.from;
+    rq.known = run->position;
+    if (r == 0)
+        r = indicator_rows(run->snapshot, a, &rq, &found, err);
+    if (r < 0)
+        return r;
+    run->rows = arena_array(a, found.count + 1, sizeof(*run->rows));
+    run->facts = arena_array(a, found.count + 1, sizeof(*run->facts));
+    if (!run->rows || !run->facts)
+        return err_nomem(err);
+    buf_init(&key, (size_t)INDICATOR_THINGS * 1024);
+    for (size_t i = 0; r == 0 && i < found.count; i++)
+        r = take(run, &found.list[i], &key, err);
+    if (r == 0 && key.error)
+        r = err_nomem(err);
+    buf_done(&key);
+    q.stratum_count = (uint32_t)run->stratum_count;
+    if (r == 0)
+        r = indicator_compute(a, &q, run->facts, run->count, &run->answer, err);
+    return r == 0 ? disclose(run, err) : r;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The records that make up a figure, the latest first: which one, what it counts, from when
+ * until when. Only those that the caller may read; of the others it is said how many.
+ */
+#include "app/indicator_internal.h"
+#include "app/logbook_internal.h"
+#include "app/procedure_internal.h"
+#include "fhir/part.h"
+
+#define PAGE 200 /* rows of one answer */
+
+static int put_cell(struct indicator_run *run, struct json_out *o, const char *name,
+    const struct indicator_cell *cell, struct err *err)
+{
+    struct str reference = {NULL, 0};
+    int r = 0;
+
+    if (cell->rid) {
+        r = indicator_reference(run, cell->rid, &reference, err);
+        if (r == 0)
+            fhir_part_put_reference(o, name, reference,
+                procedure_name(run->call, run->snapshot, reference));
+    } else if (cell->text.p) {
+        fhir_part_put(o, name, "valueString", cell->text);
+    }
+    return r;
+}
+
+static void put_moment(struct json_out *o, const char *name, utc_ms at)
+{
+    if (at != UTC_MS_MIN && at != SPAN_OPEN)
+        fhir_part_put_instant(o, name, at);
+}
+
+static int put_row(
+    struct indicator_run *run, struct json_out *o, size_t at, struct err *err)
+{
+    const struct indicator_row *row = &run->rows[at];
+    const struct indicator_cell record = {.rid = row->record};
+    struct store_record seen = {.operation = STORE_DELETE};
+    int r =
+        store_get_rid(run->snapshot, run->call->arena, row->record, false, &seen, err);
+
+    if (r == 0)
+        r = call_saw(run->call, &seen, err);
+    if (r < 0)
+        return r;
+    fhir_parts_open(o, "row");
+    r = put_cell(run, o, "record", &record, err);
+    for (size_t i = 0; r == 0 && i < run->ask.define->thing_count; i++)
+        r = put_cell(run, o, "counted", &row->cells[i], err);
+    if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
+        r = put_cell(run, o, "stratum", &run->strata[run->facts[at].stratum], err);
+    if (r == 0)
+        r = put_cell(run, o, "amount", &row->cells[INDICATOR_CELL_AMOUNT], err);
+    put_moment(o, "from", row->from);
+    put_moment(o, "until", row->until);
+    fhir_parts_close(o);
+    return r;
+}
+
+int indicator_write_rows(struct indicator_run *run, struct err *err)
+{
+    struct json_out out = json_out(&run->call->answer);
+    struct json_out *o = &out;
+    size_t shown = 0, others = 0;
+    bool masked = false;
+    int64_t told = 0;
+    int r = 0;
+
+    json_open(o, '{');
+    json_name(o, "resourceType");
+    json_put_str(o, "Parameters");
+    json_name(o, "parameter");
+    json_open(o, '[');
+    for (size_t i = run->count; r == 0 && i-- > 0;) {
+        bool may = false;
+
+        if (!run->answer.behind[i])
+            continue;
+        r = indicator_may_read(run, run->rows[i].record, &may, err);
+        others += r == 0 && !may;
+        if (r < 0 || !may)
+            continue;
+        shown++;
+        if (shown > run->ask.skip && shown <= run->ask.skip + PAGE)
+            r = put_row(run, o, i, err);
+    }
+    told = indicator_told(run, (int64_t)others, &masked);
+    fhir_part_put_int(o, "rows", (int64_t)shown);
+    if (masked)
+        fhir_part_put(o, "others", "valueCode", STR("masked"));
+    else
+        fhir_part_put_int(o, "others", told);
+    json_close(o, ']');
+    json_close(o, '}');
+    return r;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures computed from events (docs/INDICATORS.md):
+ *
+ *   GET Measure/$indicators                   the definitions
+ *   GET Measure/ID/$evaluate-measure          a figure, as MeasureReport
+ *   GET Measure/ID/$explain                   the records that make it up
+ *
+ *   indicator.c          who may ask, what is asked, one figure after another
+ *   indicator_ask.c      the question: period, stratum, as known when
+ *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
+ *   indicator_count.c    facts of the view to a figure with what is behind it
+ *   indicator_write.c    as MeasureReport
+ *   indicator_explain.c  as rows
+ */
+#ifndef APP_INDICATOR_INTERNAL_H
+#define APP_INDICATOR_INTERNAL_H
+
+#include "app/app_internal.h"
+#include "app/text_map.h"
+#include "view/indicator.h"
+
+#define INDICATOR_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
+
+/* What is asked. */
+struct indicator_ask {
+    const struct indicator_define *define;
+    size_t index;
+    struct str start, end; /* days, as asked, both of the period */
+    struct span period;
+    size_t axis;      /* by which stratum it is told apart; INDICATOR_NO_AXIS */
+    size_t filter;    /* of which stratum it is */
+    struct str value; /* and which one */
+    utc_ms known_at;  /* UTC_MS_MAX: now */
+    bool subjects;    /* a list of what is counted too */
+    size_t skip;      /* $explain: rows that were shown already */
+};
+
+/* An Organization or a Practitioner, as it is now. */
+struct indicator_place {
+    store_rid hospital; /* 0: not known */
+    struct str state, country, batch, gender;
+};
+
+struct indicator_run {
+    struct app_call *call;
+    struct store_reader *snapshot;
+    const struct indicator_defines *all;
+    struct indicator_ask ask;
+    int64_t position;         /* of the log, as of which it is known */
+    struct text_map place_of; /* by rid */
+    struct indicator_place *places;
+    size_t place_count, place_cap;
+
+    /* what came of it */
+    struct indicator_row *rows; /* facts of the question, a computed fact each */
+    struct indicator_fact *facts;
+    size_t count;
+    struct text_map thing_of;
+    struct indicator_cell *things; /* the first part of each */
+    size_t thing_count, thing_cap;
+    struct text_map stratum_of;
+    struct indicator_cell *strata;
+    size_t stratum_count, stratum_cap;
+    struct indicator_answer answer;
+    bool stepped; /* figures in steps of five, nothing by strata */
+    size_t
+        left_out; /* facts of records that the caller may not read, where these are left out */
+};
+
+/* Take ${rest} for ${run}. E_INVALID; E_NOT_FOUND: no such indicator. */
+int indicator_take(struct indicator_run *run, const struct rest *rest, struct err *err);
+
+/* ${cell}, as its definition wants it: another record, a text, or nothing (both empty). */
+int indicator_resolve(struct indicator_run *run, enum indicator_as as,
+    const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err);
+
+/* "Type/ID" of ${rid}, in the call's arena. */
+int indicator_reference(
+    struct indicator_run *run, store_rid rid, struct str *ret, struct err *err);
+
+/* Find the facts and compute the figure. */
+int indicator_figure(struct indicator_run *run, struct err *err);
+
+/* Does ${row} belong to the caller to read? */
+int indicator_may_read(
+    struct indicator_run *run, store_rid record, bool *ret, struct err *err);
+
+/* Write the answer. */
+int indicator_write_report(struct indicator_run *run, struct err *err);
+int indicator_write_rows(struct indicator_run *run, struct err *err);
+void indicator_write_all(struct indicator_run *run);
+
+/* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
+int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
+
+#endif

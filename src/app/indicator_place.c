@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What figures need to know of organisations and people beside the facts: to which hospital a
+ * department or a team belongs, in which province that is, which batch a team is. It is read
+ * as it stands now, whatever the figure is of: hospitals do not move, and where one was entered
+ * wrongly, its mending mends the past too.
+ */
+#include "app/indicator_internal.h"
+
+#define BATCH_URL "https://belay.health/StructureDefinition/team-batch"
+
+static int load(
+    struct indicator_run *run, store_rid rid, const struct json **ret, struct err *err)
+{
+    struct store_record rec = {.operation = STORE_DELETE};
+    int r = store_get_rid(run->snapshot, run->call->arena, rid, true, &rec, err);
+
+    *ret = NULL;
+    if (r == E_NOT_FOUND)
+        return 0;
+    if (r < 0 || rec.body.len == 0)
+        return r;
+    return json_read_trusted(run->call->arena, rec.body, ret, err);
+}
+
+static struct str batch_of(const struct json *organization)
+{
+    struct json_each it = json_each(json_get(organization, "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), BATCH_URL))
+            return json_text(json_get(it.value, "valuePositiveInt"));
+    }
+    return (struct str){NULL, 0};
+}
+
+/* What ${organization} is part of; 0: nothing. -1 in ${*ret}: nothing of ours. */
+static int above(struct indicator_run *run, const struct json *organization,
+    store_rid *ret, struct err *err)
+{
+    struct str text = json_get_text(json_get(organization, "partOf"), "reference");
+    struct fhir_reference ref =
+        fhir_reference_parse(text, run->call->app->base[APP_FHIR]);
+    int r = 0;
+
+    *ret = json_get(organization, "partOf") ? -1 : 0;
+    if (!text.p || ref.form != FHIR_REF_LOCAL)
+        return 0;
+    r = store_find(run->snapshot, ref.type, ref.id, ret, err);
+    if (r == E_NOT_FOUND) {
+        *ret = -1;
+        r = 0;
+    }
+    return r;
+}
+
+/* Go up to the hospital, and read its address. */
+static int climb(struct indicator_run *run, store_rid rid,
+    const struct json *organization, struct indicator_place *ret, struct err *err)
+{
+    store_rid at = rid, next = 0;
+    int r = 0;
+
+    for (int depth = 0; r == 0 && organization && depth <= LIMIT_READER_UNITS;
+         depth++) {
+        const struct json *address = json_at(json_get(organization, "address"), 0);
+
+        r = above(run, organization, &next, err);
+        if (r == 0 && next == 0) {
+            ret->hospital = at;
+            ret->state = json_get_text(address, "state");
+            ret->country = json_get_text(address, "country");
+            return 0;
+        }
+        at = next;
+        organization = NULL;
+        if (r == 0 && next > 0)
+            r = load(run, next, &organization, err);
+    }
+    return r;
+}
+
+static int read_place(struct indicator_run *run, store_rid rid,
+    struct indicator_place *ret, struct err *err)
+{
+    const struct json *record = NULL;
+    int r = load(run, rid, &record, err);
+
+    *ret = (struct indicator_place){
+        .gender = json_get_text(record, "gender"), .batch = batch_of(record)};
+    if (r == 0 &&
+        store_rid_type(rid) == fhir_resource_named(STR("Organization"))->number)
+        r = climb(run, rid, record, ret, err);
+    return r;
+}
+
+/* The place ${rid}, read the first time that it is asked about. */
+static int place(struct indicator_run *run, store_rid rid,
+    const struct indicator_place **ret, struct err *err)
+{
+    struct str key = {(const char *)&rid, sizeof(rid)};
+    struct arena *a = run->call->arena;
+    size_t at = 0;
+    int r = 0;
+
+    if (text_map_get(&run->place_of, key, &at)) {
+        *ret = &run->places[at];
+        return 0;
+    }
+    if (run->place_count == run->place_cap) {
+        size_t cap = run->place_cap ? run->place_cap * 2 : 64;
+        struct indicator_place *grown = arena_grow(
+            a, run->places, run->place_cap * sizeof(*grown), cap * sizeof(*grown));
+
+        if (!grown)
+            return err_nomem(err);
+        run->places = grown;
+        run->place_cap = cap;
+    }
+    key.p = arena_strndup(a, key.p, key.len);
+    if (!key.p || text_map_put(a, &run->place_of, key, run->place_count, NULL) < 0)
+        return err_nomem(err);
+    r = read_place(run, rid, &run->places[run->place_count], err);
+    *ret = &run->places[run->place_count++];
+    return r;
+}
+
+int indicator_resolve(struct indicator_run *run, enum indicator_as as,
+    const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err)
+{
+    const struct indicator_place *at = NULL;
+    struct indicator_cell made = {.rid = 0};
+    int r = 0;
+
+    if (as == INDICATOR_PLAIN) {
+        *ret = *cell;
+        return 0;
+    }
+    if (cell->rid)
+        r = place(run, cell->rid, &at, err);
+    if (at && as == INDICATOR_HOSPITAL)
+        made.rid = at->hospital;
+    else if (at)
+        made.text = as == INDICATOR_PROVINCE  ? at->state
+                    : as == INDICATOR_COUNTRY ? at->country
+                    : as == INDICATOR_BATCH   ? at->batch
+                                              : at->gender;
+    *ret = made;
+    return r;
+}
+
+int indicator_reference(
+    struct indicator_run *run, store_rid rid, struct str *ret, struct err *err)
+{
+    const struct fhir_type *type = fhir_type_numbered(store_rid_type(rid));
+    struct str id = {NULL, 0};
+    const char *made = NULL;
+    int r = store_name(run->snapshot, run->call->arena, rid, &id, err);
+
+    if (r < 0)
+        return r;
+    made = arena_printf(
+        run->call->arena, "%s/%.*s", type ? type->name : "Resource", (int)id.len, id.p);
+    *ret = str_of(made);
+    return made ? 0 : err_nomem(err);
+}

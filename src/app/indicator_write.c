@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A figure as MeasureReport. The score is the figure with its unit; of what is counted the
+ * population has it too. A figure that is not told has the extension data-absent-reason, "masked",
+ * in place of a number. As of which position of the log it is known stands in an extension, so
+ * that the same question can be asked again and gives the same.
+ */
+#include <stdlib.h>
+
+#include "app/indicator_internal.h"
+#include "app/logbook_internal.h"
+#include "app/money.h"
+#include "app/procedure_internal.h"
+
+#define POPULATION_SYSTEM "http://terminology.hl7.org/CodeSystem/measure-population"
+#define POSITION_URL "https://belay.health/StructureDefinition/indicator-position"
+#define LEFT_OUT_URL "https://belay.health/StructureDefinition/indicator-left-out"
+#define MASKED                                                                         \
+    "{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/"              \
+    "data-absent-reason\",\"valueCode\":\"masked\"}]}"
+
+static void put_concept(struct json_out *o, const char *system, struct str code)
+{
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "system");
+    json_put_str(o, system);
+    json_member(o, "code", code);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+static void put_population(
+    const struct indicator_run *run, struct json_out *o, int64_t figure, bool whole)
+{
+    bool masked = false;
+    int64_t told = indicator_told(run, figure, &masked);
+
+    json_name(o, "population");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "code");
+    put_concept(o, POPULATION_SYSTEM, STR("initial-population"));
+    json_name(o, masked ? "_count" : "count");
+    if (masked)
+        json_put_raw(o, STR(MASKED));
+    else
+        json_put_int(o, told);
+    if (whole && run->ask.subjects) {
+        json_name(o, "subjectResults");
+        json_open(o, '{');
+        json_member(o, "reference", STR("#counted"));
+        json_close(o, '}');
+    }
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
+static void put_score(
+    const struct indicator_run *run, struct json_out *o, int64_t figure)
+{
+    const struct indicator_define *d = run->ask.define;
+    char text[MONEY_CHARS];
+    bool masked = false;
+    int64_t told = indicator_told(run, figure, &masked);
+
+    if (masked)
+        return;
+    json_name(o, "measureScore");
+    json_open(o, '{');
+    json_name(o, "value");
+    money_text(told, text);
+    if (d->count == INDICATOR_SUM)
+        json_put_raw(o, str_of(text));
+    else
+        json_put_int(o, told);
+    json_member(o, "unit", d->unit);
+    json_close(o, '}');
+}
+
+/* Sums and days are no counts: their population is how many things they are of. */
+static int64_t population(
+    const struct indicator_run *run, int64_t figure, size_t things)
+{
+    enum indicator_count count = run->ask.define->count;
+
+    return count == INDICATOR_SUM || count == INDICATOR_DAYS ? (int64_t)things : figure;
+}
+
+/* How many things are behind what is of ${stratum}, or of all. */
+static size_t things_behind(
+    const struct indicator_run *run, uint32_t stratum, bool *seen)
+{
+    size_t n = 0;
+
+    memset(seen, 0, run->thing_count);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct indicator_fact *f = &run->facts[i];
+
+        if (!run->answer.behind[i] || seen[f->thing] ||
+            (stratum != INDICATOR_NO_STRATUM && f->stratum != stratum))
+            continue;
+        seen[f->thing] = true;
+        n++;
+    }
+    return n;
+}
+
+/* A stratum with its code and what people call it. */
+struct named {
+    size_t at;
+    struct str code, name;
+};
+
+/* By name; what is not known comes last. */
+static int named_cmp(const void *one, const void *other)
+{
+    const struct named *a = one;
+    const struct named *b = other;
+    bool last = str_is(a->code, "unknown"), other_last = str_is(b->code, "unknown");
+
+    if (last != other_last)
+        return last ? 1 : -1;
+    return str_cmp(a->name, b->name);
+}
+
+/* Those of which there is something, in order. */
+static int name_strata(
+    struct indicator_run *run, struct named **ret, size_t *ret_count, struct err *err)
+{
+    struct named *list =
+        arena_array(run->call->arena, run->stratum_count + 1, sizeof(*list));
+    size_t n = 0;
+    int r = list ? 0 : err_nomem(err);
+
+    for (size_t i = 0; r == 0 && i < run->stratum_count; i++) {
+        const struct indicator_cell *cell = &run->strata[i];
+        struct named *one = &list[n];
+
+        if (run->answer.strata[i] == 0)
+            continue;
+        *one = (struct named){i, cell->text, cell->text};
+        n++;
+        if (!cell->rid)
+            continue;
+        r = indicator_reference(run, cell->rid, &one->code, err);
+        if (r == 0)
+            one->name = procedure_name(run->call, run->snapshot, one->code);
+        if (r == 0 && !one->name.p)
+            one->name = one->code;
+    }
+    if (r == 0)
+        qsort(list, n, sizeof(*list), named_cmp);
+    *ret = list;
+    *ret_count = n;
+    return r;
+}
+
+static void put_stratum(
+    struct indicator_run *run, struct json_out *o, const struct named *one, bool *seen)
+{
+    int64_t figure = run->answer.strata[one->at];
+
+    json_open(o, '{');
+    json_name(o, "value");
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_member(o, "code", one->code);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_member(o, "text", one->name);
+    json_close(o, '}');
+    put_population(run, o,
+        population(run, figure, things_behind(run, (uint32_t)one->at, seen)), false);
+    put_score(run, o, figure);
+    json_close(o, '}');
+}
+
+/* Strata of which there is nothing in the period are left out. */
+static int put_strata(
+    struct indicator_run *run, struct json_out *o, bool *seen, struct err *err)
+{
+    struct named *list = NULL;
+    size_t n = 0;
+    int r = name_strata(run, &list, &n, err);
+
+    if (r < 0 || n == 0)
+        return r;
+    json_name(o, "stratifier");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "code");
+    json_open(o, '[');
+    put_concept(
+        o, INDICATOR_STRATUM_SYSTEM, run->ask.define->strata[run->ask.axis].name);
+    json_close(o, ']');
+    json_name(o, "stratum");
+    json_open(o, '[');
+    for (size_t i = 0; i < n; i++)
+        put_stratum(run, o, &list[i], seen);
+    json_close(o, ']');
+    json_close(o, '}');
+    json_close(o, ']');
+    return 0;
+}
+
+/* May the caller read any record by which ${thing} is counted? */
+static int may_name(
+    struct indicator_run *run, uint32_t thing, bool *ret, struct err *err)
+{
+    int r = 0;
+
+    *ret = false;
+    for (size_t i = 0; r == 0 && !*ret && i < run->count; i++) {
+        if (run->answer.behind[i] && run->facts[i].thing == thing)
+            r = indicator_may_read(run, run->rows[i].record, ret, err);
+    }
+    return r;
+}
+
+/* What is counted, each once, as a List. */
+static int put_subjects(
+    struct indicator_run *run, struct json_out *o, const bool *seen, struct err *err)
+{
+    int r = 0;
+    bool any = false;
+
+    json_name(o, "contained");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "resourceType");
+    json_put_str(o, "List");
+    json_name(o, "id");
+    json_put_str(o, "counted");
+    json_name(o, "status");
+    json_put_str(o, "current");
+    json_name(o, "mode");
+    json_put_str(o, "snapshot");
+    for (uint32_t i = 0; r == 0 && i < run->thing_count; i++) {
+        struct str reference = {NULL, 0};
+        bool may = false;
+
+        if (!seen[i] || !run->things[i].rid)
+            continue;
+        r = may_name(run, i, &may, err);
+        if (r == 0 && may)
+            r = indicator_reference(run, run->things[i].rid, &reference, err);
+        if (r < 0 || !may)
+            continue;
+        if (!any) {
+            json_name(o, "entry");
+            json_open(o, '[');
+        }
+        any = true;
+        json_open(o, '{');
+        json_name(o, "item");
+        json_open(o, '{');
+        json_member(o, "reference", reference);
+        json_close(o, '}');
+        json_close(o, '}');
+    }
+    if (any)
+        json_close(o, ']');
+    json_close(o, '}');
+    json_close(o, ']');
+    return r;
+}
+
+static void put_number_extension(struct json_out *o, const char *url, int64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", (long long)value);
+    json_open(o, '{');
+    json_name(o, "url");
+    json_put_str(o, url);
+    json_name(o, "valueString");
+    json_put_str(o, text);
+    json_close(o, '}');
+}
+
+static void put_head(struct indicator_run *run, struct json_out *o)
+{
+    const struct indicator_define *d = run->ask.define;
+    char now[TIME_ISO_MAX];
+    const char *measure = arena_printf(run->call->arena, "%.*s|%.*s", (int)d->url.len,
+        d->url.p, (int)d->version.len, d->version.p);
+
+    json_name(o, "extension");
+    json_open(o, '[');
+    put_number_extension(o, POSITION_URL, run->position);
+    if (run->left_out > 0)
+        put_number_extension(o, LEFT_OUT_URL, (int64_t)run->left_out);
+    json_close(o, ']');
+    json_name(o, "status");
+    json_put_str(o, "complete");
+    json_name(o, "type");
+    json_put_str(o, run->ask.subjects ? "subject-list" : "summary");
+    json_name(o, "measure");
+    json_put_str(o, measure ? measure : "");
+    json_name(o, "date");
+    time_iso(call_now(run->call), now);
+    json_put_str(o, now);
+    json_name(o, "period");
+    json_open(o, '{');
+    json_member(o, "start", run->ask.start);
+    json_member(o, "end", run->ask.end);
+    json_close(o, '}');
+    json_name(o, "improvementNotation");
+    json_put_value(o, json_get(d->measure, "improvementNotation"));
+}
+
+int indicator_write_report(struct indicator_run *run, struct err *err)
+{
+    struct json_out out = json_out(&run->call->answer);
+    struct json_out *o = &out;
+    bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
+    size_t things = 0;
+    int r = 0;
+
+    if (!seen)
+        return err_nomem(err);
+    things = things_behind(run, INDICATOR_NO_STRATUM, seen);
+    json_open(o, '{');
+    json_name(o, "resourceType");
+    json_put_str(o, "MeasureReport");
+    if (run->ask.subjects)
+        r = put_subjects(run, o, seen, err);
+    put_head(run, o);
+    json_name(o, "group");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_population(run, o, population(run, run->answer.figure, things), true);
+    put_score(run, o, run->answer.figure);
+    if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
+        r = put_strata(run, o, seen, err);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+    return r;
+}
+
+void indicator_write_all(struct indicator_run *run)
+{
+    struct json_out out = json_out(&run->call->answer);
+
+    json_put_value(&out, run->all->bundle);
+}

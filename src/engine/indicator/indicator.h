@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures from facts. A fact is something that was true of a thing from one moment until
+ * another: a person was posted, two hospitals were paired, money was paid. An indicator says
+ * how facts become a figure; the facts that make it up are told with it, so that a figure
+ * can be led back to its records. Pure; any thread.
+ */
+#ifndef ENGINE_INDICATOR_INDICATOR_H
+#define ENGINE_INDICATOR_INDICATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/time.h"
+
+#include "engine/planning/span.h"
+
+enum indicator_count {
+    INDICATOR_DISTINCT, /* how many different things the facts are of */
+    INDICATOR_EVERY,    /* how many facts */
+    INDICATOR_FIRST,    /* how many things have their first fact of all in the period */
+    INDICATOR_SUM,      /* what their amounts come to */
+    INDICATOR_DAYS, /* how many days of the period they fill, a thing's own days once */
+    INDICATOR_COUNTS
+};
+
+/* Which facts belong to a period. */
+enum indicator_rule {
+    INDICATOR_BEGINS,   /* those that begin in it */
+    INDICATOR_OVERLAPS, /* those that hold at some moment of it */
+    INDICATOR_AT_END,   /* those that hold at its last moment */
+    INDICATOR_RULES
+};
+
+#define INDICATOR_NO_STRATUM UINT32_MAX
+
+struct indicator_fact {
+    utc_ms from;      /* UTC_MS_MIN: nobody knows when it began */
+    utc_ms until;     /* not included; SPAN_OPEN: it goes on */
+    uint32_t thing;   /* a number for each thing that is counted */
+    uint32_t stratum; /* below stratum_count, or INDICATOR_NO_STRATUM */
+    int64_t amount;   /* of INDICATOR_SUM */
+};
+
+struct indicator_question {
+    enum indicator_count count;
+    enum indicator_rule rule; /* not asked by INDICATOR_FIRST and INDICATOR_DAYS */
+    struct span period;
+    uint32_t stratum_count;
+};
+
+struct indicator_answer {
+    int64_t figure;
+    int64_t *strata; /* stratum_count figures; a thing of two strata counts in both */
+    bool *behind;    /* a fact each: does it make up the figure? */
+};
+
+/*
+ * What ${facts} (${count}) come to. A fact that ends before it begins, or as it does, is none,
+ * but where it begins and ends at one moment that moment counts. Memory from ${a}. E_NOMEM;
+ * E_TOO_LARGE: a sum over 63 bits.
+ */
+int indicator_compute(struct arena *a, const struct indicator_question *q,
+    const struct indicator_fact *facts, size_t count, struct indicator_answer *ret,
+    struct err *err);
+
+#endif

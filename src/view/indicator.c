@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The facts of a version: worked out on the caller's thread, given rids and written here. */
+#include "view/indicator_internal.h"
+
+unsigned indicator_first_table;
+
+struct fact {
+    uint8_t indicator;
+    uint8_t part; /* of the record */
+    uint8_t value_count;
+    utc_ms from, until;
+    struct str values[INDICATOR_VALUES + 1];
+};
+
+/* What prepare() makes. */
+struct prepared {
+    size_t count;
+    size_t cap;
+    struct fact *list;
+};
+
+/* A record being looked at. */
+struct look {
+    struct arena *scratch;
+    struct arena *arena; /* of what is kept */
+    const struct json *record;
+    const struct json *part; /* what a fact is of */
+    struct prepared *made;
+    struct err *err;
+};
+
+size_t indicator_value_count(const struct indicator_define *d)
+{
+    return d->thing_count + d->stratum_count + 2;
+}
+
+/* The value number ${at} of a fact. */
+static const struct indicator_value *value_at(
+    const struct indicator_define *d, size_t at)
+{
+    if (at < d->thing_count)
+        return &d->things[at];
+    at -= d->thing_count;
+    if (at < d->stratum_count)
+        return &d->strata[at];
+    return at == d->stratum_count ? &d->amount : &d->currency;
+}
+
+/* ---- on the caller's thread ---- */
+
+/* What ${v} is here; p NULL: nothing. */
+static int value_text(struct look *l, const struct indicator_value *v, struct str *ret)
+{
+    struct fhir_path_result found = {.count = 0};
+    int r = 0;
+
+    *ret = (struct str){NULL, 0};
+    if (v->path)
+        r = fhir_path_evaluate(
+            l->scratch, v->path, v->of_record ? l->record : l->part, &found, l->err);
+    if (r == 0 && found.count > 0)
+        *ret = json_text(found.items[0].value);
+    return r;
+}
+
+static int moment_of(
+    struct look *l, const struct indicator_value *v, bool begin, utc_ms *ret)
+{
+    struct str text = {NULL, 0};
+    utc_ms lo = 0, hi = 0;
+    int r = value_text(l, v, &text);
+
+    *ret = begin ? UTC_MS_MIN : SPAN_OPEN;
+    if (r == 0 && text.p && fhir_date_range(text, &lo, &hi))
+        *ret = begin ? lo : hi;
+    return r;
+}
+
+static struct fact *fact_new(struct look *l)
+{
+    struct prepared *p = l->made;
+
+    if (p->count == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 4;
+        struct fact *grown = arena_grow(
+            l->arena, p->list, p->cap * sizeof(*grown), cap * sizeof(*grown));
+
+        if (!grown)
+            return NULL;
+        p->list = grown;
+        p->cap = cap;
+    }
+    return memset(&p->list[p->count], 0, sizeof(p->list[0]));
+}
+
+static int add_fact(
+    struct look *l, const struct indicator_define *d, size_t indicator, size_t part)
+{
+    struct fact *f = fact_new(l);
+    int r = f ? moment_of(l, &d->from, true, &f->from) : err_nomem(l->err);
+
+    if (r == 0)
+        r = moment_of(l, &d->until, false, &f->until);
+    if (r < 0)
+        return r;
+    if (!d->until.path) /* a moment */
+        f->until = f->from;
+    f->indicator = (uint8_t)indicator;
+    f->part = (uint8_t)part;
+    f->value_count = (uint8_t)indicator_value_count(d);
+    for (size_t i = 0; r == 0 && i < f->value_count; i++) {
+        struct str text = {NULL, 0};
+
+        r = value_text(l, value_at(d, i), &text);
+        text = utf8_cut(text, INDICATOR_TEXT_MAX);
+        if (text.p)
+            f->values[i] =
+                (struct str){arena_strndup(l->arena, text.p, text.len), text.len};
+        if (r == 0 && text.p && !f->values[i].p)
+            r = err_nomem(l->err);
+        if (r == 0 && i == 0 && !f->values[0].p) /* a fact of nothing */
+            return 0;
+    }
+    l->made->count += r == 0;
+    return r;
+}
+
+static int is_of(struct look *l, const struct indicator_define *d, bool *ret)
+{
+    struct fhir_path_result found = {.count = 0};
+    int r = search_matches(NULL, l->scratch, d->query, l->record, ret, l->err);
+
+    if (r < 0 || !*ret || !d->where)
+        return r;
+    r = fhir_path_evaluate(l->scratch, d->where, l->record, &found, l->err);
+    *ret = r == 0 && found.count == 1 && json_kind(found.items[0].value) == JSON_TRUE;
+    return r;
+}
+
+/* Every fact that the record holds for the indicator ${d}. */
+static int look_for(struct look *l, const struct indicator_define *d, size_t indicator)
+{
+    struct fhir_path_result parts = {.count = 0};
+    bool fits = false;
+    int r = is_of(l, d, &fits);
+
+    l->part = l->record;
+    if (r < 0 || !fits)
+        return r;
+    if (!d->each.path)
+        return add_fact(l, d, indicator, 0);
+    r = fhir_path_evaluate(l->scratch, d->each.path, l->record, &parts, l->err);
+    for (size_t i = 0; r == 0 && i < parts.count && i < INDICATOR_PARTS_MAX; i++) {
+        l->part = parts.items[i].value;
+        r = add_fact(l, d, indicator, i);
+    }
+    return r;
+}
+
+static int prepare_all(
+    struct look *l, const struct indicator_defines *all, const struct fhir_type *type)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < all->count; i++) {
+        if (all->list[i].type == type)
+            r = look_for(l, &all->list[i], i);
+    }
+    /* an expression met what it cannot take: the record holds no such fact */
+    if (r == E_INVALID || r == E_TOO_LARGE) {
+        l->made->count = 0;
+        r = 0;
+    }
+    return r;
+}
+
+static bool any_of(const struct indicator_defines *all, unsigned type)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->list[i].type->number == type)
+            return true;
+    }
+    return false;
+}
+
+static int indicator_prepare(struct arena *a, const struct fhir_type *type,
+    const struct json *resource, utc_ms updated, const void **ret, struct err *err)
+{
+    const struct indicator_defines *all = NULL;
+    struct look l = {.arena = a, .record = resource, .err = err};
+    int r = indicator_defines(&all, err);
+
+    (void)updated;
+    *ret = NULL;
+    if (r < 0 || !any_of(all, type->number))
+        return r;
+    l.made = arena_alloc(a, sizeof(*l.made));
+    l.scratch = arena_new();
+    r = l.made && l.scratch ? prepare_all(&l, all, type) : err_nomem(err);
+    arena_free(l.scratch);
+    if (r == 0 && l.made->count > 0)
+        *ret = l.made;
+    return r;
+}
+
+/* ---- on the writer's thread ---- */
+
+static size_t put_key(uint8_t *key, const struct fact *f, const struct store_change *c)
+{
+    size_t n = 0;
+
+    key[n++] = f->indicator;
+    search_put_be(key + n, INDICATOR_MOMENT(f->from), 8);
+    n += 8;
+    n += search_put_number(key + n, INDICATOR_N(c->rid));
+    key[n++] = f->part;
+    search_put_be(key + n, (uint64_t)c->position, 8);
+    return n + 8;
+}
+
+static int put_value(
+    struct store_tx *tx, struct str text, uint8_t *to, size_t *n, struct err *err)
+{
+    struct fhir_reference ref;
+    store_rid rid = 0;
+    int r = 0;
+
+    if (!text.p) {
+        to[(*n)++] = INDICATOR_TAG_NONE;
+        return 0;
+    }
+    ref = fhir_reference_parse(text, (struct str){NULL, 0});
+    if (ref.form == FHIR_REF_LOCAL) {
+        r = store_intern(tx, ref.type, ref.id, &rid, err);
+        to[(*n)++] = INDICATOR_TAG_RID;
+        search_put_be(to + *n, (uint64_t)rid, 8);
+        *n += 8;
+        return r;
+    }
+    to[(*n)++] = INDICATOR_TAG_TEXT;
+    to[(*n)++] = (uint8_t)text.len;
+    memcpy(to + *n, text.p, text.len);
+    *n += text.len;
+    return 0;
+}
+
+/* ${f} is said from this change on, or (${holds} false) it is said no more. */
+static int put_fact(struct store_tx *tx, const struct store_change *c,
+    const struct fact *f, bool holds, struct err *err)
+{
+    uint8_t key[INDICATOR_KEY_MAX];
+    uint8_t value[INDICATOR_VALUE_MAX];
+    size_t key_len = put_key(key, f, c);
+    size_t n = 0;
+    int r = 0;
+
+    value[n++] = holds;
+    if (holds) {
+        search_put_be(value + n, INDICATOR_MOMENT(f->until), 8);
+        n += 8;
+        value[n++] = f->value_count;
+    }
+    for (size_t i = 0; r == 0 && holds && i < f->value_count; i++)
+        r = put_value(tx, f->values[i], value, &n, err);
+    if (r < 0)
+        return r;
+    return c->undo ? store_del(tx, indicator_first_table, key, key_len, err)
+                   : store_put(tx, indicator_first_table, key, key_len, value, n, err);
+}
+
+/* The fact of ${p} with the key of ${f}; NULL: none. */
+static const struct fact *find(const struct prepared *p, const struct fact *f)
+{
+    for (size_t i = 0; p && i < p->count; i++) {
+        const struct fact *other = &p->list[i];
+
+        if (other->indicator == f->indicator && other->part == f->part &&
+            other->from == f->from)
+            return other;
+    }
+    return NULL;
+}
+
+static bool same(const struct fact *one, const struct fact *other)
+{
+    if (!one || one->until != other->until || one->value_count != other->value_count)
+        return false;
+    for (size_t i = 0; i < one->value_count; i++) {
+        if (!str_eq(one->values[i], other->values[i]))
+            return false;
+    }
+    return true;
+}
+
+static int indicator_apply(struct store_tx *tx, struct arena *a,
+    const struct store_change *change, struct err *err)
+{
+    const struct prepared *old = change->old_prepared;
+    const struct prepared *new = change->prepared;
+    int r = 0;
+
+    (void)a;
+    for (size_t i = 0; r == 0 && old && i < old->count; i++) {
+        if (!find(new, &old->list[i]))
+            r = put_fact(tx, change, &old->list[i], false, err);
+    }
+    for (size_t i = 0; r == 0 && new &&i < new->count; i++) {
+        if (!same(find(old, &new->list[i]), &new->list[i]))
+            r = put_fact(tx, change, &new->list[i], true, err);
+    }
+    return r;
+}
+
+/* Definitions that cannot be read are told by prepare(). */
+static bool indicator_past(unsigned type)
+{
+    const struct indicator_defines *all = NULL;
+
+    return indicator_defines(&all, NULL) == 0 && any_of(all, type);
+}
+
+static const char *const tables[] = {"indicator"};
+
+const struct store_view indicator_view = {
+    .name = "indicator",
+    .digest = indicator_digest,
+    .tables = tables,
+    .table_count = 1,
+    .first_table = &indicator_first_table,
+    .prepare = indicator_prepare,
+    .apply = indicator_apply,
+    .past = indicator_past,
+};

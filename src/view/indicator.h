@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The facts that figures are computed from (docs/INDICATORS.md). Each version of a record says
+ * which facts it holds for which indicator; what it no longer says, or says otherwise, ends
+ * what the version before said. So it is known at every position of the log what was known
+ * there, and nothing is ever computed by going back. Rows follow from one change of one record.
+ *
+ *   indicator   indicator 1 | from 8 | record n varnum | fact of the record 1 | position 8
+ *               ->  0: it is said no more; 1: it is said, and then
+ *                   until 8 | values 1 | each: 0 nothing, 1 rid 8, 2 length 1 and text
+ *
+ * indicator: its place in definitions/indicators.json; n: of a record of its type. Moments are
+ * ordered as numbers. The values are the things, the strata, the amount and its currency, in
+ * the order of the definition. Of rows that differ in their position alone, the last one at or
+ * before a position is what was known there.
+ */
+#ifndef VIEW_INDICATOR_H
+#define VIEW_INDICATOR_H
+
+#include "view/indicator_define.h"
+
+extern const struct store_view indicator_view;
+
+/* A reference to a record of ours, or a text; both empty: nothing was said. */
+struct indicator_cell {
+    store_rid rid; /* 0: it is a text */
+    struct str text;
+};
+
+enum {
+    INDICATOR_CELL_STRATUM = INDICATOR_THINGS,
+    INDICATOR_CELL_FILTER,
+    INDICATOR_CELL_AMOUNT,
+    INDICATOR_CELL_CURRENCY,
+    INDICATOR_CELLS
+};
+
+struct indicator_row {
+    store_rid record;
+    utc_ms from;      /* UTC_MS_MIN: not said */
+    utc_ms until;     /* SPAN_OPEN: not said */
+    int64_t position; /* of the version that said so */
+    struct indicator_cell cells[INDICATOR_CELLS];
+};
+
+#define INDICATOR_NO_AXIS SIZE_MAX
+#define INDICATOR_NOW INT64_MAX
+
+struct indicator_request {
+    const struct indicator_define *define;
+    size_t index;  /* its place among all */
+    utc_ms from;   /* only facts that begin at or after (UTC_MS_MIN: all) */
+    utc_ms until;  /* and before */
+    int64_t known; /* as was known at this position of the log; INDICATOR_NOW */
+    size_t
+        stratum; /* which of the definition's strata is wanted, or INDICATOR_NO_AXIS */
+    size_t filter; /* and another */
+};
+
+struct indicator_rows {
+    struct indicator_row *list; /* by begin, then record */
+    size_t count;
+};
+
+/* The facts of ${rq}, in ${a}. The store's errors; E_CORRUPT; E_TOO_LARGE: more than
+ * LIMIT_INDICATOR_FACTS. */
+int indicator_rows(struct store_reader *r, struct arena *a,
+    const struct indicator_request *rq, struct indicator_rows *ret, struct err *err);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the definitions of indicators. */
+#include "view/indicator_define.h"
+
+#include <stdatomic.h>
+
+#define SHAPE_URL "https://belay.health/StructureDefinition/indicator"
+#define AS_URL "https://belay.health/StructureDefinition/indicator-as"
+#define OF_RECORD "%resource."
+
+static const char *const count_codes[INDICATOR_COUNTS] = {
+    [INDICATOR_DISTINCT] = "distinct",
+    [INDICATOR_EVERY] = "every",
+    [INDICATOR_FIRST] = "first",
+    [INDICATOR_SUM] = "sum",
+    [INDICATOR_DAYS] = "days"};
+static const char *const rule_codes[INDICATOR_RULES] = {[INDICATOR_BEGINS] = "begins",
+    [INDICATOR_OVERLAPS] = "overlaps",
+    [INDICATOR_AT_END] = "at-end"};
+static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain",
+    [INDICATOR_HOSPITAL] = "hospital",
+    [INDICATOR_PROVINCE] = "province",
+    [INDICATOR_COUNTRY] = "country",
+    [INDICATOR_BATCH] = "batch",
+    [INDICATOR_SEX] = "sex"};
+static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
+    [INDICATOR_OWN] = "own",
+    [INDICATOR_TO_READERS] = "readers"};
+
+/* One being read. */
+struct reading {
+    struct arena *arena;
+    struct indicator_define *define;
+    struct err *err;
+};
+
+static int unusable(struct reading *rd, const char *what)
+{
+    struct str id = rd->define->id;
+
+    return err_set(rd->err, E_BUG, what, "The indicator %.*s cannot be used: its %s.",
+        (int)id.len, id.p ? id.p : "", what);
+}
+
+/* The place of ${code} in ${codes}; ${count}: it is none of them. */
+static size_t code_of(struct str code, const char *const *codes, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && !str_is(code, codes[i]))
+        i++;
+    return i;
+}
+
+static const struct json *extension(const struct json *of, const char *url)
+{
+    struct json_each it = json_each(json_get(of, "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), url))
+            return it.value;
+    }
+    return NULL;
+}
+
+static int read_path(
+    struct reading *rd, const struct json *criteria, struct indicator_value *ret)
+{
+    struct str text = json_get_text(criteria, "expression");
+
+    if (!text.p || !str_is(json_get_text(criteria, "language"), "text/fhirpath"))
+        return unusable(rd, "expression");
+    ret->of_record = str_starts(text, OF_RECORD);
+    if (ret->of_record) {
+        text.p += strlen(OF_RECORD);
+        text.len -= strlen(OF_RECORD);
+    }
+    return fhir_path_parse(rd->arena, text, &ret->path, rd->err);
+}
+
+/* A value that is written as an extension of ours. */
+static int read_named(struct reading *rd, const struct json *shape, const char *name,
+    struct indicator_value *ret)
+{
+    const struct json *found = extension(shape, name);
+
+    return found ? read_path(rd, json_get(found, "valueExpression"), ret) : 0;
+}
+
+/* A value that is written as ${criteria} of ${of}. */
+static int read_value(
+    struct reading *rd, const struct json *of, struct indicator_value *ret)
+{
+    struct str as = json_get_text(extension(of, AS_URL), "valueCode");
+    size_t at = as.p ? code_of(as, as_codes, INDICATOR_ASES) : INDICATOR_PLAIN;
+
+    if (at == INDICATOR_ASES)
+        return unusable(rd, "indicator-as");
+    ret->as = (enum indicator_as)at;
+    return read_path(rd, json_get(of, "criteria"), ret);
+}
+
+/* ---- which records ---- */
+
+/* Both decoded: no escape is needed in what stands here. */
+static int add_pair(struct reading *rd, struct str text, struct search_pair *ret)
+{
+    ret->name = str_cut(&text, '=');
+    ret->value = text;
+    return text.p ? 0 : unusable(rd, "query");
+}
+
+static int read_query(struct reading *rd, struct str text)
+{
+    struct indicator_define *d = rd->define;
+    struct str type = str_cut(&text, '?');
+    struct search_request rq = {.now = 0};
+    struct search_pair *pairs = arena_array(rd->arena, 8, sizeof(*pairs));
+    struct search_query *query = NULL;
+    int r = 0;
+
+    if (!pairs)
+        return err_nomem(rd->err);
+    d->type = fhir_resource_named(type);
+    if (!d->type)
+        return unusable(rd, "type");
+    rq.pairs = pairs;
+    while (r == 0 && text.p && text.len > 0) {
+        if (rq.pair_count == 8)
+            return unusable(rd, "query");
+        r = add_pair(rd, str_cut(&text, '&'), &pairs[rq.pair_count++]);
+    }
+    rq.type = d->type->number;
+    if (r == 0)
+        r = search_parse(rd->arena, &rq, NULL, &query, rd->err);
+    d->query = query;
+    return r;
+}
+
+static int read_population(struct reading *rd, const struct json *population)
+{
+    struct indicator_define *d = rd->define;
+    const struct json *criteria = json_get(population, "criteria");
+    struct str code = json_get_text(
+        json_at(json_get(json_get(population, "code"), "coding"), 0), "code");
+    struct indicator_value where = {.path = NULL};
+    int r = 0;
+
+    if (str_is(code, "initial-population"))
+        return read_query(rd, json_get_text(criteria, "expression"));
+    if (str_is(code, "measure-population")) {
+        r = read_path(rd, criteria, &where);
+        d->where = where.path;
+        return r;
+    }
+    if (!str_is(code, "measure-observation") || d->thing_count == INDICATOR_THINGS)
+        return unusable(rd, "population");
+    return read_value(rd, population, &d->things[d->thing_count++]);
+}
+
+static int read_stratifier(struct reading *rd, const struct json *stratifier)
+{
+    struct indicator_define *d = rd->define;
+    struct indicator_value *stratum = &d->strata[d->stratum_count];
+
+    if (d->stratum_count == INDICATOR_STRATA)
+        return unusable(rd, "stratifier");
+    d->stratum_count++;
+    stratum->name = json_get_text(
+        json_at(json_get(json_get(stratifier, "code"), "coding"), 0), "code");
+    return read_value(rd, stratifier, stratum);
+}
+
+static int read_group(struct reading *rd, const struct json *group)
+{
+    struct json_each it = json_each(json_get(group, "population"));
+    int r = 0;
+
+    while (r == 0 && json_next(&it))
+        r = read_population(rd, it.value);
+    it = json_each(json_get(group, "stratifier"));
+    while (r == 0 && json_next(&it))
+        r = read_stratifier(rd, it.value);
+    if (r == 0 && (!rd->define->query || rd->define->thing_count == 0))
+        r = unusable(rd, "group");
+    return r;
+}
+
+/* ---- how it counts ---- */
+
+static int read_shape(struct reading *rd, const struct json *shape)
+{
+    struct indicator_define *d = rd->define;
+    size_t count = code_of(json_get_text(extension(shape, "counts"), "valueCode"),
+        count_codes, INDICATOR_COUNTS);
+    size_t rule = code_of(json_get_text(extension(shape, "rule"), "valueCode"),
+        rule_codes, INDICATOR_RULES);
+    size_t disclosure =
+        code_of(json_get_text(extension(shape, "disclosure"), "valueCode"),
+            disclosure_codes, 3);
+    int r = 0;
+
+    if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES || disclosure == 3)
+        return unusable(rd, "extension");
+    d->count = (enum indicator_count)count;
+    d->rule = (enum indicator_rule)rule;
+    d->disclosure = (enum indicator_disclosure)disclosure;
+    d->unit = json_get_text(extension(shape, "unit"), "valueString");
+    r = read_named(rd, shape, "each", &d->each);
+    if (r == 0)
+        r = read_named(rd, shape, "from", &d->from);
+    if (r == 0)
+        r = read_named(rd, shape, "until", &d->until);
+    if (r == 0)
+        r = read_named(rd, shape, "amount", &d->amount);
+    if (r == 0)
+        r = read_named(rd, shape, "currency", &d->currency);
+    return r;
+}
+
+static int read_measure(struct reading *rd, const struct json *measure)
+{
+    struct indicator_define *d = rd->define;
+    int r = 0;
+
+    d->measure = measure;
+    d->id = json_get_text(measure, "id");
+    d->url = json_get_text(measure, "url");
+    d->version = json_get_text(measure, "version");
+    d->title = json_get_text(measure, "title");
+    r = read_shape(rd, extension(measure, SHAPE_URL));
+    return r == 0 ? read_group(rd, json_at(json_get(measure, "group"), 0)) : r;
+}
+
+static int read_all(
+    struct arena *a, const struct indicator_defines **ret, struct err *err)
+{
+    struct indicator_defines *all = arena_alloc(a, sizeof(*all));
+    struct str text = {(const char *)indicator_text.bytes, indicator_text.len};
+    const struct json *entries = NULL;
+    struct json_each it;
+    int r = 0;
+
+    if (!all)
+        return err_nomem(err);
+    r = json_read_trusted(a, text, &all->bundle, err);
+    if (r < 0)
+        return r;
+    entries = json_get(all->bundle, "entry");
+    all->list = arena_array(a, json_count(entries), sizeof(*all->list));
+    if (!all->list)
+        return err_nomem(err);
+    it = json_each(entries);
+    while (r == 0 && json_next(&it)) {
+        struct reading rd = {a, &all->list[all->count++], err};
+
+        r = read_measure(&rd, json_get(it.value, "resource"));
+    }
+    *ret = all;
+    return r;
+}
+
+/* Whoever is first makes them; two at once make them twice, and one is thrown away. */
+int indicator_defines(const struct indicator_defines **ret, struct err *err)
+{
+    static _Atomic(const struct indicator_defines *) made;
+    const struct indicator_defines *mine = atomic_load(&made);
+    const struct indicator_defines *none = NULL;
+    struct arena *a = NULL;
+    int r = 0;
+
+    if (!mine) {
+        a = arena_new();
+        r = a ? read_all(a, &mine, err) : err_nomem(err);
+        if (r < 0) {
+            arena_free(a);
+            return r;
+        }
+        if (!atomic_compare_exchange_strong(&made, &none, mine)) {
+            arena_free(a);
+            mine = none;
+        }
+    }
+    *ret = mine;
+    return 0;
+}
+
+const struct indicator_define *indicator_find(
+    const struct indicator_defines *all, struct str id)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (str_eq(all->list[i].id, id))
+            return &all->list[i];
+    }
+    return NULL;
+}

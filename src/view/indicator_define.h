@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The indicators: each a Measure of definitions/indicators.json, read once a process. It says
+ * of which records it is (a search that one record alone answers, and a condition in
+ * FHIRPath), what is counted in each, from when until when it holds, and by what the figure can be
+ * told apart; docs/INDICATORS.md.
+ */
+#ifndef VIEW_INDICATOR_DEFINE_H
+#define VIEW_INDICATOR_DEFINE_H
+
+#include "engine/indicator/indicator.h"
+#include "fhir/path.h"
+#include "view/search.h"
+
+#define INDICATOR_FORM "1" /* of the view's rows: raise it when their form changes */
+#define INDICATOR_THINGS 3 /* parts of what is counted */
+#define INDICATOR_STRATA 8
+#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 1)
+
+/* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
+struct indicator_text {
+    const unsigned char *bytes;
+    size_t len;
+};
+extern const struct indicator_text indicator_text;
+extern const char indicator_digest[];
+
+/* What is made of a value when a figure is computed, since it hangs on other records. */
+enum indicator_as {
+    INDICATOR_PLAIN,
+    INDICATOR_HOSPITAL, /* where the organisation, followed along partOf, ends */
+    INDICATOR_PROVINCE, /* the state of that hospital's address */
+    INDICATOR_COUNTRY,  /* its country */
+    INDICATOR_BATCH,    /* of the team */
+    INDICATOR_SEX,      /* of the person */
+    INDICATOR_ASES
+};
+
+/* Whom the figure is told exactly. */
+enum indicator_disclosure {
+    INDICATOR_TO_ALL,     /* whoever may ask */
+    INDICATOR_OWN,        /* a figure over those of its records that one may read */
+    INDICATOR_TO_READERS, /* who may read all its records; others in steps of five */
+};
+
+struct indicator_value {
+    struct str name; /* of a stratum */
+    enum indicator_as as;
+    bool of_record; /* of the whole record, where the measure is of its parts */
+    const struct fhir_path *path; /* NULL: none */
+};
+
+struct indicator_define {
+    struct str id, url, version, title, unit;
+    const struct json *measure;
+    const struct fhir_type *type;
+    const struct search_query *query;
+    const struct fhir_path *where; /* NULL: no condition */
+    struct indicator_value each; /* parts of a record, a fact each; path NULL: itself */
+    struct indicator_value from, until, amount, currency;
+    struct indicator_value things[INDICATOR_THINGS];
+    size_t thing_count;
+    struct indicator_value strata[INDICATOR_STRATA];
+    size_t stratum_count;
+    enum indicator_count count;
+    enum indicator_rule rule;
+    enum indicator_disclosure disclosure;
+};
+
+struct indicator_defines {
+    const struct json *bundle;
+    struct indicator_define *list;
+    size_t count;
+};
+
+/* All of them, for as long as the process lives; any thread. E_NOMEM; E_BUG: a definition
+ * cannot be used. */
+int indicator_defines(const struct indicator_defines **ret, struct err *err);
+
+/* The one with ${id}; NULL: none. */
+const struct indicator_define *indicator_find(
+    const struct indicator_defines *all, struct str id);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A small programme for tests of figures, and figures as short texts. */
+#ifndef TEST_APP_INDICATOR_H
+#define TEST_APP_INDICATOR_H
+
+#include "node.h"
+
+static struct node node;
+
+/* Put the record ${path}, whose members after resourceType and id are ${rest}, with ' for ". */
+static inline void put_in(enum app_space space, const char *path, const char *rest)
+{
+    struct arena *a = arena_new();
+    struct str type = str_of(path);
+    struct str id = type;
+    char *text = NULL;
+
+    type = str_cut(&id, '/');
+    text = arena_printf(a, "{'resourceType':'%.*s','id':'%.*s'%s%s}", (int)type.len,
+        type.p, (int)id.len, id.p, rest[0] ? "," : "", rest);
+    for (char *at = text; *at; at++)
+        *at = *at == '\'' ? '"' : *at;
+    {
+        struct said *s = node_ask(
+            &node, (struct ask){
+                       .method = APP_PUT, .space = space, .path = path, .body = text});
+
+        if (s->status != 200 && s->status != 201)
+            fail_msg("%s: %d %.*s", path, s->status, (int)s->call.answer.len,
+                s->call.answer.data);
+        said_free(s);
+    }
+    arena_free(a);
+}
+
+static inline void put(const char *path, const char *rest)
+{
+    put_in(APP_FHIR, path, rest);
+}
+
+#define ROLE(code)                                                                     \
+    "'code':[{'coding':[{'system':'https://belay.health/CodeSystem/"                   \
+    "role','code':'" code "'}]}]"
+#define UNIT(id) "'organization':{'reference':'Organization/" id "'}"
+#define WHO(id) "'practitioner':{'reference':'Practitioner/" id "'}"
+#define PART_OF(id) "'partOf':{'reference':'Organization/" id "'}"
+#define TEAM(id)                                                                       \
+    "'extension':[{'url':'https://belay.health/StructureDefinition/posting-team',"     \
+    "'valueReference':{'reference':'Organization/" id "'}}]"
+#define PERIOD(from, until) "'period':{'start':'" from "','end':'" until "'}"
+
+static inline void put_person(const char *id, const char *role, const char *unit)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "Practitioner/%s", id), "'active':true");
+    put(arena_printf(a, "PractitionerRole/post-%s", id),
+        arena_printf(a,
+            "'practitioner':{'reference':'Practitioner/%s'},'code':[{'coding':[{"
+            "'system':'https://belay.health/CodeSystem/role','code':'%s'}]}]%s%s%s",
+            id, role, unit ? ",'organization':{'reference':'Organization/" : "",
+            unit ? unit : "", unit ? "'}" : ""));
+    arena_free(a);
+}
+
+static inline struct said *ask_as(const char *person, const char *path)
+{
+    return said_by(
+        person, &(struct app_call){.app = node.app,
+                    .method = APP_GET,
+                    .query = str_of(path),
+                    .caller = {.name = STR("somebody"), .role = STR("program")}});
+}
+
+static inline void add_score(struct buf *b, const struct json *of)
+{
+    struct str score = json_text(json_get(json_get(of, "measureScore"), "value"));
+
+    if (!score.p)
+        buf_adds(b, "*");
+    else
+        buf_add(b, score.p, score.len);
+}
+
+/* What ${person} is told of ${path}: "4; stratum=2 ..." in ${a}. */
+static inline const char *figure_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    struct said *s =
+        ask_as(person, arena_printf(a, "Measure/%s/$evaluate-measure?%s", id, query));
+    const struct json *group = json_at(json_get(s->json, "group"), 0);
+    struct json_each it =
+        json_each(json_get(json_at(json_get(group, "stratifier"), 0), "stratum"));
+    const char *text = NULL;
+    struct buf b;
+
+    if (s->status != 200) {
+        text = arena_printf(a, "%d", s->status);
+        said_free(s);
+        return text;
+    }
+    buf_init(&b, 1 << 16);
+    add_score(&b, group);
+    buf_adds(&b, ";");
+    while (json_next(&it)) {
+        struct str code = json_get_text(
+            json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
+
+        buf_adds(&b, " ");
+        str_cut(&code, str_starts(code, "Organization/") ? '/' : '#');
+        if (!code.p)
+            code = json_get_text(
+                json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
+        buf_add(&b, code.p, code.len);
+        buf_adds(&b, "=");
+        add_score(&b, it.value);
+    }
+    text = arena_strndup(a, b.data, b.len);
+    buf_done(&b);
+    said_free(s);
+    return text;
+}
+
+/* The records behind it: "PractitionerRole/p4 ... others=0". */
+static inline const char *rows_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    struct said *s =
+        ask_as(person, arena_printf(a, "Measure/%s/$explain?%s", id, query));
+    struct json_each it = json_each(json_get(s->json, "parameter"));
+    const char *text = NULL;
+    struct buf b;
+
+    if (s->status != 200) {
+        text = arena_printf(a, "%d", s->status);
+        said_free(s);
+        return text;
+    }
+    buf_init(&b, 1 << 16);
+    while (json_next(&it)) {
+        struct json_each part = json_each(json_get(it.value, "part"));
+        struct str others = json_text(json_get(it.value, "valueInteger"));
+
+        while (json_next(&part)) {
+            struct str text_of =
+                json_get_text(json_get(part.value, "valueReference"), "reference");
+
+            if (str_is(json_get_text(part.value, "name"), "record"))
+                buf_addf(&b, "%.*s ", (int)text_of.len, text_of.p);
+        }
+        if (!others.p)
+            others = json_get_text(it.value, "valueCode");
+        if (str_is(json_get_text(it.value, "name"), "others"))
+            buf_addf(&b, "others=%.*s", (int)others.len, others.p);
+    }
+    text = arena_strndup(a, b.data, b.len);
+    buf_done(&b);
+    said_free(s);
+    return text;
+}
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts of indicators: random histories of postings, changed, corrected and deleted. At each
+ * position of the log, looked at afterwards, the facts are those that a list made here holds;
+ * and a rebuild makes the same rows.
+ */
+#include "search_node.h"
+#include "unit.h"
+#include "view/indicator.h"
+
+#define PEOPLE 5
+#define UNITS 3
+#define POSTINGS 12
+#define STEPS 160
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+#define DAY_0 1577836800000LL /* 2020-01-01 */
+#define DAYS 60
+
+/* What a posting says. */
+struct posting {
+    bool there, expert, active, team, until_known;
+    unsigned who, unit;
+    int from, until; /* days, both included */
+};
+
+static struct search_node node;
+/* What all postings said after each step. */
+static struct posting told[STEPS + 1][POSTINGS];
+static int64_t position[STEPS + 1];
+
+static int any(int below)
+{
+    return (int)(unit_random() % (uint64_t)below);
+}
+
+static int open_memory(void **state)
+{
+    (void)state;
+    node_open(&node, STORE_MEMORY);
+    return 0;
+}
+
+static int open_sqlite(void **state)
+{
+    (void)state;
+    node_open(&node, STORE_SQLITE);
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    return 0;
+}
+
+/* ---- histories ---- */
+
+static void put_day(struct buf *b, const char *name, int day)
+{
+    char text[TIME_ISO_MAX];
+
+    time_iso(DAY_0 + day * DAY, text);
+    buf_addf(b, "\"%s\":\"%.10s\"", name, text);
+}
+
+static void put_posting(int id, const struct posting *p)
+{
+    char name[8];
+    struct buf b;
+
+    snprintf(name, sizeof(name), "p%d", id);
+    if (!p->there) {
+        node_delete(&node, "PractitionerRole", name);
+        return;
+    }
+    buf_init(&b, 4096);
+    buf_addf(&b, "{\"resourceType\":\"PractitionerRole\",\"id\":\"%s\",\"active\":%s,",
+        name, p->active ? "true" : "false");
+    if (p->team)
+        buf_adds(&b,
+            "\"extension\":[{\"url\":\"https://belay.health/StructureDefinition/"
+            "posting-team\",\"valueReference\":{\"reference\":\"Organization/"
+            "team\"}}],");
+    buf_addf(&b,
+        "\"practitioner\":{\"reference\":\"Practitioner/w%u\"},\"organization\":{"
+        "\"reference\":\"Organization/u%u\"},\"code\":[{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/role\",\"code\":\"%s\"}]}],\"period\":{",
+        p->who, p->unit, p->expert ? "expert" : "nurse");
+    put_day(&b, "start", p->from);
+    if (p->until_known) {
+        buf_adds(&b, ",");
+        put_day(&b, "end", p->until);
+    }
+    buf_adds(&b, "}}");
+    node_put_json(&node, (struct str){buf_cstr(&b), b.len});
+    buf_done(&b);
+}
+
+static struct posting any_posting(void)
+{
+    struct posting p = {.there = any(6) > 0,
+        .expert = any(5) > 0,
+        .active = any(7) > 0,
+        .team = any(3) > 0,
+        .until_known = any(3) > 0,
+        .who = (unsigned)any(PEOPLE),
+        .unit = (unsigned)any(UNITS),
+        .from = any(DAYS)};
+
+    p.until = p.from + any(20);
+    return p;
+}
+
+static int64_t position_now(void)
+{
+    int64_t seq = 0;
+    struct err err = {0};
+
+    assert_int_equal(store_seq(node_reader(&node), &seq, &err), 0);
+    return seq;
+}
+
+/* One step: a posting is said otherwise; often only its end, or nothing at all. */
+static void step(int n)
+{
+    int id = any(POSTINGS);
+    struct posting *p = &told[n][id];
+
+    memcpy(told[n], told[n - 1], sizeof(told[n]));
+    if (p->there && any(3) == 0) {
+        p->until_known = true;
+        p->until = p->from + any(20);
+    } else if (!p->there || any(8) > 0) {
+        *p = any_posting();
+    }
+    put_posting(id, p);
+    position[n] = position_now();
+}
+
+/* ---- what the list says ---- */
+
+static bool counts(const struct posting *p)
+{
+    return p->there && p->expert && p->active && (p->team || p->until_known);
+}
+
+/* People posted on at least one of the days, at ${unit} (UNITS: anywhere). */
+static int persons(const struct posting *list, int from, int until, unsigned unit)
+{
+    int n = 0;
+
+    for (unsigned who = 0; who < PEOPLE; who++) {
+        bool posted = false;
+
+        for (int i = 0; i < POSTINGS; i++) {
+            const struct posting *p = &list[i];
+
+            posted =
+                posted ||
+                (counts(p) && p->who == who && (unit == UNITS || p->unit == unit) &&
+                    p->from <= until && (!p->until_known || p->until >= from));
+        }
+        n += posted;
+    }
+    return n;
+}
+
+/* ---- what the view says ---- */
+
+static const struct indicator_define *experts(size_t *ret_index)
+{
+    const struct indicator_defines *all = NULL;
+    const struct indicator_define *d = NULL;
+    struct err err = {0};
+
+    if (indicator_defines(&all, &err) < 0)
+        fail_msg("%s %s", err.path, err.text);
+    d = indicator_find(all, STR("experts-deployed"));
+    assert_non_null(d);
+    *ret_index = (size_t)(d - all->list);
+    return d;
+}
+
+static uint32_t number_of(const struct indicator_cell *cell)
+{
+    struct str name = {NULL, 0};
+    struct err err = {0};
+
+    assert_true(cell->rid != 0);
+    assert_int_equal(
+        store_name(node_reader(&node), node.arena, cell->rid, &name, &err), 0);
+    return (uint32_t)(name.p[1] - '0');
+}
+
+static void compare(int step, int from, int until)
+{
+    struct indicator_request rq = {.from = UTC_MS_MIN,
+        .until = DAY_0 + (until + 1) * DAY,
+        .known = position[step],
+        .stratum = 1, /* department */
+        .filter = INDICATOR_NO_AXIS};
+    struct indicator_question q = {.count = INDICATOR_DISTINCT,
+        .rule = INDICATOR_OVERLAPS,
+        .period = {DAY_0 + from * DAY, DAY_0 + (until + 1) * DAY},
+        .stratum_count = UNITS};
+    struct indicator_answer answer;
+    struct indicator_rows rows;
+    struct indicator_fact *facts = NULL;
+    struct err err = {0};
+
+    rq.define = experts(&rq.index);
+    assert_int_equal(
+        indicator_rows(node_reader(&node), node.arena, &rq, &rows, &err), 0);
+    facts = arena_array(node.arena, rows.count + 1, sizeof(*facts));
+    assert_non_null(facts);
+    for (size_t i = 0; i < rows.count; i++)
+        facts[i] = (struct indicator_fact){.from = rows.list[i].from,
+            .until = rows.list[i].until,
+            .thing = number_of(&rows.list[i].cells[0]),
+            .stratum = number_of(&rows.list[i].cells[INDICATOR_CELL_STRATUM])};
+    assert_int_equal(
+        indicator_compute(node.arena, &q, facts, rows.count, &answer, &err), 0);
+    assert_int_equal(answer.figure, persons(told[step], from, until, UNITS));
+    for (unsigned u = 0; u < UNITS; u++)
+        assert_int_equal(answer.strata[u], persons(told[step], from, until, u));
+}
+
+static void compare_all(void)
+{
+    for (int n = 0; n <= STEPS; n++) {
+        int from = any(DAYS);
+
+        compare(n, from, from);
+        compare(n, from, from + any(30));
+        compare(n, 0, DAYS + 30);
+        arena_reset(node.arena);
+    }
+}
+
+static void test_histories(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    memset(told, 0, sizeof(told));
+    position[0] = position_now();
+    for (int n = 1; n <= STEPS; n++)
+        step(n);
+    compare_all();
+    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
+    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
+    compare_all();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_histories, open_memory, close_node),
+        cmocka_unit_test_setup_teardown(test_histories, open_sqlite, close_node),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
