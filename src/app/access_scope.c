@@ -65,6 +65,8 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_PULSE:
     case REST_PULSE_SAY:
     case REST_FITNESS:
+    case REST_RULE_CHANGE:
+    case REST_RULES:
     case REST_SIGN_OFF:
     case REST_SIGN_OFF_LOOK:
     case REST_BUNDLE: /* each entry is asked about */

@@ -13,6 +13,7 @@
 #include "app/node_key.h"
 #include "app/notify.h"
 #include "app/person.h"
+#include "app/procedure_rule.h"
 #include "app/sign_on.h"
 #include "app/timer.h"
 #include "app/visit.h"
@@ -49,6 +50,7 @@ static void on_event(const struct store_event *e, void *arg)
     pthread_mutex_unlock(&app->listener_lock);
     persons_changed(app->persons, e->type);
     emergencies_changed(app->emergencies, e->type);
+    procedure_rules_changed(app->rules, e->type);
     networks_changed(app->networks, e->type, e->rid);
     if (e->type == app->task_type || watches_changed(app->watches, e))
         timer_stir(app->timer);
@@ -101,14 +103,15 @@ static int people_new(struct app *app, struct err *err)
     app->persons = persons_new(app);
     app->attempts = attempts_new();
     app->emergencies = emergencies_new(app);
+    app->rules = procedure_rules_new(app);
     app->networks = networks_new(app);
     app->answers = answer_times_new(app);
     app->sign_on = sign_on_new();
     app->watches = app->read_only ? NULL : watches_new();
     if (!app->read_only && !app->watches)
         return err_nomem(err);
-    if (!app->persons || !app->attempts || !app->emergencies || !app->networks ||
-        !app->answers || !app->sign_on)
+    if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
+        !app->networks || !app->answers || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -204,6 +207,7 @@ void app_close(struct app *app)
     emergencies_free(app->emergencies);
     networks_free(app->networks);
     catalogue_node_leave(app);
+    procedure_rules_free(app->rules);
     answer_times_free(app->answers);
     watches_free(app->watches);
     attempts_free(app->attempts);

@@ -67,6 +67,7 @@ struct audit;
 struct emergencies;
 struct networks;
 struct catalogue;
+struct procedure_rules;
 struct answer_times;
 struct audit_who;
 struct notify;
@@ -85,6 +86,7 @@ struct app {
     atomic_uint codes_asked;           /* code_rule_asks() */
     struct reader_memory *memory;      /* NULL: opened for reading only */
     struct emergencies *emergencies;   /* what is open in an emergency */
+    struct procedure_rules *rules;     /* by which procedures are judged */
     struct networks *networks;         /* who can do what where */
     const struct catalogue *catalogue; /* its own; NULL: the built-in one */
     struct answer_times *answers;      /* how soon departments answer */
@@ -159,6 +161,8 @@ enum rest_kind {
     REST_HANDOVER_SAY,  /* $name-successor, $acknowledge */
     REST_SIGN_OFF,      /* $propose, $sign, $refuse, $withdraw, $acknowledge */
     REST_SIGN_OFF_LOOK, /* $waiting, $conditions */
+    REST_RULE_CHANGE,   /* ProcedureRule/$change */
+    REST_RULES,         /* ProcedureRule/$rules */
     REST_CASE,
     REST_AUDIT_READ,   /* of the trail's own AuditEvents */
     REST_AUDIT_SEARCH, /* the same */
@@ -433,6 +437,7 @@ int rest_fitness(struct app_call *call, const struct rest *rest, struct err *err
 int rest_pulse_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover_say(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_rules(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_sign_off(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_sign_off_look(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_case(struct app_call *call, const struct rest *rest, struct err *err);

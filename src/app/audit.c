@@ -302,6 +302,8 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_PROCEDURE:
     case REST_APPRENTICE:
     case REST_ENROLMENT:
+    case REST_RULE_CHANGE:
+    case REST_RULES:
     case REST_SIGN_OFF:
     case REST_BUNDLE:
     case REST_METADATA:

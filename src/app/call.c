@@ -237,6 +237,8 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         [REST_FITNESS] = rest_fitness,
         [REST_MAP] = rest_map,
         [REST_INDICATOR] = rest_indicator,
+        [REST_RULE_CHANGE] = rest_rules,
+        [REST_RULES] = rest_rules,
         [REST_SIGN_OFF] = rest_sign_off,
         [REST_SIGN_OFF_LOOK] = rest_sign_off_look,
         [REST_AUDIT_READ] = rest_audit_read,

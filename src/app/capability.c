@@ -201,6 +201,8 @@ static const struct {
     {"Device", "step", NULL},
     {"Device", "fault", NULL},
     {"Device", "repaired", NULL},
+    {"ProcedureRule", "change", NULL},
+    {"ProcedureRule", "rules", NULL},
     {"Funding", "money", NULL},
     {"Funding", "commit", NULL},
     {"Funding", "pay", NULL},

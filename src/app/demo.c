@@ -10,6 +10,7 @@
 #include "base/limits.h"
 
 #include "app/demo_internal.h"
+#include "app/procedure_rule.h"
 
 #define ROUND_TO ((utc_ms)5 * 60 * 1000) /* people round what they did, too */
 
@@ -91,7 +92,7 @@ static int load_part(
 int app_demo_load(struct app *app, bool small, struct err *err)
 {
     utc_ms now = time_now() / ROUND_TO * ROUND_TO;
-    int r = 0;
+    int r = procedure_rules_load(app, err);
 
     for (size_t i = 0; r == 0 && i < demo_part_count; i++) {
         if (small && !demo_parts[i].small)

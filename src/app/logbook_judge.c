@@ -95,7 +95,7 @@ int logbook_judge_line(
     struct sign_off_case *cases = arena_array(a, most + 1, sizeof(*cases));
     struct sign_off_question question = {
         .cases = cases, .place = l->place, .now = l->now};
-    int r = procedure_rule_of(line->code, &line->rule, err);
+    int r = procedure_rule_of(l->call->app->rules, line->code, &line->rule, err);
 
     line->failed = arena_array(a, most + 1, sizeof(*line->failed));
     line->when = arena_array(a, most + 1, sizeof(*line->when));

@@ -32,9 +32,13 @@ int logbook_put_who(struct app_call *call, struct store_reader *snapshot,
 
 static void put_rule(struct json_out *o, const struct procedure_rule *rule)
 {
+    char version[16];
+
     fhir_parts_open(o, "rule");
-    fhir_part_put(o, "version", "valueString", str_of(procedure_rules_version));
-    fhir_part_put(o, "source", "valueString", str_of(rule->source));
+    snprintf(version, sizeof(version), "%d", rule->version);
+    fhir_part_put(o, "id", "valueId", rule->id);
+    fhir_part_put(o, "version", "valueString", str_of(version));
+    fhir_part_put(o, "source", "valueString", rule->source);
     fhir_part_put_real(o, "inadequate", rule->curve.inadequate);
     fhir_part_put_real(o, "adequate", rule->curve.adequate);
     fhir_part_put_real(o, "alpha", rule->curve.alpha);
@@ -191,7 +195,7 @@ static int put_case(struct logbook_answer *l, struct json_out *o,
     int r = store_name(l->snapshot, l->call->arena, c->procedure, &id, err);
 
     if (r == 0)
-        r = procedure_rule_of(c->code, &rule, err);
+        r = procedure_rule_of(l->call->app->rules, c->code, &rule, err);
     if (r < 0)
         return r;
     fhir_parts_open(o, "case");

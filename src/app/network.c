@@ -19,6 +19,7 @@ struct pending {
 struct networks {
     struct app *app;
     unsigned types[NETWORK_KINDS];
+    unsigned rule_type; /* rules are no part, and what is put together goes by them */
     atomic_ullong generations[NETWORK_KINDS];
     pthread_mutex_t noting; /* guards pending; the last to be taken */
     struct pending pending[NETWORK_KINDS];
@@ -48,6 +49,7 @@ struct networks *networks_new(struct app *app)
         return NULL;
     memset(n, 0, sizeof(*n));
     n->app = app;
+    n->rule_type = fhir_resource_named(STR("ProcedureRule"))->number;
     for (int i = 0; i < NETWORK_KINDS; i++) {
         n->types[i] = fhir_resource_named(str_of(types[i]))->number;
         n->generations[i] = 1;
@@ -82,6 +84,12 @@ static void note(struct pending *p, store_rid rid)
 
 void networks_changed(struct networks *n, unsigned type, store_rid rid)
 {
+    if (type == n->rule_type) { /* whatever was judged is judged anew */
+        pthread_mutex_lock(&n->noting);
+        n->pending[NETWORK_CASES].all = true;
+        atomic_fetch_add(&n->generations[NETWORK_CASES], 1);
+        pthread_mutex_unlock(&n->noting);
+    }
     for (int i = 0; i < NETWORK_KINDS; i++) {
         if (n->types[i] != type)
             continue;
@@ -215,10 +223,14 @@ static int join(struct networks *n, const struct network_touched *touched,
 {
     struct arena *a = arena_new();
     atomic_uint *holders = a ? arena_alloc(a, sizeof(*holders)) : NULL;
+    const struct procedure_rule *rule = NULL;
     int r = holders ? 0 : err_nomem(err);
 
+    if (r ==
+        0) /* all rules are read by this, so that none is while it is put together */
+        r = procedure_rule_of(n->app->rules, STR(PROCEDURE_RULE_USUAL), &rule, err);
     if (r == 0 && (touched->whole || !n->current))
-        r = network_join(n->parts, a, ret, err);
+        r = network_join(n->app->rules, n->parts, a, ret, err);
     else if (r == 0)
         r = network_join_again(n->current, n->parts, touched, a, ret, err);
     if (r < 0) {

@@ -75,9 +75,10 @@ int network_fresh(const struct network *network, struct arena *a, struct str id,
 
 /* ---- sign-offs ---- */
 
-/* Of a qualification that a SignOff wrote: which, and, where it was signed although there were too
+/* Of a qualification that a SignOff wrote: which, under which ProcedureRule, and, where it was signed although there were too
  * few cases lately, until when that ends nothing. */
 #define SIGN_OFF_EXTENSION "https://belay.health/StructureDefinition/sign-off"
+#define SIGNED_UNDER_EXTENSION "https://belay.health/StructureDefinition/signed-under"
 #define RECENCY_WAIVED_EXTENSION                                                       \
     "https://belay.health/StructureDefinition/recency-waived"
 

@@ -5,6 +5,7 @@
  * nobody led, or an older logbook tells, is a fact of network_history.c alone.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/app_internal.h"
 #include "app/network_internal.h"
@@ -42,9 +43,7 @@ static bool is_led(const struct procedure *p)
 
 int network_take_case(struct network_taking *t)
 {
-    const struct procedure_rule *rule = NULL;
     struct network_case_fact *fact = NULL;
-    enum sign_off_outcome outcome = OUTCOME_NOT_KNOWN;
     struct procedure p;
     uint32_t thing = 0;
     int r = 0;
@@ -53,16 +52,12 @@ int network_take_case(struct network_taking *t)
         !((is_led(&p) && !p.imported) || p.department.p) ||
         !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), p.code, &thing))
         return 0;
-    if (procedure_rule_of(p.code, &rule, NULL) < 0)
-        return E_NOMEM;
-    outcome = procedure_outcome(rule, p.results);
     fact = network_fact_new(t);
     if (!fact)
         return E_NOMEM;
     fact->thing = thing;
     fact->when = p.when;
-    fact->known = outcome != OUTCOME_NOT_KNOWN;
-    fact->success = outcome == OUTCOME_GOOD;
+    memcpy(fact->results, p.results, sizeof(fact->results));
     fact->imported = p.imported;
     fact->leader = (struct str){NULL, 0};
     r = network_keep(t->part, p.department, &fact->department);
@@ -100,25 +95,32 @@ static bool was_local(
     return false;
 }
 
-static void add_case(
+static int add_case(
     struct network_joining *j, const struct network_case_fact *fact, store_rid rid)
 {
     struct network *n = j->network;
+    const struct procedure_rule *rule = NULL;
+    enum sign_off_outcome outcome = OUTCOME_NOT_KNOWN;
     uint32_t hospital = NETWORK_NOBODY;
     size_t person = 0;
 
     if (!fact->leader.p || !fact->department.p ||
         !network_unit_hospital(n, fact->department, &hospital) ||
         !text_map_get(&n->people, fact->leader, &person))
-        return;
+        return 0;
+    if (procedure_rule_of(
+            n->rules, str_of(catalogue_thing(fact->thing)->code), &rule, NULL) < 0)
+        return E_NOMEM;
+    outcome = procedure_outcome(rule, fact->results);
     n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,
         .hospital = hospital,
         .rid = rid,
         .judged = {.when = fact->when,
             .leader = (uint32_t)person,
             .local = was_local(j, (uint32_t)person, hospital, fact->when),
-            .outcome_known = fact->known,
-            .success = fact->success}};
+            .outcome_known = outcome != OUTCOME_NOT_KNOWN,
+            .success = outcome == OUTCOME_GOOD}};
+    return 0;
 }
 
 int network_join_cases(struct network_joining *j)
@@ -126,16 +128,17 @@ int network_join_cases(struct network_joining *j)
     const struct network_part *part = &j->parts[NETWORK_CASES];
     const struct network_case_fact *facts = part->list;
     struct network *n = j->network;
+    int r = 0;
 
     n->cases = arena_array(j->a, part->count + 1, sizeof(*n->cases));
     n->judged = arena_array(j->a, part->count + 1, sizeof(*n->judged));
     if (!n->cases || !n->judged)
         return E_NOMEM;
-    for (size_t i = 0; i < part->count; i++)
-        add_case(j, &facts[i], part->rids[i]);
+    for (size_t i = 0; r == 0 && i < part->count; i++)
+        r = add_case(j, &facts[i], part->rids[i]);
     if (n->case_count > 0)
         qsort(n->cases, n->case_count, sizeof(*n->cases), compare_cases);
     for (size_t i = 0; i < n->case_count; i++)
         n->judged[i] = n->cases[i].judged;
-    return 0;
+    return r;
 }

@@ -27,6 +27,7 @@
 
 #include "app/catalogue.h"
 #include "app/network.h"
+#include "app/procedure_rule.h"
 #include "app/text_map.h"
 #include "engine/capability/capability.h"
 #include "engine/planning/acclimatisation.h"
@@ -72,7 +73,9 @@ struct network_sign_off {
     uint32_t thing;
     struct capability_interval period;
     struct str record; /* the id of the SignOff that wrote it; p NULL: none did */
-    int64_t waived;    /* until then too few cases end nothing; 0: nothing was waived */
+    struct str
+        rule; /* the id of the ProcedureRule it was signed under; p NULL: none is told */
+    int64_t waived; /* until then too few cases end nothing; 0: nothing was waived */
 };
 
 struct network_person_fact {
@@ -139,7 +142,9 @@ struct network_case_fact {
     size_t operator_count;
     uint32_t thing;
     int64_t when;
-    bool known, success, imported;
+    enum procedure_result
+        results[LOOKS]; /* as a rule reads them: app/procedure_rule.h */
+    bool imported;
 };
 
 /* All facts of one type, in the order of the records they are of. */
@@ -294,7 +299,7 @@ struct network_doing {
     uint32_t person, thing;
     int64_t when;
     store_rid rid; /* of the Procedure */
-    bool known, failed;
+    enum procedure_result results[LOOKS];
 };
 
 /* A qualification that a SignOff wrote; sorted by its id. */
@@ -302,6 +307,7 @@ struct network_signed {
     struct str id; /* of the SignOff */
     uint32_t person, thing;
     struct capability_interval period; /* as it was signed */
+    const struct procedure_rule *rule; /* by which it was signed */
     int64_t lapses;      /* too few cases end it then; RECENCY_NEVER: nothing does */
     size_t first, count; /* of the doings: all of the person in it */
 };
@@ -322,6 +328,7 @@ struct network {
     atomic_uint *holders;        /* freed with the last */
     const struct network *whole; /* held: what all but carriers, carried and signings is
                                   * of; NULL: nothing is another's */
+    struct procedure_rules *rules; /* by which what is in it was judged */
     struct network_hospital *hospitals;
     struct network_post *posts;
     struct network_person *persons;
@@ -363,8 +370,9 @@ struct network_joining {
     const bool *touched; /* a hospital each: its carriers are made; NULL: all are */
 };
 
-/* Make a network of ${parts}, in ${a}. E_NOMEM. */
-int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,
+/* Make a network of ${parts}, in ${a}, as ${rules} judge. E_NOMEM. */
+int network_join(struct procedure_rules *rules,
+    const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err);
 
 /* Put its ways together (network_ways.c). E_NOMEM. */

@@ -523,7 +523,8 @@ static int join(struct network_joining *j)
     return r == 0 ? network_join_history(j) : r;
 }
 
-int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a,
+int network_join(struct procedure_rules *rules,
+    const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err)
 {
     struct network_joining j = {.parts = parts, .a = a, .scratch = arena_new()};
@@ -532,6 +533,7 @@ int network_join(const struct network_part parts[NETWORK_KINDS], struct arena *a
     j.network = arena_alloc(a, sizeof(*j.network));
     if (j.network && j.scratch) {
         j.network->arena = a;
+        j.network->rules = rules;
         r = join(&j);
         if (r < 0)
             network_carriers_release(j.network);

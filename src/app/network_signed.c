@@ -6,6 +6,7 @@
  * here ends it before its last day.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/network_internal.h"
 #include "app/procedure_rule.h"
@@ -57,7 +58,9 @@ static int add_signed(struct signings *s)
             made.id =
                 (struct str){arena_strndup(s->j->a, one->record.p, one->record.len),
                     one->record.len};
-            if (!made.id.p)
+            if (!made.id.p ||
+                procedure_rule_signed(n->rules, one->rule,
+                    str_of(catalogue_thing(one->thing)->code), &made.rule, NULL) < 0)
                 return E_NOMEM;
             n->signings[n->signing_count++] = made;
         }
@@ -101,9 +104,8 @@ static int add_doing(struct signings *s, const struct network_case_fact *fact,
     n->doings[n->doing_count++] = (struct network_doing){.person = (uint32_t)person,
         .thing = fact->thing,
         .when = fact->when,
-        .rid = rid,
-        .known = fact->known,
-        .failed = fact->known && !fact->success};
+        .rid = rid};
+    memcpy(n->doings[n->doing_count - 1].results, fact->results, sizeof(fact->results));
     return 0;
 }
 
@@ -145,7 +147,6 @@ static size_t first_doing(const struct network *n, uint32_t person, uint32_t thi
 static int judge(struct signings *s, struct network_signed *one)
 {
     const struct network *n = s->n;
-    const struct procedure_rule *rule = NULL;
     struct recency_rule recency = {0, 0};
     int64_t from = one->period.from;
     int64_t *when = NULL;
@@ -156,13 +157,12 @@ static int judge(struct signings *s, struct network_signed *one)
            n->doings[one->first + one->count].thing == one->thing)
         one->count++;
     when = arena_array(s->j->scratch, one->count + 1, sizeof(*when));
-    if (!when ||
-        procedure_rule_of(str_of(catalogue_thing(one->thing)->code), &rule, NULL) < 0)
+    if (!when)
         return E_NOMEM;
     for (size_t i = 0; i < one->count; i++)
         when[i] = n->doings[one->first + i].when;
-    recency.cases = rule->sign_off.recent_cases;
-    recency.days = (int)rule->sign_off.recent_days;
+    recency.cases = one->rule->sign_off.recent_cases;
+    recency.days = (int)one->rule->sign_off.recent_days;
     if (one->lapses > from) /* what was waived */
         from = one->lapses;
     one->lapses = recency_lapses(&recency, when, one->count, from);

@@ -1,44 +1,290 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* All rules, kept in memory: the file's, and every version that is a record. */
 #include "app/procedure_rule.h"
 
-#include "base/thread.h"
+#include <stdatomic.h>
+#include <string.h>
 
-static pthread_mutex_t preparing = PTHREAD_MUTEX_INITIALIZER; /* guards all curves */
+#include "app/app_internal.h"
 
-static struct procedure_rule *find(struct str code)
+#define AT_ONCE 100
+
+struct held {
+    struct held *next;
+    struct procedure_rule rule;
+    bool
+        recorded; /* else it is the file's, and counts while its procedure has no record */
+};
+
+struct procedure_rules {
+    struct app *app;
+    unsigned type;
+    atomic_ullong generation;
+    pthread_mutex_t lock; /* guards the rest; held while records are read */
+    uint64_t known;       /* the generation that was read; 0: never */
+    struct arena *arena;
+    struct held *first;
+};
+
+struct procedure_rules *procedure_rules_new(struct app *app)
 {
-    for (size_t i = 1; i < procedure_rule_count; i++) {
-        if (str_is(code, procedure_rules[i].code))
-            return &procedure_rules[i];
+    struct procedure_rules *all = base_malloc(sizeof(*all));
+
+    if (!all)
+        return NULL;
+    memset(all, 0, sizeof(*all));
+    all->app = app;
+    all->type = fhir_resource_named(STR("ProcedureRule"))->number;
+    all->generation = 1;
+    all->arena = arena_new();
+    if (!all->arena) {
+        base_free(all);
+        return NULL;
     }
-    return &procedure_rules[0];
+    pthread_mutex_init(&all->lock, NULL);
+    return all;
 }
 
-int procedure_rule_of(
-    struct str code, const struct procedure_rule **ret, struct err *err)
+void procedure_rules_free(struct procedure_rules *all)
 {
-    struct procedure_rule *rule = find(code);
+    if (!all)
+        return;
+    pthread_mutex_destroy(&all->lock);
+    arena_free(all->arena);
+    base_free(all);
+}
+
+void procedure_rules_changed(struct procedure_rules *all, unsigned type)
+{
+    if (type == all->type)
+        atomic_fetch_add(&all->generation, 1);
+}
+
+/* ---- reading; with lock held ---- */
+
+static struct held *held_of(const struct procedure_rules *all, struct str id)
+{
+    for (struct held *h = all->first; h; h = h->next) {
+        if (str_eq(h->rule.id, id))
+            return h;
+    }
+    return NULL;
+}
+
+static bool keep(struct arena *a, struct str *text)
+{
+    const char *copy = arena_strndup(a, text->p, text->len);
+
+    *text = (struct str){copy, text->len};
+    return copy != NULL;
+}
+
+static int add(struct procedure_rules *all, const struct json *json, bool recorded,
+    struct err *err)
+{
+    struct procedure_rule rule;
+    struct held *h = NULL;
+
+    if (!procedure_rule_read(json, &rule))
+        return 0;
+    h = held_of(all, rule.id);
+    if (h) {
+        h->recorded = h->recorded || recorded;
+        return 0;
+    }
+    h = arena_alloc(all->arena, sizeof(*h));
+    if (!h || !keep(all->arena, &rule.id) || !keep(all->arena, &rule.code) ||
+        !keep(all->arena, &rule.source))
+        return err_nomem(err);
+    *h = (struct held){all->first, rule, recorded};
+    all->first = h;
+    return 0;
+}
+
+static int add_file(struct procedure_rules *all, struct arena *look, struct err *err)
+{
     int r = 0;
 
-    pthread_mutex_lock(&preparing);
-    if (!rule->sign_off.curve) {
-        r = curve_prepare(&rule->curve, err);
+    for (size_t i = 0; r == 0 && i < procedure_rule_text_count; i++) {
+        const struct json *json = NULL;
+
+        r = json_read_trusted(look, str_of(procedure_rule_texts[i]), &json, err);
         if (r == 0)
-            rule->sign_off.curve = &rule->curve;
+            r = add(all, json, false, err);
     }
-    pthread_mutex_unlock(&preparing);
-    if (r == 0)
-        *ret = rule;
     return r;
 }
 
-int procedure_watch_of(struct str code, const struct watch_rule **ret, struct err *err)
+static int add_record(struct procedure_rules *all, struct store_reader *reader,
+    struct arena *look, store_rid rid, struct err *err)
 {
-    struct procedure_rule *rule = find(code);
+    struct store_record rec = {0};
+    const struct json *json = NULL;
+    int r = store_get_rid(reader, look, rid, true, &rec, err);
+
+    if (r == E_NOT_FOUND ||
+        (r == 0 && (rec.operation == STORE_DELETE || rec.body.len == 0)))
+        return 0;
+    if (r == 0)
+        r = json_read_trusted(look, rec.body, &json, err);
+    if (r == 0)
+        r = add(all, json, true, err);
+    arena_reset(look);
+    return r;
+}
+
+static int add_records(struct procedure_rules *all, struct arena *look, struct err *err)
+{
+    struct store_reader *reader = NULL;
+    store_rid rids[AT_ONCE];
+    store_rid after = 0;
+    size_t count = AT_ONCE;
+    int r = store_read_begin(all->app->store, &reader, err);
+
+    if (r < 0)
+        return r;
+    while (r == 0 && count == AT_ONCE) {
+        r = store_rids(reader, all->type, after, rids, AT_ONCE, &count, err);
+        for (size_t i = 0; r == 0 && i < count; i++)
+            r = add_record(all, reader, look, rids[i], err);
+        after = count > 0 ? rids[count - 1] : 0;
+    }
+    store_read_end(reader);
+    return r;
+}
+
+static int renew(struct procedure_rules *all, struct err *err)
+{
+    uint64_t generation = atomic_load(&all->generation);
+    struct arena *look = NULL;
     int r = 0;
 
-    pthread_mutex_lock(&preparing);
-    if (rule->watch.limit <= 0) {
+    if (all->known == generation)
+        return 0;
+    look = arena_new();
+    if (!look)
+        return err_nomem(err);
+    if (!all->first)
+        r = add_file(all, look, err);
+    if (r == 0)
+        r = add_records(all, look, err);
+    arena_free(look);
+    if (r == 0)
+        all->known = generation;
+    return r;
+}
+
+/* ---- finding; with lock held ---- */
+
+/* Of ${code} the newest; ${first}: the oldest that came with software. */
+static struct held *one_of(
+    const struct procedure_rules *all, struct str code, bool recorded, bool first)
+{
+    struct held *found = NULL;
+
+    for (struct held *h = all->first; h; h = h->next) {
+        if (!str_eq(h->rule.code, code) || h->recorded != recorded ||
+            (first && !h->rule.shipped))
+            continue;
+        if (!found || (found->rule.version < h->rule.version) != first)
+            found = h;
+    }
+    return found;
+}
+
+static struct held *own_of(
+    const struct procedure_rules *all, struct str code, bool first)
+{
+    struct held *own = one_of(all, code, true, first);
+
+    return own ? own : one_of(all, code, false, first);
+}
+
+static struct held *that_counts(
+    const struct procedure_rules *all, struct str code, bool first)
+{
+    struct held *own = own_of(all, code, first);
+
+    return own ? own : own_of(all, STR(PROCEDURE_RULE_USUAL), first);
+}
+
+static int prepare(struct procedure_rule *rule, struct err *err)
+{
+    int r = rule->sign_off.curve ? 0 : curve_prepare(&rule->curve, err);
+
+    if (r == 0)
+        rule->sign_off.curve = &rule->curve;
+    return r;
+}
+
+/* ---- for others ---- */
+
+int procedure_rule_of(struct procedure_rules *all, struct str code,
+    const struct procedure_rule **ret, struct err *err)
+{
+    struct held *h = NULL;
+    int r = 0;
+
+    pthread_mutex_lock(&all->lock);
+    r = renew(all, err);
+    if (r == 0) {
+        h = that_counts(all, code, false);
+        r = h ? prepare(&h->rule, err)
+              : err_set(err, E_BUG, NULL, "There is no usual rule of procedures.");
+    }
+    pthread_mutex_unlock(&all->lock);
+    if (r == 0)
+        *ret = &h->rule;
+    return r;
+}
+
+int procedure_rule_signed(struct procedure_rules *all, struct str id, struct str code,
+    const struct procedure_rule **ret, struct err *err)
+{
+    struct held *h = NULL;
+    int r = 0;
+
+    pthread_mutex_lock(&all->lock);
+    r = renew(all, err);
+    if (r == 0) {
+        h = id.p ? held_of(all, id) : that_counts(all, code, true);
+        r = h ? prepare(&h->rule, err) : 0;
+    }
+    pthread_mutex_unlock(&all->lock);
+    if (r == 0 && !h)
+        return procedure_rule_of(all, code, ret, err);
+    if (r == 0)
+        *ret = &h->rule;
+    return r;
+}
+
+int procedure_rule_own(struct procedure_rules *all, struct str code,
+    const struct procedure_rule **ret, struct err *err)
+{
+    struct held *h = NULL;
+    int r = 0;
+
+    pthread_mutex_lock(&all->lock);
+    r = renew(all, err);
+    if (r == 0)
+        h = own_of(all, code, false);
+    pthread_mutex_unlock(&all->lock);
+    if (r == 0)
+        *ret = h ? &h->rule : NULL;
+    return r;
+}
+
+int procedure_watch_of(struct procedure_rules *all, const struct procedure_rule *rule,
+    const struct watch_rule **ret, struct err *err)
+{
+    struct held *h = NULL;
+    int r = 0;
+
+    pthread_mutex_lock(&all->lock);
+    h = held_of(all, rule->id);
+    if (!h)
+        r = err_set(err, E_BUG, NULL, "A rule that is not held was asked about.");
+    else if (h->rule.watch.limit <= 0) {
         struct watch_rule made = {.accepted = rule->curve.adequate,
             .alarming = rule->curve.inadequate,
             .horizon = rule->curve.horizon,
@@ -46,11 +292,11 @@ int procedure_watch_of(struct str code, const struct watch_rule **ret, struct er
 
         r = watch_prepare(&made, err);
         if (r == 0)
-            rule->watch = made;
+            h->rule.watch = made;
     }
-    pthread_mutex_unlock(&preparing);
+    pthread_mutex_unlock(&all->lock);
     if (r == 0)
-        *ret = &rule->watch;
+        *ret = &h->rule.watch;
     return r;
 }
 

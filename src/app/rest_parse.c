@@ -19,6 +19,7 @@
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
+ *   [base]/ProcedureRule/$rules|$change
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
  *   [base]/Task/$gaps|$gap, [base]/Task/id/$gap, [base]/Funding/$money|$commit, [base]/Funding/id/$pay|$close|$cancel
  *   [base]/PublishedFigure/$compare
@@ -124,6 +125,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_HANDOVER_SAY:
     case REST_PULSE_SAY:
     case REST_FITNESS:
+    case REST_RULE_CHANGE:
     case REST_SIGN_OFF:
         fits = post;
         break;
@@ -136,6 +138,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_WORKLIST:
     case REST_CASE_REVIEWS:
     case REST_HANDOVER:
+    case REST_RULES:
     case REST_SIGN_OFF_LOOK:
     case REST_LOGBOOK:
     case REST_LINEAGE:

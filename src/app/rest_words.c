@@ -72,6 +72,8 @@ static const struct rest_word words[] = {
     {"$import", true, false, "Procedure", REST_PROCEDURE},
     {"$capability-map", true, false, "Organization", REST_MAP},
     {"$capability", false, true, "Organization", REST_MAP},
+    {"$change", true, false, "ProcedureRule", REST_RULE_CHANGE},
+    {"$rules", true, false, "ProcedureRule", REST_RULES},
     {"$propose", true, false, "SignOff", REST_SIGN_OFF},
     {"$indicators", true, false, "Measure", REST_INDICATOR},
     {"$evaluate-measure", true, true, "Measure", REST_INDICATOR},

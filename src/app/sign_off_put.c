@@ -56,12 +56,22 @@ static int put_condition(struct json_out *o, struct signing *g,
     return r;
 }
 
+static void put_rule(struct json_out *o, const struct procedure_rule *rule)
+{
+    char version[16], link[96];
+
+    snprintf(version, sizeof(version), "%d", rule->version);
+    snprintf(link, sizeof(link), "ProcedureRule/%.*s", (int)rule->id.len, rule->id.p);
+    json_member(o, "rules", str_of(version));
+    fhir_put_reference(o, "rule", str_of(link));
+}
+
 static int put_conditions(struct json_out *o, struct signing *g, struct err *err)
 {
     int r = 0;
 
     fhir_put_time(o, "listed", g->now);
-    json_member(o, "rules", str_of(procedure_rules_version));
+    put_rule(o, g->line->rule);
     json_name(o, "condition");
     json_open(o, '[');
     for (int i = 0; r == 0 && i < SIGN_OFF_CONDITIONS; i++)
@@ -122,7 +132,7 @@ int sign_off_put_signature(struct buf *b, struct signing *g,
     const struct sign_off_act *act, const char *until, struct err *err)
 {
     static const char *const but[] = {
-        "status", "signature", "listed", "rules", "condition", NULL};
+        "status", "signature", "listed", "rules", "rule", "condition", NULL};
     struct json_each it = json_each(json_get(g->s.json, "signature"));
     struct json_out o = json_out(b);
     int r = 0;
@@ -251,6 +261,8 @@ static void put_qualification(
 {
     const char *link =
         arena_printf(g->call->arena, "SignOff/%.*s", (int)g->s.id.len, g->s.id.p);
+    const char *rule = arena_printf(g->call->arena, "ProcedureRule/%.*s",
+        (int)g->line->rule->id.len, g->line->rule->id.p);
 
     json_open(o, '{');
     json_name(o, "extension");
@@ -258,6 +270,10 @@ static void put_qualification(
     json_open(o, '{');
     json_member(o, "url", STR(SIGN_OFF_EXTENSION));
     fhir_put_reference(o, "valueReference", str_of(link));
+    json_close(o, '}');
+    json_open(o, '{');
+    json_member(o, "url", STR(SIGNED_UNDER_EXTENSION));
+    fhir_put_reference(o, "valueReference", str_of(rule));
     json_close(o, '}');
     put_waived(o, g);
     json_close(o, ']');

@@ -79,6 +79,8 @@ static void put_facts(struct json_out *o, struct signing *g, const struct sign_o
     while (json_next(&it))
         put_act(o, g, "signature", it.value);
     fhir_part_put(o, "signed", "valueDateTime", json_get_text(s->json, "signed"));
+    fhir_part_put(o, "rule", "valueString",
+        json_get_text(json_get(s->json, "rule"), "reference"));
     fhir_part_put(o, "valid-until", "valueDate", json_get_text(s->json, "validUntil"));
     put_lapse(o, g, s);
     put_act(o, g, "refused", json_get(s->json, "refused"));

@@ -14,6 +14,7 @@
 /* The cases of ${s}'s holder since it was signed whose outcome is known, oldest first, and the
  * chart over them (engine/competence/watch.h). */
 struct sign_off_chart {
+    const struct procedure_rule *judged; /* the rule by which it was signed */
     const struct watch_rule *rule;
     utc_ms *when;
     bool *failed;
@@ -48,7 +49,7 @@ static int add_case(struct signing *g, struct sign_off_chart *c,
     if (!text)
         return err_nomem(err);
     c->when[c->count] = one->when;
-    c->failed[c->count] = one->failed;
+    c->failed[c->count] = procedure_outcome(c->judged, one->results) == OUTCOME_FAILURE;
     c->procedures[c->count++] = str_of(text);
     return 0;
 }
@@ -60,7 +61,8 @@ static int add_cases(struct signing *g, struct sign_off_chart *c,
     int r = make_room(c, g->call->arena, signed_->count) < 0 ? err_nomem(err) : 0;
 
     for (size_t i = 0; r == 0 && i < signed_->count; i++) {
-        if (list[i].known && list[i].when >= signed_->period.from)
+        if (list[i].when >= signed_->period.from &&
+            procedure_outcome(c->judged, list[i].results) != OUTCOME_NOT_KNOWN)
             r = add_case(g, c, &list[i], err);
     }
     return r;
@@ -83,10 +85,18 @@ static int watch_cases(struct signing *g, const struct sign_off *s,
 {
     struct sign_off_chart c = {.count = 0};
     size_t at = network_first_signed(g->network, s->id);
-    int r = procedure_watch_of(s->code, &c.rule, err);
+    bool there = s->status == SIGN_SIGNED && at < g->network->signing_count &&
+                 str_eq(g->network->signings[at].id, s->id);
+    struct procedure_rules *rules = g->call->app->rules;
+    int r = 0;
 
-    if (r == 0 && s->status == SIGN_SIGNED && at < g->network->signing_count &&
-        str_eq(g->network->signings[at].id, s->id))
+    if (there)
+        c.judged = g->network->signings[at].rule;
+    else
+        r = procedure_rule_of(rules, s->code, &c.judged, err);
+    if (r == 0)
+        r = procedure_watch_of(rules, c.judged, &c.rule, err);
+    if (r == 0 && there)
         r = add_cases(g, &c, &g->network->signings[at], err);
     if (r < 0)
         return r;

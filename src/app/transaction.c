@@ -184,6 +184,8 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_LINEAGE:
     case REST_ENROLMENT:
     case REST_LEARNING:
+    case REST_RULE_CHANGE:
+    case REST_RULES:
     case REST_SIGN_OFF:
     case REST_SIGN_OFF_LOOK:
     case REST_BREAK_GLASS:

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/procedure_rule.h"
 #include "cli/cli_internal.h"
 
 static const char usage[] =
@@ -38,7 +39,10 @@ static int run(struct cli_call *call, struct err *err)
     free(whole);
     if (r < 0)
         return r;
+    r = procedure_rules_load(app, err);
     app_close(app);
+    if (r < 0)
+        return r;
     printf(
         "A node is in %s. Serve it with: belay serve %s\n", options.path, options.path);
     return 0;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include "app/notify.h"
+#include "app/procedure_rule.h"
 #include "cli/cli_internal.h"
 #include "cli/sandbox.h"
 #include "http/server.h"
@@ -186,7 +187,9 @@ static int run(struct cli_call *call, struct err *err)
     r = app_open(&node, &app, err);
     if (r < 0)
         return r;
-    r = serve(app, &options, &words, &stop, err);
+    r = procedure_rules_load(app, err);
+    if (r == 0)
+        r = serve(app, &options, &words, &stop, err);
     app_close(app);
     return r;
 }

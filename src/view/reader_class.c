@@ -15,7 +15,8 @@ struct named_class {
 static const struct named_class classes[] = {
     {READER_DIRECTORY,
         "Organization Location HealthcareService Practitioner PractitionerRole "
-        "OrganizationAffiliation Endpoint ActivityDefinition CapabilityStatement "
+        "OrganizationAffiliation ProcedureRule Endpoint ActivityDefinition "
+        "CapabilityStatement "
         "ChargeItemDefinition CodeSystem CompartmentDefinition ConceptMap "
         "DeviceDefinition EffectEvidenceSynthesis EventDefinition Evidence "
         "EvidenceVariable ExampleScenario GraphDefinition ImplementationGuide "

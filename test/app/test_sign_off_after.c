@@ -13,7 +13,7 @@ static void test_recency(void **state)
     put_theatre();
     all_sign(id);
     s = said_status(get_as("nima", "Practitioner/tashi"), 200);
-    assert_int_equal(said_count(s, "qualification.0.extension"), 2);
+    assert_int_equal(said_count(s, "qualification.0.extension"), 3);
     said_free(s);
     assert_string_equal(lapses(id), "2027-01-01"); /* signed without any: a year */
     put_operations("2026-12-01");
@@ -47,7 +47,7 @@ static void test_recency_of_the_signing(void **state)
     id = propose("tashi");
     all_sign(id);
     s = said_status(get_as("nima", "Practitioner/tashi"), 200);
-    assert_int_equal(said_count(s, "qualification.0.extension"), 1);
+    assert_int_equal(said_count(s, "qualification.0.extension"), 2);
     said_free(s);
     assert_string_equal(lapses(id), "2026-03-01");
     time_hold(NOW + 50 * DAY);
