@@ -223,12 +223,8 @@ static int join(struct networks *n, const struct network_touched *touched,
 {
     struct arena *a = arena_new();
     atomic_uint *holders = a ? arena_alloc(a, sizeof(*holders)) : NULL;
-    const struct procedure_rule *rule = NULL;
     int r = holders ? 0 : err_nomem(err);
 
-    if (r ==
-        0) /* all rules are read by this, so that none is while it is put together */
-        r = procedure_rule_of(n->app->rules, STR(PROCEDURE_RULE_USUAL), &rule, err);
     if (r == 0 && (touched->whole || !n->current))
         r = network_join(n->app->rules, n->parts, a, ret, err);
     else if (r == 0)
@@ -259,12 +255,15 @@ static void replace(struct networks *n, struct network *made)
 static int make(struct networks *n, const struct network **ret, struct err *err)
 {
     struct network_touched touched = {.a = arena_new(), .whole = n->torn};
+    const struct procedure_rule *rule = NULL;
     struct network *made = NULL;
     int r = touched.a ? 0 : err_nomem(err);
 
     n->torn = true; /* whatever fails from here on: what was touched is forgotten */
     if (r == 0)
         r = renew_parts(n, &touched, err);
+    if (r == 0) /* all of them are read by this, and none while it is put together */
+        r = procedure_rule_of(n->app->rules, STR(PROCEDURE_RULE_USUAL), &rule, err);
     if (r == 0)
         r = join(n, &touched, &made, err);
     arena_free(touched.a);

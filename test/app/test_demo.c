@@ -105,8 +105,8 @@ static size_t count_type(struct said *s, const char *type)
 /* Is there what ${reference} names? */
 static void resolves(struct str reference)
 {
-    bool own = str_starts(reference, "SignOff/") ||
-               str_starts(reference, "ProcedureRule/");
+    bool own =
+        str_starts(reference, "SignOff/") || str_starts(reference, "ProcedureRule/");
 
     said_free(said_status(
         said_by(NULL, &(struct app_call){.app = node.app,
