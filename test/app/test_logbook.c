@@ -222,6 +222,32 @@ static void test_waiting(void **state)
     said_free(said_status(get_as(NULL, "Procedure/$waiting"), 403));
 }
 
+/* An operation stays on the list until somebody has looked twice, or said that it cannot be
+ * found out, however long that takes. */
+static void test_stays(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    static const char *const missing[] = {"discharge", "day-30"};
+    struct said *s = NULL;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        time_hold(NOW + (31 + 400 * i) * 86400000LL);
+        s = said_status(get_as("nima", "Procedure/$waiting"), 200);
+        assert_string_equal(part(first_part(s, "follow-up"), "id"), id);
+        assert_string_equal(part(first_part(s, "follow-up"), "missing"), missing[i]);
+        said_free(s);
+        said_free(post_status("nima", on(id, "follow-up"),
+            arena_printf(arena,
+                "{\"name\":\"at\",\"valueCode\":\"%s\"}," CODE("result", "unknown"),
+                missing[i]),
+            200));
+    }
+    s = said_status(get_as("nima", "Procedure/$waiting?all=true"), 200);
+    assert_null(first_part(s, "follow-up"));
+    said_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_conditions, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_pages, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_waiting, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_stays, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

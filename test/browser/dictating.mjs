@@ -60,6 +60,7 @@ export async function dictating(node, browser) {
     check(heard.here === true && heard.lang === 'en-US', JSON.stringify(heard));
     await fits(page);
     await accessible(page);
+    await page.getByRole('button', { name: 'Stop dictating' }).scrollIntoViewIfNeeded();
     await picture(page, 'phone-rate-dictating');
     await page.getByRole('button', { name: 'Stop dictating' }).click();
     await page.getByRole('button', { name: 'Dictate' }).waitFor();
