@@ -4,6 +4,8 @@
  * (docs/HANDOVER.md). The index is what was acknowledged by who is still there after the end,
  * by all there is, each by its weight.
  */
+#include <stdlib.h>
+
 #include "app/handover_internal.h"
 #include "fhir/value.h"
 
@@ -47,23 +49,86 @@ static void read_said(struct handover_item *item, const struct json *said)
     item->fell_on = instant_of(said, "fellOn");
 }
 
+/* The lines of a Handover in the order of what they are about: a pack has up to
+ * LIMIT_HANDOVER_ITEMS of them, and each is asked for once. */
+struct said_line {
+    struct str reference;
+    const struct json *json;
+};
+
 struct joining {
     const struct seek *s;
     struct handover_pack *pack;
     struct handover_taker person; /* whose post it was, after the end */
+    struct said_line *lines;
+    size_t line_count;
+    struct str
+        in_post; /* who was found to be there last: most have the same successor */
 };
+
+static int compare_lines(const void *one, const void *other)
+{
+    return str_cmp(((const struct said_line *)one)->reference,
+        ((const struct said_line *)other)->reference);
+}
+
+static int read_lines(struct joining *j, struct err *err)
+{
+    const struct json *list = json_get(j->pack->json, "item");
+    struct json_each it = json_each(list);
+
+    j->lines = arena_array(j->s->a, json_count(list) + 1, sizeof(*j->lines));
+    if (!j->lines)
+        return err_nomem(err);
+    while (json_next(&it))
+        j->lines[j->line_count++] =
+            (struct said_line){reference_of(it.value, "reference"), it.value};
+    qsort(j->lines, j->line_count, sizeof(*j->lines), compare_lines);
+    return 0;
+}
+
+/* What was said about ${item}; NULL: nothing. One record may be two things. */
+static const struct json *find_line(
+    const struct joining *j, const struct handover_item *item)
+{
+    size_t low = 0, high = j->line_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (str_cmp(j->lines[middle].reference, item->reference) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < j->line_count && str_eq(j->lines[low].reference, item->reference);
+         low++) {
+        if (str_is(json_get_text(j->lines[low].json, "kind"),
+                handover_rules[item->kind].code))
+            return j->lines[low].json;
+    }
+    return NULL;
+}
 
 /* Has the one who took ${item} over handed it on to somebody who is there? */
 static int was_handed_on(const struct joining *j, const struct handover_item *item,
     struct str who, int depth, bool *ret, struct err *err);
 
-static int is_held_by(const struct joining *j, const struct handover_item *item,
-    struct str who, int depth, bool *ret, struct err *err)
+static int is_in_post(
+    const struct joining *j, struct str who, bool *ret, struct err *err)
 {
     struct person_posts posts = {NULL, 0};
     int r = handover_posts_then(j->s, &j->pack->post, who, &posts, err);
 
     *ret = posts.count > 0;
+    return r;
+}
+
+static int is_held_by(const struct joining *j, const struct handover_item *item,
+    struct str who, int depth, bool *ret, struct err *err)
+{
+    int r = is_in_post(j, who, ret, err);
+
     if (r < 0 || *ret || depth == 0)
         return r;
     return was_handed_on(j, item, who, depth - 1, ret, err);
@@ -95,17 +160,32 @@ static int was_handed_on(const struct joining *j, const struct handover_item *it
 
 /* ---- one item ---- */
 
-static int join(const struct joining *j, struct handover_item *item, struct err *err)
+static int find_holder(struct joining *j, struct handover_item *item, struct err *err)
 {
-    const struct json *said = said_of(j->pack->json, item);
+    int r = 0;
+
+    item->holds = j->in_post.p && str_eq(item->successor, j->in_post);
+    if (item->holds)
+        return 0;
+    r = is_in_post(j, item->successor, &item->holds, err);
+    if (r == 0 && item->holds)
+        j->in_post = item->successor;
+    if (r == 0 && !item->holds)
+        r = was_handed_on(
+            j, item, item->successor, LIMIT_HANDOVER_STEPS - 1, &item->holds, err);
+    return r;
+}
+
+static int join(struct joining *j, struct handover_item *item, struct err *err)
+{
+    const struct json *said = find_line(j, item);
     int r =
         handover_may_take(j->s, &j->pack->post, item, &j->person, &item->stays, err);
 
     if (said)
         read_said(item, said);
     if (r == 0 && item->successor.p)
-        r = is_held_by(
-            j, item, item->successor, LIMIT_HANDOVER_STEPS, &item->holds, err);
+        r = find_holder(j, item, err);
     item->settled = item->holds && item->acknowledged_on;
     return r;
 }
@@ -137,6 +217,9 @@ static int join_all(struct joining *j, struct err *err)
     struct handover_pack *pack = j->pack;
     unsigned weights[2] = {0, 0}; /* all, settled */
     int r = handover_taker_init(j->s, &pack->post, pack->post.person, &j->person, err);
+
+    if (r == 0)
+        r = read_lines(j, err);
 
     for (size_t i = 0; r == 0 && i < pack->items.count; i++) {
         r = join(j, &pack->items.list[i], err);

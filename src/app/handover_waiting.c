@@ -21,22 +21,46 @@ struct waiting {
 
 /* ---- what I am asked to take over ---- */
 
+/* The parts of ${post}, as they stand before each of its items; in ${b}. */
+static int post_parts(struct waiting *w, const struct handover_post *post,
+    struct buf *b, struct str *ret, struct err *err)
+{
+    struct json_out o = json_out(b);
+    int r = 0;
+
+    json_open(&o, '[');
+    handover_put_post(w->call, &w->s, &o, post);
+    json_close(&o, ']');
+    r = buf_error(b, "a post", err);
+    if (r == 0)
+        *ret = (struct str){b->data + 1, b->len - 2}; /* without the brackets */
+    return r;
+}
+
 static int put_taken(
     struct waiting *w, const struct handover_pack *pack, struct err *err)
 {
+    struct buf b;
+    struct str post = {NULL, 0};
     int r = 0;
 
+    buf_init(&b, LIMIT_RECORD_BYTES);
     for (size_t i = 0; r == 0 && i < pack->items.count; i++) {
         const struct handover_item *item = &pack->items.list[i];
 
         if (!item->successor.p ||
             !str_eq(item->successor, w->call->caller.practitioner))
             continue;
+        if (!post.p)
+            r = post_parts(w, &pack->post, &b, &post, err);
+        if (r < 0)
+            break;
         fhir_parts_open(&w->o, item->acknowledged_on ? "held" : "take");
-        handover_put_post(w->call, &w->s, &w->o, &pack->post);
+        json_put_raw(&w->o, post);
         r = handover_put_item(w->call, &w->s, &w->o, "item", item, err);
         fhir_parts_close(&w->o);
     }
+    buf_done(&b);
     return r;
 }
 

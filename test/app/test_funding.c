@@ -155,6 +155,46 @@ static void money_is_committed_and_paid(void **state_)
     assert_null(first_of("azamat", "Funding/$money"));
 }
 
+/* A course is bought as a device is, and told by its title; a patient is not. */
+static void a_course_is_bought(void **state)
+{
+    static const char *const bought[][3] = {
+        {"2", "training", "Course/placement"}, {"3", "equipment", "Device/ultrasound"}};
+    const struct json *payment = NULL;
+
+    (void)state;
+    write_as(NULL, APP_PUT, "Course/placement",
+        "{\"resourceType\":\"Course\",\"id\":\"placement\",\"status\":\"held\","
+        "\"kind\":\"workshop\",\"title\":\"Ultrasound in a week\",\"organiser\":[{"
+        "\"reference\":\"Organization/county-surgery\"}],\"period\":{\"start\":"
+        "\"2025-11-01\",\"end\":\"2025-11-07\"}}",
+        200);
+    call_as("director", "Funding/$commit",
+        P_ID(FUND) "," P_REF("recipient", "Organization/county") "," P_TEXT("title",
+            "Ultrasound") ",{\"name\":\"amount\",\"valueString\":\"100.00\"},{\"name\":"
+                          "\"currency\",\"valueCode\":\"CNY\"}",
+        201);
+    for (size_t i = 0; i < 2; i++)
+        call_as("director", "Funding/" FUND "/$pay",
+            arena_printf(arena,
+                P_ID(PAY "%s") ",{\"name\":\"amount\",\"valueString\":\"10.00\"},"
+                               "{\"name\":\"use\",\"valueCode\":\"%s\"},{\"name\":"
+                               "\"bought\",\"valueReference\":{\"reference\":\"%s\"}}",
+                bought[i][0], bought[i][1], bought[i][2]),
+            200);
+    call_as("director", "Funding/" FUND "/$pay",
+        P_ID(PAY
+            "4") ",{\"name\":\"amount\",\"valueString\":\"1.00\"},{\"name\":\"use\","
+                 "\"valueCode\":\"other\"}," P_REF("bought", "Patient/pema"),
+        400);
+    payment = json_get(named(first_of("chen", "Funding/$money"), "payment"), "part");
+    assert_string_equal(part(payment, "use"), "training");
+    assert_string_equal(part(payment, "bought"), "Course/placement");
+    assert_true(str_is(
+        json_get_text(json_get(named(payment, "bought"), "valueReference"), "display"),
+        "Ultrasound in a week"));
+}
+
 #define FUND_OTHER "8e3d9274-aaf5-4c31-9e4c-506f71829da3"
 #define COMMIT(id)                                                                     \
     P_ID(id)                                                                           \
@@ -236,6 +276,8 @@ int main(void)
         cmocka_unit_test(money_is_exact),
         cmocka_unit_test_setup_teardown(
             money_is_committed_and_paid, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            a_course_is_bought, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             commitments_end_with_a_reason, open_network, close_network),
         cmocka_unit_test_setup_teardown(

@@ -41,6 +41,29 @@ async function network(node) {
   }
 }
 
+/** A course on the device, held by the ward: something that money buys. */
+async function aCourse(node) {
+  const token = node.token(PEOPLE.head[0], PEOPLE.head[1], '--practitioner', 'eq-head');
+  const answer = await fetch(`${node.address}/programme/Course/$plan`, {
+    method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json' }, body: JSON.stringify({
+      resourceType: 'Parameters', parameter: [{ name: 'kind', valueCode: 'workshop' }, { name: 'status', valueCode: 'held' }, { name: 'title', valueString: 'Laparoscopy in a week' },
+        { name: 'start', valueDate: day(20) }, { name: 'end', valueDate: day(14) }, { name: 'organiser', valueReference: { reference: 'Organization/eq-home-surgery' } }],
+    }),
+  });
+  check(answer.status === 201, `Course/$plan: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+}
+
+/** Write a payment of ${amount} for ${use} down, which bought ${bought}. */
+async function pays(page, amount, use, bought) {
+  await page.getByRole('button', { name: /^Write down a payment/ }).click();
+  const form = page.getByRole('form', { name: 'Write down a payment' });
+  await form.getByLabel('Amount in CNY').fill(amount);
+  await form.getByLabel('What it was used for').selectOption(use);
+  await form.getByLabel('What it bought').selectOption({ label: bought });
+  await form.getByRole('button', { name: 'Write the payment down' }).click();
+  await form.waitFor({ state: 'detached' });
+}
+
 async function enter({ page }, node, key) {
   const link = /\/#\/enrol\/\S+/.exec(node.user('add', PEOPLE[key][0], '--practitioner', `Practitioner/eq-${key}`))[0];
   await page.goto(node.address + link);
@@ -51,11 +74,12 @@ async function enter({ page }, node, key) {
   await page.getByRole('heading', { name: 'Equipment', level: 1 }).waitFor();
 }
 
-/** Say that ${name} is done, ${ago} days ago. */
-async function done(page, name, ago) {
+/** Say that ${name} is done, ${ago} days ago; and what else ${more} says in the form. */
+async function done(page, name, ago, more = async () => {}) {
   await page.getByRole('button', { name: `Say how it stands: ${name}` }).click();
   const form = page.getByRole('form', { name: `Say how it stands: ${name}` });
   await form.getByLabel('Done on').fill(day(ago));
+  await more(form);
   await form.getByRole('button', { name: 'Save' }).click();
   await form.waitFor({ state: 'detached' });
 }
@@ -78,6 +102,7 @@ export async function equipment(node, browser) {
     await page.getByLabel('Who answers for it').selectOption('Practitioner/eq-head');
     await page.getByLabel('Arrived').fill(day(12));
     await page.getByLabel('Installed').fill(day(-10));
+    await page.getByLabel('People trained').fill(day(5));
     await whole(page, 'desk-equipment-order');
     await page.getByRole('button', { name: 'Order it' }).click();
     await page.getByText(/Arrived: 1[23] days late/).waitFor();
@@ -85,10 +110,12 @@ export async function equipment(node, browser) {
     await whole(page, 'desk-equipment-late');
   });
   await step('equipment: step by step into service', async () => {
-    await page.getByText('Steps 1 of 4').click();
+    await page.getByText('Steps 1 of 5').click();
     await done(page, 'Arrived', 9);
     await page.getByText('3 days late').waitFor();
     await done(page, 'Installed', 6);
+    await done(page, 'People trained', 6, async (form) => form.getByRole('checkbox', { name: 'Lhamo Dekyi' }).check());
+    await page.getByText('Trained: Lhamo Dekyi').waitFor();
     await done(page, 'In service', 5);
     await page.locator('.equip-state').getByText('In service').waitFor();
     await whole(page, 'desk-equipment-in-service');
@@ -138,6 +165,7 @@ export async function equipment(node, browser) {
     await whole(nurse.page, 'phone-gaps');
   });
   await step('equipment: money is committed at a dated rate, and paid for what it bought', async () => {
+    await aCourse(node);
     await page.goto(`${node.address}/#/equipment`);
     await page.getByRole('link', { name: 'Money', exact: true }).click(); // a tab of the group
     await page.getByRole('heading', { name: 'Money', level: 1 }).waitFor();
@@ -151,13 +179,11 @@ export async function equipment(node, browser) {
     await page.getByRole('button', { name: 'Write it down' }).click();
     await page.getByText('850,000.10 CNY').first().waitFor();
     await page.getByText(/119,000.01 USD.*Bank of the county/).waitFor();
-    await page.getByRole('button', { name: /^Write down a payment/ }).click();
-    await page.getByLabel('Amount in CNY').fill('850000.00');
-    await page.getByLabel('What it was used for').selectOption('equipment');
-    await page.getByLabel('What it bought').selectOption({ label: 'Tower two' });
-    await page.getByRole('button', { name: 'Write the payment down' }).click();
+    await pays(page, '846000.00', 'equipment', 'Tower two');
+    await pays(page, '4000.00', 'training', 'Laparoscopy in a week');
     await page.getByText('0.10 CNY', { exact: true }).waitFor();
-    await page.getByText('Paid by use: Equipment 850,000.00').waitFor();
+    await page.getByText('Paid by use: Equipment 846,000.00 · Training 4,000.00').waitFor();
+    await page.locator('.equip-step').filter({ hasText: '4,000.00 CNY' }).getByText('Laparoscopy in a week').waitFor();
     await whole(page, 'desk-money-paid');
     await page.setViewportSize({ width: 390, height: 844 });
     await whole(page, 'phone-money-paid');
