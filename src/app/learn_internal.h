@@ -211,6 +211,15 @@ int learn_number(const struct json *of, const char *name);
 const struct json *learn_said(
     const struct json *enrolment, int number, int month, struct str by);
 
+/* As what somebody with ${ties} answers: "person", "head" or "supervisor". */
+const char *learn_answers_as(unsigned ties);
+/* What was said as ${as}, "person" or "head"; NULL: nothing. */
+const struct json *learn_said_as(
+    const struct json *enrolment, int number, int month, const char *as);
+/* Was ${answer} given when ${look} was no more asked about: after the next look's day, or of
+ * the last one after LIMIT_USED_ASK_DAYS? */
+bool learn_is_late(const struct json *answer, utc_ms back, int month);
+
 /* ---- what waits ---- */
 
 enum learn_wait {

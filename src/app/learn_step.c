@@ -254,6 +254,7 @@ static void put_used(struct json_out *o, const struct stepping *s)
     json_name(o, "used");
     json_put_bool(o, s->passed);
     fhir_put_reference(o, "by", s->learn.me);
+    json_member(o, "as", str_of(learn_answers_as(s->ties)));
     json_member(o, "on", str_of(s->today));
     json_member(o, "word", s->word);
     json_close(o, '}');

@@ -61,6 +61,44 @@ const struct json *learn_said(
     return NULL;
 }
 
+const char *learn_answers_as(unsigned ties)
+{
+    return ties & LEARN_SELF ? "person" : ties & LEARN_HEAD ? "head" : "supervisor";
+}
+
+const struct json *learn_said_as(
+    const struct json *enrolment, int number, int month, const char *as)
+{
+    struct json_each it = json_each(json_get(enrolment, "used"));
+
+    while (json_next(&it)) {
+        if (learn_number(it.value, "aim") == number &&
+            learn_number(it.value, "month") == month &&
+            str_is(json_get_text(it.value, "as"), as))
+            return it.value;
+    }
+    return NULL;
+}
+
+/* Until when the look ${month} is asked about. */
+static utc_ms asked_until(utc_ms back, int month)
+{
+    for (int i = 0; i < LEARN_LOOKS - 1; i++) {
+        if (month_of(i) == month)
+            return learn_months_after(back, month_of(i + 1));
+    }
+    return learn_months_after(back, month) + LIMIT_USED_ASK_DAYS * DAY_MS;
+}
+
+bool learn_is_late(const struct json *answer, utc_ms back, int month)
+{
+    utc_ms from = 0;
+    utc_ms until = 0;
+
+    return fhir_date_range(json_get_text(answer, "on"), &from, &until) &&
+           from >= asked_until(back, month);
+}
+
 static bool aims_at_procedure(const struct json *enrolment)
 {
     struct json_each it = json_each(json_get(enrolment, "aim"));
@@ -206,14 +244,15 @@ int learn_asked(const struct learn *l, const struct json *enrolment,
         return 0;
     for (int i = LEARN_LOOKS - 1; i >= 0; i--) { /* the newest look alone */
         int month = month_of(i);
-        utc_ms due = learn_months_after(back, month);
 
-        if (l->now < due)
+        if (l->now < learn_months_after(back, month))
             continue;
-        if (i == LEARN_LOOKS - 1 && l->now >= due + LIMIT_USED_ASK_DAYS * DAY_MS)
+        if (l->now >= asked_until(back, month))
             return 0;
-        return learn_said(enrolment, learn_number(aim, "number"), month, l->me) ? 0
-                                                                                : month;
+        return learn_said_as(enrolment, learn_number(aim, "number"), month,
+                   learn_answers_as(ties))
+                   ? 0
+                   : month;
     }
     return 0;
 }

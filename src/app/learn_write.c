@@ -24,8 +24,11 @@ static struct str named(const struct json *of, const char *member)
 static void put_answers(struct learn *l, struct json_out *o,
     const struct json *enrolment, int number, int month)
 {
+    utc_ms back = 0;
     struct json_each it = json_each(json_get(enrolment, "used"));
 
+    if (!learn_returned(enrolment, &back))
+        return;
     while (json_next(&it)) {
         if (learn_number(it.value, "aim") != number ||
             learn_number(it.value, "month") != month)
@@ -34,23 +37,44 @@ static void put_answers(struct learn *l, struct json_out *o,
         fhir_part_put_flag(
             o, "used", json_kind(json_get(it.value, "used")) == JSON_TRUE);
         put_named(l, o, "by", named(it.value, "by"));
+        fhir_part_put(o, "as", "valueCode", json_get_text(it.value, "as"));
         fhir_part_put(o, "on", "valueDate", json_get_text(it.value, "on"));
+        if (learn_is_late(it.value, back, month))
+            fhir_part_put_flag(o, "late", true);
         fhir_part_put(o, "word", "valueString", json_get_text(it.value, "word"));
         fhir_parts_close(o);
     }
 }
 
-static void put_uses(struct learn *l, struct json_out *o, const struct json *enrolment,
+/* Who has not answered of those who are asked, and whether the caller still may. */
+static void put_missing(
+    struct json_out *o, const struct learn_row *row, int number, int month)
+{
+    static const char *const asked[] = {"person", "head"};
+    bool open = false;
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        if (learn_said_as(row->json, number, month, asked[i]))
+            continue;
+        fhir_part_put(o, "missing", "valueCode", str_of(asked[i]));
+        open |= strcmp(learn_answers_as(row->ties), asked[i]) == 0;
+    }
+    if (open)
+        fhir_part_put_flag(o, "open", true);
+}
+
+static void put_uses(struct learn *l, struct json_out *o, const struct learn_row *row,
     const struct json *aim, const struct learn_work *work)
 {
     static const char *const states[] = {
         "not-yet", "unknown", "used", "not-used", "unclear"};
     struct learn_use uses[LEARN_LOOKS];
+    int number = learn_number(aim, "number");
     utc_ms back = 0;
 
-    if (!learn_returned(enrolment, &back))
+    if (!learn_returned(row->json, &back))
         return;
-    learn_judge(l, enrolment, aim, work, uses);
+    learn_judge(l, row->json, aim, work, uses);
     for (int i = 0; i < LEARN_LOOKS; i++) {
         fhir_parts_open(o, "use");
         fhir_part_put_int(o, "month", uses[i].month);
@@ -58,7 +82,9 @@ static void put_uses(struct learn *l, struct json_out *o, const struct json *enr
         fhir_part_put(o, "state", "valueCode", str_of(states[uses[i].state]));
         if (uses[i].count >= 0)
             fhir_part_put_int(o, "count", uses[i].count);
-        put_answers(l, o, enrolment, learn_number(aim, "number"), uses[i].month);
+        put_answers(l, o, row->json, number, uses[i].month);
+        if (!learn_aim_procedure(aim).p && l->now >= uses[i].until)
+            put_missing(o, row, number, uses[i].month);
         fhir_parts_close(o);
     }
 }
@@ -76,7 +102,7 @@ static void put_aim(struct learn *l, struct json_out *o, const struct learn_row 
         fhir_part_put_int(o, "target", learn_number(aim, "targetLevel"));
     if (learn_number(aim, "operations"))
         fhir_part_put_int(o, "operations", learn_number(aim, "operations"));
-    put_uses(l, o, row->json, aim, work);
+    put_uses(l, o, row, aim, work);
     if (asked)
         fhir_part_put_int(o, "asked", asked);
     fhir_parts_close(o);
