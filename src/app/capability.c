@@ -183,6 +183,7 @@ static const struct {
     {"Course", "cancel", NULL},
     {"Course", "enrol", NULL},
     {"Course", "figures", NULL},
+    {"Course", "taught", NULL},
     {"Enrolment", "accept", NULL},
     {"Enrolment", "refuse", NULL},
     {"Enrolment", "attend", NULL},

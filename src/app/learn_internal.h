@@ -13,6 +13,8 @@
  *   learn_list.c    Enrolment/$learning: who learns what, what waits
  *   learn_write.c   its answer
  *   learn_figures.c Course/$figures: how many, for those who see nobody
+ *   learn_taught.c  Course/$taught: how many each hospital taught, for the same
+ *   learn_rows.c    what the two share
  */
 #ifndef APP_LEARN_INTERNAL_H
 #define APP_LEARN_INTERNAL_H
@@ -259,8 +261,9 @@ int learn_load(struct learn *l, const struct fhir_type *type, struct str id,
 /* Today in UTC, as a date. */
 void learn_today(utc_ms now, char ret[LEARN_DATE_CHARS + 1]);
 
-/* Course/$figures. */
+/* Course/$figures, Course/$taught. */
 int learn_figures(struct app_call *call, const struct rest *rest, struct err *err);
+int learn_taught(struct app_call *call, const struct rest *rest, struct err *err);
 
 int learn_plan(struct app_call *call, const struct rest *rest, struct err *err);
 int learn_cancel(struct app_call *call, const struct rest *rest, struct err *err);

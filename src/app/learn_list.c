@@ -216,6 +216,8 @@ int rest_learning(struct app_call *call, const struct rest *rest, struct err *er
 
     if (strcmp(rest->word, "$figures") == 0)
         return learn_figures(call, rest, err);
+    if (strcmp(rest->word, "$taught") == 0)
+        return learn_taught(call, rest, err);
     r = learn_begin(&l.learn, call, err);
     if (r == 0)
         r = take(&l, rest, err);

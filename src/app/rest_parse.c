@@ -15,7 +15,7 @@
  *   [base]/Patient/id/$accesses|$break-glass, [base]/ServiceRequest/id/$break-glass, [base]/EmergencyAccess/id/$review
  *   [base]/Procedure/$record|$import|$waiting, [base]/Procedure/id/$follow-up|$rate|$respond, [base]/Practitioner/id/$logbook
  *   [base]/Apprenticeship/$propose, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
- *   [base]/Course/$plan|$figures, [base]/Course/id/$plan|$cancel|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used|$supervise|$seen
+ *   [base]/Course/$plan|$figures|$taught, [base]/Course/id/$plan|$cancel|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used|$supervise|$seen
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability

@@ -36,6 +36,7 @@ static const struct rest_word words[] = {
     {"$seen", false, true, "Enrolment", REST_ENROLMENT},
     {"$learning", true, false, "Enrolment", REST_LEARNING},
     {"$figures", true, false, "Course", REST_LEARNING},
+    {"$taught", true, false, "Course", REST_LEARNING},
     {"$accesses", true, true, NULL, REST_ACCESSES},
     {"$vitals", true, true, NULL, REST_VITALS},
     {"$route", true, true, NULL, REST_ROUTE},
