@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,print,hospitals,teams,sign-offs,year: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -37,6 +37,7 @@ import { watching } from './watch.mjs';
 import { teams } from './team.mjs';
 import { vitals } from './vitals.mjs';
 import { learning } from './learning.mjs';
+import { learningAfter } from './learning-after.mjs';
 import { learningChanges } from './learning-change.mjs';
 import { apprentices } from './apprentice.mjs';
 import { independence } from './independence.mjs';
@@ -180,6 +181,7 @@ async function ofTheDemonstration(browser) {
     await of('independence', browser, () => independence(demo, browser));
     await of('learning', browser, () => learning(demo, browser));
     await of('learning-change', browser, () => learningChanges(demo, browser));
+    await of('learning-after', browser, () => learningAfter(demo, browser));
     await of('apprentices', browser, () => apprentices(demo, browser));
     await of('viewer', browser, () => viewing(demo, browser, accounts));
     await of('mdt', browser, () => meeting(demo, browser));

@@ -28,7 +28,11 @@ export interface Use {
   state: UseState;
   /** Operations as operator in that time; -1: not told. */
   count: number;
-  answers: { used: boolean; by: Named; on: string; word: string }[];
+  answers: { used: boolean; by: Named; on: string; word: string; late: boolean }[];
+  /** Who was asked and has not answered. */
+  missing: ('person' | 'head')[];
+  /** May I still answer, though it is perhaps asked no more? */
+  open: boolean;
 }
 
 export interface Learnt extends Aim {
@@ -145,7 +149,9 @@ function useOf(parts: Part[]): Use {
     until: of.text('until'),
     state: of.text('state') as UseState,
     count: parts.some((one) => one.name === 'count') ? of.number('count') : -1,
-    answers: of.all('answer').map(reading).map((one) => ({ used: one.truth('used'), by: one.who('by'), on: one.text('on'), word: one.text('word') })),
+    answers: of.all('answer').map(reading).map((one) => ({ used: one.truth('used'), by: one.who('by'), on: one.text('on'), word: one.text('word'), late: one.truth('late') })),
+    missing: codes(parts, 'missing') as Use['missing'],
+    open: of.truth('open'),
   };
 }
 
@@ -322,20 +328,54 @@ export async function sayUsed(id: string, aim: number, month: number, used: bool
 
 // ---- figures ----
 
-type Counts = Record<'persons' | 'person-courses' | 'sent' | 'looked' | 'used', number | null>;
+/** null: hidden, since it is small or would give a small one away. */
+export type Count = number | null;
+
+type Counts = Record<'persons' | 'person-courses' | 'persons-sent' | 'persons-looked' | 'persons-used', Count>;
 
 export interface Figures {
   hospitals: { hospital: Named; counts: Counts }[];
-  /** null: hidden, since it is small or would give a small one away. */
   total: Counts;
 }
 
-function countsOf(parts: Part[]): Counts {
-  const count = (name: string): number | null => {
+/** What a hospital taught. */
+export interface Taught {
+  hospital: Named;
+  persons: Count;
+  courses: Count;
+  kinds: { kind: Kind; persons: Count; courses: Count }[];
+  uses: { month: number; looked: Count; used: Count }[];
+}
+
+function counting(parts: Part[]): (name: string) => Count {
+  return (name) => {
     const value = parts.find((one) => one.name === name)?.['valueInteger'];
     return typeof value === 'number' ? value : null;
   };
-  return { persons: count('persons'), 'person-courses': count('person-courses'), sent: count('sent'), looked: count('looked'), used: count('used') };
+}
+
+function countsOf(parts: Part[]): Counts {
+  const count = counting(parts);
+  return {
+    persons: count('persons'), 'person-courses': count('person-courses'), 'persons-sent': count('persons-sent'), 'persons-looked': count('persons-looked'),
+    'persons-used': count('persons-used'),
+  };
+}
+
+function taughtOf(parts: Part[]): Taught {
+  const of = reading(parts);
+  const count = counting(parts);
+  return {
+    hospital: of.who('hospital'), persons: count('persons'), courses: count('person-courses'),
+    kinds: of.all('kind').map((one) => ({ kind: reading(one).text('kind') as Kind, persons: counting(one)('persons'), courses: counting(one)('person-courses') })),
+    uses: of.all('use').map((one) => ({ month: reading(one).number('month'), looked: counting(one)('persons-looked'), used: counting(one)('persons-used') })),
+  };
+}
+
+/** How many each hospital taught in the quarter ${period}. */
+export async function loadTaught(period: string): Promise<Taught[]> {
+  const answer = await programmeSearch('Course/$taught', { period }) as unknown as { parameter?: Part[] };
+  return reading(answer.parameter ?? []).all('hospital').map(taughtOf);
 }
 
 /** How many were trained in the quarter ${period}, "2026-Q3". */

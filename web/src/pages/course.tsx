@@ -157,7 +157,8 @@ export function CoursePage({ id }: PageProps) {
       )}
       {list && (
         <section aria-labelledby="learn-people">
-          <h2 id="learn-people">{t('learn.people')} {list.length > 0 && <span class="count">{list.length}</span>}</h2>
+          <h2 id="learn-people">{t('learn.people')}</h2>
+          {list.length > 0 && <p>{t('learn.n-persons', { n: list.filter((one) => one.status !== 'refused' && one.status !== 'left').length })}</p>}
           <p class="hint">{t('learn.people-hint')}</p>
           {list.length === 0 && <p class="empty">{t('learn.people-none')}</p>}
           <div class="learn-cards">{list.map((one) => <EnrolmentCard key={one.id} one={one} by="person" done={() => void load()} />)}</div>

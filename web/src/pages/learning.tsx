@@ -17,7 +17,8 @@ function Part({ title, list, by, done }: { title: TextKey; list: Enrolment[]; by
   if (list.length === 0) return null;
   return (
     <section aria-labelledby={id}>
-      <h2 id={id}>{t(title)} <span class="count">{list.length}</span></h2>
+      <h2 id={id}>{t(title)}</h2>
+      <p>{by === 'course' ? t('learn.n-courses', { n: list.length }) : t('learn.n-both', { persons: new Set(list.map((one) => one.person.reference)).size, courses: list.length })}</p>
       <div class="learn-cards">{list.map((one) => <EnrolmentCard key={one.id} one={one} by={by} done={done} />)}</div>
     </section>
   );

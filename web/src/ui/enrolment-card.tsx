@@ -37,7 +37,12 @@ function useAct(done: () => void) {
   return { ...state, act };
 }
 
-function UseLine({ use }: { use: Use }) {
+const MISSING_WORDS = { person: 'learn.missing-person', head: 'learn.missing-head' } as const;
+
+/** How one look turned out: what was answered, late or not, and who has not answered. */
+function UseLine({ one, aim, use, done }: { one: Enrolment; aim: Learnt; use: Use; done: () => void }) {
+  const [answering, setAnswering] = useState(false);
+  const late = use.open && aim.asked !== use.month;
   return (
     <li class={`learn-use learn-${use.state}`}>
       <span>{useTitle(use.month)}</span>
@@ -48,21 +53,24 @@ function UseLine({ use }: { use: Use }) {
       </span>
       {use.answers.map((answer) => (
         <span key={answer.by.reference} class="hint learn-answer">
-          {t(answer.used ? 'learn.says-used' : 'learn.says-not-used', { name: answer.by.name, date: shortDate(answer.on) })}{answer.word && ` “${answer.word}”`}
+          {t(answer.used ? 'learn.says-used' : 'learn.says-not-used', { name: answer.by.name, date: shortDate(answer.on) })}{answer.late && ` ${t('learn.late')}`}{answer.word && ` “${answer.word}”`}
         </span>
       ))}
+      {use.missing.map((whom) => <span key={whom} class="hint learn-answer learn-missing">{t(MISSING_WORDS[whom])}</span>)}
+      {late && !answering && <span class="learn-answer"><button type="button" class="link" onClick={() => setAnswering(true)}>{t('learn.answer-late', { n: use.month })}</button></span>}
+      {late && answering && <div class="learn-answer"><Asked one={one} aim={aim} month={use.month} done={done} /></div>}
     </li>
   );
 }
 
-function Asked({ one, aim, done }: { one: Enrolment; aim: Learnt; done: () => void }) {
+function Asked({ one, aim, month, done }: { one: Enrolment; aim: Learnt; month: number; done: () => void }) {
   const [word, setWord] = useState('');
   const { busy, failure, act } = useAct(done);
-  const id = `learn-word-${one.id.slice(0, 12)}-${aim.number}`;
-  const say = (used: boolean) => void act(() => sayUsed(one.id, aim.number, aim.asked, used, word));
+  const id = `learn-word-${one.id.slice(0, 12)}-${aim.number}-${month}`;
+  const say = (used: boolean) => void act(() => sayUsed(one.id, aim.number, month, used, word));
   return (
-    <div class="learn-asked" role="group" aria-label={t('learn.ask', { n: aim.asked })}>
-      <p><strong>{t('learn.ask', { n: aim.asked })}</strong></p>
+    <div class="learn-asked" role="group" aria-label={t('learn.ask', { n: month })}>
+      <p><strong>{t('learn.ask', { n: month })}</strong></p>
       <TextField id={id} label={t('learn.word')} optional={t('form.optional')} value={word} onChange={setWord} />
       {failure && <Notice kind="problem"><p>{failure}</p></Notice>}
       <p class="learn-acts">
@@ -77,8 +85,8 @@ function AimPart({ one, aim, done }: { one: Enrolment; aim: Learnt; done: () => 
   return (
     <li class="learn-aim">
       <p>{aimWords(aim)}{aim.operations > 0 && <span class="hint"> {t('learn.needs', { n: aim.operations })}</span>}</p>
-      {aim.uses.length > 0 && <ul class="learn-uses">{aim.uses.map((use) => <UseLine key={use.month} use={use} />)}</ul>}
-      {aim.asked > 0 && <Asked one={one} aim={aim} done={done} />}
+      {aim.uses.length > 0 && <ul class="learn-uses">{aim.uses.map((use) => <UseLine key={use.month} one={one} aim={aim} use={use} done={done} />)}</ul>}
+      {aim.asked > 0 && <Asked one={one} aim={aim} month={aim.asked} done={done} />}
     </li>
   );
 }
@@ -168,7 +176,7 @@ export function EnrolmentCard({ one, by, done }: CardProps) {
         </p>
       )}
       {one.aims.length > 0 && <ul class="learn-aims" aria-label={t('learn.aims')}>{one.aims.map((aim) => <AimPart key={aim.number} one={one} aim={aim} done={done} />)}</ul>}
-      <Steps one={one} done={done} />
+      {!gone && <Steps one={one} done={done} />}
     </article>
   );
 }
