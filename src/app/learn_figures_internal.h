@@ -20,9 +20,6 @@ void *learn_row_at(const struct learn_rows *rows, size_t row);
 /* The row of ${hospital}, a new one where there is none yet. */
 int learn_row_of(struct learn *l, struct learn_rows *rows, store_rid hospital,
     size_t *ret, struct err *err);
-/* In the order of ids, which says nothing of counts: by it is decided which are hidden beside a
- * small one. */
-int learn_rows_order(struct arena *a, struct learn_rows *rows, struct err *err);
 
 /* One question. */
 struct learn_figuring {
@@ -53,7 +50,7 @@ int learn_looks(struct learn_figuring *f, const struct json *enrolment,
     unsigned *ret_looked, unsigned *ret_used, struct err *err);
 
 /* Hide ${persons}, a row each, together: fills by.shown, and mine by the caller's posts. */
-int learn_hide(struct learn_figuring *f, uint32_t *persons, struct err *err);
+int learn_hide(struct learn_figuring *f, const uint32_t *persons, struct err *err);
 
 bool learn_is_small(uint32_t n);
 void learn_put_count(struct json_out *o, const char *name, uint64_t count, bool hidden);

@@ -76,7 +76,9 @@ static int by_code(const void *a, const void *b)
     return str_cmp(one->code, other->code);
 }
 
-int learn_rows_order(struct arena *a, struct learn_rows *rows, struct err *err)
+/* In the order of ids, which says nothing of counts: by it is decided which are hidden beside a
+ * small one. */
+static int order(struct arena *a, struct learn_rows *rows, struct err *err)
 {
     struct caseload_axis *axis = &rows->by->axes[CASELOAD_HOSPITAL];
     struct named_row *named = arena_array(a, axis->count + 1, sizeof(*named));
@@ -164,7 +166,7 @@ static int count_all(
 
 /* ---- what is hidden ---- */
 
-int learn_hide(struct learn_figuring *f, uint32_t *persons, struct err *err)
+int learn_hide(struct learn_figuring *f, const uint32_t *persons, struct err *err)
 {
     int r = 0;
 
@@ -234,7 +236,7 @@ static int make(struct learn_figuring *f, const struct rest *rest,
     if (r == 0)
         r = count_all(f, steps, err);
     if (r == 0)
-        r = learn_rows_order(call->arena, &f->rows, err);
+        r = order(call->arena, &f->rows, err);
     if (r == 0)
         r = steps->publish(f, err);
     if (r == 0)
