@@ -73,6 +73,7 @@ async function headAnswers({ page }, address) {
       await page.getByText(new RegExp(`Tsering Yudon on .*: ${month === 12 ? 'not ' : ''}used$`)).nth(MOMENTS.findIndex(([n]) => n === month) % 2).waitFor();
     }
     await page.getByText('answers differ').first().waitFor();
+    for (const [month] of MOMENTS) await page.getByRole('article', { name: 'Pema Yangchen' }).getByRole('link', { name: titleOf(month) }).waitFor(); // whose card is of which course
     await look(page, 'desk-learning-three-moments');
     await page.goto(`${address}/#/today`);
     await Promise.all([page.waitForResponse((one) => decodeURIComponent(one.url()).includes('$learning?scope=waiting') && one.ok()), page.reload()]);

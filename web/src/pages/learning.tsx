@@ -12,7 +12,7 @@ import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 
-function Part({ title, list, by, done }: { title: TextKey; list: Enrolment[]; by: 'course' | 'person'; done: () => void }) {
+function Part({ title, list, by, done }: { title: TextKey; list: Enrolment[]; by: 'course' | 'people'; done: () => void }) {
   const id = title.replace('.', '-');
   if (list.length === 0) return null;
   return (
@@ -50,7 +50,7 @@ export function LearningPage() {
       {me && !mine && !problem && <Skeleton />}
       {mine && mine.length === 0 && others.length === 0 && <p class="empty">{t('learn.mine-none')}</p>}
       {mine && <Part title={'learn.my-courses'} list={mine} by="course" done={() => void load()} />}
-      <Part title={'learn.supervised'} list={others} by="person" done={() => void load()} />
+      <Part title={'learn.supervised'} list={others} by="people" done={() => void load()} />
     </div>
   );
 }

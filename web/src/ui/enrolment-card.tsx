@@ -15,8 +15,8 @@ import { PeopleField } from './people-field';
 
 interface CardProps {
   one: Enrolment;
-  /** Whose list this is: what heads the card. */
-  by: 'course' | 'person';
+  /** Whose list this is: my courses, the people of one course, or people in several, which are named then. */
+  by: 'course' | 'person' | 'people';
   done: () => void;
 }
 
@@ -158,15 +158,17 @@ function Supervisors({ one, done }: { one: Enrolment; done: () => void }) {
 }
 
 export function EnrolmentCard({ one, by, done }: CardProps) {
+  const course = <a href={hrefTo('course', one.course.reference.replace('Course/', ''))}>{one.course.name}</a>;
   const gone = one.courseStatus === 'cancelled' && one.status !== 'completed' && one.status !== 'left' && one.status !== 'refused';
   return (
-    <article class="learn-card" aria-label={by === 'person' ? one.person.name : one.course.name}>
+    <article class="learn-card" aria-label={by === 'course' ? one.course.name : one.person.name}>
       <p class="learn-head">
-        <strong>{by === 'person' ? one.person.name : <a href={hrefTo('course', one.course.reference.replace('Course/', ''))}>{one.course.name}</a>}</strong>
+        <strong>{by === 'course' ? course : one.person.name}</strong>
         <span class={`learn-status learn-status-${one.status}`}>{t(gone ? COURSE_WORDS.cancelled : STATUS_WORDS[one.status])}</span>
       </p>
+      {by === 'people' && <p>{course}</p>}
       <p class="hint">
-        {by === 'course' && `${t(KIND_WORDS[one.kind])} · `}{spanOf(one.start, one.end)}{one.teaching.name && by === 'course' && ` · ${one.teaching.name}`}{by === 'person' && one.learning.name && ` · ${one.learning.name}`}
+        {by !== 'person' && `${t(KIND_WORDS[one.kind])} · `}{spanOf(one.start, one.end)}{one.teaching.name && by === 'course' && ` · ${one.teaching.name}`}{by !== 'course' && one.learning.name && ` · ${one.learning.name}`}
       </p>
       <Supervisors one={one} done={done} />
       <Changed one={one} done={done} />
