@@ -55,20 +55,23 @@ static const char *state(void)
     return part(first_of("chen", "Task/$gaps"), "state");
 }
 
+static void put_device(const char *kind, const char *status)
+{
+    said_free(as(NULL, (struct ask){.method = APP_PUT,
+                           .path = arena_printf(arena, "Device/%s", kind),
+                           .body = arena_printf(arena,
+                               "{\"resourceType\":\"Device\",\"id\":\"%s\","
+                               "\"status\":\"%s\",\"type\":{\"coding\":[{"
+                               "\"system\":\"https://belay.health/CodeSystem/"
+                               "device-kind\",\"code\":\"%s\"}]},\"owner\":{"
+                               "\"reference\":\"Organization/county\"}}",
+                               kind, status, kind)}));
+}
+
 static void put_devices(const char *status)
 {
-    static const char *const kinds[] = {"operating-theatre", "laparoscope"};
-
-    for (size_t i = 0; i < 2; i++)
-        said_free(as(NULL, (struct ask){.method = APP_PUT,
-                               .path = arena_printf(arena, "Device/%s", kinds[i]),
-                               .body = arena_printf(arena,
-                                   "{\"resourceType\":\"Device\",\"id\":\"%s\","
-                                   "\"status\":\"%s\",\"type\":{\"coding\":[{"
-                                   "\"system\":\"https://belay.health/CodeSystem/"
-                                   "device-kind\",\"code\":\"%s\"}]},\"owner\":{"
-                                   "\"reference\":\"Organization/county\"}}",
-                                   kinds[i], status, kinds[i])}));
+    put_device("operating-theatre", status);
+    put_device("laparoscope", status);
 }
 
 /* ${code} at ${unit} on ${day}. */
@@ -97,7 +100,7 @@ static void operate(const char *id, const char *unit, const char *day)
 }
 
 /* The same, after which somebody looked twice, and all was well. */
-static void operate_well(const char *id, const char *day)
+static void do_well(const char *code, const char *id, const char *day)
 {
     write_as(NULL, APP_PUT, arena_printf(arena, "Procedure/%s", id),
         arena_printf(arena,
@@ -108,7 +111,7 @@ static void operate_well(const char *id, const char *day)
                 "day-30") "],\"status\":\"completed\",\"code\":{\"coding\":[{"
                           "\"system\":"
                           "\"https://belay.health/CodeSystem/procedure\",\"code\":"
-                          "\"cholecystectomy\"}]},\"subject\":{\"reference\":\"Patient/"
+                          "\"%s\"}]},\"subject\":{\"reference\":\"Patient/"
                           "pema\"},"
                           "\"performedDateTime\":\"%s\",\"performer\":[{\"function\":{"
                           "\"coding\":[{"
@@ -117,8 +120,13 @@ static void operate_well(const char *id, const char *day)
                           "\"code\":\"operator\"}]},\"actor\":{\"reference\":"
                           "\"Practitioner/nima\"}}]"
                           "}",
-            id, day),
+            id, code, day),
         201);
+}
+
+static void operate_well(const char *id, const char *day)
+{
+    do_well("cholecystectomy", id, day);
 }
 
 static size_t run_at(utc_ms at)
@@ -247,6 +255,46 @@ static void filled_and_lapsed(void **state_)
     assert_true(said_has(s, "\"status\":\"in-progress\""));
     assert_true(said_has(s, "\"code\":\"lapsed\""));
     said_free(s);
+}
+
+/* A stroke is treated without an operation: its treatments are cases like others. */
+static void an_illness_without_operation(void **state_)
+{
+    const struct json *parts = NULL;
+
+    (void)state_;
+    call_as("head-county", "Task/$gap",
+        P_ID(GAP) "," P_REF("unit",
+            "Organization/county") ","
+                                   "{\"name\":\"thing\",\"valueCoding\":{\"system\":"
+                                   "\"http://hl7.org/fhir/sid/"
+                                   "icd-10-cm\",\"code\":\"I63\"}}",
+        201);
+    assert_string_equal(state(), "opened");
+    put_device("ct", "active");
+    put_device("patient-monitor", "active");
+    assert_string_equal(state(), "equipped");
+    do_there(
+        "thrombolysis-infarction", "heart", "county-surgery", "2025-09-20T08:00:00Z");
+    assert_string_equal(state(), "equipped"); /* of another illness */
+    do_well("thrombolysis-stroke", "lysis-a", "2025-10-01T08:00:00Z");
+    parts = first_of("chen", "Task/$gaps");
+    assert_string_equal(part(parts, "state"), "first-case");
+    assert_string_equal(part(parts, "first-case"), "2025-10-01");
+    assert_string_equal(part(parts, "first-in-region"), "true");
+    do_well("thrombolysis-stroke", "lysis-b", "2025-10-11T08:00:00Z");
+    write_as(NULL, APP_PUT, "Practitioner/nima",
+        "{\"resourceType\":\"Practitioner\",\"id\":\"nima\",\"active\":true,"
+        "\"qualification\":[{\"code\":{\"coding\":[{\"system\":"
+        "\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\"I63\"}]},"
+        "\"period\":{\"start\":\"2025-09-01\"}}]}",
+        200);
+    assert_string_equal(state(), "first-case");
+    do_there(
+        "thrombolysis-stroke", "lysis-c", "county-surgery", "2025-10-21T08:00:00Z");
+    assert_string_equal(state(), "first-case"); /* what became of it is not known */
+    do_well("thrombolysis-stroke", "lysis-d", "2025-10-31T08:00:00Z");
+    assert_string_equal(state(), "filled");
 }
 
 /* Who can do it is signed off until a day: behind it the gap is open again. */
@@ -449,6 +497,8 @@ int main(void)
             the_node_writes_the_state, open_network, close_network),
         cmocka_unit_test_setup_teardown(filled_and_lapsed, open_network, close_network),
         cmocka_unit_test_setup_teardown(lapsed_by_expiry, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            an_illness_without_operation, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             lapsed_by_equipment, open_network, close_network),
         cmocka_unit_test_setup_teardown(
