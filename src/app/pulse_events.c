@@ -22,11 +22,6 @@
 #include "app/roster_internal.h"
 #include "view/logbook.h"
 
-struct pulse_meeting {
-    struct str about; /* "ServiceRequest/ID" */
-    utc_ms at;
-};
-
 /* Somebody of the helping side, while they are. */
 struct helper {
     struct str person; /* "Practitioner/ID" */
@@ -45,7 +40,8 @@ struct finding {
     struct text_map units[PULSE_SIDES]; /* "Organization/ID" */
     struct str naming[PULSE_SIDES];     /* the same, with commas */
     struct text_map departments;        /* rids of the helped, as text */
-    struct text_map cases;              /* "ServiceRequest/ID" that were counted */
+    struct str *cases;                  /* "ServiceRequest/ID" that were counted */
+    size_t case_count, case_cap;
     struct helper *helpers;
     size_t helper_count, helper_cap;
     struct operation *operations;
@@ -165,13 +161,25 @@ static bool is_case(const struct json *request)
     return false;
 }
 
+static int add_case(struct finding *f, struct str id, utc_ms at, struct err *err)
+{
+    struct str *one = roster_more(
+        arena_of(f), (void **)&f->cases, &f->case_count, &f->case_cap, sizeof(*one));
+
+    if (one)
+        *one =
+            str_of(arena_printf(arena_of(f), "ServiceRequest/%.*s", (int)id.len, id.p));
+    return one && one->p
+               ? add_event(f, (struct pulse_event){at, PULSE_CASE, PULSE_NOTHING}, err)
+               : err_nomem(err);
+}
+
 static int take_case(
     struct finding *f, struct reader *reader, const struct json *json, struct err *err)
 {
     struct str patient = json_get_text(json_get(json, "subject"), "reference");
     struct str id = json_get_text(json, "id");
     struct str hospital = {NULL, 0};
-    struct str name = {NULL, 0};
     store_rid rid = 0;
     utc_ms lo = 0;
     utc_ms hi = 0;
@@ -187,11 +195,7 @@ static int take_case(
         !str_eq(hospital,
             seek_id(&f->p->seek, f->pairing->hospital[PULSE_HELPED], "Organization")))
         return r;
-    name = str_of(arena_printf(arena_of(f), "ServiceRequest/%.*s", (int)id.len, id.p));
-    r = name.p ? put(f, &f->cases, name, err) : err_nomem(err);
-    return r == 0
-               ? add_event(f, (struct pulse_event){lo, PULSE_CASE, PULSE_NOTHING}, err)
-               : r;
+    return add_case(f, id, lo, err);
 }
 
 static int each_case(struct finding *f, struct reader *reader, struct err *err)
@@ -236,75 +240,16 @@ static int read_cases(struct finding *f, struct err *err)
 
 /* ---- meetings ---- */
 
-static bool took_place(const struct json *json)
+static int take_meeting(void *arg, utc_ms at, struct err *err)
 {
-    struct str status = json_get_text(json, "status");
-
-    return str_is(status, "booked") || str_is(status, "arrived") ||
-           str_is(status, "checked-in") || str_is(status, "fulfilled");
-}
-
-static int take_meeting(struct pulse *p, const struct json *json, struct err *err)
-{
-    struct json_each it = json_each(json_get(json, "basedOn"));
-    utc_ms lo = 0;
-    utc_ms hi = 0;
-
-    if (!took_place(json) || !fhir_date_range(json_get_text(json, "start"), &lo, &hi) ||
-        lo > p->now)
-        return 0;
-    while (json_next(&it)) {
-        struct pulse_meeting *one = roster_more(p->seek.a, (void **)&p->meetings,
-            &p->meeting_count, &p->meeting_cap, sizeof(*one));
-
-        if (!one)
-            return err_nomem(err);
-        *one = (struct pulse_meeting){json_get_text(it.value, "reference"), lo};
-    }
-    return 0;
-}
-
-static int read_meetings(struct finding *f, struct err *err)
-{
-    struct pulse *p = f->p;
-    char from[TIME_ISO_MAX];
-    struct search_pair pairs[] = {
-        {STR("date"), {NULL, 0}}, {STR("_total"), STR("none")}};
-    struct seek_list found = {NULL, 0};
-    int r = 0;
-
-    if (p->meetings_read)
-        return 0;
-    /* of all pairings: the earliest month that any of them shows is the same within a day */
-    time_iso(first_of(f) - 2 * PULSE_DAY_MS, from);
-    pairs[0].value = str_of(arena_printf(p->seek.a, "ge%s", from));
-    if (!pairs[0].value.p)
-        return err_nomem(err);
-    r = seek_all(&p->seek,
-        &(struct seek_for){"Appointment", pairs, 2, LIMIT_PULSE_RECORDS}, &found, err);
-    for (size_t i = 0; r == 0 && i < found.count; i++) {
-        const struct json *json = NULL;
-
-        r = seek_rid(&p->seek, found.rids[i], NULL, &json, err);
-        if (r == 0 && json)
-            r = take_meeting(p, json, err);
-    }
-    p->meetings_read = r == 0;
-    return r;
+    return add_event(arg, (struct pulse_event){at, PULSE_MEETING, PULSE_NOTHING}, err);
 }
 
 static int count_meetings(struct finding *f, struct err *err)
 {
-    int r = read_meetings(f, err);
+    const struct pulse_cases of = {f->pairing, f->cases, f->case_count, first_of(f)};
 
-    for (size_t i = 0; r == 0 && i < f->p->meeting_count; i++) {
-        const struct pulse_meeting *one = &f->p->meetings[i];
-
-        if (has(&f->cases, one->about))
-            r = add_event(
-                f, (struct pulse_event){one->at, PULSE_MEETING, PULSE_NOTHING}, err);
-    }
-    return r;
+    return pulse_meetings(f->p, &of, take_meeting, f, err);
 }
 
 /* ---- people of the helping side ---- */

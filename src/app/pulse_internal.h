@@ -6,6 +6,7 @@
  *   pulse_tie.c     who somebody is to a pairing
  *   pulse_read.c    a pairing with its goals, its months and what was answered
  *   pulse_events.c  what both sides did together, found in the records
+ *   pulse_meetings.c  meetings about cases
  *   pulse_write.c   the answer as Parameters
  *   pulse_say.c     OrganizationAffiliation/ID/$answer and $goals
  *
@@ -88,10 +89,13 @@ struct pulse {
     const struct network *network;
     utc_ms now;
 
-    /* meetings that were held, read once (pulse_events.c) */
-    bool meetings_read;
+    /* meetings that were held (pulse_meetings.c) */
+    bool meetings_read; /* all of them */
+    size_t pairings_found;
     struct pulse_meeting *meetings;
-    size_t meeting_count, meeting_cap;
+    struct pulse_about *abouts;
+    struct text_map about; /* "ServiceRequest/ID" to the first of its rows in abouts */
+    size_t meeting_count, meeting_cap, about_count, about_cap;
 };
 
 /* Take a snapshot for ${call}; pulse_end() gives it back, also after an error. */
@@ -125,6 +129,21 @@ const char *pulse_side_code(enum pulse_side side);
 
 /* Find what was done together, and whether it is quiet. */
 int pulse_find(struct pulse *p, struct pulse_pairing *pairing, struct err *err);
+
+/* ---- pulse_meetings.c ---- */
+
+/* The cases of ${pairing}, as "ServiceRequest/ID". */
+struct pulse_cases {
+    const struct pulse_pairing *pairing;
+    const struct str *names;
+    size_t count;
+    utc_ms since; /* the first month */
+};
+
+/* Call ${take} with the time of each meeting that was held about one of ${of}, once. What it
+ * gives other than 0 ends it, and is given back. */
+int pulse_meetings(struct pulse *p, const struct pulse_cases *of,
+    int (*take)(void *arg, utc_ms at, struct err *err), void *arg, struct err *err);
 
 /* ---- pulse_write.c ---- */
 

@@ -69,7 +69,7 @@ async function quiet(node, { page }, head) {
   await step('hospital: a pairing that has gone quiet is an alarm on its page, one that has not is none', async () => {
     await page.goto(`${node.address}/#/hospital`);
     const alarm = page.getByRole('region', { name: 'Pairings that have gone quiet' });
-    await alarm.getByRole('link', { name: /Renal unit pair-quiet helps Nagqu/ }).waitFor();
+    await alarm.getByRole('link', { name: /Dalian.*, Renal unit pair-quiet helps Nagqu/ }).waitFor();
     await alarm.getByText(/nothing together since .*; 45 days is the most/).first().waitFor();
     await none(alarm.getByText(/pair-lively/), 'a pairing with a case three days ago raises an alarm');
     await picture(page, 'desk-hospital-quiet');
@@ -80,7 +80,7 @@ async function quiet(node, { page }, head) {
   await step('hospital: a head is told on Today', async () => {
     await signIn(head.page, node.address, await headOfNagqu(node));
     const alarm = head.page.getByRole('region', { name: 'Pairings that have gone quiet' });
-    await alarm.getByRole('link', { name: /Renal unit pair-quiet helps Nagqu/ }).waitFor();
+    await alarm.getByRole('link', { name: /Dalian.*, Renal unit pair-quiet helps Nagqu/ }).waitFor();
     await none(alarm.getByText(/pair-lively/), 'a pairing with a case three days ago is told as quiet');
     await picture(head.page, 'phone-today-quiet');
     await fits(head.page);
