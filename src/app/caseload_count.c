@@ -212,6 +212,14 @@ static int hospital_name(
     return name ? 0 : err_nomem(err);
 }
 
+/* A draft was sent to nobody yet. */
+static bool was_sent(const struct json *request)
+{
+    struct str status = json_get_text(request, "status");
+
+    return !str_is(status, "draft") && !str_is(status, "entered-in-error");
+}
+
 /* Put ${request} on all axes; what has no hospital or no kind is no case of a programme. */
 static int add_case(struct caseload *c, const struct json *request, struct err *err)
 {
@@ -229,7 +237,7 @@ static int add_case(struct caseload *c, const struct json *request, struct err *
         &codes[CASELOAD_HOSPITAL], err);
 
     if (r < 0 || !kind.p || month == 0 || !codes[CASELOAD_HOSPITAL].p ||
-        str_is(json_get_text(request, "status"), "entered-in-error"))
+        !was_sent(request))
         return r;
     codes[CASELOAD_MONTH] = str_of(text);
     one = text ? case_new(c, err) : NULL;
