@@ -118,7 +118,7 @@ static void put_work(int i)
     put("ServiceRequest", 'q', i,
         ",\"status\":\"completed\",\"intent\":\"order\",\"category\":[{\"coding\":[{"
         "\"system\":\"" SYSTEM "case-kind\",\"code\":\"advice\"}]}],\"subject\":{"
-                               "\"reference\":\"Patient/p%d\"}"
+        "\"reference\":\"Patient/p%d\"}"
         ",\"authoredOn\":\"%s\",\"performer\":[{\"reference\":\"Organization/t%d\"}]",
         pair, at, pair);
     if (i % 5 != 0)
