@@ -11,6 +11,7 @@ const UNITS = [['so-home', 'Cypress Hospital'], ['so-surgery', 'Surgery', 'so-ho
 const PEOPLE = {
   doctor: ['Dekyi Wangmo', 'clinician', 'so-surgery'], master: ['Gao Yun', 'expert', 'so-surgery'],
   head: ['Norbu Tenzin', 'head-of-department', 'so-surgery'], quality: ['Yangdron Lhamo', 'quality-officer', 'so-home'],
+  office: ['Sonam Drolkar', 'quality-officer', 'so-home'],
 };
 const procedure = (code) => ({ coding: [{ system: `${BELAY}/CodeSystem/procedure`, code }] });
 const reference = (to) => ({ reference: to });
@@ -159,8 +160,39 @@ export async function signingOff(node, browser) {
     await phone.page.getByText('Six very ill patients; the next two are done together', { exact: false }).waitFor();
     await look(phone.page, 'phone-sign-off-watch');
   });
+  const office = await person(browser, node.address, PHONE);
+  await step('sign-offs: the rule is read beside the curve, tried out, and changed with a reason and a code', async () => {
+    const { page } = office;
+    const secret = await enter(office, node, 'office');
+    await page.getByRole('link', { name: 'Open' }).first().click();
+    await page.getByText('The rule in words').last().click();
+    await page.getByRole('link', { name: 'The rules, their sources and who changed them' }).click();
+    await page.getByRole('heading', { name: 'Appendectomy', level: 2 }).waitFor();
+    await page.getByText('Without a single failure it takes 22 cases.', { exact: false }).waitFor();
+    await look(page, 'phone-rule');
+    await page.getByRole('button', { name: 'Change this rule' }).click();
+    await page.getByLabel('Failure rate that is inadequate (%)').fill('30');
+    await page.getByLabel('Failure rate that is adequate (%)').fill('15');
+    await page.getByRole('button', { name: 'What would it mean?' }).click();
+    await page.getByText('Without a single failure it takes 16 cases.', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Write version 2' }).click();
+    await page.getByText('Say why.', { exact: true }).waitFor();
+    await look(page, 'phone-rule-form');
+    await page.getByLabel('Why').fill('Agreed between both departments');
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, Date.now() + 30_000));
+    await page.getByRole('button', { name: 'Write version 2' }).click();
+    await page.getByText('Appendectomy: version 2 counts from now on.').waitFor();
+    await page.getByText('Changed by Sonam Drolkar', { exact: false }).waitFor();
+    await page.goto(`${node.address}/#/rules`);
+    await page.getByRole('heading', { name: 'All other procedures', level: 2 }).waitFor();
+    await look(page, 'phone-rules');
+    await desk.page.goto(`${node.address}/#/rules`);
+    await desk.page.getByText('Changed by Sonam Drolkar', { exact: false }).waitFor();
+    check(await desk.page.getByRole('button', { name: 'Change this rule' }).count() === 0, 'a head may not change a rule');
+    await look(desk.page, 'desk-rules');
+  });
   await step('sign-offs: no script error', async () => {
-    const all = [phone, master, desk, quality].flatMap((someone) => someone.complaints);
+    const all = [phone, master, desk, quality, office].flatMap((someone) => someone.complaints);
     check(all.length === 0, all.join('\n'));
   });
 }

@@ -136,6 +136,7 @@ export const PLACES: readonly Place[] = [
     page: 'sign-offs', roles: OF_SIGN_OFFS, rail: { icon: 'sign-off', label: 'nav.sign-offs' },
     show: later(() => import('./pages/sign-offs').then((m) => m.SignOffsPage)),
   },
+  { page: 'rules', partOf: 'sign-offs', show: later(() => import('./pages/rules').then((m) => m.RulesPage)) },
   { page: 'serious', roles: ['head-of-department'], partOf: 'logbook', show: later(() => import('./pages/serious').then((m) => m.SeriousPage)) },
   {
     page: 'apprenticeships', roles: OF_LOGBOOKS, rail: { icon: 'apprentices', label: 'nav.apprenticeships', count: () => waitsOn('apprenticeships') },

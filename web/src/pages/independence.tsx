@@ -8,7 +8,7 @@ import { procedureName } from '../fhir/logbook';
 import { endedQuarters } from '../fhir/numbers';
 import { chartIn, type ChartSpec, type Drawn } from '../lib/chart';
 import { language, t } from '../lib/i18n';
-import { route, setQuery } from '../lib/router';
+import { hrefTo, route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
@@ -108,6 +108,7 @@ function Rule({ found }: { found: Independence }) {
       <p>{t('independence.rule')}</p>
       <p>{t('independence.rule-ends')}</p>
       <p>{t('independence.rule-hidden', { least: found.least, steps: found.stepsOf })}</p>
+      <p><a href={hrefTo('rules')}>{t('rule.link')}</a></p>
     </details>
   );
 }

@@ -92,6 +92,7 @@ function List() {
     <div class="page page-form page-lists">
       <Heading text={t('sign.page')} />
       <p class="hint">{t('sign.lead')}</p>
+      <p><a href={hrefTo('rules')}>{t('rule.link')}</a></p>
       {said && <Notice kind="good"><p>{said}</p></Notice>}
       {problem && <Failure text={problem} retry={load} />}
       {!lists && !problem && <Skeleton />}

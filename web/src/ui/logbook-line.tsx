@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { FUNCTIONS, isByHand, procedureName, type Curve, type ProcedureLine } from '../fhir/logbook';
 import { chartIn, type ChartSpec, type Drawn } from '../lib/chart';
 import { language, t } from '../lib/i18n';
+import { hrefTo } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { Icon } from './icon';
 import { ANSWER_WORDS, CONDITION_WORDS, LEVEL_WORDS, RESULT_WORDS, VERDICT_WORDS, partName } from './logbook-words';
@@ -79,6 +80,7 @@ function CurvePart({ line, curve }: { line: ProcedureLine; curve: Curve }) {
         <p>{t('log.rule-bayes', { highest: percent(rule.highest), confidence: percent(rule.confidence) })}</p>
         <p>{t('log.rule-failure', { failures })}</p>
         <p class="hint">{t('log.rule-source', { source: rule.source, version: rule.version })}</p>
+        <p><a href={hrefTo('rules', line.code)}>{t('rule.link')}</a></p>
       </details>
     </section>
   );
