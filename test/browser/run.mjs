@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -14,6 +14,7 @@ import * as around from './around.mjs';
 import { choices, languages, laterTexts, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { fourWithCodes } from './codes.mjs';
+import { everyPage } from './demonstration.mjs';
 import { byHospital } from './hospital.mjs';
 import { hospitals } from './hospitals.mjs';
 import { whoSeesWhat } from './access.mjs';
@@ -206,6 +207,18 @@ async function ofReviews(browser) {
   }
 }
 
+/** All of it, as its people see it. */
+async function ofTheWholeDemonstration(browser) {
+  const demo = await startNode(belay);
+  try {
+    demo.wholeDemonstration();
+    await demo.start();
+    await of('demonstration', browser, () => everyPage(demo, browser));
+  } finally {
+    await demo.remove();
+  }
+}
+
 /** In a network of its own, at whose hospital nobody local can do the thing. */
 async function ofAYear(browser) {
   const small = await startNode(belay);
@@ -236,6 +249,7 @@ try {
   if (browser) await ofTheDemonstration(browser);
   if (browser && ['reviews', 'watch', 'equipment', 'handover', 'sign-offs'].some(chosen)) await ofReviews(browser);
   if (browser && chosen('year')) await ofAYear(browser);
+  if (browser && chosen('demonstration')) await ofTheWholeDemonstration(browser);
 } finally {
   await browser?.close();
   await node?.remove();

@@ -90,6 +90,18 @@ export async function startNode(belay) {
         return [role, { name, password }];
       }));
     },
+    /** Load the whole of it, before the node is served. */
+    wholeDemonstration() {
+      execFileSync(belay, ['demo', folder], { stdio: 'pipe' });
+    },
+    /** Everybody whom it gives an account: { role, name } with a password, or a link for who needs codes. */
+    everybody() {
+      const lines = execFileSync(belay, ['demo', folder, '--accounts'], { encoding: 'utf8' }).trim().split('\n');
+      return lines.map((line) => {
+        const [, role, name, last] = /^(\S+)\s+(.*?)\s+(\S+)$/.exec(line);
+        return { role, name, ...(last.startsWith('/') ? { link: last } : { password: last }) };
+      });
+    },
     async remove() {
       await stop();
       rmSync(home, { recursive: true, force: true });

@@ -14,7 +14,7 @@ interface Scale {
 }
 
 const CHARTED = 6; // colours of teams
-const NARROW = 5; // percent of the line: a bar with no room for a word has it as its title alone
+const LETTER = 1; // percent of the line that a letter takes: a bar with no room for its word has it as its title alone
 
 function percent(scale: Scale, one: Stretch): { start: number; size: number } | null {
   const from = Math.max(one.from ? Date.parse(one.from) : -Infinity, scale.from);
@@ -28,11 +28,12 @@ function place(scale: Scale, one: Stretch): { insetInlineStart: string; inlineSi
   return found && { insetInlineStart: `${found.start}%`, inlineSize: `${found.size}%` };
 }
 
-function Bar({ scale, one, kind, text, href }: { scale: Scale; one: Stretch; kind: string; text: string; href?: string }) {
+/** ${named}: its name stands at the begin of its line, and what lies on the bar would cut it. */
+function Bar({ scale, one, kind, text, href, named }: { scale: Scale; one: Stretch; kind: string; text: string; href?: string; named?: boolean }) {
   const style = place(scale, one);
   if (!style) return null;
   const title = `${text}: ${stretchWords(one)}`;
-  const word = (percent(scale, one)?.size ?? 0) < NARROW ? '' : text;
+  const word = named || (percent(scale, one)?.size ?? 0) < LETTER * text.length ? '' : text;
   return href
     ? <a class={`roster-bar ${kind}`} style={style} href={href} tabIndex={-1} title={title}>{word}</a>
     : <span class={`roster-bar ${kind}`} style={style} title={title}>{word}</span>;
@@ -69,7 +70,7 @@ function TeamLines({ roster, scale, colour }: { roster: Roster; scale: Scale; co
         <div key={team.name.reference} class="roster-line">
           <span class="roster-name">{teamWords(team)}</span>
           <span class="roster-track">
-            <Bar scale={scale} one={team.term as Stretch} kind={`roster-team ${colour(team.name.reference)}`} text={teamWords(team)} href={hrefTo('teams', team.name.reference.replace('Organization/', ''))} />
+            <Bar scale={scale} one={team.term as Stretch} kind={`roster-team ${colour(team.name.reference)}`} named text={teamWords(team)} href={hrefTo('teams', team.name.reference.replace('Organization/', ''))} />
             {overlaps.map((one, at) => one && overlap(one, team.term) && <Bar key={at} scale={scale} one={one} kind="roster-overlap" text={t('team.overlap', { days: daysWords(one) })} />)}
           </span>
         </div>
@@ -83,7 +84,7 @@ function PostingLine({ posting, scale, kind }: { posting: Posting; scale: Scale;
     <div class="roster-line">
       <span class="roster-name">{posting.person.name}</span>
       <span class="roster-track">
-        <Bar scale={scale} one={posting} kind={`roster-posting ${kind}`} text={posting.person.name} href={hrefTo('posting', posting.id)} />
+        <Bar scale={scale} one={posting} kind={`roster-posting ${kind}`} named text={posting.person.name} href={hrefTo('posting', posting.id)} />
         {posting.fresh && <Bar scale={scale} one={posting.fresh} kind="roster-fresh" text={t('arrival.short')} />}
         {posting.away.map((one, at) => <Bar key={at} scale={scale} one={one} kind="roster-away" text={t('team.leave')} />)}
       </span>
