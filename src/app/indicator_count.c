@@ -144,6 +144,21 @@ static int number_stratum(struct indicator_run *run, const struct indicator_row 
     return number(run, &to, (struct str){buf_cstr(key), key->len}, &cell, ret, err);
 }
 
+/* Is it one of those that count? */
+static int is_counted(struct indicator_run *run, const struct indicator_row *row,
+    bool *ret, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct indicator_cell cell = {.rid = 0};
+    int r = 0;
+
+    if (d->only_value.p)
+        r = indicator_resolve(
+            run, d->only.as, &row->cells[INDICATOR_CELL_ONLY], &cell, err);
+    *ret = r == 0 && (!d->only_value.p || str_eq(cell.text, d->only_value));
+    return r;
+}
+
 /* Is ${row} of the stratum that is asked about? */
 static int passes(struct indicator_run *run, const struct indicator_row *row, bool *ret,
     struct err *err)
@@ -151,11 +166,10 @@ static int passes(struct indicator_run *run, const struct indicator_row *row, bo
     const struct indicator_define *d = run->ask.define;
     struct indicator_cell cell = {.rid = 0};
     struct str text = UNKNOWN;
-    int r = 0;
+    int r = is_counted(run, row, ret, err);
 
-    *ret = run->ask.filter == INDICATOR_NO_AXIS;
-    if (*ret)
-        return 0;
+    if (r < 0 || !*ret || run->ask.filter == INDICATOR_NO_AXIS)
+        return r;
     r = indicator_resolve(run, d->strata[run->ask.filter].as,
         &row->cells[INDICATOR_CELL_FILTER], &cell, err);
     if (r == 0 && cell.rid)
@@ -201,25 +215,23 @@ static bool is_years(const struct indicator_run *run)
     return fits && month == 1 && day == 1;
 }
 
-/* Steps of five for who may not read all that is behind the figure. */
+/* What people may ask of what follows from records that most of them may not read. It hangs
+ * on the question alone: a refusal tells nothing of what there is. */
 static int disclose(struct indicator_run *run, struct err *err)
 {
-    bool may = true;
-    int r = 0;
+    enum indicator_disclosure rule = run->ask.define->disclosure;
 
-    if (run->ask.define->disclosure != INDICATOR_TO_READERS)
+    if (rule < INDICATOR_YEARS || !run->call->access_)
         return 0;
-    for (size_t i = 0; r == 0 && may && i < run->count; i++)
-        r = indicator_may_read(run, run->rows[i].record, &may, err);
-    run->stepped = !may;
-    if (r < 0 || may)
-        return r;
-    if (!is_years(run) || run->ask.axis != INDICATOR_NO_AXIS ||
-        run->ask.filter != INDICATOR_NO_AXIS || run->ask.known_at != UTC_MS_MAX)
+    run->stepped = rule == INDICATOR_STEPS;
+    if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,
-            "Who may not read these records is told whole calendar years that are "
-            "over, "
-            "in steps of five: no strata, and as known now.");
+            "This figure is told of whole calendar years that are over, as known now.");
+    if (run->stepped &&
+        (run->ask.axis != INDICATOR_NO_AXIS || run->ask.filter != INDICATOR_NO_AXIS))
+        return err_set(err, E_FORBIDDEN, NULL,
+            "This figure is told as a whole and not by strata: small numbers of people "
+            "would show.");
     return 0;
 }
 
@@ -227,6 +239,30 @@ int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *ma
 {
     *masked = run->stepped && figure > 0 && figure < STEP;
     return run->stepped ? figure - figure % STEP : figure;
+}
+
+/* Amounts are of one currency, or told apart by it. */
+static int one_currency(struct indicator_run *run, struct err *err)
+{
+    struct str first = {NULL, 0};
+
+    for (size_t i = 0; run->ask.define->currency.path && i < run->count; i++) {
+        struct str currency = run->rows[i].cells[INDICATOR_CELL_CURRENCY].text;
+
+        if (!run->answer.behind[i])
+            continue;
+        if (!first.p)
+            first = currency;
+        run->mixed = run->mixed || !str_eq(first, currency);
+    }
+    run->currency = first;
+    if (run->mixed &&
+        (run->ask.axis == INDICATOR_NO_AXIS ||
+            !str_is(run->ask.define->strata[run->ask.axis].name, "currency")))
+        return err_set(err, E_INVALID, "stratum",
+            "There are several currencies, which are never added: ask with "
+            "stratifier=currency, or of one, as in stratum=currency|CNY.");
+    return 0;
 }
 
 /* ---- all of it ---- */
@@ -252,7 +288,8 @@ static int take(struct indicator_run *run, const struct indicator_row *row,
         return r;
     if (run->ask.define->count == INDICATOR_SUM &&
         !money_read(row->cells[INDICATOR_CELL_AMOUNT].text, &f->amount))
-        return 0;
+        return err_set(err, E_INVALID, NULL,
+            "An amount among these cannot be read, and nothing is summed without it.");
     run->rows[run->count++] = *row;
     return 0;
 }
@@ -271,8 +308,10 @@ int indicator_figure(struct indicator_run *run, struct err *err)
     struct indicator_rows found = {.count = 0};
     struct arena *a = run->call->arena;
     struct buf key;
-    int r = find_position(run, err);
+    int r = disclose(run, err);
 
+    if (r == 0)
+        r = find_position(run, err);
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
         rq.from = run->ask.period.from;
     rq.known = run->position;
@@ -293,5 +332,5 @@ int indicator_figure(struct indicator_run *run, struct err *err)
     q.stratum_count = (uint32_t)run->stratum_count;
     if (r == 0)
         r = indicator_compute(a, &q, run->facts, run->count, &run->answer, err);
-    return r == 0 ? disclose(run, err) : r;
+    return r == 0 ? one_currency(run, err) : r;
 }

@@ -36,10 +36,10 @@ struct indicator_ask {
     size_t skip;      /* $explain: rows that were shown already */
 };
 
-/* An Organization or a Practitioner, as it is now. */
+/* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */
 struct indicator_place {
     store_rid hospital; /* 0: not known */
-    struct str state, country, batch, gender;
+    struct str state, country, batch, gender, kind;
 };
 
 struct indicator_run {
@@ -63,7 +63,9 @@ struct indicator_run {
     struct indicator_cell *strata;
     size_t stratum_count, stratum_cap;
     struct indicator_answer answer;
-    bool stepped; /* figures in steps of five, nothing by strata */
+    struct str currency; /* of amounts; p NULL: there are none */
+    bool mixed;          /* of several: they have no sum */
+    bool stepped;        /* figures in steps of five, nothing by strata */
     size_t
         left_out; /* facts of records that the caller may not read, where these are left out */
 };

@@ -34,16 +34,16 @@ static struct str batch_of(const struct json *organization)
     return (struct str){NULL, 0};
 }
 
-/* What ${organization} is part of; 0: nothing. -1 in ${*ret}: nothing of ours. */
-static int above(struct indicator_run *run, const struct json *organization,
-    store_rid *ret, struct err *err)
+/* What ${record} names as its ${member}; 0: nothing, -1: nothing of ours. */
+static int named(struct indicator_run *run, const struct json *record,
+    const char *member, store_rid *ret, struct err *err)
 {
-    struct str text = json_get_text(json_get(organization, "partOf"), "reference");
+    struct str text = json_get_text(json_get(record, member), "reference");
     struct fhir_reference ref =
         fhir_reference_parse(text, run->call->app->base[APP_FHIR]);
     int r = 0;
 
-    *ret = json_get(organization, "partOf") ? -1 : 0;
+    *ret = json_get(record, member) ? -1 : 0;
     if (!text.p || ref.form != FHIR_REF_LOCAL)
         return 0;
     r = store_find(run->snapshot, ref.type, ref.id, ret, err);
@@ -65,7 +65,7 @@ static int climb(struct indicator_run *run, store_rid rid,
          depth++) {
         const struct json *address = json_at(json_get(organization, "address"), 0);
 
-        r = above(run, organization, &next, err);
+        r = named(run, organization, "partOf", &next, err);
         if (r == 0 && next == 0) {
             ret->hospital = at;
             ret->state = json_get_text(address, "state");
@@ -86,9 +86,17 @@ static int read_place(struct indicator_run *run, store_rid rid,
     const struct json *record = NULL;
     int r = load(run, rid, &record, err);
 
-    *ret = (struct indicator_place){
-        .gender = json_get_text(record, "gender"), .batch = batch_of(record)};
-    if (r == 0 &&
+    *ret = (struct indicator_place){.gender = json_get_text(record, "gender"),
+        .kind = json_get_text(record, "kind"),
+        .batch = batch_of(record)};
+    if (r < 0 || !record)
+        return r;
+    if (json_get(record, "providedBy")) {
+        r = named(run, record, "providedBy", &rid, err);
+        if (r == 0)
+            r = rid > 0 ? load(run, rid, &record, err) : 0;
+    }
+    if (r == 0 && rid > 0 &&
         store_rid_type(rid) == fhir_resource_named(STR("Organization"))->number)
         r = climb(run, rid, record, ret, err);
     return r;
@@ -144,6 +152,7 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
         made.text = as == INDICATOR_PROVINCE  ? at->state
                     : as == INDICATOR_COUNTRY ? at->country
                     : as == INDICATOR_BATCH   ? at->batch
+                    : as == INDICATOR_KIND    ? at->kind
                                               : at->gender;
     *ret = made;
     return r;

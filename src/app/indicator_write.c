@@ -59,15 +59,16 @@ static void put_population(
     json_close(o, ']');
 }
 
-static void put_score(
-    const struct indicator_run *run, struct json_out *o, int64_t figure)
+/* ${currency}: of a sum; p NULL: of several, which have none. */
+static void put_score(const struct indicator_run *run, struct json_out *o,
+    int64_t figure, struct str currency)
 {
     const struct indicator_define *d = run->ask.define;
     char text[MONEY_CHARS];
     bool masked = false;
     int64_t told = indicator_told(run, figure, &masked);
 
-    if (masked)
+    if (masked || (d->count == INDICATOR_SUM && !currency.p))
         return;
     json_name(o, "measureScore");
     json_open(o, '{');
@@ -77,7 +78,7 @@ static void put_score(
         json_put_raw(o, str_of(text));
     else
         json_put_int(o, told);
-    json_member(o, "unit", d->unit);
+    json_member(o, "unit", currency.p ? currency : d->unit);
     json_close(o, '}');
 }
 
@@ -177,7 +178,7 @@ static void put_stratum(
     json_close(o, '}');
     put_population(run, o,
         population(run, figure, things_behind(run, (uint32_t)one->at, seen)), false);
-    put_score(run, o, figure);
+    put_score(run, o, figure, run->mixed ? one->code : run->currency);
     json_close(o, '}');
 }
 
@@ -336,7 +337,8 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
     json_open(o, '[');
     json_open(o, '{');
     put_population(run, o, population(run, run->answer.figure, things), true);
-    put_score(run, o, run->answer.figure);
+    put_score(
+        run, o, run->answer.figure, run->mixed ? (struct str){NULL, 0} : run->currency);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
         r = put_strata(run, o, seen, err);
     json_close(o, '}');

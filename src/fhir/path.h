@@ -42,6 +42,12 @@ struct fhir_path_result {
 int fhir_path_evaluate(struct arena *a, const struct fhir_path *path,
     const struct json *resource, struct fhir_path_result *ret, struct err *err);
 
+/* The same, beginning at ${focus}, which an expression gave of ${resource} (NULL: at that);
+ * %resource is ${resource} all the same. */
+int fhir_path_evaluate_on(struct arena *a, const struct fhir_path *path,
+    const struct json *resource, const struct fhir_path_item *focus,
+    struct fhir_path_result *ret, struct err *err);
+
 /*
  * FHIRPath Patch: apply ${parameters} (a Parameters resource with `operation` parts: add,
  * insert, delete, replace, move) to ${target}, all or none. A value made of parts becomes

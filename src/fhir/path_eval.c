@@ -556,6 +556,13 @@ static int evaluate(struct evaluation *e, const struct fhir_path *n,
 int fhir_path_evaluate(struct arena *a, const struct fhir_path *path,
     const struct json *resource, struct fhir_path_result *ret, struct err *err)
 {
+    return fhir_path_evaluate_on(a, path, resource, NULL, ret, err);
+}
+
+int fhir_path_evaluate_on(struct arena *a, const struct fhir_path *path,
+    const struct json *resource, const struct fhir_path_item *focus,
+    struct fhir_path_result *ret, struct err *err)
+{
     struct evaluation e = {.arena = a, .err = err};
     struct items out = {0};
     int r;
@@ -566,7 +573,7 @@ int fhir_path_evaluate(struct arena *a, const struct fhir_path *path,
     if (r == 0)
         r = json_read_trusted(a, STR("false"), &e.no, err);
     if (r == 0)
-        r = evaluate(&e, path, &e.resource, &out);
+        r = evaluate(&e, path, focus ? focus : &e.resource, &out);
     if (r < 0)
         return r;
     ret->items = out.list;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The facts of a version: worked out on the caller's thread, given rids and written here. */
+#include "base/hash.h"
+
 #include "view/indicator_internal.h"
 
 unsigned indicator_first_table;
@@ -8,8 +10,9 @@ struct fact {
     uint8_t indicator;
     uint8_t part; /* of the record */
     uint8_t value_count;
+    uint64_t things; /* of a first: the hash of what it is of; else 0 */
     utc_ms from, until;
-    struct str values[INDICATOR_VALUES + 1];
+    struct str values[INDICATOR_VALUES];
 };
 
 /* What prepare() makes. */
@@ -24,14 +27,14 @@ struct look {
     struct arena *scratch;
     struct arena *arena; /* of what is kept */
     const struct json *record;
-    const struct json *part; /* what a fact is of */
+    const struct fhir_path_item *part; /* what a fact is of; NULL: the record */
     struct prepared *made;
     struct err *err;
 };
 
 size_t indicator_value_count(const struct indicator_define *d)
 {
-    return d->thing_count + d->stratum_count + 2;
+    return d->thing_count + d->stratum_count + 3;
 }
 
 /* The value number ${at} of a fact. */
@@ -43,7 +46,8 @@ static const struct indicator_value *value_at(
     at -= d->thing_count;
     if (at < d->stratum_count)
         return &d->strata[at];
-    return at == d->stratum_count ? &d->amount : &d->currency;
+    at -= d->stratum_count;
+    return at == 0 ? &d->amount : at == 1 ? &d->currency : &d->only;
 }
 
 /* ---- on the caller's thread ---- */
@@ -56,8 +60,8 @@ static int value_text(struct look *l, const struct indicator_value *v, struct st
 
     *ret = (struct str){NULL, 0};
     if (v->path)
-        r = fhir_path_evaluate(
-            l->scratch, v->path, v->of_record ? l->record : l->part, &found, l->err);
+        r = fhir_path_evaluate_on(
+            l->scratch, v->path, l->record, l->part, &found, l->err);
     if (r == 0 && found.count > 0)
         *ret = json_text(found.items[0].value);
     return r;
@@ -121,6 +125,11 @@ static int add_fact(
         if (r == 0 && i == 0 && !f->values[0].p) /* a fact of nothing */
             return 0;
     }
+    if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
+        return r;
+    for (size_t i = 0; d->count == INDICATOR_FIRST && i < d->thing_count; i++)
+        f->things =
+            hash64(f->values[i].p ? f->values[i].p : "", f->values[i].len, f->things);
     l->made->count += r == 0;
     return r;
 }
@@ -144,14 +153,14 @@ static int look_for(struct look *l, const struct indicator_define *d, size_t ind
     bool fits = false;
     int r = is_of(l, d, &fits);
 
-    l->part = l->record;
+    l->part = NULL;
     if (r < 0 || !fits)
         return r;
     if (!d->each.path)
         return add_fact(l, d, indicator, 0);
     r = fhir_path_evaluate(l->scratch, d->each.path, l->record, &parts, l->err);
     for (size_t i = 0; r == 0 && i < parts.count && i < INDICATOR_PARTS_MAX; i++) {
-        l->part = parts.items[i].value;
+        l->part = &parts.items[i];
         r = add_fact(l, d, indicator, i);
     }
     return r;
@@ -210,6 +219,8 @@ static size_t put_key(uint8_t *key, const struct fact *f, const struct store_cha
     size_t n = 0;
 
     key[n++] = f->indicator;
+    search_put_be(key + n, f->things, 8);
+    n += 8;
     search_put_be(key + n, INDICATOR_MOMENT(f->from), 8);
     n += 8;
     n += search_put_number(key + n, INDICATOR_N(c->rid));
@@ -275,7 +286,7 @@ static const struct fact *find(const struct prepared *p, const struct fact *f)
         const struct fact *other = &p->list[i];
 
         if (other->indicator == f->indicator && other->part == f->part &&
-            other->from == f->from)
+            other->things == f->things && other->from == f->from)
             return other;
     }
     return NULL;

@@ -5,13 +5,15 @@
  * what the version before said. So it is known at every position of the log what was known
  * there, and nothing is ever computed by going back. Rows follow from one change of one record.
  *
- *   indicator   indicator 1 | from 8 | record n varnum | fact of the record 1 | position 8
+ *   indicator   indicator 1 | things 8 | from 8 | record n varnum | fact of the record 1 | position 8
  *               ->  0: it is said no more; 1: it is said, and then
  *                   until 8 | values 1 | each: 0 nothing, 1 rid 8, 2 length 1 and text
  *
- * indicator: its place in definitions/indicators.json; n: of a record of its type. Moments are
- * ordered as numbers. The values are the things, the strata, the amount and its currency, in
- * the order of the definition. Of rows that differ in their position alone, the last one at or
+ * things: where firsts are counted, a hash of what the fact is of, so that each thing's first is
+ * found by one look, however many follow; else 0. The strata of such an indicator are those of its
+ * things. indicator: its place in definitions/indicators.json; n: of a record of its type. Moments are
+ * ordered as numbers. The values are the things, the strata, the amount, its currency and what
+ * decides whether the fact counts, in the order of the definition. Of rows that differ in their position alone, the last one at or
  * before a position is what was known there.
  */
 #ifndef VIEW_INDICATOR_H
@@ -32,6 +34,7 @@ enum {
     INDICATOR_CELL_FILTER,
     INDICATOR_CELL_AMOUNT,
     INDICATOR_CELL_CURRENCY,
+    INDICATOR_CELL_ONLY,
     INDICATOR_CELLS
 };
 
@@ -62,7 +65,7 @@ struct indicator_rows {
     size_t count;
 };
 
-/* The facts of ${rq}, in ${a}. The store's errors; E_CORRUPT; E_TOO_LARGE: more than
+/* The facts of ${rq}, in ${a}; where firsts are counted, the first of each thing alone. The store's errors; E_CORRUPT; E_TOO_LARGE: more than
  * LIMIT_INDICATOR_FACTS. */
 int indicator_rows(struct store_reader *r, struct arena *a,
     const struct indicator_request *rq, struct indicator_rows *ret, struct err *err);

@@ -6,7 +6,6 @@
 
 #define SHAPE_URL "https://belay.health/StructureDefinition/indicator"
 #define AS_URL "https://belay.health/StructureDefinition/indicator-as"
-#define OF_RECORD "%resource."
 
 static const char *const count_codes[INDICATOR_COUNTS] = {
     [INDICATOR_DISTINCT] = "distinct",
@@ -22,10 +21,12 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
     [INDICATOR_PROVINCE] = "province",
     [INDICATOR_COUNTRY] = "country",
     [INDICATOR_BATCH] = "batch",
-    [INDICATOR_SEX] = "sex"};
+    [INDICATOR_SEX] = "sex",
+    [INDICATOR_KIND] = "kind"};
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",
-    [INDICATOR_TO_READERS] = "readers"};
+    [INDICATOR_YEARS] = "years",
+    [INDICATOR_STEPS] = "steps"};
 
 /* One being read. */
 struct reading {
@@ -70,11 +71,6 @@ static int read_path(
 
     if (!text.p || !str_is(json_get_text(criteria, "language"), "text/fhirpath"))
         return unusable(rd, "expression");
-    ret->of_record = str_starts(text, OF_RECORD);
-    if (ret->of_record) {
-        text.p += strlen(OF_RECORD);
-        text.len -= strlen(OF_RECORD);
-    }
     return fhir_path_parse(rd->arena, text, &ret->path, rd->err);
 }
 
@@ -188,6 +184,20 @@ static int read_group(struct reading *rd, const struct json *group)
 
 /* ---- how it counts ---- */
 
+/* That of the facts only some count hangs on another record. */
+static int read_only(struct reading *rd, const struct json *shape)
+{
+    struct indicator_define *d = rd->define;
+    struct str as = json_get_text(extension(shape, "only-as"), "valueCode");
+    size_t at = as.p ? code_of(as, as_codes, INDICATOR_ASES) : INDICATOR_PLAIN;
+
+    if (at == INDICATOR_ASES)
+        return unusable(rd, "only-as");
+    d->only.as = (enum indicator_as)at;
+    d->only_value = json_get_text(extension(shape, "only-value"), "valueString");
+    return read_named(rd, shape, "only", &d->only);
+}
+
 static int read_shape(struct reading *rd, const struct json *shape)
 {
     struct indicator_define *d = rd->define;
@@ -197,10 +207,11 @@ static int read_shape(struct reading *rd, const struct json *shape)
         rule_codes, INDICATOR_RULES);
     size_t disclosure =
         code_of(json_get_text(extension(shape, "disclosure"), "valueCode"),
-            disclosure_codes, 3);
+            disclosure_codes, INDICATOR_STEPS + 1);
     int r = 0;
 
-    if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES || disclosure == 3)
+    if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES ||
+        disclosure > INDICATOR_STEPS)
         return unusable(rd, "extension");
     d->count = (enum indicator_count)count;
     d->rule = (enum indicator_rule)rule;
@@ -215,7 +226,7 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_named(rd, shape, "amount", &d->amount);
     if (r == 0)
         r = read_named(rd, shape, "currency", &d->currency);
-    return r;
+    return r == 0 ? read_only(rd, shape) : r;
 }
 
 static int read_measure(struct reading *rd, const struct json *measure)

@@ -15,7 +15,7 @@
 #define INDICATOR_FORM "1" /* of the view's rows: raise it when their form changes */
 #define INDICATOR_THINGS 3 /* parts of what is counted */
 #define INDICATOR_STRATA 8
-#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 1)
+#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 3)
 
 /* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
 struct indicator_text {
@@ -33,20 +33,21 @@ enum indicator_as {
     INDICATOR_COUNTRY,  /* its country */
     INDICATOR_BATCH,    /* of the team */
     INDICATOR_SEX,      /* of the person */
+    INDICATOR_KIND,     /* of the course */
     INDICATOR_ASES
 };
 
-/* Whom the figure is told exactly. */
+/* Who is told how exactly; programs of the operator are told all of it. */
 enum indicator_disclosure {
-    INDICATOR_TO_ALL,     /* whoever may ask */
-    INDICATOR_OWN,        /* a figure over those of its records that one may read */
-    INDICATOR_TO_READERS, /* who may read all its records; others in steps of five */
+    INDICATOR_TO_ALL, /* whoever may ask */
+    INDICATOR_OWN,    /* a figure over those of its records that one may read */
+    INDICATOR_YEARS,  /* people: of whole calendar years that are over */
+    INDICATOR_STEPS,  /* the same, in steps of five and nothing by strata */
 };
 
 struct indicator_value {
     struct str name; /* of a stratum */
     enum indicator_as as;
-    bool of_record; /* of the whole record, where the measure is of its parts */
     const struct fhir_path *path; /* NULL: none */
 };
 
@@ -58,6 +59,8 @@ struct indicator_define {
     const struct fhir_path *where; /* NULL: no condition */
     struct indicator_value each; /* parts of a record, a fact each; path NULL: itself */
     struct indicator_value from, until, amount, currency;
+    struct indicator_value only; /* facts count where this is ... */
+    struct str only_value;       /* ... that; p NULL: all do */
     struct indicator_value things[INDICATOR_THINGS];
     size_t thing_count;
     struct indicator_value strata[INDICATOR_STRATA];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading facts: rows of one indicator, in the order in which they begin. */
+#include <stdlib.h>
+
 #include "base/limits.h"
 
 #include "view/indicator_internal.h"
@@ -40,6 +42,7 @@ static void choose(struct walk *w)
         w->wanted[INDICATOR_CELL_FILTER] = d->thing_count + w->rq->filter;
     w->wanted[INDICATOR_CELL_AMOUNT] = d->thing_count + d->stratum_count;
     w->wanted[INDICATOR_CELL_CURRENCY] = d->thing_count + d->stratum_count + 1;
+    w->wanted[INDICATOR_CELL_ONLY] = d->thing_count + d->stratum_count + 2;
 }
 
 /* The next value of a row; with ${a} NULL it is only passed over. */
@@ -115,18 +118,27 @@ static struct indicator_row *room(struct walk *w, struct err *err)
     return &w->found.list[w->found.count++];
 }
 
+/* Is ${row} of another fact than the one before? */
+static bool is_other(const struct walk *w, const struct store_row *row)
+{
+    size_t len = row->key_len - 8;
+
+    return len != w->group_len || memcmp(w->group, row->key, len) != 0;
+}
+
 static int take_row(struct walk *w, const struct store_row *row, struct err *err)
 {
-    size_t group_len = row->key_len < 8 ? 0 : row->key_len - 8;
+    const uint8_t *from = row->key + INDICATOR_FROM_AT;
+    size_t group_len = row->key_len - 8;
     struct bytes value = {row->value, row->value + row->value_len};
     struct indicator_row *fact = NULL;
     int64_t position = 0;
     uint64_t n = 0;
 
-    if (group_len < 11 || group_len > sizeof(w->group) || row->value_len == 0 ||
-        search_get_number(row->key + 9, group_len - 10, &n) == 0)
+    if (group_len > sizeof(w->group) || row->value_len == 0 ||
+        search_get_number(from + 8, group_len - INDICATOR_FROM_AT - 9, &n) == 0)
         return unreadable(err);
-    if (group_len != w->group_len || memcmp(w->group, row->key, group_len) != 0) {
+    if (is_other(w, row)) {
         memcpy(w->group, row->key, group_len);
         w->group_len = group_len;
         w->open = false;
@@ -146,16 +158,83 @@ static int take_row(struct walk *w, const struct store_row *row, struct err *err
         return unreadable(err);
     *fact = (struct indicator_row){.position = position,
         .record = store_rid_first(w->rq->define->type->number) | (store_rid)n,
-        .from = (utc_ms)INDICATOR_MOMENT(search_get_be(row->key + 1, 8)),
+        .from = (utc_ms)INDICATOR_MOMENT(search_get_be(from, 8)),
         .until = (utc_ms)INDICATOR_MOMENT(search_get_be(value.at, 8))};
     value.at += 8;
     return take_values(w, &value, fact, err);
 }
 
-static bool is_within(const struct indicator_request *rq, const struct store_row *row)
+/* Does ${row} begin before the end of what is asked? */
+static bool is_before(const struct indicator_request *rq, const struct store_row *row)
 {
-    return row->key_len > 9 && row->key[0] == rq->index &&
-           (utc_ms)INDICATOR_MOMENT(search_get_be(row->key + 1, 8)) < rq->until;
+    return (utc_ms)INDICATOR_MOMENT(search_get_be(row->key + INDICATOR_FROM_AT, 8)) <
+           rq->until;
+}
+
+/* All facts that begin within the bounds. */
+static int walk_all(struct walk *w, struct store_cursor *cursor, struct err *err)
+{
+    uint8_t key[INDICATOR_FROM_AT + 8] = {(uint8_t)w->rq->index};
+    struct store_row row;
+    int more = 0, r = 0;
+
+    search_put_be(key + INDICATOR_FROM_AT, INDICATOR_MOMENT(w->rq->from), 8);
+    more = store_cursor_seek(cursor, key, sizeof(key), &row, err);
+    while (r == 0 && more == 1) {
+        if (row.key_len < INDICATOR_KEY_LEAST)
+            return unreadable(err);
+        if (row.key[0] != w->rq->index || !is_before(w->rq, &row))
+            break;
+        r = take_row(w, &row, err);
+        if (r == 0)
+            more = store_cursor_next(cursor, &row, err);
+    }
+    return more < 0 ? more : r;
+}
+
+/* The first fact of each thing: once it is known, the next thing is sought. */
+static int walk_firsts(struct walk *w, struct store_cursor *cursor, struct err *err)
+{
+    uint8_t key[INDICATOR_FROM_AT] = {(uint8_t)w->rq->index};
+    struct store_row row;
+    int more = store_cursor_seek(cursor, key, sizeof(key), &row, err);
+    int r = 0;
+
+    while (r == 0 && more == 1) {
+        bool known = false;
+
+        if (row.key_len < INDICATOR_KEY_LEAST)
+            return unreadable(err);
+        if (row.key[0] != w->rq->index)
+            break;
+        known = w->open && is_other(w, &row) &&
+                memcmp(w->group, row.key, INDICATOR_FROM_AT) == 0;
+        if (known || !is_before(w->rq, &row)) {
+            uint64_t things = search_get_be(row.key + 1, 8);
+
+            w->open = false;
+            if (things == UINT64_MAX)
+                key[0]++;
+            search_put_be(key + 1, things + 1, 8);
+            more = store_cursor_seek(cursor, key, sizeof(key), &row, err);
+            continue;
+        }
+        r = take_row(w, &row, err);
+        if (r == 0)
+            more = store_cursor_next(cursor, &row, err);
+    }
+    return more < 0 ? more : r;
+}
+
+/* By begin, then record. */
+static int row_cmp(const void *one, const void *other)
+{
+    const struct indicator_row *a = one;
+    const struct indicator_row *b = other;
+
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return a->record < b->record ? -1 : a->record > b->record;
 }
 
 int indicator_rows(struct store_reader *r, struct arena *a,
@@ -163,25 +242,16 @@ int indicator_rows(struct store_reader *r, struct arena *a,
 {
     struct walk w = {.rq = rq, .arena = a};
     struct store_cursor *cursor = NULL;
-    struct store_row row;
-    uint8_t key[9];
-    int more = 0;
+    bool firsts = rq->define->count == INDICATOR_FIRST;
     int code = store_cursor_open(r, indicator_first_table, &cursor, err);
 
     if (code < 0)
         return code;
     choose(&w);
-    key[0] = (uint8_t)rq->index;
-    search_put_be(key + 1, INDICATOR_MOMENT(rq->from), 8);
-    more = store_cursor_seek(cursor, key, sizeof(key), &row, err);
-    while (code == 0 && more == 1 && is_within(rq, &row)) {
-        code = take_row(&w, &row, err);
-        if (code == 0)
-            more = store_cursor_next(cursor, &row, err);
-    }
+    code = firsts ? walk_firsts(&w, cursor, err) : walk_all(&w, cursor, err);
     store_cursor_close(cursor);
-    if (code == 0 && more < 0)
-        code = more;
+    if (code == 0 && firsts && w.found.count > 1)
+        qsort(w.found.list, w.found.count, sizeof(*w.found.list), row_cmp);
     if (code == 0)
         *ret = w.found;
     return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Facts of indicators: random histories of postings, changed, corrected and deleted. At each
+ * Facts of indicators: random histories of postings and of operations, changed, corrected and
+ * deleted. At each
  * position of the log, looked at afterwards, the facts are those that a list made here holds;
  * and a rebuild makes the same rows.
  */
@@ -253,11 +254,132 @@ static void test_histories(void **state)
     compare_all();
 }
 
+/* ---- firsts ---- */
+
+#define OPERATIONS 14
+#define CODES 3
+
+struct operation {
+    bool there;
+    unsigned code, unit;
+    int day;
+};
+
+static struct operation done[STEPS + 1][OPERATIONS];
+
+static void put_operation(int id, const struct operation *o)
+{
+    char name[8];
+    struct buf b;
+
+    snprintf(name, sizeof(name), "x%d", id);
+    if (!o->there) {
+        node_delete(&node, "Procedure", name);
+        return;
+    }
+    buf_init(&b, 4096);
+    buf_addf(&b,
+        "{\"resourceType\":\"Procedure\",\"id\":\"%s\",\"status\":\"completed\","
+        "\"subject\":{\"reference\":\"Patient/p\"},\"code\":{\"coding\":[{\"system\":"
+        "\"https://belay.health/CodeSystem/procedure\",\"code\":\"c%u\"}]},"
+        "\"performer\":[{\"actor\":{\"reference\":\"Practitioner/w1\"}}],"
+        "\"extension\":[{\"url\":\"https://belay.health/StructureDefinition/"
+        "operation-department\",\"valueReference\":{\"reference\":\"Organization/"
+        "u%u\"}}"
+        "],",
+        name, o->code, o->unit);
+    put_day(&b, "performedDateTime", o->day);
+    buf_adds(&b, "}");
+    node_put_json(&node, (struct str){buf_cstr(&b), b.len});
+    buf_done(&b);
+}
+
+/* The day of the first; INT32_MAX: there is none. */
+static int first_of(const struct operation *list, unsigned code, unsigned unit)
+{
+    int day = INT32_MAX;
+
+    for (int i = 0; i < OPERATIONS; i++) {
+        if (list[i].there && list[i].code == code && list[i].unit == unit &&
+            list[i].day < day)
+            day = list[i].day;
+    }
+    return day;
+}
+
+/* Each thing's first before ${until}, and nothing else. */
+static void compare_firsts(int step, int until)
+{
+    const struct indicator_defines *all = NULL;
+    struct indicator_request rq = {.from = UTC_MS_MIN,
+        .until = DAY_0 + until * DAY,
+        .known = position[step],
+        .stratum = INDICATOR_NO_AXIS,
+        .filter = INDICATOR_NO_AXIS};
+    struct indicator_rows rows;
+    struct err err = {0};
+    size_t expected = 0;
+
+    assert_int_equal(indicator_defines(&all, &err), 0);
+    rq.define = indicator_find(all, STR("techniques-introduced"));
+    assert_non_null(rq.define);
+    rq.index = (size_t)(rq.define - all->list);
+    assert_int_equal(
+        indicator_rows(node_reader(&node), node.arena, &rq, &rows, &err), 0);
+    for (unsigned c = 0; c < CODES; c++) {
+        for (unsigned u = 0; u < UNITS; u++)
+            expected += first_of(done[step], c, u) < until;
+    }
+    assert_int_equal(rows.count, expected);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct indicator_row *row = &rows.list[i];
+
+        assert_int_equal(
+            row->from, DAY_0 + DAY * first_of(done[step],
+                                         (unsigned)(row->cells[0].text.p[1] - '0'),
+                                         number_of(&row->cells[1])));
+        assert_true(i == 0 || rows.list[i - 1].from <= row->from);
+    }
+}
+
+static void compare_all_firsts(void)
+{
+    for (int n = 0; n <= STEPS; n++) {
+        compare_firsts(n, any(DAYS));
+        compare_firsts(n, DAYS);
+        arena_reset(node.arena);
+    }
+}
+
+static void test_firsts(void **state)
+{
+    struct err err = {0};
+
+    (void)state;
+    memset(done, 0, sizeof(done));
+    position[0] = position_now();
+    for (int n = 1; n <= STEPS; n++) {
+        int id = any(OPERATIONS);
+
+        memcpy(done[n], done[n - 1], sizeof(done[n]));
+        done[n][id] = (struct operation){
+            any(4) > 0, (unsigned)any(CODES), (unsigned)any(UNITS), any(DAYS)};
+        put_operation(id, &done[n][id]);
+        position[n] = position_now();
+    }
+    compare_all_firsts();
+    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
+    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
+    compare_all_firsts();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_histories, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_histories, open_sqlite, close_node),
+        cmocka_unit_test_setup_teardown(test_firsts, open_memory, close_node),
+        cmocka_unit_test_setup_teardown(test_firsts, open_sqlite, close_node),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
