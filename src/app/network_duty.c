@@ -9,7 +9,8 @@
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define DAY_MS ((int64_t)24 * 60 * MINUTE_MS)
 #define DAYS_AHEAD 14
-#define EPOCH_WEEKDAY 3 /* 1970-01-01 was a Thursday; Monday is 0 */
+#define AWAY_DAYS_MOST 366 /* a leave without an end is told as so long */
+#define EPOCH_WEEKDAY 3    /* 1970-01-01 was a Thursday; Monday is 0 */
 
 /* ${duty} without what lies in a time away at its begin. */
 static void leave_out(
@@ -157,17 +158,32 @@ int network_fresh(
 
 /* ---- the next duty ---- */
 
-bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
-    struct capability_interval *ret)
+/* The end of the time away that ${at} lies in; ${at} where it lies in none. */
+static int64_t back_from(const struct network_post *post, int64_t at)
 {
-    int utc_offset = n->hospitals[post->hospital].utc_offset;
-    int64_t offset_ms = utc_offset * MINUTE_MS;
-    int64_t today = 0;
+    int64_t most = at + AWAY_DAYS_MOST * DAY_MS;
+    int64_t back = at;
+
+    for (size_t i = 0; i < post->away_count; i++) {
+        const struct capability_interval *away = &post->away[i];
+
+        if (away->from <= back && (away->until == 0 || away->until > back)) {
+            back = away->until && away->until < most ? away->until : most;
+            i = (size_t)-1; /* one may go on where another ends */
+        }
+        if (back == most)
+            break;
+    }
+    return back;
+}
+
+static bool next_duty(const struct network *n, const struct network_post *post,
+    int64_t at, struct capability_interval *ret)
+{
+    int64_t offset_ms = n->hospitals[post->hospital].utc_offset * MINUTE_MS;
+    int64_t today = (at + offset_ms) / DAY_MS;
     bool found = false;
 
-    if (utc_offset == NETWORK_NO_OFFSET)
-        return false;
-    today = (at + offset_ms) / DAY_MS;
     for (int64_t day = today - 1; day <= today + DAYS_AHEAD && !found; day++) {
         for (size_t i = 0; i < post->hours_count; i++) {
             struct capability_interval duty = {0, 0};
@@ -184,4 +200,18 @@ bool network_duty(const struct network *n, const struct network_post *post, int6
         }
     }
     return found;
+}
+
+bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
+    struct capability_interval *ret)
+{
+    int64_t back = back_from(post, at);
+
+    if (n->hospitals[post->hospital].utc_offset != NETWORK_NO_OFFSET &&
+        next_duty(n, post, at, ret))
+        return true;
+    if (back == at)
+        return false;
+    *ret = (struct capability_interval){back, back + 1};
+    return true;
 }

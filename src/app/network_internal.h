@@ -477,7 +477,8 @@ void network_history(const struct network *n, uint32_t hospital, uint32_t thing,
 /* ---- duty ---- */
 
 /* The duty that is on at ${at} or comes next within two weeks, of those that count
- * (engine/planning/acclimatisation.h). False: none is known. */
+ * (engine/planning/acclimatisation.h). Of who is on leave and has no such duty: the moment of
+ * coming back, whatever is known of hours. False: none is known. */
 bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
     struct capability_interval *ret);
 

@@ -174,7 +174,7 @@ static int history_run(struct history *h, struct err *err)
     int r = seqs_find(h, err);
 
     for (size_t i = 0; r == 0 && i < h->count; i++) {
-        struct driver_version v, best;
+        struct driver_version v, best = {0};
         struct current after = before;
 
         r = d->version_get(h->tx->reader->conn, h->seqs[i], false, &v, err);

@@ -257,6 +257,25 @@ static void duty_is_in_the_places_time(void **state)
     }
 }
 
+/* On leave since January until ${end}, NULL: who knows; there again in ${minutes}. */
+static void away_until(const char *end, const char *hours, const char *minutes)
+{
+    const char *until = end ? arena_printf(a, ",\"end\":\"%s\"", end) : "";
+    struct said *s = NULL;
+
+    put_doctor((struct doctor){.id = "away",
+        .unit = "county",
+        .thing = "phototherapy",
+        .post = arena_printf(a,
+            "%s,\"notAvailable\":[{\"description\":\"leave\",\"during\":{"
+            "\"start\":\"2026-01-01T00:00:00Z\"%s}}]",
+            hours, until)});
+    s = ask(JAUNDICE "&urgency=urgent");
+    assert_string_equal(told(s, 0, "minutes"), minutes);
+    assert_null(reason(s, 0, "duty-unknown"));
+    said_free(s);
+}
+
 static void leave_and_unknown_duty(void **state)
 {
     struct said *s = NULL;
@@ -274,6 +293,11 @@ static void leave_and_unknown_duty(void **state)
     assert_string_equal(
         reason_text(s, 0, "duty-later"), "Doctor away is on duty in 6 h.");
     said_free(s);
+    /* nobody is here while on leave, with or without hours, and however long */
+    away_until("2026-09-01T03:59:59Z", "", "1440");
+    away_until("2026-09-28T03:59:59Z", "", "40320");
+    away_until("2026-09-28T03:59:59Z", ALWAYS, "40320");
+    away_until(NULL, ALWAYS, "527040");
     put_doctor((struct doctor){
         .id = "away", .unit = "county", .thing = "phototherapy", .post = ""});
     s = ask(JAUNDICE "&urgency=emergency");
