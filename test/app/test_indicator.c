@@ -158,6 +158,10 @@ static void experts_are_persons(void **state)
     assert_string_equal(
         figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=sex"),
         "3; female=1 male=1 unknown=1");
+    /* by country of the hospital that is helped: nobody wrote down that of xigaze */
+    assert_string_equal(
+        figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=country"),
+        "3; CN=1 unknown=2");
     /* of xigaze alone, by batch */
     assert_string_equal(
         figure_for(a, "coordinator", "experts-deployed",

@@ -56,10 +56,11 @@ static void apprenticeships_run(void **state)
 
 static void put_learning(void)
 {
-    static const char *const kinds[] = {"workshop", "placement", "bedside-teaching"};
+    static const char *const kinds[] = {
+        "workshop", "placement", "bedside-teaching", "degree"};
     struct arena *a = arena_new();
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         PUT_OWN(arena_printf(a, "Course/c%d", i + 1),
             arena_printf(a,
                 "'status':'held','kind':'%s','title':'Course','organiser':[{"
@@ -78,6 +79,8 @@ static void put_learning(void)
                                 "2022-02-28") RESULT("true", "2022-02-28"));
     PUT_OWN("Enrolment/n7",
         ENROLMENT("attending", "w1", "c2") ",'period':{'start':'2022-03-01'}");
+    PUT_OWN("Enrolment/n9",
+        ENROLMENT("completed", "w3", "c4") RESULT("true", "2019-07-01"));
     PUT_OWN("Enrolment/n8",
         ENROLMENT("accepted", "w5", "c2") ",'period':{'start':'2022-04-01'}");
     arena_free(a);
@@ -100,6 +103,11 @@ static void persons_and_person_courses_stand_apart(void **state)
         figure_for(a, PROGRAM, "local-staff-trained", YEAR("2022")), "1;");
     assert_string_equal(figure_for(a, PROGRAM, "local-staff-trained", BOTH), "3;");
     assert_string_equal(figure_for(a, PROGRAM, "person-courses", BOTH), "4;");
+    /* w3's course was a degree */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "degrees", YEAR("2019") "&stratifier=hospital"),
+        "1; lhasa=1");
+    assert_string_equal(figure_for(a, PROGRAM, "degrees", BOTH), "0;");
     /* w4's placement began in 2021, w1's in 2022; w5 has not begun */
     assert_string_equal(
         figure_for(a, PROGRAM, "outbound-training", YEAR("2021")), "1;");
@@ -207,6 +215,12 @@ static void the_first_at_a_hospital_counts(void **state)
         figure_for(a, "coordinator", "techniques-introduced", YEAR("2022-07")), "403");
     assert_string_equal(/* a year that runs */
         figure_for(a, "coordinator", "techniques-introduced", YEAR("2023")), "403");
+    /* of the network, too; the older logbook at lhasa tells of an earlier hernia repair */
+    assert_string_equal(figure_for(a, PROGRAM, "techniques-first-in-network",
+                            YEAR("2021") "&stratifier=hospital"),
+        "2; lhasa=2");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "techniques-first-in-network", YEAR("2022")), "0;");
     /* the first was entered in error: the second is the first now */
     said_free(said_status(
         node_ask(&node, (struct ask){.method = APP_DELETE, .path = "Procedure/x1"}),
@@ -214,6 +228,9 @@ static void the_first_at_a_hospital_counts(void **state)
     assert_string_equal(figure_for(a, PROGRAM, "techniques-introduced", BOTH), "3;");
     assert_string_equal(
         figure_for(a, PROGRAM, "techniques-introduced", YEAR("2022")), "3;");
+    assert_string_equal(figure_for(a, PROGRAM, "techniques-first-in-network",
+                            YEAR("2022") "&stratifier=hospital"),
+        "1; xigaze=1");
     arena_free(a);
 }
 
@@ -250,6 +267,37 @@ static void a_gap_is_filled_once(void **state)
     assert_string_equal(figure_for(a, PROGRAM, "technique-gaps-filled", BOTH), "2;");
     assert_string_equal(rows_for(a, PROGRAM, "technique-gaps-filled", BOTH),
         "Task/g2 Task/g1 Task/g1 others=0");
+    arena_free(a);
+}
+
+#define SERVED(from, until)                                                            \
+    "{'url':'https://belay.health/StructureDefinition/in-service','valuePeriod':{'"    \
+    "start':'" from "'" until "}}"
+#define UNTIL(at) ",'end':'" at "'"
+
+static void put_devices(void)
+{
+    put("Device/v1",
+        REF("owner", "Organization/lhasa") ",'extension':[" SERVED(
+            "2021-01-01T08:00:00Z",
+            UNTIL("2021-06-30T08:00:00Z")) "," SERVED("2021-08-01T08:00:00Z", "") "]");
+    put("Device/v2", REF("owner", "Organization/ortho") ",'extension':[" SERVED(
+                         "2022-01-01T08:00:00Z", UNTIL("2022-03-31T08:00:00Z")) "]");
+}
+
+static void equipment_is_in_service_or_not(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(figure_for(a, PROGRAM, "equipment", YEAR("2021-06-29")), "1;");
+    /* v1 stands still in July */
+    assert_string_equal(figure_for(a, PROGRAM, "equipment", YEAR("2021-07")), "0;");
+    assert_string_equal(figure_for(a, PROGRAM, "equipment", YEAR("2021")), "1;");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "equipment", YEAR("2022-02") "&stratifier=hospital"),
+        "2; lhasa=2");
+    assert_string_equal(figure_for(a, PROGRAM, "equipment", YEAR("2022")), "1;");
     arena_free(a);
 }
 
@@ -391,6 +439,7 @@ static int open_node(void **state)
     put_learning();
     put_operations();
     put_gaps();
+    put_devices();
     put_money();
     return 0;
 }
@@ -411,6 +460,7 @@ int main(void)
         cmocka_unit_test(who_is_signed_off_is_independent),
         cmocka_unit_test(the_first_at_a_hospital_counts),
         cmocka_unit_test(a_gap_is_filled_once),
+        cmocka_unit_test(equipment_is_in_service_or_not),
         cmocka_unit_test(currencies_are_never_added),
         cmocka_unit_test(agreements_count_when_they_are_signed),
         cmocka_unit_test(small_numbers_of_people_are_not_told),
