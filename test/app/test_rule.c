@@ -93,6 +93,35 @@ static void test_loaded(void **state)
     said_free(s);
 }
 
+/* Every rule that a new node is loaded with asks for what the sign-off rule was proposed with: the
+ * last ten ratings at 4 or better, of two assessors in two apprenticeships, 90 % of the
+ * outcomes, 90 % certainty, recency within a year, for 12 to 24 months. */
+static void test_proposed(void **state)
+{
+    static const char *const proposed[][2] = {{"ratings", "10"}, {"level", "4"},
+        {"assessors", "2"}, {"rotations", "2"}, {"outcome-share", "0.9"},
+        {"confidence", "0.9"}, {"alpha", "0.1"}, {"recent-days", "365"}};
+    struct said *s = said_status(get_as("tashi", "ProcedureRule/$rules"), 200);
+    struct json_each it = json_each(json_get(s->json, "parameter"));
+    size_t seen = 0;
+
+    (void)state;
+    while (json_next(&it)) {
+        const struct json *parts = json_get(it.value, "part");
+        long months = 0;
+
+        if (!str_is(json_get_text(it.value, "name"), "rule"))
+            continue;
+        seen++;
+        for (size_t i = 0; i < sizeof(proposed) / sizeof(proposed[0]); i++)
+            assert_string_equal(part(parts, proposed[i][0]), proposed[i][1]);
+        months = strtol(part(parts, "valid-months"), NULL, 10);
+        assert_in_range(months, 12, 24);
+    }
+    assert_true(seen >= procedure_rule_text_count); /* and those of the network */
+    said_free(s);
+}
+
 /* What follows from a rule stands beside it, to the last printed digit of the table. */
 static void test_meaning(void **state)
 {
@@ -324,6 +353,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(loaded),
+        CASE(proposed),
         CASE(meaning),
         CASE(who),
         CASE(what_is_no_rule),

@@ -102,6 +102,79 @@ static void straight_successes(void **state)
     }
 }
 
+static void find_wrong(const struct curve_rule *rule, double limit, double *ret)
+{
+    struct curve_rule with = *rule;
+    struct err err = {0};
+
+    with.limit = limit;
+    assert_int_equal(curve_power(&with, with.inadequate, with.horizon, ret, &err), 0);
+}
+
+/* Every limit of the table holds its alpha, and none below it does. The printed limit,
+ * taken as it is printed (arrived at S >= h), does not always: it is rounded to two digits,
+ * and where it is rounded down a score that can be reached lies between the two. */
+static void the_limits_are_exact(void **state)
+{
+    static const double alphas[] = {0.10, 0.05};
+    static const double as_printed[ROWS][2][2] = {
+        {{.1014, .0505}, {.1002, .0490}},
+        {{.1088, .0504}, {.0985, .0500}},
+        {{.1070, .0523}, {.1027, .0502}},
+        {{.1009, .0499}, {.0998, .0505}},
+        {{.1007, .0466}, {.0984, .0489}},
+    };
+    static const int straight[ROWS] = {12, 15, 21, 25, 33}; /* at the first of them */
+    int too_low = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ROWS * 4; i++) {
+        const struct printed *row = &rows[i / 4];
+        size_t h = i % 4 / 2;
+        size_t k = i % 2;
+        struct curve_rule rule = rule_of(row, h ? 100 : 50, alphas[k]);
+        double wrong = 1;
+
+        find_wrong(&rule, rule.limit, &wrong);
+        assert_true(wrong <= alphas[k]);
+        find_wrong(&rule, rule.limit - 1e-6, &wrong);
+        assert_true(wrong > alphas[k]);
+        find_wrong(&rule, row->limits[h][k] - 1e-6, &wrong);
+        assert_true(prints(wrong, as_printed[i / 4][h][k], 4));
+        too_low += wrong > alphas[k];
+        if (i % 4 == 0)
+            assert_int_equal(ceil(row->limits[0][0] / rule.success), straight[i / 4]);
+    }
+    assert_int_equal(too_low, 12);
+}
+
+/* Every career of sixteen cases, one by one: nothing is carried from case to case. */
+static void limits_against_every_career(void **state)
+{
+    enum { CASES = 16 };
+
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct curve_rule rule = rule_of(&rows[i], CASES, 0.30);
+        double plain = 0, exact = 0;
+
+        for (unsigned career = 0; career < 1U << CASES; career++) {
+            double score = 0, highest = 0, probability = 1;
+
+            for (int k = 0; k < CASES; k++) {
+                bool failed = career >> k & 1;
+
+                score = fmax(score + (failed ? rule.failure : rule.success), 0);
+                highest = fmax(highest, score);
+                probability *= failed ? rule.inadequate : 1 - rule.inadequate;
+            }
+            plain += highest > rule.limit + 1e-9 ? probability : 0;
+        }
+        find_wrong(&rule, rule.limit, &exact);
+        assert_true(plain > 0 && fabs(plain - exact) < 1e-12);
+    }
+}
+
 /* The exact false signal against 200,000 simulated careers: within four of their standard
  * deviations. */
 static void limits_against_simulation(void **state)
@@ -151,6 +224,31 @@ static void what_cannot_be_decided(void **state)
     assert_int_equal(now.arrived_at, 0);
     assert_true(now.score > rule.limit);
     assert_int_equal(now.straight, 1);
+}
+
+/* Dozens of cases cannot tell 10 % from 5 %: so many more are needed before somebody adequate
+ * has arrived with 80 %, and until then nothing is called arrived. */
+static void a_month_of_cases(void **state)
+{
+    static const int needed[ROWS][2] = {
+        {41, 50}, {51, 67}, {67, 92}, {58, 75}, {94, 141}};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS * 2; i++) {
+        struct curve_rule rule = rule_of(&rows[i / 2], i % 2 ? 100 : 50, 0.10);
+        struct curve_state now;
+        struct err err = {0};
+
+        for (int dozens = 1; dozens <= 5; dozens++) {
+            enum curve_verdict expected = 12 * dozens < needed[i / 2][i % 2]
+                                              ? CURVE_UNDECIDABLE
+                                              : CURVE_ON_THE_WAY;
+
+            assert_int_equal(curve_state(&rule, NULL, 0, 12 * dozens, &now, &err), 0);
+            assert_int_equal(now.needed, needed[i / 2][i % 2]);
+            assert_int_equal(now.verdict, expected);
+        }
+    }
 }
 
 static void scores_for_a_chart(void **state)
@@ -207,16 +305,71 @@ static void the_watch(void **state)
     (void)state;
     assert_true(prints(watch_odds(0.05, 2), 0.0952, 4));
     assert_int_equal(watch_prepare(&rule, &err), 0);
-    assert_true(rule.limit > 2.696 && rule.limit <= 2.80);
+    assert_true(prints(rule.limit, 2.793, 3)); /* printed as about 2.80 */
     assert_int_equal(watch_false_alarm(&rule, 2.696, &false_alarm, &err), 0);
     assert_true(prints(false_alarm, 0.057, 3));
     assert_int_equal(watch_false_alarm(&rule, 2.80, &false_alarm, &err), 0);
-    assert_true(false_alarm <= 0.05);
+    assert_true(prints(false_alarm, 0.0489, 4));
+    assert_int_equal(watch_false_alarm(&rule, 2.79, &false_alarm, &err), 0);
+    assert_true(false_alarm > 0.05 && prints(false_alarm, 0.0500, 4));
     alarm = watch_scores(&rule, failed, 40, scores);
     assert_int_equal(alarm, 10);
     assert_true(scores[10] <= 0); /* begins anew */
-    assert_true(prints(watch_risk_weight(0.05, 2, true), log(2 / 1.05), 9));
-    assert_true(prints(watch_risk_weight(0.05, 2, false), -log(1.05), 9));
+}
+
+/* What a case adds is the logarithm of how much likelier it is at the rate to be found, and
+ * the learning curve's the other way round. Adjusted for risk: the formula as it is printed,
+ * for odds of ${against} and 1, is the same likelihood at rates of such odds. */
+static void what_a_case_adds(void **state)
+{
+    static const double risks[] = {.01, .05, .1, .2, .5, .9};
+    static const double odds[] = {1.5, 2, 3};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct watch_rule watch = {.accepted = rows[i].adequate,
+            .alarming = rows[i].inadequate,
+            .horizon = 10,
+            .alpha = .1};
+        struct err err = {0};
+
+        assert_int_equal(watch_prepare(&watch, &err), 0);
+        assert_true(prints(watch.failure, -rows[i].failure, 4));
+        assert_true(prints(watch.success, -rows[i].success, 4));
+    }
+    for (size_t i = 0; i < 18; i++) {
+        double p = risks[i / 3];
+        double against = odds[i % 3];
+        double found = watch_odds(p, against);
+        double failed = log((1 - p + p) * against / (1 - p + against * p));
+        double well = log((1 - p + p) / (1 - p + against * p));
+
+        assert_true(prints(watch_risk_weight(p, against, true), failed, 12));
+        assert_true(prints(watch_risk_weight(p, against, false), well, 12));
+        assert_true(prints(failed, log(found / p), 12));
+        assert_true(prints(well, log((1 - found) / (1 - p)), 12));
+    }
+}
+
+/* Simpson's rule from 0 to ${end} over sin^2f cos^2(n - f): with p = sin^2 this is what the
+ * density of Beta(1/2 + f, 1/2 + n - f) becomes. */
+static double area(int n, int f, double end)
+{
+    enum { PARTS = 2000 };
+    double sum = 0;
+
+    for (int i = 0; i <= PARTS; i++) {
+        double angle = end * i / PARTS;
+        int times = i == 0 || i == PARTS ? 1 : i % 2 ? 4 : 2;
+
+        sum += times * pow(sin(angle), 2 * f) * pow(cos(angle), 2 * (n - f));
+    }
+    return sum * end / PARTS / 3;
+}
+
+static double posterior_by_area(int n, int f, double rate)
+{
+    return area(n, f, asin(sqrt(rate))) / area(n, f, asin(1));
 }
 
 static void few_cases(void **state)
@@ -241,6 +394,8 @@ static void few_cases(void **state)
             assert_int_equal(n, printed[i].cases[f]);
             assert_true(bayes_below(n, f, printed[i].rate) >= printed[i].confidence);
             assert_true(bayes_below(n - 1, f, printed[i].rate) < printed[i].confidence);
+            assert_true(prints(bayes_below(n, f, printed[i].rate),
+                posterior_by_area(n, f, printed[i].rate), 9));
         }
     }
     assert_int_equal(bayes_cases(0, 1e-9, 0.9), -1);
@@ -326,11 +481,15 @@ int main(void)
         cmocka_unit_test(the_printed_limits),
         cmocka_unit_test(the_printed_power),
         cmocka_unit_test(straight_successes),
+        cmocka_unit_test(the_limits_are_exact),
+        cmocka_unit_test(limits_against_every_career),
         cmocka_unit_test(limits_against_simulation),
         cmocka_unit_test(what_cannot_be_decided),
+        cmocka_unit_test(a_month_of_cases),
         cmocka_unit_test(scores_for_a_chart),
         cmocka_unit_test(rules_that_make_no_sense),
         cmocka_unit_test(the_watch),
+        cmocka_unit_test(what_a_case_adds),
         cmocka_unit_test(few_cases),
         cmocka_unit_test(incomplete_beta),
         cmocka_unit_test(the_textbook),
