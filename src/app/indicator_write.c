@@ -78,6 +78,8 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
         json_put_raw(o, str_of(text));
     else
         json_put_int(o, told);
+    if (run->stepped && told > 0) /* so many, or up to four more */
+        json_member(o, "comparator", STR(">="));
     json_member(o, "unit", currency.p ? currency : d->unit);
     json_close(o, '}');
 }

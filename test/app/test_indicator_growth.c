@@ -404,6 +404,7 @@ static void small_numbers_of_people_are_not_told(void **state)
 static void larger_numbers_are_told_in_steps(void **state)
 {
     struct arena *a = arena_new();
+    struct said *s = NULL;
 
     (void)state;
     for (int i = 10; i < 17; i++) {
@@ -419,6 +420,11 @@ static void larger_numbers_are_told_in_steps(void **state)
         figure_for(a, PROGRAM, "local-staff-trained", YEAR("2020")), "7;");
     assert_string_equal(
         figure_for(a, "coordinator", "local-staff-trained", YEAR("2020")), "5;");
+    s = said_status(ask_as("coordinator",
+                        "Measure/local-staff-trained/$evaluate-measure?" YEAR("2020")),
+        200);
+    assert_string_equal(said_text(s, "group.0.measureScore.comparator"), ">=");
+    said_free(s);
     assert_string_equal(
         rows_for(a, "coordinator", "local-staff-trained", YEAR("2020")), "others=5");
     arena_free(a);

@@ -47,6 +47,8 @@ const OF_CASES = ['clinician', 'nurse', 'therapist', 'expert', 'head-of-departme
 
 /** Who gets numbers, and no patient: docs/NUMBERS.md. */
 const OF_NUMBERS = ['coordinator', 'director'] as const;
+/** Who gets figures of the programme: docs/INDICATORS.md. */
+const OF_FIGURES = [...OF_NUMBERS, 'head-of-department'] as const;
 /** Who gives posts and looks after accounts: src/app/reach.h. */
 const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
@@ -99,6 +101,7 @@ export const PLACES: readonly Place[] = [
     rail: { icon: 'numbers', label: 'nav.numbers' },
     show: later(() => import('./pages/numbers').then((module) => module.NumbersPage)),
   },
+  { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
   {
     page: 'find', roles: OF_FINDING, rail: { icon: 'find', label: 'nav.find' },
     show: later(() => import('./pages/find').then((m) => m.FindPage)),

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The figures of the programme, each computed from records: its value for a year or for ten, its
+// definition, and one press away the records that make it up.
+import { useEffect, useState } from 'preact/hooks';
+import { sentence } from '../fhir/client';
+import { loadDefinitions, loadRows, loadValues, type Definition, type Row, type Rows, type Value } from '../fhir/indicators';
+import { dateIn, numberIn } from '../lib/dates';
+import { language, t, type TextKey } from '../lib/i18n';
+import { hrefTo, route, setQuery } from '../lib/router';
+import { now } from '../lib/time';
+import { SelectField } from '../ui/fields';
+import { Heading } from '../ui/heading';
+import { Failure, Skeleton } from '../ui/notice';
+
+const YEARS = 10;
+/** What people call them; a definition without a name here has its own. */
+const NAMES: Record<string, TextKey> = {
+  'experts-deployed': 'computed.experts-deployed', 'sending-hospitals': 'computed.sending-hospitals', 'expert-days': 'computed.expert-days',
+  'departments-twinned': 'computed.departments-twinned', 'hospital-pairs': 'computed.hospital-pairs', 'telemedicine-links': 'computed.telemedicine-links',
+  apprenticeships: 'computed.apprenticeships', 'independent-practitioners': 'computed.independent-practitioners', 'local-staff-trained': 'computed.local-staff-trained',
+  'person-courses': 'computed.person-courses', degrees: 'computed.degrees', 'outbound-training': 'computed.outbound-training',
+  'techniques-introduced': 'computed.techniques-introduced', 'techniques-first-in-network': 'computed.techniques-first-in-network',
+  'technique-gaps-filled': 'computed.technique-gaps-filled', equipment: 'computed.equipment', funding: 'computed.funding', agreements: 'computed.agreements',
+};
+
+interface Period { from: string; until: string }
+
+function nameOf(one: Definition): string {
+  const key = NAMES[one.id];
+  return key ? t(key) : one.title;
+}
+
+function valueSays(value: Value): string {
+  const amount = numberIn(language.value, value.amount, value.currency ? { minimumFractionDigits: 2 } : {});
+  if (value.currency) return `${value.currency} ${amount}`;
+  return value.atLeast ? t('computed.range', { low: amount, high: numberIn(language.value, value.amount + 4) }) : amount;
+}
+
+const day = (at: string) => dateIn(language.value, new Date(at), { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** The last day that belongs to it: an end is the moment behind. */
+const lastDay = (at: string) => day(new Date(Date.parse(at) - 1).toISOString());
+
+function whenSays({ from, until }: Row): string {
+  if (!from) return until ? t('computed.until', { day: lastDay(until) }) : '';
+  if (from === until) return day(from);
+  return until ? t('computed.from-until', { from: day(from), until: lastDay(until) }) : t('computed.since', { day: day(from) });
+}
+
+function RowLine({ row }: { row: Row }) {
+  const [type, id] = (row.counted?.reference ?? '').split('/');
+  const name = row.counted?.display ?? row.counted?.reference ?? '';
+  return (
+    <li>
+      {type === 'Practitioner' && id ? <a href={hrefTo('person', id)}>{name}</a> : name}
+      <span>{` ${whenSays(row)} `}</span><code>{row.record.reference}</code>
+    </li>
+  );
+}
+
+function Behind({ one, period }: { one: Definition; period: Period }) {
+  const [state, setState] = useState<{ rows: Rows | null; problem: string }>({ rows: null, problem: '' });
+  const load = () => loadRows(one.id, period.from, period.until).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
+  useEffect(() => { void load(); }, [one.id, period.from, period.until]);
+  const { rows, problem } = state;
+  if (problem) return <Failure text={problem} retry={() => void load()} />;
+  if (!rows) return <Skeleton />;
+  return (
+    <>
+      {rows.list.length > 0 && <ul class="computed-rows">{rows.list.map((row, at) => <RowLine key={at} row={row} />)}</ul>}
+      {rows.all > rows.list.length && <p class="hint">{t('computed.latest', { n: rows.list.length, all: rows.all })}</p>}
+      {rows.others === null && <p class="hint">{t('computed.others-few')}</p>}
+      {rows.others !== null && rows.others > 0 && <p class="hint">{t('computed.others', { n: rows.others })}</p>}
+      {rows.all === 0 && rows.others === 0 && <p class="empty">{t('computed.no-rows')}</p>}
+    </>
+  );
+}
+
+function Figure({ one, period }: { one: Definition; period: Period }) {
+  const [state, setState] = useState<{ values: Value[] | null; problem: string }>({ values: null, problem: '' });
+  const [open, setOpen] = useState(false);
+  const load = () => loadValues(one, period.from, period.until).then((values) => setState({ values, problem: '' }), (error: unknown) => setState({ values: null, problem: sentence(error) }));
+  useEffect(() => { void load(); }, [one.id, period.from, period.until]);
+  const { values, problem } = state;
+  return (
+    <article class="log-line" aria-label={nameOf(one)}>
+      <h2>{nameOf(one)}</h2>
+      {problem && <Failure text={problem} retry={() => void load()} />}
+      {!values && !problem && <Skeleton />}
+      {values && <p><strong class="computed-value">{values.length === 0 ? t('computed.masked') : values.map(valueSays).join(' · ')}</strong></p>}
+      <details>
+        <summary>{t('computed.definition')}</summary>
+        <p lang="en">{one.text}</p>
+        {one.scope && <p lang="en">{one.scope}</p>}
+      </details>
+      <button type="button" class="button button-small" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'computed.hide' : 'computed.show')}</button>
+      {open && <Behind one={one} period={period} />}
+    </article>
+  );
+}
+
+function periodFrom(chosen: string, last: number): Period {
+  return chosen === 'all' ? { from: String(last - YEARS + 1), until: String(last) } : { from: chosen, until: chosen };
+}
+
+export function FiguresPage() {
+  const last = new Date(now.value).getUTCFullYear() - 1;
+  const chosen = route.value.query.get('period') || String(last);
+  const [state, setState] = useState<{ list: Definition[] | null; problem: string }>({ list: null, problem: '' });
+  const load = () => loadDefinitions().then((list) => setState({ list, problem: '' }), (error: unknown) => setState({ list: null, problem: sentence(error) }));
+  useEffect(() => { void load(); }, []);
+  const options = Array.from({ length: YEARS }, (_, n) => String(last - n)).map((year) => ({ value: year, label: year }));
+  return (
+    <div class="page page-wide page-log">
+      <Heading text={t('computed.title')} />
+      <p class="hint">{t('computed.why')}</p>
+      <SelectField id="computed-period" label={t('computed.period')} value={chosen} onChange={(value) => setQuery({ period: value })} options={[...options, { value: 'all', label: t('computed.all-years', { from: last - YEARS + 1, until: last }) }]} />
+      {state.problem && <Failure text={state.problem} retry={() => void load()} />}
+      {!state.list && !state.problem && <Skeleton />}
+      {state.list && <div class="log-lines">{state.list.map((one) => <Figure key={one.id} one={one} period={periodFrom(chosen, last)} />)}</div>}
+    </div>
+  );
+}
