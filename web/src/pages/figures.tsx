@@ -6,6 +6,7 @@ import { sentence } from '../fhir/client';
 import { loadDefinitions, loadRows, loadValues, type Definition, type Row, type Rows, type Value } from '../fhir/indicators';
 import { dateIn, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
+import { useLatest } from '../lib/latest';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
 import { SelectField } from '../ui/fields';
@@ -60,7 +61,8 @@ function RowLine({ row }: { row: Row }) {
 
 function Behind({ one, period }: { one: Definition; period: Period }) {
   const [state, setState] = useState<{ rows: Rows | null; problem: string }>({ rows: null, problem: '' });
-  const load = () => loadRows(one.id, period.from, period.until).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
+  const latest = useLatest();
+  const load = () => latest(loadRows(one.id, period.from, period.until)).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [one.id, period.from, period.until]);
   const { rows, problem } = state;
   if (problem) return <Failure text={problem} retry={() => void load()} />;
@@ -79,7 +81,8 @@ function Behind({ one, period }: { one: Definition; period: Period }) {
 function Figure({ one, period }: { one: Definition; period: Period }) {
   const [state, setState] = useState<{ values: Value[] | null; problem: string }>({ values: null, problem: '' });
   const [open, setOpen] = useState(false);
-  const load = () => loadValues(one, period.from, period.until).then((values) => setState({ values, problem: '' }), (error: unknown) => setState({ values: null, problem: sentence(error) }));
+  const latest = useLatest();
+  const load = () => latest(loadValues(one, period.from, period.until)).then((values) => setState({ values, problem: '' }), (error: unknown) => setState({ values: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [one.id, period.from, period.until]);
   const { values, problem } = state;
   return (
@@ -107,7 +110,8 @@ export function FiguresPage() {
   const last = new Date(now.value).getUTCFullYear() - 1;
   const chosen = route.value.query.get('period') || String(last);
   const [state, setState] = useState<{ list: Definition[] | null; problem: string }>({ list: null, problem: '' });
-  const load = () => loadDefinitions().then((list) => setState({ list, problem: '' }), (error: unknown) => setState({ list: null, problem: sentence(error) }));
+  const latest = useLatest();
+  const load = () => latest(loadDefinitions()).then((list) => setState({ list, problem: '' }), (error: unknown) => setState({ list: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, []);
   const options = Array.from({ length: YEARS }, (_, n) => String(last - n)).map((year) => ({ value: year, label: year }));
   return (
