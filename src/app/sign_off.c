@@ -233,6 +233,7 @@ static int load(struct signing *g, struct err *err)
     const struct rest *rest = g->rest;
     struct access *access = g->call->access_;
     store_rid rid = 0;
+    struct sign_off_stand stands[SIGN_ROLES];
     unsigned roles = 0;
     bool may = false;
     int r = store_find(g->seek.snapshot, rest->type->number, rest->id, &rid, err);
@@ -244,7 +245,7 @@ static int load(struct signing *g, struct err *err)
         return access_no_such(rest->type, rest->id, false, err);
     }
     if (r == 0)
-        r = sign_off_roles(g, &g->s, &roles, err);
+        r = sign_off_may(g, &g->s, &roles, stands, err);
     if (r == 0 && !roles)
         r = access_allows(access, rid, &may, err);
     if (r < 0 || roles || may)

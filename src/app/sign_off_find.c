@@ -152,7 +152,9 @@ static int take_goals(const struct seek *s, const struct json *one,
                                    s, reference_in(one, "apprentice"), "Practitioner"),
         .master = sign_off_named(s, reference_in(one, "master"), "Practitioner"),
         .department =
-            sign_off_named(s, reference_in(one, "learningDepartment"), "Organization")};
+            sign_off_named(s, reference_in(one, "learningDepartment"), "Organization"),
+        .teaching =
+            sign_off_named(s, reference_in(one, "teachingDepartment"), "Organization")};
 
     while (json_next(&it)) {
         aim.code = code_in(json_get(it.value, "procedure"));

@@ -7,6 +7,7 @@
  *   sign_off_watch.c    the chart of the cases since, its alarms; SignOff/ID/$acknowledge
  *   sign_off_show.c     SignOff/$waiting and SignOff/ID/$conditions
  *   sign_off_find.c     records read; who can sign as what
+ *   sign_off_stand.c    who stands in where nobody of the hospital can sign
  *   sign_off_judge.c    the conditions as they stand
  *   sign_off_evidence.c which operations and ratings a condition was read from
  *   sign_off_place.c    what the procedure needs at the hospital
@@ -72,7 +73,8 @@ int sign_off_of_person(const struct seek *s, struct str person, struct str code,
 
 /* An Apprenticeship that aims at a procedure. */
 struct sign_off_aim {
-    struct str apprentice, master, department; /* department p NULL: not said */
+    struct str apprentice, master;
+    struct str department, teaching; /* that learns, that teaches; p NULL: not said */
     struct str code;
 };
 struct sign_off_aims {
@@ -91,9 +93,39 @@ struct sign_off_who {
 int sign_off_aims(const struct seek *s, const struct sign_off_who *ask,
     struct sign_off_aims *ret, struct err *err);
 
-/* As what the caller could sign ${s}: a bit for each enum sign_off_role; none for themselves. */
+/* As what the caller could sign ${s} by their own office: a bit for each enum sign_off_role;
+ * none for themselves. */
 int sign_off_roles(
     struct signing *g, const struct sign_off *s, unsigned *ret, struct err *err);
+
+/* Somebody who holds the office at the hospital. */
+struct sign_off_holder {
+    struct str who;
+    const char
+        *why; /* they cannot sign as such: is-the-person, is-the-master, is-the-head,
+                        has-signed; NULL: they can */
+};
+/* The caller in the place of the office of ${unit}. */
+struct sign_off_stand {
+    bool may;        /* nobody of the hospital can, and the caller may */
+    struct str unit; /* the department, or the hospital */
+    struct str from; /* where the caller holds that office; p NULL: at no hospital */
+    struct sign_off_holder *holders; /* none: nobody holds it */
+    size_t holder_count;
+};
+/* In which offices of ${s} the caller may stand in. */
+int sign_off_stands(struct signing *g, const struct sign_off *s,
+    struct sign_off_stand ret[SIGN_ROLES], struct err *err);
+
+/* As sign_off_roles(), with those in which the caller stands in: ${stands[ROLE].may}. */
+int sign_off_may(struct signing *g, const struct sign_off *s, unsigned *ret,
+    struct sign_off_stand stands[SIGN_ROLES], struct err *err);
+
+/* Does ${affiliation} pair two sides at ${now}? */
+bool sign_off_is_live(const struct json *affiliation, utc_ms now);
+
+/* "inPlaceOf":{...; NULL: nothing. */
+void sign_off_put_stand(struct json_out *o, const struct sign_off_stand *stand);
 
 const char *sign_off_role_code(enum sign_off_role role);
 const char *sign_off_condition_code(enum sign_off_condition condition);
@@ -139,6 +171,7 @@ struct sign_off_act {
     enum sign_off_role role;
     struct str reason; /* p NULL: none */
     bool against;
+    const struct sign_off_stand *stand; /* NULL: by the own office */
 };
 /* The same SignOff with one signature more; with the third it is signed until the day
  * ${until} ("2027-11-30"). */

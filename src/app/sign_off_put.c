@@ -115,6 +115,7 @@ static void put_act(
     json_member(o, "role", str_of(sign_off_role_code(act->role)));
     fhir_put_reference(o, "who", g->call->caller.practitioner);
     fhir_put_time(o, "when", g->now);
+    sign_off_put_stand(o, act->stand);
 }
 
 static void put_unmet(struct json_out *o, const struct sign_off_list *list)

@@ -4,11 +4,13 @@
  * what could be asked for. SignOff/ID/$conditions: one of them as the records stand now, with
  * the curve.
  */
+#include "app/review_internal.h"
 #include "app/sign_off_internal.h"
 #include "fhir/part.h"
 #include "fhir/put.h"
 
-#define MOST 200 /* of a list */
+#define MOST 200         /* of a list */
+#define MOST_LOOKED 1000 /* that are looked at for who stands in */
 
 /* ---- one ---- */
 
@@ -28,6 +30,59 @@ static void put_reference(
     json_close(o, '}');
 }
 
+/* An office: of this department or hospital, and the hospital that it is part of. */
+static void put_office(
+    struct json_out *o, struct signing *g, const char *name, struct str unit)
+{
+    struct err err = {0};
+    struct str hospital = {NULL, 0};
+
+    put_reference(o, g, name, unit);
+    if (unit.p && review_hospital(&g->seek, unit, &hospital, &err) == 0 &&
+        !str_eq(unit, hospital))
+        put_reference(
+            o, g, arena_printf(g->call->arena, "%s-hospital", name), hospital);
+}
+
+static void put_holder(
+    struct json_out *o, struct signing *g, struct str who, struct str why)
+{
+    fhir_parts_open(o, "holder");
+    put_reference(o, g, "who", who);
+    fhir_part_put(o, "why", "valueCode", why);
+    fhir_parts_close(o);
+}
+
+/* In whose place somebody signed, and why those could not. */
+static void put_place(struct json_out *o, struct signing *g, const struct json *place)
+{
+    struct json_each it = json_each(json_get(place, "holder"));
+
+    if (!place)
+        return;
+    fhir_parts_open(o, "in-place-of");
+    put_office(o, g, "organization",
+        json_get_text(json_get(place, "organization"), "reference"));
+    put_office(o, g, "from", json_get_text(json_get(place, "from"), "reference"));
+    while (json_next(&it))
+        put_holder(o, g, json_get_text(json_get(it.value, "who"), "reference"),
+            json_get_text(it.value, "why"));
+    fhir_parts_close(o);
+}
+
+/* In whose place the caller would. */
+static void put_stand(struct json_out *o, struct signing *g, enum sign_off_role role,
+    const struct sign_off_stand *stand)
+{
+    fhir_parts_open(o, "stand-in");
+    put_code(o, "role", sign_off_role_code(role));
+    put_office(o, g, "organization", stand->unit);
+    put_office(o, g, "from", stand->from);
+    for (size_t i = 0; i < stand->holder_count; i++)
+        put_holder(o, g, stand->holders[i].who, str_of(stand->holders[i].why));
+    fhir_parts_close(o);
+}
+
 static void put_act(
     struct json_out *o, struct signing *g, const char *name, const struct json *act)
 {
@@ -39,6 +94,7 @@ static void put_act(
     fhir_part_put(o, "when", "valueDateTime", json_get_text(act, "when"));
     fhir_part_put(o, "reason", "valueString", json_get_text(act, "reason"));
     fhir_part_put(o, "word", "valueString", json_get_text(act, "word"));
+    put_place(o, g, json_get(act, "inPlaceOf"));
     if (json_kind(json_get(act, "against")) == JSON_TRUE)
         put_code(o, "against", "true");
     fhir_parts_close(o);
@@ -91,8 +147,9 @@ static void put_facts(struct json_out *o, struct signing *g, const struct sign_o
 static int put_roles(struct json_out *o, struct signing *g, const struct sign_off *s,
     unsigned *ret, struct err *err)
 {
+    struct sign_off_stand stands[SIGN_ROLES];
     unsigned roles = 0;
-    int r = sign_off_roles(g, s, &roles, err);
+    int r = sign_off_may(g, s, &roles, stands, err);
 
     for (int i = 0; i < SIGN_ROLES; i++) {
         if (s->signers[i].p && str_eq(s->signers[i], g->call->caller.practitioner) &&
@@ -104,6 +161,8 @@ static int put_roles(struct json_out *o, struct signing *g, const struct sign_of
             roles &= ~(1u << i);
         if (roles >> i & 1u)
             put_code(o, "role", sign_off_role_code((enum sign_off_role)i));
+        if ((roles >> i & 1u) && stands[i].may)
+            put_stand(o, g, (enum sign_off_role)i, &stands[i]);
     }
     *ret = roles;
     return r;
@@ -217,6 +276,92 @@ static int add_of_posts(struct listing *l, struct err *err)
     return r;
 }
 
+/* ---- in whose place the caller may sign ---- */
+
+/* Those that ${pair} finds, where the caller may stand in. */
+static int add_stood(struct listing *l, struct search_pair pair, struct err *err)
+{
+    const struct search_pair pairs[] = {
+        pair, {STR("_count"), STR("500")}, {STR("_total"), STR("none")}};
+    struct seek_list found = {NULL, 0};
+    int r = seek_all(
+        &l->g->seek, &(struct seek_for){"SignOff", pairs, 3, MOST_LOOKED}, &found, err);
+
+    for (size_t i = 0; r == 0 && i < found.count; i++) {
+        struct sign_off_stand stands[SIGN_ROLES];
+        struct sign_off s;
+
+        r = sign_off_load(&l->g->seek, found.rids[i], &s, err);
+        if (r < 0 || !s.json ||
+            (s.status != SIGN_PROPOSED && s.status != SIGN_SIGNED) ||
+            str_eq(s.person, l->g->call->caller.practitioner))
+            continue;
+        r = sign_off_stands(l->g, &s, stands, err);
+        if (r == 0 && (stands[SIGN_HEAD].may || stands[SIGN_QUALITY].may))
+            r = add(l, found.rids[i], err);
+    }
+    return r;
+}
+
+/* Of the hospital at the other end of ${affiliation}. */
+static int add_twin(struct listing *l, store_rid affiliation, const char *other,
+    struct str ours, struct err *err)
+{
+    const struct seek *seek = &l->g->seek;
+    const struct json *one = NULL;
+    struct str end = {NULL, 0};
+    struct str hospital = {NULL, 0};
+    int r = seek_rid(seek, affiliation, NULL, &one, err);
+
+    if (r == 0 && sign_off_is_live(one, l->g->now))
+        end = sign_off_named(
+            seek, json_get_text(json_get(one, other), "reference"), "Organization");
+    if (r == 0 && end.p)
+        r = review_hospital(seek, end, &hospital, err);
+    if (r < 0 || !hospital.p || str_eq(hospital, ours))
+        return r;
+    return add_stood(l, (struct search_pair){STR("organization"), hospital}, err);
+}
+
+static int add_twins(struct listing *l, struct str hospital, struct err *err)
+{
+    static const char *const ends[] = {
+        "primary-organization:below", "participating-organization:below"};
+    static const char *const others[] = {"participatingOrganization", "organization"};
+    int r = 0;
+
+    for (int k = 0; r == 0 && k < 2; k++) {
+        const struct search_pair pairs[] = {{str_of(ends[k]), hospital},
+            {STR("_count"), STR("200")}, {STR("_total"), STR("none")}};
+        struct seek_list found = {NULL, 0};
+
+        r = seek_all(&l->g->seek,
+            &(struct seek_for){"OrganizationAffiliation", pairs, 3, MOST}, &found, err);
+        for (size_t i = 0; r == 0 && i < found.count; i++)
+            r = add_twin(l, found.rids[i], others[k], hospital, err);
+    }
+    return r;
+}
+
+static int add_of_stands(struct listing *l, struct err *err)
+{
+    const struct app_caller *caller = &l->g->call->caller;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < caller->post_count; i++) {
+        const struct app_post *post = &caller->posts[i];
+        bool quality = str_is(post->role, "quality-officer");
+
+        if (post->organization.p &&
+            (quality || str_is(post->role, "head-of-department")))
+            r = add_twins(l, post->organization, err);
+        else if (quality && !post->organization.p)
+            r = add_stood(
+                l, (struct search_pair){STR("status"), STR("proposed,signed")}, err);
+    }
+    return r;
+}
+
 /* What could be asked for: goals of ${aims} without a SignOff that waits. */
 static int add_open(
     struct listing *l, const struct sign_off_aims *aims, struct err *err)
@@ -273,6 +418,8 @@ int sign_off_waiting(struct signing *g, struct err *err)
         return err_nomem(err);
     fhir_parameters_open(&l.o);
     r = add_of_posts(&l, err);
+    if (r == 0)
+        r = add_of_stands(&l, err);
     if (r == 0)
         r = add_by(&l, "person", g->call->caller.practitioner, err);
     if (r == 0)

@@ -16,7 +16,8 @@ static int no_role(struct err *err)
     return err_set(err, E_FORBIDDEN, "role",
         "A sign-off is for a master of the person whose apprenticeship aims at it, the "
         "head of the department and the quality office of the hospital, and for nobody "
-        "about themselves.");
+        "about themselves. Those of the twin sign only where nobody of the hospital "
+        "can.");
 }
 
 /* The role that is asked for, or the one that is left to the caller. */
@@ -41,14 +42,18 @@ static int choose_role(
 
 int sign_off_take(struct signing *g, struct sign_off_act *ret, struct err *err)
 {
+    struct sign_off_stand *stands =
+        arena_array(g->call->arena, SIGN_ROLES, sizeof(*stands));
     unsigned roles = 0;
-    int r = sign_off_roles(g, &g->s, &roles, err);
+    int r = stands ? sign_off_may(g, &g->s, &roles, stands, err) : err_nomem(err);
 
     *ret = (struct sign_off_act){.role = SIGN_MASTER};
     if (r == 0 && !roles)
         r = no_role(err);
     if (r == 0)
         r = choose_role(g, roles, ret, err);
+    if (r == 0 && stands[ret->role].may)
+        ret->stand = &stands[ret->role];
     return r == 0 ? procedure_word(g->body, "reason", &ret->reason, err) : r;
 }
 

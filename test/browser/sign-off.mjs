@@ -11,6 +11,7 @@ const UNITS = [['so-home', 'Cypress Hospital'], ['so-surgery', 'Surgery', 'so-ho
 const PEOPLE = {
   doctor: ['Dekyi Wangmo', 'clinician', 'so-surgery'], master: ['Gao Yun', 'expert', 'so-surgery'],
   head: ['Norbu Tenzin', 'head-of-department', 'so-surgery'], quality: ['Yangdron Lhamo', 'quality-officer', 'so-home'],
+  twin: ['Tsering Wangdu', 'head-of-department', 'so-twin-surgery'],
   office: ['Sonam Drolkar', 'quality-officer', 'so-home'],
 };
 const procedure = (code) => ({ coding: [{ system: `${BELAY}/CodeSystem/procedure`, code }] });
@@ -116,6 +117,21 @@ async function badly(node) {
   }
 }
 
+/** The head, who is the only one, learns too; his department has a twin. */
+async function ofTheHead(node) {
+  const operator = asker(node, node.token('Loader of a pairing', 'program'));
+  await operator('PUT', 'OrganizationAffiliation/so-pair', {
+    resourceType: 'OrganizationAffiliation', id: 'so-pair', active: true, organization: reference('Organization/so-twin-surgery'), participatingOrganization: reference('Organization/so-surgery'),
+    code: [{ coding: [{ system: `${BELAY}/CodeSystem/affiliation`, code: 'department-pair' }] }],
+  });
+  await operator('PUT', 'Apprenticeship/so-head', {
+    resourceType: 'Apprenticeship', id: 'so-head', status: 'active', apprentice: reference('Practitioner/so-head'), master: reference('Practitioner/so-master'),
+    learningDepartment: reference('Organization/so-surgery'), teachingDepartment: reference('Organization/so-twin-surgery'), goal: [{ procedure: procedure('appendectomy'), targetLevel: 5 }],
+  }, 'programme');
+  const head = asker(node, node.token('Norbu, who asks', 'head-of-department', '--practitioner', 'so-head'));
+  await head('POST', 'SignOff/$propose', body({ name: 'person', valueReference: reference('Practitioner/so-head') }, code('procedure', 'appendectomy')), 'programme');
+}
+
 export async function signingOff(node, browser) {
   node.rules('codes', 'everybody');
   const phone = await person(browser, node.address, PHONE);
@@ -160,6 +176,28 @@ export async function signingOff(node, browser) {
     await phone.page.getByText('Six very ill patients; the next two are done together', { exact: false }).waitFor();
     await look(phone.page, 'phone-sign-off-watch');
   });
+  const twin = await person(browser, node.address, PHONE);
+  await step('sign-offs: where the head is the one to be signed off, the head of the twin is told on Today and signs in his place', async () => {
+    await ofTheHead(node);
+    const secret = await enter(twin, node, 'twin');
+    const { page } = twin;
+    await page.goto(`${node.address}/#/today`);
+    await page.getByRole('link', { name: /Sign-offs that wait for you/ }).click();
+    await page.getByText('In the place of: Surgery, Cypress Hospital. By: Surgery, Delta Hospital. Norbu Tenzin is the one to be signed off.').waitFor();
+    await look(page, 'phone-sign-offs-stand-in');
+    await page.getByRole('link', { name: 'Read and sign' }).click();
+    await page.getByText('You sign as: Head of department').waitFor();
+    await page.getByLabel('Why').fill('I have operated with him twice');
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, Date.now() + 30_000));
+    await page.getByRole('button', { name: 'Sign', exact: true }).click();
+    await page.getByText('Your signature is given.').waitFor();
+    await look(page, 'phone-sign-off-stand-in');
+    await desk.page.goto(`${node.address}/#/sign-offs`);
+    await desk.page.reload();
+    await desk.page.getByRole('listitem').filter({ hasText: 'Norbu Tenzin: Appendectomy' }).getByRole('link', { name: 'Open' }).click();
+    await desk.page.getByText('Norbu Tenzin is the one to be signed off.', { exact: false }).waitFor();
+    await look(desk.page, 'desk-sign-off-stand-in');
+  });
   const office = await person(browser, node.address, PHONE);
   await step('sign-offs: the rule is read beside the curve, tried out, and changed with a reason and a code', async () => {
     const { page } = office;
@@ -192,7 +230,7 @@ export async function signingOff(node, browser) {
     await look(desk.page, 'desk-rules');
   });
   await step('sign-offs: no script error', async () => {
-    const all = [phone, master, desk, quality, office].flatMap((someone) => someone.complaints);
+    const all = [phone, master, desk, quality, twin, office].flatMap((someone) => someone.complaints);
     check(all.length === 0, all.join('\n'));
   });
 }

@@ -7,8 +7,21 @@ import { lineOf, reading, type Answer, type Condition, type Named, type Part, ty
 export type SignRole = 'master' | 'head-of-department' | 'quality-office';
 export type SignStatus = 'proposed' | 'signed' | 'refused' | 'withdrawn';
 
+/** Why who holds an office at the hospital cannot sign as such. */
+export type Held = 'is-the-person' | 'is-the-master' | 'is-the-head' | 'has-signed';
+
+/** In the place of whom: of this department's head, or this hospital's quality office. */
+export interface Place {
+  of: string;
+  /** Where who stands in holds that office; "": at no hospital. */
+  from: string;
+  /** Who holds it there and cannot sign; none: nobody holds it. */
+  holders: { who: Named; why: Held }[];
+}
+
 export interface Act {
   role: SignRole;
+  place: Place | null;
   who: Named;
   when: string;
   reason: string;
@@ -33,6 +46,8 @@ export interface SignOff {
   ended: Act | null;
   /** As what I may act on it now. */
   roles: SignRole[];
+  /** Of these, where I would act in the place of others. */
+  stands: Partial<Record<SignRole, Place>>;
   /** Conditions that are not met or not known; of what is proposed. */
   unmet: number;
 }
@@ -72,10 +87,24 @@ export interface SignOffNow {
   line: ProcedureLine | null;
 }
 
+function officeOf(of: ReturnType<typeof reading>, name: string): string {
+  return [of.who(name).name, of.who(`${name}-hospital`).name].filter(Boolean).join(', ');
+}
+
+function placeOf(parts: Part[] | undefined): Place | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  return { of: officeOf(of, 'organization'), from: officeOf(of, 'from'), holders: of.all('holder').map(reading).map((one) => ({ who: one.who('who'), why: one.text('why') as Held })) };
+}
+
+function standsOf(all: Part[][]): Partial<Record<SignRole, Place>> {
+  return Object.fromEntries(all.map((one) => [reading(one).text('role'), placeOf(one)]));
+}
+
 function actOf(parts: Part[] | undefined): Act | null {
   if (!parts) return null;
   const of = reading(parts);
-  return { role: of.text('role') as SignRole, who: of.who('who'), when: of.text('when'), reason: of.text('reason'), against: of.text('against') === 'true' };
+  return { role: of.text('role') as SignRole, place: placeOf(of.all('in-place-of')[0]), who: of.who('who'), when: of.text('when'), reason: of.text('reason'), against: of.text('against') === 'true' };
 }
 
 function texts(parts: Part[], name: string): string[] {
@@ -100,6 +129,7 @@ function signOffOf(parts: Part[]): SignOff {
     alarm: of.truth('alarm'),
     ended: actOf(of.all('withdrawn')[0] ?? of.all('refused')[0]),
     roles: texts(parts, 'role') as SignRole[],
+    stands: standsOf(of.all('stand-in')),
     unmet: of.number('unmet'),
   };
 }

@@ -6,7 +6,7 @@ import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { shortDate } from '../lib/time';
 import { Icon } from './icon';
-import { ROLE_WORDS, SIGN_STATUS_WORDS } from './sign-off-words';
+import { placeWords, ROLE_WORDS, SIGN_STATUS_WORDS } from './sign-off-words';
 
 const SOON_DAYS = 60;
 const DAY = 24 * 3600_000;
@@ -25,7 +25,7 @@ export function counts(signOff: SignOff): boolean {
 /** Does it count, and until when? */
 export function Validity({ signOff }: { signOff: SignOff }) {
   if (signOff.status !== 'signed') {
-    return <p class="sign-over">{t(SIGN_STATUS_WORDS[signOff.status])}{signOff.ended && <> · {shortDate(signOff.ended.when)} · {signOff.ended.who.name}: {signOff.ended.reason}</>}</p>;
+    return <p class="sign-over">{t(SIGN_STATUS_WORDS[signOff.status])}{signOff.ended && <> · {shortDate(signOff.ended.when)} · {signOff.ended.who.name}: {signOff.ended.reason}{signOff.ended.place && <span class="sign-place">{placeWords(signOff.ended.place)}</span>}</>}</p>;
   }
   const end = endOf(signOff);
   const early = signOff.lapses !== '' && Date.parse(signOff.lapses) < Date.parse(signOff.validUntil) + DAY;
@@ -43,7 +43,7 @@ export function Signatures({ signOff }: { signOff: SignOff }) {
   return (
     <ul class="sign-signed">
       {signOff.signatures.map((one) => (
-        <li key={one.role}>{t(ROLE_WORDS[one.role])}: {one.who.name}, {shortDate(one.when)}{one.against && <> · {t('sign.against')}</>}{one.reason && <>: {one.reason}</>}</li>
+        <li key={one.role}>{t(ROLE_WORDS[one.role])}: {one.who.name}, {shortDate(one.when)}{one.against && <> · {t('sign.against')}</>}{one.reason && <>: {one.reason}</>}{one.place && <span class="sign-place">{placeWords(one.place)}</span>}</li>
       ))}
     </ul>
   );
@@ -66,6 +66,7 @@ export function SignOffCard({ signOff, toSign }: { signOff: SignOff; toSign?: bo
         </>
       ) : <Validity signOff={signOff} />}
       {signOff.alarm && <p class="sign-valid sign-soon"><Icon name="waiting" /> {t('sign.alarm')}</p>}
+      {signOff.roles.map((one) => signOff.stands[one]).map((place) => place && <p key={place.of} class="hint">{placeWords(place)}</p>)}
       <a class={`button${toSign ? ' button-main' : ''}`} href={hrefTo('sign-offs', signOff.id)}>{t(toSign ? 'sign.read-and-sign' : 'sign.open')}</a>
     </li>
   );

@@ -6,7 +6,7 @@ import { act, type SignOff, type SignRole } from '../fhir/sign-off';
 import { t } from '../lib/i18n';
 import { Choice, TextArea, TextField } from './fields';
 import { Notice } from './notice';
-import { ROLE_WORDS } from './sign-off-words';
+import { placeWords, ROLE_WORDS } from './sign-off-words';
 
 type What = 'sign' | 'refuse' | 'withdraw';
 
@@ -42,12 +42,14 @@ export function SignOffForm({ signOff, done }: Props) {
       setCode('');
     }
   };
+  const place = role ? signOff.stands[role] : undefined;
   const need = signed || signOff.unmet > 0;
   return (
     <form class="sign-form" noValidate aria-label={t(signed ? 'sign.withdraw-form' : 'sign.form')} onSubmit={(event) => { event.preventDefault(); void go(signed ? 'withdraw' : 'sign'); }}>
       {signOff.roles.length > 1
         ? <Choice id="sign-role" label={t('sign.as')} compact value={role} options={signOff.roles.map((one) => ({ value: one, label: t(ROLE_WORDS[one]) }))} onChange={setRole} />
         : <p>{t('sign.as-one', { role: role ? t(ROLE_WORDS[role]) : '' })}</p>}
+      {place && <p class="hint">{placeWords(place)}</p>}
       <TextArea
         id="sign-reason" label={t('sign.reason')} rows={3} value={reason} onChange={setReason}
         {...(need ? {} : { optional: t('form.optional') })}
