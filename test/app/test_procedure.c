@@ -149,6 +149,27 @@ static void test_follow_up(void **state)
     said_free(s);
 }
 
+/* The only head operated: neither they, nor the head of the twin, who does not read the
+ * operation, nor the director reviews it. */
+static void test_only_head_operated(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," PART("head-county", "operator"));
+    const char *path = on(id, "follow-up");
+    const char *review = CODE("at", "review") "," TEXT("text", "Looked at together");
+    struct said *s = NULL;
+
+    (void)state;
+    said_free(post_status("nima", path,
+        CODE("at", "day-30") "," CODE("result", "serious") "," TEXT("text", "Abscess"),
+        200));
+    refused("head-county", path, review, 403);
+    refused("head-twin", path, review, 404);
+    refused("director", path, review, 404);
+    s = said_status(get_as("head-county", "Procedure/$waiting"), 200);
+    assert_null(first_part(s, "review"));
+    said_free(s);
+}
+
 static void test_follow_up_refused(void **state)
 {
     const char *id = record(APPENDIX "," PATIENT "," BOTH);
@@ -384,6 +405,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_record_refused, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_follow_up, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_only_head_operated, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_follow_up_refused, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_rate, open_network, close_network),
