@@ -5,6 +5,9 @@
  *   rate        what apprentices did under the caller in the last LIMIT_RATE_DAYS days, and
  *               the caller has not rated; with the steps that they did, where it was
  *               recorded by steps
+ *   rated       what was said of the caller in so many days: the pages know what of it was read
+ *               on their device
+ *
  *   follow-up   operations of the caller's departments of which nobody knows what became, due
  *               first; what is not due yet is left out, but with all=true
  *
@@ -155,6 +158,46 @@ static int put_rates(struct waiting *w, store_rid me, struct err *err)
         for (size_t k = 0;
              r == 0 && k < c->part_count && w->count < LIMIT_LOGBOOK_WAITING; k++)
             r = look_at_part(w, me, c, &c->parts[k], err);
+    }
+    return r;
+}
+
+/* ---- what was said of the caller ---- */
+
+static int put_one_rated(
+    struct waiting *w, const struct logbook_rating *rating, struct err *err)
+{
+    struct str id = {NULL, 0};
+    int r = store_name(w->snapshot, w->call->arena, rating->procedure, &id, err);
+
+    if (r < 0)
+        return r;
+    fhir_parts_open(&w->out, "rated");
+    fhir_part_put(&w->out, "id", "valueId", id);
+    fhir_part_put_instant(&w->out, "at", rating->when);
+    r = logbook_put_who(
+        w->call, w->snapshot, &w->out, "assessor", rating->assessor, err);
+    if (r == 0)
+        r = logbook_put_who(
+            w->call, w->snapshot, &w->out, "observation", rating->observation, err);
+    fhir_parts_close(&w->out);
+    return r;
+}
+
+static int put_rated(struct waiting *w, store_rid me, struct err *err)
+{
+    struct logbook_request rq = {.person = me, .most = (size_t)2 * LIMIT_LOGBOOK_CASES};
+    struct logbook_ratings ratings = {.count = 0};
+    utc_ms since = w->now - LIMIT_RATE_DAYS * DAY_MS;
+    int r = me ? logbook_ratings(w->snapshot, w->call->arena, &rq, &ratings, err) : 0;
+
+    w->count = 0;
+    for (size_t i = ratings.count; r == 0 && i > 0 && w->count < LIMIT_LOGBOOK_WAITING;
+         i--) { /* later operations have higher numbers, as a rule */
+        if (ratings.list[i - 1].when < since)
+            continue;
+        r = put_one_rated(w, &ratings.list[i - 1], err);
+        w->count++;
     }
     return r;
 }
@@ -451,6 +494,8 @@ static int answer(struct waiting *w, struct err *err)
     places = reader_places(w->reader);
     fhir_parameters_open(&w->out);
     r = put_rates(w, places.person, err);
+    if (r == 0)
+        r = put_rated(w, places.person, err);
     if (r == 0)
         r = put_follow_ups(w, &places, err);
     if (r == 0)

@@ -222,6 +222,47 @@ static void test_waiting(void **state)
     said_free(said_status(get_as(NULL, "Procedure/$waiting"), 403));
 }
 
+/* Whoever was rated is told by whom and when, and nobody else is; after so many days no more. */
+static void test_rated(void **state)
+{
+    const char *id = record(APPENDIX "," PATIENT "," BOTH);
+    struct said *s = said_status(get_as("tashi", "Procedure/$waiting"), 200);
+
+    (void)state;
+    assert_null(first_part(s, "rated"));
+    said_free(s);
+    time_hold(NOW + 86400000LL);
+    said_free(post_status("chen", on(id, "rate"), ZWISCH("3"), 201));
+    s = said_status(get_as("tashi", "Procedure/$waiting"), 200);
+    assert_string_equal(part(first_part(s, "rated"), "id"), id);
+    assert_string_equal(part(first_part(s, "rated"), "assessor"), "Practitioner/chen");
+    assert_memory_equal(
+        part(first_part(s, "rated"), "observation"), "Observation/", 12);
+    assert_memory_equal(part(first_part(s, "rated"), "at"), "2026-01-02", 10);
+    assert_null(parts_of(json_get(s->json, "parameter"), "rated", 1));
+    assert_null(memmem(s->call.answer.data, s->call.answer.len, "pema", 4));
+    said_free(s);
+    for (int i = 0; i < 3; i++) {
+        s = said_status(get_as(i == 0   ? "chen"
+                               : i == 1 ? "nima"
+                                        : "head-county",
+                            "Procedure/$waiting"),
+            200);
+        assert_null(first_part(s, "rated"));
+        said_free(s);
+    }
+    time_hold(NOW + 5 * 86400000LL); /* a second word: told by its own instant */
+    said_free(post_status("chen", on(id, "rate"), ZWISCH("4"), 200));
+    s = said_status(get_as("tashi", "Procedure/$waiting"), 200);
+    assert_memory_equal(part(first_part(s, "rated"), "at"), "2026-01-06", 10);
+    assert_null(parts_of(json_get(s->json, "parameter"), "rated", 1));
+    said_free(s);
+    time_hold(NOW + 96 * 86400000LL);
+    s = said_status(get_as("tashi", "Procedure/$waiting"), 200);
+    assert_null(first_part(s, "rated"));
+    said_free(s);
+}
+
 /* An operation stays on the list until somebody has looked twice, or said that it cannot be
  * found out, however long that takes. */
 static void test_stays(void **state)
@@ -257,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_conditions, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_pages, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_waiting, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_rated, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_stays, open_network, close_network),
     };
 

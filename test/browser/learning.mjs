@@ -91,6 +91,10 @@ async function answers({ page }, address) {
     await page.goto(`${address}/#/today`);
     await page.reload();
     await page.getByText('3 months after return: is it used?').waitFor();
+    await page.getByRole('heading', { name: /^Waits for me/ }).waitFor();
+    const parts = await page.locator('.today-part > h2').allInnerTexts();
+    const at = (name) => parts.findIndex((one) => one.startsWith(name));
+    check(at('Courses and placements') > at('Waits for me'), `courses stand above cases: ${parts.join(' | ')}`);
     await look(page, 'phone-today-learning');
     await page.getByRole('link', { name: new RegExp(TITLE) }).click();
     const card = page.getByRole('article', { name: TITLE });

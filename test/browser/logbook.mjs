@@ -111,8 +111,8 @@ async function logsQuickly({ page }, node) {
 
 async function follows({ page }) {
   await step('logbook: what became of an operation is said in one tap', async () => {
-    await page.getByRole('link', { name: /After operations/ }).click();
-    await page.getByRole('heading', { name: 'After operations', level: 1 }).waitFor();
+    await page.getByRole('link', { name: /How it went/ }).click();
+    await page.getByRole('heading', { name: 'How it went', level: 1 }).waitFor();
     const first = page.locator('.log-rows > li').first();
     await first.waitFor();
     await first.getByRole('button').click();
@@ -183,15 +183,32 @@ async function rates({ page }) {
 
 async function answers({ page }) {
   await step('logbook: the apprentice sees the rating and answers with a word', async () => {
-    await page.goto(`${new URL(page.url()).origin}/#/logbook`);
+    await page.goto(`${new URL(page.url()).origin}/#/today`);
+    const card = page.getByRole('link', { name: /New ratings of what I did [1-9]/ });
+    await card.waitFor();
+    await look(page, 'phone-today-rated');
+    await page.setViewportSize(DESK.viewport); // where the rail has room for it
+    await page.getByRole('link', { name: /(Logbook|Learning) \d+ / }).first().waitFor(); // counted beside the page's name
+    await page.setViewportSize(PHONE.viewport);
+    await card.click();
     const row = page.locator('.log-rows > li').filter({ hasText: 'Zwisch 4' }).first();
     await row.getByText('Placing the drain: with passive help (3)').waitFor();
+    await row.getByText('New', { exact: true }).waitFor(); // marked while the page is open
     await row.getByRole('button', { name: 'What was said' }).click();
     await row.getByText('Well placed.').waitFor();
     await row.getByLabel(/Your answer to/).fill('Thank you for the patience.');
     await row.getByRole('button', { name: 'Answer' }).click();
     await row.getByText('Thank you for the patience.').waitFor();
     await look(page, 'phone-logbook-answer');
+    await page.goto(`${new URL(page.url()).origin}/#/today`);
+    const told = page.waitForResponse((answer) => answer.url().includes('Procedure/$waiting'));
+    await page.reload();
+    await (await told).finished();
+    await page.getByRole('heading', { name: /^Waits for me/ }).waitFor();
+    await none(card, 'what was read is told again');
+    await page.goto(`${new URL(page.url()).origin}/#/logbook`);
+    await row.getByRole('button', { name: 'What was said' }).waitFor();
+    await none(row.getByText('New', { exact: true }), 'what was read is marked again');
   });
 }
 

@@ -38,6 +38,8 @@ export async function technician(node, browser) {
     await page.getByLabel('Token').fill(node.token('Jamyang technician', 'technician', '--practitioner', 'lb-technician'));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
+    await page.getByText('Begin with “Log what was done”').waitFor();
+    await none(page.locator('main').getByText(/operation/i), 'the empty logbook speaks of operations');
     await none(page.getByRole('link', { name: /^Cases/ }), 'cases are offered');
     await none(page.getByRole('link', { name: /^Ask/ }), 'asking is offered');
   });

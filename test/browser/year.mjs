@@ -108,7 +108,7 @@ async function rates({ page, opens: open }) {
 
 async function asksAfter({ page, opens: open }) {
   await step('year: what became of them is asked at discharge and after thirty days', async () => {
-    await open('#/aftercare', 'After operations');
+    await open('#/aftercare', 'How it went');
     const due = page.locator('.log-rows > li');
     await exactly(FIRST.length, due);
     for (let left = 2 * FIRST.length; left > 0; left--) {

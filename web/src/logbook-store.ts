@@ -3,17 +3,31 @@
 // Today. Read once somebody is signed in, and again when something of it has changed.
 import { effect, signal } from '@preact/signals';
 import { onChangesOf } from './events';
+import type { Rated } from './fhir/logbook';
+import { markSeen, wasSeen } from './lib/seen';
 import { session } from './session';
 
-export type WaitingPage = 'serious' | 'aftercare' | 'rate' | 'apprenticeships';
+export type WaitingPage = 'serious' | 'aftercare' | 'rate' | 'apprenticeships' | 'logbook';
 
 const ROLES: readonly string[] = ['clinician', 'nurse', 'technician', 'therapist', 'expert', 'head-of-department', 'apprentice'];
 const TYPES = new Set(['Procedure', 'Observation', 'Apprenticeship']);
 const SETTLE = 1000; // nobody waits for it
 
-const NOTHING: Record<WaitingPage, number> = { serious: 0, aftercare: 0, rate: 0, apprenticeships: 0 };
+const NOTHING: Record<WaitingPage, number> = { serious: 0, aftercare: 0, rate: 0, apprenticeships: 0, logbook: 0 };
 
+/** Of the page logbook: ratings of mine that were not read on this device. */
 export const logbookWaiting = signal(NOTHING);
+/** Those ratings. */
+export const newRatings = signal<Rated[]>([]);
+
+/** The rating ${observation} was read here. */
+export function ratingRead(observation: string): void {
+  const one = newRatings.value.find((other) => other.observation === observation);
+  if (!one) return;
+  markSeen(one.observation, one.at);
+  newRatings.value = newRatings.value.filter((other) => other !== one);
+  logbookWaiting.value = { ...logbookWaiting.value, logbook: newRatings.value.length };
+}
 
 export async function refreshLogbookWaiting(): Promise<void> {
   const me = session.value;
@@ -21,7 +35,10 @@ export async function refreshLogbookWaiting(): Promise<void> {
   const [logbook, apprentice] = await Promise.all([import('./fhir/logbook'), import('./fhir/apprentice')]); // with the catalogue of procedures: not before the first page
   const [said, agreed] = await Promise.all([logbook.loadWaiting(false), apprentice.loadApprenticeships()]);
   if (session.value?.key !== me.key) return;
-  logbookWaiting.value = { serious: said.reviews.length, aftercare: said.follows.length, rate: said.rates.length, apprenticeships: agreed.filter(apprentice.waitsForMe).length };
+  newRatings.value = said.rated.filter((one) => !wasSeen(one.observation, one.at));
+  logbookWaiting.value = {
+    serious: said.reviews.length, aftercare: said.follows.length, rate: said.rates.length, apprenticeships: agreed.filter(apprentice.waitsForMe).length, logbook: newRatings.value.length,
+  };
 }
 
 /** Keeps the numbers right. Call once. */
@@ -34,6 +51,7 @@ export function startLogbookWaiting(): void {
     if (key === reader) return;
     reader = key;
     logbookWaiting.value = NOTHING;
+    newRatings.value = [];
     again();
   });
 }

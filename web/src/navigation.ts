@@ -116,7 +116,7 @@ export const PLACES: readonly Place[] = [
   },
   { page: 'meeting', roles: OF_CASES, partOf: 'mdt', show: later(() => import('./pages/meeting').then((m) => m.MeetingPage)) },
   {
-    page: 'logbook', roles: OF_LOGBOOKS, rail: { icon: 'logbook', label: 'nav.logbook', count: () => waitsOn('serious', 'aftercare', 'rate') },
+    page: 'logbook', roles: OF_LOGBOOKS, rail: { icon: 'logbook', label: 'nav.logbook', count: () => waitsOn('serious', 'aftercare', 'rate', 'logbook') },
     show: later(() => import('./pages/logbook').then((m) => m.LogbookPage)),
   },
   { page: 'operation', roles: OF_WARDS, partOf: 'logbook', show: later(() => import('./pages/operation').then((m) => m.OperationPage)) },

@@ -350,6 +350,12 @@ export interface ToFollow {
   patient: Named | null;
 }
 
+/** What was said of me lately. */
+export interface Rated {
+  observation: string;
+  at: string;
+}
+
 /** Something serious, as it was said, that a head of department who had no part in it reviews. */
 export interface ToReview {
   id: string;
@@ -379,12 +385,13 @@ export function mayRate(mine: PartIn, theirs: PartIn): boolean {
   return (mine === 'supervisor' && (theirs === 'operator' || theirs === 'assistant')) || (mine === 'operator' && theirs === 'assistant');
 }
 
-export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; follows: ToFollow[]; reviews: ToReview[] }> {
+export async function loadWaiting(all: boolean): Promise<{ rates: ToRate[]; rated: Rated[]; follows: ToFollow[]; reviews: ToReview[] }> {
   const answer = await read<{ parameter?: Part[] }>(`Procedure/$waiting${all ? '?all=true' : ''}`);
   const of = reading(answer.parameter ?? []);
   return {
     reviews: of.all('review').map(reviewOf),
     rates: of.all('rate').map(reading).map((one) => ({ id: one.text('id'), code: one.text('code'), day: one.text('day'), function: one.text('function') as PartIn, apprentice: one.who('apprentice'), steps: stepsIn(one.all('step')) })),
+    rated: of.all('rated').map(reading).map((one) => ({ observation: one.who('observation').reference, at: one.text('at') })),
     follows: of.all('follow-up').map(reading).map((one) => ({
       id: one.text('id'), code: one.text('code'), day: one.text('day'), missing: one.text('missing') as Look, due: one.text('due'), patient: one.who('patient').reference ? one.who('patient') : null,
     })),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations of my departments of which nobody knows yet what became, due first.
+// What was done in my departments, operations or not, of which nobody knows yet what became; due first.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { RESULTS, followUp, loadWaiting, procedureName, type Result, type ToFollow } from '../fhir/logbook';

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { loadLogbook, loadWaiting, myApprentices, operates, type Logbook, type Named } from '../fhir/logbook';
-import { t } from '../lib/i18n';
+import { t, type TextKey } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
 import { mayOpen, type PageProps } from '../navigation';
 import { session } from '../session';
@@ -40,6 +40,9 @@ function useLogbook(id: string) {
   return { ...state, load };
 }
 
+/** What the button that logs is called, for whoever is signed in. */
+const recordWords = (): TextKey => (operates() ? 'log.record' : 'log.record-did');
+
 function Acts() {
   const [waiting, setWaiting] = useState({ rates: 0, follows: 0, reviews: 0 });
   useEffect(() => {
@@ -47,7 +50,7 @@ function Acts() {
   }, []);
   return (
     <p class="log-acts">
-      {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t(operates() ? 'log.record' : 'log.record-did')}</a>}
+      {mayOpen('operation') && <a class="button button-main" href={hrefTo('operation')}><Icon name="add" />{t(recordWords())}</a>}
       <a class="button" href={hrefTo('rate')}>{t('log.rate')} {waiting.rates > 0 && <span class="count">{waiting.rates}</span>}</a>
       {mayOpen('aftercare') && <a class="button" href={hrefTo('aftercare')}>{t('log.ask-after')} {waiting.follows > 0 && <span class="count">{waiting.follows}</span>}</a>}
       {mayOpen('serious') && <a class="button" href={hrefTo('serious')}>{t('serious.title')} {waiting.reviews > 0 && <span class="count">{waiting.reviews}</span>}</a>}
@@ -72,7 +75,7 @@ function Learners() {
 
 function Book({ book, mine, more }: { book: Logbook; mine: boolean; more: () => void }) {
   if (book.lines.length === 0) {
-    return <p class="empty">{t(mine ? 'log.empty' : 'log.empty-theirs')} {mine && <>{t('log.import-hint')} <a href={hrefTo('import')}>{t('import.title')}</a></>}</p>;
+    return <p class="empty">{mine ? t('log.empty', { button: t(recordWords()) }) : t('log.empty-theirs')} {mine && <>{t('log.import-hint')} <a href={hrefTo('import')}>{t('import.title')}</a></>}</p>;
   }
   return (
     <>

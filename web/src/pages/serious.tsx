@@ -3,13 +3,13 @@
 // looks at it and says what was found.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadWaiting, procedureName, reviewEvent, type ToReview } from '../fhir/logbook';
+import { isByHand, loadWaiting, procedureName, reviewEvent, type ToReview } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { TextArea } from '../ui/fields';
 import { Heading } from '../ui/heading';
-import { PART_WORDS, RESULT_WORDS } from '../ui/logbook-words';
+import { RESULT_WORDS, partName } from '../ui/logbook-words';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 
 function ReviewForm({ one, done }: { one: ToReview; done: () => void }) {
@@ -39,7 +39,7 @@ function Event({ one, open, toggle, done }: { one: ToReview; open: boolean; togg
     <li>
       <p class="log-row-head"><strong>{procedureName(one.code, language.value)}</strong> <span>{shortDate(one.day)}</span></p>
       <p>{one.patient ? one.patient.name : t('log.no-patient')}</p>
-      <p class="hint">{one.people.map((part) => `${part.who.name} (${t(PART_WORDS[part.function])})`).join(', ')}</p>
+      <p class="hint">{one.people.map((part) => `${part.who.name} (${partName(part.function, isByHand(one.code))})`).join(', ')}</p>
       {one.looks.filter((look) => look.text).map((look) => (
         <blockquote key={look.at}><p><strong>{t(RESULT_WORDS[look.result] ?? 'log.not-known')}</strong>. {look.text}</p><footer>{look.by.name}</footer></blockquote>
       ))}

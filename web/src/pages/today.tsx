@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Today: what waits for my word, then for my people's, then what others owe me. The node
-// orders the cases; this page only parts them.
+// orders the cases; this page only parts them. What can wait for days, such as courses, stands
+// below every case that waits for us: an emergency may be among them.
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { hrefTo } from '../lib/router';
@@ -76,12 +77,13 @@ export function TodayPage() {
       {!open && !problem && <Skeleton />}
       {open && <WatchToday items={open} />}
       <TodayMeetings />
+      {open && PARTS.slice(0, 1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
       <TodayHandover />
+      <TodayLogbook />
+      {open && PARTS.slice(1, 2).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
       <Learning />
       {holdsOne(SPEAK) && <Pulse />}
-      {open && PARTS.slice(0, 1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
-      <TodayLogbook />
-      {open && PARTS.slice(1).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
+      {open && PARTS.slice(2).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
     </div>
   );
 }

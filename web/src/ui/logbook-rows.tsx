@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operations behind a logbook, newest first, with what was said of each; the apprentice
 // may answer with a word.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { isByHand, procedureName, respond, stepName, wordsOf, type LogbookRow, type Rating, type Difficulty, type Performance } from '../fhir/logbook';
 import { language, t } from '../lib/i18n';
 import { shortDate } from '../lib/time';
+import { newRatings, ratingRead } from '../logbook-store';
 import { session } from '../session';
 import { Dictate } from './dictate';
 import { TextArea } from './fields';
@@ -40,9 +41,17 @@ function RatingPart({ row, rating, mine }: { row: LogbookRow; rating: Rating; mi
   const [problem, setProblem] = useState('');
   const load = () => wordsOf(rating).then(setWords, (error: unknown) => setProblem(sentence(error)));
   const me = session.value?.practitioner ?? '';
+  const unread = mine && newRatings.value.some((one) => one.observation === rating.observation);
+  const [marked, setMarked] = useState(false);
+  useEffect(() => {
+    if (!unread) return;
+    setMarked(true); // as long as the page is open, so that it is found
+    ratingRead(rating.observation);
+  }, [unread]);
   return (
     <div class="log-rating">
       <p>
+        {marked && <><span class="chip">{t('log.new')}</span>{' '}</>}
         {t('log.rating-says', {
           name: rating.assessor.name, level: t(LEVEL_WORDS[rating.level] ?? 'log.level-0'), scale: rating.scale === 'zwisch' ? 'Zwisch' : 'O-SCORE', value: rating.value,
         })}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of operations and apprenticeships what waits for my word: sign-offs, something serious to review,
-// what became of operations, what apprentices did with me, an apprenticeship to agree to.
+// what became of what was done, what apprentices did with me, a new rating of mine to read, an
+// apprenticeship to agree to.
 import { useEffect, useState } from 'preact/hooks';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
@@ -30,12 +31,13 @@ export function TodayLogbook() {
   useEffect(() => {
     if (me) loadSignOffs().then(setSigned, () => undefined); // cases come first: what is not known is not told
   }, [me]);
-  const { serious, aftercare, rate, apprenticeships } = logbookWaiting.value;
+  const { serious, aftercare, rate, apprenticeships, logbook } = logbookWaiting.value;
   const all: Waiting[] = [
     ...signed,
     { page: 'serious', label: 'today.serious', count: serious },
     { page: 'aftercare', label: 'today.follow', count: aftercare },
     { page: 'rate', label: 'today.rate', count: rate },
+    { page: 'logbook', label: 'today.rated', count: logbook },
     { page: 'apprenticeships', label: 'today.agree', count: apprenticeships },
   ];
   const list = all.filter((one) => one.count > 0 && mayOpen(one.page));
