@@ -48,8 +48,34 @@ static int axis_put(struct caseload *c, enum caseload_axis_kind kind, struct str
 
 /* ---- versions ---- */
 
-/* ${rid} as it stood at the end of the quarter, or else as it first was. ${*ret} NULL: without
- * content. */
+/* A draft was sent to nobody yet. */
+static bool is_draft(const struct json *request)
+{
+    return str_is(json_get_text(request, "resourceType"), "ServiceRequest") &&
+           str_is(json_get_text(request, "status"), "draft");
+}
+
+/* ${*ret} becomes the first of ${list}, newest first, that has content and was sent; it stays
+ * where there is none. */
+static int first_sent(struct caseload *c, const struct store_record *list, size_t n,
+    const struct json **ret, struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        const struct json *one = NULL;
+
+        if (list[i].body.len == 0)
+            continue;
+        r = json_read_trusted(c->scratch, list[i].body, &one, err);
+        if (r == 0 && !is_draft(one))
+            *ret = one;
+    }
+    return r;
+}
+
+/* ${rid} as it stood at the end of the quarter; what came here later, as history that was
+ * brought in does, as it first was, drafts apart. ${*ret} NULL: without content. */
 static int version(
     struct caseload *c, store_rid rid, const struct json **ret, struct err *err)
 {
@@ -59,19 +85,19 @@ static int version(
     size_t n = 0;
     int r = store_history(c->snapshot, c->scratch, &h, &list, &n, err);
 
-    h = (struct store_history){.rid = rid, .limit = VERSIONS, .body = true};
-    while (r == 0 && (n == 0 || h.before)) { /* it came later: the first version */
-        struct store_record *older = NULL;
-
-        r = store_history(c->snapshot, c->scratch, &h, &older, &n, err);
-        if (r < 0 || n == 0)
-            break;
-        list = &older[n - 1];
-        h.before = n == VERSIONS ? list->seq : 0;
-    }
     *ret = NULL;
-    if (r == 0 && list && list->body.len > 0)
-        r = json_read_trusted(c->scratch, list->body, ret, err);
+    if (r < 0)
+        return r;
+    if (n > 0)
+        return list->body.len > 0 ? json_read_trusted(c->scratch, list->body, ret, err)
+                                  : 0;
+    h = (struct store_history){.rid = rid, .limit = VERSIONS, .body = true};
+    do {
+        r = store_history(c->snapshot, c->scratch, &h, &list, &n, err);
+        if (r == 0)
+            r = first_sent(c, list, n, ret, err);
+        h.before = r == 0 && n == VERSIONS ? list[n - 1].seq : 0;
+    } while (r == 0 && h.before);
     return r;
 }
 
@@ -212,14 +238,6 @@ static int hospital_name(
     return name ? 0 : err_nomem(err);
 }
 
-/* A draft was sent to nobody yet. */
-static bool was_sent(const struct json *request)
-{
-    struct str status = json_get_text(request, "status");
-
-    return !str_is(status, "draft") && !str_is(status, "entered-in-error");
-}
-
 /* Put ${request} on all axes; what has no hospital or no kind is no case of a programme. */
 static int add_case(struct caseload *c, const struct json *request, struct err *err)
 {
@@ -237,7 +255,8 @@ static int add_case(struct caseload *c, const struct json *request, struct err *
         &codes[CASELOAD_HOSPITAL], err);
 
     if (r < 0 || !kind.p || month == 0 || !codes[CASELOAD_HOSPITAL].p ||
-        !was_sent(request))
+        is_draft(request) ||
+        str_is(json_get_text(request, "status"), "entered-in-error"))
         return r;
     codes[CASELOAD_MONTH] = str_of(text);
     one = text ? case_new(c, err) : NULL;

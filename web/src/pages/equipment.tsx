@@ -21,6 +21,12 @@ import { useHospitals } from '../ui/use-hospitals';
 
 const LEADS = ['head-of-department', 'director', 'coordinator'] as const;
 
+/** So many are shown one by one, whatever there is to tell of them. */
+const SHOWN = 12;
+
+/** In service, and nothing was ever planned, done or broken: of many, these stand together. */
+const isQuiet = (one: Equipment) => one.state === 'in-service' && one.steps.length === 0 && one.faults.length === 0 && one.stops.length === 0;
+
 function titleOf(one: Equipment): string {
   const kind = kindName(one.kind, language.value);
   return one.name && one.name !== kind ? `${one.name} (${kind})` : kind;
@@ -150,6 +156,9 @@ export function EquipmentPage() {
   useEffect(() => { void load(); }, [hospital]);
   const mayOrder = holdsOne(LEADS);
   const where = hospital || (myPlace().organization ?? '');
+  const many = (list?.length ?? 0) > SHOWN;
+  const telling = (list ?? []).filter((one) => !many || !isQuiet(one));
+  const quiet = (list ?? []).filter((one) => many && isQuiet(one));
   return (
     <div class="page page-wide page-equipment">
       <Heading text={t('equip.title')} />
@@ -164,7 +173,13 @@ export function EquipmentPage() {
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!list && !problem && <Skeleton rows={4} />}
       {list?.length === 0 && <p class="empty">{t('equip.none')}</p>}
-      <ul class="equip-list">{list?.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
+      <ul class="equip-list">{telling.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
+      {quiet.length > 0 && (
+        <details class="equip-quiet">
+          <summary>{t('equip.quiet', { n: quiet.length })}</summary>
+          <ul class="equip-list">{quiet.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
+        </details>
+      )}
     </div>
   );
 }

@@ -16,10 +16,12 @@ import { goTo, hrefTo } from '../lib/router';
 import { now, shortDate } from '../lib/time';
 import { timeThere, zoneName } from '../lib/zone';
 import { mayOpen } from '../navigation';
+import { hospitalInView, keepHospital } from '../place';
 import { myPlace, session } from '../session';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
+import { HospitalGrowth } from '../ui/hospital-growth';
 import { MapCard } from '../ui/map-hospital';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { QuietPairings } from '../ui/pulse-quiet';
@@ -162,7 +164,8 @@ function Chooser({ reference }: { reference: string }) {
 }
 
 export function HospitalPage({ id }: { id: string }) {
-  const wanted = id ? `Organization/${id}` : myPlace().organization ?? '';
+  const wanted = id ? `Organization/${id}` : hospitalInView();
+  useEffect(() => { if (id) keepHospital(wanted); }, [wanted]);
   const [loaded, setLoaded] = useState<{ facts: HospitalFacts | null; problem: string; missing: boolean }>({ facts: null, problem: '', missing: false });
   const load = () => {
     if (!wanted) return;
@@ -195,6 +198,7 @@ export function HospitalPage({ id }: { id: string }) {
           <Pairs id="hospital-helps" title={t('hospital.helps')} pairs={facts.helps} empty={t('hospital.helps-none')} />
           {mayOpen('pairings') && <p><a href={hrefTo('pairings', '', { hospital: facts.reference })}>{t('pulse.title')}</a></p>}
           <Able facts={facts} />
+          <HospitalGrowth hospital={facts.reference} />
           <MapCard reference={facts.reference} />
         </>
       )}

@@ -5,7 +5,7 @@ import { t, type TextKey } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
 import { hrefTo, route, setQuery } from '../lib/router';
 import { presentInstant } from '../lib/time';
-import { myPlace } from '../session';
+import { hospitalInView } from '../place';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -40,7 +40,7 @@ function Ways({ from, span }: { from: string; span: Span }) {
 export function RosterPage({ id }: { id: string }) {
   const hospitals = useHospitals();
   const { query } = route.value;
-  const wanted = id ? `Organization/${id}` : query.get('hospital') ?? myPlace().organization ?? '';
+  const wanted = id ? `Organization/${id}` : hospitalInView();
   const span = spanNow();
   const from = query.get('from') ?? addDays(dayOf(presentInstant()), -30);
   const table = query.get('view') === 'table';

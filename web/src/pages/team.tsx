@@ -4,8 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { addTeam, changeTerm, dayOf, lastDay, type Named } from '../fhir/team';
 import { t } from '../lib/i18n';
-import { goTo, hrefTo, route } from '../lib/router';
-import { myPlace } from '../session';
+import { goTo, hrefTo } from '../lib/router';
+import { hospitalInView } from '../place';
 import { SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Icon } from '../ui/icon';
@@ -80,7 +80,7 @@ function useForm(first: Draft, whole: boolean, send: (draft: Draft) => Promise<v
 function NewTeam() {
   const hospitals = useHospitals();
   const [leader, setLeader] = useState<Named | null>(null);
-  const host = route.value.query.get('hospital') ?? myPlace().organization ?? '';
+  const host = hospitalInView();
   const named = (reference: string): Named => ({ reference, name: hospitals.find((one) => one.reference === reference)?.name ?? '' });
   const mine = myBodies();
   const form = useForm({ ...FIRST, host, body: mine?.length === 1 ? mine[0] ?? '' : '' }, true, async (draft) => {

@@ -3,8 +3,8 @@
 // what is wrong.
 import { addDays, lastDay, type Posting, type Roster, type Team } from '../fhir/team';
 import { t } from '../lib/i18n';
-import { hrefTo, route, setQuery } from '../lib/router';
-import { myPlace } from '../session';
+import { hrefTo, setQuery } from '../lib/router';
+import { hospitalInView } from '../place';
 import { Checks, FreshDays } from '../ui/arrival';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
@@ -68,7 +68,7 @@ const TITLES = { now: 'teams.now', coming: 'teams.coming', ended: 'teams.ended' 
 
 export function TeamsPage({ id }: { id: string }) {
   const hospitals = useHospitals();
-  const hospital = route.value.query.get('hospital') ?? myPlace().organization ?? '';
+  const hospital = hospitalInView();
   const wanted = id ? `Organization/${id}` : hospital;
   const { roster, problem, load } = useRoster(wanted);
   const teams = roster ? roster.teams.filter((team) => !id || team.name.reference === wanted) : [];
