@@ -21,6 +21,7 @@ static const char *const kinds[CHOICE_KINDS] = {
     [CHOICE_ESCALATED] = "escalated",
     [CHOICE_OUTCOME] = "outcome",
     [CHOICE_ALERT] = "alert",
+    [CHOICE_SIGN_OFF] = "sign-off",
     [CHOICE_TRY] = "try",
 };
 

@@ -27,6 +27,7 @@ enum choice_kind {
     CHOICE_ESCALATED, /* a case waited too long elsewhere and comes to me */
     CHOICE_OUTCOME,   /* what became of a patient I advised on */
     CHOICE_ALERT,     /* a patient under shared watch */
+    CHOICE_SIGN_OFF,  /* results after a sign-off that I answer for */
     CHOICE_TRY,       /* a test that I asked for; cannot be turned off */
     CHOICE_KINDS
 };

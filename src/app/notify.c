@@ -88,7 +88,7 @@ static int add_ways(struct notify *n, struct notify_item *item,
     return r;
 }
 
-static int tell_one(struct notify *n, struct arena *a, struct notify_item *item,
+int notify_tell(struct notify *n, struct arena *a, struct notify_item *item,
     struct str key, struct err *err)
 {
     struct notify_mail mail = {.server = {NULL, 0}};
@@ -136,7 +136,7 @@ static int tell_step(struct notify *n, struct arena *a, const struct store_recor
     copy(item.task, sizeof(item.task), rec->id, "");
     copy(item.request, sizeof(item.request), task->request, "ServiceRequest/");
     for (size_t i = 0; r == 0 && i < people.count; i++) {
-        r = tell_one(n, a, &item, people.keys[i], err);
+        r = notify_tell(n, a, &item, people.keys[i], err);
         if (r == E_BUSY)
             r = 0; /* the rest may be emergencies */
     }
@@ -274,6 +274,8 @@ static bool still_true(
 
     if (item->kind == CHOICE_TRY)
         return true;
+    if (item->kind == CHOICE_SIGN_OFF)
+        return notify_chart_stands(n, item);
     if (store_read_begin(n->app->store, &reader, NULL) < 0)
         return true;
     if (store_get(reader, a, n->task_type, str_of(item->task), &rec, NULL) == 0)
@@ -351,6 +353,43 @@ static void wait_for(struct notify *n, utc_ms until)
     pthread_cond_timedwait(&n->news, &n->lock, &at);
 }
 
+/* What is done next. Charts come last: nobody's emergency waits for them. */
+enum work { WORK_NONE, WORK_FOLLOW, WORK_HAND_OVER, WORK_CHARTS };
+
+/* With the lock held. ${ret_next} is when there may be more. */
+static enum work choose(struct notify *n, struct notify_item *ret, utc_ms *ret_next)
+{
+    utc_ms now = time_now();
+    utc_ms charts = n->charts ? notify_charts_at(n->charts_last, now) : UTC_MS_MAX;
+
+    if (n->dirty) {
+        n->dirty = false;
+        return WORK_FOLLOW;
+    }
+    if (notify_queue_due(n, now, ret, ret_next))
+        return WORK_HAND_OVER;
+    if (charts <= now) {
+        n->charts = false;
+        n->charts_last = now;
+        return WORK_CHARTS;
+    }
+    if (charts < *ret_next)
+        *ret_next = charts;
+    return WORK_NONE;
+}
+
+static void look_at_charts(struct notify *n)
+{
+    struct err err = {0};
+
+    if (notify_charts(n, &err) == 0)
+        return;
+    log_err("telling people of results after a sign-off", &err);
+    pthread_mutex_lock(&n->lock);
+    n->charts = true;
+    pthread_mutex_unlock(&n->lock);
+}
+
 static void *work(void *arg)
 {
     struct notify *n = arg;
@@ -359,21 +398,19 @@ static void *work(void *arg)
 
     pthread_mutex_lock(&n->lock);
     while (!n->ending) {
-        bool dirty = n->dirty;
-        bool due = false;
+        enum work what = choose(n, &item, &next);
 
-        n->dirty = false;
-        if (!dirty)
-            due = notify_queue_due(n, time_now(), &item, &next);
-        if (!dirty && !due) {
+        if (what == WORK_NONE) {
             wait_for(n, next);
             continue;
         }
         pthread_mutex_unlock(&n->lock);
-        if (dirty)
+        if (what == WORK_FOLLOW)
             follow(n);
-        else
+        else if (what == WORK_HAND_OVER)
             hand_over(n, &item);
+        else
+            look_at_charts(n);
         pthread_mutex_lock(&n->lock);
     }
     pthread_mutex_unlock(&n->lock);
@@ -382,10 +419,14 @@ static void *work(void *arg)
 
 void notify_changed(struct notify *n, const struct store_event *e)
 {
-    if (!n || e->type != n->task_type)
+    bool task = n && e->type == n->task_type;
+    bool chart = n && notify_is_of_charts(n, e->type);
+
+    if (!task && !chart)
         return;
     pthread_mutex_lock(&n->lock);
-    n->dirty = true;
+    n->dirty = n->dirty || task;
+    n->charts = n->charts || chart;
     pthread_cond_signal(&n->news);
     pthread_mutex_unlock(&n->lock);
 }
@@ -410,8 +451,11 @@ static struct notify *notify_new(struct app *app, const char *base)
         return NULL;
     memset(n, 0, sizeof(*n));
     n->app = app;
-    n->dirty = true; /* what happened while nobody was looking */
+    n->dirty = n->charts = true; /* what happened while nobody was looking */
     n->task_type = fhir_resource_named(STR("Task"))->number;
+    n->chart_types[0] = fhir_resource_named(STR("Procedure"))->number;
+    n->chart_types[1] = fhir_resource_named(STR("Practitioner"))->number;
+    n->chart_types[2] = fhir_resource_named(STR("SignOff"))->number;
     pthread_mutex_init(&n->lock, NULL);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);

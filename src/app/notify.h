@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Telling people that a case waits for them, by e-mail and by webhook
+ * Telling people that a case, or a sign-off, waits for them, by e-mail and by webhook
  * (docs/adr/0042-notifications.md). A message says that, how urgent it is and where to look; it
  * never says whose case it is or what it is about.
  *
  *   log ─► notify_event.c ─► notify_people.c ─► notify_queue.c ─► notify_send.c
  *          what a step means  who is told        settings: what    text, letter, POST
  *                                                waits, a cursor
+ *
+ * Results after a sign-off are in no log: notify_chart.c looks at their charts, and who is told
+ * of an alarm says app/sign_off_alarm.h (docs/adr/0087-alarms-are-told.md).
  *
  * A thread of the served node follows the log and works off the queue. Both the cursor and the
  * queue are settings: a restart sends what waited, and sends nothing twice that was sent.

@@ -43,8 +43,8 @@ struct notify_item {
     char id[NOTIFY_ID_CHARS +
             1]; /* follows from what and whom: made again it is the same */
     char to[NOTIFY_KEY_MAX];
-    char task[72];    /* id of the Task; "" of a test */
-    char request[72]; /* id of the ServiceRequest */
+    char task[72];    /* id of the Task, or of the SignOff; "" of a test */
+    char request[72]; /* id of the ServiceRequest, or of the Procedure that alarmed */
     enum choice_kind kind;
     enum notify_way way;
     enum case_urgency urgency;
@@ -59,11 +59,14 @@ struct notify {
     struct app *app;
     char *base;
     unsigned task_type;
+    unsigned chart_types[3]; /* what charts after sign-offs follow from */
     pthread_t thread;
     pthread_mutex_t lock; /* guards all below */
     pthread_cond_t news;
     bool ending;
-    bool dirty; /* the log has grown */
+    bool dirty;         /* the log has grown */
+    bool charts;        /* by something that charts after sign-offs follow from */
+    utc_ms charts_last; /* when they were looked at */
     struct notify_item *items;
     size_t count, room;
     struct notify_rate {
@@ -103,6 +106,24 @@ utc_ms notify_pause(enum case_urgency urgency, int64_t tries);
 /* How long the thread sleeps at ${now} that found nothing to be due before ${until}. Not at all
  * where that has passed since: it looked a moment before. Pure. */
 utc_ms notify_sleep(utc_ms now, utc_ms until);
+
+/* Add messages to ${key} from ${item} by each way they chose. E_BUSY: the queue is full. */
+int notify_tell(struct notify *n, struct arena *a, struct notify_item *item,
+    struct str key, struct err *err);
+
+/* ---- results after a sign-off (notify_chart.c) ---- */
+
+/* Tell of each alarm that stands and was not told before. */
+int notify_charts(struct notify *n, struct err *err);
+
+/* Is what ${item} tells of still so? */
+bool notify_chart_stands(struct notify *n, const struct notify_item *item);
+
+/* Could a change of a record of ${type} make an alarm? */
+bool notify_is_of_charts(const struct notify *n, unsigned type);
+
+/* When they may be looked at at ${now}: not before a pause since the last time. Pure. */
+utc_ms notify_charts_at(utc_ms last, utc_ms now);
 
 /* ---- handing over (notify_send.c) ---- */
 

@@ -152,6 +152,9 @@ static void make_id(struct notify_item *item)
         item->task, (int)item->way, (int)item->kind, (int)item->state,
         (long long)item->level, (long long)item->made);
 
+    if (item->kind == CHOICE_SIGN_OFF) /* an alarm has no time but its operation's */
+        n += snprintf(text + n, sizeof(text) - (size_t)n, "|%s", item->request);
+
     crypto_digest_once(digest, text, (size_t)n);
     hex_encode(digest, NOTIFY_ID_CHARS / 2, item->id);
 }

@@ -19,6 +19,8 @@
 static const char *link_of(
     const struct notify *n, struct arena *a, const struct notify_item *item)
 {
+    if (item->kind == CHOICE_SIGN_OFF) /* its id follows from who it is of */
+        return arena_printf(a, "%s/#/sign-offs", n->base);
     if (!item->request[0])
         return arena_printf(a, "%s/", n->base);
     return arena_printf(a, "%s/#/case/%s", n->base, item->request);

@@ -5,6 +5,7 @@
  *   sign_off.c          SignOff/$propose, and the way of every operation
  *   sign_off_sign.c     SignOff/ID/$sign, $refuse and $withdraw
  *   sign_off_watch.c    the chart of the cases since, its alarms; SignOff/ID/$acknowledge
+ *   sign_off_alarm.c    the alarms that nobody has looked at, and who is told of them
  *   sign_off_show.c     SignOff/$waiting and SignOff/ID/$conditions
  *   sign_off_find.c     records read; who can sign as what
  *   sign_off_stand.c    who stands in where nobody of the hospital can sign
@@ -157,6 +158,25 @@ int sign_off_evidence(struct signing *g, enum sign_off_condition condition,
     struct sign_off_evidence *ret, struct err *err);
 
 /* ---- afterwards ---- */
+
+/* The cases of a SignOff's holder since it was signed whose outcome is known, oldest first, and
+ * the chart over them (engine/competence/watch.h). */
+struct sign_off_chart {
+    const struct procedure_rule *judged; /* the rule by which it was signed */
+    const struct watch_rule *rule;
+    utc_ms *when;
+    bool *failed;
+    double *scores;
+    struct str *procedures; /* "Procedure/ID" */
+    size_t count;
+    size_t alarm; /* the last case on which it rose above the limit, from 1; 0: never */
+    struct str *open; /* of procedures: it rose on them, and nobody acknowledged that */
+    size_t open_count;
+};
+
+/* ${g->network} is there; what is not signed has no cases. */
+int sign_off_chart(struct signing *g, const struct sign_off *s,
+    struct sign_off_chart *ret, struct err *err);
 
 int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_off *s,
     bool whole, struct err *err);

@@ -11,27 +11,14 @@
 
 /* ---- the chart ---- */
 
-/* The cases of ${s}'s holder since it was signed whose outcome is known, oldest first, and the
- * chart over them (engine/competence/watch.h). */
-struct sign_off_chart {
-    const struct procedure_rule *judged; /* the rule by which it was signed */
-    const struct watch_rule *rule;
-    utc_ms *when;
-    bool *failed;
-    double *scores;
-    struct str *procedures; /* "Procedure/ID" */
-    size_t count;
-    size_t
-        alarm; /* the last case on which it rose above the limit, from 1; 0: it never did */
-    bool open; /* and nobody has acknowledged one of them */
-};
 static int make_room(struct sign_off_chart *c, struct arena *a, size_t most)
 {
     c->when = arena_array(a, most + 1, sizeof(*c->when));
     c->failed = arena_array(a, most + 1, sizeof(*c->failed));
     c->scores = arena_array(a, most + 1, sizeof(*c->scores));
     c->procedures = arena_array(a, most + 1, sizeof(*c->procedures));
-    return c->when && c->failed && c->scores && c->procedures ? 0 : E_NOMEM;
+    c->open = arena_array(a, most + 1, sizeof(*c->open));
+    return c->when && c->failed && c->scores && c->procedures && c->open ? 0 : E_NOMEM;
 }
 
 static int add_case(struct signing *g, struct sign_off_chart *c,
@@ -79,8 +66,7 @@ static bool is_acknowledged(const struct sign_off *s, struct str procedure)
     return false;
 }
 
-/* ${g->network} is there; what is not signed has no cases. */
-static int watch_cases(struct signing *g, const struct sign_off *s,
+int sign_off_chart(struct signing *g, const struct sign_off *s,
     struct sign_off_chart *ret, struct err *err)
 {
     struct sign_off_chart c = {.count = 0};
@@ -106,7 +92,8 @@ static int watch_cases(struct signing *g, const struct sign_off *s,
         if (!watch_is_alarm(c.rule, c.scores[i]))
             continue;
         c.alarm = i + 1;
-        c.open = c.open || !is_acknowledged(s, c.procedures[i]);
+        if (!is_acknowledged(s, c.procedures[i]))
+            c.open[c.open_count++] = c.procedures[i];
     }
     *ret = c;
     return 0;
@@ -137,11 +124,11 @@ int sign_off_put_chart(struct json_out *o, struct signing *g, const struct sign_
     bool whole, struct err *err)
 {
     struct sign_off_chart c;
-    int r = watch_cases(g, s, &c, err);
+    int r = sign_off_chart(g, s, &c, err);
 
     if (r < 0 || s->status != SIGN_SIGNED)
         return r;
-    fhir_part_put_flag(o, "alarm", c.open);
+    fhir_part_put_flag(o, "alarm", c.open_count > 0);
     if (!whole)
         return 0;
     fhir_parts_open(o, "watch");
@@ -173,10 +160,10 @@ int sign_off_acknowledge(struct signing *g, struct err *err)
     int r = sign_off_take(g, &act, err);
 
     if (r == 0)
-        r = watch_cases(g, &g->s, &c, err);
+        r = sign_off_chart(g, &g->s, &c, err);
     if (r < 0)
         return r;
-    if (!c.open || !c.procedures)
+    if (c.open_count == 0)
         return err_set(err, E_CONFLICT, "status",
             "No alarm of this sign-off waits to be looked at.");
     if (!act.reason.p)

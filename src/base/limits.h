@@ -150,6 +150,8 @@
 #define LIMIT_NOTIFY_PEOPLE 200u  /* told of one step of one case */
 #define LIMIT_NOTIFY_BEHIND 1000u /* steps read again after a pause; older ones pass */
 #define LIMIT_NOTIFY_OLD_HOURS 12 /* a step older than this is told to nobody */
+#define LIMIT_NOTIFY_CHARTS_MS                                                         \
+    (5 * 1000LL)              /* between looks at charts after sign-offs */
 #define LIMIT_NOTIFY_TRIES 12 /* then it is given up and told to the administrator */
 #define LIMIT_NOTIFY_PAUSE_MS (60 * 1000LL) /* the first pause; each next is twice it */
 #define LIMIT_NOTIFY_PAUSE_STAT_MS (5 * 1000LL) /* the same in an emergency */

@@ -116,7 +116,8 @@ static void words(void **state)
 
                 assert_non_null(w.subject);
                 assert_non_null(w.text);
-                assert_true((kind == CHOICE_TRY) == (w.urgency[0] == '\0'));
+                assert_true((kind == CHOICE_TRY || kind == CHOICE_SIGN_OFF) ==
+                            (w.urgency[0] == '\0'));
                 assert_true(utf8_valid(w.text, strlen(w.text)));
                 assert_true(w.open[0] && w.foot[0]);
             }

@@ -7,7 +7,7 @@ import { session } from './session';
 import { ask } from './sign-in';
 
 export const HOOK_FORMS = ['belay', 'text', 'msgtype'] as const;
-export const TOLD = ['sent', 'asked', 'informed', 'answered', 'escalated', 'outcome', 'alert'] as const;
+export const TOLD = ['sent', 'asked', 'informed', 'answered', 'escalated', 'outcome', 'alert', 'sign-off'] as const;
 export type Told = (typeof TOLD)[number];
 
 export interface Hook {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { HOOK_FORMS, TOLD, loadChoices, saveChoices, tryChoices, type ChoiceChange, type Choices, type Hook, type Told } from '../choices';
 import { t, type TextKey } from '../lib/i18n';
 import { dayAndTime } from '../lib/time';
+import { holdsOne } from '../navigation';
 import { SelectField, TextField } from './fields';
 import { Notice } from './notice';
 
@@ -14,6 +15,7 @@ const TOLD_LABELS: Record<Told, TextKey> = {
   answered: 'told.answered',
   escalated: 'told.escalated',
   alert: 'told.alert',
+  'sign-off': 'told.sign-off',
   outcome: 'told.outcome',
 };
 const FORM_LABELS: Record<Hook['form'], TextKey> = { belay: 'told.form-belay', text: 'told.form-text', msgtype: 'told.form-msgtype' };
@@ -50,7 +52,7 @@ function Kinds({ off, onChange }: { off: Told[]; onChange: (off: Told[]) => void
   return (
     <fieldset class="told-kinds">
       <legend>{t('told.what')}</legend>
-      {TOLD.map((kind) => (
+      {TOLD.filter((kind) => kind !== 'sign-off' || holdsOne(['head-of-department', 'quality-officer'])).map((kind) => (
         <label key={kind} class="check-line">
           <input type="checkbox" checked={!off.includes(kind)} onChange={(event) => onChange(event.currentTarget.checked ? off.filter((one) => one !== kind) : [...off, kind])} />
           {t(TOLD_LABELS[kind])}
