@@ -169,7 +169,6 @@ struct sign_off_chart {
     double *scores;
     struct str *procedures; /* "Procedure/ID" */
     size_t count;
-    size_t alarm; /* the last case on which it rose above the limit, from 1; 0: never */
     struct str *open; /* of procedures: it rose on them, and nobody acknowledged that */
     size_t open_count;
 };
@@ -202,9 +201,10 @@ int sign_off_put_signature(struct buf *b, struct signing *g,
 int sign_off_put_end(struct buf *b, struct signing *g, const struct sign_off_act *act,
     const char *status, struct err *err);
 
-/* The same SignOff, with one alarm more that somebody has looked at. */
-int sign_off_put_acknowledged(struct buf *b, struct signing *g,
-    const struct sign_off_act *act, struct str procedure, struct err *err);
+/* The same SignOff, with each alarm of ${chart} that was open as one that somebody has looked
+ * at: who looks at the last sees those before it. */
+void sign_off_put_acknowledged(struct buf *b, struct signing *g,
+    const struct sign_off_act *act, const struct sign_off_chart *chart);
 
 /* The Practitioner ${before} with the qualification of ${g->s}, until the day ${until}, in the
  * place of the one that it renews. */

@@ -182,28 +182,28 @@ int sign_off_put_end(struct buf *b, struct signing *g, const struct sign_off_act
     return 0;
 }
 
-int sign_off_put_acknowledged(struct buf *b, struct signing *g,
-    const struct sign_off_act *act, struct str procedure, struct err *err)
+void sign_off_put_acknowledged(struct buf *b, struct signing *g,
+    const struct sign_off_act *act, const struct sign_off_chart *chart)
 {
     static const char *const but[] = {"acknowledged", NULL};
     struct json_each it = json_each(json_get(g->s.json, "acknowledged"));
     struct json_out o = json_out(b);
 
-    (void)err;
     json_open(&o, '{');
     fhir_put_but(&o, g->s.json, but);
     json_name(&o, "acknowledged");
     json_open(&o, '[');
     while (json_next(&it))
         json_put_value(&o, it.value);
-    json_open(&o, '{');
-    put_act(&o, g, act);
-    json_member(&o, "reason", act->reason);
-    fhir_put_reference(&o, "case", procedure);
-    json_close(&o, '}');
+    for (size_t i = 0; i < chart->open_count; i++) {
+        json_open(&o, '{');
+        put_act(&o, g, act);
+        json_member(&o, "reason", act->reason);
+        fhir_put_reference(&o, "case", chart->open[i]);
+        json_close(&o, '}');
+    }
     json_close(&o, ']');
     json_close(&o, '}');
-    return 0;
 }
 
 /* ---- Practitioner.qualification ---- */

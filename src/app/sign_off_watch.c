@@ -89,10 +89,7 @@ int sign_off_chart(struct signing *g, const struct sign_off *s,
     if (c.count > 0)
         watch_scores(c.rule, c.failed, c.count, c.scores);
     for (size_t i = 0; i < c.count; i++) {
-        if (!watch_is_alarm(c.rule, c.scores[i]))
-            continue;
-        c.alarm = i + 1;
-        if (!is_acknowledged(s, c.procedures[i]))
+        if (watch_is_alarm(c.rule, c.scores[i]) && !is_acknowledged(s, c.procedures[i]))
             c.open[c.open_count++] = c.procedures[i];
     }
     *ret = c;
@@ -105,16 +102,22 @@ static void put_looked(struct json_out *o, struct signing *g, const struct sign_
 {
     struct json_each it = json_each(json_get(s->json, "acknowledged"));
 
+    struct str before = {NULL, 0};
+
     while (json_next(&it)) {
         struct str who = json_get_text(json_get(it.value, "who"), "reference");
+        struct str when = json_get_text(it.value, "when");
 
+        if (before.p && str_eq(before, when))
+            continue; /* the same look, at an alarm more */
+        before = when;
         fhir_parts_open(o, "looked");
         fhir_part_put(o, "role", "valueCode", json_get_text(it.value, "role"));
         fhir_part_open(o, "who");
         fhir_put_reference_shown(
             o, "valueReference", who, procedure_name(g->call, g->seek.snapshot, who));
         json_close(o, '}');
-        fhir_part_put(o, "when", "valueDateTime", json_get_text(it.value, "when"));
+        fhir_part_put(o, "when", "valueDateTime", when);
         fhir_part_put(o, "reason", "valueString", json_get_text(it.value, "reason"));
         fhir_parts_close(o);
     }
@@ -170,10 +173,9 @@ int sign_off_acknowledge(struct signing *g, struct err *err)
         return err_set(
             err, E_INVALID, "reason", "Say what you found, by the parameter reason.");
     buf_init(&b, LIMIT_RECORD_BYTES);
-    r = sign_off_put_acknowledged(&b, g, &act, c.procedures[c.alarm - 1], err);
-    if (r == 0)
-        r = change_put(
-            &change, fhir_resource_named(STR("SignOff")), g->s.id, &g->s.rec, &b, err);
+    sign_off_put_acknowledged(&b, g, &act, &c);
+    r = change_put(
+        &change, fhir_resource_named(STR("SignOff")), g->s.id, &g->s.rec, &b, err);
     buf_done(&b);
     if (r == 0)
         r = sign_off_written(g, &change, err);

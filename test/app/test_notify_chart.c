@@ -172,6 +172,30 @@ static void test_once(void **state)
     ended(n);
 }
 
+/* Two alarms that stand at once are one message, and neither is told later. */
+static void test_together(void **state)
+{
+    struct notify *n = started();
+    struct sign_off_alarms alarms = {NULL, 0};
+    size_t first = 0;
+
+    (void)state;
+    signed_and_failed();
+    for (int i = 0; i < 6; i++)
+        put_operation("2026-02-03", i, "serious");
+    assert_int_equal(sign_off_alarms(node.app, arena, &alarms, NULL), 0);
+    assert_int_equal(alarms.count, 1);
+    assert_true(alarms.list[0].count > 1);
+    first = look(n);
+    for (size_t i = 0; i < n->count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(n->items[i].to, n->items[k].to);
+    }
+    assert_true(first > 0);
+    assert_int_equal(look(n), first);
+    ended(n);
+}
+
 /* What waits is kept by the node that goes off, and is told no more once somebody looked. */
 static void test_while_it_stands(void **state)
 {
@@ -240,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(whom),
         CASE(once),
+        CASE(together),
         CASE(while_it_stands),
         CASE(choices),
         cmocka_unit_test(test_pauses),

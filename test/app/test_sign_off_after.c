@@ -110,6 +110,29 @@ static void test_alarm(void **state)
     assert_true(alarms("head-county", id));
 }
 
+/* Two alarms before anybody looked are looked at together, and each is in the record. */
+static void test_two_alarms(void **state)
+{
+    const char *id = propose("tashi");
+    struct said *s = NULL;
+
+    (void)state;
+    all_sign(id);
+    time_hold(NOW + 60 * DAY);
+    for (int i = 0; i < 6; i++)
+        put_operation("2026-02-02", i, "serious");
+    for (int i = 0; i < 6; i++)
+        put_operation("2026-02-03", i, "serious");
+    assert_true(alarms("quality", id));
+    s = said_in("quality", of(id, "acknowledge"), TEXT("reason", "Looked at all"), 200);
+    assert_true(said_count(s, "acknowledged") > 1);
+    assert_string_not_equal(said_text(s, "acknowledged.0.case.reference"),
+        said_text(s, "acknowledged.1.case.reference"));
+    said_free(s);
+    assert_false(alarms("quality", id));
+    refused_in("quality", of(id, "acknowledge"), TEXT("reason", "Again"), 409);
+}
+
 #define CASE(name)                                                                     \
     cmocka_unit_test_setup_teardown(test_##name, open_signing, close_network)
 
@@ -119,6 +142,7 @@ int main(void)
         CASE(recency),
         CASE(recency_of_the_signing),
         CASE(alarm),
+        CASE(two_alarms),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
