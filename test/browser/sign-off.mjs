@@ -198,6 +198,21 @@ export async function signingOff(node, browser) {
     await desk.page.getByText('Norbu Tenzin is the one to be signed off.', { exact: false }).waitFor();
     await look(desk.page, 'desk-sign-off-stand-in');
   });
+  await step('sign-offs: the quality office turns messages of results off on a phone; who learns is not asked', async () => {
+    const told = (page) => page.getByLabel('Results after a sign-off need me to look');
+    const { page } = quality;
+    await page.goto(`${node.address}/#/account`);
+    await told(page).uncheck();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    await look(page, 'phone-told-of-sign-offs');
+    await page.reload();
+    await told(page).waitFor();
+    check(!await told(page).isChecked(), 'it is on again');
+    await phone.page.goto(`${node.address}/#/account`);
+    await phone.page.getByLabel('A patient under shared watch needs me to look').waitFor();
+    check(await told(phone.page).count() === 0, 'it is offered to who learns');
+  });
   const office = await person(browser, node.address, PHONE);
   await step('sign-offs: the rule is read beside the curve, tried out, and changed with a reason and a code', async () => {
     const { page } = office;
