@@ -37,6 +37,8 @@ export interface Place {
   roles?: readonly string[];
   /** In the rail, alone or in a group of it (rail.ts); without it the page is reached from others. */
   rail?: { icon: IconName; label: TextKey; count?: () => number };
+  /** Only these find it in the rail, where more may open it by its address. */
+  railFor?: readonly string[];
   /** Another page's entry of the rail that is lit while this one is open. */
   partOf?: string;
   show: ComponentType<PageProps>;
@@ -185,6 +187,11 @@ export const PLACES: readonly Place[] = [
   { page: 'roster', roles: OF_TEAMS, rail: { icon: 'meeting', label: 'roster.title' }, show: later(() => import('./pages/roster').then((m) => m.RosterPage)) },
   { page: 'gaps', roles: OF_EQUIPMENT, rail: { icon: 'alert', label: 'nav.gaps' }, show: later(() => import('./pages/gaps').then((m) => m.GapsPage)) },
   { page: 'money', roles: OF_MONEY, rail: { icon: 'numbers', label: 'money.title' }, show: later(() => import('./pages/money').then((m) => m.MoneyPage)) },
+  {
+    page: 'published', rail: { icon: 'audit', label: 'published.title' }, railFor: OF_MONEY,
+    show: later(() => import('./pages/published').then((m) => m.PublishedPage)),
+  },
+  { page: 'published-import', roles: ['coordinator'], partOf: 'published', show: later(() => import('./pages/published-import').then((m) => m.PublishedImportPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];
@@ -223,7 +230,7 @@ function waitsOn(...pages: WaitingPage[]): number {
 
 /** What has a place in the rail, or in a group of it, for whoever is signed in. */
 export function myPlaces(): Place[] {
-  return PLACES.filter((place) => place.rail && isMine(place));
+  return PLACES.filter((place) => place.rail && isMine(place) && (!place.railFor || holdsOne(place.railFor)));
 }
 
 /** Where somebody begins; undefined for somebody without any post. */

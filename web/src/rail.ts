@@ -14,7 +14,7 @@ interface Group {
 
 const GROUPS: readonly Group[] = [
   { label: 'nav.learning', icon: 'logbook', pages: ['logbook', 'apprenticeships', 'sign-offs', 'learning', 'courses', 'independence'] },
-  { label: 'nav.hospital', icon: 'hospital', pages: ['hospital', 'map', 'gaps', 'equipment', 'money', 'teams', 'roster', 'pairings', 'handover'] },
+  { label: 'nav.hospital', icon: 'hospital', pages: ['hospital', 'map', 'gaps', 'equipment', 'money', 'published', 'teams', 'roster', 'pairings', 'handover'] },
 ];
 
 export interface RailEntry {

@@ -132,10 +132,15 @@ export function history(reference: string): Promise<Bundle> {
   return call<Bundle>(`/${reference}/_history?_count=100`);
 }
 
+/** A record of our own types under its id, as a whole: a new one, or only while ${match} is the version that is there. */
+export function programmePut<T extends Resource>(record: T, match = ''): Promise<T> {
+  return call<T>(`/${record.resourceType}/${record.id ?? ''}`, { method: 'PUT', body: record, space: '/programme', match });
+}
+
 /** All or nothing. */
-export function transaction(entries: Bundle['entry']): Promise<Bundle> {
+export function transaction(entries: Bundle['entry'], space: '/fhir' | '/programme' = '/fhir'): Promise<Bundle> {
   const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry: entries ?? [] };
-  return call<Bundle>('', { method: 'POST', body: bundle, patience: PATIENCE_WITH_FILES });
+  return call<Bundle>('', { method: 'POST', body: bundle, patience: PATIENCE_WITH_FILES, space });
 }
 
 /** The bytes behind an attachment's address ("Binary/7"): asked for as they are, an original may have 40 MB. */
