@@ -18,6 +18,7 @@ import { wholeNetwork } from './network.mjs';
 import { patientEntries } from './patients.mjs';
 import { picturesDrawn } from './pictures.mjs';
 import { readPlaces } from './places.mjs';
+import { publishedEntries } from './published.mjs';
 
 const BYTES_A_LINE = 24;
 
@@ -98,7 +99,7 @@ function moreParts(small, places, data) {
     parts: [
       { kind: 'DEMO_RECORDS', content: transaction([...beyond(all.records, known.records), ...patientEntries([...more('patients.json'), ...made.patients], places), ...cases.records]) },
       { kind: 'DEMO_CASES', content: cases.cases },
-      { kind: 'DEMO_PROGRAMME', content: transaction([...beyond(all.learning, known.learning), ...emergencyEntries(more('emergencies.json'), made.patients)]) },
+      { kind: 'DEMO_PROGRAMME', content: transaction([...beyond(all.learning, known.learning), ...emergencyEntries(more('emergencies.json'), made.patients), ...publishedEntries(join(data, 'published-figures.csv'))]) },
       { kind: 'DEMO_RECORDS', content: transaction(growth.records) },
       { kind: 'DEMO_STORIES', content: growth.stories },
       { kind: 'DEMO_STORIES', content: growth.doings },

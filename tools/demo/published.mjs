@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published figures of data/published-figures.csv, the file that the page imports too: records of the programme.
+import { readFileSync } from 'node:fs';
+import { idOf, put } from './common.mjs';
+
+/** The cells of a line of CSV, some of them in quotes. */
+function cellsOf(line) {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted === undefined ? plain : quoted.replaceAll('""', '"')));
+}
+
+function recordOf(said, at) {
+  const one = (name, key = name) => (said[key] ? { [name]: said[key] } : {});
+  const number = (name) => (said[name] ? { [name]: Number(said[name]) } : {});
+  return {
+    resourceType: 'PublishedFigure', id: idOf('published', String(at + 1)), status: 'active', ...one('measure'), ...one('wording'), ...one('source'), ...one('url'),
+    ...one('publishedOn', 'published'), ...one('scope'), period: { ...one('start', 'from'), ...one('end', 'until') }, ...one('counting'), ...one('bound'), ...number('value'),
+    ...one('unit'), ...one('trend'), ...number('before'), ...(said.other ? { other: { value: Number(said.other), currency: said['other-unit'] } } : {}),
+  };
+}
+
+export function publishedEntries(file) {
+  const [head, ...rows] = readFileSync(file, 'utf8').trim().split('\n').map(cellsOf);
+  return rows.map((cells, at) => {
+    if (cells.length !== head.length) throw new Error(`${file}: line ${at + 2} has ${cells.length} cells, not ${head.length}`);
+    return put(recordOf(Object.fromEntries(head.map((name, column) => [name, cells[column]])), at));
+  });
+}
