@@ -256,9 +256,13 @@ static int take_failures(struct ruling *g, struct err *err)
 
 static bool is_otherwise(const struct ruling *g)
 {
-    return memcmp(g->before->figures, g->after.figures, sizeof(g->after.figures)) !=
-               0 ||
-           g->before->failure != g->after.failure ||
+    size_t count = sizeof(g->after.figures) / sizeof(g->after.figures[0]);
+
+    for (size_t i = 0; i < count; i++) {
+        if (g->before->figures[i] != g->after.figures[i])
+            return true;
+    }
+    return g->before->failure != g->after.failure ||
            !str_eq(g->before->source, g->after.source);
 }
 

@@ -275,6 +275,7 @@ static int read_all(
 int indicator_defines(const struct indicator_defines **ret, struct err *err)
 {
     static _Atomic(const struct indicator_defines *) made;
+    static _Atomic(struct arena *) kept; /* whose they are, for ever */
     const struct indicator_defines *mine = atomic_load(&made);
     const struct indicator_defines *none = NULL;
     struct arena *a = NULL;
@@ -290,6 +291,8 @@ int indicator_defines(const struct indicator_defines **ret, struct err *err)
         if (!atomic_compare_exchange_strong(&made, &none, mine)) {
             arena_free(a);
             mine = none;
+        } else {
+            atomic_store(&kept, a);
         }
     }
     *ret = mine;

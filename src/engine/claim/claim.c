@@ -58,7 +58,7 @@ static void allows(const struct claim *claim, double *lo, double *hi)
     *lo = *hi = claim->value;
     switch (claim->bound) {
     case CLAIM_OVER:
-        *hi = INFINITY;
+        *hi = HUGE_VAL;
         break;
     case CLAIM_NEAR:
         *lo -= fabs(claim->value) * CLAIM_NEARLY;
@@ -256,7 +256,7 @@ static bool rates_of(
 {
     int last = year_of(claim->until > claim->from ? claim->until - 1 : claim->until);
 
-    c->lowest = INFINITY;
+    c->lowest = HUGE_VAL;
     for (int year = year_of(claim->from); year <= last; year++) {
         bool known = false;
 
