@@ -147,7 +147,7 @@ export async function aYear(node, browser) {
   await logs(apprentice);
   await rates(master);
   await asksAfter(apprentice);
-  await step('year: after two operations the curve cannot decide, and says how many more it takes', () => curve(apprentice, 'year-undecidable', 'Undecidable at this volume.', /About \d+ more cases would be needed; 2 are to be expected/));
+  await step('year: after two operations the curve cannot decide, and says how many more it takes', () => curve(apprentice, 'year-undecidable', 'Undecidable at this volume.', /About \d+ more cases would be needed; to be expected in three months: 2\./));
   await theWeeksBetween(node, BETWEEN);
   await step('year: after the weeks between it is on the way', () => curve(apprentice, 'year-on-the-way', 'On the way.', /About \d+ more cases, if they are done adequately/));
   const quality = await enters(browser, node, 'quality', PHONE);
