@@ -175,7 +175,7 @@ export function EquipmentPage() {
       {list?.length === 0 && <p class="empty">{t('equip.none')}</p>}
       <ul class="equip-list">{telling.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
       {quiet.length > 0 && (
-        <details class="equip-quiet">
+        <details class="equip-quiet" open={telling.length === 0}>
           <summary>{t('equip.quiet', { n: quiet.length })}</summary>
           <ul class="equip-list">{quiet.map((one) => <Card key={one.id} one={one} again={() => void load()} />)}</ul>
         </details>
