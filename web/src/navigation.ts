@@ -103,7 +103,6 @@ export const PLACES: readonly Place[] = [
     rail: { icon: 'numbers', label: 'nav.numbers' },
     show: later(() => import('./pages/numbers').then((module) => module.NumbersPage)),
   },
-  { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
   {
     page: 'find', roles: OF_FINDING, rail: { icon: 'find', label: 'nav.find' },
     show: later(() => import('./pages/find').then((m) => m.FindPage)),
@@ -168,6 +167,7 @@ export const PLACES: readonly Place[] = [
     page: 'phrases', roles: WHO_TALKS, rail: { icon: 'phrases', label: 'nav.phrases' },
     show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
   },
+  { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
   {
     page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
     show: later(() => import('./pages/hospital').then((m) => m.HospitalPage)),
