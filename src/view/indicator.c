@@ -125,13 +125,15 @@ static int add_fact(
         if (r == 0 && i == 0 && !f->values[0].p) /* a fact of nothing */
             return 0;
     }
-    if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
+    if (r < 0)
         return r;
+    if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
+        return 0;
     for (size_t i = 0; d->count == INDICATOR_FIRST && i < d->thing_count; i++)
         f->things =
             hash64(f->values[i].p ? f->values[i].p : "", f->values[i].len, f->things);
-    l->made->count += r == 0;
-    return r;
+    l->made->count++;
+    return 0;
 }
 
 static int is_of(struct look *l, const struct indicator_define *d, bool *ret)
