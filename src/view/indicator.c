@@ -97,6 +97,30 @@ static struct fact *fact_new(struct look *l)
     return memset(&p->list[p->count], 0, sizeof(p->list[0]));
 }
 
+/* Fill the values of ${f}; its count is 0 where it is a fact of nothing. */
+static int take_values(struct look *l, const struct indicator_define *d, struct fact *f)
+{
+    size_t count = indicator_value_count(d);
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        struct str text = {NULL, 0};
+
+        r = value_text(l, value_at(d, i), &text);
+        text = utf8_cut(text, INDICATOR_TEXT_MAX);
+        if (r == 0 && !text.p && i == 0)
+            return 0;
+        if (r < 0 || !text.p)
+            continue;
+        f->values[i] =
+            (struct str){arena_strndup(l->arena, text.p, text.len), text.len};
+        if (!f->values[i].p)
+            r = err_nomem(l->err);
+    }
+    f->value_count = (uint8_t)count;
+    return r;
+}
+
 static int add_fact(
     struct look *l, const struct indicator_define *d, size_t indicator, size_t part)
 {
@@ -105,28 +129,14 @@ static int add_fact(
 
     if (r == 0)
         r = moment_of(l, &d->until, false, &f->until);
-    if (r < 0)
+    if (r == 0)
+        r = take_values(l, d, f);
+    if (r < 0 || f->value_count == 0)
         return r;
     if (!d->until.path) /* a moment */
         f->until = f->from;
     f->indicator = (uint8_t)indicator;
     f->part = (uint8_t)part;
-    f->value_count = (uint8_t)indicator_value_count(d);
-    for (size_t i = 0; r == 0 && i < f->value_count; i++) {
-        struct str text = {NULL, 0};
-
-        r = value_text(l, value_at(d, i), &text);
-        text = utf8_cut(text, INDICATOR_TEXT_MAX);
-        if (text.p)
-            f->values[i] =
-                (struct str){arena_strndup(l->arena, text.p, text.len), text.len};
-        if (r == 0 && text.p && !f->values[i].p)
-            r = err_nomem(l->err);
-        if (r == 0 && i == 0 && !f->values[0].p) /* a fact of nothing */
-            return 0;
-    }
-    if (r < 0)
-        return r;
     if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
         return 0;
     for (size_t i = 0; d->count == INDICATOR_FIRST && i < d->thing_count; i++)
