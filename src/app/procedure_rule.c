@@ -208,10 +208,14 @@ static struct held *that_counts(
     return own ? own : own_of(all, STR(PROCEDURE_RULE_USUAL), first);
 }
 
+/* Once: whoever has the rule reads it without the lock. */
 static int prepare(struct procedure_rule *rule, struct err *err)
 {
-    int r = rule->sign_off.curve ? 0 : curve_prepare(&rule->curve, err);
+    int r = 0;
 
+    if (rule->sign_off.curve)
+        return 0;
+    r = curve_prepare(&rule->curve, err);
     if (r == 0)
         rule->sign_off.curve = &rule->curve;
     return r;
