@@ -350,36 +350,20 @@ static int decide_stop(
     return decide_by(call, rest, w, stop, err);
 }
 
-static int start(struct app_call *call, const struct rest *rest, const char *operation,
-    int (*decide)(
-        struct app_call *, const struct rest *, struct writing *, struct err *),
-    struct err *err)
-{
-    struct writing *w = NULL;
-    int r = procedure_start(call, rest, operation, &w, err);
-
-    if (r < 0)
-        return r;
-    w->decide = decide;
-    w->write = (struct store_write){
-        .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
-    return writing_go(call, err);
-}
-
 int rest_apprentice_agree(
     struct app_call *call, const struct rest *rest, struct err *err)
 {
-    return start(call, rest, "$agree", decide_agree, err);
+    return procedure_change(call, rest, decide_agree, err);
 }
 
 int rest_apprentice_extend(
     struct app_call *call, const struct rest *rest, struct err *err)
 {
-    return start(call, rest, "$extend", decide_extend, err);
+    return procedure_change(call, rest, decide_extend, err);
 }
 
 int rest_apprentice_stop(
     struct app_call *call, const struct rest *rest, struct err *err)
 {
-    return start(call, rest, "$stop", decide_stop, err);
+    return procedure_change(call, rest, decide_stop, err);
 }

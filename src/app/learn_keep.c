@@ -105,13 +105,5 @@ static int decide(
 
 int learn_keep(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    struct writing *w = NULL;
-    int r = procedure_start(call, rest, rest->word, &w, err);
-
-    if (r < 0)
-        return r;
-    w->decide = decide;
-    w->write = (struct store_write){
-        .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
-    return writing_go(call, err);
+    return procedure_change(call, rest, decide, err);
 }

@@ -31,6 +31,22 @@ int procedure_start(struct app_call *call, const struct rest *rest,
     return r;
 }
 
+int procedure_change(struct app_call *call, const struct rest *rest,
+    int (*decide)(
+        struct app_call *, const struct rest *, struct writing *, struct err *),
+    struct err *err)
+{
+    struct writing *w = NULL;
+    int r = procedure_start(call, rest, rest->word, &w, err);
+
+    if (r < 0)
+        return r;
+    w->decide = decide;
+    w->write = (struct store_write){
+        .type = rest->type, .id = rest->id, .operation = STORE_UPDATE};
+    return writing_go(call, err);
+}
+
 int procedure_word(
     const struct json *body, const char *name, struct str *ret, struct err *err)
 {

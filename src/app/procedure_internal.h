@@ -24,6 +24,13 @@
 int procedure_start(struct app_call *call, const struct rest *rest,
     const char *operation, struct writing **ret, struct err *err);
 
+/* The same of an operation that writes the very record it is asked of: ${decide} prepares it
+ * (struct writing). */
+int procedure_change(struct app_call *call, const struct rest *rest,
+    int (*decide)(
+        struct app_call *, const struct rest *, struct writing *, struct err *),
+    struct err *err);
+
 /* Is ${operation} done by a person, alone? E_UNSUPPORTED, E_FORBIDDEN. */
 int procedure_check(struct app_call *call, const char *operation, struct err *err);
 
