@@ -19,7 +19,6 @@ await esbuild.build({
   bundle: true,
   platform: 'node',
   format: 'esm',
-  loader: { '.tsv': 'text' },
   logLevel: 'error',
   banner: { js: 'globalThis.setInterval = () => 0; // the clock of the pages would keep the test from ending' },
 });

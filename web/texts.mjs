@@ -40,7 +40,6 @@ async function graph(development) {
     bundle: true,
     splitting: true,
     format: 'esm',
-    loader: { '.tsv': 'text' },
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { DEVELOPMENT: String(development) },

@@ -39,6 +39,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_TEAM:
     case REST_FIGURES:
     case REST_MAP:
+    case REST_CATALOGUE:
     case REST_INDICATOR:
         return SCOPE_SEARCH;
     case REST_CREATE:

@@ -89,6 +89,7 @@ struct app {
     struct procedure_rules *rules;     /* by which procedures are judged */
     struct networks *networks;         /* who can do what where */
     const struct catalogue *catalogue; /* its own; NULL: the built-in one */
+    struct str catalogue_text;         /* of its own, as it was taken over */
     struct answer_times *answers;      /* how soon departments answer */
     struct attempts *attempts;
     struct client_tokens *clients;
@@ -143,6 +144,7 @@ enum rest_kind {
     REST_LOGBOOK,    /* $logbook, $waiting */
     REST_PROCEDURE,  /* $record, $import, $follow-up, $rate, $respond */
     REST_MAP,        /* $capability-map, $capability */
+    REST_CATALOGUE,  /* CodeSystem/$catalogue */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
@@ -452,6 +454,7 @@ int rest_logbook(struct app_call *call, const struct rest *rest, struct err *err
 int rest_equipment(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_roster(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_map(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_catalogue(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);

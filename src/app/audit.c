@@ -286,6 +286,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
         return AUDIT_LOOK;
     case REST_ROUTE:
     case REST_MAP:
+    case REST_CATALOGUE:
     case REST_READ:
     case REST_CREATE:
     case REST_UPDATE:

@@ -236,6 +236,7 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         [REST_PULSE_SAY] = rest_pulse_say,
         [REST_FITNESS] = rest_fitness,
         [REST_MAP] = rest_map,
+        [REST_CATALOGUE] = rest_catalogue,
         [REST_INDICATOR] = rest_indicator,
         [REST_RULE_CHANGE] = rest_rules,
         [REST_RULES] = rest_rules,

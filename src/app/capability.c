@@ -157,6 +157,7 @@ static const struct {
     {"Task", "reviews", NULL},
     {"Task", "gap", NULL},
     {"Task", "gaps", NULL},
+    {"CodeSystem", "catalogue", NULL},
     {"Organization", "capability-map", NULL},
     {"Organization", "capability", NULL},
     {"Organization", "roster", NULL},

@@ -45,11 +45,16 @@ static int load(struct app *app, struct arena *a, struct str version, struct err
     struct catalogue *own = arena_alloc(app->arena, sizeof(*own));
     struct catalogue_faults *faults = arena_alloc(a, sizeof(*faults));
     struct str text = {NULL, 0};
+    const char *kept = NULL;
     int r = own && faults ? setting_get(app, a, TEXTS, version, &text, err)
                           : err_nomem(err);
 
     if (r == 0)
         r = catalogue_read(app->arena, text, own, faults, err);
+    if (r == 0)
+        kept = arena_strndup(app->arena, text.p, text.len);
+    if (r == 0 && !kept)
+        r = err_nomem(err);
     if (r == E_NOT_FOUND || r == E_INVALID) {
         log_line(LOG_ERROR,
             "catalogue %.*s cannot be read: the one that came with Belay is used",
@@ -58,6 +63,7 @@ static int load(struct app *app, struct arena *a, struct str version, struct err
     }
     if (r == 0) {
         app->catalogue = own;
+        app->catalogue_text = (struct str){kept, text.len};
         catalogue_use(own);
     }
     return r;
@@ -80,6 +86,7 @@ void catalogue_node_leave(struct app *app)
     if (app->catalogue && catalogue_procedures == app->catalogue->procedures)
         catalogue_use(&catalogue_built_in);
     app->catalogue = NULL;
+    app->catalogue_text = (struct str){NULL, 0};
 }
 
 /* A name means one text for ever. */

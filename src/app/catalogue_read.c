@@ -12,6 +12,7 @@
 #include "base/limits.h"
 
 #define COLUMNS 8
+#define NAME_COLUMN 2
 #define NAME_MAX_BYTES 400
 #define THINGS_MAX 65535    /* a need is a number of 16 bits */
 #define SPECIALTIES_MAX 200 /* the map's answers number them in a byte */
@@ -161,11 +162,13 @@ static size_t count_words(struct str list)
 
 /* ---- one line ---- */
 
+/* The Chinese name may be missing: then the first one is shown to everybody. */
 static void check_name(struct reading *g, const struct line *line, size_t column)
 {
     struct str name = line->columns[column];
+    bool needed = column == NAME_COLUMN;
 
-    if (name.len == 0 || name.p[0] == ' ')
+    if ((name.len == 0 && needed) || (name.len > 0 && name.p[0] == ' '))
         fault_in(g, line, column, "A name is missing here.", false);
     else if (name.len > NAME_MAX_BYTES)
         fault_in(g, line, column, "This name is too long.", false);
@@ -205,8 +208,8 @@ static void check_illness(struct reading *g, const struct line *line)
 
 static void check_line(struct reading *g, enum kind kind, const struct line *line)
 {
-    check_name(g, line, 2);
-    check_name(g, line, 3);
+    check_name(g, line, NAME_COLUMN);
+    check_name(g, line, NAME_COLUMN + 1);
     if (kind == PROCEDURE)
         check_procedure(g, line);
     else if (kind == ILLNESS)

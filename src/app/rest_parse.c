@@ -18,6 +18,7 @@
  *   [base]/Course/$plan|$figures|$taught, [base]/Course/id/$plan|$cancel|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used|$supervise|$seen
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster
+ *   [base]/CodeSystem/$catalogue
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/ProcedureRule/$rules|$change
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
@@ -96,6 +97,13 @@ static int find_type(const struct app_call *call, struct str name,
     return 0;
 }
 
+/* Of what stands under REST_EQUIPMENT. */
+static bool is_list(const char *word)
+{
+    return strcmp(word, "$equipment") == 0 || strcmp(word, "$gaps") == 0 ||
+           strcmp(word, "$money") == 0;
+}
+
 static int use(const struct app_call *call, struct rest *rest, enum rest_kind kind,
     struct err *err)
 {
@@ -147,6 +155,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_PULSE:
     case REST_FIGURES:
     case REST_MAP:
+    case REST_CATALOGUE:
     case REST_INDICATOR:
     case REST_AUDIT_READ:
         fits = get;
@@ -155,11 +164,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
         fits = rest->id.p ? get : post;
         break;
     case REST_EQUIPMENT:
-        fits = strcmp(rest->word, "$equipment") == 0 ||
-                       strcmp(rest->word, "$gaps") == 0 ||
-                       strcmp(rest->word, "$money") == 0
-                   ? get
-                   : post;
+        fits = is_list(rest->word) ? get : post;
         break;
     case REST_UPDATE:
     case REST_PATCH:

@@ -71,6 +71,7 @@ static const struct rest_word words[] = {
     {"$answer", false, true, "OrganizationAffiliation", REST_PULSE_SAY},
     {"$goals", false, true, "OrganizationAffiliation", REST_PULSE_SAY},
     {"$import", true, false, "Procedure", REST_PROCEDURE},
+    {"$catalogue", true, false, "CodeSystem", REST_CATALOGUE},
     {"$capability-map", true, false, "Organization", REST_MAP},
     {"$capability", false, true, "Organization", REST_MAP},
     {"$change", true, false, "ProcedureRule", REST_RULE_CHANGE},

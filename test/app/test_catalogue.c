@@ -178,6 +178,7 @@ static void faults_are_named(void **state)
         {SMALL "# all\n\nsickness\tL03\n", 8, 1, "\"sickness\" must be"},
         {SMALL "device\tBig Lamp\tLamp\t灯\n", 6, 8, "\"Big Lamp\" is no code"},
         {SMALL "device\tlight\t\t灯\n", 6, 14, "name is missing"},
+        {SMALL "device\tlight\tLight\t 灯\n", 6, 20, "name is missing"},
         {SMALL "device\tlamp\tLamp\t灯\n", 6, 8, "\"lamp\" stands there twice"},
         {SMALL "device\tlight\tLight\n", 6, 1, "4 columns"},
         {SMALL "illness\tL3\tX\t疖\tsurgery\tminor\tcutting\t\n", 6, 9, "\"L3\" is no"},
@@ -202,6 +203,7 @@ static void faults_are_named(void **state)
     assert_int_equal(read_text(a, SMALL, &made), 0);
     assert_int_equal(made.illness_count, 1);
     assert_true(made.procedures[0].hands);
+    assert_int_equal(read_text(a, SMALL "device\tlight\tLight\t\n", &made), 0);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct catalogue none = {NULL};
         const struct catalogue_fault *first = &faults.list[0];
@@ -237,6 +239,32 @@ static void many_faults_are_counted(void **state)
     arena_free(a);
 }
 
+/* The node gives ${text} to who is signed in, and once: who has it already is told so. */
+static void serves(struct node *node, struct str text)
+{
+    struct said *said = said_status(GET(node, "CodeSystem/$catalogue"), 200);
+    char tag[32];
+
+    assert_int_equal(said->call.answer.len, text.len);
+    assert_memory_equal(said->call.answer.data, text.p, text.len);
+    snprintf(tag, sizeof(tag), "%s", said->call.etag);
+    said_free(said);
+    said = node_ask(node,
+        (struct ask){
+            .method = APP_GET, .path = "CodeSystem/$catalogue", .if_none_match = tag});
+    assert_int_equal(said_status(said, 304)->call.answer.len, 0);
+    said_free(said);
+    said = node_ask(node, (struct ask){.method = APP_GET,
+                              .path = "CodeSystem/$catalogue",
+                              .if_none_match = "W/\"0123456789abcdef\""});
+    said_free(said_status(said, 200));
+    said = node_ask(
+        node, (struct ask){
+                  .method = APP_GET, .path = "CodeSystem/$catalogue", .nobody = true});
+    said_free(said_status(said, 401));
+    said_free(said_status(GET(node, "CodeSystem/$catalogue?x=y"), 400));
+}
+
 /* Taken over, chosen again, refused under a name that means something else. */
 static void a_node_takes_one_over(void **state)
 {
@@ -251,6 +279,7 @@ static void a_node_takes_one_over(void **state)
 
     (void)state;
     node_open(&node, true);
+    serves(&node, catalogue_built_in_text());
     assert_int_equal(
         catalogue_node_import(node.app, a, STR(SMALL), &made, &faults, &err), 0);
     assert_true(catalogue_illness_count > 3000); /* not before the next start */
@@ -260,6 +289,7 @@ static void a_node_takes_one_over(void **state)
     assert_true(catalogue_find((struct str){NULL, 0}, STR("L02.4"), &thing));
     assert_false(catalogue_find((struct str){NULL, 0}, STR("K35"), &thing));
     said_free(said_status(GET(&node, "Organization/$capability-map"), 200));
+    serves(&node, STR(SMALL));
 
     assert_int_equal(catalogue_node_import(
                          node.app, a, STR(SMALL "device\tbad\n"), &made, &faults, &err),

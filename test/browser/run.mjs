@@ -4,13 +4,14 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
 import { check, close, part, step } from './lib/report.mjs';
 import { answerAtDesk, askByPhone, whatBecame } from './journey.mjs';
 import * as around from './around.mjs';
+import { ownCatalogue } from './catalogue.mjs';
 import { choices, languages, laterTexts, phrases } from './languages.mjs';
 import { byPassword } from './people.mjs';
 import { fourWithCodes } from './codes.mjs';
@@ -189,6 +190,7 @@ async function ofTheDemonstration(browser) {
     await of('apprentices', browser, () => apprentices(demo, browser));
     await of('viewer', browser, () => viewing(demo, browser, accounts));
     await of('mdt', browser, () => meeting(demo, browser));
+    await of('catalogue', browser, () => ownCatalogue(demo, browser)); // late: the node is started again twice
     await of('codes', browser, () => fourWithCodes(demo, browser, accounts)); // last: passwords are others then
   } finally {
     await demo.remove();

@@ -8,9 +8,3 @@ declare const FIRST_FILES: string[];
 declare const LATER_FILES: string[];
 /** By language: the texts of what is loaded later. */
 declare const TEXT_FILES: Record<string, string[]>;
-
-/** Tables of ../data come as their text. */
-declare module '*.tsv' {
-  const text: string;
-  export default text;
-}

@@ -68,6 +68,12 @@ export async function startNode(belay) {
     rules(...words) {
       return execFileSync(belay, ['rules', words[0], folder, ...words.slice(1)], { encoding: 'utf8' });
     },
+    /** What belay catalogue prints; import takes the text of one. */
+    catalogue(word, text = '') {
+      const file = join(home, 'catalogue.tsv');
+      if (text) writeFileSync(file, text);
+      return execFileSync(belay, ['catalogue', word, folder, ...(text ? [file] : [])], { encoding: 'utf8', maxBuffer: 8 << 20 });
+    },
     /** A file of ours alone with ${secret} in it. */
     secretFile(secret) {
       const file = join(home, 'secret');

@@ -2,6 +2,7 @@
 // Technique gaps: what a hospital shall be able to do and cannot yet. Where one stands follows from records;
 // people say what is wanted, by when, and who answers for it.
 import { useEffect, useState } from 'preact/hooks';
+import { namesOf } from '../fhir/catalogue';
 import { sentence } from '../fhir/client';
 import { loadGaps, openGap, planGap, type Gap, type GapPlan, type GapState } from '../fhir/gaps';
 import { newUuid } from '../lib/ids';
@@ -79,7 +80,7 @@ function GapCard({ gap, again }: { gap: Gap; again: () => void }) {
   const [open, setOpen] = useState(false);
   const catalogue = useCatalogue();
   const thing = catalogue?.thingOf(gap.thing.token);
-  const name = thing && catalogue ? catalogue.namesOf(thing, language.value)[0] : gap.thing.name;
+  const name = thing ? namesOf(thing, language.value)[0] : gap.thing.name;
   return (
     <li class="equip-card">
       <h2>{name}</h2>

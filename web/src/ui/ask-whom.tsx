@@ -4,7 +4,7 @@
 // department can be chosen too. Nothing chosen: the department that stands by mine.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CaseDraft } from '../fhir/open-case';
-import type { Thing } from '../fhir/catalogue';
+import { namesOf, type Thing } from '../fhir/catalogue';
 import type { RouteAnswer, RouteOption, RouteQuestion, RouteUrgency } from '../fhir/route';
 import { referenceTo, type Urgency } from '../fhir/codes';
 import { language, t, type TextKey } from '../lib/i18n';
@@ -80,7 +80,7 @@ function Illness({ draft, change }: Props) {
     return () => watch.disconnect();
   }, [open]);
   const pick = (_token: string, thing: Thing | undefined) => {
-    change({ illness: thing ? { system: thing.system, code: thing.code, text: language.value === 'zh' ? thing.zh : thing.en } : null });
+    change({ illness: thing ? { system: thing.system, code: thing.code, text: namesOf(thing, language.value)[0] } : null });
   };
   if (!open) {
     return (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An illness or a procedure of the catalogue, found while its name is typed.
 import { useState } from 'preact/hooks';
-import type { Thing } from '../fhir/catalogue';
+import { namesOf, tokenOf, type Thing } from '../fhir/catalogue';
 import { language, t } from '../lib/i18n';
 import { Choice, TextField } from './fields';
 import { Skeleton } from './notice';
@@ -23,10 +23,9 @@ function hintOf(one: Thing, other: string): string {
 }
 
 function Picker({ id, label, optional, value, onChange, catalogue }: IllnessPickerProps & { catalogue: Catalogue }) {
-  const { findThings, namesOf, thingOf, tokenOf } = catalogue;
-  const chosen = thingOf(value);
+  const chosen = catalogue.thingOf(value);
   const [text, setText] = useState(chosen ? namesOf(chosen, language.value)[0] : '');
-  const found = findThings(text, MOST);
+  const found = catalogue.findThings(text, MOST);
   const type = (typed: string) => {
     setText(typed);
     if (value && typed.trim() === '') onChange('', undefined);
@@ -37,7 +36,7 @@ function Picker({ id, label, optional, value, onChange, catalogue }: IllnessPick
       {text.trim() !== '' && found.length === 0 && <p class="hint" role="status">{t('find.no-illness')}</p>}
       {found.length > 0 && (
         <Choice
-          id={`${id}-found`} label={t('find.found')} hideLabel compact value={value} onChange={(token) => onChange(token, thingOf(token))}
+          id={`${id}-found`} label={t('find.found')} hideLabel compact value={value} onChange={(token) => onChange(token, catalogue.thingOf(token))}
           options={found.map((one) => {
             const [name, other] = namesOf(one, language.value);
             return { value: tokenOf(one), label: name, hint: hintOf(one, other) };
@@ -50,5 +49,5 @@ function Picker({ id, label, optional, value, onChange, catalogue }: IllnessPick
 
 export function IllnessPicker(props: IllnessPickerProps) {
   const catalogue = useCatalogue();
-  return catalogue ? <Picker {...props} catalogue={catalogue} /> : <Skeleton rows={1} />;
+  return catalogue ? <Picker key={catalogue.version} {...props} catalogue={catalogue} /> : <Skeleton rows={1} />;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What levels, specialties, illnesses and devices of the capability map are called.
 import type { Level } from '../fhir/capability';
+import { namesOf } from '../fhir/catalogue';
 import type { Coding } from '../fhir/types';
 import { language, t, type TextKey } from '../lib/i18n';
 import type { Catalogue } from './use-catalogue';
@@ -31,7 +32,7 @@ export function deviceWord(words: Words, code: string): string {
 
 export function thingWord(words: Words, { system = '', code = '', display = '' }: Coding): string {
   const thing = words?.thingOf(`${system}|${code}`);
-  return thing && words ? words.namesOf(thing, language.value)[0] : display || code;
+  return thing ? namesOf(thing, language.value)[0] : display || code;
 }
 
 /** Of six shades that of ${share}; the number stands beside it. */
