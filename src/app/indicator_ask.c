@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- *   periodStart, periodEnd   days, both included, in UTC; or months or years; needed
+ *   periodStart, periodEnd   days, both included, in UTC; or months or years, which are
+ *                            those of the definition (academic ones); needed
  *   reportType               summary, or subject-list: what is counted too
  *   stratifier               one of the indicator's strata: told apart by it
  *   stratum                  STRATUM|VALUE: only this one; a VALUE such as Organization/ID
@@ -16,13 +17,33 @@ static int twice(struct str name, struct err *err)
     return err_set(err, E_INVALID, name.p, "%.*s stands once.", (int)name.len, name.p);
 }
 
-static int take_day(struct str value, const char *name, struct str *text, utc_ms *at,
-    bool end, struct err *err)
+/* A year by itself is a year of the definition: an academic one is that which ends in it. */
+static int year_of(
+    struct indicator_run *run, struct str *value, bool end, struct err *err)
 {
-    utc_ms lo = 0, hi = 0;
+    const char *made = NULL;
+    int64_t year = 0;
 
-    if (text->p)
-        return twice(str_of(name), err);
+    if (value->len != 4 || run->ask.define->year_begins == 1 ||
+        !text_int(*value, 1, 9999, &year))
+        return 0;
+    made = end ? arena_printf(run->call->arena, "%04d-08", (int)year)
+               : arena_printf(run->call->arena, "%04d-09", (int)year - 1);
+    *value = str_of(made);
+    return made ? 0 : err_nomem(err);
+}
+
+static int take_day(
+    struct indicator_run *run, struct str value, bool end, struct err *err)
+{
+    const char *name = end ? "periodEnd" : "periodStart";
+    struct str *text = end ? &run->ask.end : &run->ask.start;
+    utc_ms *at = end ? &run->ask.period.until : &run->ask.period.from;
+    utc_ms lo = 0, hi = 0;
+    int r = text->p ? twice(str_of(name), err) : year_of(run, &value, end, err);
+
+    if (r < 0)
+        return r;
     if (value.len > 10 || !fhir_date_range(value, &lo, &hi))
         return err_set(err, E_INVALID, name,
             "%s is a day, a month or a year such as 2026-06-30, 2026-06 or 2026.",
@@ -77,11 +98,9 @@ static int take_pair(
     int64_t skip = 0;
 
     if (str_is(pair->name, "periodStart"))
-        return take_day(
-            pair->value, "periodStart", &ask->start, &ask->period.from, false, err);
+        return take_day(run, pair->value, false, err);
     if (str_is(pair->name, "periodEnd"))
-        return take_day(
-            pair->value, "periodEnd", &ask->end, &ask->period.until, true, err);
+        return take_day(run, pair->value, true, err);
     if (str_is(pair->name, "stratifier"))
         return take_axis(run, pair->value, "stratifier", &ask->axis, err);
     if (str_is(pair->name, "stratum"))

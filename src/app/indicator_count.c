@@ -144,6 +144,36 @@ static int number_stratum(struct indicator_run *run, const struct indicator_row 
     return number(run, &to, (struct str){buf_cstr(key), key->len}, &cell, ret, err);
 }
 
+/* Is ${text} one of ${list}, which has commas between? */
+static bool is_among(struct str text, struct str list)
+{
+    bool found = false;
+
+    while (text.p && !found && list.p)
+        found = str_eq(text, str_cut(&list, ','));
+    return found;
+}
+
+/* Are the two values of ${row} that must differ both known, and do they? */
+static int is_apart(struct indicator_run *run, const struct indicator_row *row,
+    bool *ret, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct indicator_cell one = {.rid = 0}, other = {.rid = 0};
+    int r = 0;
+
+    if (!d->apart.path)
+        return 0;
+    r = indicator_resolve(
+        run, d->apart.as, &row->cells[INDICATOR_CELL_APART], &one, err);
+    if (r == 0)
+        r = indicator_resolve(
+            run, d->apart_from.as, &row->cells[INDICATOR_CELL_APART_FROM], &other, err);
+    *ret = r == 0 && !is_empty(&one) && !is_empty(&other) &&
+           (one.rid != other.rid || !str_eq(one.text, other.text));
+    return r;
+}
+
 /* Is it one of those that count? */
 static int is_counted(struct indicator_run *run, const struct indicator_row *row,
     bool *ret, struct err *err)
@@ -155,8 +185,8 @@ static int is_counted(struct indicator_run *run, const struct indicator_row *row
     if (d->only_value.p)
         r = indicator_resolve(
             run, d->only.as, &row->cells[INDICATOR_CELL_ONLY], &cell, err);
-    *ret = r == 0 && (!d->only_value.p || str_eq(cell.text, d->only_value));
-    return r;
+    *ret = r == 0 && (!d->only_value.p || is_among(cell.text, d->only_value));
+    return r == 0 && *ret ? is_apart(run, row, ret, err) : r;
 }
 
 /* Is ${row} of the stratum that is asked about? */
@@ -199,8 +229,8 @@ static int is_own(struct indicator_run *run, const struct indicator_row *row, bo
     return indicator_may_read(run, row->record, ret, err);
 }
 
-/* Calendar years that are over: whoever is told steps learns nothing from two periods that
- * differ by less. */
+/* Whole years of the definition that are over: whoever is told steps learns nothing from two
+ * periods that differ by less. */
 static bool is_years(const struct indicator_run *run)
 {
     const struct indicator_ask *ask = &run->ask;
@@ -210,9 +240,9 @@ static bool is_years(const struct indicator_run *run)
     bool fits = ask->period.until <= call_now(run->call);
 
     time_date(ask->period.from / one_day, &year, &month, &day);
-    fits = fits && month == 1 && day == 1;
+    fits = fits && month == ask->define->year_begins && day == 1;
     time_date(ask->period.until / one_day, &year, &month, &day);
-    return fits && month == 1 && day == 1;
+    return fits && month == ask->define->year_begins && day == 1;
 }
 
 /* What people may ask of what follows from records that most of them may not read. It hangs
@@ -226,7 +256,11 @@ static int disclose(struct indicator_run *run, struct err *err)
     run->stepped = rule == INDICATOR_STEPS;
     if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,
-            "This figure is told of whole calendar years that are over, as known now.");
+            run->ask.define->year_begins == 1
+                ? "This figure is told of whole calendar years that are over, as known "
+                  "now."
+                : "This figure is told of whole academic years that are over, from "
+                  "September to August, as known now.");
     if (run->stepped &&
         (run->ask.axis != INDICATOR_NO_AXIS || run->ask.filter != INDICATOR_NO_AXIS))
         return err_set(err, E_FORBIDDEN, NULL,

@@ -91,8 +91,10 @@ static int read_place(struct indicator_run *run, store_rid rid,
         .batch = batch_of(record)};
     if (r < 0 || !record)
         return r;
-    if (json_get(record, "providedBy")) {
-        r = named(run, record, "providedBy", &rid, err);
+    if (json_get(record, "providedBy") || json_get(record, "managingOrganization")) {
+        r = named(run, record,
+            json_get(record, "providedBy") ? "providedBy" : "managingOrganization",
+            &rid, err);
         if (r == 0)
             r = rid > 0 ? load(run, rid, &record, err) : 0;
     }

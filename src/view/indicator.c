@@ -34,7 +34,7 @@ struct look {
 
 size_t indicator_value_count(const struct indicator_define *d)
 {
-    return d->thing_count + d->stratum_count + 3;
+    return d->thing_count + d->stratum_count + 5;
 }
 
 /* The value number ${at} of a fact. */
@@ -47,7 +47,11 @@ static const struct indicator_value *value_at(
     if (at < d->stratum_count)
         return &d->strata[at];
     at -= d->stratum_count;
-    return at == 0 ? &d->amount : at == 1 ? &d->currency : &d->only;
+    return at == 0   ? &d->amount
+           : at == 1 ? &d->currency
+           : at == 2 ? &d->only
+           : at == 3 ? &d->apart
+                     : &d->apart_from;
 }
 
 /* ---- on the caller's thread ---- */

@@ -198,6 +198,39 @@ static int read_only(struct reading *rd, const struct json *shape)
     return read_named(rd, shape, "only", &d->only);
 }
 
+/* That of the facts only those count of which two values differ. */
+static int read_apart(struct reading *rd, const struct json *shape)
+{
+    static const char *const names[] = {"apart", "apart-from"};
+    static const char *const ases[] = {"apart-as", "apart-from-as"};
+    struct indicator_value *values[] = {&rd->define->apart, &rd->define->apart_from};
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < 2; i++) {
+        struct str as = json_get_text(extension(shape, ases[i]), "valueCode");
+        size_t at = as.p ? code_of(as, as_codes, INDICATOR_ASES) : INDICATOR_PLAIN;
+
+        if (at == INDICATOR_ASES)
+            return unusable(rd, ases[i]);
+        values[i]->as = (enum indicator_as)at;
+        r = read_named(rd, shape, names[i], values[i]);
+    }
+    if (r == 0 && !values[0]->path != !values[1]->path)
+        r = unusable(rd, names[1]);
+    return r;
+}
+
+/* With which month a year of it begins. */
+static int read_year(struct reading *rd, const struct json *shape)
+{
+    struct str year = json_get_text(extension(shape, "year"), "valueCode");
+
+    if (year.p && !str_is(year, "academic") && !str_is(year, "calendar"))
+        return unusable(rd, "year");
+    rd->define->year_begins = str_is(year, "academic") ? 9 : 1;
+    return 0;
+}
+
 static int read_shape(struct reading *rd, const struct json *shape)
 {
     struct indicator_define *d = rd->define;
@@ -226,7 +259,11 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_named(rd, shape, "amount", &d->amount);
     if (r == 0)
         r = read_named(rd, shape, "currency", &d->currency);
-    return r == 0 ? read_only(rd, shape) : r;
+    if (r == 0)
+        r = read_only(rd, shape);
+    if (r == 0)
+        r = read_apart(rd, shape);
+    return r == 0 ? read_year(rd, shape) : r;
 }
 
 static int read_measure(struct reading *rd, const struct json *measure)

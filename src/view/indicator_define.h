@@ -12,10 +12,10 @@
 #include "fhir/path.h"
 #include "view/search.h"
 
-#define INDICATOR_FORM "1" /* of the view's rows: raise it when their form changes */
+#define INDICATOR_FORM "2" /* of the view's rows: raise it when their form changes */
 #define INDICATOR_THINGS 3 /* parts of what is counted */
 #define INDICATOR_STRATA 8
-#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 3)
+#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 5)
 
 /* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
 struct indicator_text {
@@ -60,7 +60,10 @@ struct indicator_define {
     struct indicator_value each; /* parts of a record, a fact each; path NULL: itself */
     struct indicator_value from, until, amount, currency;
     struct indicator_value only; /* facts count where this is ... */
-    struct str only_value;       /* ... that; p NULL: all do */
+    struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
+    /* ... and where this is known and another than that, which is known too; path NULL: all do */
+    struct indicator_value apart, apart_from;
+    unsigned year_begins; /* with which month a year of it begins: 1 to 12 */
     struct indicator_value things[INDICATOR_THINGS];
     size_t thing_count;
     struct indicator_value strata[INDICATOR_STRATA];

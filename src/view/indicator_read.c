@@ -43,6 +43,8 @@ static void choose(struct walk *w)
     w->wanted[INDICATOR_CELL_AMOUNT] = d->thing_count + d->stratum_count;
     w->wanted[INDICATOR_CELL_CURRENCY] = d->thing_count + d->stratum_count + 1;
     w->wanted[INDICATOR_CELL_ONLY] = d->thing_count + d->stratum_count + 2;
+    w->wanted[INDICATOR_CELL_APART] = d->thing_count + d->stratum_count + 3;
+    w->wanted[INDICATOR_CELL_APART_FROM] = d->thing_count + d->stratum_count + 4;
 }
 
 /* The next value of a row; with ${a} NULL it is only passed over. */

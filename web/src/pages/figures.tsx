@@ -22,6 +22,9 @@ const NAMES: Record<string, TextKey> = {
   'person-courses': 'computed.person-courses', degrees: 'computed.degrees', 'outbound-training': 'computed.outbound-training',
   'techniques-introduced': 'computed.techniques-introduced', 'techniques-first-in-network': 'computed.techniques-first-in-network',
   'technique-gaps-filled': 'computed.technique-gaps-filled', equipment: 'computed.equipment', funding: 'computed.funding', agreements: 'computed.agreements',
+  'international-patients': 'computed.international-patients', 'international-episodes': 'computed.international-episodes', 'international-bed-days': 'computed.international-bed-days',
+  'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
+  'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
 };
 
 interface Period { from: string; until: string }
