@@ -52,11 +52,22 @@ export async function figures(node, browser) {
   await step('figures: the records behind one are a press away, for ten years too', async () => {
     await page.getByLabel('Year').selectOption('all');
     await card.getByRole('button', { name: 'Show the records' }).click();
-    await card.getByText('PractitionerRole/fg-a').waitFor();
-    await card.getByText('PractitionerRole/fg-b').waitFor();
+    await card.getByRole('link', { name: 'its record' }).first().waitFor();
     check(await card.getByRole('link', { name: 'Figure One' }).count() === 2, 'two postings of one person are expected');
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
     await whole(page, 'desk-figures');
+  });
+  await step('figures: a record says in words what it says, leads on, and is shown as it is kept', async () => {
+    await card.getByRole('link', { name: 'its record' }).first().click();
+    await page.getByRole('heading', { name: 'Record', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Figure Hospital' }).waitFor();
+    await page.getByText(/^Written /).first().waitFor();
+    await page.getByText('As it is kept (FHIR)').click();
+    await page.getByText('"resourceType": "PractitionerRole"').waitFor();
+    await whole(page, 'desk-record');
+    await page.getByRole('link', { name: 'Sending Hospital' }).or(page.getByRole('link', { name: 'Team' })).first().click();
+    await page.getByText('Organization/fg-team', { exact: true }).waitFor();
+    await page.goBack();
   });
   await step('figures: on a phone', async () => {
     const phone = await person(browser, node.address, PHONE);
@@ -64,6 +75,9 @@ export async function figures(node, browser) {
     await phone.page.goto(`${node.address}/#/figures?period=${year - 7}`);
     await phone.page.getByRole('article', { name: 'Experts deployed' }).locator('strong', { hasText: /^1$/ }).waitFor();
     await whole(phone.page, 'phone-figures');
+    await phone.page.goto(`${node.address}/#/record/${encodeURIComponent('PractitionerRole/fg-a')}`);
+    await phone.page.getByRole('link', { name: 'Figure Hospital' }).waitFor();
+    await whole(phone.page, 'phone-record');
     check(phone.complaints.length === 0, phone.complaints.join('\n'));
     await phone.context.close();
   });

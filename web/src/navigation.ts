@@ -168,6 +168,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
   },
   { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
+  { page: 'record', partOf: 'figures', show: later(() => import('./pages/record').then((m) => m.RecordPage)) },
   {
     page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
     show: later(() => import('./pages/hospital').then((m) => m.HospitalPage)),

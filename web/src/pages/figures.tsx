@@ -57,7 +57,7 @@ function RowLine({ row }: { row: Row }) {
   return (
     <li>
       {type === 'Practitioner' && id ? <a href={hrefTo('person', id)}>{name}</a> : name}
-      <span>{` ${whenSays(row)} `}</span><code>{row.record.reference}</code>
+      <span>{` ${whenSays(row)} `}</span><a href={hrefTo('record', row.record.reference ?? '')}>{t('computed.record')}</a>
     </li>
   );
 }
