@@ -16,6 +16,7 @@
  *   sign_on*.c                                    with an account elsewhere
  *   visit.c session*.c person.c                   who is in, and what they are
  *   indicator*.c    figures computed from events
+ *   figure*.c report*.c   figures that were published, beside those, and reports
  *   caseload*.c     how many cases, for those who see no patient
  *   vitals*.c       what was measured of a patient, and what it means
  *   network*.c route*.c   who can do what where, and the way to them
@@ -151,7 +152,7 @@ enum rest_kind {
     REST_LEARNING,   /* $learning, $figures */
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
-    REST_FIGURES,    /* PublishedFigure/$compare */
+    REST_FIGURES,    /* PublishedFigure/$compare, $report */
     REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
     REST_FITNESS,    /* PractitionerRole/ID/$fitness */
     REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */

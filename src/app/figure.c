@@ -3,8 +3,7 @@
  * A PublishedFigure as it is compared, and who writes one: coordinators, since it is they who
  * answer for what a programme has published. It is kept whether it is right or not.
  */
-#include "app/figure.h"
-
+#include "app/figure_ask.h"
 #include "app/reach.h"
 #include "fhir/value.h"
 
@@ -88,11 +87,15 @@ static bool may_write(const struct app_caller *caller)
 int figure_check(struct access *a, const struct access_write *write, struct err *err)
 {
     struct claim unused;
+    int r = 0;
 
     if (strcmp(write->type->name, TYPE) != 0)
         return 0;
     if (!may_write(&a->call->caller))
         return err_set(err, E_FORBIDDEN, NULL,
             "Published figures are written down by coordinators and by the programme.");
-    return write->resource ? figure_read(write->resource, write->id, &unused, err) : 0;
+    if (!write->resource)
+        return 0;
+    r = figure_read(write->resource, write->id, &unused, err);
+    return r == 0 ? figure_asked_check(write->resource, err) : r;
 }

@@ -4,117 +4,55 @@
  * their time, and what contradicts in them. measure: only figures of this. One that cannot be
  * compared (written past the rules) is told with why, and compared with nothing.
  */
-#include <stdlib.h>
-
 #include "app/figure.h"
-#include "app/seek.h"
+#include "app/report.h"
 #include "fhir/part.h"
-
-struct row {
-    struct str id;
-    const struct json *json;
-    struct claim claim;
-    struct str problem; /* p NULL: it can be compared */
-};
 
 struct comparing {
     struct app_call *call;
     struct seek seek;
     struct json_out o;
-    struct str measure; /* p NULL: all */
-    struct row *rows;
-    size_t count;
+    struct figure_rows rows;
     struct claim *claims; /* of the rows that can be compared */
     size_t claim_count;
 };
 
 /* ---- what there is ---- */
 
-static int take_row(struct comparing *c, store_rid rid, struct err *err)
-{
-    struct row *row = &c->rows[c->count];
-    struct store_record rec = {0};
-    struct err why = {0};
-    bool allowed = true;
-    int r = access_allows_live(c->call->access_, rid, &allowed, err);
-
-    if (r == 0 && allowed)
-        r = seek_rid(&c->seek, rid, &rec, &row->json, err);
-    if (r < 0 || !allowed || !row->json)
-        return r;
-    row->id = rec.id;
-    r = call_saw(c->call, &rec, err);
-    if (r < 0)
-        return r;
-    if (figure_read(row->json, rec.id, &row->claim, &why) < 0) {
-        const char *text = arena_printf(c->call->arena, "%s", why.text);
-
-        if (!text)
-            return err_nomem(err);
-        row->problem = str_of(text);
-    }
-    c->count++;
-    return 0;
-}
-
-static int by_measure_and_time(const void *one, const void *other)
-{
-    const struct row *a = one, *b = other;
-    int r = str_cmp(a->claim.measure, b->claim.measure);
-
-    if (r == 0)
-        r = (a->claim.until > b->claim.until) - (a->claim.until < b->claim.until);
-    return r ? r : str_cmp(a->id, b->id);
-}
-
 static int take(struct comparing *c, const struct rest *rest, struct err *err)
 {
-    struct search_pair pairs[] = {{STR("status"), STR("active")},
-        {STR("_count"), STR("1000")}, {STR("_total"), STR("none")},
-        {{NULL, 0}, {NULL, 0}}};
-    size_t pair_count = 3;
-    struct seek_list found = {NULL, 0};
+    struct str measure = {NULL, 0};
     int r = 0;
 
     for (size_t i = 0; i < rest->pair_count; i++) {
         if (!str_is(rest->pairs[i].name, "measure"))
             return err_set(err, E_INVALID, rest->pairs[i].name.p,
                 "$compare takes measure, and nothing else.");
-        pairs[3] = rest->pairs[i];
-        pair_count = 4;
+        measure = rest->pairs[i].value;
     }
-    if (c->call->access_)
-        r = access_make(c->call->access_, err);
-    if (r == 0)
-        r = seek_all(&c->seek,
-            &(struct seek_for){"PublishedFigure", pairs, pair_count, LIMIT_FIGURES},
-            &found, err);
+    r = figure_rows(c->call, &c->seek, measure, &c->rows, err);
     if (r < 0)
         return r;
-    c->rows = arena_array(c->call->arena, found.count + 1, sizeof(*c->rows));
-    c->claims = arena_array(c->call->arena, found.count + 1, sizeof(*c->claims));
-    if (!c->rows || !c->claims)
+    c->claims = arena_array(c->call->arena, c->rows.count + 1, sizeof(*c->claims));
+    if (!c->claims)
         return err_nomem(err);
-    for (size_t i = 0; r == 0 && i < found.count; i++)
-        r = take_row(c, found.rids[i], err);
-    qsort(c->rows, c->count, sizeof(*c->rows), by_measure_and_time);
-    for (size_t i = 0; i < c->count; i++) {
-        if (!c->rows[i].problem.p)
-            c->claims[c->claim_count++] = c->rows[i].claim;
+    for (size_t i = 0; i < c->rows.count; i++) {
+        if (!c->rows.list[i].problem.p)
+            c->claims[c->claim_count++] = c->rows.list[i].claim;
     }
-    return r;
+    return 0;
 }
 
 /* ---- what is told ---- */
 
-static void put_member(struct comparing *c, const struct row *row, const char *name,
-    const char *member, const char *kind)
+static void put_member(struct comparing *c, const struct figure_row *row,
+    const char *name, const char *member, const char *kind)
 {
     fhir_part_put(&c->o, name, kind, json_text(json_get(row->json, member)));
 }
 
 /* Numbers as texts: what reads a number of JSON makes 0.1 of 0.10. */
-static void put_row(struct comparing *c, const struct row *row)
+static void put_row(struct comparing *c, const struct figure_row *row)
 {
     const struct json *period = json_get(row->json, "period");
     const struct json *other = json_get(row->json, "other");
@@ -166,15 +104,16 @@ static int compare(struct comparing *c, struct err *err)
     if (r < 0)
         return r;
     fhir_parameters_open(&c->o);
-    for (size_t i = 0; i < c->count; i++)
-        put_row(c, &c->rows[i]);
+    for (size_t i = 0; i < c->rows.count; i++)
+        put_row(c, &c->rows.list[i]);
     for (size_t i = 0; i < found.count; i++)
         put_contradiction(c, &found.list[i]);
     fhir_parameters_close(&c->o);
     return 0;
 }
 
-int rest_figures(struct app_call *call, const struct rest *rest, struct err *err)
+static int compare_answer(
+    struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct comparing c = {.call = call, .o = json_out(&call->answer)};
     struct store_reader *snapshot = NULL;
@@ -187,4 +126,10 @@ int rest_figures(struct app_call *call, const struct rest *rest, struct err *err
         r = compare(&c, err);
     call_read_end(call, snapshot);
     return r;
+}
+
+int rest_figures(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    return strcmp(rest->word, "$report") == 0 ? report_answer(call, rest, err)
+                                              : compare_answer(call, rest, err);
 }

@@ -66,6 +66,7 @@ static const struct rest_word words[] = {
     {"$roster", false, true, "Organization", REST_TEAM},
     {"$fitness", false, true, "PractitionerRole", REST_FITNESS},
     {"$compare", true, false, "PublishedFigure", REST_FIGURES},
+    {"$report", true, false, "PublishedFigure", REST_FIGURES},
     {"$pulse", true, true, "OrganizationAffiliation", REST_PULSE},
     {"$waiting", true, false, "OrganizationAffiliation", REST_PULSE},
     {"$answer", false, true, "OrganizationAffiliation", REST_PULSE_SAY},

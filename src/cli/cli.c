@@ -23,6 +23,7 @@ static const struct cli_command *const commands[] = {
     &cmd_key,
     &cmd_mail,
     &cmd_rebuild,
+    &cmd_report,
     &cmd_restore,
     &cmd_rules,
     &cmd_serve,

@@ -36,6 +36,7 @@ extern const struct cli_command cmd_init;
 extern const struct cli_command cmd_key;
 extern const struct cli_command cmd_mail;
 extern const struct cli_command cmd_rebuild;
+extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_restore;
 extern const struct cli_command cmd_rules;
 extern const struct cli_command cmd_serve;

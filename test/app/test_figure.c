@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Published figures: who writes them, what they must say, and what contradicts in them. */
+#include "app/figure_ask.h"
 #include "case.h"
 
 #define SAY(id, more)                                                                  \
@@ -144,6 +145,50 @@ static void what_cannot_be_compared_is_told(void **state_)
         "total its start and its end.");
 }
 
+static void judged(enum claim_bound bound, double low, double high,
+    enum figure_verdict verdict, double by)
+{
+    const struct claim claim = {.value = 100, .bound = bound};
+    const struct figure_computed computed = {
+        .why = FIGURE_TOLD, .low = low, .high = high};
+    struct figure_judged found = figure_judge(&claim, &computed);
+
+    assert_int_equal(found.verdict, verdict);
+    assert_float_equal(found.by, by, 1e-9);
+    assert_int_equal(found.why, verdict == FIGURE_CANNOT ? FIGURE_STEPS : FIGURE_TOLD);
+}
+
+/* In steps of five a figure may be one that matches and one that does not. */
+static void verdicts(void **state_)
+{
+    static const enum figure_why none[] = {FIGURE_NO_DEFINITION, FIGURE_NOT_TOLD,
+        FIGURE_PARTLY_TOLD, FIGURE_NOTHING, FIGURE_NOT_READ};
+
+    (void)state_;
+    judged(CLAIM_EXACT, 100, 100, FIGURE_MATCHES, 0);
+    judged(CLAIM_EXACT, 97, 97, FIGURE_DIFFERS, -3);
+    judged(CLAIM_ROUND, 112, 112, FIGURE_DIFFERS, 2);
+    judged(CLAIM_OVER, 100, 100, FIGURE_DIFFERS, 0);
+    judged(CLAIM_OVER, 105, 109, FIGURE_MATCHES, 0);
+    judged(CLAIM_EXACT, 100, 104, FIGURE_CANNOT, 0);
+    judged(CLAIM_EXACT, 90, 94, FIGURE_DIFFERS, -6);
+    judged(CLAIM_NEAR, 105, 109, FIGURE_DIFFERS, 5);
+    judged(CLAIM_EXACT, 98, 102, FIGURE_CANNOT, 0);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        const struct claim claim = {.value = 100};
+        struct figure_judged found =
+            figure_judge(&claim, &(struct figure_computed){.why = none[i], .low = 100});
+
+        assert_int_equal(found.verdict, FIGURE_CANNOT);
+        assert_int_equal(found.why, none[i]);
+    }
+    assert_true(figure_same_unit(STR("persons"), STR("person")));
+    assert_true(figure_same_unit(STR("illnesses"), STR("illness")));
+    assert_true(figure_same_unit(STR("CNY"), STR("CNY")));
+    assert_false(figure_same_unit(STR("person-courses"), STR("person")));
+    assert_false(figure_same_unit(STR("persona"), STR("person")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +202,7 @@ int main(void)
             coordinators_write_what_can_be_compared, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             what_cannot_be_compared_is_told, open_network, close_network),
+        cmocka_unit_test(verdicts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,13 +8,26 @@ function cellsOf(line) {
   return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted === undefined ? plain : quoted.replaceAll('""', '"')));
 }
 
+const period = (start, end) => ({ ...(start ? { start } : {}), ...(end ? { end } : {}) });
+
+/** Which question of ours asks for the same, where its words do not say it. */
+function asked(said) {
+  if (!said.asked) return {};
+  return {
+    asked: {
+      measure: said.asked, ...(said['asked-stratum'] ? { stratum: said['asked-stratum'] } : {}),
+      ...(said['asked-until'] ? { period: period(said['asked-from'], said['asked-until']) } : {}), ...(said['base-until'] ? { base: period(said['base-from'], said['base-until']) } : {}),
+    },
+  };
+}
+
 function recordOf(said, at) {
   const one = (name, key = name) => (said[key] ? { [name]: said[key] } : {});
   const number = (name) => (said[name] ? { [name]: Number(said[name]) } : {});
   return {
     resourceType: 'PublishedFigure', id: idOf('published', String(at + 1)), status: 'active', ...one('measure'), ...one('wording'), ...one('source'), ...one('url'),
     ...one('publishedOn', 'published'), ...one('scope'), period: { ...one('start', 'from'), ...one('end', 'until') }, ...one('counting'), ...one('bound'), ...number('value'),
-    ...one('unit'), ...one('trend'), ...number('before'), ...(said.other ? { other: { value: Number(said.other), currency: said['other-unit'] } } : {}),
+    ...asked(said), ...one('unit'), ...one('trend'), ...number('before'), ...(said.other ? { other: { value: Number(said.other), currency: said['other-unit'] } } : {}),
   };
 }
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A published figure beside what the events say for the same definition: which question of ours asks for the
+ * same, what its answer is to this caller, and whether the figure's words allow it (docs/REPORTS.md).
+ */
+#ifndef APP_FIGURE_ASK_H
+#define APP_FIGURE_ASK_H
+
+#include "app/figure.h"
+
+/* Of one indicator; its texts are those of whoever asked. */
+struct figure_question {
+    struct str indicator;
+    struct str stratum; /* as in hospital|Organization/x; p NULL: all of the network */
+    struct str from, until; /* days, months or years, both of it; from.p NULL: since the
+                               beginning */
+    struct str base_from,
+        base_until; /* until.p NULL: none; else growth in percent since then ... */
+    int places;     /* ... with so many decimals */
+};
+
+/* Why there is no figure, or none that can be laid beside another. */
+enum figure_why {
+    FIGURE_TOLD,
+    FIGURE_NO_DEFINITION,  /* no indicator has this name */
+    FIGURE_SCOPE_IN_WORDS, /* whose figure it is stands in words alone */
+    FIGURE_OTHER_UNIT,     /* it counts something else than the indicator does */
+    FIGURE_NOT_TOLD,       /* the caller may not be told */
+    FIGURE_PARTLY_TOLD, /* a figure over what the caller may read, which is not all */
+    FIGURE_STEPS,       /* it is told in steps, and some of what it may be matches */
+    FIGURE_NOTHING,     /* there is nothing to compute it from */
+    FIGURE_NOT_READ,    /* the published figure is written so that it cannot be read */
+    FIGURE_WHYS
+};
+
+/* What the node answered. */
+struct figure_computed {
+    enum figure_why why; /* FIGURE_TOLD or FIGURE_PARTLY_TOLD: there is a figure */
+    struct str value;    /* as it is told, in decimals; p NULL: masked */
+    double low, high;    /* what it may be */
+    struct str unit;
+    struct str sentence; /* of a refusal */
+};
+
+enum figure_verdict { FIGURE_MATCHES, FIGURE_DIFFERS, FIGURE_CANNOT };
+
+struct figure_judged {
+    enum figure_verdict verdict;
+    double by; /* of FIGURE_DIFFERS: how far from the nearest that would match */
+    enum figure_why why; /* of FIGURE_CANNOT */
+};
+
+/* The question that ${row} is laid beside, into ${ret}. FIGURE_TOLD: there is one; else why not. Whether its
+ * indicator is there, figure_ask() tells. E_NOMEM. */
+int figure_question_of(struct arena *a, const struct figure_row *row,
+    struct figure_question *ret, enum figure_why *ret_why, struct err *err);
+
+/* May ${figure}, a PublishedFigure, be asked so? E_INVALID. */
+int figure_asked_check(const struct json *figure, struct err *err);
+
+/* Ask ${q} as ${call}'s caller, in what ${snapshot} shows; what cannot be answered is told in ${ret}, whose texts
+ * are in ${call}'s arena. The store's errors. */
+int figure_ask(struct app_call *call, struct store_reader *snapshot,
+    const struct figure_question *q, struct figure_computed *ret, struct err *err);
+
+/* Do the words of ${claim} allow ${computed}? Pure. */
+struct figure_judged figure_judge(
+    const struct claim *claim, const struct figure_computed *computed);
+
+/* Do two words for what is counted mean the same: "persons" and "person"? */
+bool figure_same_unit(struct str said, struct str unit);
+
+const char *figure_why_code(enum figure_why why);
+const char *figure_verdict_code(enum figure_verdict verdict);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asks the node what its page asks, as its operator, and lays the answer out. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+#include "cli/cli_internal.h"
+#include "cli/report_text.h"
+
+static const char usage[] =
+    "usage: belay report DIR [--from DAY --to DAY] [--all] [--format FORMAT]\n"
+    "                    [--columns N]\n"
+    "\n"
+    "Print what the programme is for, in figures: each with what the events say, what "
+    "was\n"
+    "published, and whether both agree (docs/REPORTS.md). Each published figure is "
+    "asked\n"
+    "for its own time; what has none, for the last calendar year that is over. Works\n"
+    "while the node is served.\n"
+    "  --from, --to  for this time instead: days, months or years, both of it\n"
+    "  --all         also the indicators that are no row of the report\n"
+    "  --format      table (as it is), csv or json\n"
+    "  --columns     how wide the table is, from 60 to 300; as wide as the terminal\n";
+
+#define COLUMNS_LEAST 60
+#define COLUMNS_MOST 300
+#define COLUMNS_USUAL 80
+
+static int64_t terminal_columns(void)
+{
+    struct winsize size = {0};
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+        return COLUMNS_USUAL;
+    if (size.ws_col < COLUMNS_LEAST)
+        return COLUMNS_LEAST;
+    return size.ws_col > COLUMNS_MOST ? COLUMNS_MOST : size.ws_col;
+}
+
+struct asked {
+    const char *from, *to, *format;
+    bool all;
+    int64_t columns;
+};
+
+static int ask(struct app *app, struct arena *a, const struct asked *asked,
+    const struct json **ret, struct err *err)
+{
+    const char *query = asked->from
+                            ? arena_printf(a, "from=%s&until=%s&all=%s", asked->from,
+                                  asked->to, asked->all ? "true" : "false")
+                            : arena_printf(a, "all=%s", asked->all ? "true" : "false");
+    struct app_call call = {.app = app,
+        .arena = a,
+        .caller = {.name = STR("belay report"), .role = STR("program")},
+        .space = APP_PROGRAMME,
+        .path = STR("PublishedFigure/$report"),
+        .query = str_of(query)};
+    int r = query ? 0 : err_nomem(err);
+
+    if (r < 0)
+        return r;
+    app_run(&call);
+    r = json_read(a, (struct str){call.answer.data, call.answer.len},
+        LIMIT_RESPONSE_BYTES, ret, err);
+    if (r == 0 && call.status != 200) {
+        struct str text = json_get_text(
+            json_get(json_at(json_get(*ret, "issue"), 0), "details"), "text");
+
+        r = err_set(err, call.status < 500 ? E_INVALID : E_IO, NULL, "%.*s",
+            (int)text.len, text.p ? text.p : "");
+    }
+    app_call_done(&call);
+    return r;
+}
+
+static int print(struct arena *a, const struct json *answer, const struct asked *asked,
+    struct err *err)
+{
+    struct buf b;
+    int r = 0;
+
+    buf_init(&b, LIMIT_RESPONSE_BYTES);
+    if (strcmp(asked->format, "json") == 0)
+        report_text_json(&b, answer);
+    else if (strcmp(asked->format, "csv") == 0)
+        report_text_csv(&b, answer);
+    else
+        r = report_text_table(a, &b, answer, (size_t)asked->columns, err);
+    if (r == 0)
+        r = buf_error(&b, "The report", err);
+    if (r == 0)
+        fputs(buf_cstr(&b), stdout);
+    buf_done(&b);
+    return r;
+}
+
+static int check(const struct asked *asked, struct err *err)
+{
+    static const char *const formats[] = {"table", "csv", "json"};
+
+    if ((asked->from != NULL) != (asked->to != NULL))
+        return err_set(err, E_USAGE, asked->from ? "--to" : "--from",
+            "Say both from when and until when, or neither.");
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(asked->format, formats[i]) == 0)
+            return 0;
+    }
+    return err_set(err, E_USAGE, "--format", "The format is table, csv or json.");
+}
+
+static int run(struct cli_call *call, struct err *err)
+{
+    struct asked asked = {.format = "table", .columns = terminal_columns()};
+    const struct cli_option known[] = {
+        {"--from", CLI_TEXT, &asked.from, 0, 0},
+        {"--to", CLI_TEXT, &asked.to, 0, 0},
+        {"--all", CLI_FLAG, &asked.all, 0, 0},
+        {"--format", CLI_TEXT, &asked.format, 0, 0},
+        {"--columns", CLI_NUMBER, &asked.columns, COLUMNS_LEAST, COLUMNS_MOST},
+        {0},
+    };
+    const struct json *answer = NULL;
+    struct arena *a = NULL;
+    struct app *app = NULL;
+    int r = cli_options(call, known, 1, 1, err);
+
+    if (r == 0)
+        r = check(&asked, err);
+    if (r == 0)
+        r = cli_node_open(call->words[0], CLI_OPEN_READ, &app, err);
+    if (r < 0)
+        return r;
+    a = arena_new();
+    r = a ? ask(app, a, &asked, &answer, err) : err_nomem(err);
+    if (r == 0)
+        r = print(a, answer, &asked, err);
+    app_close(app);
+    arena_free(a);
+    return r;
+}
+
+const struct cli_command cmd_report = {
+    "report", "figures of the programme beside what was published", usage, run};

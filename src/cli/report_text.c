@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/report_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/table.h"
+
+/* In the order of a file's columns. */
+static const char *const names[] = {"indicator", "title", "asked", "stratum", "from",
+    "until", "base-from", "base-until", "rule", "counts", "value", "at-most", "unit",
+    "figure", "wording", "source", "scope", "published", "published-unit", "verdict",
+    "by", "why", "sentence"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+/* Why no verdict is told, as the node says it (app/figure_ask.h, data/report.json). */
+static const struct {
+    const char *code, *text;
+} whys[] = {
+    {"no-definition", "there is no definition of it here"},
+    {"scope-in-words", "whose figure it is stands in words alone"},
+    {"other-unit", "it counts something else"},
+    {"not-told", "it may not be told to you"},
+    {"partly-told", "you may not read all of what it is made of"},
+    {"steps", "it is told in steps of five, and some of them match"},
+    {"nothing", "there is nothing to compute it from"},
+    {"not-read", "what was published cannot be read as a figure"},
+    {"no-figure", "nothing was published of it"},
+    {"no-number", "what was published is no number"},
+    {"no-time", "nobody knows of which time it is"},
+};
+
+/* The value of the part ${name}: the second member, whatever its kind; p NULL: none. */
+static struct str part(const struct json *row, const char *name)
+{
+    struct json_each it = json_each(json_get(row, "part"));
+
+    while (json_next(&it)) {
+        struct json_each member = json_each(it.value);
+
+        if (!str_is(json_get_text(it.value, "name"), name))
+            continue;
+        while (json_next(&member)) {
+            if (str_starts(member.name, "value"))
+                return json_text(member.value);
+        }
+    }
+    return (struct str){NULL, 0};
+}
+
+/* ---- words ---- */
+
+/* ${number} with a comma at thousands; nothing behind the point that is nought. */
+static void add_number(struct buf *b, struct str number)
+{
+    struct str behind = number;
+    struct str whole = str_cut(&behind, '.');
+    size_t first = whole.len > 0 && (whole.p[0] == '-' || whole.p[0] == '+') ? 1 : 0;
+
+    buf_add(b, whole.p, first);
+    for (size_t i = first; i < whole.len; i++) {
+        if (i > first && (whole.len - i) % 3 == 0)
+            buf_addc(b, ',');
+        buf_addc(b, whole.p[i]);
+    }
+    while (behind.len > 0 && behind.p[behind.len - 1] == '0')
+        behind.len--;
+    if (behind.len > 0) {
+        buf_addc(b, '.');
+        buf_add(b, behind.p, behind.len);
+    }
+}
+
+/* More than one of ${unit}, which is English. */
+static void add_unit(struct buf *b, struct str unit, bool one)
+{
+    bool sign = unit.len > 0 && (unit.p[0] < 'a' || unit.p[0] > 'z');
+    bool plural = str_ends(unit, "s") && !str_ends(unit, "ss");
+
+    if (unit.len == 0)
+        return;
+    buf_addc(b, ' ');
+    if (one || sign || plural) {
+        buf_add(b, unit.p, unit.len);
+    } else if (str_ends(unit, "y") && unit.len > 1 && !str_ends(unit, "ay")) {
+        buf_add(b, unit.p, unit.len - 1);
+        buf_adds(b, "ies");
+    } else {
+        buf_add(b, unit.p, unit.len);
+        buf_adds(b, str_ends(unit, "ss") || str_ends(unit, "x") ? "es" : "s");
+    }
+}
+
+static void add_time(struct buf *b, const struct json *row)
+{
+    struct str from = part(row, "from"), until = part(row, "until");
+    struct str base = part(row, "base-until");
+
+    if (!until.p)
+        return;
+    buf_addc(b, '\n');
+    if (str_is(part(row, "rule"), "at-end"))
+        buf_adds(b, "at the end of ");
+    else if (!from.p)
+        buf_adds(b, "until ");
+    else if (!str_eq(from, until))
+        buf_addf(b, "%.*s to ", (int)from.len, from.p);
+    buf_addf(b, "%.*s", (int)until.len, until.p);
+    if (base.p)
+        buf_addf(b, ", against %.*s", (int)base.len, base.p);
+}
+
+static void add_computed(struct buf *b, const struct json *row)
+{
+    struct str value = part(row, "value"), most = part(row, "at-most");
+    struct str stratum = part(row, "stratum");
+
+    if (!value.p) {
+        buf_adds(b, "none");
+        return;
+    }
+    add_number(b, value);
+    if (most.p) {
+        buf_adds(b, " to ");
+        add_number(b, most);
+    }
+    add_unit(b, part(row, "unit"), str_is(value, "1") && !most.p);
+    add_time(b, row);
+    if (stratum.p && !str_starts(stratum, "currency|"))
+        buf_addf(b, "\n%.*s", (int)stratum.len, stratum.p);
+}
+
+static void add_published(struct buf *b, const struct json *row)
+{
+    struct str scope = part(row, "scope"), words = part(row, "wording");
+
+    if (words.len == 0)
+        buf_adds(b, "nothing");
+    buf_add(b, words.p ? words.p : "", words.len);
+    if (scope.p)
+        buf_addf(b, "\n(%.*s)", (int)scope.len, scope.p);
+}
+
+static void add_verdict(struct buf *b, const struct json *row)
+{
+    struct str verdict = part(row, "verdict"), why = part(row, "why");
+    struct str by = part(row, "by");
+
+    if (str_is(verdict, "differs")) {
+        buf_adds(b, "differs by ");
+        if (by.len > 0 && by.p[0] != '-')
+            buf_addc(b, '+');
+        add_number(b, by);
+    } else if (!str_is(verdict, "cannot")) {
+        buf_add(b, verdict.p, verdict.len);
+    } else {
+        buf_adds(
+            b, part(row, "value").p ? "cannot be compared: " : "cannot be computed: ");
+        for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+            if (str_is(why, whys[i].code))
+                buf_adds(b, whys[i].text);
+        }
+    }
+}
+
+/* ---- the table ---- */
+
+#define CELLS 4
+
+static struct table layout(size_t columns)
+{
+    size_t room = columns - (CELLS - 1) * TABLE_GAP;
+    struct table t = {.count = CELLS};
+
+    t.widths[0] = room * 29 / 100;
+    t.widths[1] = room * 22 / 100;
+    t.widths[2] = room * 27 / 100;
+    t.widths[3] = room - t.widths[0] - t.widths[1] - t.widths[2];
+    return t;
+}
+
+static int add_row(struct arena *a, struct buf *b, const struct table *t,
+    const struct json *row, bool first, struct err *err)
+{
+    void (*const put[])(struct buf *, const struct json *) = {
+        add_computed, add_published, add_verdict};
+    struct str id = part(row, "indicator"), title = part(row, "title");
+    struct str cells[CELLS] = {{NULL, 0}};
+    const char *what = arena_printf(a, "%.*s\n%.*s", (int)id.len, id.p ? id.p : "",
+        (int)title.len, title.p ? title.p : "");
+
+    if (!what)
+        return err_nomem(err);
+    if (first)
+        cells[0] = str_of(what);
+    for (size_t i = 1; i < CELLS; i++) {
+        struct buf cell;
+        const char *copy = NULL;
+
+        buf_init(&cell, (size_t)1 << 20);
+        put[i - 1](&cell, row);
+        copy = cell.error ? NULL : arena_strndup(a, buf_cstr(&cell), cell.len);
+        buf_done(&cell);
+        if (!copy)
+            return err_nomem(err);
+        cells[i] = str_of(copy);
+    }
+    table_row(b, t, cells);
+    return 0;
+}
+
+int report_text_table(struct arena *a, struct buf *b, const struct json *answer,
+    size_t columns, struct err *err)
+{
+    static const struct str head[CELLS] = {
+        {"what", 4}, {"the events say", 14}, {"was published", 13}, {"verdict", 7}};
+    struct table t = layout(columns);
+    struct str before = {NULL, 0};
+    struct json_each it = json_each(json_get(answer, "parameter"));
+    int r = 0;
+
+    table_row(b, &t, head);
+    table_rule(b, &t);
+    while (r == 0 && json_next(&it)) {
+        struct str id = part(it.value, "indicator");
+        bool first = !before.p || !str_eq(before, id);
+
+        if (before.p)
+            buf_addc(b, '\n');
+        r = add_row(a, b, &t, it.value, first, err);
+        before = id;
+    }
+    return r;
+}
+
+/* ---- for programs ---- */
+
+static void add_cell(struct buf *b, struct str text)
+{
+    bool number =
+        text.len > 1 && text.p[0] == '-' && text.p[1] >= '0' && text.p[1] <= '9';
+    bool formula = text.len > 0 && strchr("=+-@", text.p[0]) && !number;
+    bool quoted = formula;
+
+    for (size_t i = 0; i < text.len; i++)
+        quoted = quoted || strchr(",\"\r\n", text.p[i]) != NULL;
+    if (quoted)
+        buf_addc(b, '"');
+    if (formula)
+        buf_addc(b, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.p[i] == '"')
+            buf_addc(b, '"');
+        buf_addc(b, text.p[i]);
+    }
+    if (quoted)
+        buf_addc(b, '"');
+}
+
+void report_text_csv(struct buf *b, const struct json *answer)
+{
+    struct json_each it = json_each(json_get(answer, "parameter"));
+
+    for (size_t i = 0; i < NAMES; i++)
+        buf_addf(b, "%s%s", i ? "," : "", names[i]);
+    buf_adds(b, "\r\n");
+    while (json_next(&it)) {
+        for (size_t i = 0; i < NAMES; i++) {
+            if (i)
+                buf_addc(b, ',');
+            add_cell(b, part(it.value, names[i]));
+        }
+        buf_adds(b, "\r\n");
+    }
+}
+
+static bool is_number(const char *name)
+{
+    static const char *const numbers[] = {"value", "at-most", "published", "by"};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (strcmp(name, numbers[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+void report_text_json(struct buf *b, const struct json *answer)
+{
+    struct json_each it = json_each(json_get(answer, "parameter"));
+    struct json_out o = json_out(b);
+
+    json_open(&o, '{');
+    json_name(&o, "rows");
+    json_open(&o, '[');
+    while (json_next(&it)) {
+        json_open(&o, '{');
+        for (size_t i = 0; i < NAMES; i++) {
+            struct str value = part(it.value, names[i]);
+
+            if (!value.p)
+                continue;
+            json_name(&o, names[i]);
+            if (is_number(names[i]))
+                json_put_raw(&o, value);
+            else
+                json_put_text(&o, value);
+        }
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    json_close(&o, '}');
+    buf_addc(b, '\n');
+}
