@@ -253,7 +253,8 @@ static int disclose(struct indicator_run *run, struct err *err)
 
     if (rule < INDICATOR_YEARS || !run->call->access_)
         return 0;
-    run->stepped = rule == INDICATOR_STEPS;
+    run->guarded = run->ask.define->scoring != INDICATOR_COHORT;
+    run->stepped = rule == INDICATOR_STEPS && !run->guarded;
     if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,
             run->ask.define->year_begins == 1
@@ -261,7 +262,7 @@ static int disclose(struct indicator_run *run, struct err *err)
                   "now."
                 : "This figure is told of whole academic years that are over, from "
                   "September to August, as known now.");
-    if (run->stepped &&
+    if (rule == INDICATOR_STEPS &&
         (run->ask.axis != INDICATOR_NO_AXIS || run->ask.filter != INDICATOR_NO_AXIS))
         return err_set(err, E_FORBIDDEN, NULL,
             "This figure is told as a whole and not by strata: small numbers of people "
@@ -271,8 +272,18 @@ static int disclose(struct indicator_run *run, struct err *err)
 
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked)
 {
-    *masked = run->stepped && figure > 0 && figure < STEP;
+    *masked = (run->stepped || run->guarded) && figure > 0 && figure < STEP;
     return run->stepped ? figure - figure % STEP : figure;
+}
+
+static bool is_small(int64_t figure)
+{
+    return figure > 0 && figure < STEP;
+}
+
+bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t all)
+{
+    return !run->guarded || !(is_small(part) || is_small(all) || is_small(all - part));
 }
 
 /* Amounts are of one currency, or told apart by it. */
@@ -299,6 +310,25 @@ static int one_currency(struct indicator_run *run, struct err *err)
     return 0;
 }
 
+/* ---- proportions and values ---- */
+
+/* Take what ${row} says beside what it is of. */
+static int take_measured(const struct indicator_define *d,
+    const struct indicator_row *row, struct indicator_fact *f, struct err *err)
+{
+    struct str amount = row->cells[INDICATOR_CELL_AMOUNT].text;
+    struct str met = row->cells[INDICATOR_CELL_MET].text;
+
+    if ((d->count == INDICATOR_SUM || d->scoring == INDICATOR_VALUES) &&
+        !money_read(amount, &f->amount))
+        return err_set(err, E_INVALID, NULL,
+            "An amount among these cannot be read, and nothing is made of the others "
+            "without it.");
+    f->limited = d->scoring == INDICATOR_VALUES && met.p;
+    f->met = str_is(met, "1");
+    return 0;
+}
+
 /* ---- all of it ---- */
 
 /* Make ${row} the next fact, where it is of the question. */
@@ -320,10 +350,9 @@ static int take(struct indicator_run *run, const struct indicator_row *row,
         r = number_stratum(run, row, key, &f->stratum, err);
     if (r < 0 || f->thing == UINT32_MAX)
         return r;
-    if (run->ask.define->count == INDICATOR_SUM &&
-        !money_read(row->cells[INDICATOR_CELL_AMOUNT].text, &f->amount))
-        return err_set(err, E_INVALID, NULL,
-            "An amount among these cannot be read, and nothing is summed without it.");
+    r = take_measured(run->ask.define, row, f, err);
+    if (r < 0)
+        return r;
     run->rows[run->count++] = *row;
     return 0;
 }
@@ -337,8 +366,10 @@ int indicator_figure(struct indicator_run *run, struct err *err)
         .until = run->ask.period.until,
         .stratum = run->ask.axis,
         .filter = run->ask.filter};
-    struct indicator_question q = {
-        .count = d->count, .rule = d->rule, .period = run->ask.period};
+    struct indicator_question q = {.count = d->count,
+        .rule = d->rule,
+        .period = run->ask.period,
+        .scoring = d->scoring};
     struct indicator_rows found = {.count = 0};
     struct arena *a = run->call->arena;
     struct buf key;

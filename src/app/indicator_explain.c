@@ -36,6 +36,7 @@ static void put_moment(struct json_out *o, const char *name, utc_ms at)
 static int put_row(
     struct indicator_run *run, struct json_out *o, size_t at, struct err *err)
 {
+    const struct indicator_define *d = run->ask.define;
     const struct indicator_row *row = &run->rows[at];
     const struct indicator_cell record = {.rid = row->record};
     struct store_record seen = {.operation = STORE_DELETE};
@@ -48,12 +49,14 @@ static int put_row(
         return r;
     fhir_parts_open(o, "row");
     r = put_cell(run, o, "record", &record, err);
-    for (size_t i = 0; r == 0 && i < run->ask.define->thing_count; i++)
+    for (size_t i = 0; r == 0 && !d->of_records && i < d->thing_count; i++)
         r = put_cell(run, o, "counted", &row->cells[i], err);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
         r = put_cell(run, o, "stratum", &run->strata[run->facts[at].stratum], err);
     if (r == 0)
         r = put_cell(run, o, "amount", &row->cells[INDICATOR_CELL_AMOUNT], err);
+    if (d->scoring == INDICATOR_PROPORTION || run->facts[at].limited)
+        fhir_part_put_flag(o, "met", run->facts[at].met);
     put_moment(o, "from", row->from);
     put_moment(o, "until", row->until);
     fhir_parts_close(o);

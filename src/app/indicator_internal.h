@@ -11,6 +11,7 @@
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
  *   indicator_count.c    facts of the view to a figure with what is behind it
  *   indicator_write.c    as MeasureReport
+ *   indicator_measured.c proportions and values in it
  *   indicator_explain.c  as rows
  */
 #ifndef APP_INDICATOR_INTERNAL_H
@@ -66,6 +67,7 @@ struct indicator_run {
     struct str currency; /* of amounts; p NULL: there are none */
     bool mixed;          /* of several: they have no sum */
     bool stepped;        /* figures in steps of five, nothing by strata */
+    bool guarded;        /* of proportions and values, small numbers are not told */
     size_t
         left_out; /* facts of records that the caller may not read, where these are left out */
 };
@@ -95,5 +97,17 @@ void indicator_write_all(struct indicator_run *run);
 
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
+
+/* Are ${part} of ${all} told to the caller? Not where few are the part, the rest or all of them. */
+bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t all);
+
+/* Append a population with ${code} of ${figure}, or that it is masked; ${counted}: with the list
+ * of what is counted (indicator_write.c). */
+void indicator_put_population(
+    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted);
+
+/* Append population and measureScore of ${of}, which are ${figure} (indicator_measured.c). */
+void indicator_put_measured(const struct indicator_run *run, struct json_out *o,
+    int64_t figure, const struct indicator_measured *of, bool counted);
 
 #endif

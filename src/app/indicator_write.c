@@ -33,29 +33,35 @@ static void put_concept(struct json_out *o, const char *system, struct str code)
     json_close(o, '}');
 }
 
-static void put_population(
-    const struct indicator_run *run, struct json_out *o, int64_t figure, bool whole)
+void indicator_put_population(
+    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted)
 {
-    bool masked = false;
-    int64_t told = indicator_told(run, figure, &masked);
-
-    json_name(o, "population");
-    json_open(o, '[');
     json_open(o, '{');
     json_name(o, "code");
-    put_concept(o, POPULATION_SYSTEM, STR("initial-population"));
+    put_concept(o, POPULATION_SYSTEM, str_of(code));
     json_name(o, masked ? "_count" : "count");
     if (masked)
         json_put_raw(o, STR(MASKED));
     else
-        json_put_int(o, told);
-    if (whole && run->ask.subjects) {
+        json_put_int(o, figure);
+    if (counted) {
         json_name(o, "subjectResults");
         json_open(o, '{');
         json_member(o, "reference", STR("#counted"));
         json_close(o, '}');
     }
     json_close(o, '}');
+}
+
+static void put_population(
+    const struct indicator_run *run, struct json_out *o, int64_t figure, bool counted)
+{
+    bool masked = false;
+    int64_t told = indicator_told(run, figure, &masked);
+
+    json_name(o, "population");
+    json_open(o, '[');
+    indicator_put_population(o, "initial-population", told, masked, counted);
     json_close(o, ']');
 }
 
@@ -112,6 +118,24 @@ static size_t things_behind(
     return n;
 }
 
+/* All that is said of one figure: of ${stratum}, or of all. */
+static void put_figure(const struct indicator_run *run, struct json_out *o,
+    uint32_t stratum, struct str currency, bool *seen)
+{
+    bool whole = stratum == INDICATOR_NO_STRATUM;
+    bool counted = whole && run->ask.subjects;
+    size_t things = things_behind(run, stratum, seen);
+    int64_t figure = whole ? run->answer.figure : run->answer.strata[stratum];
+
+    if (run->answer.measured) {
+        indicator_put_measured(run, o, figure,
+            &run->answer.measured[whole ? run->stratum_count : stratum], counted);
+        return;
+    }
+    put_population(run, o, population(run, figure, things), counted);
+    put_score(run, o, figure, currency);
+}
+
 /* A stratum with its code and what people call it. */
 struct named {
     size_t at;
@@ -165,8 +189,6 @@ static int name_strata(
 static void put_stratum(
     struct indicator_run *run, struct json_out *o, const struct named *one, bool *seen)
 {
-    int64_t figure = run->answer.strata[one->at];
-
     json_open(o, '{');
     json_name(o, "value");
     json_open(o, '{');
@@ -178,9 +200,7 @@ static void put_stratum(
     json_close(o, ']');
     json_member(o, "text", one->name);
     json_close(o, '}');
-    put_population(run, o,
-        population(run, figure, things_behind(run, (uint32_t)one->at, seen)), false);
-    put_score(run, o, figure, run->mixed ? one->code : run->currency);
+    put_figure(run, o, (uint32_t)one->at, run->mixed ? one->code : run->currency, seen);
     json_close(o, '}');
 }
 
@@ -323,12 +343,11 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
     struct json_out out = json_out(&run->call->answer);
     struct json_out *o = &out;
     bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
-    size_t things = 0;
     int r = 0;
 
     if (!seen)
         return err_nomem(err);
-    things = things_behind(run, INDICATOR_NO_STRATUM, seen);
+    things_behind(run, INDICATOR_NO_STRATUM, seen);
     json_open(o, '{');
     json_name(o, "resourceType");
     json_put_str(o, "MeasureReport");
@@ -338,9 +357,8 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
     json_name(o, "group");
     json_open(o, '[');
     json_open(o, '{');
-    put_population(run, o, population(run, run->answer.figure, things), true);
-    put_score(
-        run, o, run->answer.figure, run->mixed ? (struct str){NULL, 0} : run->currency);
+    put_figure(run, o, INDICATOR_NO_STRATUM,
+        run->mixed ? (struct str){NULL, 0} : run->currency, seen);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
         r = put_strata(run, o, seen, err);
     json_close(o, '}');

@@ -12,7 +12,7 @@ struct fact {
     uint8_t value_count;
     uint64_t things; /* of a first: the hash of what it is of; else 0 */
     utc_ms from, until;
-    struct str values[INDICATOR_VALUES];
+    struct str values[INDICATOR_ROW_VALUES];
 };
 
 /* What prepare() makes. */
@@ -34,10 +34,10 @@ struct look {
 
 size_t indicator_value_count(const struct indicator_define *d)
 {
-    return d->thing_count + d->stratum_count + 5;
+    return d->thing_count + d->stratum_count + 6;
 }
 
-/* The value number ${at} of a fact. */
+/* The value number ${at} of a fact, where it is read as it is written. */
 static const struct indicator_value *value_at(
     const struct indicator_define *d, size_t at)
 {
@@ -101,18 +101,122 @@ static struct fact *fact_new(struct look *l)
     return memset(&p->list[p->count], 0, sizeof(p->list[0]));
 }
 
+/* ---- of proportions and values ---- */
+
+static int is_true(struct look *l, const struct fhir_path *path, bool *ret)
+{
+    struct fhir_path_result found = {.count = 0};
+    int r = fhir_path_evaluate_on(l->scratch, path, l->record, l->part, &found, l->err);
+
+    *ret = r == 0 && found.count == 1 && json_kind(found.items[0].value) == JSON_TRUE;
+    return r;
+}
+
+/* The minutes from ${since} until ${at}, without ${seconds}, in ten-thousandths and rounded up; p NULL:
+ * it is before. */
+static int minutes_text(
+    struct look *l, utc_ms since, utc_ms at, int64_t seconds, struct str *ret)
+{
+    utc_ms took = 0;
+    char *made = NULL;
+
+    *ret = (struct str){NULL, 0};
+    if (__builtin_sub_overflow(at, since, &took) || took < seconds * 1000)
+        return 0;
+    took = (took - seconds * 1000 + 5) / 6;
+    made = arena_printf(l->scratch, "%lld.%04lld", (long long)(took / 10000),
+        (long long)(took % 10000));
+    *ret = str_of(made);
+    return made ? 0 : err_nomem(l->err);
+}
+
+/* Is ${value} at most ${limit}, both moments or both numbers? p NULL: there is nothing to compare. */
+static struct str within(struct str value, struct str limit)
+{
+    utc_ms at = 0, last = 0, hi = 0;
+    double number = 0, most = 0;
+
+    if (!value.p || !limit.p)
+        return (struct str){NULL, 0};
+    if (fhir_number(value, &number) && fhir_number(limit, &most))
+        return number <= most ? STR("1") : STR("0");
+    if (fhir_date_range(value, &at, &hi) && fhir_date_range(limit, &last, &hi))
+        return at <= last ? STR("1") : STR("0");
+    return (struct str){NULL, 0};
+}
+
+/* A value, and "1" or "0": within its limit or not. Both as they are written, or the value in
+ * minutes since a moment, whose limit is a moment or so many minutes. A date is its first moment. */
+static int measured_texts(struct look *l, const struct indicator_define *d,
+    struct str *ret_value, struct str *ret_within)
+{
+    struct str value = {NULL, 0}, limit = {NULL, 0}, since = {NULL, 0};
+    struct str seconds = {NULL, 0};
+    utc_ms from = 0, at = 0, hi = 0;
+    int64_t without = 0;
+    int r = value_text(l, &d->value, &value);
+
+    if (r == 0)
+        r = value_text(l, &d->limit, &limit);
+    if (r == 0)
+        r = value_text(l, &d->since, &since);
+    if (r == 0)
+        r = value_text(l, &d->seconds, &seconds);
+    if (r < 0)
+        return r;
+    *ret_within = within(value, limit);
+    *ret_value = value;
+    if (!d->since.path)
+        return 0;
+    *ret_value = (struct str){NULL, 0};
+    if (!since.p || !fhir_date_range(since, &from, &hi) || !value.p ||
+        !fhir_date_range(value, &at, &hi) ||
+        (seconds.p && !text_int(seconds, 0, INT32_MAX, &without)))
+        return 0;
+    r = minutes_text(l, from, at, without, ret_value);
+    if (r == 0 && !ret_within->p)
+        *ret_within = within(*ret_value, limit);
+    return r;
+}
+
+/* What the value number ${at} of a fact is. */
+static int row_text(
+    struct look *l, const struct indicator_define *d, size_t at, struct str *ret)
+{
+    size_t amount = d->thing_count + d->stratum_count;
+    struct str value = {NULL, 0}, is_within = {NULL, 0};
+    bool met = false;
+    int r = 0;
+
+    *ret = (struct str){NULL, 0};
+    if (d->scoring == INDICATOR_VALUES && (at == amount || at == amount + 5)) {
+        r = measured_texts(l, d, &value, &is_within);
+        *ret = at == amount ? value : is_within;
+        return r;
+    }
+    if (at < amount + 5)
+        return value_text(l, value_at(d, at), ret);
+    if (d->scoring == INDICATOR_PROPORTION)
+        r = is_true(l, d->numerator, &met);
+    if (met)
+        *ret = STR("1");
+    return r;
+}
+
 /* Fill the values of ${f}; its count is 0 where it is a fact of nothing. */
 static int take_values(struct look *l, const struct indicator_define *d, struct fact *f)
 {
     size_t count = indicator_value_count(d);
+    size_t amount = d->thing_count + d->stratum_count;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < count; i++) {
         struct str text = {NULL, 0};
 
-        r = value_text(l, value_at(d, i), &text);
+        r = row_text(l, d, i, &text);
         text = utf8_cut(text, INDICATOR_TEXT_MAX);
-        if (r == 0 && !text.p && i == 0)
+        if (r == 0 && !text.p &&
+            (i == 0 || (i == amount && d->scoring == INDICATOR_VALUES)))
             return 0;
         if (r < 0 || !text.p)
             continue;

@@ -12,8 +12,8 @@
  * things: where firsts are counted, a hash of what the fact is of, so that each thing's first is
  * found by one look, however many follow; else 0. The strata of such an indicator are those of its
  * things. indicator: its place in definitions/indicators.json; n: of a record of its type. Moments are
- * ordered as numbers. The values are the things, the strata, the amount, its currency and the three
- * that decide whether the fact counts, in the order of the definition. Of rows that differ in their position alone, the last one at or
+ * ordered as numbers. The values are the things, the strata, the amount or value, its currency, the three
+ * that decide whether the fact counts, and whether it is of the numerator or its value is within its limit, in the order of the definition. Of rows that differ in their position alone, the last one at or
  * before a position is what was known there.
  */
 #ifndef VIEW_INDICATOR_H
@@ -37,6 +37,7 @@ enum {
     INDICATOR_CELL_ONLY,
     INDICATOR_CELL_APART,
     INDICATOR_CELL_APART_FROM,
+    INDICATOR_CELL_MET, /* "1": of the numerator, or within its limit; "0": over it */
     INDICATOR_CELLS
 };
 

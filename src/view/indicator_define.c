@@ -13,6 +13,10 @@ static const char *const count_codes[INDICATOR_COUNTS] = {
     [INDICATOR_FIRST] = "first",
     [INDICATOR_SUM] = "sum",
     [INDICATOR_DAYS] = "days"};
+static const char *const scoring_codes[INDICATOR_SCORINGS] = {
+    [INDICATOR_COHORT] = "cohort",
+    [INDICATOR_PROPORTION] = "proportion",
+    [INDICATOR_VALUES] = "continuous-variable"};
 static const char *const rule_codes[INDICATOR_RULES] = {[INDICATOR_BEGINS] = "begins",
     [INDICATOR_OVERLAPS] = "overlaps",
     [INDICATOR_AT_END] = "at-end"};
@@ -133,24 +137,40 @@ static int read_query(struct reading *rd, struct str text)
     return r;
 }
 
+/* The code of the first coding of ${concept}. */
+static struct str first_code(const struct json *concept)
+{
+    return json_get_text(json_at(json_get(concept, "coding"), 0), "code");
+}
+
+static int read_condition(
+    struct reading *rd, const struct json *criteria, const struct fhir_path **ret)
+{
+    struct indicator_value read = {.path = NULL};
+    int r = *ret ? unusable(rd, "population") : read_path(rd, criteria, &read);
+
+    if (r == 0)
+        *ret = read.path;
+    return r;
+}
+
 static int read_population(struct reading *rd, const struct json *population)
 {
     struct indicator_define *d = rd->define;
     const struct json *criteria = json_get(population, "criteria");
-    struct str code = json_get_text(
-        json_at(json_get(json_get(population, "code"), "coding"), 0), "code");
-    struct indicator_value where = {.path = NULL};
-    int r = 0;
+    struct str code = first_code(json_get(population, "code"));
+    bool proportion = d->scoring == INDICATOR_PROPORTION;
 
     if (str_is(code, "initial-population"))
         return read_query(rd, json_get_text(criteria, "expression"));
-    if (str_is(code, "measure-population")) {
-        r = read_path(rd, criteria, &where);
-        d->where = where.path;
-        return r;
-    }
+    if (str_is(code, proportion ? "denominator" : "measure-population"))
+        return read_condition(rd, criteria, &d->where);
+    if (proportion && str_is(code, "numerator"))
+        return read_condition(rd, criteria, &d->numerator);
     if (!str_is(code, "measure-observation") || d->thing_count == INDICATOR_THINGS)
         return unusable(rd, "population");
+    if (d->scoring == INDICATOR_VALUES)
+        return read_path(rd, criteria, &d->value);
     return read_value(rd, population, &d->things[d->thing_count++]);
 }
 
@@ -162,9 +182,34 @@ static int read_stratifier(struct reading *rd, const struct json *stratifier)
     if (d->stratum_count == INDICATOR_STRATA)
         return unusable(rd, "stratifier");
     d->stratum_count++;
-    stratum->name = json_get_text(
-        json_at(json_get(json_get(stratifier, "code"), "coding"), 0), "code");
+    stratum->name = first_code(json_get(stratifier, "code"));
     return read_value(rd, stratifier, stratum);
+}
+
+/* Proportions and values are of records, where nothing else is said to be counted. */
+static int of_records(struct reading *rd)
+{
+    struct indicator_define *d = rd->define;
+
+    if (d->scoring == INDICATOR_COHORT || d->thing_count > 0)
+        return 0;
+    d->of_records = true;
+    d->thing_count = 1;
+    return fhir_path_parse(rd->arena, STR("%resource.id"), &d->things[0].path, rd->err);
+}
+
+/* What the scoring needs, and what it has no place for. */
+static bool is_whole(const struct indicator_define *d)
+{
+    bool counts = d->count == INDICATOR_EVERY || (d->scoring == INDICATOR_PROPORTION &&
+                                                     d->count == INDICATOR_DISTINCT);
+
+    return d->query && d->thing_count > 0 &&
+           (d->scoring == INDICATOR_COHORT || counts) &&
+           (d->scoring == INDICATOR_PROPORTION) == (d->numerator != NULL) &&
+           (d->scoring == INDICATOR_VALUES) == (d->value.path != NULL) &&
+           (d->value.path || !(d->since.path || d->limit.path)) &&
+           (d->since.path || !d->seconds.path);
 }
 
 static int read_group(struct reading *rd, const struct json *group)
@@ -177,7 +222,9 @@ static int read_group(struct reading *rd, const struct json *group)
     it = json_each(json_get(group, "stratifier"));
     while (r == 0 && json_next(&it))
         r = read_stratifier(rd, it.value);
-    if (r == 0 && (!rd->define->query || rd->define->thing_count == 0))
+    if (r == 0)
+        r = of_records(rd);
+    if (r == 0 && !is_whole(rd->define))
         r = unusable(rd, "group");
     return r;
 }
@@ -260,6 +307,12 @@ static int read_shape(struct reading *rd, const struct json *shape)
     if (r == 0)
         r = read_named(rd, shape, "currency", &d->currency);
     if (r == 0)
+        r = read_named(rd, shape, "since", &d->since);
+    if (r == 0)
+        r = read_named(rd, shape, "without-seconds", &d->seconds);
+    if (r == 0)
+        r = read_named(rd, shape, "limit", &d->limit);
+    if (r == 0)
         r = read_only(rd, shape);
     if (r == 0)
         r = read_apart(rd, shape);
@@ -269,14 +322,21 @@ static int read_shape(struct reading *rd, const struct json *shape)
 static int read_measure(struct reading *rd, const struct json *measure)
 {
     struct indicator_define *d = rd->define;
+    size_t scoring = code_of(
+        first_code(json_get(measure, "scoring")), scoring_codes, INDICATOR_SCORINGS);
     int r = 0;
 
+    if (scoring == INDICATOR_SCORINGS)
+        return unusable(rd, "scoring");
+    d->scoring = (enum indicator_scoring)scoring;
     d->measure = measure;
     d->id = json_get_text(measure, "id");
     d->url = json_get_text(measure, "url");
     d->version = json_get_text(measure, "version");
     d->title = json_get_text(measure, "title");
     r = read_shape(rd, extension(measure, SHAPE_URL));
+    if (d->count == INDICATOR_SUM || d->count == INDICATOR_DAYS)
+        d->scoring = INDICATOR_COHORT; /* its number is what they come to */
     return r == 0 ? read_group(rd, json_at(json_get(measure, "group"), 0)) : r;
 }
 

@@ -12,10 +12,10 @@
 #include "fhir/path.h"
 #include "view/search.h"
 
-#define INDICATOR_FORM "2" /* of the view's rows: raise it when their form changes */
+#define INDICATOR_FORM "3" /* of the view's rows: raise it when their form changes */
 #define INDICATOR_THINGS 3 /* parts of what is counted */
 #define INDICATOR_STRATA 8
-#define INDICATOR_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 5)
+#define INDICATOR_ROW_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 6)
 
 /* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
 struct indicator_text {
@@ -56,7 +56,10 @@ struct indicator_define {
     const struct json *measure;
     const struct fhir_type *type;
     const struct search_query *query;
-    const struct fhir_path *where; /* NULL: no condition */
+    const struct fhir_path *where;                /* NULL: no condition */
+    const struct fhir_path *numerator;            /* of a proportion */
+    struct indicator_value value;                 /* of values: a number, or a moment */
+    struct indicator_value since, limit, seconds; /* see docs/INDICATORS.md */
     struct indicator_value each; /* parts of a record, a fact each; path NULL: itself */
     struct indicator_value from, until, amount, currency;
     struct indicator_value only; /* facts count where this is ... */
@@ -66,8 +69,10 @@ struct indicator_define {
     unsigned year_begins; /* with which month a year of it begins: 1 to 12 */
     struct indicator_value things[INDICATOR_THINGS];
     size_t thing_count;
+    bool of_records; /* nothing else is counted */
     struct indicator_value strata[INDICATOR_STRATA];
     size_t stratum_count;
+    enum indicator_scoring scoring;
     enum indicator_count count;
     enum indicator_rule rule;
     enum indicator_disclosure disclosure;

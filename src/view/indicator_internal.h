@@ -15,7 +15,8 @@ enum indicator_tag { INDICATOR_TAG_NONE, INDICATOR_TAG_RID, INDICATOR_TAG_TEXT }
 #define INDICATOR_KEY_LEAST (INDICATOR_FROM_AT + 8 + 1 + 1 + 8)
 #define INDICATOR_N(rid) ((uint64_t)(rid) & ((1ull << STORE_RID_BITS) - 1))
 #define INDICATOR_KEY_MAX (1 + 8 + 8 + SEARCH_NUMBER_BYTES + 1 + 8)
-#define INDICATOR_VALUE_MAX (1 + 8 + 1 + INDICATOR_VALUES * (2 + INDICATOR_TEXT_MAX))
+#define INDICATOR_VALUE_MAX                                                            \
+    (1 + 8 + 1 + INDICATOR_ROW_VALUES * (2 + INDICATOR_TEXT_MAX))
 
 extern unsigned indicator_first_table;
 

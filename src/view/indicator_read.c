@@ -45,6 +45,7 @@ static void choose(struct walk *w)
     w->wanted[INDICATOR_CELL_ONLY] = d->thing_count + d->stratum_count + 2;
     w->wanted[INDICATOR_CELL_APART] = d->thing_count + d->stratum_count + 3;
     w->wanted[INDICATOR_CELL_APART_FROM] = d->thing_count + d->stratum_count + 4;
+    w->wanted[INDICATOR_CELL_MET] = d->thing_count + d->stratum_count + 5;
 }
 
 /* The next value of a row; with ${a} NULL it is only passed over. */

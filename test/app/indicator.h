@@ -121,6 +121,85 @@ static inline const char *figure_for(
     return text;
 }
 
+/* The member ${name} of the extension of a score; p NULL: it has none. */
+static inline struct str score_part(const struct json *score, const char *name)
+{
+    struct json_each it =
+        json_each(json_get(json_at(json_get(score, "extension"), 0), "extension"));
+
+    while (json_next(&it)) {
+        struct str value = json_text(json_get(it.value, "valueDecimal"));
+
+        if (str_is(json_get_text(it.value, "url"), name))
+            return value.p ? value : json_text(json_get(it.value, "valueInteger"));
+    }
+    return (struct str){NULL, 0};
+}
+
+/* Populations, then the score and the parts of its extension: "5/8 0.6250 low=0.3057 ..." */
+static inline void add_measured(struct buf *b, const struct json *of)
+{
+    static const char *const parts[] = {"low", "high", "p90", "within", "limited"};
+    struct json_each it = json_each(json_get(of, "population"));
+    const struct json *score = json_get(of, "measureScore");
+    struct str value = json_text(json_get(score, "value"));
+    struct buf counts;
+
+    buf_init(&counts, 256);
+    while (json_next(&it)) {
+        struct str count = json_text(json_get(it.value, "count"));
+        char before[64];
+
+        snprintf(before, sizeof(before), "%s%.*s", counts.len > 0 ? "/" : "",
+            (int)counts.len, counts.data ? counts.data : "");
+        buf_clear(&counts);
+        buf_addf(&counts, "%.*s%s", count.p ? (int)count.len : 1,
+            count.p ? count.p : "*", before);
+    }
+    buf_add(b, counts.data, counts.len);
+    buf_done(&counts);
+    if (value.p)
+        buf_addf(b, " %.*s", (int)value.len, value.p);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        struct str part = score_part(score, parts[i]);
+
+        if (part.p)
+            buf_addf(b, " %s=%.*s", parts[i], (int)part.len, part.p);
+    }
+}
+
+/* What ${person} (NULL: a program) is told of a proportion or of values, by stratum too. */
+static inline const char *measured_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    const char *path = arena_printf(a, "Measure/%s/$evaluate-measure?%s", id, query);
+    struct said *s =
+        person ? ask_as(person, path)
+               : node_ask(&node, (struct ask){.method = APP_GET, .path = path});
+    const struct json *group = json_at(json_get(s->json, "group"), 0);
+    struct json_each it =
+        json_each(json_get(json_at(json_get(group, "stratifier"), 0), "stratum"));
+    const char *text = NULL;
+    struct buf b;
+
+    buf_init(&b, 1 << 16);
+    if (s->status == 200)
+        add_measured(&b, group);
+    else
+        buf_addf(&b, "%d", s->status);
+    while (json_next(&it)) {
+        struct str code = json_get_text(
+            json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
+
+        buf_addf(&b, "; %.*s: ", (int)code.len, code.p);
+        add_measured(&b, it.value);
+    }
+    text = arena_strndup(a, b.data, b.len);
+    buf_done(&b);
+    said_free(s);
+    return text;
+}
+
 /* The records behind it: "PractitionerRole/p4 ... others=0". */
 static inline const char *rows_for(
     struct arena *a, const char *person, const char *id, const char *query)

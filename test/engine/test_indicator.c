@@ -8,10 +8,10 @@
 
 /* Thing 1 twice in a row, thing 2 without an end, thing 3 only a moment. */
 static const struct indicator_fact facts[] = {
-    {0 * DAY, 10 * DAY, 1, 0, 100},
-    {10 * DAY, 20 * DAY, 1, 1, 20},
-    {15 * DAY, OPEN, 2, 1, 3},
-    {18 * DAY, 18 * DAY, 3, INDICATOR_NO_STRATUM, 4000},
+    {0 * DAY, 10 * DAY, 1, 0, 100, false, false},
+    {10 * DAY, 20 * DAY, 1, 1, 20, false, false},
+    {15 * DAY, OPEN, 2, 1, 3, false, false},
+    {18 * DAY, 18 * DAY, 3, INDICATOR_NO_STRATUM, 4000, false, false},
 };
 
 static struct arena *arena;
@@ -19,7 +19,8 @@ static struct arena *arena;
 static struct indicator_answer ask(
     enum indicator_count count, enum indicator_rule rule, int from, int until)
 {
-    struct indicator_question q = {count, rule, {from * DAY, until * DAY}, 2};
+    struct indicator_question q = {
+        count, rule, {from * DAY, until * DAY}, 2, INDICATOR_COHORT};
     struct indicator_answer answer = {0};
     struct err err = {0};
 
@@ -84,8 +85,9 @@ static void strata_may_overlap(void **state)
 static void a_sum_too_large_is_told(void **state)
 {
     static const struct indicator_fact large[] = {
-        {0, 0, 1, 0, INT64_MAX}, {0, 0, 2, 0, 1}};
-    struct indicator_question q = {INDICATOR_SUM, INDICATOR_BEGINS, {0, DAY}, 1};
+        {0, 0, 1, 0, INT64_MAX, false, false}, {0, 0, 2, 0, 1, false, false}};
+    struct indicator_question q = {
+        INDICATOR_SUM, INDICATOR_BEGINS, {0, DAY}, 1, INDICATOR_COHORT};
     struct indicator_answer answer = {0};
     struct err err = {0};
 
@@ -100,8 +102,8 @@ static void days_are_those_of_the_union(void **state)
     (void)state;
     for (int round = 0; round < 300; round++) {
         struct indicator_fact list[6];
-        struct indicator_question q = {
-            INDICATOR_DAYS, INDICATOR_OVERLAPS, {10 * DAY, 40 * DAY}, 0};
+        struct indicator_question q = {INDICATOR_DAYS, INDICATOR_OVERLAPS,
+            {10 * DAY, 40 * DAY}, 0, INDICATOR_COHORT};
         struct indicator_answer answer = {0};
         struct err err = {0};
         int expected = 0;
@@ -111,7 +113,7 @@ static void days_are_those_of_the_union(void **state)
 
             list[i] = (struct indicator_fact){from * DAY,
                 (from + (int)(unit_random() % 15)) * DAY, (uint32_t)(unit_random() % 2),
-                0, 0};
+                0, 0, false, false};
         }
         for (uint32_t thing = 0; thing < 2; thing++) {
             for (int day = 10; day < 40; day++) {
@@ -126,6 +128,117 @@ static void days_are_those_of_the_union(void **state)
         }
         assert_int_equal(indicator_compute(arena, &q, list, 6, &answer, &err), 0);
         assert_int_equal(answer.figure, expected);
+        arena_reset(arena);
+    }
+}
+
+/* ---- proportions and values ---- */
+
+/* The same facts, of which those of things 1 (the second) and 3 are met. */
+static void numerators_are_of_things_or_of_facts(void **state)
+{
+    struct indicator_question q = {
+        INDICATOR_DISTINCT, INDICATOR_OVERLAPS, {0, 30 * DAY}, 2, INDICATOR_PROPORTION};
+    struct indicator_fact list[4];
+    struct indicator_answer answer = {0};
+    struct err err = {0};
+
+    (void)state;
+    memcpy(list, facts, sizeof(list));
+    list[1].met = list[3].met = true;
+    assert_int_equal(indicator_compute(arena, &q, list, 4, &answer, &err), 0);
+    assert_int_equal(answer.figure, 3);
+    assert_int_equal(answer.measured[2].met, 2);
+    assert_int_equal(answer.measured[0].met, 0);
+    assert_int_equal(answer.measured[1].met, 1);
+    q.count = INDICATOR_EVERY;
+    q.period = (struct span){0, 15 * DAY};
+    assert_int_equal(indicator_compute(arena, &q, list, 4, &answer, &err), 0);
+    assert_int_equal(answer.figure, 2);
+    assert_int_equal(answer.measured[2].met, 1);
+}
+
+static bool is_near(double a, double b, double by)
+{
+    return a - b <= by && b - a <= by;
+}
+
+/* 15/148, 0/20, 1/29 and 81/263 and their intervals are those of Newcombe, Statistics in Medicine 17 (1998), table I. */
+static void wilson_is_as_published(void **state)
+{
+    static const struct {
+        int met, all;
+        double low, high;
+    } known[] = {{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605},
+        {0, 20, 0.0000, 0.1611}, {1, 29, 0.0061, 0.1718}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        struct indicator_interval is = indicator_wilson(known[i].met, known[i].all);
+        struct indicator_interval rest =
+            indicator_wilson(known[i].all - known[i].met, known[i].all);
+
+        assert_true(is_near(is.low, known[i].low, 0.00005));
+        assert_true(is_near(is.high, known[i].high, 0.00005));
+        assert_true(is_near(is.low, 1 - rest.high, 1e-12));
+        assert_true(is_near(is.high, 1 - rest.low, 1e-12));
+    }
+}
+
+/* Values 1 to 10 and one of 100 that is of no stratum; those up to 4 have the limit 3. */
+static void values_spread(void **state)
+{
+    struct indicator_question q = {
+        INDICATOR_EVERY, INDICATOR_BEGINS, {0, DAY}, 2, INDICATOR_VALUES};
+    struct indicator_fact list[12] = {
+        {0, 0, 0, INDICATOR_NO_STRATUM, 100, false, false}, {DAY, DAY, 0, 0, 7, 0, 0}};
+    struct indicator_answer answer = {0};
+    struct err err = {0};
+
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        list[i + 2] = (struct indicator_fact){
+            0, 0, 0, (uint32_t)i % 2, i + 1, i + 1 <= 4, i + 1 <= 3};
+    assert_int_equal(indicator_compute(arena, &q, list, 12, &answer, &err), 0);
+    assert_int_equal(answer.figure, 11);
+    assert_int_equal(answer.measured[2].median, 6);
+    assert_int_equal(answer.measured[2].ninety, 10); /* 10 of 11 are 10 or less */
+    assert_int_equal(answer.measured[2].limited, 4);
+    assert_int_equal(answer.measured[2].met, 3);
+    assert_int_equal(answer.measured[0].median, 5); /* 1 3 5 7 9 */
+    assert_int_equal(answer.measured[0].ninety, 9);
+    assert_int_equal(answer.measured[1].median, 6); /* 2 4 6 8 10 */
+    assert_int_equal(indicator_compute(arena, &q, list + 2, 10, &answer, &err), 0);
+    assert_int_equal(answer.measured[2].median, 5); /* halfway from 5 to 6, not over */
+    assert_int_equal(answer.measured[2].ninety, 9); /* 9 of 10 */
+    assert_int_equal(indicator_compute(arena, &q, list, 0, &answer, &err), 0);
+    assert_int_equal(answer.figure, 0);
+    assert_int_equal(answer.measured[2].median, 0);
+}
+
+/* Whatever the values are: half of them and nine of ten are at most what is told. */
+static void values_spread_at_random(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        struct indicator_question q = {
+            INDICATOR_EVERY, INDICATOR_BEGINS, {0, DAY}, 0, INDICATOR_VALUES};
+        struct indicator_fact list[40];
+        struct indicator_answer answer = {0};
+        struct err err = {0};
+        size_t n = 1 + unit_random() % 40, below = 0, above = 0, ninety = 0, less = 0;
+
+        for (size_t i = 0; i < n; i++)
+            list[i] = (struct indicator_fact){.amount = (int64_t)(unit_random() % 30)};
+        assert_int_equal(indicator_compute(arena, &q, list, n, &answer, &err), 0);
+        for (size_t i = 0; i < n; i++) {
+            below += list[i].amount <= answer.measured[0].median;
+            above += list[i].amount >= answer.measured[0].median;
+            ninety += list[i].amount <= answer.measured[0].ninety;
+            less += list[i].amount < answer.measured[0].ninety;
+        }
+        assert_true(below * 2 >= n && above * 2 >= n);
+        assert_true(ninety * 10 >= n * 9 && less * 10 < n * 9);
         arena_reset(arena);
     }
 }
@@ -153,6 +266,10 @@ int main(void)
         cmocka_unit_test(strata_may_overlap),
         cmocka_unit_test(a_sum_too_large_is_told),
         cmocka_unit_test(days_are_those_of_the_union),
+        cmocka_unit_test(numerators_are_of_things_or_of_facts),
+        cmocka_unit_test(wilson_is_as_published),
+        cmocka_unit_test(values_spread),
+        cmocka_unit_test(values_spread_at_random),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/indicator/indicator.h"
-
 #include <stdlib.h>
+
+#include "engine/indicator/indicator_internal.h"
 
 #define DAY ((int64_t)24 * 60 * 60 * 1000)
 
@@ -55,7 +55,8 @@ static bool overlaps(const struct indicator_fact *f, struct span period)
            !span_is_empty(span_meet((struct span){f->from, f->until}, period));
 }
 
-static bool belongs(const struct indicator_question *q, const struct indicator_fact *f)
+bool indicator_belongs(
+    const struct indicator_question *q, const struct indicator_fact *f)
 {
     struct span end = {q->period.until - 1, q->period.until};
 
@@ -165,10 +166,18 @@ static void to_days(const struct indicator_question *q, struct indicator_answer 
         ret->strata[i] = (ret->strata[i] + DAY - 1) / DAY;
 }
 
-int indicator_compute(struct arena *a, const struct indicator_question *q,
-    const struct indicator_fact *facts, size_t count, struct indicator_answer *ret,
-    struct err *err)
+/* What is counted. */
+struct counted {
+    const struct indicator_fact *facts;
+    size_t count;
+    bool met; /* of what is met alone */
+};
+
+static int count_up(struct arena *a, const struct indicator_question *q,
+    const struct counted *of, struct indicator_answer *ret, struct err *err)
 {
+    const struct indicator_fact *facts = of->facts;
+    size_t count = of->count;
     struct indicator_answer made = {
         .strata = arena_array(a, (size_t)q->stratum_count + 1, sizeof(*made.strata)),
         .behind = arena_array(a, count + 1, sizeof(*made.behind))};
@@ -179,7 +188,7 @@ int indicator_compute(struct arena *a, const struct indicator_question *q,
     if (!made.strata || !made.behind || !list)
         return err_nomem(err);
     for (size_t i = 0; i < count; i++) {
-        if (belongs(q, &facts[i]))
+        if (indicator_belongs(q, &facts[i]) && (!of->met || facts[i].met))
             list[n++] =
                 (struct place){0, facts[i].thing, facts[i].from, facts[i].until, i};
     }
@@ -202,4 +211,40 @@ int indicator_compute(struct arena *a, const struct indicator_question *q,
         to_days(q, &made);
     *ret = made;
     return 0;
+}
+
+/* The numerators of ${made}, whose denominators are counted. */
+static int count_met(struct arena *a, const struct indicator_question *q,
+    const struct indicator_fact *facts, size_t count, struct indicator_answer *made,
+    struct err *err)
+{
+    struct indicator_answer met = {.figure = 0};
+    int r = count_up(a, q, &(struct counted){facts, count, true}, &met, err);
+
+    for (uint32_t i = 0; r == 0 && i < q->stratum_count; i++)
+        made->measured[i].met = met.strata[i];
+    if (r == 0)
+        made->measured[q->stratum_count].met = met.figure;
+    return r;
+}
+
+int indicator_compute(struct arena *a, const struct indicator_question *q,
+    const struct indicator_fact *facts, size_t count, struct indicator_answer *ret,
+    struct err *err)
+{
+    struct indicator_answer made = {.figure = 0};
+    int r = count_up(a, q, &(struct counted){facts, count, false}, &made, err);
+
+    if (r == 0 && q->scoring != INDICATOR_COHORT) {
+        made.measured =
+            arena_array(a, (size_t)q->stratum_count + 1, sizeof(*made.measured));
+        if (!made.measured)
+            return err_nomem(err);
+        r = q->scoring == INDICATOR_PROPORTION
+                ? count_met(a, q, facts, count, &made, err)
+                : indicator_spread(a, q, facts, count, &made, err);
+    }
+    if (r == 0)
+        *ret = made;
+    return r;
 }

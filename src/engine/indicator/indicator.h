@@ -26,6 +26,13 @@ enum indicator_count {
     INDICATOR_COUNTS
 };
 
+enum indicator_scoring {
+    INDICATOR_COHORT,     /* a figure, as it is counted */
+    INDICATOR_PROPORTION, /* of what is counted, how much is met */
+    INDICATOR_VALUES,     /* each fact has a value: their middle and how they spread */
+    INDICATOR_SCORINGS
+};
+
 /* Which facts belong to a period. */
 enum indicator_rule {
     INDICATOR_BEGINS,   /* those that begin in it */
@@ -41,7 +48,9 @@ struct indicator_fact {
     utc_ms until;     /* not included; SPAN_OPEN: it goes on */
     uint32_t thing;   /* a number for each thing that is counted */
     uint32_t stratum; /* below stratum_count, or INDICATOR_NO_STRATUM */
-    int64_t amount;   /* of INDICATOR_SUM */
+    int64_t amount;   /* of INDICATOR_SUM, or the value of INDICATOR_VALUES */
+    bool limited;     /* of INDICATOR_VALUES: there is a limit for it */
+    bool met;         /* it is of the numerator, or within its limit */
 };
 
 struct indicator_question {
@@ -49,12 +58,24 @@ struct indicator_question {
     enum indicator_rule rule; /* not asked by INDICATOR_FIRST and INDICATOR_DAYS */
     struct span period;
     uint32_t stratum_count;
+    /* Of a proportion ${count} is DISTINCT (a thing is met by any of its facts) or EVERY; of
+     * values EVERY. */
+    enum indicator_scoring scoring;
+};
+
+/* What a proportion or values have beside their number. */
+struct indicator_measured {
+    int64_t met;            /* the numerator; or of ${limited}, how many are within */
+    int64_t limited;        /* values that have a limit */
+    int64_t median, ninety; /* of values: nine of ten are ${ninety} or less */
 };
 
 struct indicator_answer {
-    int64_t figure;
+    int64_t figure;  /* of a proportion the denominator, of values how many */
     int64_t *strata; /* stratum_count figures; a thing of two strata counts in both */
-    bool *behind;    /* a fact each: does it make up the figure? */
+    /* Of each stratum, and behind them of all; NULL of a cohort. */
+    struct indicator_measured *measured;
+    bool *behind; /* a fact each: does it make up the figure? */
 };
 
 /*
@@ -65,5 +86,12 @@ struct indicator_answer {
 int indicator_compute(struct arena *a, const struct indicator_question *q,
     const struct indicator_fact *facts, size_t count, struct indicator_answer *ret,
     struct err *err);
+
+/* Between what a proportion of ${met} of ${all} (more than 0) lies, with a confidence of 95 % (Wilson
+ * 1927, without correction for continuity). */
+struct indicator_interval {
+    double low, high;
+};
+struct indicator_interval indicator_wilson(int64_t met, int64_t all);
 
 #endif

@@ -10,6 +10,7 @@ export interface Definition {
   scope: string;
   /** Amounts of money, each currency for itself. */
   sum: boolean;
+  scoring: 'count' | 'proportion' | 'values';
 }
 
 export interface Value {
@@ -18,7 +19,15 @@ export interface Value {
   currency: string;
   /** So many or up to four more. */
   atLeast: boolean;
+  share?: Share;
+  spread?: Spread;
 }
+
+/** A share from 0 to 1, of how many, and between what it lies with 95 %. */
+export interface Share { met: number; all: number; low: number; high: number }
+
+/** Values: how many, nine of ten are at most this; how many of those with a limit are within it. */
+export interface Spread { all: number; ninety: number; unit: string; within: number | null; limited: number | null }
 
 export interface Row {
   record: Reference;
@@ -34,15 +43,19 @@ export interface Rows {
   all: number;
 }
 
-interface Shape { url: string; valueCode?: string; extension?: Shape[] }
-interface Measure extends Resource { title?: string; description?: string; usage?: string; extension?: Shape[] }
-interface Score { value: number; unit?: string; comparator?: string }
-interface Group { measureScore?: Score; stratifier?: { stratum?: { value?: Concept; measureScore?: Score }[] }[] }
+interface Shape { url: string; valueCode?: string; valueDecimal?: number; valueInteger?: number; extension?: Shape[] }
+interface Measure extends Resource { title?: string; description?: string; usage?: string; scoring?: Concept; extension?: Shape[] }
+interface Score { value: number; unit?: string; comparator?: string; extension?: Shape[] }
+interface Group { population?: { code?: Concept; count?: number }[]; measureScore?: Score; stratifier?: { stratum?: { value?: Concept; measureScore?: Score }[] }[] }
 interface Part { name: string; valueInteger?: number; valueReference?: Reference; valueInstant?: string; part?: Part[] }
 
 function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
-  return { id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: counts === 'sum' };
+  const scoring = measure.scoring?.coding?.[0]?.code;
+  return {
+    id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: counts === 'sum',
+    scoring: scoring === 'proportion' ? 'proportion' : scoring === 'continuous-variable' && counts === 'every' ? 'values' : 'count',
+  };
 }
 
 export async function loadDefinitions(): Promise<Definition[]> {
@@ -53,14 +66,31 @@ export async function loadDefinitions(): Promise<Definition[]> {
 const periodOf = (from: string, until: string) => `periodStart=${encodeURIComponent(from)}&periodEnd=${encodeURIComponent(until)}`;
 const valueOf = (score: Score, money: boolean): Value => ({ amount: score.value, currency: money ? score.unit ?? '' : '', atLeast: score.comparator === '>=' });
 
-/** Empty: it is masked, from one to four. Of money one value a currency. */
+function measuredOf(group: Group, score: Score, scoring: Definition['scoring']): Pick<Value, 'share' | 'spread'> {
+  if (scoring === 'count') return {};
+  const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url);
+  const count = (code: string) => group.population?.find((one) => one.code?.coding?.[0]?.code === code)?.count ?? 0;
+  if (scoring === 'proportion') return { share: { met: count('numerator'), all: count('denominator'), low: part('low')?.valueDecimal ?? 0, high: part('high')?.valueDecimal ?? 1 } };
+  return {
+    spread: {
+      all: count('measure-population'), ninety: part('p90')?.valueDecimal ?? score.value, unit: score.unit ?? '',
+      within: part('within')?.valueInteger ?? null, limited: part('limited')?.valueInteger ?? null,
+    },
+  };
+}
+
+/** Is the number of the group told, and nothing? Then there is no score, and nothing is masked. */
+const isNothing = (group: Group | undefined) => group?.population?.[0]?.count === 0;
+
+/** Empty: it is masked, or few. Of money one value a currency. */
 export async function loadValues(one: Definition, from: string, until: string): Promise<Value[]> {
   const more = one.sum ? '&stratifier=currency' : '';
   const report = await read<Resource & { group?: Group[] }>(`Measure/${one.id}/$evaluate-measure?${periodOf(from, until)}${more}`);
   const group = report.group?.[0];
   const strata = group?.stratifier?.[0]?.stratum ?? [];
   if (one.sum && strata.length > 0) return strata.flatMap(({ measureScore }) => (measureScore ? [valueOf(measureScore, true)] : []));
-  return group?.measureScore ? [valueOf(group.measureScore, false)] : [];
+  if (!group?.measureScore) return one.scoring !== 'count' && isNothing(group) ? [{ amount: 0, currency: '', atLeast: false }] : [];
+  return [{ ...valueOf(group.measureScore, false), ...measuredOf(group, group.measureScore, one.scoring) }];
 }
 
 function rowOf(parts: Part[]): Row {

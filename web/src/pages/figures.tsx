@@ -21,7 +21,9 @@ const NAMES: Record<string, TextKey> = {
   apprenticeships: 'computed.apprenticeships', 'independent-practitioners': 'computed.independent-practitioners', 'local-staff-trained': 'computed.local-staff-trained',
   'person-courses': 'computed.person-courses', degrees: 'computed.degrees', 'outbound-training': 'computed.outbound-training',
   'techniques-introduced': 'computed.techniques-introduced', 'techniques-first-in-network': 'computed.techniques-first-in-network',
-  'technique-gaps-filled': 'computed.technique-gaps-filled', equipment: 'computed.equipment', funding: 'computed.funding', agreements: 'computed.agreements',
+  'technique-gaps-filled': 'computed.technique-gaps-filled', equipment: 'computed.equipment', 'first-answer-time': 'computed.first-answer-time',
+  'first-answer-time-worked': 'computed.first-answer-time-worked', 'allocation-time': 'computed.allocation-time', 'answers-in-time': 'computed.answers-in-time',
+  funding: 'computed.funding', agreements: 'computed.agreements',
   'international-patients': 'computed.international-patients', 'international-episodes': 'computed.international-episodes', 'international-bed-days': 'computed.international-bed-days',
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
   'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
@@ -34,7 +36,31 @@ function nameOf(one: Definition): string {
   return key ? t(key) : one.title;
 }
 
+/** "63 %", "45 min", "12.5 points". */
+const percent = (share: number) => numberIn(language.value, share, { style: 'percent', maximumFractionDigits: 0 });
+const measure = (amount: number, unit: string) => (unit === 'minute' ? minutesSay(amount) : `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`);
+
+function minutesSay(minutes: number): string {
+  const [amount, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
+  return numberIn(language.value, amount, { style: 'unit', unit, maximumFractionDigits: amount < 10 ? 1 : 0 });
+}
+
+/** What is told beside the number, in a sentence. */
+function MeasuredLine({ value }: { value: Value }) {
+  if (value.share) return <p>{t('computed.share', { met: value.share.met, all: value.share.all, low: percent(value.share.low), high: percent(value.share.high) })}</p>;
+  if (!value.spread) return null;
+  const { all, ninety, unit, within, limited } = value.spread;
+  return (
+    <>
+      <p>{t('computed.spread', { all, ninety: measure(ninety, unit) })}</p>
+      {within !== null && limited !== null && <p>{t('computed.within', { within, limited, share: percent(within / limited) })}</p>}
+    </>
+  );
+}
+
 function valueSays(value: Value): string {
+  if (value.share) return percent(value.amount);
+  if (value.spread) return measure(value.amount, value.spread.unit);
   const amount = numberIn(language.value, value.amount, value.currency ? { minimumFractionDigits: 2 } : {});
   if (value.currency) return `${value.currency} ${amount}`;
   return value.atLeast ? t('computed.range', { low: amount, high: numberIn(language.value, value.amount + 4) }) : amount;
@@ -93,7 +119,8 @@ function Figure({ one, period }: { one: Definition; period: Period }) {
       <h2>{nameOf(one)}</h2>
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!values && !problem && <Skeleton />}
-      {values && <p><strong class="computed-value">{values.length === 0 ? t('computed.masked') : values.map(valueSays).join(' · ')}</strong></p>}
+      {values && <p><strong class="computed-value">{values.length === 0 ? t(one.scoring === 'count' ? 'computed.masked' : 'computed.few') : values.map(valueSays).join(' · ')}</strong></p>}
+      {values?.map((value, at) => <MeasuredLine key={at} value={value} />)}
       <details>
         <summary>{t('computed.definition')}</summary>
         <p lang="en">{one.text}</p>
