@@ -21,6 +21,7 @@
  *   ServiceRequest      the same, where it is made or changes whom it is about, whom it
  *                       was sent to or what it shares
  *   PublishedFigure     coordinators and the programme (figure.c)
+ *   MeasureReport of a volume    who answers for the hospital (volume.c)
  *   what opens others   access_share.c
  *   a case's Task       nobody: the operations of the case (access_case.c)
  *   Device              people of the hospital that owns it, coordinators of its pairings; what
@@ -41,6 +42,7 @@
 #include "app/beside_internal.h"
 #include "app/figure.h"
 #include "app/keeper.h"
+#include "app/volume.h"
 
 /* ---- cases and consents ---- */
 
@@ -249,6 +251,8 @@ static int check_all(struct access *a, const struct access_write *write,
     if (r == 0)
         r = figure_check(a, write, err);
     if (r == 0)
+        r = volume_check(a, write, before->json, err);
+    if (r == 0)
         r = keeper_check_device(a, write, before->json, err);
     if (r == 0)
         r = check_treats(a, write, before->json, err);
@@ -271,7 +275,8 @@ static int find_new(
     int r = 0;
 
     *ret = !write->id.p;
-    if (*ret || !write->resource || !id_is_random(write->id))
+    if (*ret || !write->resource ||
+        (!id_is_random(write->id) && !volume_has_own_id(write)))
         return 0;
     r = store_find(a->snapshot, write->type->number, write->id, &rid, err);
     if (r == 0)
@@ -308,6 +313,8 @@ int access_check_write(struct access *a, const struct access_write *write,
 {
     int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
+    if (r == 0)
+        r = volume_check_form(write, err); /* whoever writes it */
     if (!a || r < 0)
         return r;
     if (strcmp(write->type->name, "EmergencyAccess") == 0)

@@ -319,7 +319,8 @@ static int take_measured(const struct indicator_define *d,
     struct str amount = row->cells[INDICATOR_CELL_AMOUNT].text;
     struct str met = row->cells[INDICATOR_CELL_MET].text;
 
-    if ((d->count == INDICATOR_SUM || d->scoring == INDICATOR_VALUES) &&
+    if ((d->count == INDICATOR_SUM || d->count == INDICATOR_MEAN ||
+            d->scoring == INDICATOR_VALUES) &&
         !money_read(amount, &f->amount))
         return err_set(err, E_INVALID, NULL,
             "An amount among these cannot be read, and nothing is made of the others "

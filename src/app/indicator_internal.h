@@ -95,6 +95,13 @@ int indicator_write_report(struct indicator_run *run, struct err *err);
 int indicator_write_rows(struct indicator_run *run, struct err *err);
 void indicator_write_all(struct indicator_run *run);
 
+/* Is the figure one of amounts, in ten-thousandths, and none of a count? */
+static inline bool indicator_is_amount(const struct indicator_run *run)
+{
+    return run->ask.define->count == INDICATOR_SUM ||
+           run->ask.define->count == INDICATOR_MEAN;
+}
+
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
 

@@ -65,23 +65,42 @@ static void put_population(
     json_close(o, ']');
 }
 
-/* ${currency}: of a sum; p NULL: of several, which have none. */
+/* An amount that is no money: as many decimals as it has. */
+static void put_amount(struct json_out *o, int64_t amount)
+{
+    char text[MONEY_CHARS];
+    size_t len = 0;
+
+    money_text(amount, text);
+    len = strlen(text);
+    while (len > 0 && text[len - 1] == '0')
+        len--;
+    if (len > 0 && text[len - 1] == '.')
+        len--;
+    json_put_raw(o, (struct str){text, len});
+}
+
+/* ${currency}: of a sum of money; p NULL: of several, which have none. Amounts of which nobody
+ * wrote one down have no score: that is not the same as 0. */
 static void put_score(const struct indicator_run *run, struct json_out *o,
-    int64_t figure, struct str currency)
+    int64_t figure, struct str currency, int64_t behind)
 {
     const struct indicator_define *d = run->ask.define;
     char text[MONEY_CHARS];
     bool masked = false;
     int64_t told = indicator_told(run, figure, &masked);
 
-    if (masked || (d->count == INDICATOR_SUM && !currency.p))
+    if (masked || (d->currency.path && !currency.p) ||
+        (indicator_is_amount(run) && behind == 0))
         return;
     json_name(o, "measureScore");
     json_open(o, '{');
     json_name(o, "value");
     money_text(told, text);
-    if (d->count == INDICATOR_SUM)
+    if (d->currency.path)
         json_put_raw(o, str_of(text));
+    else if (indicator_is_amount(run))
+        put_amount(o, told);
     else
         json_put_int(o, told);
     if (run->stepped && told > 0) /* so many, or up to four more */
@@ -94,9 +113,9 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
 static int64_t population(
     const struct indicator_run *run, int64_t figure, size_t things)
 {
-    enum indicator_count count = run->ask.define->count;
-
-    return count == INDICATOR_SUM || count == INDICATOR_DAYS ? (int64_t)things : figure;
+    return indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS
+               ? (int64_t)things
+               : figure;
 }
 
 /* How many things are behind what is of ${stratum}, or of all. */
@@ -126,14 +145,15 @@ static void put_figure(const struct indicator_run *run, struct json_out *o,
     bool counted = whole && run->ask.subjects;
     size_t things = things_behind(run, stratum, seen);
     int64_t figure = whole ? run->answer.figure : run->answer.strata[stratum];
+    int64_t behind = population(run, figure, things);
 
     if (run->answer.measured) {
         indicator_put_measured(run, o, figure,
             &run->answer.measured[whole ? run->stratum_count : stratum], counted);
         return;
     }
-    put_population(run, o, population(run, figure, things), counted);
-    put_score(run, o, figure, currency);
+    put_population(run, o, behind, counted);
+    put_score(run, o, figure, currency, behind);
 }
 
 /* A stratum with its code and what people call it. */

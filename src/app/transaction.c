@@ -325,8 +325,8 @@ static int check_write(struct transaction *t, struct bundle_entry *e,
     char vid[STORE_VID_CHARS + 1] = ACCESS_NOT_LOOKED;
     int r = 0;
 
-    if (!t->access)
-        return 0;
+    if (!t->access && strcmp(e->rest.type->name, "MeasureReport") != 0)
+        return 0; /* of a volume the form is asked of everybody */
     if (e->rest.kind != REST_CREATE)
         write.id = e->id;
     if (w->operation != STORE_DELETE)

@@ -12,6 +12,7 @@ static const char *const count_codes[INDICATOR_COUNTS] = {
     [INDICATOR_EVERY] = "every",
     [INDICATOR_FIRST] = "first",
     [INDICATOR_SUM] = "sum",
+    [INDICATOR_MEAN] = "mean",
     [INDICATOR_DAYS] = "days"};
 static const char *const scoring_codes[INDICATOR_SCORINGS] = {
     [INDICATOR_COHORT] = "cohort",
@@ -335,7 +336,8 @@ static int read_measure(struct reading *rd, const struct json *measure)
     d->version = json_get_text(measure, "version");
     d->title = json_get_text(measure, "title");
     r = read_shape(rd, extension(measure, SHAPE_URL));
-    if (d->count == INDICATOR_SUM || d->count == INDICATOR_DAYS)
+    if (d->count == INDICATOR_SUM || d->count == INDICATOR_MEAN ||
+        d->count == INDICATOR_DAYS)
         d->scoring = INDICATOR_COHORT; /* its number is what they come to */
     return r == 0 ? read_group(rd, json_at(json_get(measure, "group"), 0)) : r;
 }

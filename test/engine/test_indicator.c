@@ -96,6 +96,32 @@ static void a_sum_too_large_is_told(void **state)
         indicator_compute(arena, &q, large, 2, &answer, &err), E_TOO_LARGE);
 }
 
+/* By hand: 68.2, 70.6 and 71.1 come to 69.9666..., of which four decimals are kept; a half goes
+ * to the even one; of nothing there is none. */
+static void a_mean_weighs_each_the_same(void **state)
+{
+    static const struct indicator_fact years[] = {{0, 2 * DAY, 0, 0, 682000},
+        {0, 2 * DAY, 1, 1, 706000}, {0, 2 * DAY, 2, 1, 711000}};
+    static const struct indicator_fact halves[] = {{0, 2 * DAY, 0, 0, 2},
+        {0, 2 * DAY, 1, 0, 3}, {0, 2 * DAY, 2, 1, 3}, {0, 2 * DAY, 3, 1, 4}};
+    struct indicator_question q = {INDICATOR_MEAN, INDICATOR_AT_END, {0, DAY}, 3};
+    struct indicator_answer answer = {0};
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(indicator_compute(arena, &q, years, 3, &answer, &err), 0);
+    assert_int_equal(answer.figure, 699667);
+    assert_int_equal(answer.strata[0], 682000);
+    assert_int_equal(answer.strata[1], 708500);
+    assert_int_equal(answer.strata[2], 0);
+    assert_int_equal(indicator_compute(arena, &q, halves, 4, &answer, &err), 0);
+    assert_int_equal(answer.strata[0], 2);
+    assert_int_equal(answer.strata[1], 4);
+    q.period = (struct span){5 * DAY, 6 * DAY};
+    assert_int_equal(indicator_compute(arena, &q, years, 3, &answer, &err), 0);
+    assert_int_equal(answer.figure, 0);
+}
+
 /* Days of a thing are those of the union of its facts, counted day by day. */
 static void days_are_those_of_the_union(void **state)
 {
@@ -265,6 +291,7 @@ int main(void)
         cmocka_unit_test(sums_and_days),
         cmocka_unit_test(strata_may_overlap),
         cmocka_unit_test(a_sum_too_large_is_told),
+        cmocka_unit_test(a_mean_weighs_each_the_same),
         cmocka_unit_test(days_are_those_of_the_union),
         cmocka_unit_test(numerators_are_of_things_or_of_facts),
         cmocka_unit_test(wilson_is_as_published),

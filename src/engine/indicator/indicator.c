@@ -158,6 +158,36 @@ static int sum_up(const struct indicator_question *q,
     return 0;
 }
 
+/* ${sum} / ${n}, a half to the even one. */
+static int64_t mean_of(int64_t sum, int64_t n)
+{
+    int64_t whole = n ? sum / n : 0;
+    int64_t twice = n ? 2 * (sum % n < 0 ? -(sum % n) : sum % n) : 0;
+
+    if (n && (twice > n || (twice == n && whole % 2 != 0)))
+        whole += sum < 0 ? -1 : 1;
+    return whole;
+}
+
+/* Sums become means. */
+static void to_means(const struct indicator_question *q,
+    const struct indicator_fact *facts, size_t count, int64_t *counts,
+    struct indicator_answer *ret)
+{
+    int64_t all = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!ret->behind[i])
+            continue;
+        all++;
+        if (facts[i].stratum < q->stratum_count)
+            counts[facts[i].stratum]++;
+    }
+    ret->figure = mean_of(ret->figure, all);
+    for (uint32_t i = 0; i < q->stratum_count; i++)
+        ret->strata[i] = mean_of(ret->strata[i], counts[i]);
+}
+
 /* Milliseconds become days; what is left of a day is a day. */
 static void to_days(const struct indicator_question *q, struct indicator_answer *ret)
 {
@@ -182,18 +212,21 @@ static int count_up(struct arena *a, const struct indicator_question *q,
         .strata = arena_array(a, (size_t)q->stratum_count + 1, sizeof(*made.strata)),
         .behind = arena_array(a, count + 1, sizeof(*made.behind))};
     struct place *list = arena_array(a, count + 1, sizeof(*list));
+    int64_t *counts = arena_array(a, (size_t)q->stratum_count + 1, sizeof(*counts));
     size_t n = 0;
     int r = 0;
 
-    if (!made.strata || !made.behind || !list)
+    if (!made.strata || !made.behind || !list || !counts)
         return err_nomem(err);
     for (size_t i = 0; i < count; i++) {
         if (indicator_belongs(q, &facts[i]) && (!of->met || facts[i].met))
             list[n++] =
                 (struct place){0, facts[i].thing, facts[i].from, facts[i].until, i};
     }
-    if (q->count == INDICATOR_SUM) {
+    if (q->count == INDICATOR_SUM || q->count == INDICATOR_MEAN) {
         r = sum_up(q, facts, list, n, &made, err);
+        if (r == 0 && q->count == INDICATOR_MEAN)
+            to_means(q, facts, count, counts, &made);
         *ret = made;
         return r;
     }

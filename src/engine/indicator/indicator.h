@@ -22,6 +22,7 @@ enum indicator_count {
     INDICATOR_EVERY,    /* how many facts */
     INDICATOR_FIRST,    /* how many things have their first fact of all in the period */
     INDICATOR_SUM,      /* what their amounts come to */
+    INDICATOR_MEAN,     /* what they are on average, a half to the even one */
     INDICATOR_DAYS, /* how many days of the period they fill, a thing's own days once */
     INDICATOR_COUNTS
 };
@@ -48,9 +49,10 @@ struct indicator_fact {
     utc_ms until;     /* not included; SPAN_OPEN: it goes on */
     uint32_t thing;   /* a number for each thing that is counted */
     uint32_t stratum; /* below stratum_count, or INDICATOR_NO_STRATUM */
-    int64_t amount;   /* of INDICATOR_SUM, or the value of INDICATOR_VALUES */
-    bool limited;     /* of INDICATOR_VALUES: there is a limit for it */
-    bool met;         /* it is of the numerator, or within its limit */
+    int64_t
+        amount; /* of INDICATOR_SUM and INDICATOR_MEAN, or the value of INDICATOR_VALUES */
+    bool limited; /* of INDICATOR_VALUES: there is a limit for it */
+    bool met;     /* it is of the numerator, or within its limit */
 };
 
 struct indicator_question {
@@ -71,7 +73,8 @@ struct indicator_measured {
 };
 
 struct indicator_answer {
-    int64_t figure;  /* of a proportion the denominator, of values how many */
+    int64_t
+        figure; /* of a proportion the denominator, of values how many; a mean of nothing: 0 */
     int64_t *strata; /* stratum_count figures; a thing of two strata counts in both */
     /* Of each stratum, and behind them of all; NULL of a cohort. */
     struct indicator_measured *measured;

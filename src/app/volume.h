@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Volumes of hospitals and departments, and figures of places: MeasureReports that somebody
+ * writes down, a month or a year each (docs/VOLUMES.md). What one is of is its id, so that no
+ * month is counted twice, whoever writes it and at whichever node.
+ */
+#ifndef APP_VOLUME_H
+#define APP_VOLUME_H
+
+#include "app/access_internal.h"
+#include "app/app_internal.h"
+
+#define VOLUME_MEASURE "https://belay.health/Measure/"
+#define VOLUME_ID_MAX 64
+
+struct volume_kind {
+    const char *name;    /* that its id begins with; of an indicator too */
+    const char *measure; /* behind VOLUME_MEASURE */
+    bool place;          /* of a place and a year; else of a unit and a month */
+};
+
+extern const struct volume_kind volume_kinds[];
+extern const size_t volume_kind_count;
+
+struct volume {
+    const struct volume_kind *kind;
+    struct str of;  /* the id of the Organization or Location */
+    struct str ref; /* the same as it is referred to */
+    int64_t year;
+    unsigned month; /* 0: the whole year */
+    double value;
+};
+
+/* The id of what ${v} is of. */
+void volume_id(const struct volume *v, char out[VOLUME_ID_MAX + 1]);
+
+/* Is ${write} of a volume under the id that it has to have? Nobody else's can be there. */
+bool volume_has_own_id(const struct access_write *write);
+
+/* Does ${write}, if it is of a volume, say what can be counted, under its own id? E_INVALID. */
+int volume_check_form(const struct access_write *write, struct err *err);
+
+/* May the caller write it? Coordinators, and the directors, heads of departments and programs of the
+ * hospital; figures of a place coordinators and the programme. E_FORBIDDEN. */
+int volume_check(struct access *a, const struct access_write *write,
+    const struct json *before, struct err *err);
+
+#endif

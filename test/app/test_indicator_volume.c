@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Figures of volumes and of places, computed by hand beside each (docs/VOLUMES.md). */
+#include "indicator.h"
+
+#define NOW 1685000000000LL       /* 2023-05-25 */
+#define CORRECTED 1686000000000LL /* 2023-06-05 */
+#define YEAR(y) "periodStart=" y "&periodEnd=" y
+#define REPORT(kind)                                                                   \
+    "'status':'complete','type':'summary','measure':'https://belay.health/"            \
+    "Measure/" kind "',"
+#define COUNT(n) ",'group':[{'population':[{'count':" n "}]}]"
+
+static void put_month(
+    const char *kind, const char *month, const char *unit, const char *count)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "MeasureReport/%s-%s-%s", kind, month, unit),
+        arena_printf(a,
+            REPORT("volume-%s") "'period':{'start':'%s','end':'%s'},'reporter':{"
+                                "'reference':'Organization/%s'}" COUNT("%s"),
+            kind, month, month, unit, count));
+    arena_free(a);
+}
+
+static void put_life(const char *year, const char *place, const char *value)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "MeasureReport/life-expectancy-%s-%s", year, place),
+        arena_printf(a,
+            REPORT(
+                "context-life-expectancy") "'period':{'start':'%s-01-01','end':'%s-12-"
+                                           "31'},'subject':{'reference':'Location/"
+                                           "%s'},'group':[{'measureScore':{'value':%s}"
+                                           "}]",
+            year, year, place, value));
+    arena_free(a);
+}
+
+static int open_node(void **state)
+{
+    (void)state;
+    time_hold(NOW);
+    node_open(&node, true);
+    put("Organization/lhasa", "'name':'Lhasa'");
+    put("Organization/surgery", "'name':'Surgery'," PART_OF("lhasa"));
+    put("Organization/medicine", "'name':'Medicine'," PART_OF("lhasa"));
+    put("Organization/far", "'name':'Far'");
+    put("Location/tibet", "'name':'Tibet'");
+    put("Location/other", "'name':'Other'");
+    put_person("coordinator", "coordinator", NULL);
+    put_person("head", "head-of-department", "surgery");
+    put_person("doctor", "clinician", "lhasa");
+    put_month("outpatients", "2021-01", "surgery", "1200");
+    put_month("outpatients", "2021-02", "surgery", "1300");
+    put_month("outpatients", "2021-02", "medicine", "500");
+    put_month("outpatients", "2022-01", "far", "70");
+    put_month("surgeries", "2021-02", "surgery", "0");
+    put_month("inpatients", "2021-02", "surgery", "90");
+    put_life("2015", "tibet", "68.2");
+    put_life("2019", "tibet", "70.6");
+    put_life("2019", "other", "71.0");
+    put_life("2021", "tibet", "72.19");
+    time_hold(CORRECTED);
+    put_month("outpatients", "2021-02", "surgery", "1310");
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    time_hold(0);
+    return 0;
+}
+
+static void months_are_added_up(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* 1310 + 500 */
+    assert_string_equal(
+        figure_for(a, "coordinator", "outpatients", YEAR("2021-02")), "1810;");
+    /* 1200 + 1310 + 500 */
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2021") "&stratifier=department"),
+        "3010; medicine=500 surgery=2510");
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2021") "&stratifier=hospital"),
+        "3010; lhasa=3010");
+    assert_string_equal(
+        figure_for(a, "coordinator", "inpatients", YEAR("2021")), "90;");
+    assert_string_equal(rows_for(a, "coordinator", "outpatients", YEAR("2021-02")),
+        "MeasureReport/outpatients-2021-02-medicine "
+        "MeasureReport/outpatients-2021-02-surgery others=0");
+    arena_free(a);
+}
+
+static void a_correction_counts_from_its_day_on(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* 1200 + 1300 + 500 */
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2021") "&knownAt=2023-05-30T00:00:00Z"),
+        "3000;");
+    arena_free(a);
+}
+
+/* Nothing done is 0; nothing written down is no figure. */
+static void what_is_missing_is_not_nothing(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(figure_for(a, "coordinator", "surgeries", YEAR("2021")), "0;");
+    assert_string_equal(figure_for(a, "coordinator", "surgeries", YEAR("2020")), "*;");
+    arena_free(a);
+}
+
+/* The other hospital's month is left out of a head's figure. */
+static void a_figure_is_over_what_one_may_read(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        figure_for(a, "coordinator", "outpatients", YEAR("2022")), "70;");
+    assert_string_equal(figure_for(a, "head", "outpatients", YEAR("2022")), "*;");
+    assert_string_equal(figure_for(a, "head", "outpatients", YEAR("2021")), "3010;");
+    assert_string_equal(figure_for(a, "doctor", "outpatients", YEAR("2021")), "403");
+    arena_free(a);
+}
+
+static void years_of_life_are_not_added(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        figure_for(a, "head", "life-expectancy", YEAR("2015")), "68.2;");
+    assert_string_equal(figure_for(a, "head", "life-expectancy", YEAR("2018")), "*;");
+    /* (70.6 + 71.0) / 2 */
+    assert_string_equal(
+        figure_for(a, "head", "life-expectancy", YEAR("2019") "&stratifier=place"),
+        "70.8; Location/other=71 Location/tibet=70.6");
+    assert_string_equal(figure_for(a, "head", "life-expectancy",
+                            "periodStart=2015&periodEnd=2019&stratum=place%7CLocation/"
+                            "tibet"),
+        "70.6;");
+    assert_string_equal(
+        figure_for(a, "head", "life-expectancy", YEAR("2021")), "72.19;");
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(months_are_added_up),
+        cmocka_unit_test(a_correction_counts_from_its_day_on),
+        cmocka_unit_test(what_is_missing_is_not_nothing),
+        cmocka_unit_test(a_figure_is_over_what_one_may_read),
+        cmocka_unit_test(years_of_life_are_not_added),
+    };
+
+    return cmocka_run_group_tests(tests, open_node, close_node);
+}
