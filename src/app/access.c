@@ -390,6 +390,12 @@ void access_expect(struct access *a, const struct str *ids, size_t count)
     reader_expect_consents(a->reader, a->consents, a->consent_count);
 }
 
+void access_together(struct access *a, bool together)
+{
+    if (a)
+        a->together = together;
+}
+
 void access_makes(
     struct access *a, bool (*makes)(void *arg, struct str reference), void *arg)
 {

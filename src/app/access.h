@@ -72,6 +72,9 @@ void access_expect(struct access *a, const struct str *ids, size_t count);
 void access_makes(
     struct access *a, bool (*makes)(void *arg, struct str reference), void *arg);
 
+/* Does the same transaction write several posts? */
+void access_together(struct access *a, bool together);
+
 /* ${body}, which lives as long as the call: a Consent that is written by the same
  * transaction, and was checked. access_expect() forgets them. E_TOO_LARGE. */
 int access_expect_consent(struct access *a, struct str body, struct err *err);

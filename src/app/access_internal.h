@@ -26,6 +26,7 @@ struct access {
     struct search_query **queries; /* by scope; NULL: not planned yet */
     bool (*makes)(void *arg, struct str reference); /* access_makes(); or NULL */
     void *makes_arg;
+    bool together;                /* access_together() */
     const struct json **consents; /* access_expect_consent() */
     size_t consent_count;
 };

@@ -176,4 +176,7 @@ int transaction_resolve(struct rewrite *rw, struct str text, enum rewrite_kind k
 int transaction_run(struct app_call *call, const struct rest *rest,
     const struct bundle_parts *parts, struct err *err);
 
+/* Does it write several posts (PractitionerRole)? Then who is there beside whom is not known yet. */
+bool transaction_writes_posts(const struct transaction *t);
+
 #endif

@@ -65,6 +65,8 @@ struct network_fresh {
     int64_t from, until;         /* both 0: none */
     int64_t first_day, last_day; /* the same in the host's days, from 1970 */
     double altitude_m;
+    struct str hospital; /* its name; p NULL: none */
+    int utc_offset;      /* of its clocks, in minutes */
     struct network_uncounted *duties;
     size_t count;
 };
@@ -72,6 +74,11 @@ struct network_fresh {
 /* Those of the post "PractitionerRole/${id}". E_NOMEM. */
 int network_fresh(const struct network *network, struct arena *a, struct str id,
     struct network_fresh *ret);
+
+/* Those of a post as ${record}, a PractitionerRole, would have it; who else is there is as the
+ * network knows it. E_NOMEM. */
+int network_fresh_planned(const struct network *network, struct arena *a,
+    const struct json *record, struct network_fresh *ret);
 
 /* ---- sign-offs ---- */
 

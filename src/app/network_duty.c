@@ -132,19 +132,16 @@ static int64_t local_day(const struct network_hospital *h, int64_t at)
     return (at + offset * MINUTE_MS) / DAY_MS;
 }
 
-int network_fresh(
-    const struct network *n, struct arena *a, struct str id, struct network_fresh *ret)
+static int tell_fresh(const struct network *n, struct arena *a,
+    const struct network_post *post, struct network_fresh *ret)
 {
-    const struct network_post *post = NULL;
-    const struct network_hospital *h = NULL;
+    const struct network_hospital *h = &n->hospitals[post->hospital];
     size_t days = (size_t)acclimatisation_rule_default.days + 3;
 
-    *ret = (struct network_fresh){.from = 0};
-    for (size_t i = 0; i < n->post_count && !post; i++)
-        post = str_eq(n->posts[i].id, id) ? &n->posts[i] : NULL;
-    if (!post || span_is_empty(post->fresh))
+    if (span_is_empty(post->fresh))
         return 0;
-    h = &n->hospitals[post->hospital];
+    ret->hospital = h->name.display;
+    ret->utc_offset = h->utc_offset == NETWORK_NO_OFFSET ? 0 : h->utc_offset;
     ret->from = post->fresh.from;
     ret->until = post->fresh.until;
     ret->altitude_m = n->places[h->place].altitude_m;
@@ -154,6 +151,49 @@ int network_fresh(
     if (!ret->duties)
         return E_NOMEM;
     return h->utc_offset == NETWORK_NO_OFFSET ? 0 : each_uncounted(n, post, ret);
+}
+
+int network_fresh(
+    const struct network *n, struct arena *a, struct str id, struct network_fresh *ret)
+{
+    const struct network_post *post = NULL;
+
+    *ret = (struct network_fresh){.from = 0};
+    for (size_t i = 0; i < n->post_count && !post; i++)
+        post = str_eq(n->posts[i].id, id) ? &n->posts[i] : NULL;
+    return post ? tell_fresh(n, a, post, ret) : 0;
+}
+
+int network_fresh_planned(const struct network *n, struct arena *a,
+    const struct json *record, struct network_fresh *ret)
+{
+    struct network_part part = {.arena = a, .size = network_fact_size(NETWORK_POSTS)};
+    struct network_taking taking = {.part = &part, .record = record};
+    const struct network_post_fact *fact = NULL;
+    struct network_post post = {.person = NETWORK_NOBODY};
+    const char *unit = NULL;
+    size_t person = 0;
+
+    *ret = (struct network_fresh){.from = 0};
+    if (network_take_post(&taking) < 0)
+        return E_NOMEM;
+    fact = part.list;
+    if (part.count == 0 || !fact->works ||
+        !network_unit_hospital(n, fact->unit, &post.hospital))
+        return 0;
+    if (fact->person.p && text_map_get(&n->people, fact->person, &person))
+        post.person = (uint32_t)person;
+    unit = arena_printf(a, "Organization/%.*s", (int)fact->unit.len, fact->unit.p);
+    if (!unit)
+        return E_NOMEM;
+    post.unit.reference = str_of(unit);
+    post.fresh = network_first_days(n, fact, post.hospital);
+    post.term = fact->term;
+    post.hours = fact->hours;
+    post.hours_count = fact->hours_count;
+    post.away = fact->away;
+    post.away_count = fact->away_count;
+    return tell_fresh(n, a, &post, ret);
 }
 
 /* ---- the next duty ---- */

@@ -482,6 +482,11 @@ void network_history(const struct network *n, uint32_t hospital, uint32_t thing,
 bool network_duty(const struct network *n, const struct network_post *post, int64_t at,
     struct capability_interval *ret);
 
+/* The first days of who was posted to ${hospital}: from the day of arrival, or where that is not
+ * told and a team sent them from the first of the posting. Who lives there has none. */
+struct span network_first_days(
+    const struct network *n, const struct network_post_fact *fact, uint32_t hospital);
+
 /* ---- rows of a question ---- */
 
 struct network_asking {

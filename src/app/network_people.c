@@ -134,12 +134,10 @@ static int copy_times(
     return 0;
 }
 
-/* The first days of who was posted here: from the day of arrival, or where that is not told
- * and a team sent them from the first of the posting. Who lives here has none. */
-static struct span first_days(const struct people *p,
-    const struct network_post_fact *fact, const struct network_post *post)
+struct span network_first_days(
+    const struct network *n, const struct network_post_fact *fact, uint32_t hospital)
 {
-    const struct network_hospital *h = &p->n->hospitals[post->hospital];
+    const struct network_hospital *h = &n->hospitals[hospital];
     int offset = h->utc_offset == NETWORK_NO_OFFSET ? 0 : h->utc_offset;
     int64_t arrived = fact->arrived;
 
@@ -148,8 +146,8 @@ static struct span first_days(const struct people *p,
         return (struct span){0, 0};
     if (arrived == NETWORK_NEVER)
         arrived = (fact->term.from + offset * MINUTE_MS) / DAY_MS;
-    return acclimatisation_days(&acclimatisation_rule_default, arrived, offset,
-        p->n->places[h->place].altitude_m);
+    return acclimatisation_days(
+        &acclimatisation_rule_default, arrived, offset, n->places[h->place].altitude_m);
 }
 
 static int add_post(
@@ -173,7 +171,7 @@ static int add_post(
         .rid = rid,
         .visiting = is_visit(p, fact, hospital),
         .term = fact->term};
-    post->fresh = first_days(p, fact, post);
+    post->fresh = network_first_days(n, fact, hospital);
     post->id =
         (struct str){arena_strndup(p->j->a, fact->id.p ? fact->id.p : "", fact->id.len),
             fact->id.len};

@@ -518,12 +518,14 @@ static int prepare_all(
     t->made_count = 0;
     access_expect(t->access, NULL, 0);
     access_makes(t->access, makes, t);
+    access_together(t->access, transaction_writes_posts(t));
     for (unsigned phase = 0; phase < BUNDLE_PHASES - 1 && r == 0; phase++) {
         r = prepare_some(t, phase, true, issues, err);
         if (r == 0)
             r = prepare_some(t, phase, false, issues, err);
     }
     access_makes(t->access, NULL, NULL);
+    access_together(t->access, false);
     return r;
 }
 

@@ -302,3 +302,13 @@ int transaction_resource(const struct transaction *t, struct arena *a,
         *ret = again.resource;
     return r;
 }
+
+bool transaction_writes_posts(const struct transaction *t)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < t->count; i++)
+        count += bundle_writes(&t->entries[i]) && t->entries[i].rest.type &&
+                 strcmp(t->entries[i].rest.type->name, "PractitionerRole") == 0;
+    return count > 1;
+}

@@ -117,7 +117,11 @@ async function makeTeam() {
     status(await put(who, posting(ids.chen, 'wang', ids['team-8'], 'county-surgery', day(-1), day(60))), 403);
   }
   for (const one of eighth) status(await put('office', one), 201);
-  status(await put('office', posting(ids.chen, 'chen', ids['team-8'], 'county-surgery', day(-1), day(60), hours('20:00:00', '08:00:00'))), 201);
+  // nobody plans nights into the first days at 4,500 m; whoever has been there longer has them
+  const nights = (from) => put('office', posting(ids.chen, 'chen', ids['team-8'], 'county-surgery', from, day(60), hours('20:00:00', '08:00:00')));
+  const refused = status(await nights(day(1)), 400).json.issue[0].diagnostics;
+  check(/4500 m/.test(refused) && /would be a night/.test(refused) && /beside a colleague/.test(refused), `why it is refused: ${refused}`);
+  status(await nights(day(-10)), 201);
   status(await put('head', posting(ids.wang, 'wang', ids['team-8'], 'county-medicine', day(-1), day(60))), 403); // heads post to their own
   status(await put('office', posting(ids.wang, 'wang', ids['team-8'], 'county-medicine', day(-1), day(60), hours('09:00:00', '17:00:00'))), 201);
   const [found] = parts(await roster('nurse'), 'team');
@@ -148,6 +152,7 @@ async function checkArrival() {
 async function firstDays() {
   status(await change('office', `PractitionerRole/${ids.wang}`, (was) => ({ extension: [...was.extension, arrived] })), 200);
   const refused = async (id) => parts(parts(postingIn(await roster('head'), id), 'acclimatisation')[0], 'not-counted').map((one) => valueOf(one, 'why'));
+  // that chen came only today is a fact: it is written down, and the nights it touches are told
   const fresh = parts(postingIn(await roster('head'), ids.chen), 'acclimatisation')[0];
   equal(['rule', 'altitude', 'first-day', 'last-day'].map((name) => valueOf(fresh, name)), ['arrival-d0-d3/1', 4500, there(0), there(3)], 'first days');
   const nights = await refused(ids.chen);
