@@ -67,6 +67,22 @@ int figure_ask(struct app_call *call, struct store_reader *snapshot,
 struct figure_judged figure_judge(
     const struct claim *claim, const struct figure_computed *computed);
 
+/* A question, what came of it, and what is to be said. */
+struct figure_told {
+    struct figure_question question;
+    struct figure_computed computed;
+    struct figure_judged judged;
+    struct str no_claim; /* why there is nothing to compare with, where there is none */
+};
+
+/* Lay ${row} beside what the events say for ${call}'s caller. What counts something else has a figure all the
+ * same, but no verdict. The store's errors. */
+int figure_tell(struct app_call *call, struct store_reader *snapshot,
+    const struct figure_row *row, struct figure_told *ret, struct err *err);
+
+/* Write ${told} as parts into the list that is open in ${o}. */
+void figure_put(struct json_out *o, const struct figure_told *told);
+
 /* Do two words for what is counted mean the same: "persons" and "person"? */
 bool figure_same_unit(struct str said, struct str unit);
 

@@ -4,7 +4,7 @@
  * their time, and what contradicts in them. measure: only figures of this. One that cannot be
  * compared (written past the rules) is told with why, and compared with nothing.
  */
-#include "app/figure.h"
+#include "app/figure_ask.h"
 #include "app/report.h"
 #include "fhir/part.h"
 
@@ -51,11 +51,41 @@ static void put_member(struct comparing *c, const struct figure_row *row,
     fhir_part_put(&c->o, name, kind, json_text(json_get(row->json, member)));
 }
 
+/* Which question asks for the same, as it is written down. */
+static void put_asked(struct comparing *c, const struct json *asked)
+{
+    const struct json *period = json_get(asked, "period");
+    const struct json *base = json_get(asked, "base");
+
+    fhir_part_put(&c->o, "asked", "valueCode", json_get_text(asked, "measure"));
+    fhir_part_put(
+        &c->o, "asked-stratum", "valueString", json_get_text(asked, "stratum"));
+    fhir_part_put(&c->o, "asked-from", "valueDateTime", json_get_text(period, "start"));
+    fhir_part_put(&c->o, "asked-until", "valueDateTime", json_get_text(period, "end"));
+    fhir_part_put(&c->o, "base-from", "valueDateTime", json_get_text(base, "start"));
+    fhir_part_put(&c->o, "base-until", "valueDateTime", json_get_text(base, "end"));
+}
+
+/* What the events say, to this caller. */
+static int put_told(struct comparing *c, const struct figure_row *row, struct err *err)
+{
+    struct figure_told told = {.no_claim = {NULL, 0}};
+    int r = figure_tell(c->call, c->seek.snapshot, row, &told, err);
+
+    if (r < 0)
+        return r;
+    fhir_parts_open(&c->o, "computed");
+    figure_put(&c->o, &told);
+    fhir_parts_close(&c->o);
+    return 0;
+}
+
 /* Numbers as texts: what reads a number of JSON makes 0.1 of 0.10. */
-static void put_row(struct comparing *c, const struct figure_row *row)
+static int put_row(struct comparing *c, const struct figure_row *row, struct err *err)
 {
     const struct json *period = json_get(row->json, "period");
     const struct json *other = json_get(row->json, "other");
+    int r = 0;
 
     fhir_parts_open(&c->o, "figure");
     fhir_part_put(&c->o, "id", "valueId", row->id);
@@ -75,8 +105,11 @@ static void put_row(struct comparing *c, const struct figure_row *row)
     put_member(c, row, "before", "before", "valueString");
     fhir_part_put(&c->o, "other", "valueString", json_text(json_get(other, "value")));
     fhir_part_put(&c->o, "other-unit", "valueCode", json_get_text(other, "currency"));
+    put_asked(c, json_get(row->json, "asked"));
     fhir_part_put(&c->o, "problem", "valueString", row->problem);
+    r = put_told(c, row, err);
     fhir_parts_close(&c->o);
+    return r;
 }
 
 static void put_contradiction(
@@ -104,16 +137,15 @@ static int compare(struct comparing *c, struct err *err)
     if (r < 0)
         return r;
     fhir_parameters_open(&c->o);
-    for (size_t i = 0; i < c->rows.count; i++)
-        put_row(c, &c->rows.list[i]);
+    for (size_t i = 0; r == 0 && i < c->rows.count; i++)
+        r = put_row(c, &c->rows.list[i], err);
     for (size_t i = 0; i < found.count; i++)
         put_contradiction(c, &found.list[i]);
     fhir_parameters_close(&c->o);
-    return 0;
+    return r;
 }
 
-static int compare_answer(
-    struct app_call *call, const struct rest *rest, struct err *err)
+static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct comparing c = {.call = call, .o = json_out(&call->answer)};
     struct store_reader *snapshot = NULL;
@@ -131,5 +163,5 @@ static int compare_answer(
 int rest_figures(struct app_call *call, const struct rest *rest, struct err *err)
 {
     return strcmp(rest->word, "$report") == 0 ? report_answer(call, rest, err)
-                                              : compare_answer(call, rest, err);
+                                              : call_pool(call, rest, run, err);
 }

@@ -109,78 +109,29 @@ static void put_claim(struct reporting *p, const struct row *row)
     put_text(p, "published-unit", json_get_text(json, "unit"));
 }
 
-static void put_computed(struct reporting *p, const struct figure_computed *computed)
-{
-    if (computed->why != FIGURE_TOLD && computed->why != FIGURE_PARTLY_TOLD)
-        return;
-    put_text(p, "value", computed->value.p ? computed->value : STR("1"));
-    if (computed->high > computed->low)
-        fhir_part_put_real(&p->o, "at-most", computed->high);
-    put_text(p, "unit", computed->unit);
-}
-
-static void put_verdict(
-    struct reporting *p, const struct row *row, const struct figure_computed *computed)
-{
-    struct figure_judged judged = {FIGURE_CANNOT, 0, computed->why};
-
-    if (row->figure)
-        judged = figure_judge(&row->figure->claim, computed);
-    fhir_part_put_code(&p->o, "verdict", figure_verdict_code(judged.verdict));
-    if (judged.verdict == FIGURE_DIFFERS)
-        fhir_part_put_real(&p->o, "by", judged.by);
-    if (judged.verdict == FIGURE_CANNOT && judged.why != FIGURE_TOLD)
-        fhir_part_put_code(&p->o, "why", figure_why_code(judged.why));
-    else if (judged.verdict == FIGURE_CANNOT)
-        fhir_part_put(
-            &p->o, "why", "valueCode", row->why.p ? row->why : STR("no-figure"));
-    put_text(p, "sentence", computed->sentence);
-}
-
-static void put_question(struct reporting *p, const struct figure_question *q)
-{
-    const struct indicator_define *d = indicator_find(p->defines, q->indicator);
-
-    fhir_part_put(&p->o, "asked", "valueCode", q->indicator);
-    if (d)
-        put_text(p, "counts", d->unit);
-    fhir_part_put(&p->o, "rule", "valueCode",
-        d && d->rule == INDICATOR_AT_END && d->count != INDICATOR_DAYS ? STR("at-end")
-                                                                       : STR("in"));
-    put_text(p, "stratum", q->stratum);
-    fhir_part_put(&p->o, "from", "valueDate", q->from);
-    fhir_part_put(&p->o, "until", "valueDate", q->until);
-    fhir_part_put(&p->o, "base-from", "valueDate", q->base_from);
-    fhir_part_put(&p->o, "base-until", "valueDate", q->base_until);
-}
-
 static int put_row(struct reporting *p, const struct row *row, struct err *err)
 {
-    struct figure_question q = {
-        .indicator = row->indicator, .from = p->year_from, .until = p->year_until};
-    struct figure_computed computed = {.why = FIGURE_NO_DEFINITION};
-    enum figure_why why = FIGURE_TOLD;
-    int r = 0;
+    struct figure_told told = {
+        .question = {.indicator = row->indicator,
+            .from = p->year_from,
+            .until = p->year_until},
+    };
+    int r = row->figure
+                ? figure_tell(p->call, p->seek.snapshot, row->figure, &told, err)
+                : figure_ask(
+                      p->call, p->seek.snapshot, &told.question, &told.computed, err);
 
-    if (row->figure)
-        r = figure_question_of(p->call->arena, row->figure, &q, &why, err);
-    else if (!indicator_find(p->defines, row->indicator))
-        why = FIGURE_NO_DEFINITION;
-    /* what is counted in another way has a figure all the same, but no verdict */
-    if (r == 0 && why != FIGURE_NO_DEFINITION && why != FIGURE_NOT_READ)
-        r = figure_ask(p->call, p->seek.snapshot, &q, &computed, err);
     if (r < 0)
         return r;
+    if (!row->figure) {
+        told.judged = (struct figure_judged){FIGURE_CANNOT, 0, told.computed.why};
+        told.no_claim = row->why.p ? row->why : STR("no-figure");
+    }
     fhir_parts_open(&p->o, "row");
     fhir_part_put(&p->o, "indicator", "valueCode", row->indicator);
     put_text(p, "title", row->title);
-    put_question(p, &q);
-    put_computed(p, &computed);
     put_claim(p, row);
-    if (why != FIGURE_TOLD &&
-        (computed.why == FIGURE_TOLD || computed.why == FIGURE_PARTLY_TOLD))
-        computed.why = why;
-    put_verdict(p, row, &computed);
+    figure_put(&p->o, &told);
     fhir_parts_close(&p->o);
     return 0;
 }

@@ -145,6 +145,45 @@ static void what_cannot_be_compared_is_told(void **state_)
         "total its start and its end.");
 }
 
+/* What the events say of the figure ${id} is told to ${person}: "VERDICT WHY". */
+static void beside(const char *person, const char *expected)
+{
+    struct said *s = said_status(
+        get_as(person, "PublishedFigure/$compare?measure=experts-deployed"), 200);
+    const struct json *parts =
+        json_get(json_at(json_get(s->json, "parameter"), 0), "part");
+    struct json_each it = json_each(parts);
+    const char *found = "";
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "name"), "computed")) {
+            struct str verdict = text_of(json_get(it.value, "part"), "verdict");
+            struct str why = text_of(json_get(it.value, "part"), "why");
+            struct str value = text_of(json_get(it.value, "part"), "value");
+
+            found = arena_printf(arena, "%.*s %.*s%.*s", (int)verdict.len, verdict.p,
+                (int)why.len, why.p ? why.p : "", (int)value.len,
+                value.p ? value.p : "");
+        }
+    }
+    assert_string_equal(found, expected);
+    said_free(s);
+}
+
+/* Who may not ask for figures of the programme is not told one by the way of what was published. */
+static void verdicts_are_told_to_whom_figures_are(void **state_)
+{
+    (void)state_;
+    put(NULL, "early",
+        SAY("early",
+            "\"measure\":\"experts-deployed\",\"period\":{\"start\":\"1950\",\"end\":"
+            "\"1951\"}," VALUE("exact", "0")),
+        201);
+    beside("coordinator", "matches 0");
+    beside("nima", "cannot not-told");
+    beside(NULL, "matches 0");
+}
+
 static void judged(enum claim_bound bound, double low, double high,
     enum figure_verdict verdict, double by)
 {
@@ -202,6 +241,8 @@ int main(void)
             coordinators_write_what_can_be_compared, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             what_cannot_be_compared_is_told, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            verdicts_are_told_to_whom_figures_are, open_network, close_network),
         cmocka_unit_test(verdicts),
     };
 

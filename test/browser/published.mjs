@@ -73,6 +73,14 @@ async function byForm(page, node) {
     await page.getByRole('heading', { name: 'about 4,000 persons' }).waitFor();
     await page.getByText('Nothing in them contradicts.').waitFor();
   });
+  await step('published: what the records say stands beside it, with the records behind it', async () => {
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'about 4,000 persons' }) });
+    await reads(card, 'The records say 0 persons, 2015 to 2020.');
+    await reads(card, 'This differs by -3,600.'); // from the least that "about" allows
+    await card.getByRole('button', { name: 'Show the records' }).click();
+    await card.getByText('No record is behind it: the figure is nothing.').waitFor();
+    await card.getByRole('button', { name: 'Hide the records' }).click();
+  });
   await step('published: what cannot both be true is said at both figures', async () => {
     const form = await write(page, { bound: 'exact', value: '2400', until: '2022' });
     await form.getByLabel('Time from').fill('2015');
@@ -170,6 +178,8 @@ export async function published(node, browser) {
       await none(phone.page.getByRole('link', { name: 'Published figures' }), 'it is in the menu');
       await phone.page.goto(`${node.address}/#/published`);
       await phone.page.getByRole('heading', { name: '203 hospitals' }).waitFor();
+      await phone.page.getByText('It cannot be computed from records: the figure may not be told to you.').first().waitFor();
+      await none(phone.page.getByText(/^The records say/), 'a nurse is told figures of the programme');
       await none(phone.page.getByRole('button', { name: 'Write a figure down' }), 'a nurse can write');
       await none(phone.page.getByRole('button', { name: /^Correct:/ }), 'a nurse can correct');
     });

@@ -14,7 +14,7 @@ const names = { ...NOTHING, value: '数值' };
 const read = (text: string, there: Said[] = []) => {
   const table = tableOf('a.csv', readCsv(text));
   assert.ok(table);
-  return judge(table, placesOf(table.head, names), there.map((said, at) => ({ id: String(at), said, problem: '' })));
+  return judge(table, placesOf(table.head, names), there.map((said, at) => ({ id: String(at), said, problem: '', told: null })));
 };
 
 test('numbers and times as people write them', () => {
@@ -40,10 +40,13 @@ test('each thing that is wrong is named with its column', () => {
   assert.equal(wrong({ other: '5', 'other-unit': 'dollars' }), 'other-unit no-currency');
   assert.equal(wrong({ url: 'javascript:alert(1)' }), 'url no-address');
   assert.equal(wrong({ trend: 'up' }), 'trend no-trend');
+  assert.equal(wrong({ 'asked-until': '2019' }), 'asked needed');
+  assert.equal(wrong({ asked: 'outpatients', 'base-from': '2014' }), 'base-until needed');
+  assert.equal(wrong({ asked: 'outpatients', 'asked-stratum': 'hospital' }), 'asked-stratum no-stratum');
 });
 
 test('a record says what was said, and keeps what is beside it', () => {
-  const said = { ...RIGHT, before: '10', other: '2', 'other-unit': 'USD', scope: 'eight hospitals' };
+  const said = { ...RIGHT, before: '10', other: '2', 'other-unit': 'USD', scope: 'eight hospitals', asked: 'experts-deployed', 'asked-stratum': 'hospital|Organization/x', 'asked-from': '2019', 'asked-until': '2019', 'base-from': '2014', 'base-until': '2014' };
   assert.deepEqual(saidBy(recordOf('a', said)), said);
   const kept = recordOf('a', RIGHT, { ...recordOf('a', said), status: 'withdrawn', organization: { reference: 'Organization/o' } } as never);
   assert.deepEqual([kept.status, (kept as never as { organization: unknown }).organization, kept.scope, kept.before], ['withdrawn', { reference: 'Organization/o' }, undefined, undefined]);

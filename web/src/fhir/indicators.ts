@@ -101,8 +101,8 @@ function rowOf(parts: Part[]): Row {
   };
 }
 
-export async function loadRows(id: string, from: string, until: string): Promise<Rows> {
-  const answer = await read<Resource & { parameter?: Part[] }>(`Measure/${id}/$explain?${periodOf(from, until)}`);
+export async function loadRows(id: string, from: string, until: string, stratum = ''): Promise<Rows> {
+  const answer = await read<Resource & { parameter?: Part[] }>(`Measure/${id}/$explain?${periodOf(from, until)}${stratum && `&stratum=${encodeURIComponent(stratum)}`}`);
   const parts = answer.parameter ?? [];
   const number = (name: string) => parts.find((one) => one.name === name)?.valueInteger ?? null;
   return { list: parts.filter(({ name }) => name === 'row').map(({ part }) => rowOf(part ?? [])), others: number('others'), all: number('rows') ?? 0 };

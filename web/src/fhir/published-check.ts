@@ -6,7 +6,7 @@ import { newUuid } from '../lib/ids';
 import type { Line, Table } from './import';
 import { BOUNDS, COLUMNS, COUNTINGS, NOTHING, TRENDS, type Column, type Figure, type Said } from './published';
 
-export const FAULTS = ['needed', 'needed-from', 'needed-unit', 'needed-other', 'no-number', 'no-time', 'unclear', 'no-counting', 'no-bound', 'no-trend', 'no-address', 'no-currency', 'backwards', 'twice'] as const;
+export const FAULTS = ['needed', 'needed-from', 'needed-unit', 'needed-other', 'no-number', 'no-time', 'unclear', 'no-counting', 'no-bound', 'no-trend', 'no-address', 'no-currency', 'no-stratum', 'backwards', 'twice'] as const;
 export type FaultOfLine = (typeof FAULTS)[number];
 
 export interface Wrong {
@@ -18,7 +18,8 @@ export interface Wrong {
 const NEEDED: readonly Column[] = ['measure', 'wording', 'source', 'until', 'counting', 'bound', 'value', 'unit'];
 const CODES: readonly [Column, readonly string[], FaultOfLine][] = [['counting', COUNTINGS, 'no-counting'], ['bound', BOUNDS, 'no-bound'], ['trend', TRENDS, 'no-trend']];
 const NUMBERS: readonly Column[] = ['value', 'before', 'other'];
-const TIMES: readonly Column[] = ['published', 'from', 'until'];
+const TIMES: readonly Column[] = ['published', 'from', 'until', 'asked-from', 'asked-until', 'base-from', 'base-until'];
+const QUESTION: readonly Column[] = ['asked-stratum', 'asked-from', 'asked-until', 'base-from', 'base-until'];
 
 /** Digits as records have them: "5,536" is 5536; "" where it is no number. */
 export function numberOf(text: string): string {
@@ -47,7 +48,7 @@ export function tidy(said: Said): Said {
   for (const column of NUMBERS) each[column] = numberOf(each[column]) || each[column];
   for (const column of TIMES) each[column] = timeOf(each[column]) || each[column];
   for (const [column] of CODES) each[column] = each[column].toLowerCase();
-  return { ...each, measure: measureOf(each.measure), trend: each.trend === 'none' ? '' : each.trend, 'other-unit': each['other-unit'].toUpperCase() };
+  return { ...each, measure: measureOf(each.measure), asked: measureOf(each.asked), trend: each.trend === 'none' ? '' : each.trend, 'other-unit': each['other-unit'].toUpperCase() };
 }
 
 /** The last day that ${time} can mean, to compare with. */
@@ -61,6 +62,9 @@ export function wrongsOf(said: Said): Wrong[] {
   if (said.counting === 'total' && !said.from) wrong('from', 'needed-from');
   if (said.other && !said['other-unit']) wrong('other-unit', 'needed-unit');
   if (said['other-unit'] && !said.other) wrong('other', 'needed-other');
+  if (!said.asked && QUESTION.some((column) => said[column])) wrong('asked', 'needed');
+  for (const one of ['asked', 'base'] as const) if (said[`${one}-from`] && !said[`${one}-until`]) wrong(`${one}-until`, 'needed');
+  if (said['asked-stratum'] && !/^[^|]+\|./.test(said['asked-stratum'])) wrong('asked-stratum', 'no-stratum');
   for (const column of NUMBERS) if (said[column] && !numberOf(said[column])) wrong(column, 'no-number');
   for (const column of TIMES) if (said[column] && !timeOf(said[column])) wrong(column, isUnclear([said[column]]) ? 'unclear' : 'no-time');
   for (const [column, codes, fault] of CODES) if (said[column] && !codes.includes(said[column])) wrong(column, fault);

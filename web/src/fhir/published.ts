@@ -15,6 +15,7 @@ export type Fault = 'more-is-less' | 'two-values' | 'verb-is-wrong' | 'own-verb-
 /** What a form or a line of a file says of a figure, each as it is typed: "" where nothing is said. In the order of a file's columns. */
 export const COLUMNS = [
   'measure', 'wording', 'source', 'url', 'published', 'scope', 'from', 'until', 'counting', 'bound', 'value', 'unit', 'trend', 'before', 'other', 'other-unit',
+  'asked', 'asked-stratum', 'asked-from', 'asked-until', 'base-from', 'base-until',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 export type Said = Record<Column, string>;
@@ -24,6 +25,30 @@ export interface Figure {
   said: Said;
   /** Why it cannot be compared; "": it is. */
   problem: string;
+  /** What the records say for the same; null: nobody asked. */
+  told: Told | null;
+}
+
+export const WHYS = [
+  'no-definition', 'scope-in-words', 'other-unit', 'not-told', 'partly-told', 'steps', 'nothing', 'not-read', 'no-figure', 'no-number', 'no-time',
+] as const;
+export type Why = (typeof WHYS)[number];
+
+/** A figure of ours, and whether it is what was published. Numbers as texts: "" where there is none. */
+export interface Told {
+  asked: string;
+  stratum: string;
+  from: string;
+  until: string;
+  baseUntil: string;
+  /** What there is at the end of its time, not what happened in it. */
+  atEnd: boolean;
+  value: string;
+  atMost: string;
+  unit: string;
+  verdict: 'matches' | 'differs' | 'cannot';
+  by: string;
+  why: Why | '';
 }
 
 export interface Contradiction {
@@ -41,6 +66,8 @@ export interface Published {
   withdrawn: Figure[];
 }
 
+interface Period { start?: string; end?: string }
+
 /** The record as it is kept. */
 export interface PublishedFigure extends Resource {
   resourceType: 'PublishedFigure';
@@ -51,7 +78,7 @@ export interface PublishedFigure extends Resource {
   url?: string;
   publishedOn?: string;
   scope?: string;
-  period: { start?: string; end?: string };
+  period: Period;
   counting: string;
   bound: string;
   value: number;
@@ -59,13 +86,21 @@ export interface PublishedFigure extends Resource {
   trend?: string;
   before?: number;
   other?: { value: number; currency: string };
+  asked?: { measure: string; stratum?: string; period?: Period; base?: Period };
 }
 
 export const NOTHING: Said = Object.fromEntries(COLUMNS.map((column) => [column, ''])) as Said;
 
 function figureIn(parts: Parts): Figure {
   const said = Object.fromEntries(COLUMNS.map((column) => [column, parts.text(column)])) as Said;
-  return { id: parts.text('id'), said: { ...said, trend: said.trend === 'none' ? '' : said.trend }, problem: parts.text('problem') };
+  return { id: parts.text('id'), said: { ...said, trend: said.trend === 'none' ? '' : said.trend }, problem: parts.text('problem'), told: parts.all('computed').map(toldIn)[0] ?? null };
+}
+
+export function toldIn(parts: Parts): Told {
+  return {
+    asked: parts.text('asked'), stratum: parts.text('stratum'), from: parts.text('from'), until: parts.text('until'), baseUntil: parts.text('base-until'), atEnd: parts.text('rule') === 'at-end',
+    value: parts.text('value'), atMost: parts.text('at-most'), unit: parts.text('unit'), verdict: parts.text('verdict') as Told['verdict'], by: parts.text('by'), why: parts.text('why') as Told['why'],
+  };
 }
 
 export function saidBy(record: PublishedFigure): Said {
@@ -74,6 +109,8 @@ export function saidBy(record: PublishedFigure): Said {
     measure: record.measure, wording: record.wording, source: record.source, url: record.url ?? '', published: record.publishedOn ?? '', scope: record.scope ?? '',
     from: record.period.start ?? '', until: record.period.end ?? '', counting: record.counting, bound: record.bound, value: number(record.value), unit: record.unit,
     trend: !record.trend || record.trend === 'none' ? '' : record.trend, before: number(record.before), other: number(record.other?.value), 'other-unit': record.other?.currency ?? '',
+    asked: record.asked?.measure ?? '', 'asked-stratum': record.asked?.stratum ?? '', 'asked-from': record.asked?.period?.start ?? '', 'asked-until': record.asked?.period?.end ?? '',
+    'base-from': record.asked?.base?.start ?? '', 'base-until': record.asked?.base?.end ?? '',
   };
 }
 
@@ -92,7 +129,7 @@ export async function loadPublished(): Promise<Published> {
   return {
     figures: parts.all('figure').map(figureIn),
     contradictions: parts.all('contradiction').map(contradictionIn),
-    withdrawn: withdrawn.map((one) => ({ id: one.id ?? '', said: saidBy(one), problem: '' })),
+    withdrawn: withdrawn.map((one) => ({ id: one.id ?? '', said: saidBy(one), problem: '', told: null })),
   };
 }
 
@@ -100,9 +137,21 @@ export function readFigure(id: string): Promise<PublishedFigure> {
   return programmeRead<PublishedFigure>(`PublishedFigure/${id}`);
 }
 
+const periodOf = (start: string, end: string): Period => ({ ...(start ? { start } : {}), ...(end ? { end } : {}) });
+
+function askedOf(said: Said): Pick<PublishedFigure, 'asked'> {
+  if (!said.asked) return {};
+  return {
+    asked: {
+      measure: said.asked, ...(said['asked-stratum'] ? { stratum: said['asked-stratum'] } : {}),
+      ...(said['asked-until'] ? { period: periodOf(said['asked-from'], said['asked-until']) } : {}), ...(said['base-until'] ? { base: periodOf(said['base-from'], said['base-until']) } : {}),
+    },
+  };
+}
+
 /** ${said} as a record; what ${before} has beside it is kept. */
 export function recordOf(id: string, said: Said, before?: PublishedFigure): PublishedFigure {
-  const { url: _url, publishedOn: _on, scope: _scope, trend: _trend, before: _before, other: _other, ...kept } = before ?? ({} as PublishedFigure);
+  const { url: _url, publishedOn: _on, scope: _scope, trend: _trend, before: _before, other: _other, asked: _asked, ...kept } = before ?? ({} as PublishedFigure);
   return {
     ...kept,
     resourceType: 'PublishedFigure', id, status: before?.status ?? 'active', measure: said.measure, wording: said.wording, source: said.source,
@@ -114,6 +163,7 @@ export function recordOf(id: string, said: Said, before?: PublishedFigure): Publ
     ...(said.trend ? { trend: said.trend } : {}),
     ...(said.before ? { before: Number(said.before) } : {}),
     ...(said.other ? { other: { value: Number(said.other), currency: said['other-unit'] } } : {}),
+    ...askedOf(said),
   };
 }
 

@@ -3,12 +3,13 @@
 // definition, and one press away the records that make it up.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadDefinitions, loadRows, loadValues, type Definition, type Row, type Rows, type Value } from '../fhir/indicators';
-import { dateIn, numberIn } from '../lib/dates';
+import { loadDefinitions, loadValues, type Definition, type Value } from '../fhir/indicators';
+import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
-import { hrefTo, route, setQuery } from '../lib/router';
+import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
+import { RowsBehind, type Period } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
@@ -28,8 +29,6 @@ const NAMES: Record<string, TextKey> = {
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
   'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
 };
-
-interface Period { from: string; until: string }
 
 function nameOf(one: Definition): string {
   const key = NAMES[one.id];
@@ -66,47 +65,6 @@ function valueSays(value: Value): string {
   return value.atLeast ? t('computed.range', { low: amount, high: numberIn(language.value, value.amount + 4) }) : amount;
 }
 
-const day = (at: string) => dateIn(language.value, new Date(at), { dateStyle: 'medium', timeZone: 'UTC' });
-
-/** The last day that belongs to it: an end is the moment behind. */
-const lastDay = (at: string) => day(new Date(Date.parse(at) - 1).toISOString());
-
-function whenSays({ from, until }: Row): string {
-  if (!from) return until ? t('computed.until', { day: lastDay(until) }) : '';
-  if (from === until) return day(from);
-  return until ? t('computed.from-until', { from: day(from), until: lastDay(until) }) : t('computed.since', { day: day(from) });
-}
-
-function RowLine({ row }: { row: Row }) {
-  const [type, id] = (row.counted?.reference ?? '').split('/');
-  const name = row.counted?.display ?? row.counted?.reference ?? '';
-  return (
-    <li>
-      {type === 'Practitioner' && id ? <a href={hrefTo('person', id)}>{name}</a> : name}
-      <span>{` ${whenSays(row)} `}</span><a href={hrefTo('record', row.record.reference ?? '')}>{t('computed.record')}</a>
-    </li>
-  );
-}
-
-function Behind({ one, period }: { one: Definition; period: Period }) {
-  const [state, setState] = useState<{ rows: Rows | null; problem: string }>({ rows: null, problem: '' });
-  const latest = useLatest();
-  const load = () => latest(loadRows(one.id, period.from, period.until)).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
-  useEffect(() => { void load(); }, [one.id, period.from, period.until]);
-  const { rows, problem } = state;
-  if (problem) return <Failure text={problem} retry={() => void load()} />;
-  if (!rows) return <Skeleton />;
-  return (
-    <>
-      {rows.list.length > 0 && <ul class="computed-rows">{rows.list.map((row, at) => <RowLine key={at} row={row} />)}</ul>}
-      {rows.all > rows.list.length && <p class="hint">{t('computed.latest', { n: rows.list.length, all: rows.all })}</p>}
-      {rows.others === null && <p class="hint">{t('computed.others-few')}</p>}
-      {rows.others !== null && rows.others > 0 && <p class="hint">{t('computed.others', { n: rows.others })}</p>}
-      {rows.all === 0 && rows.others === 0 && <p class="empty">{t('computed.no-rows')}</p>}
-    </>
-  );
-}
-
 function Figure({ one, period }: { one: Definition; period: Period }) {
   const [state, setState] = useState<{ values: Value[] | null; problem: string }>({ values: null, problem: '' });
   const [open, setOpen] = useState(false);
@@ -127,7 +85,7 @@ function Figure({ one, period }: { one: Definition; period: Period }) {
         {one.scope && <p lang="en">{one.scope}</p>}
       </details>
       <button type="button" class="button button-small" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'computed.hide' : 'computed.show')}</button>
-      {open && <Behind one={one} period={period} />}
+      {open && <RowsBehind id={one.id} period={period} />}
     </article>
   );
 }

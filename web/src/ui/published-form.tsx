@@ -13,6 +13,7 @@ import { useSending } from './use-sending';
 
 const ANOTHER = 'another'; // a measure that is not in the list
 const MORE: readonly Column[] = ['trend', 'before', 'other', 'other-unit']; // what few say
+const ASKED: readonly Column[] = ['asked', 'asked-stratum', 'asked-from', 'asked-until', 'base-from', 'base-until'];
 const DECIMAL = { inputMode: 'decimal', autoComplete: 'off' } as const;
 
 interface Props {
@@ -83,6 +84,22 @@ export function PublishedForm({ before, measures, done, leave }: Props) {
         <div class="pair">
           <TextField {...common('other')} optional={optional} input={DECIMAL} />
           <TextField {...common('other-unit')} optional={optional} input={{ maxLength: 3 }} />
+        </div>
+      </details>
+      <details open={ASKED.some((column) => said[column] || problem(column))}>
+        <summary>{t('published.beside')}</summary>
+        <p class="hint">{t('published.beside-why')}</p>
+        <div class="pair">
+          <TextField {...common('asked')} optional={optional} hint={t('published.asked-hint')} />
+          <TextField {...common('asked-stratum')} optional={optional} hint={t('published.stratum-hint')} />
+        </div>
+        <div class="pair">
+          <TextField {...common('asked-from')} optional={optional} />
+          <TextField {...common('asked-until')} optional={optional} />
+        </div>
+        <div class="pair">
+          <TextField {...common('base-from')} optional={optional} hint={t('published.base-hint')} />
+          <TextField {...common('base-until')} optional={optional} />
         </div>
       </details>
       {sending.failure && <Notice kind="problem"><p>{sending.failure}</p></Notice>}

@@ -19,7 +19,8 @@ export const MEASURES: Readonly<Record<string, TextKey>> = {
 export const COLUMN_WORDS: Record<Column, TextKey> = {
   measure: 'published.measure', wording: 'published.wording', source: 'published.source', url: 'published.url', published: 'published.on', scope: 'published.scope', from: 'published.from',
   until: 'published.until', counting: 'published.counting', bound: 'published.bound', value: 'published.value', unit: 'published.unit', trend: 'published.trend', before: 'published.before',
-  other: 'published.other', 'other-unit': 'published.other-unit',
+  other: 'published.other', 'other-unit': 'published.other-unit', asked: 'published.asked', 'asked-stratum': 'published.asked-stratum', 'asked-from': 'published.asked-from',
+  'asked-until': 'published.asked-until', 'base-from': 'published.base-from', 'base-until': 'published.base-until',
 };
 export const COUNTING_WORDS: Record<Counting, TextKey> = { total: 'published.total', state: 'published.state' };
 export const BOUND_WORDS: Record<Bound, TextKey> = { exact: 'published.exact', over: 'published.over', nearly: 'published.nearly', about: 'published.about' };
@@ -29,12 +30,12 @@ const VALUE_WORDS: Record<Bound, TextKey> = { exact: 'published.is-exact', over:
 export const WRONG_WORDS: Record<FaultOfLine, TextKey> = {
   needed: 'published.w-needed', 'needed-from': 'published.w-from', 'needed-unit': 'published.w-unit', 'needed-other': 'published.w-other', 'no-number': 'published.w-number', 'no-time': 'published.w-time',
   unclear: 'published.w-unclear', 'no-counting': 'published.w-code', 'no-bound': 'published.w-code', 'no-trend': 'published.w-code', 'no-address': 'published.w-address',
-  'no-currency': 'published.w-currency', backwards: 'published.w-backwards', twice: 'published.w-twice',
+  'no-currency': 'published.w-currency', 'no-stratum': 'published.w-stratum', backwards: 'published.w-backwards', twice: 'published.w-twice',
 };
 export const REMEDY_WORDS: Record<FaultOfLine, TextKey> = {
   needed: 'published.do-needed', 'needed-from': 'published.do-from', 'needed-unit': 'published.do-currency', 'needed-other': 'published.do-other', 'no-number': 'published.do-number', 'no-time': 'published.do-time',
   unclear: 'published.do-time', 'no-counting': 'published.do-counting', 'no-bound': 'published.do-bound', 'no-trend': 'published.do-trend', 'no-address': 'published.do-address',
-  'no-currency': 'published.do-currency', backwards: 'published.do-backwards', twice: 'published.do-twice',
+  'no-currency': 'published.do-currency', 'no-stratum': 'published.do-stratum', backwards: 'published.do-backwards', twice: 'published.do-twice',
 };
 
 export function measureWord(code: string): string {
@@ -52,7 +53,7 @@ export function byMeasure(figures: readonly Figure[]): [string, Figure[]][] {
 }
 
 /** A year, a month or a day. */
-const timeWord = (time: string) => (time.length > 7 ? shortDate(time.slice(0, 10)) : time);
+export const timeWord = (time: string) => (time.length > 7 ? shortDate(time.slice(0, 10)) : time);
 
 export function valueWord(said: Said): string {
   const n = amountIn(language.value, said.value);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A published figure beside what the events say, as it is told. */
+#include "app/figure_ask.h"
+#include "fhir/part.h"
+#include "view/indicator_define.h"
+
+static bool has_figure(const struct figure_computed *computed)
+{
+    return computed->why == FIGURE_TOLD || computed->why == FIGURE_PARTLY_TOLD;
+}
+
+int figure_tell(struct app_call *call, struct store_reader *snapshot,
+    const struct figure_row *row, struct figure_told *ret, struct err *err)
+{
+    struct figure_computed compared = {.why = FIGURE_NOTHING};
+    enum figure_why why = FIGURE_TOLD;
+    int r = figure_question_of(call->arena, row, &ret->question, &why, err);
+
+    ret->computed = (struct figure_computed){.why = why};
+    ret->no_claim = (struct str){NULL, 0};
+    if (r == 0 && why != FIGURE_NO_DEFINITION && why != FIGURE_NOT_READ)
+        r = figure_ask(call, snapshot, &ret->question, &ret->computed, err);
+    compared = ret->computed;
+    if (why != FIGURE_TOLD && has_figure(&compared))
+        compared.why = why;
+    ret->judged = figure_judge(&row->claim, &compared);
+    return r;
+}
+
+static void put_question(struct json_out *o, const struct figure_question *q)
+{
+    const struct indicator_defines *all = NULL;
+    const struct indicator_define *d =
+        indicator_defines(&all, NULL) == 0 ? indicator_find(all, q->indicator) : NULL;
+    bool at_end = d && d->rule == INDICATOR_AT_END && d->count != INDICATOR_DAYS;
+
+    fhir_part_put(o, "asked", "valueCode", q->indicator);
+    if (d)
+        fhir_part_put(o, "counts", "valueString", d->unit);
+    fhir_part_put_code(o, "rule", at_end ? "at-end" : "in");
+    fhir_part_put(o, "stratum", "valueString", q->stratum);
+    fhir_part_put(o, "from", "valueDate", q->from);
+    fhir_part_put(o, "until", "valueDate", q->until);
+    fhir_part_put(o, "base-from", "valueDate", q->base_from);
+    fhir_part_put(o, "base-until", "valueDate", q->base_until);
+}
+
+/* A figure that is masked is one to four. */
+static void put_computed(struct json_out *o, const struct figure_computed *computed)
+{
+    if (!has_figure(computed))
+        return;
+    fhir_part_put(
+        o, "value", "valueString", computed->value.p ? computed->value : STR("1"));
+    if (computed->high > computed->low)
+        fhir_part_put_real(o, "at-most", computed->high);
+    fhir_part_put(o, "unit", "valueString", computed->unit);
+}
+
+void figure_put(struct json_out *o, const struct figure_told *told)
+{
+    const struct figure_judged *judged = &told->judged;
+
+    put_question(o, &told->question);
+    put_computed(o, &told->computed);
+    fhir_part_put_code(o, "verdict", figure_verdict_code(judged->verdict));
+    if (judged->verdict == FIGURE_DIFFERS)
+        fhir_part_put_real(o, "by", judged->by);
+    if (judged->verdict == FIGURE_CANNOT && judged->why != FIGURE_TOLD)
+        fhir_part_put_code(o, "why", figure_why_code(judged->why));
+    else
+        fhir_part_put(o, "why", "valueCode", told->no_claim);
+    fhir_part_put(o, "sentence", "valueString", told->computed.sentence);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the records say beside what was published, whether both agree, and the records one press away.
+import { useState } from 'preact/hooks';
+import type { Told, Why } from '../fhir/published';
+import { amountIn, numberIn } from '../lib/dates';
+import { language, t, type TextKey } from '../lib/i18n';
+import { RowsBehind } from './computed-rows';
+import { Icon } from './icon';
+import { timeWord } from './published-words';
+
+const BEGINNING = '1900'; // as the node asks for what has no start
+const WHY_WORDS: Record<Why, TextKey> = {
+  'no-definition': 'verdict.no-definition', 'scope-in-words': 'verdict.scope-in-words', 'other-unit': 'verdict.other-unit', 'not-told': 'verdict.not-told', 'partly-told': 'verdict.partly-told',
+  steps: 'verdict.steps', nothing: 'verdict.nothing', 'not-read': 'verdict.not-read', 'no-figure': 'verdict.no-figure', 'no-number': 'verdict.no-number', 'no-time': 'verdict.no-time',
+};
+
+export function toldValue(told: Told, unit: string): string {
+  const low = amountIn(language.value, told.value);
+  return `${told.atMost ? t('computed.range', { low, high: amountIn(language.value, told.atMost) }) : low} ${unit}`.trim();
+}
+
+export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
+  const end = timeWord(until);
+  const time = atEnd ? t('published.at-end', { time: end }) : !from ? t('verdict.since-beginning', { time: end }) : from === until ? t('published.in', { time: end }) : t('published.during', { from: timeWord(from), until: end });
+  return baseUntil ? t('verdict.against', { time, base: timeWord(baseUntil) }) : time;
+}
+
+export function verdictWord(told: Told): string {
+  if (told.verdict === 'matches') return t('verdict.matches');
+  if (told.verdict === 'differs') return t('verdict.differs', { n: numberIn(language.value, Number(told.by), { maximumFractionDigits: 2, signDisplay: 'exceptZero' }) });
+  const why = told.why ? t(WHY_WORDS[told.why]) : '';
+  return told.value ? t('verdict.no-compare', { why }) : t('verdict.no-compute', { why });
+}
+
+/** ${unit}: in what both are counted, where they are. */
+export function Verdict({ told, unit }: { told: Told; unit: string }) {
+  const [open, setOpen] = useState(false);
+  const period = { from: told.atEnd ? told.until : told.from || BEGINNING, until: told.until };
+  return (
+    <>
+      {told.value && <p>{t('verdict.says', { value: toldValue(told, told.verdict === 'cannot' ? told.unit : unit), time: toldTime(told) })}</p>}
+      <p class={told.verdict === 'cannot' ? 'hint' : undefined}><Icon name={told.verdict === 'matches' ? 'answered' : told.verdict === 'differs' ? 'alert' : 'info'} size={16} /> {verdictWord(told)}</p>
+      {told.value && <p><button type="button" class="button button-small" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'computed.hide' : 'computed.show')}</button></p>}
+      {open && <RowsBehind id={told.asked} period={period} stratum={told.stratum} />}
+    </>
+  );
+}
