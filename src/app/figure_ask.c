@@ -33,7 +33,7 @@ static int currency_of(struct arena *a, const struct figure_row *row,
 {
     const char *text = NULL;
 
-    if (!d || d->count != INDICATOR_SUM || ret->stratum.p || row->claim.unit.len != 3)
+    if (!d || !d->currency.path || ret->stratum.p || row->claim.unit.len != 3)
         return 0;
     text = arena_printf(a, "currency|%.3s", row->claim.unit.p);
     if (!text)
@@ -98,8 +98,7 @@ int figure_question_of(struct arena *a, const struct figure_row *row,
     else if (!asked &&
              (row->claim.scope.len > 0 || json_get(row->json, "organization")))
         *ret_why = FIGURE_SCOPE_IN_WORDS;
-    else if (!asked && d->count != INDICATOR_SUM &&
-             !figure_same_unit(row->claim.unit, d->unit))
+    else if (!asked && !d->currency.path && !figure_same_unit(row->claim.unit, d->unit))
         *ret_why = FIGURE_OTHER_UNIT;
     return currency_of(a, row, d, ret, err);
 }
@@ -157,9 +156,14 @@ static int query_of(struct arena *a, const struct figure_question *q, struct str
     return r;
 }
 
-static bool is_masked(const struct json *group)
+/* The population of ${group} that is not told; empty: there is none. */
+static struct str masked_population(const struct json *group)
 {
-    return json_get(json_at(json_get(group, "population"), 0), "_count") != NULL;
+    const struct json *first = json_at(json_get(group, "population"), 0);
+    const struct json *coding = json_at(json_get(json_get(first, "code"), "coding"), 0);
+
+    return json_get(first, "_count") ? json_get_text(coding, "code")
+                                     : (struct str){NULL, 0};
 }
 
 static bool left_out(const struct json *report)
@@ -173,23 +177,43 @@ static bool left_out(const struct json *report)
     return false;
 }
 
-static void read_report(const struct json *report, struct figure_computed *ret)
+/* A share has no unit: it is told in percent, to two decimals. */
+static int take_share(struct arena *a, struct figure_computed *ret, struct err *err)
+{
+    const char *text = arena_printf(a, "%.2f", ret->low * 100);
+
+    if (!text)
+        return err_nomem(err);
+    ret->value = str_of(text);
+    ret->unit = STR("%");
+    if (!fhir_number(ret->value, &ret->low))
+        ret->why = FIGURE_NOTHING;
+    ret->high = ret->low;
+    return 0;
+}
+
+static int read_report(struct arena *a, const struct json *report,
+    struct figure_computed *ret, struct err *err)
 {
     const struct json *group = json_at(json_get(report, "group"), 0);
     const struct json *score = json_get(group, "measureScore");
     struct str value = json_text(json_get(score, "value"));
+    struct str masked = masked_population(group);
 
     ret->why = left_out(report) ? FIGURE_PARTLY_TOLD : FIGURE_TOLD;
     ret->unit = json_get_text(score, "unit");
     if (value.p && fhir_number(value, &ret->low)) {
         ret->value = value;
         ret->high = ret->low + (json_get(score, "comparator") ? STEP : 0);
-    } else if (is_masked(group)) {
+        if (!ret->unit.p)
+            return take_share(a, ret, err);
+    } else if (str_is(masked, "initial-population")) {
         ret->low = 1;
         ret->high = STEP;
     } else {
-        ret->why = FIGURE_NOTHING;
+        ret->why = masked.p ? FIGURE_NOT_TOLD : FIGURE_NOTHING;
     }
+    return 0;
 }
 
 /* A refusal, or what the node could not do: the first sentence of its OperationOutcome. */
@@ -230,7 +254,7 @@ static int ask_once(struct app_call *call, struct store_reader *snapshot,
             (struct str){inner.answer.data, inner.answer.len}, &answer, err);
     }
     if (r == 0 && inner.status == 200)
-        read_report(answer, ret);
+        r = read_report(call->arena, answer, ret, err);
     else if (r == 0 && inner.status < 500)
         read_refusal(answer, inner.status, ret);
     else if (r == 0)
