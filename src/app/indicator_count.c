@@ -6,6 +6,7 @@
 
 #define UNKNOWN STR("unknown")
 #define STEP 5
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
 /* Numbers given to cells. */
 struct numbers {
@@ -236,12 +237,11 @@ static bool is_years(const struct indicator_run *run)
     const struct indicator_ask *ask = &run->ask;
     int64_t year = 0;
     unsigned month = 0, day = 0;
-    utc_ms one_day = (utc_ms)24 * 60 * 60 * 1000;
     bool fits = ask->period.until <= call_now(run->call);
 
-    time_date(ask->period.from / one_day, &year, &month, &day);
+    time_date(ask->period.from / DAY, &year, &month, &day);
     fits = fits && month == ask->define->year_begins && day == 1;
-    time_date(ask->period.until / one_day, &year, &month, &day);
+    time_date(ask->period.until / DAY, &year, &month, &day);
     return fits && month == ask->define->year_begins && day == 1;
 }
 
@@ -380,6 +380,8 @@ int indicator_figure(struct indicator_run *run, struct err *err)
         r = find_position(run, err);
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
         rq.from = run->ask.period.from;
+    else if (d->lasts) /* what began earlier is over */
+        rq.from = run->ask.period.from - d->lasts * DAY;
     rq.known = run->position;
     if (r == 0)
         r = indicator_rows(run->snapshot, a, &rq, &found, err);

@@ -4,6 +4,7 @@
  *
  *   procedure.c          what was posted, names, the way of a write
  *   procedure_record.c   Procedure/$record: an operation that was done
+ *   procedure_behalf.c   for whom a visitor operated
  *   procedure_follow.c   Procedure/ID/$follow-up: what became of it
  *   procedure_rate.c     Procedure/ID/$rate and $respond: a word on somebody's part
  *   procedure_step.c     steps of an operation in its rating
@@ -15,6 +16,7 @@
 #define APP_PROCEDURE_INTERNAL_H
 
 #include "app/access_internal.h"
+#include "app/seek.h"
 #include "app/write_internal.h"
 #include "fhir/put.h"
 #include "view/logbook.h"
@@ -42,6 +44,11 @@ int procedure_place(struct app_call *call, struct store_reader *snapshot,
 /* A text of LIMIT_WORD_BYTES at most; p NULL: it was not given. */
 int procedure_word(
     const struct json *body, const char *name, struct str *ret, struct err *err);
+
+/* The team ("Organization/ID") that had posted ${who} ("Practitioner/ID") as an expert to ${hospital}
+ * when ${performed}; p NULL: none had, so that they were at home there. */
+int procedure_behalf(const struct seek *s, struct reader *reader, struct str who,
+    store_rid hospital, struct str performed, struct str *ret, struct err *err);
 
 /* The id of the Practitioner that ${reference} (a value) names. E_INVALID names ${name}: it is
  * none, or not one that is here. */

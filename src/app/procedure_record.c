@@ -39,6 +39,7 @@ struct recording {
         struct str who; /* "Practitioner/ID" */
         struct str as;
         struct str step;
+        struct str behalf; /* "Organization/ID": a visitor's team; p NULL: at home */
     } parts[LIMIT_PROCEDURE_PARTS];
     size_t part_count;
 };
@@ -199,6 +200,18 @@ static int find_place(struct recording *d, struct err *err)
     return r;
 }
 
+/* Who of them was a visitor there then. */
+static int find_visitors(struct recording *d, struct err *err)
+{
+    struct seek s = {d->call->app, d->snapshot, d->call->arena};
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < d->part_count; i++)
+        r = procedure_behalf(&s, d->reader, d->parts[i].who, d->hospital, d->performed,
+            &d->parts[i].behalf, err);
+    return r;
+}
+
 /* ---- the record ---- */
 
 static void put_subject(struct json_out *o, const struct recording *d)
@@ -230,6 +243,8 @@ static void put_part(struct json_out *o, const struct recording *d, size_t at)
     fhir_put_concept(o, "function", PROCEDURE_FUNCTION_SYSTEM, d->parts[at].as);
     fhir_put_reference_shown(
         o, "actor", who, procedure_name(d->call, d->snapshot, who));
+    if (d->parts[at].behalf.p)
+        fhir_put_reference(o, "onBehalfOf", d->parts[at].behalf);
     json_close(o, '}');
 }
 
@@ -287,6 +302,8 @@ static int look(struct recording *d, const struct json *body, struct err *err)
         r = take_patient(d, body, err);
     if (r == 0)
         r = take_parts(d, body, err);
+    if (r == 0)
+        r = find_visitors(d, err);
     if (r == 0)
         r = procedure_word(body, "note", &d->note, err);
     return r == 0 ? find_place(d, err) : r;

@@ -2,7 +2,10 @@
 /* The facts of a version: worked out on the caller's thread, given rids and written here. */
 #include "base/hash.h"
 
+#include "engine/planning/acclimatisation.h"
 #include "view/indicator_internal.h"
+
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
 unsigned indicator_first_table;
 
@@ -229,6 +232,87 @@ static int take_values(struct look *l, const struct indicator_define *d, struct 
     return r;
 }
 
+/* ---- times in which a fact does not hold ---- */
+
+struct pauses {
+    struct span list[INDICATOR_PARTS_MAX];
+    size_t count;
+};
+
+static void add_pause(struct pauses *p, struct span pause)
+{
+    size_t at = p->count;
+
+    if (span_is_empty(pause) || at == INDICATOR_PARTS_MAX)
+        return;
+    for (; at > 0 && p->list[at - 1].from > pause.from; at--)
+        p->list[at] = p->list[at - 1];
+    p->list[at] = pause;
+    p->count++;
+}
+
+static int find_pauses(
+    struct look *l, const struct indicator_define *d, struct pauses *ret)
+{
+    struct fhir_path_result found = {.count = 0};
+    struct str day = {NULL, 0};
+    utc_ms from = 0, hi = 0;
+    int r = value_text(l, &d->settling, &day);
+
+    if (r == 0 && day.p && fhir_date_range(day, &from, &hi))
+        add_pause(
+            ret, (struct span){from, from + acclimatisation_rule_default.days * DAY});
+    if (r == 0 && d->less.path)
+        r = fhir_path_evaluate_on(
+            l->scratch, d->less.path, l->record, l->part, &found, l->err);
+    for (size_t i = 0; r == 0 && i < found.count; i++) {
+        struct span pause = {UTC_MS_MIN, SPAN_OPEN};
+        struct str start = json_get_text(found.items[i].value, "start");
+        struct str end = json_get_text(found.items[i].value, "end");
+
+        if ((!start.p || fhir_date_range(start, &pause.from, &hi)) &&
+            (!end.p || fhir_date_range(end, &from, &pause.until)))
+            add_pause(ret, pause);
+    }
+    return r;
+}
+
+/* ${whole} from ${from} until ${until}, where that is any time at all. */
+static int add_piece(
+    struct look *l, const struct fact *whole, utc_ms from, utc_ms until)
+{
+    struct fact *f = NULL;
+
+    if (until > whole->until)
+        until = whole->until;
+    if (from >= until)
+        return 0;
+    f = fact_new(l);
+    if (!f)
+        return err_nomem(l->err);
+    *f = *whole;
+    f->from = from;
+    f->until = until;
+    l->made->count++;
+    return 0;
+}
+
+/* The fact that was added last becomes one for each time between its pauses. */
+static int cut_fact(struct look *l, const struct indicator_define *d)
+{
+    struct fact whole = l->made->list[--l->made->count];
+    struct pauses pauses = {.count = 0};
+    utc_ms at = whole.from;
+    int r = find_pauses(l, d, &pauses);
+
+    for (size_t i = 0; r == 0 && i < pauses.count; i++) {
+        r = add_piece(l, &whole, at, pauses.list[i].from);
+        if (pauses.list[i].until > at)
+            at = pauses.list[i].until;
+    }
+    return r == 0 ? add_piece(l, &whole, at, whole.until) : r;
+}
+
 static int add_fact(
     struct look *l, const struct indicator_define *d, size_t indicator, size_t part)
 {
@@ -241,8 +325,9 @@ static int add_fact(
         r = take_values(l, d, f);
     if (r < 0 || f->value_count == 0)
         return r;
-    if (!d->until.path) /* a moment */
-        f->until = f->from;
+    if (!d->until.path) /* a moment, or so many days */
+        f->until =
+            d->lasts && f->from != UTC_MS_MIN ? f->from + d->lasts * DAY : f->from;
     f->indicator = (uint8_t)indicator;
     f->part = (uint8_t)part;
     if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
@@ -251,7 +336,7 @@ static int add_fact(
         f->things =
             hash64(f->values[i].p ? f->values[i].p : "", f->values[i].len, f->things);
     l->made->count++;
-    return 0;
+    return d->less.path || d->settling.path ? cut_fact(l, d) : 0;
 }
 
 static int is_of(struct look *l, const struct indicator_define *d, bool *ret)

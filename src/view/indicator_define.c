@@ -268,6 +268,22 @@ static int read_apart(struct reading *rd, const struct json *shape)
     return r;
 }
 
+/* For how long a fact holds, and when in between it does not. */
+static int read_while(struct reading *rd, const struct json *shape)
+{
+    struct indicator_define *d = rd->define;
+    struct str days =
+        json_text(json_get(extension(shape, "lasts"), "valuePositiveInt"));
+    int64_t lasts = 0;
+    int r = 0;
+
+    if (days.p && (!text_int(days, 1, INDICATOR_LASTS_MAX, &lasts) || d->until.path))
+        return unusable(rd, "lasts");
+    d->lasts = (int)lasts;
+    r = read_named(rd, shape, "less", &d->less);
+    return r == 0 ? read_named(rd, shape, "settling", &d->settling) : r;
+}
+
 /* With which month a year of it begins. */
 static int read_year(struct reading *rd, const struct json *shape)
 {
@@ -317,6 +333,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_only(rd, shape);
     if (r == 0)
         r = read_apart(rd, shape);
+    if (r == 0)
+        r = read_while(rd, shape);
     return r == 0 ? read_year(rd, shape) : r;
 }
 

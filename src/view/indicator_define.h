@@ -16,6 +16,7 @@
 #define INDICATOR_THINGS 3 /* parts of what is counted */
 #define INDICATOR_STRATA 8
 #define INDICATOR_ROW_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 6)
+#define INDICATOR_LASTS_MAX 3660 /* days */
 
 /* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
 struct indicator_text {
@@ -66,6 +67,10 @@ struct indicator_define {
     struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
     /* ... and where this is known and another than that, which is known too; path NULL: all do */
     struct indicator_value apart, apart_from;
+    int lasts; /* days; a fact that begins lasts so long; 0: as until says */
+    struct indicator_value less; /* Periods in which it does not hold */
+    struct indicator_value
+        settling;         /* a day; it does not hold in the first days from it */
     unsigned year_begins; /* with which month a year of it begins: 1 to 12 */
     struct indicator_value things[INDICATOR_THINGS];
     size_t thing_count;

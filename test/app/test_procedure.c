@@ -34,6 +34,50 @@ static void test_record(void **state)
     said_free(s);
 }
 
+/* Who was posted there by a team on that day acts for the team; who is at home, for nobody else. */
+static void test_record_visitor(void **state)
+{
+    static const char team[] =
+        "{\"resourceType\":\"Organization\",\"id\":\"team-nine\","
+        "\"partOf\":{\"reference\":\"Organization/twin\"}}";
+    static const char posting[] =
+        "{\"resourceType\":\"PractitionerRole\",\"id\":\"chen-posted\","
+        "\"practitioner\":{\"reference\":\"Practitioner/chen\"},"
+        "\"organization\":{\"reference\":\"Organization/county-surgery\"},"
+        "\"code\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\","
+        "\"code\":\"expert\"}]}],\"period\":{\"start\":\"2025-12-01\","
+        "\"end\":\"2025-12-30\"},\"extension\":[{\"url\":"
+        "\"https://belay.health/StructureDefinition/posting-team\","
+        "\"valueReference\":{\"reference\":\"Organization/team-nine\"}}]}";
+    static const char *const days[] = {"2025-11-30", "2025-12-30", "2025-12-31"};
+
+    (void)state;
+    said_free(said_status(as(NULL, (struct ask){.method = APP_PUT,
+                                       .path = "Organization/team-nine",
+                                       .body = team}),
+        201));
+    said_free(said_status(as(NULL, (struct ask){.method = APP_PUT,
+                                       .path = "PractitionerRole/chen-posted",
+                                       .body = posting}),
+        201));
+    for (int i = 0; i < 3; i++) {
+        struct said *s = post_status("nima", "Procedure/$record",
+            arena_printf(arena,
+                APPENDIX "," PATIENT "," BOTH
+                         ",{\"name\":\"performed\",\"valueDateTime\":\"%s\"}",
+                days[i]),
+            201);
+
+        assert_string_equal(said_text(s, "performer.0.onBehalfOf.reference"), "");
+        if (i == 1)
+            assert_string_equal(said_text(s, "performer.1.onBehalfOf.reference"),
+                "Organization/team-nine");
+        else
+            assert_string_equal(said_text(s, "performer.1.onBehalfOf.reference"), "");
+        said_free(s);
+    }
+}
+
 /* In the east a day begins before it does in UTC; an instant says which it is. */
 static void test_record_zone(void **state)
 {
@@ -398,6 +442,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_record, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_record_visitor, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_record_zone, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_record_nobody, open_network, close_network),

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures of what both sides do together and what stays: operations, techniques in use, days at
+ * work, gaps; each computed by hand beside it.
+ */
+#include "indicator.h"
+
+#define NOW 1767225600000LL /* 2026-01-01 */
+#define YEAR(y) "periodStart=" y "&periodEnd=" y
+#define REF(member, to) "'" member "':{'reference':'" to "'}"
+#define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
+#define CODED(system, code)                                                            \
+    "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \
+    "'}]}"
+#define PROGRAM NULL /* of the operator: it may read all */
+
+/* ---- operations ---- */
+
+#define OPERATION(code, unit, on, performers)                                          \
+    "'status':'completed'," REF("subject", "Patient/p") ",'code':" CODED("procedure",  \
+        code) ",'performedDateTime':'" on                                              \
+              "','extension':[{" OWN(                                                  \
+                  "operation-department") ",'valueReference':{'reference':'"           \
+                                          "Organization/" unit                         \
+                                          "'}}],'performer':[" performers "]"
+#define AT_HOME(who, function)                                                         \
+    "{'function':" CODED("operation-function", function) "," REF(                      \
+        "actor", "Practitioner/" who) "}"
+#define VISITOR(who, function, team)                                                   \
+    "{'function':" CODED("operation-function", function) "," REF(                      \
+        "actor", "Practitioner/" who) "," REF("onBehalfOf", "Organization/" team) "}"
+
+/*
+ *   o1  2024-02-01  appendectomy   w1 operates, e1 of bj8 supervises        joint
+ *   o2  2024-03-01  appendectomy   e1 operates, w1 assists, e2 assists      joint, two functions
+ *   o3  2024-04-01  appendectomy   w1 operates alone
+ *   o4  2024-05-01  appendectomy   e1 operates, w1 looks on
+ *   o5  2024-06-01  hernia-repair  w1 operates, m1 guides from afar         joint
+ *   o6  2024-07-01  hernia-repair  w1 operates, e1 looks on
+ *   o7  2025-05-15  appendectomy   w1 operates alone, xigaze
+ */
+static void put_operations(void)
+{
+    put("Patient/p", "");
+    put("Procedure/o1",
+        OPERATION("appendectomy", "ortho", "2024-02-01",
+            AT_HOME("w1", "operator") "," VISITOR("e1", "supervisor", "bj8")));
+    put("Procedure/o2", OPERATION("appendectomy", "ortho", "2024-03-01",
+                            VISITOR("e1", "operator", "bj8") "," AT_HOME("w1",
+                                "assistant") "," VISITOR("e2", "assistant", "bj8")));
+    put("Procedure/o3",
+        OPERATION("appendectomy", "ortho", "2024-04-01", AT_HOME("w1", "operator")));
+    put("Procedure/o4",
+        OPERATION("appendectomy", "ortho", "2024-05-01",
+            VISITOR("e1", "operator", "bj8") "," AT_HOME("w1", "observer")));
+    put("Procedure/o5", OPERATION("hernia-repair", "ortho", "2024-06-01",
+                            AT_HOME("w1", "operator") "," AT_HOME("m1", "guide")));
+    put("Procedure/o6",
+        OPERATION("hernia-repair", "ortho", "2024-07-01",
+            AT_HOME("w1", "operator") "," VISITOR("e1", "observer", "bj8")));
+    put("Procedure/o7",
+        OPERATION("appendectomy", "xigaze", "2025-05-15", AT_HOME("w1", "operator")));
+}
+
+static void both_sides_operate(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* o1, o2, o5; o2 with one who operates and one who assists */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "joint-operation", YEAR("2024") "&stratifier=function"),
+        "3; assistant=1 guide=1 operator=1 supervisor=1");
+    /* of whose team the guide was nobody wrote */
+    assert_string_equal(figure_for(a, PROGRAM, "joint-operation",
+                            YEAR("2024") "&stratifier=sending-hospital"),
+        "3; bj1=2 unknown=1");
+    assert_string_equal(figure_for(a, "coordinator", "joint-operation",
+                            YEAR("2024") "&stratifier=procedure"),
+        "3; appendectomy=2 hernia-repair=1");
+    assert_string_equal(
+        figure_for(a, "coordinator", "joint-operation", YEAR("2024-02")), "403");
+    assert_string_equal(figure_for(a, PROGRAM, "joint-operation", YEAR("2025")), "0;");
+    assert_string_equal(rows_for(a, PROGRAM, "joint-operation", YEAR("2024-03")),
+        "Procedure/o2 Procedure/o2 others=0");
+    arena_free(a);
+}
+
+static void what_is_not_done_for_a_year_has_lapsed(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* at lhasa both, until the 365th day after the last of each */
+    assert_string_equal(figure_for(a, PROGRAM, "new-technology-stock",
+                            YEAR("2024") "&stratifier=procedure"),
+        "2; appendectomy=1 hernia-repair=1");
+    /* o4 on 2024-05-01 was the last appendectomy at lhasa, o6 on 2024-07-01 the last repair */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "new-technology-stock", YEAR("2025-04-30")), "2;");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "new-technology-stock", YEAR("2025-05-01")), "1;");
+    /* o7 on 2025-05-15 at xigaze */
+    assert_string_equal(figure_for(a, PROGRAM, "new-technology-stock",
+                            YEAR("2025-05-15") "&stratifier=hospital"),
+        "2; lhasa=1 xigaze=1");
+    /* o7 alone is within a year of the last of 2025 */
+    assert_string_equal(
+        figure_for(a, "coordinator", "new-technology-stock", YEAR("2025")), "1;");
+    arena_free(a);
+}
+
+/* ---- days at work ---- */
+
+#define LEAVE(from, until)                                                             \
+    "{'description':'Leave','during':{'start':'" from "','end':'" until "'}}"
+
+#define POSTED                                                                         \
+    "'extension':[{" OWN("posting-team") ",'valueReference':{'reference':"             \
+                                         "'Organization/bj8'}},{" OWN(                 \
+                                             "arrived") ",'valueDate':'2024-08-02'}]"
+#define ON_LEAVE                                                                       \
+    "'notAvailable':[" LEAVE("2024-08-05", "2024-08-07") "," LEAVE(                    \
+        "2024-08-06", "2024-08-10") "]"
+
+/*
+ *   q1  e1  2024-08-01 to 2024-08-31, arrived on the 2nd, on leave 5 to 7 and 6 to 10
+ *   q2  e2  2024-08-01 to 2024-08-10, nothing else is known
+ *   q3  e3  2024-08-20 open, on leave from the 25th on
+ */
+static void put_postings(void)
+{
+    put("PractitionerRole/q1",
+        WHO("e1") "," UNIT("ortho") "," ROLE("expert") "," PERIOD(
+            "2024-08-01", "2024-08-31") "," POSTED "," ON_LEAVE);
+    put("PractitionerRole/q2", WHO("e2") "," UNIT("ortho") "," ROLE("expert") "," TEAM(
+                                   "bj8") "," PERIOD("2024-08-01", "2024-08-10"));
+    put("PractitionerRole/q3",
+        WHO("e3") "," UNIT("xigaze") "," ROLE("expert") "," TEAM(
+            "bj8") ",'period':{'start':'2024-08-20'},'notAvailable':[{'description':"
+                   "'Leave','during':{'start':'2024-08-25'}}]");
+}
+
+static void leave_and_first_days_are_taken_off(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* q1: 31 less 2 to 5 (getting used) less 5 to 10 (leave) = 22; q2: 10; q3: 20 to 24 = 5 */
+    assert_string_equal(figure_for(a, "coordinator", "expert-presence",
+                            YEAR("2024") "&stratifier=hospital"),
+        "37; lhasa=32 xigaze=5");
+    /* the 1st, then from the 11th on */
+    assert_string_equal(figure_for(a, "coordinator", "expert-presence",
+                            "periodStart=2024-08-01&periodEnd=2024-08-11&stratum=batch%"
+                            "7C8"),
+        "12;");
+    assert_string_equal(
+        figure_for(a, "coordinator", "expert-presence", YEAR("2024-09")), "0;");
+    /* q1: 31, q2: 10, q3: 12 */
+    assert_string_equal(
+        figure_for(a, "coordinator", "expert-days", YEAR("2024-08")), "53;");
+    arena_free(a);
+}
+
+/* ---- gaps ---- */
+
+#define WAS(code, on) "{'type':" CODED("gap-state", code) ",'valueDate':'" on "'}"
+#define GAP(service, opened)                                                           \
+    "'status':'in-progress','intent':'plan','code':" CODED("work",                     \
+        "technique-gap") ",'authoredOn':'" opened                                      \
+                         "T00:00:00Z'," REF("focus", "HealthcareService/" service)
+
+static void put_gaps(void)
+{
+    put("HealthcareService/s1", REF("providedBy", "Organization/ortho"));
+    put("Task/g1", GAP("s1", "2023-01-01") ",'output':[" WAS("filled",
+                       "2023-04-11") "," WAS("lapsed", "2024-02-01") "," WAS("filled",
+                       "2024-03-01") "," WAS("lapsed", "2024-09-01") "]");
+}
+
+static void a_gap_opens_again(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        figure_for(a, PROGRAM, "gaps-reopened", YEAR("2024") "&stratifier=hospital"),
+        "2; lhasa=2");
+    assert_string_equal(figure_for(a, PROGRAM, "gaps-reopened", YEAR("2023")), "0;");
+    arena_free(a);
+}
+
+static int open_node(void **state)
+{
+    (void)state;
+    time_hold(NOW);
+    node_open(&node, true);
+    put("Organization/lhasa", "'name':'Lhasa'");
+    put("Organization/ortho", PART_OF("lhasa"));
+    put("Organization/xigaze", "'name':'Xigaze'");
+    put("Organization/bj1", "'name':'Beijing 1'");
+    put("Organization/bj8",
+        PART_OF("bj1") ",'extension':[{" OWN("team-batch") ",'valuePositiveInt':8}]");
+    put("Practitioner/w1", "");
+    put("Practitioner/m1", "");
+    put("Practitioner/e1", "");
+    put("Practitioner/e2", "");
+    put("Practitioner/e3", "");
+    put_person("coordinator", "coordinator", NULL);
+    put_operations();
+    put_postings();
+    put_gaps();
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    time_hold(0);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_sides_operate),
+        cmocka_unit_test(what_is_not_done_for_a_year_has_lapsed),
+        cmocka_unit_test(leave_and_first_days_are_taken_off),
+        cmocka_unit_test(a_gap_opens_again),
+    };
+
+    return cmocka_run_group_tests(tests, open_node, close_node);
+}
