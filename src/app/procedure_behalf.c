@@ -39,10 +39,10 @@ static int look_at(const struct json *post, struct reader *reader, store_rid hos
     return r;
 }
 
-int procedure_behalf(const struct seek *s, struct reader *reader, struct str who,
-    store_rid hospital, struct str performed, struct str *ret, struct err *err)
+int procedure_behalf(const struct seek *s, struct reader *reader,
+    const struct procedure_visit *visit, struct str *ret, struct err *err)
 {
-    const struct search_pair pairs[] = {{STR("practitioner"), who},
+    const struct search_pair pairs[] = {{STR("practitioner"), visit->who},
         {STR("role"), STR("https://belay.health/CodeSystem/role|expert")},
         {STR("_total"), STR("none")}};
     struct seek_list posts = {NULL, 0};
@@ -51,7 +51,7 @@ int procedure_behalf(const struct seek *s, struct reader *reader, struct str who
     int r = 0;
 
     *ret = team;
-    if (!fhir_date_range(performed, &when.from, &when.until))
+    if (!fhir_date_range(visit->performed, &when.from, &when.until))
         return 0;
     if (when.until <= when.from) /* a moment */
         when.until = when.from + 1;
@@ -63,7 +63,7 @@ int procedure_behalf(const struct seek *s, struct reader *reader, struct str who
 
         r = seek_rid(s, posts.rids[i], NULL, &post, err);
         if (r == 0 && post)
-            r = look_at(post, reader, hospital, when, &team, err);
+            r = look_at(post, reader, visit->hospital, when, &team, err);
     }
     if (r == 0)
         *ret = team;

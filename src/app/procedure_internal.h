@@ -45,10 +45,17 @@ int procedure_place(struct app_call *call, struct store_reader *snapshot,
 int procedure_word(
     const struct json *body, const char *name, struct str *ret, struct err *err);
 
-/* The team ("Organization/ID") that had posted ${who} ("Practitioner/ID") as an expert to ${hospital}
- * when ${performed}; p NULL: none had, so that they were at home there. */
-int procedure_behalf(const struct seek *s, struct reader *reader, struct str who,
-    store_rid hospital, struct str performed, struct str *ret, struct err *err);
+/* Somebody's part in an operation. */
+struct procedure_visit {
+    struct str who; /* "Practitioner/ID" */
+    store_rid hospital;
+    struct str performed;
+};
+
+/* The team ("Organization/ID") that had posted them to that hospital as an expert then; p NULL:
+ * none had, so that they were at home there. */
+int procedure_behalf(const struct seek *s, struct reader *reader,
+    const struct procedure_visit *visit, struct str *ret, struct err *err);
 
 /* The id of the Practitioner that ${reference} (a value) names. E_INVALID names ${name}: it is
  * none, or not one that is here. */

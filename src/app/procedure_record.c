@@ -206,9 +206,12 @@ static int find_visitors(struct recording *d, struct err *err)
     struct seek s = {d->call->app, d->snapshot, d->call->arena};
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < d->part_count; i++)
-        r = procedure_behalf(&s, d->reader, d->parts[i].who, d->hospital, d->performed,
-            &d->parts[i].behalf, err);
+    for (size_t i = 0; r == 0 && i < d->part_count; i++) {
+        const struct procedure_visit visit = {
+            d->parts[i].who, d->hospital, d->performed};
+
+        r = procedure_behalf(&s, d->reader, &visit, &d->parts[i].behalf, err);
+    }
     return r;
 }
 

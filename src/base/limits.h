@@ -313,7 +313,7 @@
     366 /* after it, what nobody has taken over is still looked for */
 #define LIMIT_HANDOVER_ITEMS 2000 /* of one person */
 #define LIMIT_HANDOVER_POSTS 2000 /* that end, looked at together */
-#define LIMIT_BEHALF_POSTS 200 /* of one person, looked at for an operation */
+#define LIMIT_BEHALF_POSTS 200    /* of one person, looked at for an operation */
 #define LIMIT_HANDOVER_STEPS 8    /* successors of successors that are followed */
 #define LIMIT_HANDOVER_OPERATION_DAYS                                                  \
     400 /* operations whose outcome is still asked after */

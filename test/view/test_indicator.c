@@ -382,7 +382,8 @@ static void test_published_figures_are_defined(void **state)
         "hospital-pairs", "apprenticeships", "independent-practitioners",
         "techniques-introduced", "technique-gaps-filled", "funding", "equipment",
         "degrees", "telemedicine-links", "agreements", "international-patients",
-        "international-beds", "research", "students", "experts-abroad"};
+        "international-beds", "research", "students", "experts-abroad",
+        "joint-operation"};
     const struct indicator_defines *all = NULL;
     struct err err;
 

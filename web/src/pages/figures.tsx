@@ -28,6 +28,7 @@ const NAMES: Record<string, TextKey> = {
   'international-patients': 'computed.international-patients', 'international-episodes': 'computed.international-episodes', 'international-bed-days': 'computed.international-bed-days',
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
   'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
+  'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
 };
 
 function nameOf(one: Definition): string {
