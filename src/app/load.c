@@ -123,6 +123,11 @@ int app_load_new(struct app *app, const struct app_load_options *options,
     return 0;
 }
 
+void app_load_at(struct app_load *l, utc_ms at)
+{
+    l->at = at;
+}
+
 void app_load_progress(struct app_load *l, struct app_load_result *ret)
 {
     pthread_mutex_lock(&l->lock);

@@ -78,6 +78,13 @@ int app_load_stream(
 int app_load_text(
     struct app_load *l, const char *name, struct str text, struct err *err);
 
+/*
+ * Let all that follows be written at ${at}; 0: at the moment it is. It stands in the log as
+ * if it had come then, so that what was known when can be asked for; only a node that holds
+ * nothing later takes it so (store_transaction.at). Not with strict.
+ */
+void app_load_at(struct app_load *l, utc_ms at);
+
 /* How far it is. Any thread. */
 void app_load_progress(struct app_load *l, struct app_load_result *ret);
 

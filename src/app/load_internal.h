@@ -34,6 +34,7 @@ struct load_unit {
     size_t len;
     bool lines; /* NDJSON */
     int64_t first_line;
+    utc_ms at; /* when it is written; 0: when it is */
 
     /* by load_unit_prepare */
     struct transaction *bundle; /* a transaction Bundle; else loose records: */
@@ -49,6 +50,7 @@ struct app_load {
     struct app_load_options options;
     pthread_mutex_t lock; /* guards all below */
     pthread_cond_t changed;
+    utc_ms at; /* of what is pushed from now on; the caller's thread alone */
     struct load_unit *waiting; /* cut, first to last */
     struct load_unit **waiting_last;
     struct load_unit *written; /* what the writer gave back */

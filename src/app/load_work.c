@@ -22,7 +22,8 @@ static struct load_unit *unit_new(struct app_load *l, const struct load_piece *p
             .text = piece->text,
             .len = piece->len,
             .lines = piece->lines,
-            .first_line = piece->first_line};
+            .first_line = piece->first_line,
+            .at = l->at};
     }
     if (!u || !u->file) {
         arena_free(a);
@@ -171,6 +172,7 @@ static void set_transaction(struct load_unit *u)
             .count = u->write_count,
             .actor = u->load->options.actor};
     }
+    u->tx.at = u->at;
     u->tx.done = written;
     u->tx.done_arg = u;
 }
@@ -185,6 +187,7 @@ static int try_again(struct load_unit *u, struct err *err)
         if (r < 0)
             return r;
         u->tx = u->bundle->tx;
+        u->tx.at = u->at;
         if (u->tx.count == 0)
             return 0;
         r = store_commit(u->load->app->store, &u->tx, err);

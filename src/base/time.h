@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Time: milliseconds since 1970-01-01T00:00:00Z as int64_t, proleptic Gregorian, no
- * leap seconds. The wall clock is read in one place so that tests can hold it.
+ * leap seconds. The wall clock is read in one place so that it can be held.
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
@@ -19,7 +19,8 @@ typedef int64_t utc_ms;
 /* Now. Any thread. */
 utc_ms time_now(void);
 
-/* For tests: hold time_now() at ${ms}; 0 lets it run again. */
+/* Hold time_now() at ${ms}; 0 lets it run again. For tests, and for a node that is made as of a
+ * time long past (app/decade.h). */
 void time_hold(utc_ms ms);
 
 /* Nanoseconds of a clock that never jumps, for measuring. */

@@ -6,8 +6,10 @@
 #include "base/time.h"
 
 #include "app/account.h"
+#include "app/decade.h"
 #include "app/demo.h"
 #include "app/person.h"
+#include "app/procedure_rule.h"
 #include "app/session.h"
 #include "cli/cli_internal.h"
 #include "store/store.h"
@@ -16,6 +18,7 @@ static const char usage[] =
     "usage: belay demo DIR [--small]\n"
     "       belay demo DIR --tokens [--hours N] [--small]\n"
     "       belay demo DIR --accounts [--small]\n"
+    "       belay demo --decade DIR [--seed N] [--share N] [--until YEAR]\n"
     "\n"
     "Load the demonstration into the node in DIR: hospitals, departments, people and "
     "cases,\n"
@@ -29,7 +32,14 @@ static const char usage[] =
     "  --accounts  make an account for each, with a password of its own or, where a "
     "code is\n"
     "            asked, a link; made again they get new ones\n"
-    "  --hours   how long they are good for; 720 unless said otherwise\n";
+    "  --hours   how long they are good for; 720 unless said otherwise\n"
+    "  --decade  make a new node in DIR, which must not exist or be empty, with ten "
+    "years "
+    "of a\n"
+    "            programme, 2015 to August 2025, all invented (docs/DEMONSTRATION.md)\n"
+    "  --seed    another number makes another ten years; the same makes the same\n"
+    "  --share   one in N of everything that is counted: for a look, and for tests\n"
+    "  --until   end with the December of this year\n";
 
 #define HOUR ((utc_ms)3600 * 1000)
 
@@ -107,14 +117,52 @@ static int open_to_load(const char *path, struct app **ret, struct err *err)
     return cli_node_open(path, CLI_OPEN_BULK, ret, err);
 }
 
+/* A node is never earlier than what it holds, so this one is made while time stands at the first
+ * day. */
+static int make_decade(
+    const char *path, const struct app_decade_options *options, struct err *err)
+{
+    struct app_options how = {.path = path, .create = true, .bulk = true};
+    struct app_decade_result result = {0};
+    struct app *app = NULL;
+    uint64_t begun = time_monotonic_ns();
+    char records[CLI_NUMBER_MAX];
+    char versions[CLI_NUMBER_MAX];
+    int r = cli_folder_empty(path, err);
+
+    if (r < 0)
+        return r;
+    time_hold(app_decade_begin());
+    r = app_open(&how, &app, err);
+    if (r == 0)
+        r = procedure_rules_load(app, err);
+    if (r == 0)
+        r = app_decade_make(app, options, &result, err);
+    app_close(app);
+    time_hold(0);
+    if (r == 0)
+        printf("Ten years are in %s: %s records, %s versions, %.1f s.\n", path,
+            cli_number(result.records, records), cli_number(result.versions, versions),
+            (double)(time_monotonic_ns() - begun) / 1e9);
+    return r;
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct app *app = NULL;
     bool tokens = false;
     bool accounts = false;
     bool small = false;
+    bool decade = false;
     int64_t hours = 720;
+    int64_t seed = APP_DECADE_SEED;
+    int64_t share = 1;
+    int64_t until = 2025;
     const struct cli_option known[] = {
+        {"--decade", CLI_FLAG, &decade, 0, 0},
+        {"--seed", CLI_NUMBER, &seed, 0, INT64_MAX},
+        {"--share", CLI_NUMBER, &share, 1, 1000},
+        {"--until", CLI_NUMBER, &until, 2015, 2025},
         {"--tokens", CLI_FLAG, &tokens, 0, 0},
         {"--accounts", CLI_FLAG, &accounts, 0, 0},
         {"--small", CLI_FLAG, &small, 0, 0},
@@ -123,6 +171,12 @@ static int run(struct cli_call *call, struct err *err)
     };
     int r = cli_options(call, known, 1, 1, err);
 
+    if (r == 0 && decade)
+        return make_decade(call->words[0],
+            &(struct app_decade_options){.seed = (uint64_t)seed,
+                .share = (unsigned)share,
+                .last_year = (int)until},
+            err);
     if (r == 0)
         r = tokens || accounts ? cli_node_open(call->words[0], CLI_OPEN_READ, &app, err)
                                : open_to_load(call->words[0], &app, err);

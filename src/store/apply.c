@@ -205,7 +205,7 @@ static int version_seal(struct writer *writer, const struct apply_write *aw,
     }
     if (r < 0)
         return r;
-    v->hlc = chain_clock((uint64_t)writer->hlc, time_now());
+    v->hlc = chain_clock((uint64_t)writer->hlc, aw->at ? aw->at : time_now());
     v->seq = writer->seq + 1;
     v->origin_seq = writer->origin_seq + 1;
     header.hlc = v->hlc;
@@ -446,8 +446,10 @@ static int writes_apply(struct writer *w, struct store_transaction *t, unsigned 
     if (t->guard)
         r = t->guard(&w->reader, t->guard_arg, err);
     for (size_t i = 0; i < t->count && r == 0; i++) {
-        struct apply_write aw = {
-            .write = &t->writes[i], .actor = actor, .actor_name = t->actor};
+        struct apply_write aw = {.write = &t->writes[i],
+            .actor = actor,
+            .actor_name = t->actor,
+            .at = t->at};
         r = write_apply(w, &aw, err);
         arena_reset(w->old);
         if (r < 0)

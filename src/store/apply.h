@@ -18,6 +18,7 @@ struct apply_write {
     struct store_write *write;
     unsigned actor;
     struct str actor_name;
+    utc_ms at; /* 0: now */
     struct apply_now now;
 };
 

@@ -329,6 +329,8 @@ struct store_transaction {
     struct store_write *writes;
     size_t count;
     struct str actor; /* who: "Practitioner/x" or a program's name */
+    utc_ms at; /* when: 0: now. Never earlier than what is in the log: the clock of a
+                  node goes forwards alone, whatever is said here */
     /* Called by the writer before the first write, inside the transaction, to make sure
      * that what was read before still holds. Negative: nothing is written. May be NULL. */
     int (*guard)(struct store_reader *r, void *arg, struct err *err);
