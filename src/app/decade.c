@@ -11,8 +11,8 @@
 
 #include "app/decade_internal.h"
 
-#define EVENING_MINUTES                                                                \
-    (11 * 60) /* 19:00 in Lhasa: what was written that day is there */
+/* Minutes of the day in UTC: 19:00 in Lhasa, when what was written that day is there. */
+#define EVENING ((utc_ms)660)
 #define LINES_MAX ((size_t)64 << 20)
 
 const struct decade_part *const decade_parts[] = {
@@ -20,6 +20,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_people,
     &decade_teams,
     &decade_pairings,
+    &decade_courses,
     NULL,
 };
 
@@ -30,7 +31,7 @@ static day_number first_day(void)
 
 static utc_ms evening(day_number day)
 {
-    return ((utc_ms)day * 1440 + EVENING_MINUTES) * (utc_ms)60000;
+    return ((utc_ms)day * 1440 + EVENING) * 60000;
 }
 
 utc_ms app_decade_begin(void)

@@ -13,7 +13,7 @@
  *   decade_people.c         local staff
  *   decade_teams.c          batches, teams, postings, leave, replacements
  *   decade_pairings.c       who stands by whom
- *   decade_learning.c       apprenticeships, courses, placements, degrees
+ *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
  *
  * Everything is of one thread. Memory lives in d->arena until the end. Numbers are whole
@@ -126,11 +126,13 @@ struct decade_person {
     uint32_t department; /* where employed; DECADE_NONE: an expert, who has postings */
     uint32_t hospital;   /* of an expert: the sending one */
     uint32_t specialty;
-    day_number from;  /* employed, or known to the programme */
-    day_number until; /* left; DECADE_NEVER */
-    uint16_t name[3]; /* decade_names.c */
-    uint8_t people;   /* whose names */
-    uint32_t trained; /* courses passed */
+    day_number from;       /* employed, or known to the programme */
+    day_number until;      /* left; DECADE_NEVER */
+    uint16_t name[3];      /* decade_names.c */
+    uint8_t people;        /* whose names */
+    uint32_t trained;      /* courses passed */
+    bool sent;             /* to the twin hospital, once at least */
+    day_number away_until; /* at the twin hospital; 0: never was */
 };
 
 /* An expert's stay. */
@@ -160,6 +162,7 @@ struct decade;
 struct decade_staffing;
 struct decade_sending;
 struct decade_pairing;
+struct decade_learning;
 
 /* What is to be done on a later day; ${of} is what the caller likes: numbers, no pointers. */
 typedef int (*decade_deed)(struct decade *d, const uint32_t of[4], struct err *err);
@@ -199,7 +202,8 @@ struct decade {
     void *parts[DECADE_PARTS_MAX];    /* what each part keeps, as in decade_parts */
     struct decade_staffing *staffing; /* of decade_people.c */
     struct decade_sending *sending;   /* of decade_teams.c */
-    struct decade_pairing *pairing; /* of decade_pairings.c */
+    struct decade_pairing *pairing;   /* of decade_pairings.c */
+    struct decade_learning *learning; /* of decade_courses.c */
 };
 
 /* ---- parts ---- */
@@ -219,6 +223,7 @@ extern const struct decade_part decade_organisations;
 extern const struct decade_part decade_people;
 extern const struct decade_part decade_teams;
 extern const struct decade_part decade_pairings;
+extern const struct decade_part decade_courses;
 
 /* ---- days ---- */
 
@@ -228,9 +233,6 @@ void decade_date_of(
 #define DECADE_DATE_MAX 12
 /* "2019-03-31" into ${out}; returns it. */
 const char *decade_date(day_number day, char out[DECADE_DATE_MAX]);
-/* "2019-03-31T09:05:00.000Z": so many minutes after midnight in UTC, which may be more than a
- * day's or negative. */
-const char *decade_instant(day_number day, int32_t minute, char out[TIME_ISO_MAX]);
 
 /* Do ${deed} on ${day}, or today if that is over; never, where it lies behind the walk's end. */
 int decade_do_later(struct decade *d, day_number day, decade_deed deed,
@@ -272,6 +274,7 @@ void put_concept_value(
 void put_period(
     struct json_out *o, const char *name, day_number from, day_number until);
 void put_date(struct json_out *o, const char *name, day_number day);
+/* So many minutes after midnight in UTC, which may be more than a day's or negative. */
 void put_instant(struct json_out *o, const char *name, day_number day, int32_t minute);
 void put_text(struct json_out *o, const char *name, const char *text);
 void put_int(struct json_out *o, const char *name, int64_t value);

@@ -181,13 +181,26 @@ static uint32_t twinned(const struct decade *d, uint32_t host)
     return count;
 }
 
+/* How many departments of ${host} are twinned in the end of a batch's autumn. Some hospitals twin
+ * fewer than others. */
+static uint32_t wanted_pairs(const struct decade *d, uint32_t host, uint32_t batch)
+{
+    const struct decade_hospital *h = &d->hospitals[host];
+    struct chance own = chance_from(d->options.seed, h->id);
+    uint32_t fewer = chance_below(&own, 3);
+    uint32_t usual =
+        h->tier == TIER_COUNTY ? county_pairs[batch - 1] : assisted_pairs[batch - 1];
+
+    if (host == HOST_LHASA)
+        return lhasa_pairs[batch - 1];
+    return usual > fewer + 1 ? usual - fewer : usual;
+}
+
 static int host_pair(
     struct decade *d, struct chance *c, uint32_t host, uint32_t batch, struct err *err)
 {
     const struct decade_hospital *h = &d->hospitals[host];
-    uint32_t wanted = h->tier == TIER_COUNTY ? county_pairs[batch - 1]
-                      : host == HOST_LHASA   ? lhasa_pairs[batch - 1]
-                                             : assisted_pairs[batch - 1];
+    uint32_t wanted = wanted_pairs(d, host, batch);
     int r = 0;
 
     for (uint32_t have = twinned(d, host); r == 0 && have < wanted; have++) {

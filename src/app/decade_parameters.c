@@ -36,14 +36,14 @@ const struct decade_province decade_provinces[DECADE_PROVINCES] = {
  * and its prefectures. Shares of posts and of staff are chosen by the size of the town.
  */
 const struct decade_host decade_hosts[DECADE_HOSTS] = {
-    {"lhasa", "Lhasa Regional Hospital", 24, 620},
-    {"lhasa", "Lhasa People's Hospital", 22, 420},
-    {"xigaze", "Xigaze People's Hospital", 26, 480},
-    {"shannan", "Shannan People's Hospital", 20, 360},
-    {"nyingchi", "Nyingchi People's Hospital", 20, 320},
-    {"qamdo", "Qamdo People's Hospital", 20, 380},
-    {"nagqu", "Nagqu People's Hospital", 20, 300},
-    {"ngari", "Ngari People's Hospital", 18, 220},
+    {"lhasa", "Lhasa Regional Hospital", 24, 930},
+    {"lhasa", "Lhasa People's Hospital", 22, 630},
+    {"xigaze", "Xigaze People's Hospital", 26, 720},
+    {"shannan", "Shannan People's Hospital", 20, 540},
+    {"nyingchi", "Nyingchi People's Hospital", 20, 480},
+    {"qamdo", "Qamdo People's Hospital", 20, 570},
+    {"nagqu", "Nagqu People's Hospital", 20, 450},
+    {"ngari", "Ngari People's Hospital", 18, 330},
 };
 
 /*
@@ -56,7 +56,7 @@ const struct decade_batch decade_batches[DECADE_BATCHES] = {
     {2016, 158, 0},
     {2017, 168, 0},
     {2018, 180, 0},
-    {2019, 196, 0},
+    {2019, 194, 0},
     {2020, 206, 0},
     {2021, 214, 65},
     {2022, 200, 65},

@@ -33,12 +33,6 @@ const char *decade_date(day_number day, char out[DECADE_DATE_MAX])
     return out;
 }
 
-const char *decade_instant(day_number day, int32_t minute, char out[TIME_ISO_MAX])
-{
-    time_iso(((utc_ms)day * DAY_MINUTES + minute) * 60000, out);
-    return out;
-}
-
 /* ---- records ---- */
 
 struct json_out *decade_open(struct decade *d, const char *type, const char *id)
@@ -129,7 +123,8 @@ void put_instant(struct json_out *o, const char *name, day_number day, int32_t m
 {
     char instant[TIME_ISO_MAX];
 
-    put_text(o, name, decade_instant(day, minute, instant));
+    time_iso(((utc_ms)day * DAY_MINUTES + minute) * 60000, instant);
+    put_text(o, name, instant);
 }
 
 void put_period(struct json_out *o, const char *name, day_number from, day_number until)

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Placements: staff are sent to the twin hospital to study for some months, and return. Some learn
+ * for a degree under a mentor, for three years.
+ */
+#include <stdio.h>
+
+#include "app/decade_learning_internal.h"
+
+/* Chosen. */
+#define AGAIN_PERMILLE 180     /* of placements: somebody who was sent before */
+#define UNFINISHED_PERMILLE 30 /* comes back early */
+#define DEGREES_PERMILLE 120   /* one begins, in a month */
+#define DEGREE_FAILED_PERMILLE 150
+
+/* ---- one by one ---- */
+
+static int begins(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    struct decade_enrolment *e = &d->learning->enrolments[of[0]];
+
+    (void)err;
+    e->status = "attending";
+    decade_enrolment_put(d, e);
+    return 0;
+}
+
+static int ends(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    struct decade_enrolment *e = &d->learning->enrolments[of[0]];
+
+    (void)err;
+    e->status = of[1] ? "completed" : "left";
+    e->passed = of[2];
+    e->until = d->day;
+    e->by = of[1] ? of[3] : DECADE_NONE;
+    if (e->passed)
+        d->people[e->person].trained++;
+    decade_enrolment_put(d, e);
+    return 0;
+}
+
+/* The department of a twin that teaches ${learner}'s: the paired one, or one of the same kind. */
+static uint32_t teaching_for(struct decade *d, struct chance *c, uint32_t department)
+{
+    const struct decade_department *at = &d->departments[department];
+    const struct decade_list *twins = &d->hospitals[at->hospital].twins;
+
+    if (at->twin != DECADE_NONE)
+        return at->twin;
+    if (twins->count == 0)
+        return DECADE_NONE;
+    return decade_department_of(
+        d, twins->at[chance_below(c, twins->count)], at->specialty);
+}
+
+/* A mentor at home: the leader of the last team that the twin sent. */
+static uint32_t mentor_of(const struct decade *d, uint32_t teaching)
+{
+    uint32_t sender = d->departments[teaching].hospital;
+
+    for (uint32_t i = d->team_count; i-- > 0;) {
+        if (d->teams[i].sender == sender)
+            return d->teams[i].leader;
+    }
+    return DECADE_NONE;
+}
+
+static int plan(struct decade *d, uint32_t person, enum decade_course_kind kind,
+    const struct decade_course *like, struct err *err)
+{
+    struct chance *c = &d->learning->placements;
+    struct decade_course course = *like;
+    struct decade_enrolment e = {.person = person,
+        .teaching = like->organiser,
+        .from = like->from,
+        .until = like->until,
+        .status = "accepted",
+        .by = DECADE_NONE};
+    uint32_t mentor = mentor_of(d, like->organiser);
+    bool done = !chance_permille(c, UNFINISHED_PERMILLE);
+    bool passed = done && !chance_permille(
+                              c, kind == COURSE_DEGREE ? DEGREE_FAILED_PERMILLE : 25);
+    uint32_t at = DECADE_NONE;
+    int r = decade_department_write(d, like->organiser, err);
+
+    course.teacher = mentor;
+    e.course = r == 0 ? decade_course_new(d, &course, err) : DECADE_NONE;
+    at = e.course == DECADE_NONE ? DECADE_NONE : decade_enrolment_new(d, &e, err);
+    if (at == DECADE_NONE)
+        return E_NOMEM;
+    decade_course_put(d, e.course, "planned");
+    decade_enrolment_put(d, &e);
+    r = decade_do_later(d, e.from, begins, (const uint32_t[4]){at}, err);
+    return r == 0 ? decade_do_later(d, done ? e.until : e.from + 40, ends,
+                        (const uint32_t[4]){at, done, passed, mentor}, err)
+                  : r;
+}
+
+/* ---- a month ---- */
+
+/* Somebody to be sent, who was taught at home before; ${again}: who was sent before, too.
+ * DECADE_NONE. */
+static uint32_t sent_next(struct decade *d, struct chance *c, bool again)
+{
+    for (int tries = 0; tries < 400; tries++) {
+        uint32_t one = chance_below(c, d->person_count);
+        struct decade_person *p = &d->people[one];
+        bool staff = p->role == ROLE_DOCTOR || p->role == ROLE_NURSE;
+
+        if (!staff || p->until != DECADE_NEVER || p->department == DECADE_NONE ||
+            p->away_until >= d->day || p->sent != again || p->trained == 0 ||
+            d->hospitals[p->hospital].twins.count == 0)
+            continue;
+        /* three doctors to one nurse */
+        if (p->role == ROLE_NURSE && chance_permille(c, 660))
+            continue;
+        return one;
+    }
+    return DECADE_NONE;
+}
+
+static int send(struct decade *d, bool again, enum decade_course_kind kind,
+    day_number from, struct err *err)
+{
+    struct chance *c = &d->learning->placements;
+    uint32_t person = sent_next(d, c, again);
+    uint32_t teaching = person == DECADE_NONE
+                            ? DECADE_NONE
+                            : teaching_for(d, c, d->people[person].department);
+    struct decade_course course = {
+        .kind = kind, .organiser = teaching, .teacher = DECADE_NONE, .from = from};
+
+    if (teaching == DECADE_NONE)
+        return 0;
+    course.subject = d->departments[teaching].specialty;
+    course.until = from + (kind == COURSE_DEGREE ? 1060 : chance_between(c, 80, 185));
+    d->people[person].away_until = course.until;
+    if (kind == COURSE_PLACEMENT && !again) {
+        d->people[person].sent = true;
+        d->learning->sent--;
+    }
+    return plan(d, person, kind, &course, err);
+}
+
+/* On the fifth of a month, those who begin on one of its later days. */
+static int month_due(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    struct decade_learning *l = d->learning;
+    struct chance *c = &l->placements;
+    uint32_t tries = 2 * l->sent + 4;
+    int r = 0;
+
+    (void)of;
+    while (r == 0 && l->sent > 0 && tries-- > 0) {
+        r = send(d, false, COURSE_PLACEMENT, d->day + chance_between(c, 5, 22), err);
+        if (r == 0 && chance_permille(c, AGAIN_PERMILLE))
+            r = send(d, true, COURSE_PLACEMENT, d->day + chance_between(c, 5, 22), err);
+    }
+    if (r == 0 && chance_permille(c, DEGREES_PERMILLE))
+        r = send(d, chance_permille(c, 500), COURSE_DEGREE, d->day + 15, err);
+    return r;
+}
+
+int decade_placements_month(struct decade *d, struct err *err)
+{
+    return decade_do_later(d, d->day + 4, month_due, (const uint32_t[4]){0}, err);
+}
