@@ -154,7 +154,7 @@ enum rest_kind {
     REST_TEAM,       /* $roster */
     REST_FIGURES,    /* PublishedFigure/$compare, $report */
     REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
-    REST_FITNESS,    /* PractitionerRole/ID/$fitness */
+    REST_FITNESS,    /* PractitionerRole/ID/$fitness, $waiting (GET) */
     REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */
     REST_BREAK_GLASS,
     REST_REVIEW,

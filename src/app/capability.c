@@ -161,6 +161,7 @@ static const struct {
     {"Organization", "capability-map", NULL},
     {"Organization", "capability", NULL},
     {"Organization", "roster", NULL},
+    {"PractitionerRole", "waiting", NULL},
     {"Procedure", "record", NULL},
     {"Procedure", "import", NULL},
     {"Procedure", "follow-up", NULL},

@@ -67,12 +67,13 @@ static bool is_doctor_at(const struct app_caller *caller, struct str hospital)
 }
 
 /* Is the caller a doctor of the hospital of ${unit}, an organisation? */
-static int decides_at(struct deciding *d, struct str unit, bool *ret, struct err *err)
+static int decides_at(
+    struct app_call *call, struct seek *s, struct str unit, bool *ret, struct err *err)
 {
     struct str hospital = {NULL, 0};
-    int r = unit.p ? review_hospital(&d->s, unit, &hospital, err) : 0;
+    int r = unit.p ? review_hospital(s, unit, &hospital, err) : 0;
 
-    *ret = *ret || is_doctor_at(&d->call->caller, hospital);
+    *ret = *ret || is_doctor_at(&call->caller, hospital);
     return r;
 }
 
@@ -81,21 +82,31 @@ static struct str reference_in(const struct json *record, const char *member)
     return json_get_text(json_get(record, member), "reference");
 }
 
-static int check_who(struct deciding *d, struct err *err)
+int fitness_may(struct app_call *call, struct seek *s, const struct json *post,
+    bool *ret, struct err *err)
 {
     const struct json *named =
-        json_get(roster_extension(d->post, POSTING_TEAM), "valueReference");
+        json_get(roster_extension(post, POSTING_TEAM), "valueReference");
     const struct json *team = NULL;
     bool may = false;
-    int r = decides_at(d, reference_in(d->post, "organization"), &may, err);
+    int r = decides_at(call, s, reference_in(post, "organization"), &may, err);
 
     if (r == 0 && named)
         r = seek_reference(
-            &d->s, json_get_text(named, "reference"), "Organization", &team, err);
+            s, json_get_text(named, "reference"), "Organization", &team, err);
     if (r == 0 && team)
-        r = decides_at(d, reference_in(team, "partOf"), &may, err);
-    if (r == 0 && (!may || access_is_named(reference_in(d->post, "practitioner"),
-                               d->call->caller.practitioner)))
+        r = decides_at(call, s, reference_in(team, "partOf"), &may, err);
+    *ret = may && !access_is_named(
+                      reference_in(post, "practitioner"), call->caller.practitioner);
+    return r;
+}
+
+static int check_who(struct deciding *d, struct err *err)
+{
+    bool may = false;
+    int r = fitness_may(d->call, &d->s, d->post, &may, err);
+
+    if (r == 0 && !may)
         r = err_set(err, E_FORBIDDEN, NULL,
             "Whether somebody is fit for the height is decided by another doctor: who "
             "decides holds a post as clinician, expert or head of department at the "
@@ -264,5 +275,5 @@ int rest_fitness(struct app_call *call, const struct rest *rest, struct err *err
         return err_set(err, E_FORBIDDEN, NULL,
             "Whether somebody is fit for the height is decided by a doctor, and by no "
             "program.");
-    return call_pool(call, rest, run, err);
+    return call_pool(call, rest, rest->id.p ? run : fitness_waiting, err);
 }

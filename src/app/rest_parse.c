@@ -17,7 +17,7 @@
  *   [base]/Apprenticeship/$propose, [base]/Apprenticeship/id/$agree|$extend|$stop, [base]/Practitioner/id/$lineage
  *   [base]/Course/$plan|$figures|$taught, [base]/Course/id/$plan|$cancel|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used|$supervise|$seen
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
- *   [base]/Organization/id/$roster
+ *   [base]/Organization/id/$roster, [base]/PractitionerRole/$waiting, [base]/PractitionerRole/id/$fitness
  *   [base]/CodeSystem/$catalogue
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/ProcedureRule/$rules|$change
@@ -132,7 +132,6 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_ENROLMENT:
     case REST_HANDOVER_SAY:
     case REST_PULSE_SAY:
-    case REST_FITNESS:
     case REST_RULE_CHANGE:
     case REST_SIGN_OFF:
         fits = post;
@@ -162,6 +161,9 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
         break;
     case REST_VITALS: /* of nobody who is here: what is posted is tried out */
         fits = rest->id.p ? get : post;
+        break;
+    case REST_FITNESS:
+        fits = rest->id.p ? post : get;
         break;
     case REST_EQUIPMENT:
         fits = is_list(rest->word) ? get : post;

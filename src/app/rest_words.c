@@ -65,6 +65,7 @@ static const struct rest_word words[] = {
     {"$cancel", false, true, "Funding", REST_EQUIPMENT},
     {"$roster", false, true, "Organization", REST_TEAM},
     {"$fitness", false, true, "PractitionerRole", REST_FITNESS},
+    {"$waiting", true, false, "PractitionerRole", REST_FITNESS},
     {"$compare", true, false, "PublishedFigure", REST_FIGURES},
     {"$report", true, false, "PublishedFigure", REST_FIGURES},
     {"$pulse", true, true, "OrganizationAffiliation", REST_PULSE},

@@ -249,8 +249,9 @@
 #define LIMIT_DUE_BATCH 64     /* clocks that have run out, looked at together */
 
 /* teams */
-#define LIMIT_ROSTER_TERMS 100 /* of one team, that are looked at */
-#define LIMIT_ROSTER_DAYS 1100 /* that one roster shows: three years */
+#define LIMIT_ROSTER_TERMS 100      /* of one team, that are looked at */
+#define LIMIT_FITNESS_AHEAD_DAYS 60 /* who comes later waits for no doctor yet */
+#define LIMIT_ROSTER_DAYS 1100      /* that one roster shows: three years */
 
 /* emergencies (docs/adr/0011-break-glass.md) */
 #define LIMIT_EMERGENCY_MS (60LL * 60 * 1000) /* leave by break-glass lasts */

@@ -133,6 +133,52 @@ static void test_refused_later(void **state)
             400));
 }
 
+/* ---- fit for the height ---- */
+
+static void assert_waits(const char *person, const char *id)
+{
+    struct said *s = said_status(get_as(person, "PractitionerRole/$waiting"), 200);
+
+    assert_string_equal(part(listed(s, "posting", 0), "id"), id);
+    assert_null(listed(s, "posting", 1));
+    said_free(s);
+}
+
+/* Whoever comes soon and of whom no doctor has said it waits for those who may, and for nobody
+ * else; who comes much later does not yet. */
+static void test_fitness_waiting(void **state)
+{
+    static const char *const nobody[] = {
+        "wang", "coordinator", "director", "admin", "dawa", "azamat"};
+    const char *id = "0e9d2f6c-8f43-4c1b-9f0e-2c9b1f8d6a12";
+    struct said *s = NULL;
+
+    (void)state;
+    put_arrival("4500"); /* chen: decided */
+    assert_waits("nima", "");
+    said_free(said_status(
+        plan_wang(NULL, "0e9d2f6c-8f43-4c1b-9f0e-2c9b1f8d6a13", "2026-04-10", ""),
+        201));
+    assert_waits("nima", "");
+    said_free(said_status(plan_wang(NULL, id, "2026-01-10", ""), 201));
+    assert_waits("nima", id);
+    assert_waits("head-county", id);
+    for (size_t i = 0; i < sizeof(nobody) / sizeof(nobody[0]); i++)
+        assert_waits(nobody[i], "");
+    s = said_status(get_as("nima", "PractitionerRole/$waiting"), 200);
+    assert_string_equal(part(listed(s, "posting", 0), "person"), "Practitioner/wang");
+    assert_string_equal(
+        part(listed(s, "posting", 0), "hospital"), "Organization/county");
+    assert_string_equal(part(listed(s, "posting", 0), "altitude"), "4500");
+    assert_string_equal(part(listed(s, "posting", 0), "first-day"), "2026-01-10");
+    said_free(s);
+    said_free(said_status(get_as("nima", "PractitionerRole/$waiting?x=y"), 400));
+    said_free(
+        post_status("nima", arena_printf(arena, "PractitionerRole/%s/$fitness", id),
+            CODE("outcome", "conditions"), 200));
+    assert_waits("nima", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +186,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_planned_low, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_refused_later, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_fitness_waiting, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

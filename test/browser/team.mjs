@@ -201,7 +201,12 @@ export async function teams(node, browser) {
   });
   await step('posting: whether somebody is fit for the altitude is decided by a doctor who is signed in', async () => {
     const { page } = phone;
-    await page.getByRole('link', { name: 'Lin Guang' }).first().click();
+    await page.goto(`${node.address}/#/`);
+    const waiting = page.getByRole('region', { name: /Fit for the altitude: your word is awaited/ });
+    await waiting.getByRole('link', { name: /Lin Guang · .*No doctor has decided it yet/ }).waitFor();
+    await fits(page);
+    await picture(page, 'phone-fitness-waits');
+    await waiting.getByRole('link', { name: /Lin Guang/ }).click();
     const own = page.getByRole('region', { name: 'Fit for the altitude: your decision as a doctor' });
     await own.getByRole('button', { name: 'Decide with my name' }).click();
     await own.getByText('Say what it came to.').waitFor();

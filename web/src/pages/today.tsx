@@ -22,6 +22,9 @@ import { refreshWork, work } from '../work-store';
 /** Heads speak for a side of a pairing; of experts those who lead a team. */
 const SPEAK = ['head-of-department', 'expert'] as const;
 
+/** Who may decide whether somebody is fit for a height. */
+const DOCTORS = ['clinician', 'expert', 'head-of-department'] as const;
+
 interface Part {
   title: TextKey;
   empty?: TextKey;
@@ -64,6 +67,15 @@ function Learning() {
   return Found && <Found />;
 }
 
+/** The same, of doctors. */
+function Fitness() {
+  const [Found, setFound] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import('../ui/fitness-today').then((module) => setFound(() => module.FitnessToday), () => undefined);
+  }, []);
+  return Found && <Found />;
+}
+
 export function TodayPage() {
   const page = useRowKeys<HTMLDivElement>();
   const { open, problem } = work.value;
@@ -81,6 +93,7 @@ export function TodayPage() {
       <TodayHandover />
       <TodayLogbook />
       {open && PARTS.slice(1, 2).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
+      {holdsOne(DOCTORS) && <Fitness />}
       <Learning />
       {holdsOne(SPEAK) && <Pulse />}
       {open && PARTS.slice(2).map((part) => <OnePart key={part.title} part={part} items={open.filter(part.holds)} />)}
