@@ -150,6 +150,7 @@ static const struct {
     {"Measure", "evaluate-measure",
         "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure"},
     {"Measure", "indicators", NULL},
+    {"Measure", "dashboard", NULL},
     {"Measure", "explain", NULL},
     {"ServiceRequest", "route", NULL},
     {"Task", "worklist", NULL},

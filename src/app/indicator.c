@@ -45,7 +45,8 @@ static int run_all(struct app_call *call, const struct rest *rest, struct err *e
         r = call_read_begin(call, &run.snapshot, err);
     if (r < 0)
         return r;
-    r = answer(&run, rest, err);
+    r = strcmp(rest->word, "$dashboard") == 0 ? indicator_write_years(&run, rest, err)
+                                              : answer(&run, rest, err);
     call_read_end(call, run.snapshot);
     return r;
 }

@@ -53,6 +53,16 @@ static int take_day(
     return 0;
 }
 
+int indicator_take_years(
+    struct indicator_run *run, struct str first, struct str last, struct err *err)
+{
+    int r = 0;
+
+    run->ask.start = run->ask.end = (struct str){NULL, 0};
+    r = take_day(run, first, false, err);
+    return r == 0 ? take_day(run, last, true, err) : r;
+}
+
 static int take_axis(struct indicator_run *run, struct str name, const char *parameter,
     size_t *ret, struct err *err)
 {

@@ -247,7 +247,7 @@ static bool is_years(const struct indicator_run *run)
 
 /* What people may ask of what follows from records that most of them may not read. It hangs
  * on the question alone: a refusal tells nothing of what there is. */
-static int disclose(struct indicator_run *run, struct err *err)
+int indicator_disclose(struct indicator_run *run, struct err *err)
 {
     enum indicator_disclosure rule = run->ask.define->disclosure;
 
@@ -291,6 +291,7 @@ static int one_currency(struct indicator_run *run, struct err *err)
 {
     struct str first = {NULL, 0};
 
+    run->mixed = false;
     for (size_t i = 0; run->ask.define->currency.path && i < run->count; i++) {
         struct str currency = run->rows[i].cells[INDICATOR_CELL_CURRENCY].text;
 
@@ -358,7 +359,7 @@ static int take(struct indicator_run *run, const struct indicator_row *row,
     return 0;
 }
 
-int indicator_figure(struct indicator_run *run, struct err *err)
+int indicator_gather(struct indicator_run *run, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
     struct indicator_request rq = {.define = d,
@@ -367,17 +368,11 @@ int indicator_figure(struct indicator_run *run, struct err *err)
         .until = run->ask.period.until,
         .stratum = run->ask.axis,
         .filter = run->ask.filter};
-    struct indicator_question q = {.count = d->count,
-        .rule = d->rule,
-        .period = run->ask.period,
-        .scoring = d->scoring};
     struct indicator_rows found = {.count = 0};
     struct arena *a = run->call->arena;
     struct buf key;
-    int r = disclose(run, err);
+    int r = find_position(run, err);
 
-    if (r == 0)
-        r = find_position(run, err);
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
         rq.from = run->ask.period.from;
     else if (d->lasts) /* what began earlier is over */
@@ -397,8 +392,28 @@ int indicator_figure(struct indicator_run *run, struct err *err)
     if (r == 0 && key.error)
         r = err_nomem(err);
     buf_done(&key);
-    q.stratum_count = (uint32_t)run->stratum_count;
-    if (r == 0)
-        r = indicator_compute(a, &q, run->facts, run->count, &run->answer, err);
+    return r;
+}
+
+int indicator_settle(struct indicator_run *run, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    struct indicator_question q = {.count = d->count,
+        .rule = d->rule,
+        .period = run->ask.period,
+        .scoring = d->scoring,
+        .stratum_count = (uint32_t)run->stratum_count};
+    int r = indicator_compute(
+        run->call->arena, &q, run->facts, run->count, &run->answer, err);
+
     return r == 0 ? one_currency(run, err) : r;
+}
+
+int indicator_figure(struct indicator_run *run, struct err *err)
+{
+    int r = indicator_disclose(run, err);
+
+    if (r == 0)
+        r = indicator_gather(run, err);
+    return r == 0 ? indicator_settle(run, err) : r;
 }

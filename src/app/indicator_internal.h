@@ -5,6 +5,7 @@
  *   GET Measure/$indicators                   the definitions
  *   GET Measure/ID/$evaluate-measure          a figure, as MeasureReport
  *   GET Measure/ID/$explain                   the records that make it up
+ *   GET Measure/$dashboard                    many figures year by year, in one answer
  *
  *   indicator.c          who may ask, what is asked, one figure after another
  *   indicator_ask.c      the question: period, stratum, as known when
@@ -13,6 +14,7 @@
  *   indicator_write.c    as MeasureReport
  *   indicator_measured.c proportions and values in it
  *   indicator_explain.c  as rows
+ *   indicator_years.c    year by year
  */
 #ifndef APP_INDICATOR_INTERNAL_H
 #define APP_INDICATOR_INTERNAL_H
@@ -75,6 +77,10 @@ struct indicator_run {
 /* Take ${rest} for ${run}. E_INVALID; E_NOT_FOUND: no such indicator. */
 int indicator_take(struct indicator_run *run, const struct rest *rest, struct err *err);
 
+/* Ask ${run} about the years ${first} to ${last} of its definition, in place of what it asked. */
+int indicator_take_years(
+    struct indicator_run *run, struct str first, struct str last, struct err *err);
+
 /* ${cell}, as its definition wants it: another record, a text, or nothing (both empty). */
 int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err);
@@ -83,7 +89,16 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
 int indicator_reference(
     struct indicator_run *run, store_rid rid, struct str *ret, struct err *err);
 
-/* Find the facts and compute the figure. */
+/* May the caller be told of the period that is asked about? E_FORBIDDEN; decides run->stepped. */
+int indicator_disclose(struct indicator_run *run, struct err *err);
+
+/* Find the facts of the period that is asked about, ... */
+int indicator_gather(struct indicator_run *run, struct err *err);
+
+/* ... and compute the figure of it, or of a period within it that is asked about now. */
+int indicator_settle(struct indicator_run *run, struct err *err);
+
+/* All three. */
 int indicator_figure(struct indicator_run *run, struct err *err);
 
 /* Does ${row} belong to the caller to read? */
@@ -94,6 +109,19 @@ int indicator_may_read(
 int indicator_write_report(struct indicator_run *run, struct err *err);
 int indicator_write_rows(struct indicator_run *run, struct err *err);
 void indicator_write_all(struct indicator_run *run);
+int indicator_write_years(
+    struct indicator_run *run, const struct rest *rest, struct err *err);
+
+/* Parts of an answer: the first members of a report; what codes ${code}; population and score of
+ * ${stratum}, or INDICATOR_NO_STRATUM: of all; the list of strata, opened where it is not yet
+ * ${*open}; one of them for each stratum that there is something of. */
+void indicator_put_head(struct indicator_run *run, struct json_out *o);
+void indicator_put_concept(struct json_out *o, const char *system, struct str code);
+int indicator_put_figure(
+    struct indicator_run *run, struct json_out *o, uint32_t stratum, struct err *err);
+void indicator_open_strata(struct json_out *o, bool *open);
+int indicator_put_stratifier(
+    struct indicator_run *run, struct json_out *o, bool *open, struct err *err);
 
 /* Is the figure one of amounts, in ten-thousandths, and none of a count? */
 static inline bool indicator_is_amount(const struct indicator_run *run)

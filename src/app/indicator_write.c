@@ -19,7 +19,7 @@
     "{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/"              \
     "data-absent-reason\",\"valueCode\":\"masked\"}]}"
 
-static void put_concept(struct json_out *o, const char *system, struct str code)
+void indicator_put_concept(struct json_out *o, const char *system, struct str code)
 {
     json_open(o, '{');
     json_name(o, "coding");
@@ -38,7 +38,7 @@ void indicator_put_population(
 {
     json_open(o, '{');
     json_name(o, "code");
-    put_concept(o, POPULATION_SYSTEM, str_of(code));
+    indicator_put_concept(o, POPULATION_SYSTEM, str_of(code));
     json_name(o, masked ? "_count" : "count");
     if (masked)
         json_put_raw(o, STR(MASKED));
@@ -206,9 +206,28 @@ static int name_strata(
     return r;
 }
 
-static void put_stratum(
-    struct indicator_run *run, struct json_out *o, const struct named *one, bool *seen)
+int indicator_put_figure(
+    struct indicator_run *run, struct json_out *o, uint32_t stratum, struct err *err)
 {
+    bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
+    bool whole = stratum == INDICATOR_NO_STRATUM;
+    struct str none = {NULL, 0};
+
+    if (!seen)
+        return err_nomem(err);
+    put_figure(run, o, stratum,
+        !run->mixed ? run->currency
+        : whole     ? none
+                    : run->strata[stratum].text,
+        seen);
+    return 0;
+}
+
+static int put_stratum(struct indicator_run *run, struct json_out *o,
+    const struct named *one, struct err *err)
+{
+    int r = 0;
+
     json_open(o, '{');
     json_name(o, "value");
     json_open(o, '{');
@@ -220,13 +239,23 @@ static void put_stratum(
     json_close(o, ']');
     json_member(o, "text", one->name);
     json_close(o, '}');
-    put_figure(run, o, (uint32_t)one->at, run->mixed ? one->code : run->currency, seen);
+    r = indicator_put_figure(run, o, (uint32_t)one->at, err);
     json_close(o, '}');
+    return r;
+}
+
+void indicator_open_strata(struct json_out *o, bool *open)
+{
+    if (!*open) {
+        json_name(o, "stratifier");
+        json_open(o, '[');
+    }
+    *open = true;
 }
 
 /* Strata of which there is nothing in the period are left out. */
-static int put_strata(
-    struct indicator_run *run, struct json_out *o, bool *seen, struct err *err)
+int indicator_put_stratifier(
+    struct indicator_run *run, struct json_out *o, bool *open, struct err *err)
 {
     struct named *list = NULL;
     size_t n = 0;
@@ -234,22 +263,20 @@ static int put_strata(
 
     if (r < 0 || n == 0)
         return r;
-    json_name(o, "stratifier");
-    json_open(o, '[');
+    indicator_open_strata(o, open);
     json_open(o, '{');
     json_name(o, "code");
     json_open(o, '[');
-    put_concept(
+    indicator_put_concept(
         o, INDICATOR_STRATUM_SYSTEM, run->ask.define->strata[run->ask.axis].name);
     json_close(o, ']');
     json_name(o, "stratum");
     json_open(o, '[');
-    for (size_t i = 0; i < n; i++)
-        put_stratum(run, o, &list[i], seen);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = put_stratum(run, o, &list[i], err);
     json_close(o, ']');
     json_close(o, '}');
-    json_close(o, ']');
-    return 0;
+    return r;
 }
 
 /* May the caller read any record by which ${thing} is counted? */
@@ -327,7 +354,7 @@ static void put_number_extension(struct json_out *o, const char *url, int64_t va
     json_close(o, '}');
 }
 
-static void put_head(struct indicator_run *run, struct json_out *o)
+void indicator_put_head(struct indicator_run *run, struct json_out *o)
 {
     const struct indicator_define *d = run->ask.define;
     char now[TIME_ISO_MAX];
@@ -363,24 +390,28 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
     struct json_out out = json_out(&run->call->answer);
     struct json_out *o = &out;
     bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
+    bool open = false;
     int r = 0;
 
     if (!seen)
         return err_nomem(err);
-    things_behind(run, INDICATOR_NO_STRATUM, seen);
     json_open(o, '{');
     json_name(o, "resourceType");
     json_put_str(o, "MeasureReport");
-    if (run->ask.subjects)
+    if (run->ask.subjects) {
+        things_behind(run, INDICATOR_NO_STRATUM, seen);
         r = put_subjects(run, o, seen, err);
-    put_head(run, o);
+    }
+    indicator_put_head(run, o);
     json_name(o, "group");
     json_open(o, '[');
     json_open(o, '{');
-    put_figure(run, o, INDICATOR_NO_STRATUM,
-        run->mixed ? (struct str){NULL, 0} : run->currency, seen);
+    if (r == 0)
+        r = indicator_put_figure(run, o, INDICATOR_NO_STRATUM, err);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
-        r = put_strata(run, o, seen, err);
+        r = indicator_put_stratifier(run, o, &open, err);
+    if (open)
+        json_close(o, ']');
     json_close(o, '}');
     json_close(o, ']');
     json_close(o, '}');

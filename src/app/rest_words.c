@@ -80,6 +80,7 @@ static const struct rest_word words[] = {
     {"$rules", true, false, "ProcedureRule", REST_RULES},
     {"$propose", true, false, "SignOff", REST_SIGN_OFF},
     {"$indicators", true, false, "Measure", REST_INDICATOR},
+    {"$dashboard", true, false, "Measure", REST_INDICATOR},
     {"$evaluate-measure", true, true, "Measure", REST_INDICATOR},
     {"$explain", false, true, "Measure", REST_INDICATOR},
     {"$sign", false, true, "SignOff", REST_SIGN_OFF},

@@ -192,6 +192,7 @@
 #define LIMIT_CASELOAD_CASES 500000   /* cases of one quarter that are counted */
 #define LIMIT_CASELOAD_AXIS 10000     /* hospitals, or departments, of one quarter */
 #define LIMIT_INDICATOR_FACTS 2000000 /* looked at for one figure */
+#define LIMIT_INDICATOR_YEARS 20      /* told in one answer */
 #define LIMIT_CASELOAD_CELLS 250000   /* of one table of a quarter */
 
 /* vital signs (docs/VITALS.md) */

@@ -159,6 +159,31 @@ static void measure(const char *id, const char *query)
         took[ROUNDS / 2], took[ROUNDS - 1], told);
 }
 
+/* All indicators, each of ten years and by ${axis}. */
+static void measure_dashboard(const char *axis)
+{
+    double took[ROUNDS];
+    size_t bytes = 0;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        double begun = now_ms();
+        struct said *s = NULL;
+
+        arena_reset(a);
+        s = said_status(
+            ask_as(NULL,
+                arena_printf(
+                    a, "Measure/$dashboard?periodStart=2015&periodEnd=2024%s", axis)),
+            200);
+        took[i] = now_ms() - begun;
+        bytes = s->call.answer.len;
+        said_free(s);
+    }
+    qsort(took, ROUNDS, sizeof(*took), compare);
+    printf("%-22s %-70s median %6.1f ms, most %6.1f ms (%zu bytes)\n", "$dashboard",
+        axis, took[ROUNDS / 2], took[ROUNDS - 1], bytes);
+}
+
 int main(void)
 {
     double begun = 0;
@@ -182,6 +207,8 @@ int main(void)
         "techniques-introduced", "periodStart=2019&periodEnd=2019&stratifier=hospital");
     measure("techniques-introduced",
         "periodStart=2015&periodEnd=2024&knownAt=2020-01-01T00:00:00Z");
+    measure_dashboard("");
+    measure_dashboard("&stratifier=hospital");
     node_close(&node);
     buf_done(&bundle);
     arena_free(a);

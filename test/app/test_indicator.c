@@ -4,7 +4,7 @@
  * send them, pairings; told apart by strata; as was known earlier; led back to records.
  */
 #include "fhir/validate.h"
-#include "indicator.h"
+#include "indicator_years.h"
 
 #define ENTERED 1662000000000LL   /* 2022-09-01 */
 #define CORRECTED 1664600000000LL /* 2022-10-01 */
@@ -301,6 +301,57 @@ static void wrong_questions_are_refused(void **state)
     arena_free(a);
 }
 
+/* The dashboard says of each year, and of the whole by batch, what is said to each question alone. */
+static void the_dashboard_says_the_same(void **state)
+{
+    struct agreed agreed = years_agree("coordinator", 2018, 2022, "batch", "");
+
+    (void)state;
+    assert_true(agreed.figures >= 5 * 6);
+    assert_true(
+        agreed.apart >= 3); /* experts, their days, the hospitals that send them */
+    assert_true(agreed.refused > 0); /* 2022 is not over */
+    /* of one hospital; who has no such stratum, or is not told by strata, stays silent */
+    agreed = years_agree("head", 2018, 2022, "sending-province",
+        "&stratum=hospital%7COrganization/xigaze");
+    assert_true(agreed.figures >= 5 * 4);
+    assert_true(agreed.apart >= 2);
+    assert_true(agreed.refused > 0);
+}
+
+static int dashboard_status(const char *person, const char *query)
+{
+    struct arena *a = arena_new();
+    struct said *s = ask_as(person, arena_printf(a, "Measure/$dashboard?%s", query));
+    int status = s->status;
+
+    said_free(s);
+    arena_free(a);
+    return status;
+}
+
+static void the_dashboard_is_asked_for_years(void **state)
+{
+    struct said *s = NULL;
+
+    (void)state;
+    assert_int_equal(dashboard_status("doctor", ALL), 403);
+    assert_int_equal(dashboard_status("head", "periodStart=2020"), 400);
+    assert_int_equal(
+        dashboard_status("head", "periodStart=2020-01&periodEnd=2020"), 400);
+    assert_int_equal(dashboard_status("head", "periodStart=2022&periodEnd=2020"), 400);
+    assert_int_equal(dashboard_status("head", "periodStart=2001&periodEnd=2020"), 200);
+    assert_int_equal(dashboard_status("head", "periodStart=2000&periodEnd=2020"), 400);
+    assert_int_equal(dashboard_status("head", ALL "&measure=shoes"), 404);
+    assert_int_equal(dashboard_status("head", ALL "&stratum=hospital"), 400);
+    assert_int_equal(dashboard_status("head", ALL "&knownAt=" BETWEEN), 400);
+    s = said_status(ask_as("head", "Measure/$dashboard?" ALL
+                                   "&measure=expert-days,experts-deployed"),
+        200);
+    assert_int_equal(json_count(json_get(s->json, "entry")), 2);
+    said_free(s);
+}
+
 /* What the operations write is FHIR: the definitions, and a report of each of them. */
 static void answers_are_valid(void **state)
 {
@@ -334,6 +385,16 @@ static void answers_are_valid(void **state)
     }
     assert_true(seen >= 6);
     said_free(all);
+    all = said_status(
+        ask_as("coordinator", "Measure/$dashboard?" ALL "&stratifier=batch"), 200);
+    {
+        struct fhir_issues issues = {0};
+        struct err err = {0};
+
+        assert_int_equal(fhir_validate(a, all->json, NULL, &issues, NULL, &err), 0);
+        assert_int_equal(issues.count, 0);
+    }
+    said_free(all);
     arena_free(a);
 }
 
@@ -347,6 +408,8 @@ int main(void)
         cmocka_unit_test(pairings_hold_at_the_end),
         cmocka_unit_test(rows_lead_to_records),
         cmocka_unit_test(wrong_questions_are_refused),
+        cmocka_unit_test(the_dashboard_says_the_same),
+        cmocka_unit_test(the_dashboard_is_asked_for_years),
         cmocka_unit_test(answers_are_valid),
     };
 

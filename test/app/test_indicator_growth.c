@@ -3,7 +3,7 @@
  * Figures of what grows: people who learn, techniques, gaps, money, agreements; each computed by
  * hand beside it. And who is told how much of what follows from records they may not read.
  */
-#include "indicator.h"
+#include "indicator_years.h"
 
 #define NOW 1685000000000LL /* 2023-05-25 */
 #define YEAR(y) "periodStart=" y "&periodEnd=" y
@@ -430,6 +430,21 @@ static void larger_numbers_are_told_in_steps(void **state)
     arena_free(a);
 }
 
+/* The dashboard tells neither more nor less than the questions alone: sums in their currencies, steps. */
+static void the_dashboard_says_the_same(void **state)
+{
+    struct agreed agreed = years_agree(PROGRAM, 2019, 2023, "kind", "");
+
+    (void)state;
+    assert_true(agreed.figures >= 5 * 12);
+    assert_int_equal(agreed.refused, 0);
+    assert_int_equal(agreed.sums, 3); /* CNY in two years, USD in one */
+    assert_true(agreed.apart >= 4);
+    agreed = years_agree("coordinator", 2019, 2023, "hospital", "");
+    assert_true(agreed.masked > 0);
+    assert_true(agreed.refused > 0); /* the running year */
+}
+
 static int open_node(void **state)
 {
     (void)state;
@@ -471,6 +486,7 @@ int main(void)
         cmocka_unit_test(agreements_count_when_they_are_signed),
         cmocka_unit_test(small_numbers_of_people_are_not_told),
         cmocka_unit_test(larger_numbers_are_told_in_steps),
+        cmocka_unit_test(the_dashboard_says_the_same),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

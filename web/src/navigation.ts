@@ -167,6 +167,7 @@ export const PLACES: readonly Place[] = [
     page: 'phrases', roles: WHO_TALKS, rail: { icon: 'phrases', label: 'nav.phrases' },
     show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
   },
+  { page: 'programme', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.programme' }, show: later(() => import('./pages/programme').then((m) => m.ProgrammePage)) },
   { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
   { page: 'record', partOf: 'figures', show: later(() => import('./pages/record').then((m) => m.RecordPage)) },
   {

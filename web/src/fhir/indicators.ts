@@ -10,6 +10,8 @@ export interface Definition {
   scope: string;
   /** Amounts of money, each currency for itself. */
   sum: boolean;
+  /** Its years are from September to August. */
+  academic: boolean;
   scoring: 'count' | 'proportion' | 'values';
 }
 
@@ -53,7 +55,7 @@ function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
   const scoring = measure.scoring?.coding?.[0]?.code;
   return {
-    id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: counts === 'sum',
+    id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: counts === 'sum', academic: measure.extension?.[0]?.extension?.find(({ url }) => url === 'year')?.valueCode === 'academic',
     scoring: scoring === 'proportion' ? 'proportion' : scoring === 'continuous-variable' && counts === 'every' ? 'values' : 'count',
   };
 }

@@ -81,7 +81,7 @@ function optionOf(spec: ChartSpec) {
   const first = lines[0];
   return {
     animation: false,
-    textStyle: { color: ink, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily },
+    textStyle: { color: ink, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'") },
     grid: { left: 44, right: spec.lines.some((line) => line.name !== '') ? 72 : 20, top: 26, bottom: spec.across ? 44 : 26 },
     xAxis: {
       type: spec.across ? ('value' as const) : ('time' as const),

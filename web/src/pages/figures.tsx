@@ -31,14 +31,14 @@ const NAMES: Record<string, TextKey> = {
   'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
 };
 
-function nameOf(one: Definition): string {
+export function nameOf(one: Definition): string {
   const key = NAMES[one.id];
   return key ? t(key) : one.title;
 }
 
 /** "63 %", "45 min", "12.5 points". */
-const percent = (share: number) => numberIn(language.value, share, { style: 'percent', maximumFractionDigits: 0 });
-const measure = (amount: number, unit: string) => (unit === 'minute' ? minutesSay(amount) : `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`);
+export const percent = (share: number) => numberIn(language.value, share, { style: 'percent', maximumFractionDigits: 0 });
+export const measure = (amount: number, unit: string) => (unit === 'minute' ? minutesSay(amount) : `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`);
 
 function minutesSay(minutes: number): string {
   const [amount, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];

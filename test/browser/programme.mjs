@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The programme at a glance: what a chart draws is what its table and its file say, what a number leads to are
+// the records that it counts, on a phone, a desk and a wall, in the dark and on paper.
+import { DESK, PHONE, accessible, fits, person, picture, whole } from './lib/browser.mjs';
+import { check, eventually, step } from './lib/report.mjs';
+import { readFileSync } from 'node:fs';
+
+const BELAY = 'https://belay.health';
+const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
+const last = new Date().getUTCFullYear() - 1;
+const WALL = { width: 1920, height: 1080 };
+
+/** Experts of two batches: one, two and then three a year; the first comes back in the last. */
+async function store(node) {
+  const posting = (id, who, batch, year) => ({
+    resourceType: 'PractitionerRole', id, active: true, code: role('expert'), period: { start: `${year}-02-01`, end: `${year}-11-30` },
+    extension: [{ url: `${BELAY}/StructureDefinition/posting-team`, valueReference: { reference: `Organization/pg-team-${batch}` } }],
+    practitioner: { reference: `Practitioner/pg-${who}`, display: `Expert ${who}` }, organization: { reference: 'Organization/pg-host' },
+  });
+  const team = (batch) => ({
+    resourceType: 'Organization', id: `pg-team-${batch}`, name: `Team ${batch}`, partOf: { reference: 'Organization/pg-body' },
+    extension: [{ url: `${BELAY}/StructureDefinition/team-batch`, valuePositiveInt: batch }],
+  });
+  const all = [
+    { resourceType: 'Organization', id: 'pg-host', name: 'Programme Hospital' }, { resourceType: 'Organization', id: 'pg-body', name: 'Sending Hospital' }, team(91), team(92),
+    { resourceType: 'Practitioner', id: 'pg-commission', name: [{ text: 'Programme Commission' }] },
+    ...['a', 'b', 'c', 'd'].map((who) => ({ resourceType: 'Practitioner', id: `pg-${who}`, name: [{ text: `Expert ${who}` }] })),
+    { resourceType: 'PractitionerRole', id: 'pg-post', practitioner: { reference: 'Practitioner/pg-commission' }, code: role('coordinator') },
+    posting('pg-1', 'a', 91, last - 15), posting('pg-2', 'a', 91, last - 14), posting('pg-3', 'b', 91, last - 14),
+    posting('pg-4', 'a', 92, last - 13), posting('pg-5', 'c', 92, last - 13), posting('pg-6', 'd', 92, last - 13),
+  ];
+  const answer = await fetch(`${node.address}/fhir`, {
+    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of the programme', 'program')}`, 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }),
+  });
+  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+}
+
+async function enter({ page }, node) {
+  await page.goto(`${node.address}/#/token`);
+  await page.getByLabel('Token').fill(node.token('Programme Commission', 'program', '--practitioner', 'Practitioner/pg-commission'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Numbers', level: 1 }).waitFor();
+}
+
+const chart = (page, name) => page.locator(`#chart-${name}`);
+
+/** The lines of a chart's table as [name, number]. */
+const linesOf = (frame) => frame.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
+
+async function saved(page, press) {
+  const waits = page.waitForEvent('download');
+  await press();
+  return readFileSync(await (await waits).path());
+}
+
+async function everyYear(desk, node) {
+  const { page } = desk;
+  const asked = [];
+  page.on('request', (request) => { if (request.url().includes('Measure/')) asked.push(request.url()); });
+  await store(node);
+  await enter(desk, node);
+  await page.getByRole('link', { name: 'Programme' }).first().click();
+  await page.getByRole('heading', { name: 'Programme', level: 1 }).waitFor();
+  const experts = chart(page, 'experts-deployed');
+  await experts.locator('svg text', { hasText: String(last - 15) }).waitFor();
+  check(asked.filter((url) => url.includes('$dashboard')).length === 1 && !asked.some((url) => url.includes('$evaluate')), `all figures are one question: ${asked.join(' ')}`);
+  const lines = await linesOf(experts);
+  const told = Object.fromEntries(lines);
+  check([1, 2, 3].every((amount, at) => told[last - 15 + at] === String(amount)), `the years are ${JSON.stringify(lines)}`);
+  // each bar carries its number: what is drawn is what the table says
+  const drawn = await experts.locator('svg text').allTextContents();
+  for (const [year, amount] of lines) check(drawn.includes(amount) && drawn.some((text) => year.startsWith(text)), `${year}: ${amount} is not drawn: ${drawn.join(' ')}`);
+  await experts.getByText(new RegExp(`^1 in ${last - 15}`)).waitFor();
+}
+
+async function whatBelongsToAChart({ page }) {
+  const experts = chart(page, 'experts-deployed');
+  await experts.getByText('What is counted').click();
+  await experts.getByText(/each once, however many postings/).waitFor();
+  const csv = String(await saved(page, () => experts.getByRole('button', { name: 'Experts deployed as CSV' }).click()));
+  check(csv.includes(`${last - 14},2\r\n`), `the file is ${csv}`);
+  const svg = String(await saved(page, () => experts.getByRole('button', { name: 'Experts deployed as SVG' }).click()));
+  check(svg.startsWith('<svg') && svg.includes(String(last - 15)), `the picture is ${svg.slice(0, 200)}`);
+  const png = await saved(page, () => experts.getByRole('button', { name: 'Experts deployed as PNG' }).click());
+  check(png.subarray(1, 4).toString() === 'PNG' && png.length > 3000, `a PNG of ${png.length} bytes`);
+}
+
+async function downToRecords({ page }) {
+  const experts = chart(page, 'experts-deployed');
+  await page.locator('body').press('t');
+  await experts.locator('.chart-table').waitFor();
+  const two = experts.getByRole('row', { name: new RegExp(`^${last - 14}`) }).getByRole('button', { name: '2' });
+  await two.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.computed-rows a[href*="pg-3"]').waitFor();
+  check(await page.locator('.computed-rows > li').count() === 2, 'two postings are behind it');
+  check(page.url().includes(`in=${last - 14}`), `the address says what is open: ${page.url()}`);
+  await page.getByLabel('By', { exact: true }).selectOption('batch');
+  const batch = chart(page, 'experts-deployed-batch');
+  await batch.locator('svg text', { hasText: 'Batch 92' }).waitFor();
+  const lines = Object.fromEntries(await linesOf(batch));
+  check(lines['Batch 91'] === '2' && lines['Batch 92'] === '3', `by batch: ${JSON.stringify(lines)}`);
+  await batch.getByRole('row', { name: /^Batch 92/ }).getByRole('button').click();
+  await page.locator('.computed-rows a[href*="pg-6"]').waitFor();
+  check(await page.locator('.computed-rows > li').count() === 3, 'three postings are of batch 92');
+}
+
+async function everywhere({ page }, node) {
+  await page.goto(`${node.address}/#/programme?show=all`);
+  await chart(page, 'agreements').waitFor();
+  await whole(page, 'desk-programme');
+  await page.setViewportSize(WALL);
+  await fits(page);
+  await picture(page, 'wall-programme');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page);
+  await picture(page, 'dark-programme');
+  await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+  await eventually(async () => !(await chart(page, 'experts-deployed').locator('.chart-acts').isVisible()), 'on paper there is nothing to press');
+  await picture(page, 'print-programme');
+  await page.emulateMedia({ media: 'screen' });
+}
+
+export async function programme(node, browser) {
+  const desk = await person(browser, node.address, DESK);
+  await step('programme: all figures by year from one question, as they are drawn', () => everyYear(desk, node));
+  await step('programme: a chart has its definition, file and pictures', () => whatBelongsToAChart(desk));
+  await step('programme: a number leads to its records, by year and by batch, by keyboard', () => downToRecords(desk));
+  await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
+  await step('programme: on a phone', async () => {
+    const phone = await person(browser, node.address, PHONE);
+    await enter(phone, node);
+    await phone.page.goto(`${node.address}/#/programme`);
+    await chart(phone.page, 'experts-deployed').locator('svg').waitFor();
+    await whole(phone.page, 'phone-programme');
+    check(phone.complaints.length === 0, phone.complaints.join('\n'));
+    await phone.context.close();
+  });
+  check(desk.complaints.length === 0, desk.complaints.join('\n'));
+  await desk.context.close();
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many figures year by year, in one answer (docs/DASHBOARD.md).
+import { read } from './client';
+import type { Concept, Resource } from './types';
+
+/** A figure as it is told: exactly, as a share with its interval, as the middle of values, in steps, from 1 to 4, too few of what is measured, or not at all. */
+export type Told =
+  | { kind: 'exact'; amount: number; unit: string }
+  | { kind: 'share'; amount: number; low: number; high: number }
+  | { kind: 'middle'; amount: number; unit: string }
+  | { kind: 'steps'; amount: number; unit: string }
+  | { kind: 'masked' }
+  | { kind: 'few' }
+  | { kind: 'refused' }
+  | { kind: 'none' };
+
+export interface InYear { year: number; told: Told }
+export interface Apart { code: string; name: string; told: Told }
+
+/** A figure and its years; of money one for each currency. */
+export interface Trend {
+  indicator: string;
+  /** ISO 4217; empty: it is no money. */
+  currency: string;
+  whole: Told;
+  years: InYear[];
+  /** By the stratum that was asked for; null: it is not told apart by that. */
+  apart: Apart[] | null;
+}
+
+interface Part { url: string; valueDecimal?: number; extension?: Part[] }
+interface Score { value: number; unit?: string; comparator?: string; extension?: Part[] }
+interface Population { code?: Concept; _count?: { extension?: { valueCode?: string }[] } }
+interface Figure { population?: Population[]; measureScore?: Score }
+interface Stratum extends Figure { value?: Concept; component?: { value?: Concept }[] }
+interface Stratifier { code?: Concept[]; stratum?: Stratum[] }
+interface Report extends Resource { measure: string; group?: (Figure & { stratifier?: Stratifier[] })[] }
+
+const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
+
+/** What population and score of ${one} say. */
+export function toldOf(one: Figure | undefined): Told {
+  const reason = one?.population?.[0]?._count?.extension?.[0]?.valueCode;
+  if (reason === 'not-permitted') return { kind: 'refused' };
+  const has = (code: string) => one?.population?.some((population) => codeOf(population.code) === code);
+  const measured = has('denominator') || has('measure-population'); // of few neither share nor middle is told
+  if (reason === 'masked') return { kind: measured ? 'few' : 'masked' };
+  const score = one?.measureScore;
+  if (!score) return { kind: 'none' };
+  const part = (url: string) => score.extension?.[0]?.extension?.find((of) => of.url === url)?.valueDecimal;
+  if (has('numerator')) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value };
+  if (has('measure-population')) return { kind: 'middle', amount: score.value, unit: score.unit ?? '' };
+  return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '' };
+}
+
+const by = (report: Report, name: string) => report.group?.[0]?.stratifier?.find(({ code }) => codeOf(code?.[0]) === name)?.stratum;
+
+function apartOf(report: Report, axis: string): Apart[] | null {
+  const strata = axis ? by(report, axis) : undefined;
+  return strata?.map((one) => ({ code: codeOf(one.value), name: one.value?.text ?? codeOf(one.value), told: toldOf(one) })) ?? null;
+}
+
+/** Each currency for itself: a year without a payment in it is nothing, where the year is told at all. */
+function moneyOf(report: Report, indicator: string, first: number, last: number): Trend[] {
+  const strata = by(report, 'year') ?? [];
+  const yearOf = (one: Stratum) => Number(codeOf(one.component?.[0]?.value) || codeOf(one.value));
+  const currencies = [...new Set(strata.map((one) => codeOf(one.component?.[1]?.value)).filter(Boolean))].sort();
+  const years = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  const inYear = (currency: string, year: number): InYear => {
+    const mine = strata.filter((one) => yearOf(one) === year);
+    const refused = mine.find((one) => !one.component);
+    const found = mine.find((one) => codeOf(one.component?.[1]?.value) === currency);
+    return { year, told: found ? toldOf(found) : refused ? toldOf(refused) : { kind: 'exact', amount: 0, unit: currency } };
+  };
+  return currencies.map((currency) => ({
+    indicator, currency, apart: null,
+    whole: toldOf(by(report, 'currency')?.find(({ value }) => codeOf(value) === currency) ?? report.group?.[0]),
+    years: years.map((year) => inYear(currency, year)),
+  }));
+}
+
+function trendsOf(report: Report, first: number, last: number, axis: string): Trend[] {
+  const indicator = report.measure.split('|')[0]?.split('/').pop() ?? '';
+  const years = by(report, 'year') ?? [];
+  if (years.some(({ component }) => component)) return moneyOf(report, indicator, first, last);
+  return [{
+    indicator, currency: '', whole: toldOf(report.group?.[0]), apart: apartOf(report, axis),
+    years: years.map((one) => ({ year: Number(codeOf(one.value)), told: toldOf(one) })),
+  }];
+}
+
+export interface Asked { first: number; last: number; measures?: readonly string[]; axis?: string; stratum?: string }
+
+export async function loadDashboard({ first, last, measures = [], axis = '', stratum = '' }: Asked): Promise<Trend[]> {
+  const query = new URLSearchParams({ periodStart: String(first), periodEnd: String(last) });
+  if (measures.length > 0) query.set('measure', measures.join(','));
+  if (axis) query.set('stratifier', axis);
+  if (stratum) query.set('stratum', stratum);
+  const bundle = await read<Resource & { entry?: { resource: Report }[] }>(`Measure/$dashboard?${query.toString()}`);
+  return (bundle.entry ?? []).flatMap(({ resource }) => trendsOf(resource, first, last, axis));
+}
+
+/** The least and the most that ${told} allows; null: nothing is known. */
+export function rangeOf(told: Told): [number, number] | null {
+  if (told.kind === 'masked') return [1, 4];
+  if (told.kind === 'steps') return [told.amount, told.amount + 4];
+  return told.kind === 'refused' || told.kind === 'none' || told.kind === 'few' ? null : [told.amount, told.amount];
+}
+
+/** The first year of which any of ${trends} tells something; ${last} where none does. */
+export function beginOf(trends: readonly Trend[], last: number): number {
+  const told = trends.flatMap(({ years }) => years.filter(({ told: one }) => (rangeOf(one)?.[1] ?? 0) > 0).map(({ year }) => year));
+  return Math.min(last, ...told);
+}

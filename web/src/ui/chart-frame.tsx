@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame of every chart of the programme: what it shows in plain words, what it says in a sentence, the
+// picture, and what belongs to it: definition, the same numbers as a table (always there for screen
+// readers), as a file, as a picture. A number that leads to its records is a button in the table.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { language, t } from '../lib/i18n';
+import { pictureIn, pngOf, type Look, type Option, type Picture } from '../lib/programme-chart';
+import { csvOf, saveFile, type Cell } from '../lib/table-file';
+
+/** A number of the table: as it is read, as it stands in a file, and what it leads to. */
+export interface Figure { text: string; value: Cell; open?: () => void }
+
+export interface Sheet {
+  heads: string[];
+  /** The first is what the line is of. */
+  rows: { name: string; cells: Figure[] }[];
+}
+
+interface Props {
+  /** For files and the address. */
+  name: string;
+  title: string;
+  reading: string;
+  sheet: Sheet;
+  definition: ComponentChildren;
+  /** What ECharts draws; or a drawing of our own. */
+  option?: (look: Look) => Option;
+  drawing?: ComponentChildren;
+  /** The place in the first line of numbers that leads down where somebody presses the picture. */
+  pressed?: (at: number, name: string) => void;
+  tall?: number;
+  table: boolean;
+  children?: ComponentChildren;
+}
+
+function SheetTable({ sheet, title, live }: { sheet: Sheet; title: string; live: boolean }) {
+  return (
+    <table>
+      <caption class="unseen">{title}</caption>
+      <thead><tr>{sheet.heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+      <tbody>
+        {sheet.rows.map(({ name, cells }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {cells.map((cell, at) => <td key={at}>{live && cell.open ? <button type="button" class="link" onClick={cell.open}>{cell.text}</button> : cell.text}</td>)}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function EChart({ option, title, pressed, keep }: { option: (look: Look) => Option; title: string; pressed: (at: number, name: string) => void; keep: (picture: Picture | null) => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Picture | null>(null);
+  const press = useRef(pressed);
+  press.current = pressed;
+  useEffect(() => {
+    if (!box.current) return undefined;
+    drawn.current = pictureIn(box.current, (at, name) => press.current(at, name));
+    keep(drawn.current);
+    return () => {
+      keep(null);
+      drawn.current?.done();
+    };
+  }, []);
+  useEffect(() => drawn.current?.draw(option), [option, language.value]);
+  return <div class="chart-box" ref={box} role="img" aria-label={t('programme.see-table', { title })} />;
+}
+
+export function ChartFrame({ name, title, reading, sheet, definition, option, drawing, pressed, table, children }: Props) {
+  const frame = useRef<HTMLElement>(null);
+  const picture = useRef<Picture | null>(null);
+  const [own, setOwn] = useState<boolean | null>(null);
+  const shown = own ?? table;
+  useEffect(() => setOwn(null), [table]);
+  const svg = () => picture.current?.svg() ?? new XMLSerializer().serializeToString(frame.current?.querySelector('svg') ?? document.createElement('svg'));
+  const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
+  const savePng = async () => saveFile(`${name}.png`, 'image/png', await pngOf(svg(), ground()));
+  const rows = () => [sheet.heads, ...sheet.rows.map((row) => [row.name, ...row.cells.map(({ value }) => value)])];
+  return (
+    <figure class="chart" ref={frame} id={`chart-${name}`}>
+      <figcaption><h3>{title}</h3><p>{reading}</p></figcaption>
+      {drawing}
+      {option && <EChart option={option} title={title} pressed={pressed ?? (() => undefined)} keep={(one) => { picture.current = one; }} />}
+      <div class={shown ? 'chart-table' : 'unseen'} {...(shown ? { tabIndex: 0, role: 'region', 'aria-label': title } : {})}><SheetTable sheet={sheet} title={title} live={shown} /></div>
+      <div class="chart-acts">
+        <details><summary>{t('computed.definition')}</summary>{definition}</details>
+        <button type="button" class="link" aria-pressed={shown} onClick={() => setOwn(!shown)}>{t('programme.table')}</button>
+        <button type="button" class="link" aria-label={t('programme.csv-of', { title })} onClick={() => saveFile(`${name}.csv`, 'text/csv;charset=utf-8', '\ufeff' + csvOf(rows()))}>CSV</button>
+        <button type="button" class="link" aria-label={t('programme.svg-of', { title })} onClick={() => saveFile(`${name}.svg`, 'image/svg+xml', svg())}>SVG</button>
+        <button type="button" class="link" aria-label={t('programme.png-of', { title })} onClick={() => void savePng()}>PNG</button>
+      </div>
+      {children}
+    </figure>
+  );
+}
