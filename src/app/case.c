@@ -185,6 +185,7 @@ static int plan(struct case_doing *d, struct err *err)
         r = case_sending_check(d, err);
     if (r == 0)
         r = start_clock(d, err);
+    case_way_find(d);
     if (r == 0)
         r = name_words(d, err);
     if (r == 0)
@@ -219,8 +220,11 @@ void case_look_end(struct case_doing *d)
 
 static int decide(struct case_doing *d, struct err *err)
 {
-    int r = call_read_begin(d->call, &d->snapshot, err);
+    int r = case_network_take(d, err);
 
+    if (r < 0)
+        return r;
+    r = call_read_begin(d->call, &d->snapshot, err);
     if (r == 0)
         r = case_look(d, err);
     if (r == 0 && d->repeated) {
@@ -232,6 +236,7 @@ static int decide(struct case_doing *d, struct err *err)
         r = r == 0 ? READY : r;
     }
     case_look_end(d);
+    case_network_release(d);
     return r;
 }
 

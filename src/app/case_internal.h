@@ -10,6 +10,7 @@
  *   case_rungs.c       who is asked when those do not answer
  *   case_times.c       what is promised
  *   case_task.c        the Task after the step
+ *   case_milestones.c  what of its course figures are made of
  *   case_words.c       the message or the opinion that the step writes
  *   case_bed.c         of a transfer: the bed that the step takes, and the one it frees
  *   case_way.c         of a transfer: is there another open way to move the patient?
@@ -20,6 +21,7 @@
 
 #include "app/app_internal.h"
 #include "app/case.h"
+#include "app/network.h"
 #include "engine/clock/clock.h"
 #include "view/reader.h"
 
@@ -178,9 +180,11 @@ struct case_doing {
     struct str hospital;                /* of the patient; p NULL: none is known */
     struct str units[LIMIT_CASE_UNITS]; /* who is asked from here on */
     size_t unit_count;
-    struct case_bed bed;       /* that is taken; json NULL: none */
-    struct case_bed old_bed;   /* that is freed */
-    struct search_query *ways; /* of a step that opens a way; NULL: of any other */
+    const struct network *network; /* of a case that is sent; NULL: none is held */
+    struct network_way way;        /* to the first of them, of a case that is sent */
+    struct case_bed bed;           /* that is taken; json NULL: none */
+    struct case_bed old_bed;       /* that is freed */
+    struct search_query *ways;     /* of a step that opens a way; NULL: of any other */
     struct case_rung ladder[LIMIT_CASE_LADDER]; /* by $send */
     size_t ladder_count;
     const struct json *request_after; /* NULL: it stays as it is */
@@ -245,6 +249,16 @@ int case_times_find(struct case_doing *d, struct case_times *ret, struct err *er
 
 /* Append the Task after the step (case_task.c). */
 void case_task_put(struct buf *b, const struct case_doing *d);
+
+/* Of a case that is sent: hold the network, before its snapshot is taken; how far it is to whom
+ * it is sent, to ${d->way}; and let go (case_milestones.c). */
+int case_network_take(struct case_doing *d, struct err *err);
+void case_way_find(struct case_doing *d);
+void case_network_release(struct case_doing *d);
+
+/* Append the milestones after the step, where the case has some; and is ${url} theirs? */
+void case_milestones_put(struct json_out *o, const struct case_doing *d);
+bool case_milestones_is(struct str url);
 
 /* Append the ServiceRequest after the step; false: it stays as it is. */
 bool case_request_put(struct buf *b, const struct case_doing *d);

@@ -58,8 +58,8 @@ bool case_code_listed(struct str code, const char *codes)
 {
     struct str rest = str_of(codes);
 
-    while (rest.p) {
-        if (code.len && str_eq(str_cut(&rest, ' '), code))
+    while (code.len > 0 && rest.p) {
+        if (str_eq(str_cut(&rest, ' '), code))
             return true;
     }
     return false;

@@ -114,6 +114,8 @@ static bool is_replaced(const struct case_doing *d, struct str url)
         return d->unit_count > 0;
     if (str_is(url, CASE_LADDER_URL))
         return d->ladder_count > 0;
+    if (case_milestones_is(url))
+        return true;
     return str_is(url, "https://belay.health/StructureDefinition/case-step") &&
            d->step->to != CASE_UNKNOWN;
 }
@@ -134,6 +136,7 @@ static void put_extensions(struct json_out *o, const struct case_doing *d)
         put_sides(o, d);
     if (d->ladder_count > 0)
         put_ladder(o, d);
+    case_milestones_put(o, d);
     if (d->step->to != CASE_UNKNOWN)
         put_step(o, d);
     json_close(o, ']');

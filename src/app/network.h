@@ -50,6 +50,17 @@ void network_release(const struct network *network);
 bool network_hospital(
     const struct network *network, struct str reference, uint32_t *ret);
 
+/* From April to October the passes are open: a decision of ours. */
+enum travel_season network_season(utc_ms at);
+
+/* From one hospital or place to another, each as network_hospital() takes it, in the season of ${now}. */
+struct network_way {
+    double kilometres; /* over the sphere, one way; NAN: not known */
+    int minutes;       /* as told, else estimated; -1: no way, or not known */
+};
+struct network_way network_way_between(
+    const struct network *network, struct str from, struct str to, utc_ms now);
+
 /* The bit of a language such as "bo" or "zh-CN". One that nobody speaks has a bit too. */
 uint64_t network_language(const struct network *network, struct str tag);
 

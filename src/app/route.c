@@ -456,16 +456,6 @@ static int take_request(struct route *rt, struct err *err)
     return r;
 }
 
-/* From April to October the passes are open: a decision of ours. */
-static enum travel_season season_at(utc_ms at)
-{
-    int64_t year = 0;
-    unsigned month = 0, day = 0;
-
-    time_date(at / ((utc_ms)24 * 60 * 60 * 1000), &year, &month, &day);
-    return month >= 4 && month <= 10 ? TRAVEL_SUMMER : TRAVEL_WINTER;
-}
-
 static int take_rest(struct route *rt, struct err *err)
 {
     const struct app_caller *caller = &rt->call->caller;
@@ -489,7 +479,7 @@ static int take_rest(struct route *rt, struct err *err)
             "Say what the patient has or needs: code, with an illness or a procedure "
             "of the catalogue.");
     if (!rt->in_season)
-        rt->question.asked.season = season_at(rt->question.asked.now);
+        rt->question.asked.season = network_season(rt->question.asked.now);
     return 0;
 }
 

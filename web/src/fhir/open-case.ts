@@ -13,11 +13,12 @@ import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
 import { nameOf } from './patient';
 import { rememberedTwin, sharedReferences, twinOf, type Asked } from './share';
 import { recordsOf, type ShareItem } from './share-rule';
-import { ALTITUDE, CASE_KIND, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
-import { responseFrom, type Answers } from './core-set';
+import { ALTITUDE, CASE_COMPLETENESS, CASE_INTENT, CASE_KIND, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
+import { completeness } from './completeness';
+import { questionsOf, responseFrom, type Answers } from './core-set';
 import { loadSet, setsFor } from './core-sets';
 import { numberFrom, observationsFrom, type VitalsDraft } from './vitals';
-import type { BundleEntry, DocumentReference, Gender, Observation, Patient, Reference, Resource, ServiceRequest } from './types';
+import type { BundleEntry, DocumentReference, Extension, Gender, Observation, Patient, Reference, Resource, ServiceRequest } from './types';
 
 export type AgeUnit = 'years' | 'months' | 'days';
 
@@ -48,6 +49,9 @@ export interface Illness {
   text: string;
 }
 
+/** What the asker would do without an answer. */
+export type Intent = 'transfer' | 'stay';
+
 export interface CaseDraft {
   id: string; // names the case before the node does: a second try finds the first
   patient: Patient | null;
@@ -62,6 +66,7 @@ export interface CaseDraft {
   share: ShareChoice | null;
   consent?: ConsentDraft; // where it leaves the country
   illness?: Illness | null; // what it is about, of the catalogue
+  intent?: '' | Intent; // of a patient who is not sent away anyway
   to?: Reference | null; // the department that was chosen; none: the one that stands by mine
 }
 
@@ -107,6 +112,19 @@ export function patientFrom(registration: Registration): Patient {
 /** Advice on a life in danger is its own kind. */
 export function kindOf({ kind, urgency }: Pick<CaseDraft, 'kind' | 'urgency'>): CaseKind {
   return kind === 'advice' && urgency === 'stat' ? 'emergency' : kind;
+}
+
+/** What figures need of the question: what would be done without an answer, and how complete it was. */
+async function saidWith(draft: CaseDraft, files: number): Promise<Extension[]> {
+  const words = { language: 'en', yes: '', no: '' };
+  const sets = await Promise.all(setsFor(draft.kind, draft.topic).map(async ({ id }) => ({ id, set: await loadSet(id).catch(() => null) })));
+  const asked = sets.flatMap(({ id, set }) => (set ? questionsOf(set, words) : []).map((question) => ({ set: id, question })));
+  const { have, of } = completeness({ ...draft, patient: true, kind: kindOf(draft), files }, asked);
+  const counted = sets.every(({ set }) => set); // what could not be loaded was not asked
+  return [
+    ...(draft.intent && draft.kind !== 'transfer' ? [{ url: CASE_INTENT, valueCode: draft.intent }] : []),
+    ...(counted ? [{ url: CASE_COMPLETENESS, extension: [{ url: 'have', valueInteger: have }, { url: 'of', valueInteger: of }] }] : []),
+  ];
 }
 
 function requestFrom(draft: CaseDraft, subject: Reference, performer: Reference[], at: string): ServiceRequest {
@@ -193,8 +211,10 @@ async function partsOf(draft: CaseDraft, files: PickedFile[], performer: Referen
   const documents = files.map((file) => once(documentFor(file, subject, requestUrl, at)));
   const supporting = [...observations, ...responses, ...documents];
   const shared = [...supporting.map((entry) => ({ reference: entry.fullUrl ?? '' })), ...chosenReferences(draft)];
+  const said = await saidWith(draft, files.length);
   const request: ServiceRequest = {
     ...requestFrom(draft, subject, performer, at),
+    ...(said.length > 0 ? { extension: said } : {}),
     ...(shared.length > 0 ? { supportingInfo: shared } : {}),
   };
   const consent = isAbroad(draft) && draft.consent?.answer === 'agreed' ? [once(consentFrom(draft.consent, subject, draft.share.asked, at))] : [];

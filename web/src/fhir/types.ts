@@ -97,6 +97,7 @@ export type Priority = 'routine' | 'urgent' | 'asap' | 'stat';
 
 export interface ServiceRequest extends Resource {
   resourceType: 'ServiceRequest';
+  extension?: Extension[];
   identifier?: Identifier[];
   status: string;
   intent: string;

@@ -132,6 +132,21 @@ function KindPart({ draft, change }: PartProps) {
   );
 }
 
+/** Said before there is an answer; who is sent away anyway needs no such word. */
+function IntentPart({ draft, change }: PartProps) {
+  if (kindOf(draft) === 'transfer') return null;
+  return (
+    <SelectField
+      id="intent"
+      label={t('ask.intent')}
+      hint={t('ask.intent-hint')}
+      value={draft.intent ?? ''}
+      onChange={(value) => change({ intent: value as CaseDraft['intent'] & string })}
+      options={[{ value: '', label: t('ask.intent-open') }, { value: 'stay', label: t('ask.intent-stay') }, { value: 'transfer', label: t('ask.intent-transfer') }]}
+    />
+  );
+}
+
 function CorePart({ draft, change }: PartProps) {
   return (
     <section aria-labelledby="part-core">
@@ -280,6 +295,7 @@ function AskForm({ id }: { id: string }) {
           <TextArea id="question" rows={2} label={t('ask.question')} hint={t('ask.question-hint')} problem={problemOf(state.problems, 'question')} value={value.question} onChange={(question) => change({ question })} />
           <TextArea id="story" rows={6} label={t('ask.story')} optional={t('form.optional')} hint={t('ask.story-hint')} value={value.story} onChange={(story) => change({ story })} />
           <UrgencyPart {...part} />
+          <IntentPart {...part} />
         </section>
         <section aria-labelledby="part-whom">
           <h2 id="part-whom">{t('whom.title')}</h2>

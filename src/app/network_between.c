@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far it is from one hospital to another. */
+#include <math.h>
+
+#include "app/network_internal.h"
+
+enum travel_season network_season(utc_ms at)
+{
+    int64_t year = 0;
+    unsigned month = 0, day = 0;
+
+    time_date(at / ((utc_ms)24 * 60 * 60 * 1000), &year, &month, &day);
+    return month >= 4 && month <= 10 ? TRAVEL_SUMMER : TRAVEL_WINTER;
+}
+
+struct network_way network_way_between(
+    const struct network *network, struct str from, struct str to, utc_ms now)
+{
+    const struct travel_table table = {
+        network->places, network->place_count, network->ways, network->way_count};
+    struct network_way way = {(double)NAN, -1};
+    struct travel_time time;
+    uint32_t one = 0, other = 0;
+
+    if (!network_hospital(network, from, &one) ||
+        !network_hospital(network, to, &other))
+        return way;
+    one = network->hospitals[one].place;
+    other = network->hospitals[other].place;
+    way.kilometres = travel_distance(&network->places[one], &network->places[other]);
+    time = travel_between(
+        &table, &routing_rules_default.travel, one, other, network_season(now));
+    way.minutes = time.minutes < 0 ? -1 : time.minutes;
+    return way;
+}
