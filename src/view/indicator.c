@@ -5,7 +5,8 @@
 #include "engine/planning/acclimatisation.h"
 #include "view/indicator_internal.h"
 
-#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+#define MINUTE ((utc_ms)60 * 1000)
+#define DAY (24 * 60 * MINUTE)
 
 unsigned indicator_first_table;
 
@@ -115,18 +116,19 @@ static int is_true(struct look *l, const struct fhir_path *path, bool *ret)
     return r;
 }
 
-/* The minutes from ${since} until ${at}, without ${seconds}, in ten-thousandths and rounded up; p NULL:
- * it is before. */
+/* How long ${time} is without ${seconds}, in ${unit} with ten-thousandths, rounded up; p NULL: it
+ * ends before it begins. */
 static int minutes_text(
-    struct look *l, utc_ms since, utc_ms at, int64_t seconds, struct str *ret)
+    struct look *l, struct span time, int64_t seconds, utc_ms unit, struct str *ret)
 {
     utc_ms took = 0;
     char *made = NULL;
 
     *ret = (struct str){NULL, 0};
-    if (__builtin_sub_overflow(at, since, &took) || took < seconds * 1000)
+    if (__builtin_sub_overflow(time.until, time.from, &took) || took < seconds * 1000 ||
+        __builtin_mul_overflow(took - seconds * 1000, 10000, &took))
         return 0;
-    took = (took - seconds * 1000 + 5) / 6;
+    took = took / unit + (took % unit > 0);
     made = arena_printf(l->scratch, "%lld.%04lld", (long long)(took / 10000),
         (long long)(took % 10000));
     *ret = str_of(made);
@@ -176,7 +178,8 @@ static int measured_texts(struct look *l, const struct indicator_define *d,
         !fhir_date_range(value, &at, &hi) ||
         (seconds.p && !text_int(seconds, 0, INT32_MAX, &without)))
         return 0;
-    r = minutes_text(l, from, at, without, ret_value);
+    r = minutes_text(
+        l, (struct span){from, at}, without, d->in_days ? DAY : MINUTE, ret_value);
     if (r == 0 && !ret_within->p)
         *ret_within = within(*ret_value, limit);
     return r;

@@ -67,7 +67,8 @@ struct indicator_define {
     struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
     /* ... and where this is known and another than that, which is known too; path NULL: all do */
     struct indicator_value apart, apart_from;
-    int lasts; /* days; a fact that begins lasts so long; 0: as until says */
+    bool in_days; /* what is since a moment is days and not minutes */
+    int lasts;    /* days; a fact that begins lasts so long; 0: as until says */
     struct indicator_value less; /* Periods in which it does not hold */
     struct indicator_value
         settling;         /* a day; it does not hold in the first days from it */

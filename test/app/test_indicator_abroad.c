@@ -97,6 +97,55 @@ static void patients_and_episodes_stand_apart(void **state)
     arena_free(a);
 }
 
+#define PROTOCOL                                                                       \
+    "{'url':'http://hl7.org/fhir/StructureDefinition/workflow-instantiatesCanonical'," \
+    "'valueCanonical':'https://example.org/PlanDefinition/liver'}"
+#define SPEAKS(language) "{" OWN("encounter-language") ",'valueCode':'" language "'}"
+#define COMES(country) "{" OWN("encounter-from-country") ",'valueCode':'" country "'}"
+#define TRANSLATOR "'participant':[{'type':[{'coding':[{'code':'translator'}]}]}],"
+#define GUIDE                                                                          \
+    "{" OWN("encounter-guide") ",'valueReference':{'reference':"                       \
+                               "'DocumentReference/guide'}}"
+
+/* A protocol and a language stood between in three of four admissions of 2022; one visit. */
+static void put_admissions(void)
+{
+    put("DocumentReference/guide", "'status':'current','content':[{'attachment':{"
+                                   "'title':'Before your operation'}}]");
+    put("Encounter/m1", "'extension':[" COMES("KG") "," PROTOCOL "," SPEAKS(
+                            "ky") "]," TRANSLATOR EPISODE("IMP", "finished", "a1",
+                            "liver") "," PERIOD("2022-01-01", "2022-01-05"));
+    put("Encounter/m2", "'extension':[" COMES("KG") "," PROTOCOL "," SPEAKS(
+                            "ky") "," GUIDE "]," EPISODE("IMP", "finished", "a2",
+                            "liver") "," PERIOD("2022-02-01", "2022-02-05"));
+    put("Encounter/m3",
+        "'extension':[" COMES("KZ") "," SPEAKS("kk") "]," EPISODE(
+            "IMP", "finished", "a5", "liver") "," PERIOD("2022-03-01", "2022-03-05"));
+    put("Encounter/m4",
+        "'extension':[" COMES("KZ") "," PROTOCOL "]," EPISODE(
+            "IMP", "finished", "a6", "liver") "," PERIOD("2022-04-01", "2022-04-05"));
+    put("Encounter/m5",
+        "'extension':[" SPEAKS("bo") "]," TRANSLATOR EPISODE(
+            "AMB", "finished", "a3", "urumqi") "," PERIOD("2022-05-01", "2022-05-01"));
+}
+
+static void admissions_follow_a_protocol_and_people_understand(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* m1, m2, m4 of four; m5 is no admission and from here */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "protocols", YEAR("2022") "&stratifier=from-country"),
+        "0.7500; KG=1.0000 KZ=0.5000");
+    /* m1 and m5 had an interpreter, m2 a guide, m3 neither; in m4 nothing stood between */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "language", YEAR("2022") "&stratifier=language"),
+        "0.7500; bo=1.0000 kk=0.0000 ky=1.0000");
+    assert_string_equal(figure_for(a, "coordinator", "language", YEAR("2022")), "*;");
+    arena_free(a);
+}
+
 /* Two persons: there are some, and nothing by country. */
 static void few_patients_are_not_told(void **state)
 {
@@ -323,6 +372,7 @@ static int open_node(void **state)
     put_places();
     put_beds();
     put_episodes();
+    put_admissions();
     put_students();
     put_experts();
     put_studies();
@@ -342,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patients_and_episodes_stand_apart),
         cmocka_unit_test(few_patients_are_not_told),
+        cmocka_unit_test(admissions_follow_a_protocol_and_people_understand),
         cmocka_unit_test(beds_are_set_aside_and_somebody_is_in_them),
         cmocka_unit_test(students_count_by_the_academic_year),
         cmocka_unit_test(experts_are_abroad_in_another_country_than_their_team),

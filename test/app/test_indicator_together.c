@@ -86,6 +86,23 @@ static void both_sides_operate(void **state)
     arena_free(a);
 }
 
+static void who_is_at_home_leads(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* o1, o3, o6 of six: a visitor who supervises or looks on does not lead */
+    assert_string_equal(figure_for(a, PROGRAM, "local-independence",
+                            YEAR("2024") "&stratifier=procedure"),
+        "0.5000; appendectomy=0.5000 hernia-repair=0.5000");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "local-independence", YEAR("2025")), "1.0000;");
+    /* people are told nothing where the three or the other three would show */
+    assert_string_equal(
+        figure_for(a, "coordinator", "local-independence", YEAR("2024")), "*;");
+    arena_free(a);
+}
+
 static void what_is_not_done_for_a_year_has_lapsed(void **state)
 {
     struct arena *a = arena_new();
@@ -177,6 +194,9 @@ static void put_gaps(void)
     put("Task/g1", GAP("s1", "2023-01-01") ",'output':[" WAS("filled",
                        "2023-04-11") "," WAS("lapsed", "2024-02-01") "," WAS("filled",
                        "2024-03-01") "," WAS("lapsed", "2024-09-01") "]");
+    put("Task/g2", GAP("s1", "2023-05-01"));
+    put("Task/g3",
+        GAP("s1", "2023-06-01") ",'output':[" WAS("filled", "2023-06-11") "]");
 }
 
 static void a_gap_opens_again(void **state)
@@ -188,6 +208,82 @@ static void a_gap_opens_again(void **state)
         figure_for(a, PROGRAM, "gaps-reopened", YEAR("2024") "&stratifier=hospital"),
         "2; lhasa=2");
     assert_string_equal(figure_for(a, PROGRAM, "gaps-reopened", YEAR("2023")), "0;");
+    /* g1 and g3 of three */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "gap-closure", YEAR("2023") "&stratifier=hospital"),
+        "0.6667; lhasa=0.6667");
+    /* 100 days and 10; the second time of g1 is none */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "gap-closing-days", YEAR("2023")), "55.00;");
+    assert_string_equal(rows_for(a, PROGRAM, "gap-closing-days", YEAR("2023")),
+        "Task/g3 Task/g1 others=0");
+    assert_string_equal(figure_for(a, PROGRAM, "gap-closing-days", YEAR("2024")), "*;");
+    arena_free(a);
+}
+
+/* ---- equipment, handover ---- */
+
+#define STEP_DONE(device, step, ordered, done)                                         \
+    "'status':'completed','intent':'order','code':{'coding':[{'system':"               \
+    "'https://belay.health/CodeSystem/work','code':'equipment-step'},{'system':"       \
+    "'https://belay.health/CodeSystem/equipment-step','code':'" step                   \
+    "'}]},'authoredOn':'" ordered "T00:00:00Z','executionPeriod':{'end':'" done        \
+    "'}," REF("focus", "Device/" device)
+
+static void put_steps(void)
+{
+    put("Device/v1", REF("owner", "Organization/lhasa"));
+    put("Task/s1", STEP_DONE("v1", "installed", "2024-01-01", "2024-03-01"));
+    put("Task/s2", STEP_DONE("v1", "first-patient", "2024-01-01", "2024-04-10"));
+    put("Task/s3", STEP_DONE("v1", "installed", "2024-05-01", "2024-05-21"));
+    put("Task/s4", STEP_DONE("v1", "installed", "2024-05-01", "2024-06-10"));
+}
+
+static void a_device_takes_its_days(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* 60, 20 and 40 days; of 100 to the first patient */
+    assert_string_equal(figure_for(a, PROGRAM, "equipment-days",
+                            YEAR("2024") "&stratum=step%7Cinstalled"),
+        "40.00;");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "equipment-days", YEAR("2024") "&stratifier=step"),
+        "50.00; first-patient=100.00 installed=40.00");
+    arena_free(a);
+}
+
+#define LEFT(post, at, items, taken, orphans, index, overlap)                          \
+    "'status':'ended'," REF("posting", "PractitionerRole/" post) "," REF(              \
+        "person", "Practitioner/e1") "," REF("department",                             \
+        "Organization/ortho") ",'end':'" at "T00:00:00Z','departure':{'time':'" at     \
+                              "T00:00:00Z','items':" items ",'acknowledged':" taken    \
+                              ",'orphans':" orphans ",'index':" index                  \
+                              ",'overlapDays':" overlap "}"
+
+static void put_handovers(void)
+{
+    put_in(APP_PROGRAMME, "Handover/q1",
+        LEFT("q1", "2024-08-31", "10", "8", "1", "90", "7"));
+    put_in(APP_PROGRAMME, "Handover/q2",
+        LEFT("q2", "2024-08-10", "4", "2", "2", "40", "0"));
+    put_in(APP_PROGRAMME, "Handover/q4",
+        LEFT("q3", "2024-09-10", "3", "3", "0", "100", "14"));
+}
+
+static void what_was_open_is_taken_over(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* 40, 90, 100 */
+    assert_string_equal(
+        figure_for(a, PROGRAM, "handover", YEAR("2024") "&stratifier=hospital"),
+        "90.00; lhasa=90.00");
+    assert_string_equal(figure_for(a, PROGRAM, "handover", YEAR("2024-08")), "65.00;");
+    assert_string_equal(figure_for(a, PROGRAM, "handover-orphans", YEAR("2024")), "3;");
+    assert_string_equal(figure_for(a, PROGRAM, "overlap-days", YEAR("2024")), "7.00;");
     arena_free(a);
 }
 
@@ -211,6 +307,8 @@ static int open_node(void **state)
     put_operations();
     put_postings();
     put_gaps();
+    put_steps();
+    put_handovers();
     return 0;
 }
 
@@ -229,6 +327,9 @@ int main(void)
         cmocka_unit_test(what_is_not_done_for_a_year_has_lapsed),
         cmocka_unit_test(leave_and_first_days_are_taken_off),
         cmocka_unit_test(a_gap_opens_again),
+        cmocka_unit_test(who_is_at_home_leads),
+        cmocka_unit_test(a_device_takes_its_days),
+        cmocka_unit_test(what_was_open_is_taken_over),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

@@ -383,7 +383,7 @@ static void test_published_figures_are_defined(void **state)
         "techniques-introduced", "technique-gaps-filled", "funding", "equipment",
         "degrees", "telemedicine-links", "agreements", "international-patients",
         "international-beds", "research", "students", "experts-abroad",
-        "joint-operation"};
+        "joint-operation", "protocols", "language", "handover"};
     const struct indicator_defines *all = NULL;
     struct err err;
 

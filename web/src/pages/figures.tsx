@@ -29,6 +29,8 @@ const NAMES: Record<string, TextKey> = {
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
   'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
   'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
+  protocols: 'computed.protocols', language: 'computed.language', 'local-independence': 'computed.local-independence', 'gap-closure': 'computed.gap-closure', 'gap-closing-days': 'computed.gap-closing-days',
+  'equipment-days': 'computed.equipment-days', handover: 'computed.handover', 'handover-orphans': 'computed.handover-orphans', 'overlap-days': 'computed.overlap-days',
 };
 
 export function nameOf(one: Definition): string {
