@@ -6,7 +6,7 @@
 #include "view/indicator_internal.h"
 
 #define MINUTE ((utc_ms)60 * 1000)
-#define DAY (24 * 60 * MINUTE)
+#define DAY (MINUTE * 60 * 24)
 
 unsigned indicator_first_table;
 
@@ -329,8 +329,8 @@ static int add_fact(
     if (r < 0 || f->value_count == 0)
         return r;
     if (!d->until.path) /* a moment, or so many days */
-        f->until =
-            d->lasts && f->from != UTC_MS_MIN ? f->from + d->lasts * DAY : f->from;
+        f->until = d->lasts && f->from != UTC_MS_MIN ? f->from + (utc_ms)d->lasts * DAY
+                                                     : f->from;
     f->indicator = (uint8_t)indicator;
     f->part = (uint8_t)part;
     if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */

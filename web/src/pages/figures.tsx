@@ -40,7 +40,12 @@ export function nameOf(one: Definition): string {
 
 /** "63 %", "45 min", "12.5 points". */
 export const percent = (share: number) => numberIn(language.value, share, { style: 'percent', maximumFractionDigits: 0 });
-export const measure = (amount: number, unit: string) => (unit === 'minute' ? minutesSay(amount) : `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`);
+
+export function measure(amount: number, unit: string): string {
+  if (unit === 'minute') return minutesSay(amount);
+  if (unit === 'day') return numberIn(language.value, amount, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 });
+  return `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`;
+}
 
 function minutesSay(minutes: number): string {
   const [amount, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
