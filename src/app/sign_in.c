@@ -2,6 +2,7 @@
 /* Requests under /session: taken apart, authorised, given to who answers them. */
 #include "app/sign_in.h"
 
+#include "app/catalogue.h"
 #include "app/person.h"
 #include "app/session.h"
 #include "app/sign_in_internal.h"
@@ -102,6 +103,8 @@ static int answer_who(struct sign_in *s, struct err *err)
     member_or_null(&o, "practitioner", caller->practitioner);
     member_or_null(&o, "organization", caller->organization);
     sign_in_put_language(s, &o);
+    if (s->call->app->catalogue)
+        json_member(&o, "catalogue", str_of(s->call->app->catalogue->version));
     if (caller->account.p || caller->practitioner.p)
         put_posts(&o, caller);
     if (caller->account.p) {

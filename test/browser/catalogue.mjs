@@ -14,6 +14,7 @@ function small(text) {
   return [
     'catalogue\tplateau-1',
     ...rest.filter(Boolean),
+    'procedure\tyak-rescue\tRescue from a yak\t\t\thands\t',
     'illness\tW54\tBite of a mastiff\t藏獒咬伤\tgeneral-surgery\tminor\twound-suture\tDog bite',
     'illness\tW55.3\tThrown by a yak\t\tgeneral-surgery\tmoderate\twound-suture\t',
     '',
@@ -84,6 +85,10 @@ export async function ownCatalogue(node, browser) {
   await step('catalogue: in Find, its illness by name and by code, and no title of before', () => inFind(someone, node));
   await step('catalogue: in Ask', () => inAsk(someone, node));
   await step('catalogue: on the map', () => onTheMap(someone, node));
+  await step('catalogue: its procedures can be logged, too', async () => {
+    await someone.page.goto(`${node.address}/#/operation`);
+    await someone.page.getByRole('option', { name: 'Rescue from a yak' }).waitFor({ state: 'attached' });
+  });
   await step('catalogue: what was fetched is kept for work without a link', async () => {
     const { page } = someone;
     await page.goto(`${node.address}/#/`);

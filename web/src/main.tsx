@@ -14,6 +14,7 @@ import { startOutbox } from './outbox';
 import { startLanguage } from './lib/i18n';
 import { route } from './lib/router';
 import { resumeSession } from './session';
+import { followCatalogue } from './ui/use-catalogue';
 import { startUpdates } from './updates';
 
 async function start(): Promise<void> {
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     return;
   }
   followAccountLanguage();
+  followCatalogue();
   startWork();
   startMeetings();
   startEvents();

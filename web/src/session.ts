@@ -18,6 +18,8 @@ export interface Session {
   organization: string | null;
   /** What I am now, and where; a token that names no person does not tell. */
   posts?: Post[];
+  /** The version of the catalogue that the node was given; without it the one that came with Belay. */
+  catalogue?: string;
   /** Chosen for the account; it follows to every device. */
   language?: string;
   /** Signed in with a one-time code. */

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Catalogue, namesOf, tokenOf } from '../src/fhir/catalogue';
+import { entriesOf, entryName } from '../src/fhir/catalogue-names';
+import { ownEntries } from '../src/fhir/catalogue-own';
 import { answerFrom, type RouteAnswer } from '../src/fhir/route';
 import { spotsOf } from '../src/ui/route-map';
 import { duration, reasonText, riseText } from '../src/ui/route-words';
@@ -72,6 +74,18 @@ test('an illness is found by its name, another name, its code, in both languages
   assert.ok(nameless);
   assert.deepEqual(namesOf(nameless, 'zh'), ['Gallstones in the duct', '']);
   assert.deepEqual([catalogue.specialtyName('surgery', 'zh'), catalogue.deviceName('lamp', 'zh'), catalogue.deviceName('none', 'en')], ['外科', 'Lamp', undefined]);
+});
+
+test('procedures and devices are called and offered as the node says, older ones still have their names', () => {
+  const { procedures, kindsOfDevice } = new Catalogue(CATALOGUE.replace('Appendectomy', 'Our appendectomy'));
+  assert.ok(entriesOf('procedures').some((one) => one.code === 'hernia-repair'));
+  ownEntries.value = { procedures, devices: kindsOfDevice };
+  assert.deepEqual(entriesOf('procedures'), [{ code: 'appendectomy', en: 'Our appendectomy', zh: '阑尾切除术', hands: true }]);
+  assert.deepEqual(entriesOf('devices').map((one) => one.code), ['lamp']);
+  assert.deepEqual([entryName('procedures', 'appendectomy', 'ru'), entryName('devices', 'lamp', 'zh')], ['Our appendectomy', 'Lamp']);
+  assert.notEqual(entryName('procedures', 'hernia-repair', 'en'), 'hernia-repair');
+  assert.equal(entryName('procedures', 'nobody-knows', 'en'), 'nobody-knows');
+  ownEntries.value = null;
 });
 
 test('the drawing: south is below, east is right, the nearer is nearer, each hospital once, home not at all', () => {

@@ -4,6 +4,8 @@
 // its code. Three thousand names are heavy: ui/use-catalogue.ts fetches them when they are
 // needed, and keeps them.
 
+import type { CatalogueEntry } from './catalogue-own';
+
 const ICD = 'http://hl7.org/fhir/sid/icd-10-cm';
 const PROCEDURE = 'https://belay.health/CodeSystem/procedure';
 
@@ -17,12 +19,6 @@ export interface Thing {
   kind: 'illness' | 'procedure';
 }
 
-interface Named {
-  code: string;
-  en: string;
-  zh: string;
-}
-
 type Findable = Thing & { words: string };
 
 /** "system|code", as addresses and the node write it. */
@@ -31,12 +27,12 @@ export function tokenOf(one: Thing): string {
 }
 
 /** How it is called for the reader, and the other name, or "". */
-export function namesOf(one: Named, language: string): [string, string] {
+export function namesOf(one: CatalogueEntry, language: string): [string, string] {
   if (one.zh === '') return [one.en, ''];
   return language === 'zh' ? [one.zh, one.en] : [one.en, one.zh];
 }
 
-function thing(one: Named, also: string, kind: Thing['kind']): Findable {
+function thing(one: CatalogueEntry, also: string, kind: Thing['kind']): Findable {
   const words = [one.en, one.zh, one.code, ...also.split('; ')].filter(Boolean).join('\n').toLowerCase();
   return { system: kind === 'illness' ? ICD : PROCEDURE, ...one, kind, words };
 }
@@ -50,15 +46,17 @@ function fit(words: string, text: string, word: RegExp): number {
 
 export class Catalogue {
   readonly version: string;
+  readonly procedures: readonly CatalogueEntry[];
   private readonly things: readonly Findable[];
   private readonly byToken: ReadonlyMap<string, Findable>;
-  private readonly specialties = new Map<string, Named>();
-  private readonly devices = new Map<string, Named>();
+  private readonly specialties = new Map<string, CatalogueEntry>();
+  private readonly devices = new Map<string, CatalogueEntry>();
 
   /** ${text}: as the node checked it when it was taken over. */
   constructor(text: string) {
     const illnesses: Findable[] = [];
     const procedures: Findable[] = [];
+    const entries: CatalogueEntry[] = [];
     let version = '';
     for (const line of text.split(/\r?\n/)) {
       const [kind = '', code = '', en = '', zh = '', ...more] = line.split('\t');
@@ -66,10 +64,14 @@ export class Catalogue {
       if (kind === 'catalogue') version = code;
       else if (kind === 'specialty') this.specialties.set(code, one);
       else if (kind === 'device') this.devices.set(code, one);
-      else if (kind === 'procedure') procedures.push(thing(one, '', kind));
+      else if (kind === 'procedure') {
+        procedures.push(thing(one, '', kind));
+        entries.push({ ...one, hands: more[1] === 'hands' });
+      }
       else if (kind === 'illness') illnesses.push(thing(one, more[3] ?? '', kind));
     }
     this.version = version;
+    this.procedures = entries;
     this.things = [...illnesses, ...procedures];
     this.byToken = new Map(this.things.map((one) => [tokenOf(one), one]));
   }
@@ -86,6 +88,10 @@ export class Catalogue {
   deviceName(code: string, language: string): string | undefined {
     const one = this.devices.get(code);
     return one && namesOf(one, language)[0];
+  }
+
+  get kindsOfDevice(): readonly CatalogueEntry[] {
+    return [...this.devices.values()];
   }
 
   /** What fits best first; of those that fit alike the shorter name, which is the wider illness. */

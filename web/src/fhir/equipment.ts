@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Equipment of hospitals: its way to the first patient, delays, faults (docs/EQUIPMENT.md). The node
 // counts the days; nothing here is about a patient.
-import { devices, procedures } from '../../../data/procedures.json';
+import { entriesOf, entryName } from './catalogue-names';
 import { newUuid } from '../lib/ids';
 import { operation, read, resourcesOf, search } from './client';
 import { isType, referenceTo } from './codes';
@@ -94,16 +94,11 @@ export async function loadEquipment(hospital: string): Promise<Equipment[]> {
   return found.sort((a, b) => rankOf(a) - rankOf(b) || a.hospital.name.localeCompare(b.hospital.name) || a.name.localeCompare(b.name));
 }
 
-function named(list: readonly { code: string; en: string; zh: string }[], code: string, language: string): string {
-  const found = list.find((one) => one.code === code);
-  return found ? (language === 'zh' ? found.zh : found.en) : code;
-}
-
-export const kindName = (code: string, language: string) => named(devices, code, language);
-export const procedureWord = (code: string, language: string) => named(procedures, code, language);
+export const kindName = (code: string, language: string) => entryName('devices', code, language);
+export const procedureWord = (code: string, language: string) => entryName('procedures', code, language);
 
 export function kinds(language: string): { value: string; label: string }[] {
-  return devices.map((one) => ({ value: one.code, label: kindName(one.code, language) })).sort((a, b) => a.label.localeCompare(b.label, language));
+  return entriesOf('devices').map((one) => ({ value: one.code, label: kindName(one.code, language) })).sort((a, b) => a.label.localeCompare(b.label, language));
 }
 
 export interface NewOrder {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the directory says of one hospital: departments, who helps whom, people and their
 // posts, beds, equipment and what is signed off. The records that routing uses; no patient.
-import { devices, procedures } from '../../../data/procedures.json';
+import { entryOf } from './catalogue-names';
 import { presentInstant } from '../lib/time';
 import { follow, resourcesOf, search } from './client';
 import { AFFILIATION, codeIn, isType, localReference, referenceTo } from './codes';
@@ -127,8 +127,9 @@ function isPairing(one: Resource): one is Pairing {
   return isType<OrganizationAffiliation>(one, 'OrganizationAffiliation') && (one as Pairing).active !== false;
 }
 
-function namedOf(list: readonly Named[], code: string): Named {
-  return list.find((one) => one.code === code) ?? { code, en: code, zh: code };
+function namedOf(kind: 'procedures' | 'devices', code: string): Named {
+  const { en = code, zh = '' } = entryOf(kind, code) ?? {};
+  return { code, en, zh: zh || en };
 }
 
 function abilitiesOf(people: Person[], at: string): HospitalFacts['abilities'] {
@@ -137,7 +138,7 @@ function abilitiesOf(people: Person[], at: string): HospitalFacts['abilities'] {
     const codes = (person.qualification ?? []).filter((one) => holds(one.period, at)).flatMap((one) => codeIn(one.code, PROCEDURE) ?? []);
     for (const code of new Set(codes)) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  return [...counts].map(([code, count]) => ({ ...namedOf(procedures, code), people: count })).sort((a, b) => a.en.localeCompare(b.en));
+  return [...counts].map(([code, count]) => ({ ...namedOf('procedures', code), people: count })).sort((a, b) => a.en.localeCompare(b.en));
 }
 
 function equipmentOf(found: Device[], at: string): HospitalFacts['equipment'] {
@@ -147,7 +148,7 @@ function equipmentOf(found: Device[], at: string): HospitalFacts['equipment'] {
     const working = one.status === 'active' && (!one.expirationDate || one.expirationDate >= at.slice(0, one.expirationDate.length));
     if (code) kinds.set(code, working || (kinds.get(code) ?? false));
   }
-  return [...kinds].map(([code, working]) => ({ ...namedOf(devices, code), working })).sort((a, b) => a.en.localeCompare(b.en));
+  return [...kinds].map(([code, working]) => ({ ...namedOf('devices', code), working })).sort((a, b) => a.en.localeCompare(b.en));
 }
 
 function bedsOf(places: Place[]): HospitalFacts['beds'] {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logbooks and what waits to be said of operations, as the node answers (docs/LOGBOOK.md).
 import { read, operation, programmeSearch, resourcesOf, search } from './client';
+import { entriesOf, entryName, entryOf } from './catalogue-names';
 import { isType, localReference, referenceTo } from './codes';
 import type { OneCall } from './outgoing';
-import { procedures } from '../../../data/procedures.json';
 import { procedures as standardSteps } from '../../../data/procedure-steps.json';
 import { t } from '../lib/i18n';
 import { session } from '../session';
@@ -226,15 +226,6 @@ export async function wordsOf(rating: Rating): Promise<{ by: string; text: strin
 
 // ---- procedures and people ----
 
-interface Entry {
-  code: string;
-  en: string;
-  zh: string;
-  hands?: boolean;
-}
-
-const PROCEDURES: readonly Entry[] = procedures;
-
 const OPERATE: readonly string[] = ['clinician', 'expert', 'head-of-department'];
 
 /** Does whoever is signed in operate? A nurse, a technician and a therapist do other things first. */
@@ -245,13 +236,13 @@ export function operates(): boolean {
 
 /** Is it done with the hands, as an operation is? */
 export function isByHand(code: string): boolean {
-  return PROCEDURES.find((one) => one.code === code)?.hands !== false;
+  return entryOf('procedures', code)?.hands !== false;
 }
 
 /** What can be logged and learnt, in two groups: first the one that whoever is signed in mostly does. */
 export function proceduresToLog(language: string): { value: string; label: string; group: string }[] {
   const first = operates();
-  const all = PROCEDURES.map((one) => ({ value: one.code, label: procedureName(one.code, language), hands: one.hands === true }));
+  const all = entriesOf('procedures').map((one) => ({ value: one.code, label: procedureName(one.code, language), hands: one.hands === true }));
   return all
     .sort((a, b) => (a.hands === b.hands ? a.label.localeCompare(b.label, language) : a.hands === first ? -1 : 1))
     .map(({ value, label, hands }) => ({ value, label, group: t(hands ? 'log.group-hands' : 'log.group-other') }));
@@ -259,12 +250,11 @@ export function proceduresToLog(language: string): { value: string; label: strin
 
 /** Each procedure, and how the catalogue calls it. */
 export function procedureWords(): [string, string[]][] {
-  return PROCEDURES.map((one) => [one.code, [one.en, one.zh]]);
+  return entriesOf('procedures').map((one) => [one.code, [one.en, one.zh].filter(Boolean)]);
 }
 
 export function procedureName(code: string, language: string): string {
-  const found = PROCEDURES.find((one) => one.code === code);
-  return found ? (language === 'zh' ? found.zh : found.en) : code;
+  return entryName('procedures', code, language);
 }
 
 interface StepEntry {

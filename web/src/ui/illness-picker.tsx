@@ -49,5 +49,5 @@ function Picker({ id, label, optional, value, onChange, catalogue }: IllnessPick
 
 export function IllnessPicker(props: IllnessPickerProps) {
   const catalogue = useCatalogue();
-  return catalogue ? <Picker key={catalogue.version} {...props} catalogue={catalogue} /> : <Skeleton rows={1} />;
+  return catalogue ? <Picker {...props} catalogue={catalogue} /> : <Skeleton rows={1} />;
 }
