@@ -152,6 +152,8 @@ static const struct {
     {"Measure", "indicators", NULL},
     {"Measure", "dashboard", NULL},
     {"Measure", "explain", NULL},
+    {"Measure", "effect", NULL},
+    {"Measure", "funnel", NULL},
     {"ServiceRequest", "route", NULL},
     {"Task", "worklist", NULL},
     {"Task", "review", NULL},

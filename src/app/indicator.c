@@ -22,7 +22,13 @@ static int authorise(const struct app_caller *caller, struct err *err)
 
 static int answer(struct indicator_run *run, const struct rest *rest, struct err *err)
 {
-    int r = indicator_take(run, rest, err);
+    int r = 0;
+
+    if (strcmp(rest->word, "$effect") == 0)
+        return indicator_effect(run, rest, err);
+    if (strcmp(rest->word, "$funnel") == 0)
+        return indicator_funnel(run, rest, err);
+    r = indicator_take(run, rest, err);
 
     if (r == 0)
         r = indicator_figure(run, err);

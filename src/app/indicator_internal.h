@@ -6,6 +6,8 @@
  *   GET Measure/ID/$evaluate-measure          a figure, as MeasureReport
  *   GET Measure/ID/$explain                   the records that make it up
  *   GET Measure/$dashboard                    many figures year by year, in one answer
+ *   GET Measure/ID/$effect                    of volumes: what changed with assistance
+ *   GET Measure/ID/$funnel                    of proportions: hospitals beside each other
  *
  *   indicator.c          who may ask, what is asked, one figure after another
  *   indicator_ask.c      the question: period, stratum, as known when
@@ -15,6 +17,9 @@
  *   indicator_measured.c proportions and values in it
  *   indicator_explain.c  as rows
  *   indicator_years.c    year by year
+ *   indicator_effect.c   months of a unit, and of those beside it that nobody assists
+ *   indicator_effect_write.c  what changed, with its sentences
+ *   indicator_funnel.c   hospitals with limits
  */
 #ifndef APP_INDICATOR_INTERNAL_H
 #define APP_INDICATOR_INTERNAL_H
@@ -144,5 +149,11 @@ void indicator_put_population(
 /* Append population and measureScore of ${of}, which are ${figure} (indicator_measured.c). */
 void indicator_put_measured(const struct indicator_run *run, struct json_out *o,
     int64_t figure, const struct indicator_measured *of, bool counted);
+
+/* $effect and $funnel. */
+int indicator_effect(
+    struct indicator_run *run, const struct rest *rest, struct err *err);
+int indicator_funnel(
+    struct indicator_run *run, const struct rest *rest, struct err *err);
 
 #endif

@@ -83,6 +83,8 @@ static const struct rest_word words[] = {
     {"$dashboard", true, false, "Measure", REST_INDICATOR},
     {"$evaluate-measure", true, true, "Measure", REST_INDICATOR},
     {"$explain", false, true, "Measure", REST_INDICATOR},
+    {"$effect", false, true, "Measure", REST_INDICATOR},
+    {"$funnel", false, true, "Measure", REST_INDICATOR},
     {"$sign", false, true, "SignOff", REST_SIGN_OFF},
     {"$refuse", false, true, "SignOff", REST_SIGN_OFF},
     {"$withdraw", false, true, "SignOff", REST_SIGN_OFF},

@@ -121,6 +121,8 @@ static void a_line_is_found_exactly(void **state)
         near(e.trend, trend, 1e-6);
         near(e.level.value, jump, 1e-6);
         near(e.slope.value, turn, 1e-6);
+        near(e.fitted[39], values[39], 1e-6);
+        near(e.without[39], begin + trend * (39 - start), 1e-6);
         near(e.level.high - e.level.low, 0, 1e-5);
         arena_reset(arena);
     }

@@ -38,6 +38,32 @@ static struct effect_estimate estimate(
     return (struct effect_estimate){value, value - half, value + half};
 }
 
+/* What ${row} is by ${fit}; ${without} assistance, the terms that it brought are left out. */
+static double fitted(const struct regress_fit *fit, const struct regress_row *row,
+    size_t terms, bool without)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < terms; i++)
+        sum += without && (i == 2 || i == 3) ? 0 : fit->beta[i] * row->x[i];
+    return sum;
+}
+
+static void tell(const struct regress_fit *fit, const struct regress_row *rows,
+    size_t terms, double last, struct effect_interrupted *made)
+{
+    made->lag = fit->lag;
+    made->begin = fit->beta[0];
+    made->trend = fit->beta[1];
+    made->level = estimate(fit, terms, (double[REGRESS_TERMS]){0, 0, 1});
+    made->slope = estimate(fit, terms, (double[REGRESS_TERMS]){0, 0, 0, 1});
+    made->last = estimate(fit, terms, (double[REGRESS_TERMS]){0, 0, 1, last});
+    for (size_t i = 0; i < made->before + made->after; i++) {
+        made->fitted[i] = fitted(fit, &rows[i], terms, false);
+        made->without[i] = fitted(fit, &rows[i], terms, true);
+    }
+}
+
 int effect_interrupted(struct arena *a, const struct effect_series *series,
     int64_t start, struct effect_interrupted *ret, struct err *err)
 {
@@ -47,7 +73,9 @@ int effect_interrupted(struct arena *a, const struct effect_series *series,
     double t = 0;
     size_t terms = 4;
 
-    if (!rows)
+    made.fitted = arena_array(a, series->count + 1, sizeof(*made.fitted));
+    made.without = arena_array(a, series->count + 1, sizeof(*made.without));
+    if (!rows || !made.fitted || !made.without)
         return err_nomem(err);
     made.after = series->count - made.before;
     made.reason = too_few(made.before, made.after);
@@ -64,14 +92,8 @@ int effect_interrupted(struct arena *a, const struct effect_series *series,
     terms += made.seasonal ? 2 : 0;
     if (made.reason == EFFECT_TOLD && !regress(rows, series->count, terms, &fit))
         made.reason = EFFECT_ALIKE;
-    if (made.reason == EFFECT_TOLD) {
-        made.lag = fit.lag;
-        made.begin = fit.beta[0];
-        made.trend = fit.beta[1];
-        made.level = estimate(&fit, terms, (double[REGRESS_TERMS]){0, 0, 1});
-        made.slope = estimate(&fit, terms, (double[REGRESS_TERMS]){0, 0, 0, 1});
-        made.last = estimate(&fit, terms, (double[REGRESS_TERMS]){0, 0, 1, t});
-    }
+    if (made.reason == EFFECT_TOLD)
+        tell(&fit, rows, terms, t, &made);
     *ret = made;
     return 0;
 }
@@ -169,17 +191,17 @@ int effect_difference(struct arena *a, const struct effect_series *series,
     struct regress_row *rows = arena_array(a, series->count + 1, sizeof(*rows));
     double mean = 0;
 
-    if (!rows)
+    made.taken = arena_array(a, others->count + 1, sizeof(*made.taken));
+    if (!rows || !made.taken)
         return err_nomem(err);
     made.after = series->count - made.before;
     made.reason = too_few(made.before, made.after);
     if (made.reason == EFFECT_TOLD && !mean_before(series, series, made.before, &mean))
         made.reason = EFFECT_NO_BASELINE;
     for (size_t i = 0; made.reason == EFFECT_TOLD && i < others->count; i++) {
-        bool taken = take_other(rows, series, &others->list[i], made.before);
-
-        made.compared += taken;
-        made.left_out += !taken;
+        made.taken[i] = take_other(rows, series, &others->list[i], made.before);
+        made.compared += made.taken[i];
+        made.left_out += !made.taken[i];
     }
     if (made.reason == EFFECT_TOLD && made.compared == 0)
         made.reason = EFFECT_NO_COMPARISON;

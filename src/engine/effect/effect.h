@@ -59,18 +59,21 @@ struct effect_interrupted {
     double begin, trend; /* the line before: at the first assisted month, and a month */
     struct effect_estimate level, slope;
     struct effect_estimate last; /* the last month against the line before, gone on */
+    /* A month each, where it is told: as fitted, and had the line before gone on. */
+    double *fitted, *without;
 };
 
 struct effect_difference {
     enum effect_reason reason;
     size_t before, after;
     size_t compared, left_out; /* departments; left out: of which months are missing */
+    bool *taken;               /* of the others, each: is it compared with? */
     size_t lag;
     struct effect_estimate grown; /* in parts of the mean before */
     struct effect_estimate apart; /* how they went apart before, a year */
 };
 
-/* ${start}: the first month with assistance. E_NOMEM. */
+/* ${start}: the first month with assistance. Memory from ${a}. E_NOMEM. */
 int effect_interrupted(struct arena *a, const struct effect_series *series,
     int64_t start, struct effect_interrupted *ret, struct err *err);
 

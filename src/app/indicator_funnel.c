@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * GET Measure/ID/$funnel, of a proportion: each hospital's share in a period against how many it is of,
+ * with the limits within which it would lie by chance. Parameters are those of $evaluate-measure; hospitals
+ * whose numbers are not told are left out, and how many. No hospital is ranked.
+ */
+#include "app/indicator_internal.h"
+#include "app/procedure_internal.h"
+#include "engine/effect/funnel.h"
+#include "fhir/part.h"
+
+#define NOT_SHOWN                                                                      \
+    "This does not show which hospital is better. Patients differ, and so does what "  \
+    "is "                                                                              \
+    "written down; a hospital outside the limits is one to ask, and one within them "  \
+    "may have luck. How many people each serves is not taken into account."
+
+struct hospitals {
+    struct funnel_hospital *list;
+    size_t *stratum; /* of the run, each */
+    size_t count, left_out;
+};
+
+static int take_axis(struct indicator_run *run, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+
+    if (d->scoring != INDICATOR_PROPORTION)
+        return err_set(err, E_INVALID, NULL,
+            "$funnel is told of shares, and %.*s is none.", (int)d->id.len, d->id.p);
+    for (size_t i = 0; i < d->stratum_count; i++) {
+        if (str_is(d->strata[i].name, "hospital"))
+            run->ask.axis = i;
+    }
+    if (run->ask.axis == INDICATOR_NO_AXIS)
+        return err_set(err, E_INVALID, NULL, "%.*s is not told by hospital.",
+            (int)d->id.len, d->id.p);
+    return 0;
+}
+
+static int gather(struct indicator_run *run, struct hospitals *h, struct err *err)
+{
+    struct arena *a = run->call->arena;
+
+    h->list = arena_array(a, run->stratum_count + 1, sizeof(*h->list));
+    h->stratum = arena_array(a, run->stratum_count + 1, sizeof(*h->stratum));
+    if (!h->list || !h->stratum)
+        return err_nomem(err);
+    for (size_t i = 0; i < run->stratum_count; i++) {
+        int64_t all = run->answer.strata[i];
+        int64_t met = run->answer.measured[i].met;
+
+        if (all == 0 || !run->strata[i].rid)
+            continue;
+        if (!indicator_is_told(run, met, all)) {
+            h->left_out++;
+            continue;
+        }
+        h->list[h->count] = (struct funnel_hospital){met, all};
+        h->stratum[h->count++] = i;
+    }
+    return 0;
+}
+
+static void put_interval(
+    struct json_out *o, const char *low, const char *high, double from, double until)
+{
+    fhir_part_put_real(o, low, from);
+    fhir_part_put_real(o, high, until);
+}
+
+static int put_hospital(struct indicator_run *run, struct json_out *o,
+    const struct hospitals *h, const struct funnel_row *row, size_t at, struct err *err)
+{
+    static const char *const where[] = {
+        [FUNNEL_WITHIN] = "within", [FUNNEL_ABOVE] = "above", [FUNNEL_BELOW] = "below"};
+    struct str reference = {NULL, 0};
+    int r = indicator_reference(run, run->strata[h->stratum[at]].rid, &reference, err);
+
+    if (r < 0)
+        return r;
+    fhir_parts_open(o, "hospital");
+    fhir_part_put_reference(
+        o, "reference", reference, procedure_name(run->call, run->snapshot, reference));
+    fhir_part_put_int(o, "numerator", h->list[at].part);
+    fhir_part_put_int(o, "denominator", h->list[at].whole);
+    fhir_part_put_real(o, "share", row->share);
+    put_interval(o, "low", "high", row->own.low, row->own.high);
+    put_interval(o, "limit-low", "limit-high", row->limits.low, row->limits.high);
+    put_interval(o, "wide-low", "wide-high", row->wide.low, row->wide.high);
+    fhir_part_put_code(o, "where", where[row->where]);
+    fhir_parts_close(o);
+    return 0;
+}
+
+static int write_all(
+    struct indicator_run *run, const struct hospitals *h, struct err *err)
+{
+    struct json_out out = json_out(&run->call->answer);
+    struct json_out *o = &out;
+    struct funnel f = {.share = 0};
+    struct err why = {.code = E_OK};
+    int told = funnel_make(run->call->arena, h->list, h->count, &f, &why);
+    int r = told == E_INVALID ? 0 : told;
+
+    if (r < 0)
+        return err_nomem(err);
+    fhir_parameters_open(o);
+    fhir_part_put(o, "measure", "valueCanonical", run->ask.define->url);
+    fhir_part_put_int(o, "left-out", (long long)h->left_out);
+    if (told < 0) {
+        fhir_part_put_code(o, "reason", "no-limits");
+        fhir_part_put(o, "why", "valueString", str_of(why.text));
+    } else {
+        fhir_part_put_real(o, "share", f.share);
+        fhir_part_put_real(o, "dispersion", f.dispersion);
+    }
+    for (size_t i = 0; r == 0 && told == 0 && i < h->count; i++)
+        r = put_hospital(run, o, h, &f.rows[i], i, err);
+    fhir_part_put(o, "not-shown", "valueString", STR(NOT_SHOWN));
+    fhir_parameters_close(o);
+    return r;
+}
+
+int indicator_funnel(
+    struct indicator_run *run, const struct rest *rest, struct err *err)
+{
+    struct hospitals h = {.count = 0};
+    int r = indicator_take(run, rest, err);
+
+    if (r == 0)
+        r = take_axis(run, err);
+    if (r == 0)
+        r = indicator_figure(run, err);
+    if (r == 0)
+        r = gather(run, &h, err);
+    return r == 0 ? write_all(run, &h, err) : r;
+}
