@@ -21,6 +21,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_teams,
     &decade_pairings,
     &decade_courses,
+    &decade_clinic,
     NULL,
 };
 

@@ -6,6 +6,7 @@
  *   decade.c                the walk, the day's records into the load
  *   decade_chance.c         chance that falls the same each time
  *   decade_later.c          what is to be done on a later day
+ *   decade_clinic*.c        operations, who learns, sign-offs: decade_clinic_internal.h
  *   decade_record.c         writing records
  *   decade_parameters.c     how many, how often, whence: the numbers, with their sources
  *   decade_names.c          names of invented people
@@ -94,6 +95,7 @@ struct decade_hospital {
     uint32_t department_count;
     uint32_t director; /* person */
     uint32_t coordinator;
+    uint32_t quality;         /* quality officer */
     struct decade_list twins; /* of an assisted or county hospital: who sends to it */
 };
 
@@ -116,7 +118,8 @@ enum decade_role {
     ROLE_TECHNICIAN,
     ROLE_EXPERT,
     ROLE_DIRECTOR,
-    ROLE_COORDINATOR
+    ROLE_COORDINATOR,
+    ROLE_QUALITY
 };
 
 struct decade_person {
@@ -224,6 +227,7 @@ extern const struct decade_part decade_people;
 extern const struct decade_part decade_teams;
 extern const struct decade_part decade_pairings;
 extern const struct decade_part decade_courses;
+extern const struct decade_part decade_clinic;
 
 /* ---- days ---- */
 
@@ -307,10 +311,18 @@ int decade_department_write(struct decade *d, uint32_t department, struct err *e
 /* One more person, written as a Practitioner; DECADE_NONE on failure. Not employed yet. */
 uint32_t decade_person_new(struct decade *d, struct chance *c,
     const struct decade_person *like, struct err *err);
+/* Write the Practitioner as they are today. */
+void decade_person_write(struct decade *d, uint32_t person);
 /* A doctor who works at ${department} today; DECADE_NONE: nobody does. */
 uint32_t decade_doctor_at(struct decade *d, struct chance *c, uint32_t department);
 /* A posting at ${department} of today, not on leave; DECADE_NONE. */
 uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t department);
+
+/* ---- decade_sign_put.c ---- */
+
+/* Practitioner.qualification of ${person}: what an expert brings, what somebody local is signed
+ * off in. */
+void decade_qualifications_put(struct decade *d, struct json_out *o, uint32_t person);
 
 /* ---- decade_names.c ---- */
 

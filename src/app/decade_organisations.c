@@ -222,6 +222,7 @@ static int hospital_add(
     d->hospitals[d->hospital_count].since = DECADE_NEVER;
     d->hospitals[d->hospital_count].director = DECADE_NONE;
     d->hospitals[d->hospital_count].coordinator = DECADE_NONE;
+    d->hospitals[d->hospital_count].quality = DECADE_NONE;
     d->hospital_count++;
     return departments_add(d, d->hospital_count - 1, err);
 }

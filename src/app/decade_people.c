@@ -24,13 +24,13 @@ struct decade_staffing {
 
 /* ---- records ---- */
 
-static void practitioner_write(struct decade *d, const struct decade_person *p)
+void decade_person_write(struct decade *d, uint32_t person)
 {
+    const struct decade_person *p = &d->people[person];
     char id[PERSON_ID_MAX];
     char name[DECADE_NAME_MAX];
     char also[DECADE_NAME_MAX];
-    struct json_out *o =
-        decade_open(d, "Practitioner", person_id(d, (uint32_t)(p - d->people), id));
+    struct json_out *o = decade_open(d, "Practitioner", person_id(d, person, id));
 
     decade_name_write(p, name, also);
     put_bool(o, "active", true);
@@ -46,6 +46,7 @@ static void practitioner_write(struct decade *d, const struct decade_person *p)
     }
     json_close(o, ']');
     put_text(o, "gender", p->female ? "female" : "male");
+    decade_qualifications_put(d, o, person);
     decade_close(d);
 }
 
@@ -64,6 +65,8 @@ static const char *role_code(enum decade_role role)
         return "director";
     case ROLE_COORDINATOR:
         return "coordinator";
+    case ROLE_QUALITY:
+        return "quality-officer";
     }
     return "clinician";
 }
@@ -118,7 +121,7 @@ uint32_t decade_person_new(struct decade *d, struct chance *c,
     p->number = d->person_count + 1;
     p->female = chance_permille(c, WOMEN_PERMILLE);
     decade_name_pick(c, p->people, p->name);
-    practitioner_write(d, p);
+    decade_person_write(d, d->person_count);
     return d->person_count++;
 }
 
@@ -231,6 +234,8 @@ static int office(struct decade *d, struct chance *c, uint32_t hospital,
         return E_NOMEM;
     if (role == ROLE_DIRECTOR)
         d->hospitals[hospital].director = person;
+    else if (role == ROLE_QUALITY)
+        d->hospitals[hospital].quality = person;
     else
         d->hospitals[hospital].coordinator = person;
     post_write(d, person);
@@ -247,6 +252,8 @@ static int hospital_month(
         r = office(d, c, hospital, ROLE_DIRECTOR, err);
     if (r == 0 && h->coordinator == DECADE_NONE)
         r = office(d, c, hospital, ROLE_COORDINATOR, err);
+    if (r == 0 && h->quality == DECADE_NONE)
+        r = office(d, c, hospital, ROLE_QUALITY, err);
     for (uint32_t i = 0; r == 0 && i < h->department_count; i++) {
         if (d->departments[h->first_department + i].written)
             r = department_month(d, c, h->first_department + i, err);

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The records of an operation, as Procedure/$record, $follow-up and $rate write them
+ * (procedure_record.c, procedure_follow.c, procedure_rate.c): patient, operation, rating.
+ */
+#include "app/decade_clinic_internal.h"
+#include "crypto/digest.h"
+
+#define TIBETAN_PERMILLE 900
+#define MINUTES_RATED (13 * 60)
+
+static const char *operation_id(uint32_t operation, char out[PERSON_ID_MAX])
+{
+    snprintf(out, PERSON_ID_MAX, "d-o%u", operation + 1);
+    return out;
+}
+
+static const char *patient_id(uint32_t patient, char out[PERSON_ID_MAX])
+{
+    snprintf(out, PERSON_ID_MAX, "d-q%u", patient + 1);
+    return out;
+}
+
+/* ---- the patient ---- */
+
+void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t department)
+{
+    struct decade *d = c->d;
+    const struct decade_hospital *h =
+        &d->hospitals[d->departments[department].hospital];
+    struct decade_person like = {.female = chance_permille(&c->way, 520),
+        .people = chance_permille(&c->way, TIBETAN_PERMILLE) ? NAMES_BO : NAMES_CN};
+    char id[PERSON_ID_MAX];
+    char name[DECADE_NAME_MAX];
+    char also[DECADE_NAME_MAX];
+    char number[32];
+    struct json_out *o = NULL;
+
+    decade_name_pick(&c->way, like.people, like.name);
+    decade_name_write(&like, name, also);
+    snprintf(number, sizeof(number), "%06u", patient + 1);
+    o = decade_open(d, "Patient", patient_id(patient, id));
+    json_name(o, "identifier");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_text(o, "system", BELAY "hospital-number");
+    put_text(o, "value", number);
+    json_close(o, '}');
+    json_close(o, ']');
+    put_bool(o, "active", true);
+    json_name(o, "name");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_text(o, "text", name);
+    json_close(o, '}');
+    json_close(o, ']');
+    put_text(o, "gender", like.female ? "female" : "male");
+    put_date(o, "birthDate", d->day - chance_between(&c->way, 30, 31000));
+    put_reference(o, "managingOrganization", "Organization", h->id);
+    decade_close(d);
+}
+
+/* ---- the operation ---- */
+
+static void put_look(struct clinic *c, struct json_out *o, const char *at,
+    const struct clinic_operation *one, uint32_t look)
+{
+    json_open(o, '{');
+    put_text(o, "url", PROCEDURE_FOLLOW_UP_URL);
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_text(o, "url", "at");
+    put_text(o, "valueCode", at);
+    json_close(o, '}');
+    if (look < LOOKS) {
+        json_open(o, '{');
+        put_text(o, "url", "result");
+        put_text(o, "valueCode",
+            procedure_result_code((enum procedure_result)one->results[look]));
+        json_close(o, '}');
+    }
+    json_open(o, '{');
+    put_text(o, "url", "on");
+    put_instant(o, "valueInstant", one->looked[look], 9 * 60);
+    json_close(o, '}');
+    json_open(o, '{');
+    put_text(o, "url", "by");
+    put_person(c->d, o, "valueReference", one->lookers[look]);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+static void put_extensions(
+    struct clinic *c, struct json_out *o, const struct clinic_operation *one)
+{
+    const struct decade_department *at =
+        &c->d->departments[c->lines[one->line].department];
+
+    json_name(o, "extension");
+    json_open(o, '[');
+    open_extension(o, "operation-department");
+    put_reference(o, "valueReference", "Organization", at->id);
+    json_close(o, '}');
+    for (int look = 0; look < LOOKS; look++) {
+        if (one->results[look] != RESULT_NOT_ASKED)
+            put_look(c, o, procedure_look_code((enum procedure_look)look), one,
+                (uint32_t)look);
+    }
+    if (one->flags & CLINIC_REVIEWED)
+        put_look(c, o, "review", one, LOOKS);
+    json_close(o, ']');
+}
+
+static void put_part(struct clinic *c, struct json_out *o, uint32_t person,
+    enum procedure_function function)
+{
+    char id[PERSON_ID_MAX];
+    char whole[PERSON_ID_MAX + 16];
+    char name[DECADE_NAME_MAX];
+    char also[DECADE_NAME_MAX];
+
+    if (person == DECADE_NONE)
+        return;
+    decade_name_write(&c->d->people[person], name, also);
+    snprintf(whole, sizeof(whole), "Practitioner/%s", person_id(c->d, person, id));
+    json_open(o, '{');
+    put_concept(
+        o, "function", "operation-function", procedure_function_code(function), NULL);
+    json_name(o, "actor");
+    json_open(o, '{');
+    put_text(o, "reference", whole);
+    put_text(o, "display", name);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static void put_subject(struct json_out *o, const struct clinic_operation *one)
+{
+    char id[PERSON_ID_MAX];
+
+    if (!(one->flags & CLINIC_NO_PATIENT)) {
+        put_reference(o, "subject", "Patient", patient_id(one->patient, id));
+        return;
+    }
+    json_name(o, "subject");
+    json_open(o, '{');
+    put_text(o, "display", "No patient is named");
+    json_close(o, '}');
+}
+
+/* The line beside it at the same department was written down by mistake. */
+static uint16_t technique_written(
+    const struct clinic *c, const struct clinic_operation *one)
+{
+    const struct clinic_line *line = &c->lines[one->line];
+
+    for (uint32_t i = one->line; (one->flags & CLINIC_WRONG) && i-- > 0;) {
+        if (c->lines[i].department == line->department)
+            return c->lines[i].technique;
+    }
+    return line->technique;
+}
+
+/* The last look is what FHIR calls the outcome. */
+static enum procedure_result outcome_of(const struct clinic_operation *one)
+{
+    return (enum procedure_result)(one->results[LOOK_DAY_30] != RESULT_NOT_ASKED
+                                       ? one->results[LOOK_DAY_30]
+                                       : one->results[LOOK_DISCHARGE]);
+}
+
+void clinic_operation_write(struct clinic *c, uint32_t operation)
+{
+    const struct clinic_operation *one = &c->operations[operation];
+    struct decade *d = c->d;
+    const struct decade_department *at =
+        &d->departments[c->lines[one->line].department];
+    char id[PERSON_ID_MAX];
+    struct json_out *o = decade_open(d, "Procedure", operation_id(operation, id));
+
+    put_extensions(c, o, one);
+    put_text(o, "status", "completed");
+    put_concept(o, "code", "procedure",
+        decade_techniques[technique_written(c, one)].code, NULL);
+    put_subject(o, one);
+    put_instant(o, "performedDateTime", one->day, one->minute);
+    put_person(d, o, "recorder", one->recorder);
+    json_name(o, "performer");
+    json_open(o, '[');
+    for (int i = 0; i < 3; i++)
+        put_part(c, o, one->people[i], (enum procedure_function)i);
+    json_close(o, ']');
+    put_reference(o, "location", "Location", d->hospitals[at->hospital].id);
+    if (outcome_of(one) != RESULT_NOT_ASKED)
+        put_concept(o, "outcome", "operation-result",
+            procedure_result_code(outcome_of(one)), NULL);
+    decade_close(d);
+}
+
+/* ---- the rating ---- */
+
+/* As procedure_rate.c names it, of operation, assessor and apprentice. */
+static void name_rating(const struct clinic *c, const struct clinic_operation *one,
+    uint32_t operation, char ret[2 * CRYPTO_DIGEST_BYTES + 1])
+{
+    char ids[3][PERSON_ID_MAX];
+    uint8_t bytes[CRYPTO_DIGEST_BYTES];
+    struct crypto_digest digest;
+
+    operation_id(operation, ids[0]);
+    person_id(c->d, one->people[FUNCTION_SUPERVISOR], ids[1]);
+    person_id(c->d, one->people[FUNCTION_OPERATOR], ids[2]);
+    crypto_digest_init(&digest);
+    for (int i = 0; i < 3; i++) {
+        crypto_digest_add(&digest, ids[i], strlen(ids[i]));
+        crypto_digest_add(&digest, "/", 1);
+    }
+    crypto_digest_final(&digest, bytes);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static void put_component_value(struct json_out *o, const char *code, const char *value)
+{
+    json_open(o, '{');
+    put_concept(o, "code", "rating", code, NULL);
+    put_concept(o, "valueCodeableConcept", "rating", value, NULL);
+    json_close(o, '}');
+}
+
+static void put_rating_code(struct json_out *o, const char *procedure)
+{
+    const char *const codes[][2] = {
+        {RATING_SYSTEM, RATING_CODE}, {PROCEDURE_SYSTEM, procedure}};
+
+    json_name(o, "code");
+    json_open(o, '{');
+    json_name(o, "coding");
+    json_open(o, '[');
+    for (int i = 0; i < 2; i++) {
+        json_open(o, '{');
+        put_text(o, "system", codes[i][0]);
+        put_text(o, "code", codes[i][1]);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
+{
+    const struct clinic_operation *one = &c->operations[rating->operation];
+    struct decade *d = c->d;
+    uint32_t difficulty = 1 + chance_below(&c->paper, 3);
+    int performance = rating->distance > 70   ? 2
+                      : rating->distance > 25 ? 3
+                      : rating->distance > 6  ? 4
+                                              : 5;
+    char id[2 * CRYPTO_DIGEST_BYTES + 1];
+    char of[PERSON_ID_MAX];
+    struct json_out *o = NULL;
+
+    name_rating(c, one, rating->operation, id);
+    o = decade_open(d, "Observation", id);
+    json_name(o, "partOf");
+    json_open(o, '[');
+    put_reference_value(o, "Procedure", operation_id(rating->operation, of));
+    json_close(o, ']');
+    put_text(o, "status", "final");
+    put_rating_code(o, decade_techniques[technique_written(c, one)].code);
+    json_name(o, "focus");
+    json_open(o, '[');
+    put_reference_value(
+        o, "Practitioner", person_id(d, one->people[FUNCTION_OPERATOR], of));
+    json_close(o, ']');
+    put_instant(o, "effectiveDateTime", one->day, one->minute);
+    put_instant(o, "issued", d->day, MINUTES_RATED);
+    json_name(o, "performer");
+    json_open(o, '[');
+    put_reference_value(
+        o, "Practitioner", person_id(d, one->people[FUNCTION_SUPERVISOR], of));
+    json_close(o, ']');
+    put_int(o, "valueInteger", rating_level_of(SCALE_O_SCORE, (int)rating->value));
+    json_name(o, "component");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_concept(o, "code", "rating", rating_scale_code(SCALE_O_SCORE), NULL);
+    put_int(o, "valueInteger", rating->value);
+    json_close(o, '}');
+    put_component_value(o, "performance", rating_performance_code(performance));
+    put_component_value(o, "difficulty", rating_difficulty_code((int)difficulty));
+    json_close(o, ']');
+    decade_close(d);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decade's clinic in small: what it writes is read as operations, ratings and curves are. */
+#include "app/decade.h"
+#include "node.h"
+
+static struct node node;
+
+static int open_years(void **state)
+{
+    const struct app_decade_options how = {
+        .seed = APP_DECADE_SEED, .share = 20, .last_year = 2017};
+    struct app_decade_result result = {0};
+    struct err err = {0};
+    int r = 0;
+
+    (void)state;
+    time_hold(app_decade_begin());
+    node_open(&node, true);
+    r = app_decade_make(node.app, &how, &result, &err);
+    if (r < 0)
+        printf("%s: %s\n", err.path, err.text);
+    time_hold(0);
+    return r;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    return 0;
+}
+
+static int figure(const char *query)
+{
+    struct said *s = said_status(GET(&node, query), 200);
+    struct str score = json_text(json_get(
+        json_get(json_at(json_get(s->json, "group"), 0), "measureScore"), "value"));
+    int64_t value = -1;
+
+    assert_true(text_int(score, 0, INT32_MAX, &value));
+    said_free(s);
+    return (int)value;
+}
+
+static int total(const char *query)
+{
+    struct said *s = said_status(GET(&node, query), 200);
+    int64_t value = -1;
+
+    assert_true(text_int(json_text(json_get(s->json, "total")), 0, INT32_MAX, &value));
+    said_free(s);
+    return (int)value;
+}
+
+/* Nothing is recorded before the first autumn; each year brings techniques. */
+static void test_techniques(void **state)
+{
+    (void)state;
+    assert_int_equal(figure("Measure/techniques-introduced/$evaluate-measure?"
+                            "periodStart=2015&periodEnd=2015-08"),
+        0);
+    assert_true(figure("Measure/techniques-introduced/$evaluate-measure?"
+                       "periodStart=2015&periodEnd=2015") > 0);
+    assert_true(figure("Measure/techniques-introduced/$evaluate-measure?"
+                       "periodStart=2016&periodEnd=2017") > 0);
+}
+
+/* What nobody has asked after and is due waits; of most it is known. */
+static void test_outcomes(void **state)
+{
+    static const char with_code[] =
+        "Procedure?_summary=count&code=https://belay.health/"
+        "CodeSystem/procedure|";
+    int all = total(with_code);
+    int early = total("Procedure?_summary=count&date=lt2017-09-01");
+
+    (void)state;
+    assert_true(all > early && early > 0);
+}
+
+/* Who was rated has it in the logbook, with the curve of the procedure. */
+static void test_logbook(void **state)
+{
+    struct said *s =
+        said_status(GET(&node, "Observation?code=https://belay.health/CodeSystem/"
+                               "rating|operation&_count=1"),
+            200);
+    const struct json *rating =
+        json_get(json_at(json_get(s->json, "entry"), 0), "resource");
+    struct str who = json_get_text(json_at(json_get(rating, "focus"), 0), "reference");
+    char query[128];
+    struct said *book = NULL;
+    bool rated = false;
+
+    (void)state;
+    assert_non_null(who.p);
+    snprintf(query, sizeof(query), "%.*s/$logbook", (int)who.len, who.p);
+    book = said_status(GET(&node, query), 200);
+    for (struct json_each it = json_each(json_get(book->json, "parameter"));
+         json_next(&it);) {
+        struct json_each part = json_each(json_get(it.value, "part"));
+
+        while (json_next(&part)) {
+            int64_t count = 0;
+
+            if (str_is(json_get_text(part.value, "name"), "rated") &&
+                text_int(json_text(json_get(part.value, "valueInteger")), 0, INT32_MAX,
+                    &count))
+                rated = rated || count > 0;
+        }
+    }
+    assert_true(rated);
+    said_free(book);
+    said_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_techniques),
+        cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_logbook),
+    };
+
+    return cmocka_run_group_tests(tests, open_years, close_node);
+}
