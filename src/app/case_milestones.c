@@ -9,12 +9,13 @@
  *   moments       sent, taken, asked-back, answered, declined, rerouted: of the first time;
  *                 informed, departed, arrived, returned, outcome, withdrawn, expired, closed
  *   of $answer    here (can it be done where the patient is)
- *   of $outcome   avoided (could the patient stay because of it)
+ *   of $outcome   outcome-days (since the first answer, a day that has begun is one), avoided (could the patient stay because of it)
  */
 #include <math.h>
 
 #include "app/case_internal.h"
 #include "fhir/put.h"
+#include "fhir/value.h"
 
 #define MILESTONES_URL "https://belay.health/StructureDefinition/case-milestones"
 #define INTENT_URL "https://belay.health/StructureDefinition/case-intent"
@@ -47,6 +48,8 @@ static const struct {
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+#define DAY_MS ((utc_ms)24 * 60 * 60 * 1000)
 
 /* How far, in bands: figures are told apart by them. */
 static const struct {
@@ -194,7 +197,8 @@ static bool says(const struct case_doing *d, struct str url)
             str_is(url, moments[i].moment))
             return true;
     }
-    return (d->step->does == CASE_DOES_OUTCOME && str_is(url, "avoided")) ||
+    return (d->step->does == CASE_DOES_OUTCOME &&
+               (str_is(url, "avoided") || str_is(url, "outcome-days"))) ||
            (d->step->does == CASE_DOES_ANSWER && str_is(url, "here"));
 }
 
@@ -222,6 +226,19 @@ static void put_moments(
     }
 }
 
+static void put_outcome(
+    struct json_out *o, const struct case_doing *d, const struct json *before)
+{
+    struct str answered =
+        json_get_text(extension_of(before, "answered"), "valueInstant");
+    utc_ms at = 0, hi = 0;
+
+    if (answered.p && fhir_date_range(answered, &at, &hi) && at <= d->now)
+        put_whole(o, "outcome-days", "valueInteger",
+            (double)((d->now - at + DAY_MS - 1) / DAY_MS));
+    put_truth(o, "avoided", case_given_true(d->step, &d->given, "transfer-avoided"));
+}
+
 bool case_milestones_is(struct str url)
 {
     return str_is(url, MILESTONES_URL);
@@ -244,8 +261,7 @@ void case_milestones_put(struct json_out *o, const struct case_doing *d)
     if (d->step->does == CASE_DOES_ANSWER)
         put_code(o, "here", case_given_text(d->step, &d->given, "can-be-done-here"));
     if (d->step->does == CASE_DOES_OUTCOME)
-        put_truth(
-            o, "avoided", case_given_true(d->step, &d->given, "transfer-avoided"));
+        put_outcome(o, d, before);
     json_close(o, ']');
     json_close(o, '}');
 }

@@ -253,7 +253,8 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
 
     if (rule < INDICATOR_YEARS || !run->call->access_)
         return 0;
-    run->guarded = run->ask.define->scoring != INDICATOR_COHORT;
+    run->guarded =
+        run->ask.define->scoring != INDICATOR_COHORT || indicator_is_amount(run);
     run->stepped = rule == INDICATOR_STEPS && !run->guarded;
     if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,

@@ -47,7 +47,7 @@ struct indicator_ask {
 /* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */
 struct indicator_place {
     store_rid hospital; /* 0: not known */
-    struct str state, country, batch, gender, kind;
+    struct str state, country, batch, gender, kind, county, language;
 };
 
 struct indicator_run {

@@ -34,6 +34,16 @@ static struct str batch_of(const struct json *organization)
     return (struct str){NULL, 0};
 }
 
+/* Of a Patient, which has it in parts; else the first of a list of concepts. */
+static struct str language_of(const struct json *person)
+{
+    const struct json *first = json_at(json_get(person, "communication"), 0);
+    const struct json *concept =
+        json_get(first, "language") ? json_get(first, "language") : first;
+
+    return json_get_text(json_at(json_get(concept, "coding"), 0), "code");
+}
+
 /* What ${record} names as its ${member}; 0: nothing, -1: nothing of ours. */
 static int named(struct indicator_run *run, const struct json *record,
     const char *member, store_rid *ret, struct err *err)
@@ -70,6 +80,9 @@ static int climb(struct indicator_run *run, store_rid rid,
             ret->hospital = at;
             ret->state = json_get_text(address, "state");
             ret->country = json_get_text(address, "country");
+            ret->county = json_get_text(address, "district");
+            if (!ret->county.p)
+                ret->county = json_get_text(address, "city");
             return 0;
         }
         at = next;
@@ -88,7 +101,8 @@ static int read_place(struct indicator_run *run, store_rid rid,
 
     *ret = (struct indicator_place){.gender = json_get_text(record, "gender"),
         .kind = json_get_text(record, "kind"),
-        .batch = batch_of(record)};
+        .batch = batch_of(record),
+        .language = language_of(record)};
     if (r < 0 || !record)
         return r;
     if (json_get(record, "providedBy") || json_get(record, "managingOrganization")) {
@@ -151,11 +165,13 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     if (at && as == INDICATOR_HOSPITAL)
         made.rid = at->hospital;
     else if (at)
-        made.text = as == INDICATOR_PROVINCE  ? at->state
-                    : as == INDICATOR_COUNTRY ? at->country
-                    : as == INDICATOR_BATCH   ? at->batch
-                    : as == INDICATOR_KIND    ? at->kind
-                                              : at->gender;
+        made.text = as == INDICATOR_PROVINCE   ? at->state
+                    : as == INDICATOR_COUNTRY  ? at->country
+                    : as == INDICATOR_BATCH    ? at->batch
+                    : as == INDICATOR_KIND     ? at->kind
+                    : as == INDICATOR_COUNTY   ? at->county
+                    : as == INDICATOR_LANGUAGE ? at->language
+                                               : at->gender;
     *ret = made;
     return r;
 }

@@ -91,7 +91,8 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
     int64_t told = indicator_told(run, figure, &masked);
 
     if (masked || (d->currency.path && !currency.p) ||
-        (indicator_is_amount(run) && behind == 0))
+        (indicator_is_amount(run) &&
+            (behind == 0 || !indicator_is_told(run, behind, behind))))
         return;
     json_name(o, "measureScore");
     json_open(o, '{');

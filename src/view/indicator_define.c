@@ -27,7 +27,9 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
     [INDICATOR_COUNTRY] = "country",
     [INDICATOR_BATCH] = "batch",
     [INDICATOR_SEX] = "sex",
-    [INDICATOR_KIND] = "kind"};
+    [INDICATOR_KIND] = "kind",
+    [INDICATOR_COUNTY] = "county",
+    [INDICATOR_LANGUAGE] = "language"};
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",
     [INDICATOR_YEARS] = "years",

@@ -35,6 +35,8 @@ enum indicator_as {
     INDICATOR_BATCH,    /* of the team */
     INDICATOR_SEX,      /* of the person */
     INDICATOR_KIND,     /* of the course */
+    INDICATOR_COUNTY,   /* the district of that hospital's address, else its city */
+    INDICATOR_LANGUAGE, /* the first that the person speaks */
     INDICATOR_ASES
 };
 

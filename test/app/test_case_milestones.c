@@ -106,7 +106,7 @@ static void a_case_keeps_its_course(void **state)
     step("nima", "one", "close", NULL);
     assert_string_equal(milestones("one"),
         BEGUN " intent=transfer complete=true taken=5 asked-back=6 informed=16 "
-              "answered=20 here=yes outcome=30 avoided=true closed=40");
+              "answered=20 here=yes outcome=30 outcome-days=1 avoided=true closed=40");
     time_hold(NOW);
 }
 

@@ -77,16 +77,135 @@ static void put_case(const struct told *c)
     arena_free(a);
 }
 
+/*
+ * Courses of 2022, a case each: what its milestones say ("!" before a code), and whose it is.
+ *
+ *         intent    complete  what came of it
+ *   m1    transfer  yes       outcome after 5 days: the patient could stay, 310 km, 400 minutes
+ *   m2    transfer  no        outcome after 8 days: could stay, 120 km
+ *   m3    transfer  yes       sent elsewhere, answered
+ *   m4    stay      yes       outcome after 31 days
+ *   m5              yes       declined
+ *   m6              not told  outcome after 30 days
+ *   m7              yes       a transfer that arrived
+ *   m8                        one of before there were milestones
+ */
+static const struct {
+    const char *id, *patient, *course;
+} courses[] = {
+    {"m1", "p1",
+        "sent=03-01 kind=!advice distance=!200-400-km intent=!transfer complete=true "
+        "kilometres=310 way-minutes=400 answered=03-02 outcome=03-07 outcome-days=5 "
+        "avoided=true"},
+    {"m2", "p1",
+        "sent=03-02 kind=!advice distance=!100-200-km intent=!transfer complete=false "
+        "kilometres=120 answered=03-03 outcome=03-11 outcome-days=8 avoided=true"},
+    {"m3", "p1",
+        "sent=03-03 kind=!advice intent=!transfer complete=true rerouted=03-04 "
+        "answered=03-05"},
+    {"m4", "p1",
+        "sent=03-04 kind=!advice intent=!stay complete=true answered=03-05 "
+        "outcome=04-05 outcome-days=31 avoided=true"},
+    {"m5", "p2", "sent=03-05 kind=!advice complete=true declined=03-06"},
+    {"m6", "p2",
+        "sent=03-06 kind=!advice answered=03-07 outcome=04-06 outcome-days=30 "
+        "avoided=false"},
+    {"m7", "p2",
+        "sent=03-07 kind=!transfer complete=true answered=03-08 departed=03-08 "
+        "arrived=03-09"},
+    {"m8", "p2", ""},
+};
+
+/* One part of a course, as it stands in the extension. */
+static const char *part_of(struct arena *a, struct str name, struct str value)
+{
+    bool moment = value.len == 5 && value.p[2] == '-';
+    bool number = !moment && value.p[0] >= '0' && value.p[0] <= '9';
+    const char *type = moment                                 ? "Instant':'2022-"
+                       : value.p[0] == '!'                    ? "Code':'"
+                       : number && str_is(name, "kilometres") ? "Decimal':"
+                       : number                               ? "Integer':"
+                                                              : "Boolean':";
+
+    if (value.p[0] == '!')
+        value = (struct str){value.p + 1, value.len - 1};
+    return arena_printf(a, "{'url':'%.*s','value%s%.*s%s}", (int)name.len, name.p, type,
+        (int)value.len, value.p,
+        moment                        ? "T08:00:00Z'"
+        : strchr(type, 0)[-1] == '\'' ? "'"
+                                      : "");
+}
+
+static void put_course(const char *id, const char *patient, const char *course)
+{
+    struct arena *a = arena_new();
+    struct str rest = str_of(course);
+    const char *parts = "";
+
+    while (rest.p && rest.len > 0) {
+        struct str value = str_cut(&rest, ' ');
+        struct str name = str_cut(&value, '=');
+
+        parts = arena_printf(
+            a, "%s%s%s", parts, *parts ? "," : "", part_of(a, name, value));
+    }
+    put(arena_printf(a, "Task/%s", id),
+        arena_printf(a,
+            "'status':'in-progress','intent':'order','priority':'routine','code':{"
+            "'coding':[{'system':'https://belay.health/CodeSystem/task','code':"
+            "'answer-case'}]},'for':{'reference':'Patient/%s'},'extension':[{'url':"
+            "'https://belay.health/StructureDefinition/case-sides','extension':[{"
+            "'url':'asking','valueReference':{'reference':'Organization/county'}}]}%s%s"
+            "%s]",
+            patient,
+            *parts ? ",{'url':'https://belay.health/StructureDefinition/"
+                     "case-milestones','extension':["
+                   : "",
+            parts, *parts ? "]}" : ""));
+    arena_free(a);
+}
+
+#define MARK(code)                                                                     \
+    "'coding':[{'system':'https://belay.health/CodeSystem/case-record','code':'" code  \
+    "'}]"
+#define PLAN(code, patient, period)                                                    \
+    "'status':'active','intent':'plan','subject':{'reference':'Patient/" patient       \
+    "'},'category':[{" MARK(code) "}],'period':{" period "}"
+#define MEETING(status, day)                                                           \
+    "'status':'" status "','appointmentType':{" MARK(                                  \
+        "mdt") "},'start':'" day "T08:00:00Z','end':'" day                             \
+               "T09:00:00Z','participant':[{'status':'accepted','actor':{'reference':" \
+               "'Practitioner/coordinator'}}]"
+
+/* Two meetings took place; p1 was watched over New Year, p2 in March; p1 had two plans. */
+static void put_beside(void)
+{
+    put("Appointment/a1", MEETING("fulfilled", "2022-04-01"));
+    put("Appointment/a2", MEETING("fulfilled", "2022-04-02"));
+    put("Appointment/a3", MEETING("cancelled", "2022-04-03"));
+    put("Appointment/a4", MEETING("booked", "2022-04-04"));
+    put("CarePlan/w1", PLAN("watch", "p1", "'start':'2021-12-30','end':'2022-01-02'"));
+    put("CarePlan/w2", PLAN("watch", "p1", "'start':'2022-02-01','end':'2022-02-03'"));
+    put("CarePlan/w3", PLAN("watch", "p2", "'start':'2022-03-01','end':'2022-03-03'"));
+    put("CarePlan/r1", PLAN("rehabilitation-plan", "p1", "'start':'2022-05-01'"));
+    put("CarePlan/r2", PLAN("rehabilitation-plan", "p1", "'start':'2022-06-01'"));
+}
+
 static int open_node(void **state)
 {
     (void)state;
     time_hold(ENTERED);
     node_open(&node, true);
-    put("Organization/county", "'name':'County'");
+    put("Organization/county",
+        "'name':'County','address':[{'district':'Damxung','city':'Lhasa'}]");
     put("Organization/twin", "'name':'Twin','address':[{'state':'Beijing'}]");
     put("Organization/surgery", "'name':'Surgery'," PART_OF("twin"));
     put("Organization/medicine", "'name':'Medicine'," PART_OF("twin"));
-    put("Patient/p1", "'gender':'female'");
+    put("Patient/p1",
+        "'gender':'female','managingOrganization':{'reference':'Organization/county'}");
+    put("Patient/p2",
+        "'gender':'male','communication':[{'language':{'coding':[{'system':"
+        "'urn:ietf:bcp:47','code':'bo'}]}}]");
     put_person("coordinator", "coordinator", NULL);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         put_case(&cases[i]);
@@ -98,6 +217,9 @@ static int open_node(void **state)
         put_case(&(struct told){id, "2020-03-01T08:00:00Z", "surgery", "routine",
             "completed", 10 + i, i < 5 ? 60 : 2000, 0});
     }
+    for (size_t i = 0; i < sizeof(courses) / sizeof(courses[0]); i++)
+        put_course(courses[i].id, courses[i].patient, courses[i].course);
+    put_beside();
     return 0;
 }
 
@@ -215,6 +337,80 @@ static void rows_say_what_was_met(void **state)
     arena_free(a);
 }
 
+static void questions_are_usable_and_answers_come_back(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* m1, m4, m7 of m1 to m5 and m7 */
+    assert_string_equal(measured_for(a, NULL, "usable-requests", YEAR("2022")),
+        "3/6 0.5000 low=0.1876 high=0.8124");
+    /* m1, m2, m6 of those and m3, m4, m7: m4 after 31 days */
+    assert_string_equal(measured_for(a, NULL, "loop-closure", YEAR("2022")),
+        "3/6 0.5000 low=0.1876 high=0.8124");
+    assert_string_equal(
+        measured_for(a, "coordinator", "loop-closure", YEAR("2022")), "*/*");
+    arena_free(a);
+}
+
+static void journeys_are_spared(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* m1 of m1, m2, m3: of m2 the outcome came a day late, m4 would have stayed anyway */
+    assert_string_equal(measured_for(a, NULL, "avoided-transfers", YEAR("2022")),
+        "1/3 0.3333 low=0.0615 high=0.7923");
+    assert_string_equal(
+        measured_for(a, NULL, "avoided-kilometres", YEAR("2022")), "1 310");
+    assert_string_equal(
+        measured_for(a, NULL, "avoided-minutes", YEAR("2022")), "1 400");
+    /* one journey is few */
+    assert_string_equal(
+        measured_for(a, "coordinator", "avoided-kilometres", YEAR("2022")), "*");
+    /* m1, m2, m4, m6 of these and m7, who was moved */
+    assert_string_equal(measured_for(a, NULL, "retention", YEAR("2022")),
+        "4/5 0.8000 low=0.3755 high=0.9638");
+    arena_free(a);
+}
+
+static void cases_are_of_somebody(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=county"),
+        "7 7; Damxung: 7 7");
+    assert_string_equal(measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=sex"),
+        "7 7; female: 4 4; male: 3 3");
+    assert_string_equal(
+        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=language"),
+        "7 7; bo: 3 3; unknown: 4 4");
+    assert_string_equal(
+        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=distance"),
+        "7 7; 100-200-km: 1 1; 200-400-km: 1 1; unknown: 5 5");
+    arena_free(a);
+}
+
+static void what_stands_beside_cases_counts(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* c1 and c2 */
+    assert_string_equal(measured_for(a, NULL, "emergency", YEAR("2021")),
+        "2 4.50 p90=6.00 within=1 limited=2");
+    assert_string_equal(measured_for(a, NULL, "case-discussion", YEAR("2021")), "7 7");
+    assert_string_equal(measured_for(a, NULL, "mdt", YEAR("2022")), "2 2");
+    assert_string_equal(measured_for(a, NULL, "monitoring", YEAR("2021")), "1 1");
+    assert_string_equal(
+        measured_for(a, NULL, "monitoring", YEAR("2022") "&stratifier=hospital"),
+        "2 2; Organization/county: 1 1; unknown: 1 1");
+    assert_string_equal(measured_for(a, NULL, "rehabilitation", YEAR("2022")), "1 1");
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +418,10 @@ int main(void)
         cmocka_unit_test(answers_come_in_time),
         cmocka_unit_test(few_are_not_told),
         cmocka_unit_test(rows_say_what_was_met),
+        cmocka_unit_test(questions_are_usable_and_answers_come_back),
+        cmocka_unit_test(journeys_are_spared),
+        cmocka_unit_test(cases_are_of_somebody),
+        cmocka_unit_test(what_stands_beside_cases_counts),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

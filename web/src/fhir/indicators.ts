@@ -55,7 +55,7 @@ function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
   const scoring = measure.scoring?.coding?.[0]?.code;
   return {
-    id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: counts === 'sum', academic: measure.extension?.[0]?.extension?.find(({ url }) => url === 'year')?.valueCode === 'academic',
+    id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: measure.extension?.[0]?.extension?.some(({ url }) => url === 'currency') ?? false, academic: measure.extension?.[0]?.extension?.find(({ url }) => url === 'year')?.valueCode === 'academic',
     scoring: scoring === 'proportion' ? 'proportion' : scoring === 'continuous-variable' && counts === 'every' ? 'values' : 'count',
   };
 }
