@@ -10,6 +10,7 @@ import { useLatest } from '../lib/latest';
 import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
 import { RowsBehind, type Period } from '../ui/computed-rows';
+import { topicsOf } from '../ui/figure-topics';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
@@ -85,7 +86,7 @@ function Figure({ one, period }: { one: Definition; period: Period }) {
   const { values, problem } = state;
   return (
     <article class="log-line" aria-label={nameOf(one)}>
-      <h2>{nameOf(one)}</h2>
+      <h3>{nameOf(one)}</h3>
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!values && !problem && <Skeleton />}
       {values && <p><strong class="computed-value">{values.length === 0 ? t(one.scoring === 'count' ? 'computed.masked' : 'computed.few') : values.map(valueSays).join(' · ')}</strong></p>}
@@ -120,7 +121,12 @@ export function FiguresPage() {
       <SelectField id="computed-period" label={t('computed.period')} value={chosen} onChange={(value) => setQuery({ period: value })} options={[...options, { value: 'all', label: t('computed.all-years', { from: last - YEARS + 1, until: last }) }]} />
       {state.problem && <Failure text={state.problem} retry={() => void load()} />}
       {!state.list && !state.problem && <Skeleton />}
-      {state.list && <div class="log-lines">{state.list.map((one) => <Figure key={one.id} one={one} period={periodFrom(chosen, last)} />)}</div>}
+      {topicsOf(state.list ?? []).map(({ name, list }) => (
+        <section key={name} aria-label={name}>
+          <h2>{name}</h2>
+          <div class="log-lines">{list.map((one) => <Figure key={one.id} one={one} period={periodFrom(chosen, last)} />)}</div>
+        </section>
+      ))}
     </div>
   );
 }
