@@ -33,6 +33,7 @@ export async function byPassword(node, { page, context }) {
     await page.getByLabel('Password').fill(GOOD);
     await page.keyboard.press('Enter');
     await page.getByRole('img', { name: 'QR code for the authenticator' }).waitFor();
+    await page.locator('svg.qr path[d^="M4 4h1"]').waitFor({ state: 'attached' }); // the corner of every code is dark
     await whole(page, 'phone-enrol-qr');
     secret = (await page.locator('.secret').innerText()).replaceAll(' ', '');
     await page.getByLabel('Code', { exact: true }).fill('000000');
