@@ -22,6 +22,10 @@ const struct decade_part *const decade_parts[] = {
     &decade_pairings,
     &decade_courses,
     &decade_clinic,
+    &decade_volumes,
+    &decade_abroad,
+    &decade_money,
+    &decade_equipment,
     NULL,
 };
 

@@ -117,6 +117,7 @@ enum decade_role {
     ROLE_NURSE,
     ROLE_TECHNICIAN,
     ROLE_EXPERT,
+    ROLE_STUDENT, /* from abroad */
     ROLE_DIRECTOR,
     ROLE_COORDINATOR,
     ROLE_QUALITY
@@ -166,6 +167,10 @@ struct decade_staffing;
 struct decade_sending;
 struct decade_pairing;
 struct decade_learning;
+struct decade_volumes;
+struct decade_abroad;
+struct decade_money;
+struct decade_equipment;
 
 /* What is to be done on a later day; ${of} is what the caller likes: numbers, no pointers. */
 typedef int (*decade_deed)(struct decade *d, const uint32_t of[4], struct err *err);
@@ -202,11 +207,15 @@ struct decade {
     uint32_t team_count, team_room;
     struct decade_later *later; /* a heap by day and serial */
     uint32_t later_count, later_room, later_serial;
-    void *parts[DECADE_PARTS_MAX];    /* what each part keeps, as in decade_parts */
-    struct decade_staffing *staffing; /* of decade_people.c */
-    struct decade_sending *sending;   /* of decade_teams.c */
-    struct decade_pairing *pairing;   /* of decade_pairings.c */
-    struct decade_learning *learning; /* of decade_courses.c */
+    void *parts[DECADE_PARTS_MAX];      /* what each part keeps, as in decade_parts */
+    struct decade_staffing *staffing;   /* of decade_people.c */
+    struct decade_sending *sending;     /* of decade_teams.c */
+    struct decade_pairing *pairing;     /* of decade_pairings.c */
+    struct decade_learning *learning;   /* of decade_courses.c */
+    struct decade_volumes *volumes;     /* of decade_volumes.c */
+    struct decade_abroad *abroad;       /* of decade_abroad.c */
+    struct decade_money *money;         /* of decade_money.c */
+    struct decade_equipment *equipment; /* of decade_equipment.c */
 };
 
 /* ---- parts ---- */
@@ -228,6 +237,10 @@ extern const struct decade_part decade_teams;
 extern const struct decade_part decade_pairings;
 extern const struct decade_part decade_courses;
 extern const struct decade_part decade_clinic;
+extern const struct decade_part decade_volumes;
+extern const struct decade_part decade_abroad;
+extern const struct decade_part decade_money;
+extern const struct decade_part decade_equipment;
 
 /* ---- days ---- */
 
@@ -301,6 +314,9 @@ void put_person(
 /* The department of ${hospital} for ${specialty}; DECADE_NONE. */
 uint32_t decade_department_of(
     const struct decade *d, uint32_t hospital, uint32_t specialty);
+/* One more hospital, known from now on and not written; it gets departments by its tier. */
+int decade_hospital_new(
+    struct decade *d, const struct decade_hospital *like, struct err *err);
 /* Write a hospital with its departments, if that was not done. */
 int decade_hospital_write(struct decade *d, uint32_t hospital, struct err *err);
 /* The same of one department, on the day from which it is there. */

@@ -7,7 +7,7 @@
 static const char *const kinds[] = {
     "bedside-teaching", "workshop", "online", "placement", "degree"};
 static const char *const titles[] = {"Teaching at the bedside", "Workshop",
-    "Lessons from afar", "Placement", "Doctorate"};
+    "Lessons from afar", "Placement", "Studies for a degree"};
 
 static const char *course_id(uint32_t course, char out[PERSON_ID_MAX])
 {
@@ -72,9 +72,10 @@ void decade_enrolment_put(struct decade *d, const struct decade_enrolment *e)
     put_text(o, "status", e->status);
     put_reference(o, "course", "Course", course);
     put_person(d, o, "person", e->person);
-    if (d->people[e->person].department != DECADE_NONE)
-        put_reference(o, "learningDepartment", "Organization",
-            d->departments[d->people[e->person].department].id);
+    put_reference(o, "learningDepartment", "Organization",
+        d->people[e->person].department != DECADE_NONE
+            ? d->departments[d->people[e->person].department].id
+            : d->hospitals[d->people[e->person].hospital].id);
     put_reference(
         o, "teachingDepartment", "Organization", d->departments[e->teaching].id);
     put_period(o, "period", e->from, e->until);

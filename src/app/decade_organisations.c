@@ -12,7 +12,6 @@
 
 #define ORGANIZATION_KIND "http://terminology.hl7.org/CodeSystem/organization-type"
 #define PLACE_KIND "http://terminology.hl7.org/CodeSystem/location-physical-type"
-#define CLOCK_MINUTES 480 /* China's clocks are eight hours before UTC */
 
 /* Hospitals of a sending town, in the order in which they begin to send. Chosen. */
 static const char *const sender_names[] = {"General Hospital",
@@ -72,6 +71,14 @@ static void put_position(struct json_out *o, const struct decade_place *place)
     json_close(o, '}');
 }
 
+/* Minutes before UTC. */
+static int clock_of(const struct decade_place *place)
+{
+    if (strcmp(place->country, "CN") == 0)
+        return 480;
+    return strcmp(place->country, "KG") == 0 ? 360 : 300;
+}
+
 static void location_write(struct decade *d, const struct decade_hospital *h)
 {
     struct json_out *o = decade_open(d, "Location", h->id);
@@ -80,7 +87,7 @@ static void location_write(struct decade *d, const struct decade_hospital *h)
     json_name(o, "extension");
     json_open(o, '[');
     open_extension(o, "utc-offset");
-    put_int(o, "valueInteger", CLOCK_MINUTES);
+    put_int(o, "valueInteger", clock_of(h->place));
     json_close(o, '}');
     json_close(o, ']');
     put_text(o, "status", "active");
@@ -189,6 +196,7 @@ static int departments_add(struct decade *d, uint32_t hospital, struct err *err)
         const struct decade_specialty *sp = &decade_specialties[s];
         int year = h->tier == TIER_ASSISTED ? sp->assisted
                    : h->tier == TIER_COUNTY ? sp->county
+                   : h->tier == TIER_ABROAD ? 0
                                             : 15;
         struct decade_department *one = NULL;
 
@@ -210,7 +218,7 @@ static int departments_add(struct decade *d, uint32_t hospital, struct err *err)
     return r;
 }
 
-static int hospital_add(
+int decade_hospital_new(
     struct decade *d, const struct decade_hospital *like, struct err *err)
 {
     int r = decade_room(d, (void **)&d->hospitals, d->hospital_count, &d->hospital_room,
@@ -238,7 +246,7 @@ static int assisted_add(struct decade *d, struct err *err)
 
         snprintf(h.id, sizeof(h.id), "d-h%u", i + 1);
         snprintf(h.name, sizeof(h.name), "%s", decade_hosts[i].name);
-        r = h.place ? hospital_add(d, &h, err)
+        r = h.place ? decade_hospital_new(d, &h, err)
                     : err_set(err, E_BUG, NULL, "There is no town %s.",
                           decade_hosts[i].place);
     }
@@ -257,7 +265,7 @@ static int counties_add(struct decade *d, struct err *err)
             continue;
         snprintf(h.id, sizeof(h.id), "d-c-%s", h.place->id);
         snprintf(h.name, sizeof(h.name), "%s County People's Hospital", h.place->name);
-        r = hospital_add(d, &h, err);
+        r = decade_hospital_new(d, &h, err);
     }
     return r;
 }
@@ -280,7 +288,7 @@ static int senders_add(struct decade *d, struct err *err)
                     province->name);
             snprintf(h.id, sizeof(h.id), "d-s-%s-%u", h.place->id, i + 1);
             snprintf(h.name, sizeof(h.name), "%s %s", h.place->name, sender_names[i]);
-            r = hospital_add(d, &h, err);
+            r = decade_hospital_new(d, &h, err);
         }
     }
     return r;

@@ -61,6 +61,8 @@ static const char *role_code(enum decade_role role)
         return "technician";
     case ROLE_EXPERT:
         return "expert";
+    case ROLE_STUDENT:
+        return "apprentice";
     case ROLE_DIRECTOR:
         return "director";
     case ROLE_COORDINATOR:
