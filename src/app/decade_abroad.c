@@ -24,6 +24,7 @@ static const struct {
 #define TOWNS (sizeof(towns) / sizeof(towns[0]))
 static const char *const names[] = {
     "City Hospital", "Clinical Hospital", "Children's Hospital"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
 static const int first_year = 2015;
 static const int last_year = 2023;
 
@@ -51,7 +52,7 @@ static int hospitals_add(struct decade *d, struct err *err)
     a->hub = d->hospital_count - 1;
     a->first = d->hospital_count;
     for (size_t t = 0; t < TOWNS; t++) {
-        for (uint32_t i = 0; r == 0 && i < towns[t].hospitals; i++) {
+        for (uint32_t i = 0; r == 0 && i < towns[t].hospitals && i < NAMES; i++) {
             h = (struct decade_hospital){.place = decade_place_named(towns[t].place),
                 .tier = TIER_ABROAD,
                 .province = DECADE_NONE};
