@@ -46,6 +46,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
         return SCOPE_CREATE | (if_none_exist ? SCOPE_SEARCH : 0u);
     case REST_UPDATE:
         return SCOPE_UPDATE | condition;
+    case REST_REPORT:
     case REST_PROCEDURE:
     case REST_APPRENTICE:
     case REST_ENROLMENT:

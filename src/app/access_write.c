@@ -15,6 +15,7 @@
  *   Handover            nobody: its operations and the node make it
  *   PairingPulse        nobody: OrganizationAffiliation/ID/$answer makes it
  *   ProcedureRule       nobody: $change makes the next version
+ *   Report              nobody: $freeze makes one
  *   SignOff             nobody: $propose makes it and $sign, $refuse, $withdraw move it on;
  *                       with it, what Practitioner.qualification says of procedures
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
@@ -370,6 +371,9 @@ int access_check_write(struct access *a, const struct access_write *write,
         return err_set(err, E_FORBIDDEN, NULL,
             "A SignOff is made by SignOff/$propose and moved on by $sign, $refuse, "
             "$withdraw and $acknowledge, and is not written otherwise.");
+    if (strcmp(write->type->name, "Report") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A Report is made by Report/$freeze and never changed.");
     if (strcmp(write->type->name, "ProcedureRule") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
             "A ProcedureRule is never changed: ProcedureRule/$change writes the next "

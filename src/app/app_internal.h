@@ -153,6 +153,7 @@ enum rest_kind {
     REST_EQUIPMENT,  /* Device/$equipment (GET), $order, $step, $fault, $repaired */
     REST_TEAM,       /* $roster */
     REST_FIGURES,    /* PublishedFigure/$compare, $report */
+    REST_REPORT,     /* Report/$freeze, Report/ID/$file (GET) */
     REST_PULSE,      /* OrganizationAffiliation/$pulse, $waiting */
     REST_FITNESS,    /* PractitionerRole/ID/$fitness, $waiting (GET) */
     REST_PULSE_SAY,  /* OrganizationAffiliation/ID/$answer, $goals */
@@ -436,6 +437,7 @@ int rest_case_review(struct app_call *call, const struct rest *rest, struct err 
 int rest_case_reviews(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_figures(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_report(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_fitness(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_pulse_say(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_handover(struct app_call *call, const struct rest *rest, struct err *err);

@@ -273,6 +273,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_TEAM:
     case REST_PULSE:
     case REST_FIGURES:
+    case REST_REPORT:
     case REST_SIGN_OFF_LOOK:
         return AUDIT_SEARCH;
     case REST_HISTORY:

@@ -233,6 +233,7 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         [REST_TEAM] = rest_roster,
         [REST_PULSE] = rest_pulse,
         [REST_FIGURES] = rest_figures,
+        [REST_REPORT] = rest_report,
         [REST_PULSE_SAY] = rest_pulse_say,
         [REST_FITNESS] = rest_fitness,
         [REST_MAP] = rest_map,

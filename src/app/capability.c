@@ -209,6 +209,8 @@ static const struct {
     {"Device", "repaired", NULL},
     {"ProcedureRule", "change", NULL},
     {"ProcedureRule", "rules", NULL},
+    {"Report", "freeze", NULL},
+    {"Report", "file", NULL},
     {"Funding", "money", NULL},
     {"Funding", "commit", NULL},
     {"Funding", "pay", NULL},

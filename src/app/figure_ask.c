@@ -146,6 +146,10 @@ static int query_of(struct arena *a, const struct figure_question *q, struct str
         buf_adds(&b, "&stratum=");
         percent_encode(&b, q->stratum);
     }
+    if (q->known.p) {
+        buf_adds(&b, "&knownAt=");
+        percent_encode(&b, q->known);
+    }
     r = buf_error(&b, "The question", err);
     if (r == 0) {
         ret->len = b.len;
@@ -200,6 +204,7 @@ static int read_report(struct arena *a, const struct json *report,
     struct str value = json_text(json_get(score, "value"));
     struct str masked = masked_population(group);
 
+    ret->report = report;
     ret->why = left_out(report) ? FIGURE_PARTLY_TOLD : FIGURE_TOLD;
     ret->unit = json_get_text(score, "unit");
     if (value.p && fhir_number(value, &ret->low)) {
@@ -286,7 +291,8 @@ static int grow(struct arena *a, int places, const struct figure_computed *then,
     text = arena_printf(a, "%.*f", places, (now->low / then->low - 1) * 100);
     if (!text)
         return err_nomem(err);
-    *now = (struct figure_computed){.value = str_of(text), .unit = STR("%")};
+    *now = (struct figure_computed){
+        .value = str_of(text), .unit = STR("%"), .report = now->report};
     if (!fhir_number(now->value, &now->low))
         now->why = FIGURE_NOTHING;
     now->high = now->low;

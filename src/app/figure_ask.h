@@ -15,8 +15,9 @@ struct figure_question {
     struct str from, until; /* days, months or years, both of it; from.p NULL: since the
                                beginning */
     struct str base_from,
-        base_until; /* until.p NULL: none; else growth in percent since then ... */
-    int places;     /* ... with so many decimals */
+        base_until;   /* until.p NULL: none; else growth in percent since then ... */
+    int places;       /* ... with so many decimals */
+    struct str known; /* as known then: an instant or position:N; p NULL: now */
 };
 
 /* Why there is no figure, or none that can be laid beside another. */
@@ -39,7 +40,8 @@ struct figure_computed {
     struct str value;    /* as it is told, in decimals; p NULL: masked */
     double low, high;    /* what it may be */
     struct str unit;
-    struct str sentence; /* of a refusal */
+    struct str sentence;       /* of a refusal */
+    const struct json *report; /* the MeasureReport; NULL: refused */
 };
 
 enum figure_verdict { FIGURE_MATCHES, FIGURE_DIFFERS, FIGURE_CANNOT };

@@ -5,7 +5,7 @@
  *   reportType               summary, or subject-list: what is counted too
  *   stratifier               one of the indicator's strata: told apart by it
  *   stratum                  STRATUM|VALUE: only this one; a VALUE such as Organization/ID
- *   knownAt                  an instant: as was known then
+ *   knownAt                  an instant, or position:N of the log: as was known then
  *   measure                  the indicator's URL, where the path names none
  *   skip                     of $explain: so many rows were seen already
  */
@@ -94,10 +94,18 @@ static int take_filter(struct indicator_run *run, struct str value, struct err *
 static int take_known(struct indicator_run *run, struct str value, struct err *err)
 {
     utc_ms hi = 0;
+    struct str number = value;
 
+    if (str_is(str_cut(&number, ':'), "position") &&
+        text_int(number, 0, INT64_MAX, &run->ask.known_position)) {
+        run->ask.known_at = UTC_MS_MIN;
+        run->ask.by_position = true;
+        return 0;
+    }
     if (value.len < 11 || !fhir_date_range(value, &run->ask.known_at, &hi))
         return err_set(err, E_INVALID, "knownAt",
-            "knownAt is a moment such as 2026-06-30T12:00:00Z.");
+            "knownAt is a moment such as 2026-06-30T12:00:00Z, or position:N of the "
+            "log.");
     return 0;
 }
 

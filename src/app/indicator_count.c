@@ -36,6 +36,8 @@ static int find_position(struct indicator_run *run, struct err *err)
     int64_t low = 0, high = 0;
     int r = store_seq(run->snapshot, &high, err);
 
+    if (run->ask.by_position)
+        high = low = run->ask.known_position < high ? run->ask.known_position : high;
     while (r == 0 && run->ask.known_at != UTC_MS_MAX && low < high) {
         int64_t middle = low + (high - low + 1) / 2;
         utc_ms at = 0;

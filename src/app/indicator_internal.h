@@ -40,8 +40,10 @@ struct indicator_ask {
     size_t filter;    /* of which stratum it is */
     struct str value; /* and which one */
     utc_ms known_at;  /* UTC_MS_MAX: now */
-    bool subjects;    /* a list of what is counted too */
-    size_t skip;      /* $explain: rows that were shown already */
+    bool by_position; /* ... or at this position of the log: */
+    int64_t known_position;
+    bool subjects; /* a list of what is counted too */
+    size_t skip;   /* $explain: rows that were shown already */
 };
 
 /* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */

@@ -101,7 +101,7 @@ static int find_type(const struct app_call *call, struct str name,
 static bool is_list(const char *word)
 {
     return strcmp(word, "$equipment") == 0 || strcmp(word, "$gaps") == 0 ||
-           strcmp(word, "$money") == 0;
+           strcmp(word, "$money") == 0 || strcmp(word, "$file") == 0;
 }
 
 static int use(const struct app_call *call, struct rest *rest, enum rest_kind kind,
@@ -166,6 +166,7 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
         fits = rest->id.p ? post : get;
         break;
     case REST_EQUIPMENT:
+    case REST_REPORT:
         fits = is_list(rest->word) ? get : post;
         break;
     case REST_UPDATE:

@@ -68,6 +68,8 @@ static const struct rest_word words[] = {
     {"$waiting", true, false, "PractitionerRole", REST_FITNESS},
     {"$compare", true, false, "PublishedFigure", REST_FIGURES},
     {"$report", true, false, "PublishedFigure", REST_FIGURES},
+    {"$freeze", true, false, "Report", REST_REPORT},
+    {"$file", false, true, "Report", REST_REPORT},
     {"$pulse", true, true, "OrganizationAffiliation", REST_PULSE},
     {"$waiting", true, false, "OrganizationAffiliation", REST_PULSE},
     {"$answer", false, true, "OrganizationAffiliation", REST_PULSE_SAY},

@@ -197,6 +197,7 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_HANDOVER_SAY:
     case REST_PULSE:
     case REST_FIGURES:
+    case REST_REPORT:
     case REST_PULSE_SAY:
     case REST_FITNESS:
     case REST_CASE:

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks the node what its page asks, as its operator, and lays the answer out. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 
+#include "app/report_verify.h"
 #include "cli/cli_internal.h"
 #include "cli/report_text.h"
 
 static const char usage[] =
     "usage: belay report DIR [--from DAY --to DAY] [--all] [--format FORMAT]\n"
     "                    [--columns N]\n"
+    "       belay report verify FILE [DIR]\n"
     "\n"
     "Print what the programme is for, in figures: each with what the events say, what "
     "was\n"
@@ -23,7 +27,15 @@ static const char usage[] =
     "  --from, --to  for this time instead: days, months or years, both of it\n"
     "  --all         also the indicators that are no row of the report\n"
     "  --format      table (as it is), csv or json\n"
-    "  --columns     how wide the table is, from 60 to 300; as wide as the terminal\n";
+    "  --columns     how wide the table is, from 60 to 300; as wide as the terminal\n"
+    "\n"
+    "verify tells whether FILE is a frozen report as it was signed, with the "
+    "definitions\n"
+    "that it was counted by; and, of the node in DIR, whether the key is its own, "
+    "whether\n"
+    "its log at that position is still the same, and whether it gives the same "
+    "figures\n"
+    "again, as they were known then. What cannot be checked is said.\n";
 
 #define COLUMNS_LEAST 60
 #define COLUMNS_MOST 300
@@ -112,6 +124,76 @@ static int check(const struct asked *asked, struct err *err)
     return err_set(err, E_USAGE, "--format", "The format is table, csv or json.");
 }
 
+/* ---- verify ---- */
+
+static int read_file(
+    struct arena *a, const char *path, struct str *ret, struct err *err)
+{
+    char *bytes = arena_alloc_raw(a, LIMIT_RECORD_BYTES + 1);
+    FILE *in = bytes ? fopen(path, "rb") : NULL;
+    size_t len = 0;
+    int r = 0;
+
+    if (!bytes)
+        return err_nomem(err);
+    if (!in)
+        return err_sys(err, errno, path, "Cannot open the report");
+    len = fread(bytes, 1, LIMIT_RECORD_BYTES + 1, in);
+    if (ferror(in))
+        r = err_sys(err, errno, path, "Cannot read the report");
+    else if (len > LIMIT_RECORD_BYTES)
+        r = err_set(err, E_TOO_LARGE, path, "This is larger than any report.");
+    (void)fclose(in);
+    if (r == 0)
+        *ret = (struct str){bytes, len};
+    return r;
+}
+
+static int print_checks(
+    const struct report_check *checks, const char *path, struct err *err)
+{
+    static const char *const words[] = {
+        [REPORT_HOLDS] = "holds",
+        [REPORT_FAILS] = "FAILS",
+        [REPORT_NOT_CHECKED] = "not checked",
+    };
+    int faults = 0;
+
+    for (int i = 0; i < REPORT_CHECKS; i++) {
+        printf("%-12s %-12s %s\n", checks[i].what, words[checks[i].state],
+            checks[i].sentence);
+        faults += checks[i].state == REPORT_FAILS;
+    }
+    if (faults > 0)
+        return err_set(err, E_INVALID, path, "This is not the report that was frozen.");
+    return 0;
+}
+
+static int verify(struct cli_call *call, struct err *err)
+{
+    struct report_check checks[REPORT_CHECKS];
+    struct str text = {NULL, 0};
+    struct arena *a = NULL;
+    struct app *app = NULL;
+    int r = call->word_count < 2
+                ? err_set(err, E_USAGE, NULL, "Name the file of the report.")
+                : 0;
+
+    if (r == 0 && call->word_count == 3)
+        r = cli_node_open(call->words[2], CLI_OPEN_READ, &app, err);
+    if (r < 0)
+        return r;
+    a = arena_new();
+    r = a ? read_file(a, call->words[1], &text, err) : err_nomem(err);
+    if (r == 0)
+        r = report_verify(app, a, text, checks, err);
+    if (r == 0)
+        r = print_checks(checks, call->words[1], err);
+    app_close(app);
+    arena_free(a);
+    return r;
+}
+
 static int run(struct cli_call *call, struct err *err)
 {
     struct asked asked = {.format = "table", .columns = terminal_columns()};
@@ -126,8 +208,12 @@ static int run(struct cli_call *call, struct err *err)
     const struct json *answer = NULL;
     struct arena *a = NULL;
     struct app *app = NULL;
-    int r = cli_options(call, known, 1, 1, err);
+    int r = cli_options(call, known, 1, 3, err);
 
+    if (r == 0 && strcmp(call->words[0], "verify") == 0)
+        return verify(call, err);
+    if (r == 0 && call->word_count > 1)
+        r = err_set(err, E_USAGE, NULL, "Name one node.");
     if (r == 0)
         r = check(&asked, err);
     if (r == 0)

@@ -192,6 +192,11 @@ void json_write(struct buf *b, const struct json *j);
 /* The same with two spaces of indentation. */
 void json_write_pretty(struct buf *b, const struct json *j);
 
+/* Append the one spelling of ${j}: compact, members by the bytes of their names, numbers as they came, text escaped
+ * only where RFC 8259 demands it. Memory from ${a}. E_NOMEM; else failures are the buffer's. */
+int json_write_canonical(
+    struct arena *a, struct buf *b, const struct json *j, struct err *err);
+
 /* Append ${s} as a JSON string with its quotes. */
 void json_write_text(struct buf *b, struct str s);
 

@@ -281,6 +281,23 @@ int store_history(struct store_reader *r, struct arena *a,
     return 0;
 }
 
+int store_hash(
+    struct store_reader *r, int64_t seq, uint8_t ret[STORE_HASH_BYTES], struct err *err)
+{
+    struct driver_version v = {0};
+    int64_t last = 0;
+    int code = store_seq(r, &last, err);
+
+    if (code < 0)
+        return code;
+    if (seq < 1 || seq > last)
+        return no_record(err);
+    code = r->store->driver->version_get(r->conn, seq, false, &v, err);
+    if (code == 0)
+        memcpy(ret, v.hash, STORE_HASH_BYTES);
+    return code;
+}
+
 int store_count(struct store_reader *r, unsigned type, int64_t *ret, struct err *err)
 {
     return count_get(r->store, r->conn, type, ret, err);

@@ -142,6 +142,10 @@ int store_get_rid(struct store_reader *r, struct arena *a, store_rid rid, bool b
 int store_get_version(struct store_reader *r, struct arena *a, unsigned type,
     struct str id, struct str vid, struct store_record *ret, struct err *err);
 
+/* The hash of the version at ${seq}, which all before it of its origin follow from. E_NOT_FOUND. */
+int store_hash(struct store_reader *r, int64_t seq, uint8_t ret[STORE_HASH_BYTES],
+    struct err *err);
+
 /* Versions, newest first. */
 struct store_history {
     store_rid rid;  /* of this record; 0: of any */

@@ -132,6 +132,30 @@ static void a_full_buffer_says_so(void **state)
     buf_done(&b);
 }
 
+/* Whatever the order and the layout, the spelling is one. */
+static void one_spelling(void **state)
+{
+    static const char *const same[] = {
+        "{\"b\":[1.10,true,null,{\"d\":{},\"c\":[]}],\"a\":\"x\\u0041\\/\\n\"}",
+        " { \"a\" : \"xA/\\u000a\", \"b\" : [ 1.10 , true, null, {\"c\":[],\"d\":{}} ] "
+        "} "};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct arena *a = arena_new();
+        const struct json *j = NULL;
+        struct buf b;
+
+        buf_init(&b, 4096);
+        assert_int_equal(json_read(a, str_of(same[i]), 4096, &j, NULL), 0);
+        assert_int_equal(json_write_canonical(a, &b, j, NULL), 0);
+        assert_string_equal(buf_cstr(&b),
+            "{\"a\":\"xA/\\n\",\"b\":[1.10,true,null,{\"c\":[],\"d\":{}}]}");
+        buf_done(&b);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +165,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(indented, set_up, tear_down),
         cmocka_unit_test_setup_teardown(building, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_buffer_says_so, set_up, tear_down),
+        cmocka_unit_test(one_spelling),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

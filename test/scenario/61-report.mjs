@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
 
@@ -28,6 +30,37 @@ const row = (rows, id, figure) => rows.find((one) => one.indicator === id && (fi
 /** What matters of a row. */
 const short = ({ value, verdict, by, why, from, until }) => ({ value, verdict, by, why, from, until });
 
+let coordinator = '';
+let id = '';
+let document = '';
+const outsider = () => must('token', node.folder, 'e1', '--role', 'program', '--practitioner', 'Practitioner/e1').trim();
+const get = (who, query = '') => node.get(`/programme/Report/${id}/$file${query}`, { Authorization: `Bearer ${who}` });
+
+/** What `belay report verify` says of ${text}. */
+function verify(text, ...folder) {
+  const file = join(node.folder, '..', 'report.json');
+  writeFileSync(file, text);
+  const { status: code, stdout } = run('report', 'verify', file, ...folder);
+  return { status: code, ...Object.fromEntries(stdout.trim().split('\n').filter(Boolean).map((line) => [line.slice(0, 12).trim(), line.slice(13, 25).trim()])) };
+}
+
+/** The elements of ${text}, which must be whole: each opened one is closed. */
+function xml(text) {
+  const top = { children: [] };
+  const open = [top];
+  for (const [tag, close, name, inner, alone] of text.replace(/^<\?xml[^>]*\?>\s*/, '').matchAll(/<(\/?)([\w:]+)((?:\s+[\w:]+="[^"<]*")*)\s*(\/?)>/g)) {
+    if (close) equal(open.pop().name, name, tag);
+    else {
+      const attributes = Object.fromEntries([...inner.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, key, value]) => [key, value.replace(/&lt;/g, '<').replace(/&quot;/g, '"').replace(/&amp;/g, '&')]));
+      const one = { name, attributes, children: [] };
+      open.at(-1).children.push(one);
+      if (!alone) open.push(one);
+    }
+  }
+  equal(open.length, 1);
+  return top.children[0];
+}
+
 await scenario('Whoever answers for a programme sees each of its figures beside what was published, and which of them the records bear out.', [
   ['two hospitals, four postings of three experts', async () => {
     await node.init().start();
@@ -51,8 +84,8 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
   }],
   ['a question that cannot be asked is refused', async () => {
     const figure = { resourceType: 'PublishedFigure', status: 'active', measure: 'x', wording: 'x', source: 'x', period: { end: '2021' }, counting: 'state', bound: 'exact', value: 1, unit: 'x' };
-    const write = (asked) => node.post('/programme/PublishedFigure', { ...figure, asked: { measure: 'experts-deployed', ...asked } }, { Authorization: `Bearer ${token}` });
-    const token = must('token', node.folder, 'c', '--role', 'program', '--practitioner', 'Practitioner/c').trim();
+    const write = (asked) => node.post('/programme/PublishedFigure', { ...figure, asked: { measure: 'experts-deployed', ...asked } }, { Authorization: `Bearer ${coordinator}` });
+    coordinator = must('token', node.folder, 'c', '--role', 'program', '--practitioner', 'Practitioner/c').trim();
     status(await put({ resourceType: 'Practitioner', id: 'c' }), 201);
     status(await put({ resourceType: 'PractitionerRole', id: 'c', active: true, practitioner: ref('Practitioner/c'), code: role('coordinator') }), 201);
     status(await write({ stratum: 'hospital' }), 400);
@@ -97,6 +130,81 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     const [head, ...lines] = must('report', node.folder, '--format', 'csv').trim().split('\r\n');
     equal(head.split(',').slice(0, 3), ['indicator', 'title', 'asked']);
     equal(lines.length, report().length);
+  }],
+  ['it is frozen: signed, with its definitions, as a file that needs nothing beside it', async () => {
+    const words = (name, value) => ({ name, valueString: value });
+    const freeze = (who, ...parameter) => node.post('/programme/Report/$freeze', { resourceType: 'Parameters', parameter }, { Authorization: `Bearer ${who}` });
+    const one = (indicator, text) => ({ name: 'row', part: [{ name: 'indicator', valueCode: indicator }, words('text', text)] });
+    status(await freeze(outsider()), 403);
+    status(await freeze(coordinator, words('title', '')), 400);
+    status(await freeze(coordinator, words('title', 'x'), { name: 'from', valueDate: '2020' }), 400);
+    const made = status(await freeze(coordinator, words('title', 'Three years'), one('experts-deployed', 'Each person once & <no more>.'), one('sending-hospitals', ''), one('local-staff-trained', '')), 201);
+    id = made.json.parameter[0].valueId;
+    const file = status(await get(coordinator), 200);
+    document = file.text;
+    equal([file.json.type, file.json.entry.filter(({ resource }) => resource.resourceType === 'Measure').length], ['document', 3]);
+    check(file.json.entry[0].resource.section[0].text.div.includes('Each person once &amp; &lt;no more&gt;.'), 'the text of a row is not in it');
+    status(await get(outsider()), 404);
+    status(await node.put(`/programme/Report/${id}`, { resourceType: 'Report', id, title: 'x', frozen: '2026-01-01T00:00:00Z', position: '1', document: '{}' }, { Authorization: `Bearer ${coordinator}` }), 403);
+  }],
+  ['the file is believed by itself, and wholly where the log is', () => {
+    equal(verify(document), { status: 0, signature: 'holds', definitions: 'holds', key: 'not checked', log: 'not checked', figures: 'not checked' });
+    equal(verify(document, node.folder), { status: 0, signature: 'holds', definitions: 'holds', key: 'holds', log: 'holds', figures: 'holds' });
+    // laid out in another way it says the same
+    equal(verify(document.replaceAll('{"url":', '{\n  "url" : '), node.folder).status, 0);
+  }],
+  ['whatever is changed in it is noticed', () => {
+    const changes = {
+      figure: [/"valueString":"2"/, '"valueString":"9"'], report: [/"measureScore":\{"value":\d+/, '"measureScore":{"value":99'], words: [/Each person once/, 'Each person twice'],
+      definition: [/each once, however many/, 'each as often as'], period: [/"url":"until","valueDate":"2021"/, '"url":"until","valueDate":"2022"'], verdict: [/"valueCode":"differs"/, '"valueCode":"matches"'],
+      position: [/"url":"position","valueString":"(\d)/, '"url":"position","valueString":"1$1'], hash: [/("url":"hash","valueString":")(..)/, '$100'], title: [/Three years/, 'Four years'],
+      digest: [/(report-definition","valueString":")(..)/, '$1ff'], time: [/"timestamp":"20/, '"timestamp":"19'], number: [/"value":2,/, '"value":2.0,'],
+    };
+    for (const [name, [what, by]] of Object.entries(changes)) {
+      const changed = document.replace(what, by);
+      check(changed !== document, `${name} is not in the file`);
+      equal([name, verify(changed).status, verify(changed).signature], [name, 1, 'FAILS']);
+    }
+    const key = document.replace(/("url":"key","valueString":")[0-9a-f]{64}/, `$1${'0'.repeat(64)}`);
+    equal(verify(key).signature, 'FAILS');
+    const signature = JSON.parse(document);
+    signature.signature.data = signature.signature.data.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'));
+    equal(verify(JSON.stringify(signature)).signature, 'FAILS');
+    delete signature.signature;
+    equal(verify(JSON.stringify(signature)).signature, 'FAILS');
+    equal(verify('{"resourceType":"Bundle","type":"document"}').status, 1);
+  }],
+  ['another node tells that it is not its own', async () => {
+    const other = new Node().init();
+    await other.start();
+    status(await other.put('/fhir/Organization/x', { resourceType: 'Organization', id: 'x', name: 'x' }), 201);
+    await other.stop();
+    const told = verify(document, other.folder);
+    equal([told.status, told.signature, told.key, told.log, told.figures], [1, 'holds', 'FAILS', 'FAILS', 'not checked']);
+    await other.remove();
+  }],
+  ['a correction that comes later changes what is told now, and not what was frozen', async () => {
+    status(await node.delete('/fhir/PractitionerRole/p4'), 204);
+    equal(row(report(), 'experts-deployed', 'wrong').value, 2);
+    check(/"url":"value","valueString":"3"/.test(status(await get(coordinator), 200).text), 'the frozen figure is another one');
+    equal(verify(document, node.folder), { status: 0, signature: 'holds', definitions: 'holds', key: 'holds', log: 'holds', figures: 'holds' });
+  }],
+  ['and it goes to other programs: CSV, and ADX for DHIS2', async () => {
+    const csv = status(await get(coordinator, '?format=csv'), 200);
+    check(csv.headers.get('content-type').startsWith('text/csv'), 'it is no CSV');
+    equal(csv.text.trim().split('\r\n').length, 1 + JSON.parse(document).entry[0].resource.section.length);
+    check(csv.text.includes('"differs","-2.0000"'), csv.text);
+    status(await get(coordinator, '?format=adx'), 400);
+    const adx = status(await get(coordinator, '?format=adx&orgUnit=ou%261&dataSet=twin'), 200).text;
+    const { name, attributes, children } = xml(adx);
+    equal([name, attributes.xmlns], ['adx', 'urn:ihe:qrph:adx:2015']);
+    check(!Number.isNaN(Date.parse(attributes.exported)), adx);
+    const groups = Object.fromEntries(children.map((group) => {
+      equal([group.name, group.attributes.orgUnit, group.attributes.dataSet], ['group', 'ou&1', 'twin']);
+      return [group.attributes.period, group.children.map((one) => [one.name, one.attributes.dataElement, one.attributes.hospital ?? '', one.attributes.value].join(' ')).sort()];
+    }));
+    equal(groups['2020-01-01/P2Y'], ['dataValue experts-deployed  2', 'dataValue local-staff-trained  0']);
+    equal(groups['2020-01-01/P3Y'], ['dataValue experts-deployed  3', 'dataValue experts-deployed Organization/south 3']);
   }],
   ['it is told without a server too', async () => {
     const told = report();
