@@ -26,6 +26,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_abroad,
     &decade_money,
     &decade_equipment,
+    &decade_published,
     NULL,
 };
 

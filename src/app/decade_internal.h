@@ -16,6 +16,7 @@
  *   decade_pairings.c       who stands by whom
  *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
+ *   decade_published.c      what was published, to be held against the records
  *
  * Everything is of one thread. Memory lives in d->arena until the end. Numbers are whole
  * numbers throughout, so that every machine makes the same.
@@ -241,6 +242,7 @@ extern const struct decade_part decade_volumes;
 extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
+extern const struct decade_part decade_published;
 
 /* ---- days ---- */
 
