@@ -35,7 +35,8 @@ static const struct named_class classes[] = {
         "SubstanceSourceMaterial SubstanceSpecification TerminologyCapabilities "
         "TestScript ValueSet CatalogEntry"},
     {READER_PROGRAMME,
-        "Contract Course Device DeviceMetric Funding MeasureReport Report ResearchStudy "
+        "Contract Course Device DeviceMetric Funding MeasureReport Report "
+        "ResearchStudy "
         "Schedule Slot "
         "SupplyDelivery SupplyRequest Task TestReport VerificationResult"},
     {READER_LEARNING, "Apprenticeship Enrolment SignOff"},
