@@ -255,8 +255,8 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
 
     if (rule < INDICATOR_YEARS || !run->call->access_)
         return 0;
-    run->guarded =
-        run->ask.define->scoring != INDICATOR_COHORT || indicator_is_amount(run);
+    run->guarded = rule == INDICATOR_GUARDED || indicator_is_amount(run) ||
+                   run->ask.define->scoring != INDICATOR_COHORT;
     run->stepped = rule == INDICATOR_STEPS && !run->guarded;
     if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,
@@ -265,6 +265,10 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
                   "now."
                 : "This figure is told of whole academic years that are over, from "
                   "September to August, as known now.");
+    if (run->guarded && run->ask.filter != INDICATOR_NO_AXIS)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "This figure is told by all strata at once, with stratifier: of one by "
+            "itself small numbers could be worked out.");
     if (rule == INDICATOR_STEPS &&
         (run->ask.axis != INDICATOR_NO_AXIS || run->ask.filter != INDICATOR_NO_AXIS))
         return err_set(err, E_FORBIDDEN, NULL,
@@ -275,7 +279,7 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
 
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked)
 {
-    *masked = (run->stepped || run->guarded) && figure > 0 && figure < STEP;
+    *masked = run->kept || (run->stepped && figure > 0 && figure < STEP);
     return run->stepped ? figure - figure % STEP : figure;
 }
 
@@ -409,6 +413,8 @@ int indicator_settle(struct indicator_run *run, struct err *err)
     int r = indicator_compute(
         run->call->arena, &q, run->facts, run->count, &run->answer, err);
 
+    if (r == 0 && run->guarded)
+        r = indicator_guard(run, err);
     return r == 0 ? one_currency(run, err) : r;
 }
 

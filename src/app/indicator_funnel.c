@@ -52,7 +52,7 @@ static int gather(struct indicator_run *run, struct hospitals *h, struct err *er
 
         if (all == 0 || !run->strata[i].rid)
             continue;
-        if (!indicator_is_told(run, met, all)) {
+        if (indicator_is_kept(run, (uint32_t)i)) {
             h->left_out++;
             continue;
         }

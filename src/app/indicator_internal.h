@@ -14,6 +14,7 @@
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
  *   indicator_count.c    facts of the view to a figure with what is behind it
  *   indicator_write.c    as MeasureReport
+ *   indicator_guard.c    which small numbers are kept
  *   indicator_measured.c proportions and values in it
  *   indicator_explain.c  as rows
  *   indicator_years.c    year by year
@@ -76,7 +77,11 @@ struct indicator_run {
     struct str currency; /* of amounts; p NULL: there are none */
     bool mixed;          /* of several: they have no sum */
     bool stepped;        /* figures in steps of five, nothing by strata */
-    bool guarded;        /* of proportions and values, small numbers are not told */
+    bool
+        guarded; /* small numbers are not told, nor what they could be worked out from */
+    bool kept;   /* then: nothing is told of the whole, and so of no stratum */
+    bool withheld; /* then: strata are not named */
+    bool *hidden;  /* then, a stratum each: it is not told */
     size_t
         left_out; /* facts of records that the caller may not read, where these are left out */
 };
@@ -140,6 +145,12 @@ static inline bool indicator_is_amount(const struct indicator_run *run)
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
 
+/* Of a guarded figure: decide what is kept (indicator_guard.c); is ${stratum}, or the whole; and is it of one
+ * year, so that nothing longer can be subtracted? */
+int indicator_guard(struct indicator_run *run, struct err *err);
+bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum);
+bool indicator_is_one_year(const struct indicator_run *run);
+
 /* Are ${part} of ${all} told to the caller? Not where few are the part, the rest or all of them. */
 bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t all);
 
@@ -148,9 +159,9 @@ bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t al
 void indicator_put_population(
     struct json_out *o, const char *code, int64_t figure, bool masked, bool counted);
 
-/* Append population and measureScore of ${of}, which are ${figure} (indicator_measured.c). */
+/* Append population and measureScore of ${stratum}, or of the whole (indicator_measured.c). */
 void indicator_put_measured(const struct indicator_run *run, struct json_out *o,
-    int64_t figure, const struct indicator_measured *of, bool counted);
+    uint32_t stratum, bool counted);
 
 /* $effect and $funnel. */
 int indicator_effect(

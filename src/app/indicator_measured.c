@@ -69,14 +69,10 @@ static void close_parts(struct json_out *o)
     json_name(o, "value");
 }
 
-static void put_proportion(
-    const struct indicator_run *run, struct json_out *o, int64_t all, int64_t met)
+static void put_proportion(struct json_out *o, int64_t all, int64_t met)
 {
-    struct indicator_interval between = {0, 0};
+    struct indicator_interval between = indicator_wilson(met, all);
 
-    if (all == 0 || !indicator_is_told(run, met, all))
-        return;
-    between = indicator_wilson(met, all);
     open_score(o, INTERVAL_URL);
     put_share_part(o, "low", between.low);
     put_share_part(o, "high", between.high);
@@ -85,17 +81,27 @@ static void put_proportion(
     json_close(o, '}');
 }
 
-static void put_values(const struct indicator_run *run, struct json_out *o, int64_t all,
+/* Is it told how many of ${all} values are within their limit? Of strata and of many years it could be
+ * subtracted. */
+static bool tells_within(const struct indicator_run *run, uint32_t stratum, int64_t all,
     const struct indicator_measured *of)
 {
-    if (all == 0 || !indicator_is_told(run, all, all))
-        return;
+    if (of->limited == 0)
+        return false;
+    return !run->guarded ||
+           (stratum == INDICATOR_NO_STRATUM && indicator_is_one_year(run) &&
+               indicator_is_told(run, of->met, of->limited) &&
+               indicator_is_told(run, of->limited, all));
+}
+
+static void put_values(const struct indicator_run *run, struct json_out *o,
+    const struct indicator_measured *of, bool within)
+{
     open_score(o, SPREAD_URL);
     open_part(o, "p90", "valueDecimal");
     put_amount(o, of->ninety);
     json_close(o, '}');
-    if (of->limited > 0 && indicator_is_told(run, of->met, of->limited) &&
-        indicator_is_told(run, of->limited, all)) {
+    if (within) {
         put_int_part(o, "within", of->met);
         put_int_part(o, "limited", of->limited);
         put_share_part(o, "share", (double)of->met / (double)of->limited);
@@ -106,21 +112,27 @@ static void put_values(const struct indicator_run *run, struct json_out *o, int6
     json_close(o, '}');
 }
 
-void indicator_put_measured(const struct indicator_run *run, struct json_out *o,
-    int64_t figure, const struct indicator_measured *of, bool counted)
+void indicator_put_measured(
+    const struct indicator_run *run, struct json_out *o, uint32_t stratum, bool counted)
 {
+    bool whole = stratum == INDICATOR_NO_STRATUM;
     bool proportion = run->ask.define->scoring == INDICATOR_PROPORTION;
-    bool masked = !indicator_is_told(run, proportion ? of->met : figure, figure);
+    bool masked = indicator_is_kept(run, stratum);
+    int64_t all = whole ? run->answer.figure : run->answer.strata[stratum];
+    const struct indicator_measured *of =
+        &run->answer.measured[whole ? run->stratum_count : stratum];
 
     json_name(o, "population");
     json_open(o, '[');
     indicator_put_population(
-        o, proportion ? "denominator" : "measure-population", figure, masked, counted);
+        o, proportion ? "denominator" : "measure-population", all, masked, counted);
     if (proportion)
         indicator_put_population(o, "numerator", of->met, masked, false);
     json_close(o, ']');
+    if (masked || all == 0)
+        return;
     if (proportion)
-        put_proportion(run, o, figure, of->met);
+        put_proportion(o, all, of->met);
     else
-        put_values(run, o, figure, of);
+        put_values(run, o, of, tells_within(run, stratum, all, of));
 }

@@ -91,8 +91,7 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
     int64_t told = indicator_told(run, figure, &masked);
 
     if (masked || (d->currency.path && !currency.p) ||
-        (indicator_is_amount(run) &&
-            (behind == 0 || !indicator_is_told(run, behind, behind))))
+        (indicator_is_amount(run) && behind == 0))
         return;
     json_name(o, "measureScore");
     json_open(o, '{');
@@ -149,8 +148,14 @@ static void put_figure(const struct indicator_run *run, struct json_out *o,
     int64_t behind = population(run, figure, things);
 
     if (run->answer.measured) {
-        indicator_put_measured(run, o, figure,
-            &run->answer.measured[whole ? run->stratum_count : stratum], counted);
+        indicator_put_measured(run, o, stratum, counted);
+        return;
+    }
+    if (indicator_is_kept(run, stratum)) {
+        json_name(o, "population");
+        json_open(o, '[');
+        indicator_put_population(o, "initial-population", 0, true, counted);
+        json_close(o, ']');
         return;
     }
     put_population(run, o, behind, counted);
@@ -188,7 +193,7 @@ static int name_strata(
         const struct indicator_cell *cell = &run->strata[i];
         struct named *one = &list[n];
 
-        if (run->answer.strata[i] == 0)
+        if (run->answer.strata[i] == 0 || run->withheld)
             continue;
         *one = (struct named){i, cell->text, cell->text};
         n++;

@@ -33,7 +33,8 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",
     [INDICATOR_YEARS] = "years",
-    [INDICATOR_STEPS] = "steps"};
+    [INDICATOR_STEPS] = "steps",
+    [INDICATOR_GUARDED] = "cells"};
 
 /* One being read. */
 struct reading {
@@ -306,11 +307,11 @@ static int read_shape(struct reading *rd, const struct json *shape)
         rule_codes, INDICATOR_RULES);
     size_t disclosure =
         code_of(json_get_text(extension(shape, "disclosure"), "valueCode"),
-            disclosure_codes, INDICATOR_STEPS + 1);
+            disclosure_codes, INDICATOR_GUARDED + 1);
     int r = 0;
 
     if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES ||
-        disclosure > INDICATOR_STEPS)
+        disclosure > INDICATOR_GUARDED)
         return unusable(rd, "extension");
     d->count = (enum indicator_count)count;
     d->rule = (enum indicator_rule)rule;

@@ -46,6 +46,7 @@ enum indicator_disclosure {
     INDICATOR_OWN,    /* a figure over those of its records that one may read */
     INDICATOR_YEARS,  /* people: of whole calendar years that are over */
     INDICATOR_STEPS,  /* the same, in steps of five and nothing by strata */
+    INDICATOR_GUARDED, /* as years, but for small numbers and what they could be worked out from */
 };
 
 struct indicator_value {

@@ -393,6 +393,39 @@ static void cases_are_of_somebody(void **state)
     arena_free(a);
 }
 
+/* By sex four and three, by distance one, one and five: the sum is told, and nothing to take off it. */
+static void few_cannot_be_worked_out(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=sex"),
+        "7 7; female: *; male: *");
+    assert_string_equal(
+        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=distance"),
+        "7 7; 100-200-km: *; 200-400-km: *; unknown: *");
+    assert_string_equal(
+        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=county"),
+        "7 7; Damxung: 7 7");
+    /* the first two strata by urgency are as small as the third */
+    assert_string_equal(measured_for(a, "coordinator", "case-discussion",
+                            YEAR("2021") "&stratifier=urgency"),
+        "7 7; routine: *; stat: *; urgent: *");
+    /* 5 of 10 in 2020 are told; of 2021 nothing is, and so nothing of both */
+    assert_string_equal(measured_for(a, "coordinator", "answers-in-time",
+                            "periodStart=2020&periodEnd=2021"),
+        "*/*");
+    assert_string_equal(measured_for(a, "coordinator", "first-answer-time",
+                            "periodStart=2020&periodEnd=2021"),
+        "17 200.00 p90=2000.00");
+    /* of one stratum by itself: it could be of two kinds at once */
+    assert_string_equal(measured_for(a, "coordinator", "answers-in-time",
+                            YEAR("2020") "&stratum=urgency%7Croutine"),
+        "403");
+    arena_free(a);
+}
+
 static void what_stands_beside_cases_counts(void **state)
 {
     struct arena *a = arena_new();
@@ -421,6 +454,7 @@ int main(void)
         cmocka_unit_test(questions_are_usable_and_answers_come_back),
         cmocka_unit_test(journeys_are_spared),
         cmocka_unit_test(cases_are_of_somebody),
+        cmocka_unit_test(few_cannot_be_worked_out),
         cmocka_unit_test(what_stands_beside_cases_counts),
     };
 

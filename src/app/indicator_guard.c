@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people are not told of a figure whose small numbers could be somebody: strata and, where it is
+ * small itself, the whole (engine/numbers/guard.h). What is kept in one year is kept in every
+ * longer time that has the year in it, so that no two times can be subtracted.
+ */
+#include "app/indicator_internal.h"
+#include "engine/numbers/guard.h"
+
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+
+/* The counts of the strata in ${period}, and of all. */
+static int count_in(
+    struct indicator_run *run, struct span period, struct guard *g, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    bool proportion = d->scoring == INDICATOR_PROPORTION;
+    struct indicator_question q = {
+        .count = d->count == INDICATOR_DISTINCT ? INDICATOR_DISTINCT : INDICATOR_EVERY,
+        .rule = d->rule,
+        .period = period,
+        .scoring = proportion ? INDICATOR_PROPORTION : INDICATOR_COHORT,
+        .stratum_count = (uint32_t)run->stratum_count};
+    struct indicator_answer answer = {.figure = 0};
+    int r =
+        indicator_compute(run->call->arena, &q, run->facts, run->count, &answer, err);
+
+    for (size_t i = 0; r == 0 && i <= run->stratum_count; i++) {
+        int64_t *to = i < run->stratum_count ? g->counts[i] : g->all;
+        int64_t all = i < run->stratum_count ? answer.strata[i] : answer.figure;
+
+        to[0] = proportion ? answer.measured[i].met : all;
+        to[1] = all - to[0];
+    }
+    return r;
+}
+
+static int guard_span(
+    struct indicator_run *run, struct span period, struct guard *g, struct err *err)
+{
+    int r = count_in(run, period, g, err);
+
+    if (r < 0)
+        return r;
+    guard(g);
+    for (size_t i = 0; i < run->stratum_count; i++)
+        run->hidden[i] = run->hidden[i] || g->hidden[i];
+    run->withheld = run->withheld || g->withheld;
+    run->kept = run->kept || g->total;
+    return 0;
+}
+
+/* The year of the definition that begins at ${from}. */
+static struct span year_at(utc_ms from)
+{
+    int64_t year = 0;
+    unsigned month = 0, day = 0;
+
+    time_date(from / DAY, &year, &month, &day);
+    return (struct span){from, time_days(year + 1, month, day) * DAY};
+}
+
+int indicator_guard(struct indicator_run *run, struct err *err)
+{
+    struct arena *a = run->call->arena;
+    struct guard g = {.strata = run->stratum_count,
+        .counts = arena_array(a, run->stratum_count + 1, sizeof(*g.counts)),
+        .hidden = arena_array(a, run->stratum_count + 1, sizeof(*g.hidden))};
+    struct span year = {run->ask.period.from, run->ask.period.from};
+    int r = 0;
+
+    run->hidden = arena_array(a, run->stratum_count + 1, sizeof(*run->hidden));
+    run->kept = run->withheld = false;
+    if (!g.counts || !g.hidden || !run->hidden)
+        return err_nomem(err);
+    while (r == 0 && year.until < run->ask.period.until) {
+        year = year_at(year.until);
+        memset(g.hidden, 0, run->stratum_count * sizeof(*g.hidden));
+        r = guard_span(run, year, &g, err);
+    }
+    if (r < 0)
+        return r;
+    memcpy(g.hidden, run->hidden, run->stratum_count * sizeof(*g.hidden));
+    return guard_span(run, run->ask.period, &g, err);
+}
+
+bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum)
+{
+    if (!run->guarded)
+        return false;
+    return run->kept || (stratum != INDICATOR_NO_STRATUM && run->hidden[stratum]);
+}
+
+bool indicator_is_one_year(const struct indicator_run *run)
+{
+    return year_at(run->ask.period.from).until >= run->ask.period.until;
+}
