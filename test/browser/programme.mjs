@@ -25,6 +25,12 @@ async function store(node) {
     { resourceType: 'Organization', id: 'pg-host', name: 'Programme Hospital' }, { resourceType: 'Organization', id: 'pg-body', name: 'Sending Hospital' }, team(91), team(92),
     { resourceType: 'Practitioner', id: 'pg-commission', name: [{ text: 'Programme Commission' }] },
     ...['a', 'b', 'c', 'd'].map((who) => ({ resourceType: 'Practitioner', id: `pg-${who}`, name: [{ text: `Expert ${who}` }] })),
+    {
+      resourceType: 'Practitioner', id: 'pg-local', name: [{ text: 'Local Surgeon' }], qualification: [{
+        extension: [{ url: `${BELAY}/StructureDefinition/sign-off`, valueReference: { reference: 'SignOff/x' } }], period: { start: `${last - 12}-07-01`, end: `${last - 10}-06-30` },
+        code: { coding: [{ system: `${BELAY}/CodeSystem/procedure`, code: 'appendectomy' }] }, issuer: { reference: 'Organization/pg-host' },
+      }],
+    },
     { resourceType: 'PractitionerRole', id: 'pg-post', practitioner: { reference: 'Practitioner/pg-commission' }, code: role('coordinator') },
     posting('pg-1', 'a', 91, last - 15), posting('pg-2', 'a', 91, last - 14), posting('pg-3', 'b', 91, last - 14),
     posting('pg-4', 'a', 92, last - 13), posting('pg-5', 'c', 92, last - 13), posting('pg-6', 'd', 92, last - 13),
@@ -106,6 +112,22 @@ async function downToRecords({ page }) {
   check(await page.locator('.computed-rows > li').count() === 3, 'three postings are of batch 92');
 }
 
+/** The loop has a year's figures, those of their own charts, and each leads to its records. */
+async function theLoop({ page }, node) {
+  await page.goto(`${node.address}/#/programme?year=${last - 12}&show=all`);
+  const loop = chart(page, 'loop');
+  await loop.getByRole('link', { name: /^Independent 1 / }).waitFor();
+  const own = Object.fromEntries(await linesOf(chart(page, 'independent-practitioners')));
+  check(own[last - 12] === '1', `its own chart says ${own[last - 12]}`);
+  const lines = Object.fromEntries((await linesOf(loop)).map(([stage, amount]) => [stage, amount]));
+  check(Object.keys(lines).length >= 5 && lines.Independent === '1', `the loop's table is ${JSON.stringify(lines)}`);
+  await loop.getByRole('link', { name: /^Independent 1 / }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.computed-rows a[href*="pg-local"]').first().waitFor();
+  const svg = String(await saved(page, () => loop.getByRole('button', { name: /as SVG$/ }).click()));
+  check(!svg.includes('var(') && svg.includes('Independent'), 'a drawing in a file has colours of its own');
+}
+
 async function everywhere({ page }, node) {
   await page.goto(`${node.address}/#/programme?show=all`);
   await chart(page, 'agreements').waitFor();
@@ -127,6 +149,7 @@ export async function programme(node, browser) {
   await step('programme: all figures by year from one question, as they are drawn', () => everyYear(desk, node));
   await step('programme: a chart has its definition, file and pictures', () => whatBelongsToAChart(desk));
   await step('programme: a number leads to its records, by year and by batch, by keyboard', () => downToRecords(desk));
+  await step('programme: the loop with the figures of a year, each down to its records', () => theLoop(desk, node));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {
     const phone = await person(browser, node.address, PHONE);

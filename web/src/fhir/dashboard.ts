@@ -6,8 +6,8 @@ import type { Concept, Resource } from './types';
 /** A figure as it is told: exactly, as a share with its interval, as the middle of values, in steps, from 1 to 4, too few of what is measured, or not at all. */
 export type Told =
   | { kind: 'exact'; amount: number; unit: string }
-  | { kind: 'share'; amount: number; low: number; high: number }
-  | { kind: 'middle'; amount: number; unit: string }
+  | { kind: 'share'; amount: number; low: number; high: number; all: number }
+  | { kind: 'middle'; amount: number; unit: string; all: number }
   | { kind: 'steps'; amount: number; unit: string }
   | { kind: 'masked' }
   | { kind: 'few' }
@@ -30,7 +30,7 @@ export interface Trend {
 
 interface Part { url: string; valueDecimal?: number; extension?: Part[] }
 interface Score { value: number; unit?: string; comparator?: string; extension?: Part[] }
-interface Population { code?: Concept; _count?: { extension?: { valueCode?: string }[] } }
+interface Population { code?: Concept; count?: number; _count?: { extension?: { valueCode?: string }[] } }
 interface Figure { population?: Population[]; measureScore?: Score }
 interface Stratum extends Figure { value?: Concept; component?: { value?: Concept }[] }
 interface Stratifier { code?: Concept[]; stratum?: Stratum[] }
@@ -42,14 +42,15 @@ const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '
 export function toldOf(one: Figure | undefined): Told {
   const reason = one?.population?.[0]?._count?.extension?.[0]?.valueCode;
   if (reason === 'not-permitted') return { kind: 'refused' };
-  const has = (code: string) => one?.population?.some((population) => codeOf(population.code) === code);
+  const of = (code: string) => one?.population?.find((population) => codeOf(population.code) === code);
+  const has = (code: string) => of(code) !== undefined;
   const measured = has('denominator') || has('measure-population'); // of few neither share nor middle is told
   if (reason === 'masked') return { kind: measured ? 'few' : 'masked' };
   const score = one?.measureScore;
   if (!score) return { kind: 'none' };
-  const part = (url: string) => score.extension?.[0]?.extension?.find((of) => of.url === url)?.valueDecimal;
-  if (has('numerator')) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value };
-  if (has('measure-population')) return { kind: 'middle', amount: score.value, unit: score.unit ?? '' };
+  const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url)?.valueDecimal;
+  if (has('numerator')) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value, all: of('denominator')?.count ?? 0 };
+  if (has('measure-population')) return { kind: 'middle', amount: score.value, unit: score.unit ?? '', all: of('measure-population')?.count ?? 0 };
   return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '' };
 }
 

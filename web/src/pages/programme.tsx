@@ -14,6 +14,7 @@ import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
+import { LoopPicture } from '../ui/loop-picture';
 import { TrendCard, titleOf, type Opened } from '../ui/trend-card';
 
 const YEARS = 20; // at most; what lies before the first record is not shown
@@ -46,13 +47,15 @@ function Rows({ opened, found, first, last }: { opened: Opened; found: Found; fi
   );
 }
 
-function Choices({ by, all }: { by: string; all: boolean }) {
+function Choices({ by, all, year, first, last }: { by: string; all: boolean; year: number; first: number; last: number }) {
+  const years = Array.from({ length: last - first + 1 }, (_, at) => String(last - at)).map((one) => ({ value: one, label: one }));
   return (
     <div class="chart-choices">
       <SelectField id="programme-by" label={t('programme.by')} value={by} onChange={(value) => setQuery({ by: value })} options={[
         { value: 'year', label: t('computed.period') }, { value: 'batch', label: t('programme.batch') }, { value: 'hospital', label: t('programme.hospital') },
       ]} />
       {by === 'year' && <SelectField id="programme-show" label={t('programme.show')} value={all ? 'all' : ''} onChange={(value) => setQuery({ show: value })} options={[{ value: '', label: t('programme.brief') }, { value: 'all', label: t('programme.all') }]} />}
+      {by === 'year' && <SelectField id="programme-year" label={t('programme.loop-year')} value={String(year)} onChange={(value) => setQuery({ year: value })} options={years} />}
     </div>
   );
 }
@@ -76,6 +79,7 @@ export function ProgrammePage() {
   const wanted = query.get('by') ?? '';
   const by = AXES.includes(wanted) ? wanted : 'year';
   const all = query.get('show') === 'all';
+  const year = Number(query.get('year')) || running - 1;
   const [state, setState] = useState<{ found: Found | null; problem: string }>({ found: null, problem: '' });
   const [table, setTable] = useState(false);
   useKeys({ t: () => setTable((shown) => !shown) });
@@ -91,10 +95,11 @@ export function ProgrammePage() {
     <div class="page page-wide page-programme">
       <Heading text={t('programme.title')} />
       <p class="hint">{t('programme.why')}</p>
-      <Choices by={by} all={all} />
+      <Choices by={by} all={all} year={year} first={begin} last={running - 1} />
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!found && !problem && <Skeleton />}
       {found && opened && <Rows opened={opened} found={found} first={begin} last={running} />}
+      {found && by === 'year' && <LoopPicture trends={found.trends} definitions={found.definitions} year={year} table={table} open={open} />}
       {found && (
         <section aria-labelledby="programme-trends">
           <h2 id="programme-trends">{t(by === 'year' ? 'programme.trends' : 'programme.apart')}</h2>

@@ -2,7 +2,7 @@
 // The frame of every chart of the programme: what it shows in plain words, what it says in a sentence, the
 // picture, and what belongs to it: definition, the same numbers as a table (always there for screen
 // readers), as a file, as a picture. A number that leads to its records is a button in the table.
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { language, t } from '../lib/i18n';
 import { pictureIn, pngOf, type Look, type Option, type Picture } from '../lib/programme-chart';
@@ -21,15 +21,16 @@ interface Props {
   /** For files and the address. */
   name: string;
   title: string;
+  /** Of the heading. */
+  level?: 'h2' | 'h3';
   reading: string;
   sheet: Sheet;
   definition: ComponentChildren;
   /** What ECharts draws; or a drawing of our own. */
   option?: (look: Look) => Option;
-  drawing?: ComponentChildren;
+  drawing?: VNode;
   /** The place in the first line of numbers that leads down where somebody presses the picture. */
   pressed?: (at: number, name: string) => void;
-  tall?: number;
   table: boolean;
   children?: ComponentChildren;
 }
@@ -69,19 +70,27 @@ function EChart({ option, title, pressed, keep }: { option: (look: Look) => Opti
   return <div class="chart-box" ref={box} role="img" aria-label={t('programme.see-table', { title })} />;
 }
 
-export function ChartFrame({ name, title, reading, sheet, definition, option, drawing, pressed, table, children }: Props) {
+/** A drawing of our own as a file: its colours are those of the moment. */
+function drawingOf(frame: HTMLElement | null): string {
+  const drawing = frame?.querySelector('svg');
+  if (!drawing) return '';
+  const style = getComputedStyle(document.documentElement);
+  return new XMLSerializer().serializeToString(drawing).replace(/var\((--[a-z-]+)\)/g, (_, name: string) => style.getPropertyValue(name).trim());
+}
+
+export function ChartFrame({ name, title, level: Head = 'h3', reading, sheet, definition, option, drawing, pressed, table, children }: Props) {
   const frame = useRef<HTMLElement>(null);
   const picture = useRef<Picture | null>(null);
   const [own, setOwn] = useState<boolean | null>(null);
   const shown = own ?? table;
   useEffect(() => setOwn(null), [table]);
-  const svg = () => picture.current?.svg() ?? new XMLSerializer().serializeToString(frame.current?.querySelector('svg') ?? document.createElement('svg'));
+  const svg = () => picture.current?.svg() ?? drawingOf(frame.current);
   const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
   const savePng = async () => saveFile(`${name}.png`, 'image/png', await pngOf(svg(), ground()));
   const rows = () => [sheet.heads, ...sheet.rows.map((row) => [row.name, ...row.cells.map(({ value }) => value)])];
   return (
     <figure class="chart" ref={frame} id={`chart-${name}`}>
-      <figcaption><h3>{title}</h3><p>{reading}</p></figcaption>
+      <figcaption><Head>{title}</Head><p>{reading}</p></figcaption>
       {drawing}
       {option && <EChart option={option} title={title} pressed={pressed ?? (() => undefined)} keep={(one) => { picture.current = one; }} />}
       <div class={shown ? 'chart-table' : 'unseen'} {...(shown ? { tabIndex: 0, role: 'region', 'aria-label': title } : {})}><SheetTable sheet={sheet} title={title} live={shown} /></div>
