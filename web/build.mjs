@@ -57,7 +57,7 @@ const { outputs } = (await esbuild.build({
   outdir: dist,
   entryNames: 'assets/[name]-[hash]',
   chunkNames: 'assets/[name]-[hash]',
-  loader: { '.svg': 'copy', '.woff2': 'file' },
+  loader: { '.svg': 'copy', '.woff2': 'file', '.page.css': 'text' },
   assetNames: 'assets/[name]-[hash]',
   bundle: true,
   splitting: true,

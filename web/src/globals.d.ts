@@ -8,3 +8,9 @@ declare const FIRST_FILES: string[];
 declare const LATER_FILES: string[];
 /** By language: the texts of what is loaded later. */
 declare const TEXT_FILES: Record<string, string[]>;
+
+/** A style sheet that comes with the page that needs it (lib/page-style.ts). */
+declare module '*.page.css' {
+  const text: string;
+  export default text;
+}

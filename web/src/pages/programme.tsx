@@ -8,14 +8,18 @@ import { loadDefinitions, type Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
 import { useLatest } from '../lib/latest';
+import { addStyle } from '../lib/page-style';
 import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
+import style from '../style/programme.page.css';
 import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
 import { LoopPicture } from '../ui/loop-picture';
 import { TrendCard, titleOf, type Opened } from '../ui/trend-card';
+
+addStyle(style);
 
 const YEARS = 20; // at most; what lies before the first record is not shown
 const BRIEF: readonly string[] = [
