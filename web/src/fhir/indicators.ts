@@ -12,6 +12,8 @@ export interface Definition {
   sum: boolean;
   /** Its years are from September to August. */
   academic: boolean;
+  /** People are told it in steps of five: what is masked is 1 to 4. */
+  steps: boolean;
   scoring: 'count' | 'proportion' | 'values';
 }
 
@@ -21,6 +23,8 @@ export interface Value {
   currency: string;
   /** So many or up to four more. */
   atLeast: boolean;
+  /** No record is behind it: a share or a middle of nothing is no number. */
+  nothing?: true;
   share?: Share;
   spread?: Spread;
 }
@@ -54,8 +58,10 @@ interface Part { name: string; valueInteger?: number; valueReference?: Reference
 function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
   const scoring = measure.scoring?.coding?.[0]?.code;
+  const disclosure = measure.extension?.[0]?.extension?.find(({ url }) => url === 'disclosure')?.valueCode;
   return {
     id: measure.id ?? '', title: measure.title ?? '', text: measure.description ?? '', scope: measure.usage ?? '', sum: measure.extension?.[0]?.extension?.some(({ url }) => url === 'currency') ?? false, academic: measure.extension?.[0]?.extension?.find(({ url }) => url === 'year')?.valueCode === 'academic',
+    steps: disclosure === 'steps',
     scoring: scoring === 'proportion' ? 'proportion' : scoring === 'continuous-variable' && counts === 'every' ? 'values' : 'count',
   };
 }
@@ -91,7 +97,7 @@ export async function loadValues(one: Definition, from: string, until: string): 
   const group = report.group?.[0];
   const strata = group?.stratifier?.[0]?.stratum ?? [];
   if (one.sum && strata.length > 0) return strata.flatMap(({ measureScore }) => (measureScore ? [valueOf(measureScore, true)] : []));
-  if (!group?.measureScore) return one.scoring !== 'count' && isNothing(group) ? [{ amount: 0, currency: '', atLeast: false }] : [];
+  if (!group?.measureScore) return isNothing(group) ? [{ amount: 0, currency: '', atLeast: false, nothing: true }] : [];
   return [{ ...valueOf(group.measureScore, false), ...measuredOf(group, group.measureScore, one.scoring) }];
 }
 

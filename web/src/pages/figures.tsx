@@ -70,6 +70,7 @@ function MeasuredLine({ value }: { value: Value }) {
 }
 
 function valueSays(value: Value): string {
+  if (value.nothing) return t('computed.no-rows');
   if (value.share) return percent(value.amount);
   if (value.spread) return measure(value.amount, value.spread.unit);
   const amount = numberIn(language.value, value.amount, value.currency ? { minimumFractionDigits: 2 } : {});
@@ -89,7 +90,7 @@ function Figure({ one, period }: { one: Definition; period: Period }) {
       <h3>{nameOf(one)}</h3>
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!values && !problem && <Skeleton />}
-      {values && <p><strong class="computed-value">{values.length === 0 ? t(one.scoring === 'count' ? 'computed.masked' : 'computed.few') : values.map(valueSays).join(' · ')}</strong></p>}
+      {values && <p><strong class="computed-value">{values.length === 0 ? t(one.steps && one.scoring === 'count' ? 'computed.masked' : 'computed.few') : values.map(valueSays).join(' · ')}</strong></p>}
       {values?.map((value, at) => <MeasuredLine key={at} value={value} />)}
       <details>
         <summary>{t('computed.definition')}</summary>
