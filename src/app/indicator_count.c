@@ -385,7 +385,9 @@ int indicator_gather(struct indicator_run *run, struct err *err)
     else if (d->lasts) /* what began earlier is over */
         rq.from = run->ask.period.from - d->lasts * DAY;
     rq.known = run->position;
-    if (r == 0)
+    if (r == 0 && d->map != INDICATOR_NO_MAP)
+        r = indicator_map_rows(run, &found, err);
+    else if (r == 0)
         r = indicator_rows(run->snapshot, a, &rq, &found, err);
     if (r < 0)
         return r;

@@ -13,6 +13,7 @@
  *   indicator_ask.c      the question: period, stratum, as known when
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
  *   indicator_count.c    facts of the view to a figure with what is behind it
+ *   indicator_map.c      the capability map as facts
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
  *   indicator_measured.c proportions and values in it
@@ -112,6 +113,11 @@ int indicator_settle(struct indicator_run *run, struct err *err);
 
 /* All three. */
 int indicator_figure(struct indicator_run *run, struct err *err);
+
+/* The rows of a figure of the capability map: each illness at each hospital, at the end of the period and of each
+ * year in it. E_INVALID: as known earlier, which no record tells; E_TOO_LARGE; the store's errors. */
+int indicator_map_rows(
+    struct indicator_run *run, struct indicator_rows *ret, struct err *err);
 
 /* Does ${row} belong to the caller to read? */
 int indicator_may_read(

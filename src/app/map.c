@@ -251,8 +251,7 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     return r;
 }
 
-/* A program needs leave for what the map is made of. */
-static int check_program(const struct app_call *call, struct err *err)
+int map_check_program(const struct app_call *call, struct err *err)
 {
     static const char *const types[] = {
         "Organization", "Practitioner", "PractitionerRole"};
@@ -269,7 +268,7 @@ static int check_program(const struct app_call *call, struct err *err)
 
 int rest_map(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    int r = check_program(call, err);
+    int r = map_check_program(call, err);
 
     return r == 0 ? call_pool(call, rest, run, err) : r;
 }

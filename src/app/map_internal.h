@@ -44,6 +44,9 @@ struct map_answer {
     struct json_out out;
 };
 
+/* A program needs leave for what the map is made of. E_FORBIDDEN. */
+int map_check_program(const struct app_call *call, struct err *err);
+
 /* ---- parts (map_put.c) ---- */
 
 /* Nothing for 0. */

@@ -355,6 +355,7 @@ struct network {
     struct text_map units;     /* Organization id -> hospital */
     struct text_map place_ids; /* Location id -> place */
     struct text_map area_ids;  /* Location id of a jurisdiction -> its number */
+    struct str *areas;         /* and back; p NULL: it is none */
     uint32_t *place_hospitals; /* of a place; or NETWORK_NOBODY */
 };
 

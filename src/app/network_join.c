@@ -227,6 +227,7 @@ static void choose(struct network_joining *j, struct chosen *chosen, uint32_t ho
 static int add_area(struct network_joining *j, struct str id, size_t at)
 {
     id.p = id.p ? arena_strndup(j->a, id.p, id.len) : NULL;
+    j->network->areas[at + 1] = id;
     return id.p ? text_map_put(j->a, &j->network->area_ids, id, at + 1, NULL) : 0;
 }
 
@@ -237,6 +238,9 @@ static int take_places(struct network_joining *j, struct chosen *chosen)
     struct network *n = j->network;
     int r = 0;
 
+    n->areas = arena_array(j->a, count_of(j, NETWORK_PLACES) + 1, sizeof(*n->areas));
+    if (!n->areas)
+        return E_NOMEM;
     for (size_t i = 0; r == 0 && i < count_of(j, NETWORK_PLACES); i++) {
         uint32_t hospital = NETWORK_NOBODY;
         bool known = network_unit_hospital(n, places[i].unit, &hospital);

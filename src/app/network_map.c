@@ -139,3 +139,32 @@ bool network_is_in(const struct network *n, uint32_t hospital, struct str area)
     return text_map_get(&n->area_ids, area, &number) &&
            (h->region == number || h->prefecture == number);
 }
+
+bool network_is_assisted(const struct network *n, uint32_t hospital)
+{
+    unsigned region = n->hospitals[hospital].routed.region;
+
+    for (size_t i = 0; i < n->link_count; i++) {
+        uint32_t helped = n->links[i].helped;
+
+        if (helped == hospital ||
+            (region != 0 && n->hospitals[helped].routed.region == region))
+            return true;
+    }
+    return false;
+}
+
+static struct str area_of(const struct network *n, unsigned number)
+{
+    return number ? n->areas[number] : (struct str){NULL, 0};
+}
+
+struct str network_prefecture(const struct network *n, uint32_t hospital)
+{
+    return area_of(n, n->hospitals[hospital].routed.prefecture);
+}
+
+struct str network_region(const struct network *n, uint32_t hospital)
+{
+    return area_of(n, n->hospitals[hospital].routed.region);
+}

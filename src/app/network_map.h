@@ -31,6 +31,14 @@ size_t network_hospital_count(const struct network *n);
 struct network_name network_hospital_name(const struct network *n, uint32_t hospital);
 struct network_name network_person_name(const struct network *n, uint32_t person);
 
+/* Is it one of those that the programme is for: a hospital that is helped, or one that lies in a
+ * region in which one is? */
+bool network_is_assisted(const struct network *n, uint32_t hospital);
+
+/* The Location ids of its prefecture and of its region; p NULL: not known. They live as long as ${n}. */
+struct str network_prefecture(const struct network *n, uint32_t hospital);
+struct str network_region(const struct network *n, uint32_t hospital);
+
 /* Does ${hospital} lie in the Location ${area}, a prefecture or a region? */
 bool network_is_in(const struct network *n, uint32_t hospital, struct str area);
 

@@ -380,7 +380,7 @@ static int prepare_all(
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < all->count; i++) {
-        if (all->list[i].type == type)
+        if (all->list[i].type == type && all->list[i].map == INDICATOR_NO_MAP)
             r = look_for(l, &all->list[i], i);
     }
     /* an expression met what it cannot take: the record holds no such fact */
@@ -394,7 +394,7 @@ static int prepare_all(
 static bool any_of(const struct indicator_defines *all, unsigned type)
 {
     for (size_t i = 0; i < all->count; i++) {
-        if (all->list[i].type->number == type)
+        if (all->list[i].type->number == type && all->list[i].map == INDICATOR_NO_MAP)
             return true;
     }
     return false;

@@ -287,6 +287,23 @@ static int read_while(struct reading *rd, const struct json *shape)
     return r == 0 ? read_named(rd, shape, "settling", &d->settling) : r;
 }
 
+static int read_map(struct reading *rd, const struct json *shape)
+{
+    static const char *const codes[INDICATOR_MAPS] = {[INDICATOR_NO_MAP] = "none",
+        [INDICATOR_LISTED] = "listed",
+        [INDICATOR_DEMONSTRATED] = "demonstrated",
+        [INDICATOR_SUSTAINED] = "sustained",
+        [INDICATOR_ABLE] = "able"};
+    struct str code = json_get_text(extension(shape, "map"), "valueCode");
+    size_t at = code.p ? code_of(code, codes, INDICATOR_MAPS) : INDICATOR_NO_MAP;
+
+    if (at == INDICATOR_MAPS)
+        return unusable(rd, "map");
+    rd->define->map = (enum indicator_map)at;
+    rd->define->severity = json_get_text(extension(shape, "severity"), "valueCode");
+    return 0;
+}
+
 /* With which month a year of it begins. */
 static int read_year(struct reading *rd, const struct json *shape)
 {
@@ -340,6 +357,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_apart(rd, shape);
     if (r == 0)
         r = read_while(rd, shape);
+    if (r == 0)
+        r = read_map(rd, shape);
     return r == 0 ? read_year(rd, shape) : r;
 }
 

@@ -49,6 +49,16 @@ enum indicator_disclosure {
     INDICATOR_GUARDED, /* as years, but for small numbers and what they could be worked out from */
 };
 
+/* Figures of the capability map are no facts of records: they are worked out (app/indicator_map.c). */
+enum indicator_map {
+    INDICATOR_NO_MAP,
+    INDICATOR_LISTED,       /* illnesses that somebody says can be treated */
+    INDICATOR_DEMONSTRATED, /* and that were, often enough */
+    INDICATOR_SUSTAINED,    /* and will be when those who leave have left */
+    INDICATOR_ABLE,         /* that can be treated; met: by local people alone */
+    INDICATOR_MAPS
+};
+
 struct indicator_value {
     struct str name; /* of a stratum */
     enum indicator_as as;
@@ -70,8 +80,10 @@ struct indicator_define {
     struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
     /* ... and where this is known and another than that, which is known too; path NULL: all do */
     struct indicator_value apart, apart_from;
-    bool in_days; /* what is since a moment is days and not minutes */
-    int lasts;    /* days; a fact that begins lasts so long; 0: as until says */
+    enum indicator_map map;
+    struct str severity; /* of the illnesses of a map: "serious"; p NULL: of any */
+    bool in_days;        /* what is since a moment is days and not minutes */
+    int lasts;           /* days; a fact that begins lasts so long; 0: as until says */
     struct indicator_value less; /* Periods in which it does not hold */
     struct indicator_value
         settling;         /* a day; it does not hold in the first days from it */

@@ -383,7 +383,9 @@ static void test_published_figures_are_defined(void **state)
         "techniques-introduced", "technique-gaps-filled", "funding", "equipment",
         "degrees", "telemedicine-links", "agreements", "international-patients",
         "international-beds", "research", "students", "experts-abroad",
-        "joint-operation", "protocols", "language", "handover"};
+        "joint-operation", "protocols", "language", "handover", "self-sufficiency",
+        "serious-illnesses-treatable-in-region",
+        "moderate-illnesses-treatable-locally"};
     const struct indicator_defines *all = NULL;
     struct err err;
 

@@ -35,6 +35,11 @@ const NAMES: Record<string, TextKey> = {
   'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
   protocols: 'computed.protocols', language: 'computed.language', 'local-independence': 'computed.local-independence', 'gap-closure': 'computed.gap-closure', 'gap-closing-days': 'computed.gap-closing-days',
   'equipment-days': 'computed.equipment-days', handover: 'computed.handover', 'handover-orphans': 'computed.handover-orphans', 'overlap-days': 'computed.overlap-days',
+  'serious-illnesses-treatable-in-region': 'computed.serious-illnesses-treatable-in-region', 'serious-illnesses-listed-in-region': 'computed.serious-illnesses-listed-in-region',
+  'serious-illnesses-sustained-in-region': 'computed.serious-illnesses-sustained-in-region', 'moderate-illnesses-treatable-locally': 'computed.moderate-illnesses-treatable-locally',
+  'moderate-illnesses-listed-locally': 'computed.moderate-illnesses-listed-locally', 'moderate-illnesses-sustained-locally': 'computed.moderate-illnesses-sustained-locally',
+  'minor-illnesses-treatable-in-county': 'computed.minor-illnesses-treatable-in-county', 'minor-illnesses-listed-in-county': 'computed.minor-illnesses-listed-in-county',
+  'minor-illnesses-sustained-in-county': 'computed.minor-illnesses-sustained-in-county', 'self-sufficiency': 'computed.self-sufficiency',
 };
 
 export function nameOf(one: Definition): string {

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures of the capability map, counted by hand in the catalogue: epilepsy-care alone is what seven
+ * moderate illnesses (G40 and six below it) and one serious one (R56) need, instrumental-delivery what
+ * two moderate ones (O62, O63) need.
+ */
+#include "indicator.h"
+
+#define NOW 1767225600000LL /* 2026-01-01 */
+#define YEAR(y) "periodStart=" y "&periodEnd=" y
+#define REF(member, to) "'" member "':{'reference':'" to "'}"
+#define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
+#define CODED(system, code)                                                            \
+    "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \
+    "'}]}"
+#define ILLNESS(code)                                                                  \
+    "'type':[{'coding':[{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'" code   \
+    "'}]}]"
+
+/* lhasa and xigaze lie in one region; bj1, which helps lhasa, in another. */
+static void put_places(void)
+{
+    static const char *const sites[][2] = {
+        {"lhasa", "plateau"}, {"xigaze", "plateau"}, {"bj1", "plain"}};
+    struct arena *a = arena_new();
+
+    put("Location/plateau",
+        "'physicalType':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/"
+        "location-physical-type','code':'jdn'}]}");
+    put("Location/plain",
+        "'physicalType':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/"
+        "location-physical-type','code':'jdn'}]}");
+    for (int i = 0; i < 3; i++) {
+        put(arena_printf(a, "Organization/%s", sites[i][0]),
+            arena_printf(a, "'name':'%s'", sites[i][0]));
+        put(arena_printf(a, "Location/%s-site", sites[i][0]),
+            arena_printf(a,
+                "'managingOrganization':{'reference':'Organization/%s'},'partOf':{"
+                "'reference':'Location/%s'}",
+                sites[i][0], sites[i][1]));
+    }
+    put("Organization/team",
+        PART_OF("bj1") ",'type':[{'coding':[{'system':'https://belay.health/"
+                       "CodeSystem/organization-kind','code':'team'}]}]");
+    put("OrganizationAffiliation/pair",
+        "'active':true," REF("organization", "Organization/lhasa") "," REF(
+            "participatingOrganization",
+            "Organization/bj1") ",'code':[" CODED("affiliation",
+            "hospital-pair") "],'period':{'start':'2020-01-01'}");
+    put("HealthcareService/h1",
+        "'active':true," REF("providedBy", "Organization/xigaze") "," ILLNESS("K35"));
+    put("HealthcareService/h2",
+        "'active':true," REF("providedBy", "Organization/bj1") "," ILLNESS("K36"));
+    arena_free(a);
+}
+
+#define QUALIFIED(code, from)                                                          \
+    "'active':true,'qualification':[{'code':" CODED(                                   \
+        "procedure", code) ",'period':{'start':'" from "'}}]"
+
+#define FOLLOWED                                                                       \
+    "{" OWN("operation-follow-up") ",'extension':[{'url':'at','valueCode':'day-30'},"  \
+                                   "{'url':'result','valueCode':'well'}]}"
+#define DONE_AT                                                                        \
+    "{" OWN("operation-department") ",'valueReference':{'reference':"                  \
+                                    "'Organization/lhasa'}}"
+#define BY                                                                             \
+    "{'function':" CODED("operation-function", "operator") "," REF(                    \
+        "actor", "Practitioner/d1") "}"
+#define CARE                                                                           \
+    "'status':'completed','subject':{'display':'Somebody'},'code':" CODED("procedure", \
+        "epilepsy-care") ",'performedDateTime':'2025-0%d-01',"                         \
+                         "'performer':[" BY "],'extension':[" DONE_AT "," FOLLOWED "]"
+
+/* d1 of lhasa cares for epilepsy from 2024-06-01 on, and did it three times in 2025; e1, who visits,
+ * delivers by forceps. */
+static void put_people(void)
+{
+    struct arena *a = arena_new();
+
+    put("Practitioner/d1", QUALIFIED("epilepsy-care", "2024-06-01"));
+    put("PractitionerRole/d1", "'active':true," WHO("d1") "," UNIT("lhasa") "," ROLE(
+                                   "clinician") ",'period':{'start':'2020-01-01'}");
+    put("Practitioner/e1", QUALIFIED("instrumental-delivery", "2020-01-01"));
+    put("PractitionerRole/e1",
+        "'active':true," WHO("e1") "," UNIT("lhasa") "," ROLE("expert") "," TEAM(
+            "team") "," PERIOD("2024-01-01", "2026-12-31"));
+    for (int i = 1; i <= 3; i++)
+        put(arena_printf(a, "Procedure/c%d", i), arena_printf(a, CARE, i));
+    put_person("coordinator", "coordinator", NULL);
+    arena_free(a);
+}
+
+static void what_is_demonstrated_is_not_what_is_listed(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* the seven of G40; R56 */
+    assert_string_equal(
+        figure_for(a, "coordinator", "moderate-illnesses-treatable-locally",
+            YEAR("2025") "&stratifier=hospital"),
+        "7; lhasa=7");
+    assert_string_equal(
+        figure_for(a, "coordinator", "serious-illnesses-treatable-in-region",
+            YEAR("2025") "&stratum=region%7CLocation/plateau"),
+        "1;");
+    assert_string_equal(
+        figure_for(a, "coordinator", "serious-illnesses-treatable-in-region",
+            YEAR("2025") "&stratum=region%7CLocation/plain"),
+        "0;");
+    assert_string_equal(figure_for(a, "coordinator",
+                            "serious-illnesses-sustained-in-region", YEAR("2025")),
+        "1;");
+    /* K35 at xigaze; what bj1 lists is of no region that is helped */
+    assert_string_equal(
+        figure_for(a, "coordinator", "serious-illnesses-listed-in-region",
+            YEAR("2025") "&stratifier=hospital"),
+        "1; xigaze=1");
+    assert_string_equal(
+        figure_for(a, "coordinator", "moderate-illnesses-listed-locally", YEAR("2025")),
+        "0;");
+    assert_string_equal(rows_for(a, "coordinator",
+                            "serious-illnesses-treatable-in-region", YEAR("2025")),
+        "Organization/lhasa others=0");
+    arena_free(a);
+}
+
+/* A past day is worked out as it was then. */
+static void the_past_has_its_own_figures(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* nothing was done in 2024, though d1 was signed off */
+    assert_string_equal(figure_for(a, "coordinator",
+                            "moderate-illnesses-treatable-locally", YEAR("2024")),
+        "0;");
+    /* the third was on 2025-03-01; from 2026-01-02 on the first is too long ago */
+    assert_string_equal(figure_for(a, "coordinator",
+                            "moderate-illnesses-treatable-locally", YEAR("2025-02")),
+        "0;");
+    assert_string_equal(figure_for(a, "coordinator",
+                            "moderate-illnesses-treatable-locally", YEAR("2025-03")),
+        "7;");
+    assert_string_equal(
+        figure_for(a, "coordinator", "moderate-illnesses-treatable-locally",
+            YEAR("2025") "&knownAt=2025-12-01T00:00:00Z"),
+        "400");
+    arena_free(a);
+}
+
+static void what_local_people_do_alone_is_self_sufficient(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    /* eight of ten: O62 and O63 hang on the visitor */
+    assert_string_equal(figure_for(a, "coordinator", "self-sufficiency",
+                            YEAR("2025") "&stratifier=hospital"),
+        "0.8000; lhasa=0.8000");
+    /* the visitor alone */
+    assert_string_equal(
+        figure_for(a, "coordinator", "self-sufficiency", YEAR("2024-05")), "0.0000;");
+    /* nothing can be done, so there is no share */
+    assert_string_equal(
+        figure_for(a, "coordinator", "self-sufficiency", YEAR("2023")), "*;");
+    arena_free(a);
+}
+
+static int open_node(void **state)
+{
+    (void)state;
+    time_hold(NOW);
+    node_open(&node, true);
+    put_places();
+    put_people();
+    return 0;
+}
+
+static int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    time_hold(0);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_demonstrated_is_not_what_is_listed),
+        cmocka_unit_test(the_past_has_its_own_figures),
+        cmocka_unit_test(what_local_people_do_alone_is_self_sufficient),
+    };
+
+    return cmocka_run_group_tests(tests, open_node, close_node);
+}
