@@ -10,7 +10,7 @@
 #include "app/decade_sign_internal.h"
 
 /* Chosen, permille. */
-#define PROPOSED 520 /* a month, of those who meet the conditions */
+#define PROPOSED 450 /* a month, of those who meet the conditions */
 #define AGAINST 60   /* of those it is talked about who miss one of them */
 #define REFUSED 35   /* at each signature */
 #define RENEWED 860
