@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published,volumes: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -20,6 +20,7 @@ import { byHospital } from './hospital.mjs';
 import { hospitals } from './hospitals.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { published } from './published.mjs';
+import { volumes } from './volumes.mjs';
 import { finding } from './find.mjs';
 import { mapping } from './map.mjs';
 import { glass } from './glass.mjs';
@@ -209,6 +210,7 @@ async function ofReviews(browser) {
     await of('equipment', browser, () => equipment(small, browser));
     await of('handover', browser, () => handover(small, browser));
     await of('published', browser, () => published(small, browser));
+    await of('volumes', browser, () => volumes(small, browser));
     await of('sign-offs', browser, () => signingOff(small, browser)); // last: codes are asked of everybody then
   } finally {
     await small.remove();
@@ -255,7 +257,7 @@ try {
   if (node && browser) await of('journey', browser, () => run(node, browser));
   if (browser) await of('transfers', browser, () => transfers(browser, belay));
   if (browser) await ofTheDemonstration(browser);
-  if (browser && ['reviews', 'watch', 'equipment', 'handover', 'published', 'sign-offs'].some(chosen)) await ofReviews(browser);
+  if (browser && ['reviews', 'watch', 'equipment', 'handover', 'published', 'volumes', 'sign-offs'].some(chosen)) await ofReviews(browser);
   if (browser && chosen('year')) await ofAYear(browser);
   if (browser && chosen('demonstration')) await ofTheWholeDemonstration(browser);
 } finally {

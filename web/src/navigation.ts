@@ -169,6 +169,8 @@ export const PLACES: readonly Place[] = [
   },
   { page: 'programme', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.programme' }, show: later(() => import('./pages/programme').then((m) => m.ProgrammePage)) },
   { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
+  { page: 'volumes', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'volumes.title' }, show: later(() => import('./pages/volumes').then((m) => m.VolumesPage)) },
+  { page: 'volumes-import', roles: OF_FIGURES, partOf: 'volumes', show: later(() => import('./pages/volumes-import').then((m) => m.VolumesImportPage)) },
   { page: 'record', partOf: 'figures', show: later(() => import('./pages/record').then((m) => m.RecordPage)) },
   {
     page: 'hospital', rail: { icon: 'hospital', label: 'nav.hospital' },
