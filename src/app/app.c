@@ -15,6 +15,7 @@
 #include "app/person.h"
 #include "app/procedure_rule.h"
 #include "app/sign_on.h"
+#include "app/synthetic.h"
 #include "app/timer.h"
 #include "app/visit.h"
 #include "app/watch.h"
@@ -166,6 +167,8 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
         r = node_key_load(app, options->key_file, err);
     if (r == 0)
         r = code_rule_load(app, err);
+    if (r == 0)
+        r = synthetic_load(app, err);
     if (r == 0)
         r = catalogue_node_load(app, err);
     if (r == 0)

@@ -81,6 +81,7 @@ struct app {
     struct sessions *sessions;
     bool read_only;
     bool may_open;
+    atomic_bool synthetic; /* synthetic_is() */
     atomic_bool open; /* app_ask() */
     struct visits *visits;
     struct persons *persons;

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 
 #include "app/decade_internal.h"
+#include "app/synthetic.h"
 
 /* Minutes of the day in UTC: 19:00 in Lhasa, when what was written that day is there. */
 #define EVENING ((utc_ms)660)
@@ -202,7 +203,9 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
                                        : decade_day_of(2025, 8, 31);
     buf_init(&d.lines, LINES_MAX);
     d.arena = arena_new();
-    r = d.arena ? loaded(&d, err) : err_nomem(err);
+    r = d.arena ? synthetic_say(app, err) : err_nomem(err);
+    if (r == 0)
+        r = loaded(&d, err);
     buf_done(&d.lines);
     arena_free(d.arena);
     if (r == 0)

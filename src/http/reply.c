@@ -9,6 +9,7 @@
 #include "base/compress.h"
 #include "base/time.h"
 
+#include "app/synthetic.h"
 #include "http/http_internal.h"
 
 /* Two years, as browsers' own lists of encrypted sites ask for; for names below ours too,
@@ -37,6 +38,8 @@ enum MHD_Result http_reply_queue(
     if (rq->secure)
         header(response, "Strict-Transport-Security", HSTS);
     header(response, "X-Request-Id", rq->id);
+    if (synthetic_is(rq->server->app))
+        header(response, "X-Belay-Synthetic", "yes");
     if (atomic_load_explicit(&rq->server->stopping, memory_order_relaxed))
         header(response, "Connection", "close");
     rq->stage = HTTP_STAGE_ANSWERED;

@@ -3,6 +3,7 @@
  * known when can be asked for. That each record is valid is checked by loading. */
 #include "app/decade.h"
 #include "app/decade_internal.h"
+#include "app/synthetic.h"
 #include "crypto/digest.h"
 #include "node.h"
 
@@ -158,6 +159,7 @@ static void test_figures(void **state)
                          "&periodEnd=2016");
 
     (void)state;
+    assert_true(synthetic_is(node.app));
     assert_true(first > 0 && first < all);
     assert_true(experts >= all);
     assert_int_equal(figure("Measure/sending-hospitals/$evaluate-measure?"
