@@ -40,6 +40,7 @@ static unsigned needs(const struct rest *rest, bool if_none_exist)
     case REST_FIGURES:
     case REST_MAP:
     case REST_CATALOGUE:
+    case REST_QUALITY:
     case REST_INDICATOR:
         return SCOPE_SEARCH;
     case REST_CREATE:

@@ -14,6 +14,7 @@
 #include "app/notify.h"
 #include "app/person.h"
 #include "app/procedure_rule.h"
+#include "app/quality.h"
 #include "app/sign_on.h"
 #include "app/synthetic.h"
 #include "app/timer.h"
@@ -107,12 +108,13 @@ static int people_new(struct app *app, struct err *err)
     app->rules = procedure_rules_new(app);
     app->networks = networks_new(app);
     app->answers = answer_times_new(app);
+    app->quality = quality_new(app);
     app->sign_on = sign_on_new();
     app->watches = app->read_only ? NULL : watches_new();
     if (!app->read_only && !app->watches)
         return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
-        !app->networks || !app->answers || !app->sign_on)
+        !app->networks || !app->answers || !app->quality || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -212,6 +214,7 @@ void app_close(struct app *app)
     catalogue_node_leave(app);
     procedure_rules_free(app->rules);
     answer_times_free(app->answers);
+    quality_free(app->quality);
     watches_free(app->watches);
     attempts_free(app->attempts);
     sessions_free(app->sessions);

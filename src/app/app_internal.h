@@ -92,6 +92,7 @@ struct app {
     struct networks *networks;         /* who can do what where */
     const struct catalogue *catalogue; /* its own; NULL: the built-in one */
     struct str catalogue_text;         /* of its own, as it was taken over */
+    struct quality *quality;           /* which records are worth a second look */
     struct answer_times *answers;      /* how soon departments answer */
     struct attempts *attempts;
     struct client_tokens *clients;
@@ -147,6 +148,7 @@ enum rest_kind {
     REST_PROCEDURE,  /* $record, $import, $follow-up, $rate, $respond */
     REST_MAP,        /* $capability-map, $capability */
     REST_CATALOGUE,  /* CodeSystem/$catalogue */
+    REST_QUALITY,    /* Organization/$quality */
     REST_APPRENTICE, /* $propose, $agree, $extend, $stop */
     REST_LINEAGE,    /* $lineage, $independence */
     REST_ENROLMENT,  /* $plan, $enrol, $accept ... $used */
@@ -459,6 +461,7 @@ int rest_equipment(struct app_call *call, const struct rest *rest, struct err *e
 int rest_roster(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_map(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_catalogue(struct app_call *call, const struct rest *rest, struct err *err);
+int rest_quality(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_procedure(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_apprentice(struct app_call *call, const struct rest *rest, struct err *err);
 int rest_lineage(struct app_call *call, const struct rest *rest, struct err *err);

@@ -271,6 +271,7 @@ static enum audit_kind kind_of(enum rest_kind kind)
     case REST_HANDOVER:
     case REST_EQUIPMENT:
     case REST_TEAM:
+    case REST_QUALITY:
     case REST_PULSE:
     case REST_FIGURES:
     case REST_REPORT:

@@ -238,6 +238,7 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
         [REST_FITNESS] = rest_fitness,
         [REST_MAP] = rest_map,
         [REST_CATALOGUE] = rest_catalogue,
+        [REST_QUALITY] = rest_quality,
         [REST_INDICATOR] = rest_indicator,
         [REST_RULE_CHANGE] = rest_rules,
         [REST_RULES] = rest_rules,

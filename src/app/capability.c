@@ -161,6 +161,7 @@ static const struct {
     {"Task", "gap", NULL},
     {"Task", "gaps", NULL},
     {"CodeSystem", "catalogue", NULL},
+    {"Organization", "quality", NULL},
     {"Organization", "capability-map", NULL},
     {"Organization", "capability", NULL},
     {"Organization", "roster", NULL},

@@ -18,7 +18,7 @@
  *   [base]/Course/$plan|$figures|$taught, [base]/Course/id/$plan|$cancel|$enrol, [base]/Enrolment/$learning, [base]/Enrolment/id/$accept|$refuse|$attend|$leave|$complete|$used|$supervise|$seen
  *   [base]/Device/$equipment|$order, [base]/Device/id/$step|$fault|$repaired
  *   [base]/Organization/id/$roster, [base]/PractitionerRole/$waiting, [base]/PractitionerRole/id/$fitness
- *   [base]/CodeSystem/$catalogue
+ *   [base]/CodeSystem/$catalogue, [base]/Organization/$quality, [base]/Organization/id/$quality
  *   [base]/Organization/$capability-map, [base]/Organization/id/$capability
  *   [base]/ProcedureRule/$rules|$change
  *   [base]/SignOff/$propose|$waiting, [base]/SignOff/id/$sign|$refuse|$withdraw|$acknowledge|$conditions
@@ -155,15 +155,14 @@ static int use(const struct app_call *call, struct rest *rest, enum rest_kind ki
     case REST_FIGURES:
     case REST_MAP:
     case REST_CATALOGUE:
+    case REST_QUALITY:
     case REST_INDICATOR:
     case REST_AUDIT_READ:
         fits = get;
         break;
-    case REST_VITALS: /* of nobody who is here: what is posted is tried out */
-        fits = rest->id.p ? get : post;
-        break;
-    case REST_FITNESS:
-        fits = rest->id.p ? post : get;
+    case REST_FITNESS: /* of one it is decided, of all it is asked */
+    case REST_VITALS:  /* of nobody who is here: what is posted is tried out */
+        fits = (kind == REST_VITALS) == (rest->id.p != NULL) ? get : post;
         break;
     case REST_EQUIPMENT:
     case REST_REPORT:

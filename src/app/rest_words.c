@@ -75,6 +75,7 @@ static const struct rest_word words[] = {
     {"$answer", false, true, "OrganizationAffiliation", REST_PULSE_SAY},
     {"$goals", false, true, "OrganizationAffiliation", REST_PULSE_SAY},
     {"$import", true, false, "Procedure", REST_PROCEDURE},
+    {"$quality", true, true, "Organization", REST_QUALITY},
     {"$catalogue", true, false, "CodeSystem", REST_CATALOGUE},
     {"$capability-map", true, false, "Organization", REST_MAP},
     {"$capability", false, true, "Organization", REST_MAP},

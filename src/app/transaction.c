@@ -179,6 +179,7 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
     case REST_TEAM:
     case REST_MAP:
     case REST_CATALOGUE:
+    case REST_QUALITY:
     case REST_INDICATOR:
     case REST_PROCEDURE:
     case REST_APPRENTICE:

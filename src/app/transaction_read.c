@@ -38,6 +38,7 @@ static int check_kind(const struct bundle_entry *e, struct err *err)
     case REST_TEAM:
     case REST_MAP:
     case REST_CATALOGUE:
+    case REST_QUALITY:
     case REST_INDICATOR:
     case REST_PROCEDURE:
     case REST_APPRENTICE:

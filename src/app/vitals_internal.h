@@ -56,6 +56,10 @@ enum vitals_sign {
 /* What the answer calls a sign. */
 const char *vitals_sign_name(enum vitals_sign sign);
 
+/* Is ${observation} of vital signs that are taken? Is one of its values beyond what a body shows? */
+bool vitals_is(const struct json *observation);
+bool vitals_impossible(const struct json *observation);
+
 struct vitals_reading {
     enum vitals_sign sign;
     utc_ms at;

@@ -313,6 +313,36 @@ static int take_readings(struct vitals *v, const struct json *o,
     return r;
 }
 
+/* ---- one by itself ---- */
+
+bool vitals_is(const struct json *observation)
+{
+    struct json_each it = json_each(json_get(observation, "component"));
+    bool found = sign_of(json_get(observation, "code")) != VITALS_SIGNS;
+
+    while (!found && json_next(&it))
+        found = sign_of(json_get(it.value, "code")) != VITALS_SIGNS;
+    return found;
+}
+
+static bool is_impossible(const struct json *element)
+{
+    struct vitals_reading r = {.sign = sign_of(json_get(element, "code"))};
+    const char *why = r.sign == VITALS_SIGNS ? NULL : take_value(&r, element);
+
+    return why && strcmp(why, "impossible") == 0;
+}
+
+bool vitals_impossible(const struct json *observation)
+{
+    struct json_each it = json_each(json_get(observation, "component"));
+    bool found = is_impossible(observation);
+
+    while (!found && json_next(&it))
+        found = is_impossible(it.value);
+    return found;
+}
+
 /* ---- facts ---- */
 
 static int add_fact(struct vitals *v, struct vitals_facts *facts,

@@ -251,6 +251,7 @@
 
 /* teams */
 #define LIMIT_ROSTER_TERMS 100      /* of one team, that are looked at */
+#define LIMIT_QUALITY_ROWS 200      /* that one answer lists */
 #define LIMIT_FITNESS_AHEAD_DAYS 60 /* who comes later waits for no doctor yet */
 #define LIMIT_ROSTER_DAYS 1100      /* that one roster shows: three years */
 

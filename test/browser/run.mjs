@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published,volumes: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,quality,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published,volumes: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';
@@ -46,6 +46,7 @@ import { learningChanges } from './learning-change.mjs';
 import { apprentices } from './apprentice.mjs';
 import { figures } from './figures.mjs';
 import { programme } from './programme.mjs';
+import { dataQuality } from './quality.mjs';
 import { independence } from './independence.mjs';
 import { logbook } from './logbook.mjs';
 import { signingOff } from './sign-off.mjs';
@@ -186,6 +187,7 @@ async function ofTheDemonstration(browser) {
     await of('logbook', browser, () => logbook(demo, browser));
     await of('figures', browser, () => figures(demo, browser));
     await of('programme', browser, () => programme(demo, browser));
+    await of('quality', browser, () => dataQuality(demo, browser));
     await of('independence', browser, () => independence(demo, browser));
     await of('learning', browser, () => learning(demo, browser));
     await of('learning-change', browser, () => learningChanges(demo, browser));

@@ -51,6 +51,8 @@ const OF_CASES = ['clinician', 'nurse', 'therapist', 'expert', 'head-of-departme
 const OF_NUMBERS = ['coordinator', 'director'] as const;
 /** Who gets figures of the programme: docs/INDICATORS.md. */
 const OF_FIGURES = [...OF_NUMBERS, 'head-of-department'] as const;
+/** Who looks after the quality of data: src/app/quality_list.c. */
+const OF_QUALITY = [...OF_FIGURES, 'administrator', 'quality-officer'] as const;
 /** Who gives posts and looks after accounts: src/app/reach.h. */
 const OF_PEOPLE = ['administrator', 'director', 'head-of-department'] as const;
 /** Who may make the list of who has seen a patient. */
@@ -168,6 +170,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/phrases').then((m) => m.PhrasesPage)),
   },
   { page: 'programme', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.programme' }, show: later(() => import('./pages/programme').then((m) => m.ProgrammePage)) },
+  { page: 'quality', roles: OF_QUALITY, rail: { icon: 'whole', label: 'nav.quality' }, show: later(() => import('./pages/quality').then((m) => m.QualityPage)) },
   { page: 'figures', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'nav.computed' }, show: later(() => import('./pages/figures').then((m) => m.FiguresPage)) },
   { page: 'volumes', roles: OF_FIGURES, rail: { icon: 'numbers', label: 'volumes.title' }, show: later(() => import('./pages/volumes').then((m) => m.VolumesPage)) },
   { page: 'volumes-import', roles: OF_FIGURES, partOf: 'volumes', show: later(() => import('./pages/volumes-import').then((m) => m.VolumesImportPage)) },

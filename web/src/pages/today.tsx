@@ -49,32 +49,20 @@ function OnePart({ part, items }: { part: Part; items: WorkItem[] }) {
   );
 }
 
-/** Fetched when it is first drawn: asked once a month. */
-function Pulse() {
-  const [Found, setFound] = useState<ComponentType | null>(null);
-  useEffect(() => {
-    import('../ui/pulse-today').then((module) => setFound(() => module.PulseToday), () => undefined);
-  }, []);
-  return Found && <Found />;
-}
-
 /** Fetched when it is first drawn: most days nothing of it waits. */
-function Learning() {
-  const [Found, setFound] = useState<ComponentType | null>(null);
-  useEffect(() => {
-    import('../ui/learning-today').then((module) => setFound(() => module.LearningToday), () => undefined);
-  }, []);
-  return Found && <Found />;
+function whenDrawn(load: () => Promise<ComponentType>): ComponentType {
+  return function WhenDrawn() {
+    const [Found, setFound] = useState<ComponentType | null>(null);
+    useEffect(() => {
+      load().then((found) => setFound(() => found), () => undefined);
+    }, []);
+    return Found && <Found />;
+  };
 }
 
-/** The same, of doctors. */
-function Fitness() {
-  const [Found, setFound] = useState<ComponentType | null>(null);
-  useEffect(() => {
-    import('../ui/fitness-today').then((module) => setFound(() => module.FitnessToday), () => undefined);
-  }, []);
-  return Found && <Found />;
-}
+const Pulse = whenDrawn(() => import('../ui/pulse-today').then((module) => module.PulseToday));
+const Learning = whenDrawn(() => import('../ui/learning-today').then((module) => module.LearningToday));
+const Fitness = whenDrawn(() => import('../ui/fitness-today').then((module) => module.FitnessToday));
 
 export function TodayPage() {
   const page = useRowKeys<HTMLDivElement>();
