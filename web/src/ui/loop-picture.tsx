@@ -19,7 +19,7 @@ const STAGES: Stage[] = [
   { word: 'programme.loop-together', under: 'programme.loop-together-of', of: ['joint-operation'] },
   { word: 'programme.loop-independent', under: 'programme.loop-independent-of', of: ['independent-practitioners'] },
   { word: 'programme.loop-possible', under: 'programme.loop-possible-of', of: ['new-technology-stock'] },
-  { word: 'programme.loop-local', under: 'programme.loop-local-of', of: ['moderate-illnesses-treatable-locally'] },
+  { word: 'programme.loop-local', under: 'programme.loop-local-of', of: ['retention'] },
 ];
 
 interface Box { word: string; under: string; told: Told; indicator: string; name: string }
