@@ -147,8 +147,10 @@ void procedure_figure_text(double value, char ret[32])
     double again = 0;
 
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(ret, 32, "%.*g", digits, value);
-        if (fhir_number(str_of(ret), &again) && again == value)
+        int length = snprintf(ret, 32, "%.*g", digits, value);
+
+        if (length > 0 && length < 32 && fhir_number(str_of(ret), &again) &&
+            again == value)
             return;
     }
 }
