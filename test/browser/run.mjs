@@ -4,7 +4,7 @@
 //   BELAY=build/belay node run.mjs     SHOTS=folder: pictures of every page go there
 //                                      CHROMIUM=path: another browser
 //                                      SLOW=seed: a slow machine on a poor link
-//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,quality,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published,volumes: these alone
+//                                      PARTS=journey,access,codes,sharing,finding,map,numbers,figures,programme,quality,glass,offices,choices,asking,offline,vitals,reviews,watch,handover,equipment,viewer,transfers,mdt,whom,zones,catalogue,logbook,independence,apprentices,learning,learning-change,learning-after,print,hospitals,teams,sign-offs,year,demonstration,published,reports,volumes: these alone
 import { existsSync } from 'node:fs';
 import { DESK, PHONE, allLeave, launch, person, signIn } from './lib/browser.mjs';
 import { startNode } from './lib/node.mjs';

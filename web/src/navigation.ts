@@ -199,6 +199,7 @@ export const PLACES: readonly Place[] = [
     show: later(() => import('./pages/published').then((m) => m.PublishedPage)),
   },
   { page: 'published-import', roles: ['coordinator'], partOf: 'published', show: later(() => import('./pages/published-import').then((m) => m.PublishedImportPage)) },
+  { page: 'reports', roles: ['coordinator'], rail: { icon: 'audit', label: 'reports.title' }, show: later(() => import('./pages/reports').then((m) => m.ReportsPage)) },
   { page: 'account', show: AccountPage },
   { page: 'more', show: MorePage },
 ];

@@ -13,7 +13,7 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  { label: 'nav.numbers', icon: 'numbers', pages: ['numbers', 'programme', 'figures', 'volumes', 'quality'] },
+  { label: 'nav.numbers', icon: 'numbers', pages: ['numbers', 'programme', 'figures', 'volumes', 'reports', 'quality'] },
   { label: 'nav.learning', icon: 'logbook', pages: ['logbook', 'apprenticeships', 'sign-offs', 'learning', 'courses', 'independence'] },
   { label: 'nav.hospital', icon: 'hospital', pages: ['hospital', 'map', 'gaps', 'equipment', 'money', 'published', 'teams', 'roster', 'pairings', 'handover'] },
 ];

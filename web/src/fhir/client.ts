@@ -45,13 +45,14 @@ interface Call {
   patience?: number;
   space?: '/fhir' | '/programme';
   bytes?: boolean; // a Blob instead of JSON
+  accept?: string;
   type?: string; // of the body, where it is no FHIR record
   match?: string; // only while this is the version that is there
 }
 
-async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir', bytes = false, type = FHIR_JSON, match }: Call = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, patience = PATIENCE, space = '/fhir', bytes = false, accept = bytes ? BYTES : FHIR_JSON, type = FHIR_JSON, match }: Call = {}): Promise<T> {
   const key = session.value?.key;
-  const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: bytes ? BYTES : FHIR_JSON };
+  const headers: Record<string, string> = { ...credentials(method !== 'GET'), Accept: accept };
   if (body !== undefined) headers['Content-Type'] = type;
   if (match) headers['If-Match'] = `W/"${match}"`;
   let response: Response;
@@ -146,6 +147,11 @@ export function transaction(entries: Bundle['entry'], space: '/fhir' | '/program
 /** The bytes behind an attachment's address ("Binary/7"): asked for as they are, an original may have 40 MB. */
 export function readBinary(url: string): Promise<Blob> {
   return call<Blob>(`/${url.replace(/^.*\/(?=Binary\/)/, '')}`, { patience: PATIENCE_WITH_FILES, bytes: true });
+}
+
+/** What an operation of ours gives as a file. */
+export function readFile(path: string): Promise<Blob> {
+  return call<Blob>(`/${path}`, { space: '/programme', patience: PATIENCE_WITH_FILES, bytes: true, accept: FHIR_JSON });
 }
 
 export function resourcesOf(bundle: Bundle): Resource[] {
