@@ -82,7 +82,7 @@ struct app {
     bool read_only;
     bool may_open;
     atomic_bool synthetic; /* synthetic_is() */
-    atomic_bool open; /* app_ask() */
+    atomic_bool open;      /* app_ask() */
     struct visits *visits;
     struct persons *persons;
     atomic_uint codes_asked;           /* code_rule_asks() */

@@ -20,6 +20,7 @@ import { byHospital } from './hospital.mjs';
 import { hospitals } from './hospitals.mjs';
 import { whoSeesWhat } from './access.mjs';
 import { published } from './published.mjs';
+import { reports } from './reports.mjs';
 import { volumes } from './volumes.mjs';
 import { finding } from './find.mjs';
 import { mapping } from './map.mjs';
@@ -212,6 +213,7 @@ async function ofReviews(browser) {
     await of('equipment', browser, () => equipment(small, browser));
     await of('handover', browser, () => handover(small, browser));
     await of('published', browser, () => published(small, browser));
+    await of('reports', browser, () => reports(small, browser));
     await of('volumes', browser, () => volumes(small, browser));
     await of('sign-offs', browser, () => signingOff(small, browser)); // last: codes are asked of everybody then
   } finally {
