@@ -78,7 +78,9 @@ struct clinic_sign_off {
     uint32_t unmet[3];  /* bits by enum sign_off_condition */
     uint32_t signatures;
     enum clinic_sign_off_status status;
-    day_number until; /* the last day on which it counts */
+    day_number from;  /* counts since; 0: does not yet */
+    day_number until; /* the last day for which it was signed */
+    day_number stops; /* the last day on which it counts: renewed or withdrawn before */
     day_number ended;
     uint32_t ender; /* which of the signers */
     struct clinic_judged judged;

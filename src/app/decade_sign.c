@@ -155,8 +155,12 @@ static void count_from_now(struct clinic *c, uint32_t at)
     month = (month - 1 + (unsigned)months) % 12 + 1;
     if (day > time_month_days(year, month))
         day = time_month_days(year, month);
+    if (l->signed_from != 0 && c->sign_offs[l->sign_off - 1].stops >= c->d->day)
+        c->sign_offs[l->sign_off - 1].stops = c->d->day - 1;
     s->status = CLINIC_SIGNED;
+    s->from = c->d->day;
     s->until = decade_day_of(year, month, day) - 1;
+    s->stops = s->until;
     l->signed_from = c->d->day;
     l->signed_until = s->until;
     l->lapsed = false;
@@ -208,6 +212,7 @@ static void withdraw(struct clinic *c, uint32_t learner)
     s->ended = c->d->day;
     s->ender = 2;
     l->signed_until = c->d->day - 1;
+    s->stops = l->signed_until;
     clinic_sign_off_write(c, l->sign_off - 1);
     decade_person_write(c->d, l->person);
 }

@@ -155,16 +155,15 @@ void clinic_sign_off_write(struct clinic *c, uint32_t sign_off)
 
 /* ---- Practitioner.qualification ---- */
 
-static void put_signed(
-    struct clinic *c, struct json_out *o, const struct clinic_learner *l)
+static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
 {
-    const struct clinic_line *line = &c->lines[l->line];
-    const struct clinic_sign_off *s = &c->sign_offs[l->sign_off - 1];
+    const struct clinic_sign_off *s = &c->sign_offs[sign_off];
+    const struct clinic_line *line = &c->lines[c->learners[s->learner].line];
     struct decade *d = c->d;
     char id[PERSON_ID_MAX];
     char rule[96];
 
-    snprintf(id, sizeof(id), "d-g%u", l->sign_off);
+    snprintf(id, sizeof(id), "d-g%u", sign_off + 1);
     snprintf(
         rule, sizeof(rule), "%.*s", (int)s->judged.rule->id.len, s->judged.rule->id.p);
     json_open(o, '{');
@@ -182,8 +181,8 @@ static void put_signed(
     put_concept(o, "code", "procedure", decade_techniques[line->technique].code, NULL);
     json_name(o, "period");
     json_open(o, '{');
-    put_instant(o, "start", l->signed_from, SIGN_MINUTE);
-    put_date(o, "end", l->signed_until);
+    put_instant(o, "start", s->from, SIGN_MINUTE);
+    put_date(o, "end", s->stops);
     json_close(o, '}');
     put_reference(o, "issuer", "Organization",
         d->hospitals[d->departments[line->department].hospital].id);
@@ -235,13 +234,13 @@ void decade_qualifications_put(struct decade *d, struct json_out *o, uint32_t pe
         open_first(o, &any);
         put_brought(d, o, p, &decade_techniques[i]);
     }
-    for (uint32_t i = 0; c && i < c->learner_count; i++) {
-        const struct clinic_learner *l = &c->learners[i];
+    for (uint32_t i = c ? c->sign_off_count : 0; i-- > 0;) { /* the latest first */
+        const struct clinic_sign_off *s = &c->sign_offs[i];
 
-        if (l->person != person || l->signed_from == 0)
+        if (s->from == 0 || c->learners[s->learner].person != person)
             continue;
         open_first(o, &any);
-        put_signed(c, o, l);
+        put_signed(c, o, i);
     }
     if (any)
         json_close(o, ']');

@@ -206,8 +206,9 @@ int sign_off_put_end(struct buf *b, struct signing *g, const struct sign_off_act
 void sign_off_put_acknowledged(struct buf *b, struct signing *g,
     const struct sign_off_act *act, const struct sign_off_chart *chart);
 
-/* The Practitioner ${before} with the qualification of ${g->s}, until the day ${until}, in the
- * place of the one that it renews. */
+/* The Practitioner ${before} with the qualification of ${g->s}, until the day ${until}; the one
+ * that it renews ends now and stays, so that what held in the past can still be told. What is
+ * over stands behind what holds. */
 int sign_off_put_qualified(struct buf *b, struct signing *g, const struct json *before,
     const char *until, struct err *err);
 

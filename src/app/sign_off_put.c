@@ -288,30 +288,6 @@ static void put_qualification(
     json_close(o, '}');
 }
 
-int sign_off_put_qualified(struct buf *b, struct signing *g, const struct json *before,
-    const char *until, struct err *err)
-{
-    static const char *const but[] = {"qualification", NULL};
-    struct json_each it = json_each(json_get(before, "qualification"));
-    struct str renewed = g->s.renews;
-    struct json_out o = json_out(b);
-
-    (void)err;
-    str_cut(&renewed, '/');
-    json_open(&o, '{');
-    fhir_put_but(&o, before, but);
-    json_name(&o, "qualification");
-    json_open(&o, '[');
-    while (json_next(&it)) {
-        if (!renewed.p || !is_sign_off(written_by(it.value), renewed))
-            json_put_value(&o, it.value);
-    }
-    put_qualification(&o, g, until);
-    json_close(&o, ']');
-    json_close(&o, '}');
-    return 0;
-}
-
 /* ${qualification} with its end now. */
 static void put_ended(
     struct json_out *o, const struct signing *g, const struct json *qualification)
@@ -327,6 +303,56 @@ static void put_ended(
     fhir_put_time(o, "end", g->now - 1); /* the end is within a period */
     json_close(o, '}');
     json_close(o, '}');
+}
+
+/* Does ${qualification} hold no more? */
+static bool is_over(const struct json *qualification, utc_ms now)
+{
+    utc_ms lo = 0, hi = 0;
+
+    return fhir_period_range(json_get(qualification, "period"), &lo, &hi) && hi <= now;
+}
+
+/* Those of ${all} that hold (${past}: that do no more, and the renewed one, which ends now):
+ * what holds comes first. */
+static void put_others(
+    struct json_out *o, const struct signing *g, const struct json *all, bool past)
+{
+    struct json_each it = json_each(all);
+    struct str renewed = g->s.renews;
+
+    str_cut(&renewed, '/');
+    while (json_next(&it)) {
+        bool over = is_over(it.value, g->now);
+        bool ends = !over && renewed.p && is_sign_off(written_by(it.value), renewed);
+
+        if ((over || ends) != past)
+            continue;
+        if (ends)
+            put_ended(o, g, it.value);
+        else
+            json_put_value(o, it.value);
+    }
+}
+
+int sign_off_put_qualified(struct buf *b, struct signing *g, const struct json *before,
+    const char *until, struct err *err)
+{
+    static const char *const but[] = {"qualification", NULL};
+    const struct json *all = json_get(before, "qualification");
+    struct json_out o = json_out(b);
+
+    (void)err;
+    json_open(&o, '{');
+    fhir_put_but(&o, before, but);
+    json_name(&o, "qualification");
+    json_open(&o, '[');
+    put_others(&o, g, all, false);
+    put_qualification(&o, g, until);
+    put_others(&o, g, all, true);
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return 0;
 }
 
 int sign_off_put_ended(struct buf *b, struct signing *g, const struct json *before,

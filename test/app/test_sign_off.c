@@ -127,9 +127,10 @@ static void test_withdraw_and_renew(void **state)
     sign("head-county", again);
     sign("quality", again);
     s = said_status(get_as("nima", "Practitioner/tashi"), 200);
-    assert_int_equal(
-        said_count(s, "qualification"), 1); /* in the place of the old one */
+    assert_int_equal(said_count(s, "qualification"), 2); /* the old one ended then */
     assert_string_equal(said_text(s, "qualification.0.period.end"), "2028-10-28");
+    assert_true(
+        str_starts(str_of(said_text(s, "qualification.1.period.end")), "2026-10-28T"));
     said_free(s);
     refused_in("chen", of(id, "withdraw"), signature("Old"), 409);
     refused_in("chen", of(again, "withdraw"), signature(NULL), 400);
