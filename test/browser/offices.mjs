@@ -54,7 +54,7 @@ async function asAdministrator(node, admin, link) {
     await heading(admin, 'People and posts');
     await page.getByRole('link', { name: /Pema Yangchen/ }).waitFor();
     await none(page.getByText('Zhang Jing'), 'somebody of another hospital is in the list');
-    await rail(admin, ['People', 'Seen by', 'Hospital']);
+    await rail(admin, ['People', 'Seen by', 'Data quality', 'Hospital']);
     await whole(admin.page, 'desk-people');
   });
   await step('offices: the list is found by name, and the address keeps it', async () => {
