@@ -17,7 +17,7 @@ const ANSWER_FOR = ['Dondrub Tashi', 'Kunga Metok', 'Feng Yaqin'];
 const CONTENT = {
   today: ['.case-list > li, .today-part li, .today-part a'], cases: ['.case-list > li', (name) => name !== 'He Chengwu'], // nobody asks him from afar: he is there
   ask: ['form textarea'], numbers: ['tbody tr'], figures: ['.log-line'], programme: ['.chart svg'], quality: ['.log-line, .empty'], find: ['input'], phrases: ['button'], map: ['tbody tr'],
-  audit: ['tbody tr'], seen: ['input'], people: ['.person-row'], equipment: ['.equip-card'], pairings: ['.pulse-card, .handover-card'], published: ['.equip-card'], volumes: ['.log-curve', () => false], // it has no months
+  audit: ['tbody tr'], seen: ['input'], people: ['.person-row'], equipment: ['.equip-card'], pairings: ['.pulse-card, .handover-card'], published: ['.equip-card'], reports: ['.page button'], volumes: ['.log-curve', () => false], // it has no months
   hospital: ['.hospital-department', (name) => name !== 'Feng Yaqin'], // who coordinates all of them chooses one
   transfers: ['.transfer-row', (name) => ['Pema Yangchen', 'Sonam Yangkyi', 'Dondrub Tashi'].includes(name)],
   mdt: ['.case-list > li', (name) => name === 'Liu Bin'],
