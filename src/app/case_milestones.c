@@ -233,9 +233,11 @@ static void put_outcome(
         json_get_text(extension_of(before, "answered"), "valueInstant");
     utc_ms at = 0, hi = 0;
 
-    if (answered.p && fhir_date_range(answered, &at, &hi) && at <= d->now)
-        put_whole(o, "outcome-days", "valueInteger",
-            (double)((d->now - at + DAY_MS - 1) / DAY_MS));
+    if (answered.p && fhir_date_range(answered, &at, &hi) && at <= d->now) {
+        utc_ms days = (d->now - at + DAY_MS - 1) / DAY_MS; /* begun ones count */
+
+        put_whole(o, "outcome-days", "valueInteger", (double)days);
+    }
     put_truth(o, "avoided", case_given_true(d->step, &d->given, "transfer-avoided"));
 }
 

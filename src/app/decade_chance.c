@@ -16,7 +16,7 @@ static uint64_t mixed(uint64_t *state)
 
 struct chance chance_from(uint64_t seed, const char *name)
 {
-    struct chance c;
+    struct chance c = {.state = {0}};
     uint64_t state = seed;
 
     for (const char *p = name; *p; p++) {

@@ -149,6 +149,27 @@ static int place(struct indicator_run *run, store_rid rid,
     return r;
 }
 
+/* What ${as} means of the place ${at}, where that is a word. */
+static struct str word_of(const struct indicator_place *at, enum indicator_as as)
+{
+    switch (as) {
+    case INDICATOR_PROVINCE:
+        return at->state;
+    case INDICATOR_COUNTRY:
+        return at->country;
+    case INDICATOR_BATCH:
+        return at->batch;
+    case INDICATOR_KIND:
+        return at->kind;
+    case INDICATOR_COUNTY:
+        return at->county;
+    case INDICATOR_LANGUAGE:
+        return at->language;
+    default:
+        return at->gender;
+    }
+}
+
 int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err)
 {
@@ -165,13 +186,7 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     if (at && as == INDICATOR_HOSPITAL)
         made.rid = at->hospital;
     else if (at)
-        made.text = as == INDICATOR_PROVINCE   ? at->state
-                    : as == INDICATOR_COUNTRY  ? at->country
-                    : as == INDICATOR_BATCH    ? at->batch
-                    : as == INDICATOR_KIND     ? at->kind
-                    : as == INDICATOR_COUNTY   ? at->county
-                    : as == INDICATOR_LANGUAGE ? at->language
-                                               : at->gender;
+        made.text = word_of(at, as);
     *ret = made;
     return r;
 }

@@ -370,7 +370,7 @@ int sign_off_put_ended(struct buf *b, struct signing *g, const struct json *befo
     json_open(&o, '[');
     while (json_next(&it)) {
         struct str by = written_by(it.value);
-        bool mine = is_sign_off(by, g->s.id);
+        bool mine = is_sign_off(by, g->s.id) && !is_over(it.value, g->now);
 
         *ret_found = *ret_found || mine;
         if (mine || (!by.p && is_in(it.value, g->s.code)))

@@ -129,7 +129,8 @@ static int put_person(
               : sign_off_put_ended(&b, g, before, &found, err);
     if (r == 0 && !found)
         r = err_set(err, E_CONFLICT, "status",
-            "This sign-off was renewed: withdraw the one that counts now.");
+            "This sign-off was renewed, or its time is over: withdraw the one that "
+            "counts now.");
     if (r == 0)
         r = change_put(c, type, id, &rec, &b, err);
     buf_done(&b);
