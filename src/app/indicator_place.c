@@ -165,9 +165,14 @@ static struct str word_of(const struct indicator_place *at, enum indicator_as as
         return at->county;
     case INDICATOR_LANGUAGE:
         return at->language;
-    default:
+    case INDICATOR_SEX:
         return at->gender;
+    case INDICATOR_PLAIN:
+    case INDICATOR_HOSPITAL:
+    case INDICATOR_ASES:
+        break; /* no word */
     }
+    return (struct str){NULL, 0};
 }
 
 int indicator_resolve(struct indicator_run *run, enum indicator_as as,
