@@ -39,7 +39,7 @@ int procedure_change(struct app_call *call, const struct rest *rest,
     struct writing *w = NULL;
     int r = procedure_start(call, rest, rest->word, &w, err);
 
-    if (r < 0)
+    if (r < 0 || !w)
         return r;
     w->decide = decide;
     w->write = (struct store_write){
