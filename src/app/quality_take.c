@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A record becomes a fact: when it happened, whose it is, what makes it like another, who can mend it. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -37,7 +36,7 @@ static uint64_t mix_name(uint64_t seed, struct str name)
         unsigned char c = (unsigned char)name.p[i];
 
         if (c > ' ' && c != '.' && c != ',') {
-            char small = (char)tolower(c);
+            char small = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 
             seed = hash64(&small, 1, seed);
         }
