@@ -113,9 +113,25 @@ static void put_extensions(
     json_close(o, ']');
 }
 
-static void put_part(struct clinic *c, struct json_out *o, uint32_t person,
-    enum procedure_function function)
+/* The team that had posted ${person} to where they operated on ${day}, as procedure_behalf.c
+ * finds it; DECADE_NONE: they were at home there. */
+static uint32_t team_of(const struct decade *d, uint32_t person, day_number day)
 {
+    if (d->people[person].role != ROLE_EXPERT)
+        return DECADE_NONE;
+    for (uint32_t i = d->posting_count; i-- > 0;) {
+        const struct decade_posting *p = &d->postings[i];
+
+        if (p->person == person && p->from <= day && day <= p->until)
+            return p->team;
+    }
+    return DECADE_NONE;
+}
+
+static void put_part(struct clinic *c, struct json_out *o, uint32_t person,
+    enum procedure_function function, day_number day)
+{
+    uint32_t team = DECADE_NONE;
     char id[PERSON_ID_MAX];
     char whole[PERSON_ID_MAX + 16];
     char name[DECADE_NAME_MAX];
@@ -133,6 +149,9 @@ static void put_part(struct clinic *c, struct json_out *o, uint32_t person,
     put_text(o, "reference", whole);
     put_text(o, "display", name);
     json_close(o, '}');
+    team = team_of(c->d, person, day);
+    if (team != DECADE_NONE)
+        put_reference(o, "onBehalfOf", "Organization", team_id(c->d, team, id));
     json_close(o, '}');
 }
 
@@ -190,7 +209,7 @@ void clinic_operation_write(struct clinic *c, uint32_t operation)
     json_name(o, "performer");
     json_open(o, '[');
     for (int i = 0; i < 3; i++)
-        put_part(c, o, one->people[i], (enum procedure_function)i);
+        put_part(c, o, one->people[i], (enum procedure_function)i, one->day);
     json_close(o, ']');
     put_reference(o, "location", "Location", d->hospitals[at->hospital].id);
     if (outcome_of(one) != RESULT_NOT_ASKED)

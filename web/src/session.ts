@@ -100,7 +100,7 @@ async function askWho(token: string | null, problem: SignInProblem | null): Prom
     signInProblem.value = token === null || /^[\x21-\x7e]+$/.test(token) ? 'unreachable' : 'wrong';
     return false;
   }
-  if (response.headers.has('X-Belay-Synthetic')) void import('./synthetic');
+  if (response.headers.has('X-Belay-Synthetic')) void import('./synthetic').then((module) => module.showSynthetic(), () => undefined);
   if (response.status === 401 || response.status === 403) {
     if (token) forThisTab.remove(STORAGE_KEY);
     forgetLast();

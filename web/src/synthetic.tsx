@@ -10,10 +10,16 @@ function Synthetic() {
   return <aside class="synthetic" aria-label={text}>{text}</aside>;
 }
 
-const root = document.createElement('div');
-document.body.prepend(root);
-render(<Synthetic />, root);
+let shown = false;
 
-const paper = new CSSStyleSheet();
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, paper];
-effect(() => paper.replaceSync(`@page { @top-center { content: ${JSON.stringify(t('synthetic.says'))}; font-size: 9pt } }`));
+/** From now on; once is enough. Its texts come with this file, so nothing is said while it is only being read. */
+export function showSynthetic(): void {
+  if (shown) return;
+  shown = true;
+  const root = document.createElement('div');
+  document.body.prepend(root);
+  render(<Synthetic />, root);
+  const paper = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, paper];
+  effect(() => paper.replaceSync(`@page { @top-center { content: ${JSON.stringify(t('synthetic.says'))}; font-size: 9pt } }`));
+}

@@ -16,7 +16,7 @@ import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
-import { LoopPicture } from '../ui/loop-picture';
+import { LOOP_MEASURES, LoopPicture } from '../ui/loop-picture';
 import { TrendCard, titleOf, type Opened } from '../ui/trend-card';
 
 addStyle(style);
@@ -88,9 +88,11 @@ export function ProgrammePage() {
   const [table, setTable] = useState(false);
   useKeys({ t: () => setTable((shown) => !shown) });
   const latest = useLatest();
-  const ask = () => Promise.all([loadDashboard({ first, last: running, axis: by === 'year' ? '' : by }), loadDefinitions()]);
+  // all of them take the node ten times as long as those that are shown first
+  const measures = by === 'year' && !all ? [...BRIEF, ...LOOP_MEASURES] : [];
+  const ask = () => Promise.all([loadDashboard({ first, last: running, measures, axis: by === 'year' ? '' : by }), loadDefinitions()]);
   const load = () => latest(ask()).then(([trends, definitions]) => setState({ found: { trends, definitions }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) }));
-  useEffect(() => { void load(); }, [by, running]);
+  useEffect(() => { void load(); }, [by, all, running]);
   const { found, problem } = state;
   const begin = useMemo(() => (found ? beginOf(found.trends, running) : first), [found]);
   const opened = query.get('of') ? { indicator: query.get('of') ?? '', year: query.get('in') ?? '', stratum: query.get('only') ?? '' } : null;

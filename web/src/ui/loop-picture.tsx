@@ -22,6 +22,9 @@ const STAGES: Stage[] = [
   { word: 'programme.loop-local', under: 'programme.loop-local-of', of: ['retention'] },
 ];
 
+/** What the picture asks for. */
+export const LOOP_MEASURES: readonly string[] = STAGES.flatMap(({ of }) => of);
+
 interface Box { word: string; under: string; told: Told; indicator: string; name: string }
 
 /** How many cases a share or a middle is of. */
