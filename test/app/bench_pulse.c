@@ -6,7 +6,7 @@
  *
  *     ninja test/app/bench_pulse && test/app/bench_pulse
  */
-#include "node.h"
+#include "bench_bundle.h"
 
 #define NOW_MS 1767225600000LL /* 2026-01-01 */
 #define DAY_MS 86400000LL
@@ -14,43 +14,8 @@
 #define SENDERS 10
 #define CASES 10000
 #define DAYS 390
-#define CHUNK 1000 /* entries of one transaction */
 #define TIMES 11
 #define SYSTEM "https://belay.health/CodeSystem/"
-
-static struct node node;
-static struct buf bundle;
-static int entries;
-
-static void send(void)
-{
-    if (!entries)
-        return;
-    buf_adds(&bundle, "]}");
-    said_free(said_status(POST(&node, "", buf_cstr(&bundle)), 200));
-    buf_clear(&bundle);
-    entries = 0;
-}
-
-/* The record ${id} of ${type} with the members ${rest}, which begin with a comma. */
-__attribute__((format(printf, 4, 5))) static void put(
-    const char *type, char letter, int number, const char *rest, ...)
-{
-    va_list ap;
-
-    buf_addf(&bundle,
-        "%s{\"request\":{\"method\":\"PUT\",\"url\":\"%s/%c%d\"},\"resource\":{"
-        "\"resourceType\":\"%s\",\"id\":\"%c%d\"",
-        entries ? ","
-                : "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[",
-        type, letter, number, type, letter, number);
-    va_start(ap, rest);
-    buf_addv(&bundle, rest, ap);
-    va_end(ap);
-    buf_adds(&bundle, "}}");
-    if (++entries == CHUNK)
-        send();
-}
 
 /* h: hospitals, d: their departments; s: senders, t: their departments, one for each pairing. */
 static void put_places(void)

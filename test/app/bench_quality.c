@@ -5,47 +5,13 @@
  *
  *     ninja test/app/bench_quality && test/app/bench_quality
  */
-#include "node.h"
+#include "bench_bundle.h"
 
 #define HOSPITALS 40
 #define PATIENTS 20000
 #define EACH 4 /* vital signs and operations of a patient */
 #define RECORDS (PATIENTS * (EACH + 1))
-#define CHUNK 1000
 #define TIMES 11
-
-static struct node node;
-static struct buf bundle;
-static int entries;
-
-static void send(void)
-{
-    if (!entries)
-        return;
-    buf_adds(&bundle, "]}");
-    said_free(said_status(POST(&node, "", buf_cstr(&bundle)), 200));
-    buf_clear(&bundle);
-    entries = 0;
-}
-
-__attribute__((format(printf, 4, 5))) static void put(
-    const char *type, char letter, int number, const char *rest, ...)
-{
-    va_list ap;
-
-    buf_addf(&bundle,
-        "%s{\"request\":{\"method\":\"PUT\",\"url\":\"%s/%c%d\"},\"resource\":{"
-        "\"resourceType\":\"%s\",\"id\":\"%c%d\"",
-        entries ? ","
-                : "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[",
-        type, letter, number, type, letter, number);
-    va_start(ap, rest);
-    buf_addv(&bundle, rest, ap);
-    va_end(ap);
-    buf_adds(&bundle, "}}");
-    if (++entries == CHUNK)
-        send();
-}
 
 static void put_patient(int i)
 {

@@ -6,48 +6,14 @@
  *
  *     ninja test/app/bench_worklist && test/app/bench_worklist
  */
-#include "node.h"
+#include "bench_bundle.h"
 
 #define CASES 100000
 #define HOSPITALS 200
 #define PATIENTS 20000
-#define CHUNK 1000 /* entries of one transaction */
 #define TIMES 101
 
-static struct node node;
-static struct buf bundle;
-static int entries;
 static uint64_t began;
-
-static void send(void)
-{
-    if (!entries)
-        return;
-    buf_adds(&bundle, "]}");
-    said_free(said_status(POST(&node, "", buf_cstr(&bundle)), 200));
-    buf_clear(&bundle);
-    entries = 0;
-}
-
-/* The record ${id} of ${type} with the members ${rest}, which begin with a comma. */
-__attribute__((format(printf, 3, 4))) static void put(
-    const char *type, const char *id, const char *rest, ...)
-{
-    va_list ap;
-
-    buf_addf(&bundle,
-        "%s{\"request\":{\"method\":\"PUT\",\"url\":\"%s/%s\"},\"resource\":{"
-        "\"resourceType\":\"%s\",\"id\":\"%s\"",
-        entries ? ","
-                : "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[",
-        type, id, type, id);
-    va_start(ap, rest);
-    buf_addv(&bundle, rest, ap);
-    va_end(ap);
-    buf_adds(&bundle, "}}");
-    if (++entries == CHUNK)
-        send();
-}
 
 /* As in h3, or where ${b} is not negative h3-d1. */
 static const char *text(char letter, int a, int b)
@@ -66,16 +32,16 @@ static const char *text(char letter, int a, int b)
 static void put_places(void)
 {
     for (int h = 0; h < HOSPITALS; h++) {
-        put("Organization", text('h', h, -1),
+        put_named("Organization", text('h', h, -1),
             ",\"name\":\"Hospital %d\",\"address\":[{\"country\":\"CN\"}]", h);
         for (int d = 0; d < 5; d++)
-            put("Organization", text('h', h, d),
+            put_named("Organization", text('h', h, d),
                 ",\"name\":\"Department %d\",\"partOf\":{\"reference\":"
                 "\"Organization/h%d\"}",
                 d, h);
     }
-    put("Practitioner", "me", ",\"active\":true");
-    put("PractitionerRole", "me",
+    put_named("Practitioner", "me", ",\"active\":true");
+    put_named("PractitionerRole", "me",
         ",\"active\":true,\"practitioner\":{\"reference\":\"Practitioner/"
         "me\"},\"code\":"
         "[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\",\"code\":"
@@ -91,7 +57,7 @@ static int hospital_of(int i)
 static void put_patients(void)
 {
     for (int i = 0; i < PATIENTS; i++)
-        put("Patient", text('p', i, -1),
+        put_named("Patient", text('p', i, -1),
             ",\"name\":[{\"family\":\"Family %d\",\"given\":[\"Given\"]}],\"gender\":"
             "\"female\",\"birthDate\":\"1970-01-01\",\"managingOrganization\":{"
             "\"reference\":\"Organization/h%d\"}",
@@ -111,14 +77,14 @@ static void put_case(int i)
     else
         snprintf(unit, sizeof(unit), "h%d-d%d", 2 + i * 7 % (HOSPITALS - 2), i % 5);
     time_iso(1767225600000LL + i * 60000LL, due);
-    put("ServiceRequest", text('c', i, -1),
+    put_named("ServiceRequest", text('c', i, -1),
         ",\"status\":\"%s\",\"intent\":\"order\",\"priority\":\"%s\",\"category\":[{"
         "\"coding\":[{\"system\":\"https://belay.health/CodeSystem/case-kind\","
         "\"code\":\"advice\"}]}],\"subject\":{\"reference\":\"Patient/p%d\"},"
         "\"performer\":[{\"reference\":\"Organization/%s\"}],\"requester\":{"
         "\"reference\":\"Practitioner/d%d\"}",
         s < 5 ? "active" : "completed", priorities[i % 4], i % PATIENTS, unit, i % 500);
-    put("Task", text('c', i, -1),
+    put_named("Task", text('c', i, -1),
         ",\"status\":\"requested\",\"intent\":\"order\",\"code\":{\"coding\":[{"
         "\"system\":\"https://belay.health/CodeSystem/"
         "task\",\"code\":\"answer-case\"}]}"

@@ -7,6 +7,9 @@
 
 static struct node node;
 
+#define YEAR(y) "periodStart=" y "&periodEnd=" y
+#define PROGRAM NULL /* of the operator: it may read all */
+
 /* Put the record ${path}, whose members after resourceType and id are ${rest}, with ' for ". */
 static inline void put_in(enum app_space space, const char *path, const char *rest)
 {
@@ -37,6 +40,21 @@ static inline void put(const char *path, const char *rest)
 {
     put_in(APP_FHIR, path, rest);
 }
+
+/* A record of a type of ours. */
+#define PUT_OWN(path, rest) put_in(APP_PROGRAMME, path, rest)
+
+/* After all tests of a group. */
+static inline int close_node(void **state)
+{
+    (void)state;
+    node_close(&node);
+    time_hold(0);
+    return 0;
+}
+
+#define REF(member, to) "'" member "':{'reference':'" to "'}"
+#define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
 
 #define ROLE(code)                                                                     \
     "'code':[{'coding':[{'system':'https://belay.health/CodeSystem/"                   \

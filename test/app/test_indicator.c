@@ -114,15 +114,6 @@ static int open_node(void **state)
     return 0;
 }
 
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
-    return 0;
-}
-
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
 #define ALL "periodStart=2020&periodEnd=2022"
 
 static void experts_are_persons(void **state)

@@ -6,12 +6,7 @@
 #include "indicator.h"
 
 #define NOW 1735000000000LL /* 2024-12-24 */
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
 #define ACADEMIC(y, next) "periodStart=" y "-09&periodEnd=" next "-08"
-#define REF(member, to) "'" member "':{'reference':'" to "'}"
-#define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
-#define PUT_OWN(path, rest) put_in(APP_PROGRAMME, path, rest)
-#define PROGRAM NULL /* of the operator: it may read all */
 
 /* urumqi has the department liver; bishkek and almaty lie in other countries. */
 static void put_places(void)
@@ -376,14 +371,6 @@ static int open_node(void **state)
     put_students();
     put_experts();
     put_studies();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
     return 0;
 }
 

@@ -7,8 +7,6 @@
 #include "indicator.h"
 
 #define NOW 1735000000000LL /* 2024-12-24 */
-#define PROGRAM NULL
-#define REF(member, to) "'" member "':{'reference':'" to "'}"
 #define ONE(period) "periodStart=" period "&periodEnd=" period
 
 /* Signed at these moments, all about the turn from 2021 to 2022. */
@@ -156,14 +154,6 @@ static int open_node(void **state)
     node_open(&node, true);
     put_contracts();
     put_postings();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
     return 0;
 }
 

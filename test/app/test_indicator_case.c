@@ -223,16 +223,6 @@ static int open_node(void **state)
     return 0;
 }
 
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
-    return 0;
-}
-
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
-
 static void answers_take_time(void **state)
 {
     struct arena *a = arena_new();

@@ -6,12 +6,8 @@
 #include "indicator_years.h"
 
 #define NOW 1685000000000LL /* 2023-05-25 */
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
 #define BOTH "periodStart=2021&periodEnd=2022"
 #define PROCEDURE "https://belay.health/CodeSystem/procedure"
-#define REF(member, to) "'" member "':{'reference':'" to "'}"
-#define PUT_OWN(path, rest) put_in(APP_PROGRAMME, path, rest)
-#define PROGRAM NULL /* of the operator: it may read all */
 
 /* ---- people who learn ---- */
 
@@ -462,14 +458,6 @@ static int open_node(void **state)
     put_gaps();
     put_devices();
     put_money();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
     return 0;
 }
 

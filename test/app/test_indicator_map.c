@@ -7,9 +7,6 @@
 #include "indicator.h"
 
 #define NOW 1767225600000LL /* 2026-01-01 */
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
-#define REF(member, to) "'" member "':{'reference':'" to "'}"
-#define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
 #define CODED(system, code)                                                            \
     "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \
     "'}]}"
@@ -175,14 +172,6 @@ static int open_node(void **state)
     node_open(&node, true);
     put_places();
     put_people();
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
     return 0;
 }
 

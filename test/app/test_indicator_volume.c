@@ -4,7 +4,6 @@
 
 #define NOW 1685000000000LL       /* 2023-05-25 */
 #define CORRECTED 1686000000000LL /* 2023-06-05 */
-#define YEAR(y) "periodStart=" y "&periodEnd=" y
 #define REPORT(kind)                                                                   \
     "'status':'complete','type':'summary','measure':'https://belay.health/"            \
     "Measure/" kind "',"
@@ -64,14 +63,6 @@ static int open_node(void **state)
     put_life("2021", "tibet", "72.19");
     time_hold(CORRECTED);
     put_month("outpatients", "2021-02", "surgery", "1310");
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    time_hold(0);
     return 0;
 }
 

@@ -5,8 +5,7 @@
  * position of the log, looked at afterwards, the facts are those that a list made here holds;
  * and a rebuild makes the same rows.
  */
-#include "search_node.h"
-#include "unit.h"
+#include "indicator_node.h"
 #include "view/indicator.h"
 
 #define PEOPLE 5
@@ -24,36 +23,9 @@ struct posting {
     int from, until; /* days, both included */
 };
 
-static struct search_node node;
 /* What all postings said after each step. */
 static struct posting told[STEPS + 1][POSTINGS];
 static int64_t position[STEPS + 1];
-
-static int any(int below)
-{
-    return (int)(unit_random() % (uint64_t)below);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
-}
 
 /* ---- histories ---- */
 

@@ -7,8 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "search_node.h"
-#include "unit.h"
+#include "indicator_node.h"
 #include "view/indicator.h"
 
 #define CASES 12
@@ -27,35 +26,8 @@ struct told {
     int promised; /* minutes */
 };
 
-static struct search_node node;
 static struct told told[STEPS + 1][CASES];
 static int64_t position[STEPS + 1];
-
-static int any(int below)
-{
-    return (int)(unit_random() % (uint64_t)below);
-}
-
-static int open_memory(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
-}
-
-static int open_sqlite(void **state)
-{
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
-
-static int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
-}
 
 /* ---- histories ---- */
 
