@@ -300,6 +300,8 @@ void put_int(struct json_out *o, const char *name, int64_t value);
 void put_bool(struct json_out *o, const char *name, bool value);
 /* Begin one of our extensions within a list: {"url": ...; the caller puts the value and closes. */
 void open_extension(struct json_out *o, const char *name);
+/* The same by the whole ${url}: of another's, or of a part of one, which has a bare name. */
+void open_part(struct json_out *o, const char *url);
 
 /* ---- ids ---- */
 

@@ -65,27 +65,22 @@ void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t departmen
 static void put_look(struct clinic *c, struct json_out *o, const char *at,
     const struct clinic_operation *one, uint32_t look)
 {
-    json_open(o, '{');
-    put_text(o, "url", PROCEDURE_FOLLOW_UP_URL);
+    open_part(o, PROCEDURE_FOLLOW_UP_URL);
     json_name(o, "extension");
     json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "url", "at");
+    open_part(o, "at");
     put_text(o, "valueCode", at);
     json_close(o, '}');
     if (look < LOOKS) {
-        json_open(o, '{');
-        put_text(o, "url", "result");
+        open_part(o, "result");
         put_text(o, "valueCode",
             procedure_result_code((enum procedure_result)one->results[look]));
         json_close(o, '}');
     }
-    json_open(o, '{');
-    put_text(o, "url", "on");
+    open_part(o, "on");
     put_instant(o, "valueInstant", one->looked[look], 9 * 60);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "by");
+    open_part(o, "by");
     put_person(c->d, o, "valueReference", one->lookers[look]);
     json_close(o, '}');
     json_close(o, ']');

@@ -34,24 +34,19 @@ struct decade_pairing {
 
 static void put_goal(struct json_out *o, const char *kind, int target, day_number from)
 {
-    json_open(o, '{');
-    put_text(o, "url", BELAY "StructureDefinition/pairing-goal");
+    open_extension(o, "pairing-goal");
     json_name(o, "extension");
     json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "url", "kind");
+    open_part(o, "kind");
     put_text(o, "valueCode", kind);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "per");
+    open_part(o, "per");
     put_text(o, "valueCode", "month");
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "from");
+    open_part(o, "from");
     put_date(o, "valueDate", from);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "target");
+    open_part(o, "target");
     put_int(o, "valueInteger", target);
     json_close(o, '}');
     json_close(o, ']');

@@ -137,13 +137,18 @@ void put_period(struct json_out *o, const char *name, day_number from, day_numbe
     json_close(o, '}');
 }
 
+void open_part(struct json_out *o, const char *url)
+{
+    json_open(o, '{');
+    put_text(o, "url", url);
+}
+
 void open_extension(struct json_out *o, const char *name)
 {
     char url[128];
 
     snprintf(url, sizeof(url), "%s%s", BELAY "StructureDefinition/", name);
-    json_open(o, '{');
-    put_text(o, "url", url);
+    open_part(o, url);
 }
 
 /* ---- ids ---- */

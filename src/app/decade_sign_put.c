@@ -169,12 +169,10 @@ static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
     json_open(o, '{');
     json_name(o, "extension");
     json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "url", SIGN_OFF_EXTENSION);
+    open_part(o, SIGN_OFF_EXTENSION);
     put_reference(o, "valueReference", "SignOff", id);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", SIGNED_UNDER_EXTENSION);
+    open_part(o, SIGNED_UNDER_EXTENSION);
     put_reference(o, "valueReference", "ProcedureRule", rule);
     json_close(o, '}');
     json_close(o, ']');

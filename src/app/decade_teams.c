@@ -71,24 +71,19 @@ static void team_write(struct decade *d, uint32_t team)
 static void put_check(struct decade *d, struct json_out *o, const char *kind,
     const char *outcome, const struct decade_posting *p)
 {
-    json_open(o, '{');
-    put_text(o, "url", BELAY "StructureDefinition/arrival-check");
+    open_extension(o, "arrival-check");
     json_name(o, "extension");
     json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "url", "kind");
+    open_part(o, "kind");
     put_text(o, "valueCode", kind);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "outcome");
+    open_part(o, "outcome");
     put_text(o, "valueCode", outcome);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "by");
+    open_part(o, "by");
     put_person(d, o, "valueReference", p->checker);
     json_close(o, '}');
-    json_open(o, '{');
-    put_text(o, "url", "on");
+    open_part(o, "on");
     put_date(o, "valueDate", p->from + 1);
     json_close(o, '}');
     json_close(o, ']');

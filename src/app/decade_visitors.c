@@ -152,8 +152,7 @@ static void put_extensions(
 
         snprintf(url, sizeof(url), BELAY "PlanDefinition/d-%s",
             protocols[d->departments[e->department].specialty % PROTOCOLS]);
-        json_open(o, '{');
-        put_text(o, "url",
+        open_part(o,
             "http://hl7.org/fhir/StructureDefinition/workflow-instantiatesCanonical");
         put_text(o, "valueCanonical", url);
         json_close(o, '}');
