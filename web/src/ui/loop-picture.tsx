@@ -7,8 +7,8 @@ import type { Told, Trend } from '../fhir/dashboard';
 import type { Definition } from '../fhir/indicators';
 import { t, type TextKey } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
-import { measure, nameOf } from '../pages/figures';
 import { ChartFrame, type Sheet } from './chart-frame';
+import { measure, nameOf } from './figure-words';
 import { amountSays, figureOf, toldSays } from './programme-words';
 import type { Opened } from './trend-card';
 

@@ -3,8 +3,8 @@
 import { rangeOf, type InYear, type Told, type Trend } from '../fhir/dashboard';
 import { numberIn } from '../lib/dates';
 import { language, t } from '../lib/i18n';
-import { measure, percent } from '../pages/figures';
 import type { Figure } from './chart-frame';
+import { measure, percent } from './figure-words';
 
 const SHORT_FROM = 10_000;
 

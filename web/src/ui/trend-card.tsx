@@ -6,8 +6,8 @@ import { rangeOf, type Apart, type Told, type Trend } from '../fhir/dashboard';
 import type { Definition } from '../fhir/indicators';
 import { language, t } from '../lib/i18n';
 import type { Look, Option } from '../lib/programme-chart';
-import { nameOf, percent } from '../pages/figures';
 import { ChartFrame, type Sheet } from './chart-frame';
+import { nameOf, percent } from './figure-words';
 import { amountSays, barSays, figureOf, intervalSays, trendSays } from './programme-words';
 
 /** What a press leads to: the rows of a figure, of a year, or of a stratum over all years. */
