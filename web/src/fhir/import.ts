@@ -137,7 +137,7 @@ export function firstChoices(table: Table): Choices {
   return { columns, order: orders.length === 1 ? orders[0] ?? '' : '', part: '', words: { procedure: {}, part: {}, result: {} } };
 }
 
-function cellOf(line: Line, column: number): string {
+export function cellOf(line: Line, column: number): string {
   return column < 0 ? '' : (line.cells[column] ?? '').trim().replace(/^'(?=[=+\-@])/, ''); // as our own files mark what is no formula
 }
 

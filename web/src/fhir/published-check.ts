@@ -5,15 +5,12 @@ import { isUnclear, dayOf } from '../lib/day-order';
 import { newUuid } from '../lib/ids';
 import type { Line, Table } from './import';
 import { BOUNDS, COLUMNS, COUNTINGS, NOTHING, TRENDS, type Column, type Figure, type Said } from './published';
+import { cellsIn, judgeLines, placesIn, type Judged as JudgedIn, type Places as PlacesIn, type Wrong as WrongIn } from './table-check';
 
 export const FAULTS = ['needed', 'needed-from', 'needed-unit', 'needed-other', 'no-number', 'no-time', 'unclear', 'no-counting', 'no-bound', 'no-trend', 'no-address', 'no-currency', 'no-stratum', 'backwards', 'twice'] as const;
 export type FaultOfLine = (typeof FAULTS)[number];
 
-export interface Wrong {
-  column: Column;
-  text: string;
-  fault: FaultOfLine;
-}
+export type Wrong = WrongIn<Column, FaultOfLine>;
 
 const NEEDED: readonly Column[] = ['measure', 'wording', 'source', 'until', 'counting', 'bound', 'value', 'unit'];
 const CODES: readonly [Column, readonly string[], FaultOfLine][] = [['counting', COUNTINGS, 'no-counting'], ['bound', BOUNDS, 'no-bound'], ['trend', TRENDS, 'no-trend']];
@@ -85,55 +82,20 @@ export interface GoodRow {
   said: Said;
 }
 
-export interface BadRow {
-  line: Line;
-  wrongs: Wrong[];
-}
-
-export interface Judged {
-  good: GoodRow[];
-  bad: BadRow[];
-  /** Lines that say what is written down already. */
-  there: number;
-  /** Columns that must be there and are not. */
-  missing: Column[];
-}
-
-export type Places = Record<Column, number>;
+export type Judged = JudgedIn<Column, FaultOfLine, GoodRow>;
+export type Places = PlacesIn<Column>;
 
 /** Where each column stands in ${head}; -1: nowhere. ${named}: other names by which one is known. */
-export function placesOf(head: readonly string[], named: Record<Column, string>): Places {
-  const plain = (text: string) => text.trim().toLowerCase().replace(/[\s_]+/g, '-');
-  const heads = head.map(plain);
-  return Object.fromEntries(COLUMNS.map((column) => {
-    const at = heads.indexOf(column);
-    return [column, at >= 0 ? at : heads.indexOf(plain(named[column]))];
-  })) as Places;
-}
-
-function saidIn(line: Line, places: Places): Said {
-  const cell = (column: Column) => (places[column] < 0 ? '' : (line.cells[places[column]] ?? '').trim().replace(/^'(?=[=+\-@])/, '')); // as our own files mark what is no formula
-  return tidy({ ...NOTHING, ...Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) });
-}
+export const placesOf = (head: readonly string[], named: Record<Column, string>): Places => placesIn(COLUMNS, head, (column) => named[column]);
 
 const keyOf = (said: Said) => JSON.stringify(COLUMNS.map((column) => said[column]));
 
 /** Which lines can be written down. Each gets its id here, so that a second try is the first. */
 export function judge(table: Table, places: Places, there: readonly Figure[]): Judged {
-  const missing = NEEDED.filter((column) => places[column] < 0);
-  const judged: Judged = { good: [], bad: [], there: 0, missing };
   const known = new Set(there.map((one) => keyOf(tidy(one.said))));
-  const seen = new Set<string>();
-  if (missing.length > 0) return judged;
-  for (const line of table.lines) {
-    const said = saidIn(line, places);
-    const wrongs = wrongsOf(said);
+  return judgeLines(table, NEEDED.filter((column) => places[column] < 0), (line) => {
+    const said = tidy({ ...NOTHING, ...cellsIn(COLUMNS, line, places) });
     const key = keyOf(said);
-    if (wrongs.length > 0) judged.bad.push({ line, wrongs });
-    else if (seen.has(key)) judged.bad.push({ line, wrongs: [{ column: 'measure', text: said.measure, fault: 'twice' }] });
-    else if (known.has(key)) judged.there++;
-    else judged.good.push({ id: newUuid(), line, said });
-    seen.add(key);
-  }
-  return judged;
+    return { wrongs: wrongsOf(said), key, there: known.has(key), good: { id: newUuid(), line, said }, twice: { column: 'measure', text: said.measure, fault: 'twice' } };
+  });
 }

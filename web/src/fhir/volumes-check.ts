@@ -3,22 +3,15 @@
 // last word.
 import type { Line, Table } from './import';
 import { numberOf, timeOf } from './published-check';
+import { cellsIn, judgeLines, placesIn, type Judged as JudgedIn, type Places as PlacesIn, type Wrong as WrongIn } from './table-check';
 import { KINDS, LIFE, volumeId, type Kind, type Told, type Unit } from './volumes';
 
 export const COLUMNS = ['kind', 'hospital', 'department', 'place', 'month', 'value'] as const;
 export type Column = (typeof COLUMNS)[number];
+const NEEDED: readonly Column[] = ['kind', 'month', 'value'];
 export type Fault = 'needed' | 'no-kind' | 'no-unit' | 'two-units' | 'no-month' | 'no-year' | 'no-number' | 'twice';
 
-export interface Wrong {
-  column: Column;
-  text: string;
-  fault: Fault;
-}
-
-export interface BadRow {
-  line: Line;
-  wrongs: Wrong[];
-}
+type Wrong = WrongIn<Column, Fault>;
 
 export interface GoodRow {
   id: string;
@@ -28,14 +21,8 @@ export interface GoodRow {
   before: string;
 }
 
-export interface Judged {
-  good: GoodRow[];
-  bad: BadRow[];
-  there: number;
-  missing: Column[];
-}
-
-export type Places = Record<Column, number>;
+export type Judged = JudgedIn<Column, Fault, GoodRow>;
+export type Places = PlacesIn<Column>;
 
 /** What is known here: by what a line names hospitals, departments and places. */
 export interface Known {
@@ -47,10 +34,7 @@ export interface Known {
 
 const plain = (text: string) => text.trim().normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
 
-export function placesOf(head: readonly string[]): Places {
-  const heads = head.map(plain);
-  return Object.fromEntries(COLUMNS.map((column) => [column, heads.indexOf(column)])) as Places;
-}
+export const placesOf = (head: readonly string[]): Places => placesIn(COLUMNS, head, (column) => column);
 
 /** Those of ${units} that ${text} names, by id or by name. */
 function named(units: readonly Unit[], text: string): Unit[] {
@@ -91,8 +75,7 @@ function unitOf(reading: Reading, known: Known): string {
 }
 
 function read(line: Line, places: Places, known: Known): { reading: Reading; told: Told } {
-  const cell = (column: Column) => (places[column] < 0 ? '' : (line.cells[places[column]] ?? '').trim().replace(/^'(?=[=+\-@])/, ''));
-  const reading: Reading = { said: Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as Record<Column, string>, wrongs: [] };
+  const reading: Reading = { said: cellsIn(COLUMNS, line, places), wrongs: [] };
   const { said } = reading;
   const kind = KINDS.find((each) => each === plain(said.kind).replaceAll(' ', '-'));
   const life = kind === LIFE;
@@ -107,18 +90,10 @@ function read(line: Line, places: Places, known: Known): { reading: Reading; tol
 
 /** Which lines can be written down, and which say what is there already. */
 export function judge(table: Table, places: Places, known: Known): Judged {
-  const judged: Judged = { good: [], bad: [], there: 0, missing: (['kind', 'month', 'value'] as const).filter((column) => places[column] < 0) };
-  const seen = new Set<string>();
-  if (judged.missing.length > 0) return judged;
-  for (const line of table.lines) {
-    const { reading, told } = read(line, places, known);
-    const id = reading.wrongs.length === 0 ? volumeId(told) : '';
+  return judgeLines(table, NEEDED.filter((column) => places[column] < 0), (line) => {
+    const { reading: { said, wrongs }, told } = read(line, places, known);
+    const id = wrongs.length === 0 ? volumeId(told) : '';
     const before = known.written.get(id) ?? '';
-    if (id && seen.has(id)) wrong(reading, 'month', 'twice');
-    if (reading.wrongs.length > 0) judged.bad.push({ line, wrongs: reading.wrongs });
-    else if (before !== '' && Number(before) === Number(told.value)) judged.there++;
-    else judged.good.push({ id, line, told, before });
-    if (id) seen.add(id);
-  }
-  return judged;
+    return { wrongs, key: id, there: before !== '' && Number(before) === Number(told.value), good: { id, line, told, before }, twice: { column: 'month', text: said.month, fault: 'twice' } };
+  });
 }
