@@ -8,6 +8,7 @@
  *                            those that end in it); needed
  *   measure                  ids of indicators with commas between; none: all of them
  *   stratifier               told apart by it too, over the whole period, where they have it
+ *   yearly                   true: by that stratifier each year too, as a stratifier of both
  *   stratum                  STRATUM|VALUE: of this one only; those that have no such are left out
  *
  * A year, or the whole, that the caller may not be told has the reason "not-permitted" in place of
@@ -28,6 +29,7 @@ struct years {
     int64_t first, last;
     struct str measures; /* p NULL: all */
     struct str axis;     /* a stratum's name; p NULL: none */
+    bool yearly;         /* by it each year too */
     struct str filter;
     struct str value;
 };
@@ -40,6 +42,14 @@ static int take_year(struct str value, const char *name, int64_t *ret, struct er
         return err_set(
             err, E_INVALID, name, "%s is a calendar year such as 2026.", name);
     return 0;
+}
+
+static int take_yearly(struct years *ask, struct str value, struct err *err)
+{
+    ask->yearly = str_is(value, "true");
+    if (ask->yearly || str_is(value, "false"))
+        return 0;
+    return err_set(err, E_INVALID, "yearly", "yearly is true or false.");
 }
 
 static int take_pair(struct years *ask, const struct search_pair *pair, struct err *err)
@@ -58,10 +68,12 @@ static int take_pair(struct years *ask, const struct search_pair *pair, struct e
         ask->axis = value;
         return 0;
     }
+    if (str_is(pair->name, "yearly"))
+        return take_yearly(ask, value, err);
     if (!str_is(pair->name, "stratum"))
         return err_set(err, E_INVALID, pair->name.p,
-            "The dashboard takes periodStart, periodEnd, measure, stratifier and "
-            "stratum.");
+            "The dashboard takes periodStart, periodEnd, measure, stratifier, yearly "
+            "and stratum.");
     ask->filter = str_cut(&value, '|');
     ask->value = value;
     if (!value.p || value.len == 0)
@@ -83,6 +95,9 @@ static int take_years(struct years *ask, const struct rest *rest, struct err *er
         (ask->last < ask->first || ask->last - ask->first >= LIMIT_INDICATOR_YEARS))
         r = err_set(err, E_INVALID, "periodEnd",
             "From periodStart to periodEnd are 1 to %d years.", LIMIT_INDICATOR_YEARS);
+    if (r == 0 && ask->yearly && !ask->axis.p)
+        r = err_set(err, E_INVALID, "yearly",
+            "yearly is asked for with a stratifier: by what is each year told apart?");
     return r;
 }
 
@@ -209,11 +224,11 @@ static void put_code(struct json_out *o, const char *name, struct str code)
     json_close(o, '}');
 }
 
-static void put_component(struct json_out *o, const char *stratum, struct str value)
+static void put_component(struct json_out *o, struct str stratum, struct str value)
 {
     json_open(o, '{');
     json_name(o, "code");
-    indicator_put_concept(o, INDICATOR_STRATUM_SYSTEM, str_of(stratum));
+    indicator_put_concept(o, INDICATOR_STRATUM_SYSTEM, stratum);
     put_code(o, "value", value);
     json_close(o, '}');
 }
@@ -230,8 +245,8 @@ static int put_sums(
         json_open(o, '{');
         json_name(o, "component");
         json_open(o, '[');
-        put_component(o, "year", year);
-        put_component(o, "currency", run->strata[i].text);
+        put_component(o, STR("year"), year);
+        put_component(o, STR("currency"), run->strata[i].text);
         json_close(o, ']');
         r = indicator_put_figure(run, o, i, err);
         json_close(o, '}');
@@ -281,6 +296,74 @@ static int put_years(struct indicator_run *run, const struct years *ask,
     return r;
 }
 
+/* ---- years, each by a stratum ---- */
+
+/* A year that is not told is one stratum without a value of the other. */
+static int put_cell(struct indicator_run *run, struct json_out *o, const char *year,
+    uint32_t stratum, struct err *err)
+{
+    bool refused = stratum == INDICATOR_NO_STRATUM;
+    struct str code = {NULL, 0};
+    int r = 0;
+
+    if (!refused) {
+        code = run->strata[stratum].text;
+        if (run->strata[stratum].rid)
+            r = indicator_reference(run, run->strata[stratum].rid, &code, err);
+    }
+    if (r < 0)
+        return r;
+    json_open(o, '{');
+    json_name(o, "component");
+    json_open(o, '[');
+    put_component(o, STR("year"), str_of(year));
+    if (!refused)
+        put_component(o, run->ask.define->strata[run->ask.axis].name, code);
+    json_close(o, ']');
+    r = put_figure(run, o, stratum, refused, err);
+    json_close(o, '}');
+    return r;
+}
+
+static int put_cells_of(
+    struct indicator_run *run, struct json_out *o, int64_t year, struct err *err)
+{
+    const char *text = arena_printf(run->call->arena, "%lld", (long long)year);
+    bool refused = false;
+    int r = text ? put_period(run, year, year, err) : err_nomem(err);
+
+    if (r == 0)
+        r = settle(run, &refused, err);
+    if (r == 0 && refused)
+        return put_cell(run, o, text, INDICATOR_NO_STRATUM, err);
+    for (uint32_t i = 0; r == 0 && !run->withheld && i < run->stratum_count; i++) {
+        if (run->answer.strata[i] != 0)
+            r = put_cell(run, o, text, i, err);
+    }
+    return r;
+}
+
+static int put_cells(struct indicator_run *run, const struct years *ask,
+    struct json_out *o, bool *open, struct err *err)
+{
+    int r = 0;
+
+    indicator_open_strata(o, open);
+    json_open(o, '{');
+    json_name(o, "code");
+    json_open(o, '[');
+    indicator_put_concept(o, INDICATOR_STRATUM_SYSTEM, STR("year"));
+    indicator_put_concept(o, INDICATOR_STRATUM_SYSTEM, ask->axis);
+    json_close(o, ']');
+    json_name(o, "stratum");
+    json_open(o, '[');
+    for (int64_t year = ask->first; r == 0 && year <= ask->last; year++)
+        r = put_cells_of(run, o, year, err);
+    json_close(o, ']');
+    json_close(o, '}');
+    return r;
+}
+
 /* By the stratum that is asked for, where the same question alone would be answered. */
 static int put_apart(struct indicator_run *run, const struct years *ask,
     const struct indicator_define *d, struct json_out *o, bool *open, struct err *err)
@@ -299,7 +382,9 @@ static int put_apart(struct indicator_run *run, const struct years *ask,
         *err = (struct err){.path = ""};
         return 0;
     }
-    return r == 0 && !refused ? indicator_put_stratifier(run, o, open, err) : r;
+    if (r == 0 && !refused)
+        r = indicator_put_stratifier(run, o, open, err);
+    return r == 0 && ask->yearly ? put_cells(run, ask, o, open, err) : r;
 }
 
 /* ---- the answer ---- */

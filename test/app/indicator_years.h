@@ -7,7 +7,7 @@
 
 /* What was compared, so that a test can say that it was not nothing. */
 struct agreed {
-    int figures, refused, masked, sums, apart;
+    int figures, refused, masked, sums, apart, cells;
 };
 
 static inline const char *json_said(struct arena *a, const struct json *of)
@@ -52,6 +52,22 @@ static inline const struct json *strata_by(const struct json *report, const char
         const struct json *code = json_at(json_get(it.value, "code"), 0);
 
         if (str_is(json_get_text(json_at(json_get(code, "coding"), 0), "code"), name))
+            return json_get(it.value, "stratum");
+    }
+    return NULL;
+}
+
+/* The strata of ${report} that are of a year and of ${axis} both. */
+static inline const struct json *cells_by(const struct json *report, const char *axis)
+{
+    struct json_each it =
+        json_each(json_get(json_at(json_get(report, "group"), 0), "stratifier"));
+
+    while (json_next(&it)) {
+        const struct json *code = json_at(json_get(it.value, "code"), 1);
+
+        if (code &&
+            str_is(json_get_text(json_at(json_get(code, "coding"), 0), "code"), axis))
             return json_get(it.value, "stratum");
     }
     return NULL;
@@ -153,6 +169,53 @@ static inline void same_whole(const char *person, const char *id, const char *qu
     arena_free(a);
 }
 
+/* The cells of ${year} in ${cells} are the strata that ${s}, the year's own answer by ${axis}, tells. */
+static inline void same_cells_of(const struct json *cells, struct str year,
+    const struct said *s, const char *axis, struct agreed *ret)
+{
+    const struct json *alone = s->status == 200 ? strata_by(s->json, axis) : NULL;
+    struct json_each it = json_each(cells);
+    size_t count = 0;
+
+    while (json_next(&it)) {
+        const struct json *component = json_get(it.value, "component");
+
+        if (!str_eq(code_of(json_at(component, 0)), year))
+            continue;
+        if (s->status == 403) {
+            assert_true(is_refused(it.value));
+            assert_int_equal(json_count(component), 1);
+            return;
+        }
+        assert_non_null(stratum_of(alone, code_of(json_at(component, 1))));
+        same_figure(it.value, stratum_of(alone, code_of(json_at(component, 1))));
+        count++;
+    }
+    assert_int_equal(count, json_count(alone));
+    ret->cells += (int)count;
+}
+
+static inline void same_cells(const char *person, const char *id, const char *more,
+    const char *axis, const struct json *report, struct agreed *ret)
+{
+    struct arena *a = arena_new();
+    const struct json *cells = cells_by(report, axis);
+    struct json_each it = json_each(cells ? strata_by(report, "year") : NULL);
+
+    while (json_next(&it)) {
+        struct str year = code_of(it.value);
+        struct said *s = ask_as(
+            person, arena_printf(a,
+                        "Measure/%s/$evaluate-measure?periodStart=%.*s&periodEnd=%.*s%s"
+                        "&stratifier=%s",
+                        id, (int)year.len, year.p, (int)year.len, year.p, more, axis));
+
+        same_cells_of(cells, year, s, axis, ret);
+        said_free(s);
+    }
+    arena_free(a);
+}
+
 /* Ask as ${person} for all of ${first} to ${last} by ${axis}, of ${more} ("&stratum=..."). */
 static inline struct agreed years_agree(
     const char *person, int first, int last, const char *axis, const char *more)
@@ -161,8 +224,9 @@ static inline struct agreed years_agree(
     const char *period =
         arena_printf(a, "periodStart=%d&periodEnd=%d%s", first, last, more);
     struct said *all = said_status(
-        ask_as(person,
-            arena_printf(a, "Measure/$dashboard?%s&stratifier=%s", period, axis)),
+        ask_as(
+            person, arena_printf(a, "Measure/$dashboard?%s&stratifier=%s&yearly=true",
+                        period, axis)),
         200);
     struct json_each it = json_each(json_get(all->json, "entry"));
     struct agreed agreed = {0};
@@ -179,6 +243,8 @@ static inline struct agreed years_agree(
         if (!strata_by(report, "currency"))
             same_whole(person, name, period, NULL, report, &agreed);
         same_whole(person, name, period, axis, report, &agreed);
+        if (!strata_by(report, "currency"))
+            same_cells(person, name, more, axis, report, &agreed);
     }
     said_free(all);
     arena_free(a);

@@ -301,6 +301,7 @@ static void the_dashboard_says_the_same(void **state)
     assert_true(agreed.figures >= 5 * 6);
     assert_true(
         agreed.apart >= 3); /* experts, their days, the hospitals that send them */
+    assert_true(agreed.cells >= 5);
     assert_true(agreed.refused > 0); /* 2022 is not over */
     /* of one hospital; who has no such stratum, or is not told by strata, stays silent */
     agreed = years_agree("head", 2018, 2022, "sending-province",
@@ -336,6 +337,9 @@ static void the_dashboard_is_asked_for_years(void **state)
     assert_int_equal(dashboard_status("head", ALL "&measure=shoes"), 404);
     assert_int_equal(dashboard_status("head", ALL "&stratum=hospital"), 400);
     assert_int_equal(dashboard_status("head", ALL "&knownAt=" BETWEEN), 400);
+    assert_int_equal(dashboard_status("head", ALL "&yearly=true"), 400);
+    assert_int_equal(
+        dashboard_status("head", ALL "&stratifier=hospital&yearly=often"), 400);
     s = said_status(ask_as("head", "Measure/$dashboard?" ALL
                                    "&measure=expert-days,experts-deployed"),
         200);

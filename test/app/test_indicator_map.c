@@ -4,7 +4,7 @@
  * moderate illnesses (G40 and six below it) and one serious one (R56) need, instrumental-delivery what
  * two moderate ones (O62, O63) need.
  */
-#include "indicator.h"
+#include "indicator_years.h"
 
 #define NOW 1767225600000LL /* 2026-01-01 */
 #define CODED(system, code)                                                            \
@@ -165,6 +165,17 @@ static void what_local_people_do_alone_is_self_sufficient(void **state)
     arena_free(a);
 }
 
+/* Each hospital in each year, from one question, as the questions alone tell them. */
+static void years_of_hospitals_are_one_question(void **state)
+{
+    struct agreed agreed = years_agree("coordinator", 2023, 2025, "hospital", "");
+
+    (void)state;
+    /* of both years with something: lhasa demonstrates two kinds and sustains them in 2025, has a share of its own
+     * in 2024 and 2025, and xigaze lists */
+    assert_true(agreed.cells >= 8);
+}
+
 static int open_node(void **state)
 {
     (void)state;
@@ -181,6 +192,7 @@ int main(void)
         cmocka_unit_test(what_is_demonstrated_is_not_what_is_listed),
         cmocka_unit_test(the_past_has_its_own_figures),
         cmocka_unit_test(what_local_people_do_alone_is_self_sufficient),
+        cmocka_unit_test(years_of_hospitals_are_one_question),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);
