@@ -14,8 +14,8 @@
 #include "app/funding.h"
 
 #include "base/id.h"
+#include "base/money.h"
 
-#include "app/money.h"
 #include "fhir/put.h"
 
 static const char *const uses[] = {

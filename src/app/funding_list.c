@@ -2,9 +2,10 @@
 /* GET Funding/$money: what was committed to hospitals on both sides of the caller's pairings, what
  * was paid out of it for what, and what is left; summed exactly, each in its own currency, and by the dated
  * rate in another. */
+#include "base/money.h"
+
 #include "app/funding.h"
 #include "app/logbook_internal.h"
-#include "app/money.h"
 #include "app/network_internal.h"
 #include "fhir/part.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts of the view become facts of the engine: what is counted gets numbers, strata too. */
+#include "base/money.h"
+
 #include "app/access.h"
 #include "app/indicator_internal.h"
-#include "app/money.h"
 
 #define UNKNOWN STR("unknown")
 #define STEP 5
@@ -404,6 +405,23 @@ int indicator_gather(struct indicator_run *run, struct err *err)
     return r;
 }
 
+/* Of a share of days those alone that were over when it was known. */
+static int days_over(struct indicator_run *run, struct span *period, struct err *err)
+{
+    const struct indicator_define *d = run->ask.define;
+    utc_ms at =
+        run->ask.known_at != UTC_MS_MAX ? run->ask.known_at : call_now(run->call);
+    int r = 0;
+
+    if (d->scoring != INDICATOR_PROPORTION || d->count != INDICATOR_DAYS)
+        return 0;
+    if (run->ask.by_position)
+        r = time_at(run, run->position, &at, err);
+    if (r == 0 && period->until > at - at % DAY)
+        period->until = at - at % DAY;
+    return r;
+}
+
 int indicator_settle(struct indicator_run *run, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
@@ -412,9 +430,11 @@ int indicator_settle(struct indicator_run *run, struct err *err)
         .period = run->ask.period,
         .scoring = d->scoring,
         .stratum_count = (uint32_t)run->stratum_count};
-    int r = indicator_compute(
-        run->call->arena, &q, run->facts, run->count, &run->answer, err);
+    int r = days_over(run, &q.period, err);
 
+    if (r == 0)
+        r = indicator_compute(
+            run->call->arena, &q, run->facts, run->count, &run->answer, err);
     if (r == 0 && run->guarded)
         r = indicator_guard(run, err);
     return r == 0 ? one_currency(run, err) : r;

@@ -25,9 +25,10 @@ static int take_axis(struct indicator_run *run, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
 
-    if (d->scoring != INDICATOR_PROPORTION)
+    if (d->scoring != INDICATOR_PROPORTION || d->count == INDICATOR_DAYS)
         return err_set(err, E_INVALID, NULL,
-            "$funnel is told of shares, and %.*s is none.", (int)d->id.len, d->id.p);
+            "$funnel is told of shares of what happened, and %.*s is none.",
+            (int)d->id.len, d->id.p);
     for (size_t i = 0; i < d->stratum_count; i++) {
         if (str_is(d->strata[i].name, "hospital"))
             run->ask.axis = i;

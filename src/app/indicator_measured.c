@@ -5,8 +5,9 @@
  * with what nine of ten are at most and how many are within their limit. Where people are not
  * told small numbers, the whole of it is masked.
  */
+#include "base/money.h"
+
 #include "app/indicator_internal.h"
-#include "app/money.h"
 
 #define INTERVAL_URL "https://belay.health/StructureDefinition/indicator-interval"
 #define SPREAD_URL "https://belay.health/StructureDefinition/indicator-spread"
@@ -69,14 +70,22 @@ static void close_parts(struct json_out *o)
     json_name(o, "value");
 }
 
-static void put_proportion(struct json_out *o, int64_t all, int64_t met)
+/* Days of one thing hang together, as draws do not: their share has no interval. */
+static void put_proportion(
+    const struct indicator_run *run, struct json_out *o, int64_t all, int64_t met)
 {
     struct indicator_interval between = indicator_wilson(met, all);
 
-    open_score(o, INTERVAL_URL);
-    put_share_part(o, "low", between.low);
-    put_share_part(o, "high", between.high);
-    close_parts(o);
+    if (run->ask.define->count == INDICATOR_DAYS) {
+        json_name(o, "measureScore");
+        json_open(o, '{');
+        json_name(o, "value");
+    } else {
+        open_score(o, INTERVAL_URL);
+        put_share_part(o, "low", between.low);
+        put_share_part(o, "high", between.high);
+        close_parts(o);
+    }
     put_share(o, (double)met / (double)all);
     json_close(o, '}');
 }
@@ -132,7 +141,7 @@ void indicator_put_measured(
     if (masked || all == 0)
         return;
     if (proportion)
-        put_proportion(o, all, of->met);
+        put_proportion(run, o, all, of->met);
     else
         put_values(run, o, of, tells_within(run, stratum, all, of));
 }

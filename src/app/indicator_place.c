@@ -168,6 +168,7 @@ static struct str word_of(const struct indicator_place *at, enum indicator_as as
     case INDICATOR_SEX:
         return at->gender;
     case INDICATOR_PLAIN:
+    case INDICATOR_RATE:
     case INDICATOR_HOSPITAL:
     case INDICATOR_ASES:
         break; /* no word */
@@ -182,7 +183,7 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     struct indicator_cell made = {.rid = 0};
     int r = 0;
 
-    if (as == INDICATOR_PLAIN) {
+    if (as == INDICATOR_PLAIN || as == INDICATOR_RATE) {
         *ret = *cell;
         return 0;
     }

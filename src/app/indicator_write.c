@@ -7,9 +7,10 @@
  */
 #include <stdlib.h>
 
+#include "base/money.h"
+
 #include "app/indicator_internal.h"
 #include "app/logbook_internal.h"
-#include "app/money.h"
 #include "app/procedure_internal.h"
 
 #define POPULATION_SYSTEM "http://terminology.hl7.org/CodeSystem/measure-population"

@@ -1,40 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The facts of a version: worked out on the caller's thread, given rids and written here. */
 #include "base/hash.h"
+#include "base/money.h"
 
-#include "engine/planning/acclimatisation.h"
 #include "view/indicator_internal.h"
 
 #define MINUTE ((utc_ms)60 * 1000)
 #define DAY (MINUTE * 60 * 24)
 
 unsigned indicator_first_table;
-
-struct fact {
-    uint8_t indicator;
-    uint8_t part; /* of the record */
-    uint8_t value_count;
-    uint64_t things; /* of a first: the hash of what it is of; else 0 */
-    utc_ms from, until;
-    struct str values[INDICATOR_ROW_VALUES];
-};
-
-/* What prepare() makes. */
-struct prepared {
-    size_t count;
-    size_t cap;
-    struct fact *list;
-};
-
-/* A record being looked at. */
-struct look {
-    struct arena *scratch;
-    struct arena *arena; /* of what is kept */
-    const struct json *record;
-    const struct fhir_path_item *part; /* what a fact is of; NULL: the record */
-    struct prepared *made;
-    struct err *err;
-};
 
 size_t indicator_value_count(const struct indicator_define *d)
 {
@@ -61,7 +35,8 @@ static const struct indicator_value *value_at(
 /* ---- on the caller's thread ---- */
 
 /* What ${v} is here; p NULL: nothing. */
-static int value_text(struct look *l, const struct indicator_value *v, struct str *ret)
+int indicator_value_text(
+    struct indicator_look *l, const struct indicator_value *v, struct str *ret)
 {
     struct fhir_path_result found = {.count = 0};
     int r = 0;
@@ -75,26 +50,13 @@ static int value_text(struct look *l, const struct indicator_value *v, struct st
     return r;
 }
 
-static int moment_of(
-    struct look *l, const struct indicator_value *v, bool begin, utc_ms *ret)
+struct indicator_said *indicator_said_new(struct indicator_look *l)
 {
-    struct str text = {NULL, 0};
-    utc_ms lo = 0, hi = 0;
-    int r = value_text(l, v, &text);
-
-    *ret = begin ? UTC_MS_MIN : SPAN_OPEN;
-    if (r == 0 && text.p && fhir_date_range(text, &lo, &hi))
-        *ret = begin ? lo : hi;
-    return r;
-}
-
-static struct fact *fact_new(struct look *l)
-{
-    struct prepared *p = l->made;
+    struct indicator_prepared *p = l->made;
 
     if (p->count == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 4;
-        struct fact *grown = arena_grow(
+        struct indicator_said *grown = arena_grow(
             l->arena, p->list, p->cap * sizeof(*grown), cap * sizeof(*grown));
 
         if (!grown)
@@ -107,7 +69,7 @@ static struct fact *fact_new(struct look *l)
 
 /* ---- of proportions and values ---- */
 
-static int is_true(struct look *l, const struct fhir_path *path, bool *ret)
+static int is_true(struct indicator_look *l, const struct fhir_path *path, bool *ret)
 {
     struct fhir_path_result found = {.count = 0};
     int r = fhir_path_evaluate_on(l->scratch, path, l->record, l->part, &found, l->err);
@@ -118,8 +80,8 @@ static int is_true(struct look *l, const struct fhir_path *path, bool *ret)
 
 /* How long ${time} is without ${seconds}, in ${unit} with ten-thousandths, rounded up; p NULL: it
  * ends before it begins. */
-static int minutes_text(
-    struct look *l, struct span time, int64_t seconds, utc_ms unit, struct str *ret)
+static int minutes_text(struct indicator_look *l, struct span time, int64_t seconds,
+    utc_ms unit, struct str *ret)
 {
     utc_ms took = 0;
     char *made = NULL;
@@ -152,21 +114,21 @@ static struct str within(struct str value, struct str limit)
 
 /* A value, and "1" or "0": within its limit or not. Both as they are written, or the value in
  * minutes since a moment, whose limit is a moment or so many minutes. A date is its first moment. */
-static int measured_texts(struct look *l, const struct indicator_define *d,
+static int measured_texts(struct indicator_look *l, const struct indicator_define *d,
     struct str *ret_value, struct str *ret_within)
 {
     struct str value = {NULL, 0}, limit = {NULL, 0}, since = {NULL, 0};
     struct str seconds = {NULL, 0};
     utc_ms from = 0, at = 0, hi = 0;
     int64_t without = 0;
-    int r = value_text(l, &d->value, &value);
+    int r = indicator_value_text(l, &d->value, &value);
 
     if (r == 0)
-        r = value_text(l, &d->limit, &limit);
+        r = indicator_value_text(l, &d->limit, &limit);
     if (r == 0)
-        r = value_text(l, &d->since, &since);
+        r = indicator_value_text(l, &d->since, &since);
     if (r == 0)
-        r = value_text(l, &d->seconds, &seconds);
+        r = indicator_value_text(l, &d->seconds, &seconds);
     if (r < 0)
         return r;
     *ret_within = within(value, limit);
@@ -185,9 +147,49 @@ static int measured_texts(struct look *l, const struct indicator_define *d,
     return r;
 }
 
+/* ---- of amounts that are told in another currency ---- */
+
+/* At what rate, of which day and according to whom. */
+static int rate_text(struct indicator_look *l, struct str *ret)
+{
+    struct str value = json_text(json_get(l->rate, "value"));
+    struct str on = json_get_text(l->rate, "on");
+    struct str source = json_get_text(l->rate, "source");
+    char *made = NULL;
+
+    *ret = STR("as-paid");
+    if (!l->rate)
+        return 0;
+    made = arena_printf(l->scratch, "%.*s, %.*s%s%.*s", (int)value.len, value.p,
+        (int)on.len, on.p ? on.p : "", source.p ? ", " : "", (int)source.len,
+        source.p ? source.p : "");
+    *ret = str_of(made);
+    return made ? 0 : err_nomem(l->err);
+}
+
+/* The amount in the other currency; p NULL: it is none that can be changed. */
+static int changed_text(
+    struct indicator_look *l, const struct indicator_define *d, struct str *ret)
+{
+    struct str amount = {NULL, 0};
+    char text[MONEY_CHARS];
+    money value = 0;
+    int64_t rate = 0;
+    int r = indicator_value_text(l, &d->amount, &amount);
+
+    *ret = (struct str){NULL, 0};
+    if (r < 0 || !money_read(amount, &value) ||
+        !money_rate_read(json_text(json_get(l->rate, "value")), &rate) ||
+        !money_change(value, rate, &value))
+        return r;
+    money_text(value, text);
+    *ret = str_of(arena_strndup(l->scratch, text, strlen(text)));
+    return ret->p ? 0 : err_nomem(l->err);
+}
+
 /* What the value number ${at} of a fact is. */
-static int row_text(
-    struct look *l, const struct indicator_define *d, size_t at, struct str *ret)
+static int row_text(struct indicator_look *l, const struct indicator_define *d,
+    size_t at, struct str *ret)
 {
     size_t amount = d->thing_count + d->stratum_count;
     struct str value = {NULL, 0}, is_within = {NULL, 0};
@@ -200,9 +202,18 @@ static int row_text(
         *ret = at == amount ? value : is_within;
         return r;
     }
+    if (at < amount && value_at(d, at)->as == INDICATOR_RATE)
+        return rate_text(l, ret);
+    if (l->rate && at == amount)
+        return changed_text(l, d, ret);
+    if (l->rate && (at == amount + 1 ||
+                       (at < amount && str_is(value_at(d, at)->name, "currency")))) {
+        *ret = json_get_text(l->rate, "currency");
+        return 0;
+    }
     if (at < amount + 5)
-        return value_text(l, value_at(d, at), ret);
-    if (d->scoring == INDICATOR_PROPORTION)
+        return indicator_value_text(l, value_at(d, at), ret);
+    if (d->scoring == INDICATOR_PROPORTION && !indicator_is_share_of_days(d))
         r = is_true(l, d->numerator, &met);
     if (met)
         *ret = STR("1");
@@ -210,7 +221,8 @@ static int row_text(
 }
 
 /* Fill the values of ${f}; its count is 0 where it is a fact of nothing. */
-static int take_values(struct look *l, const struct indicator_define *d, struct fact *f)
+static int take_values(struct indicator_look *l, const struct indicator_define *d,
+    struct indicator_said *f)
 {
     size_t count = indicator_value_count(d);
     size_t amount = d->thing_count + d->stratum_count;
@@ -222,7 +234,7 @@ static int take_values(struct look *l, const struct indicator_define *d, struct 
         r = row_text(l, d, i, &text);
         text = utf8_cut(text, INDICATOR_TEXT_MAX);
         if (r == 0 && !text.p &&
-            (i == 0 || (i == amount && d->scoring == INDICATOR_VALUES)))
+            (i == 0 || (i == amount && (d->scoring == INDICATOR_VALUES || l->rate))))
             return 0;
         if (r < 0 || !text.p)
             continue;
@@ -235,114 +247,53 @@ static int take_values(struct look *l, const struct indicator_define *d, struct 
     return r;
 }
 
-/* ---- times in which a fact does not hold ---- */
-
-struct pauses {
-    struct span list[INDICATOR_PARTS_MAX];
-    size_t count;
-};
-
-static void add_pause(struct pauses *p, struct span pause)
+static int add_fact(struct indicator_look *l, const struct indicator_define *d,
+    size_t indicator, size_t part)
 {
-    size_t at = p->count;
-
-    if (span_is_empty(pause) || at == INDICATOR_PARTS_MAX)
-        return;
-    for (; at > 0 && p->list[at - 1].from > pause.from; at--)
-        p->list[at] = p->list[at - 1];
-    p->list[at] = pause;
-    p->count++;
-}
-
-static int find_pauses(
-    struct look *l, const struct indicator_define *d, struct pauses *ret)
-{
-    struct fhir_path_result found = {.count = 0};
-    struct str day = {NULL, 0};
-    utc_ms from = 0, hi = 0;
-    int r = value_text(l, &d->settling, &day);
-
-    if (r == 0 && day.p && fhir_date_range(day, &from, &hi))
-        add_pause(
-            ret, (struct span){from, from + acclimatisation_rule_default.days * DAY});
-    if (r == 0 && d->less.path)
-        r = fhir_path_evaluate_on(
-            l->scratch, d->less.path, l->record, l->part, &found, l->err);
-    for (size_t i = 0; r == 0 && i < found.count; i++) {
-        struct span pause = {UTC_MS_MIN, SPAN_OPEN};
-        struct str start = json_get_text(found.items[i].value, "start");
-        struct str end = json_get_text(found.items[i].value, "end");
-
-        if ((!start.p || fhir_date_range(start, &pause.from, &hi)) &&
-            (!end.p || fhir_date_range(end, &from, &pause.until)))
-            add_pause(ret, pause);
-    }
-    return r;
-}
-
-/* ${whole} from ${from} until ${until}, where that is any time at all. */
-static int add_piece(
-    struct look *l, const struct fact *whole, utc_ms from, utc_ms until)
-{
-    struct fact *f = NULL;
-
-    if (until > whole->until)
-        until = whole->until;
-    if (from >= until)
-        return 0;
-    f = fact_new(l);
-    if (!f)
-        return err_nomem(l->err);
-    *f = *whole;
-    f->from = from;
-    f->until = until;
-    l->made->count++;
-    return 0;
-}
-
-/* The fact that was added last becomes one for each time between its pauses. */
-static int cut_fact(struct look *l, const struct indicator_define *d)
-{
-    struct fact whole = l->made->list[--l->made->count];
-    struct pauses pauses = {.count = 0};
-    utc_ms at = whole.from;
-    int r = find_pauses(l, d, &pauses);
-
-    for (size_t i = 0; r == 0 && i < pauses.count; i++) {
-        r = add_piece(l, &whole, at, pauses.list[i].from);
-        if (pauses.list[i].until > at)
-            at = pauses.list[i].until;
-    }
-    return r == 0 ? add_piece(l, &whole, at, whole.until) : r;
-}
-
-static int add_fact(
-    struct look *l, const struct indicator_define *d, size_t indicator, size_t part)
-{
-    struct fact *f = fact_new(l);
-    int r = f ? moment_of(l, &d->from, true, &f->from) : err_nomem(l->err);
+    struct indicator_said *f = indicator_said_new(l);
+    int r = f ? indicator_moment(l, &d->from, true, &f->from) : err_nomem(l->err);
 
     if (r == 0)
-        r = moment_of(l, &d->until, false, &f->until);
+        r = indicator_moment(l, &d->until, false, &f->until);
     if (r == 0)
         r = take_values(l, d, f);
     if (r < 0 || f->value_count == 0)
         return r;
-    if (!d->until.path) /* a moment, or so many days */
+    if (indicator_is_share_of_days(d) && !d->until.path)
+        f->until = SPAN_OPEN;
+    else if (!d->until.path) /* a moment, or so many days */
         f->until = d->lasts && f->from != UTC_MS_MIN ? f->from + (utc_ms)d->lasts * DAY
                                                      : f->from;
     f->indicator = (uint8_t)indicator;
-    f->part = (uint8_t)part;
+    f->part = (uint16_t)part;
     if (d->count == INDICATOR_FIRST && f->from == UTC_MS_MIN) /* it is before nothing */
         return 0;
     for (size_t i = 0; d->count == INDICATOR_FIRST && i < d->thing_count; i++)
         f->things =
             hash64(f->values[i].p ? f->values[i].p : "", f->values[i].len, f->things);
     l->made->count++;
-    return d->less.path || d->settling.path ? cut_fact(l, d) : 0;
+    if (indicator_is_share_of_days(d))
+        return indicator_cut_met(l, d);
+    return d->less.path || d->settling.path ? indicator_cut(l, d) : 0;
 }
 
-static int is_of(struct look *l, const struct indicator_define *d, bool *ret)
+/* The same in the currency of its rate, where there is one. */
+static int add_changed(struct indicator_look *l, const struct indicator_define *d,
+    size_t indicator, size_t part)
+{
+    struct fhir_path_result found = {.count = 0};
+    int r = fhir_path_evaluate_on(
+        l->scratch, d->rate.path, l->record, l->part, &found, l->err);
+
+    if (r < 0 || found.count == 0)
+        return r;
+    l->rate = found.items[0].value;
+    r = add_fact(l, d, indicator, part);
+    l->rate = NULL;
+    return r;
+}
+
+static int is_of(struct indicator_look *l, const struct indicator_define *d, bool *ret)
 {
     struct fhir_path_result found = {.count = 0};
     int r = search_matches(NULL, l->scratch, d->query, l->record, ret, l->err);
@@ -355,7 +306,8 @@ static int is_of(struct look *l, const struct indicator_define *d, bool *ret)
 }
 
 /* Every fact that the record holds for the indicator ${d}. */
-static int look_for(struct look *l, const struct indicator_define *d, size_t indicator)
+static int look_for(
+    struct indicator_look *l, const struct indicator_define *d, size_t indicator)
 {
     struct fhir_path_result parts = {.count = 0};
     bool fits = false;
@@ -367,15 +319,17 @@ static int look_for(struct look *l, const struct indicator_define *d, size_t ind
     if (!d->each.path)
         return add_fact(l, d, indicator, 0);
     r = fhir_path_evaluate(l->scratch, d->each.path, l->record, &parts, l->err);
-    for (size_t i = 0; r == 0 && i < parts.count && i < INDICATOR_PARTS_MAX; i++) {
+    for (size_t i = 0; r == 0 && i < parts.count && i < INDICATOR_PARTS_MAX / 2; i++) {
         l->part = &parts.items[i];
-        r = add_fact(l, d, indicator, i);
+        r = add_fact(l, d, indicator, 2 * i);
+        if (r == 0 && d->rate.path)
+            r = add_changed(l, d, indicator, 2 * i + 1);
     }
     return r;
 }
 
-static int prepare_all(
-    struct look *l, const struct indicator_defines *all, const struct fhir_type *type)
+static int prepare_all(struct indicator_look *l, const struct indicator_defines *all,
+    const struct fhir_type *type)
 {
     int r = 0;
 
@@ -404,7 +358,7 @@ static int indicator_prepare(struct arena *a, const struct fhir_type *type,
     const struct json *resource, utc_ms updated, const void **ret, struct err *err)
 {
     const struct indicator_defines *all = NULL;
-    struct look l = {.arena = a, .record = resource, .err = err};
+    struct indicator_look l = {.arena = a, .record = resource, .err = err};
     int r = indicator_defines(&all, err);
 
     (void)updated;
@@ -422,7 +376,8 @@ static int indicator_prepare(struct arena *a, const struct fhir_type *type,
 
 /* ---- on the writer's thread ---- */
 
-static size_t put_key(uint8_t *key, const struct fact *f, const struct store_change *c)
+static size_t put_key(
+    uint8_t *key, const struct indicator_said *f, const struct store_change *c)
 {
     size_t n = 0;
 
@@ -432,7 +387,8 @@ static size_t put_key(uint8_t *key, const struct fact *f, const struct store_cha
     search_put_be(key + n, INDICATOR_MOMENT(f->from), 8);
     n += 8;
     n += search_put_number(key + n, INDICATOR_N(c->rid));
-    key[n++] = f->part;
+    search_put_be(key + n, f->part, INDICATOR_PART_BYTES);
+    n += INDICATOR_PART_BYTES;
     search_put_be(key + n, (uint64_t)c->position, 8);
     return n + 8;
 }
@@ -465,7 +421,7 @@ static int put_value(
 
 /* ${f} is said from this change on, or (${holds} false) it is said no more. */
 static int put_fact(struct store_tx *tx, const struct store_change *c,
-    const struct fact *f, bool holds, struct err *err)
+    const struct indicator_said *f, bool holds, struct err *err)
 {
     uint8_t key[INDICATOR_KEY_MAX];
     uint8_t value[INDICATOR_VALUE_MAX];
@@ -488,10 +444,11 @@ static int put_fact(struct store_tx *tx, const struct store_change *c,
 }
 
 /* The fact of ${p} with the key of ${f}; NULL: none. */
-static const struct fact *find(const struct prepared *p, const struct fact *f)
+static const struct indicator_said *find(
+    const struct indicator_prepared *p, const struct indicator_said *f)
 {
     for (size_t i = 0; p && i < p->count; i++) {
-        const struct fact *other = &p->list[i];
+        const struct indicator_said *other = &p->list[i];
 
         if (other->indicator == f->indicator && other->part == f->part &&
             other->things == f->things && other->from == f->from)
@@ -500,7 +457,7 @@ static const struct fact *find(const struct prepared *p, const struct fact *f)
     return NULL;
 }
 
-static bool same(const struct fact *one, const struct fact *other)
+static bool same(const struct indicator_said *one, const struct indicator_said *other)
 {
     if (!one || one->until != other->until || one->value_count != other->value_count)
         return false;
@@ -514,8 +471,8 @@ static bool same(const struct fact *one, const struct fact *other)
 static int indicator_apply(struct store_tx *tx, struct arena *a,
     const struct store_change *change, struct err *err)
 {
-    const struct prepared *old = change->old_prepared;
-    const struct prepared *new = change->prepared;
+    const struct indicator_prepared *old = change->old_prepared;
+    const struct indicator_prepared *new = change->prepared;
     int r = 0;
 
     (void)a;

@@ -5,7 +5,7 @@
  * what the version before said. So it is known at every position of the log what was known
  * there, and nothing is ever computed by going back. Rows follow from one change of one record.
  *
- *   indicator   indicator 1 | things 8 | from 8 | record n varnum | fact of the record 1 | position 8
+ *   indicator   indicator 1 | things 8 | from 8 | record n varnum | fact of the record 2 | position 8
  *               ->  0: it is said no more; 1: it is said, and then
  *                   until 8 | values 1 | each: 0 nothing, 1 rid 8, 2 length 1 and text
  *

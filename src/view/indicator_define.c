@@ -29,7 +29,8 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
     [INDICATOR_SEX] = "sex",
     [INDICATOR_KIND] = "kind",
     [INDICATOR_COUNTY] = "county",
-    [INDICATOR_LANGUAGE] = "language"};
+    [INDICATOR_LANGUAGE] = "language",
+    [INDICATOR_RATE] = "rate"};
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",
     [INDICATOR_YEARS] = "years",
@@ -205,8 +206,9 @@ static int of_records(struct reading *rd)
 /* What the scoring needs, and what it has no place for. */
 static bool is_whole(const struct indicator_define *d)
 {
-    bool counts = d->count == INDICATOR_EVERY || (d->scoring == INDICATOR_PROPORTION &&
-                                                     d->count == INDICATOR_DISTINCT);
+    bool counts = d->count == INDICATOR_EVERY ||
+                  (d->scoring == INDICATOR_PROPORTION &&
+                      (d->count == INDICATOR_DISTINCT || d->count == INDICATOR_DAYS));
 
     return d->query && d->thing_count > 0 &&
            (d->scoring == INDICATOR_COHORT || counts) &&
@@ -344,6 +346,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
     if (r == 0)
         r = read_named(rd, shape, "currency", &d->currency);
     if (r == 0)
+        r = read_named(rd, shape, "rate", &d->rate);
+    if (r == 0)
         r = read_named(rd, shape, "since", &d->since);
     if (r == 0)
         r = read_named(rd, shape, "without-seconds", &d->seconds);
@@ -379,7 +383,7 @@ static int read_measure(struct reading *rd, const struct json *measure)
     d->title = json_get_text(measure, "title");
     r = read_shape(rd, extension(measure, SHAPE_URL));
     if (d->count == INDICATOR_SUM || d->count == INDICATOR_MEAN ||
-        d->count == INDICATOR_DAYS)
+        (d->count == INDICATOR_DAYS && d->scoring != INDICATOR_PROPORTION))
         d->scoring = INDICATOR_COHORT; /* its number is what they come to */
     return r == 0 ? read_group(rd, json_at(json_get(measure, "group"), 0)) : r;
 }

@@ -12,7 +12,7 @@
 #include "fhir/path.h"
 #include "view/search.h"
 
-#define INDICATOR_FORM "3" /* of the view's rows: raise it when their form changes */
+#define INDICATOR_FORM "4" /* of the view's rows: raise it when their form changes */
 #define INDICATOR_THINGS 3 /* parts of what is counted */
 #define INDICATOR_STRATA 8
 #define INDICATOR_ROW_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 6)
@@ -37,6 +37,7 @@ enum indicator_as {
     INDICATOR_KIND,     /* of the course */
     INDICATOR_COUNTY,   /* the district of that hospital's address, else its city */
     INDICATOR_LANGUAGE, /* the first that the person speaks */
+    INDICATOR_RATE, /* in words, at which rate an amount is told; "as-paid": at none */
     INDICATOR_ASES
 };
 
@@ -70,12 +71,14 @@ struct indicator_define {
     const struct json *measure;
     const struct fhir_type *type;
     const struct search_query *query;
-    const struct fhir_path *where;                /* NULL: no condition */
-    const struct fhir_path *numerator;            /* of a proportion */
-    struct indicator_value value;                 /* of values: a number, or a moment */
+    const struct fhir_path *where;     /* NULL: no condition */
+    const struct fhir_path *numerator; /* of a proportion; of days: Periods */
+    struct indicator_value value;      /* of values: a number, or a moment */
     struct indicator_value since, limit, seconds; /* see docs/INDICATORS.md */
     struct indicator_value each; /* parts of a record, a fact each; path NULL: itself */
     struct indicator_value from, until, amount, currency;
+    /* currency, value, on, source: an amount is told in that currency too, a fact of its own */
+    struct indicator_value rate;
     struct indicator_value only; /* facts count where this is ... */
     struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
     /* ... and where this is known and another than that, which is known too; path NULL: all do */

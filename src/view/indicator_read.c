@@ -139,7 +139,8 @@ static int take_row(struct walk *w, const struct store_row *row, struct err *err
     uint64_t n = 0;
 
     if (group_len > sizeof(w->group) || row->value_len == 0 ||
-        search_get_number(from + 8, group_len - INDICATOR_FROM_AT - 9, &n) == 0)
+        search_get_number(from + 8,
+            group_len - INDICATOR_FROM_AT - 8 - INDICATOR_PART_BYTES, &n) == 0)
         return unreadable(err);
     if (is_other(w, row)) {
         memcpy(w->group, row->key, group_len);

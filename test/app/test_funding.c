@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Money for a hospital: committed, paid, ended, and summed exactly. */
+#include "base/money.h"
+
 #include "app/app_internal.h"
-#include "app/money.h"
 #include "case.h"
 
 /* Does the answer have ${words} in it? It ends with its length, and with no NUL. */

@@ -184,6 +184,31 @@ static void numerators_are_of_things_or_of_facts(void **state)
     assert_int_equal(answer.measured[2].met, 1);
 }
 
+/* Thing 1 works 36 hours of four days, thing 2 half a day of one: five days, of which one is met whole in the first,
+ * and none of the second alone; both together come to two. */
+static void days_are_met_whole(void **state)
+{
+    static const struct indicator_fact list[] = {
+        {0, 3 * DAY / 2, 1, 0, 0, false, true},
+        {3 * DAY / 2, OPEN, 1, 0, 0, false, false},
+        {3 * DAY, 7 * DAY / 2, 2, 1, 0, false, false},
+        {7 * DAY / 2, 4 * DAY, 2, 1, 0, false, true},
+    };
+    struct indicator_question q = {
+        INDICATOR_DAYS, INDICATOR_OVERLAPS, {0, 4 * DAY}, 2, INDICATOR_PROPORTION};
+    struct indicator_answer answer = {0};
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(indicator_compute(arena, &q, list, 4, &answer, &err), 0);
+    assert_int_equal(answer.figure, 5);
+    assert_int_equal(answer.strata[0], 4);
+    assert_int_equal(answer.strata[1], 1);
+    assert_int_equal(answer.measured[2].met, 2);
+    assert_int_equal(answer.measured[0].met, 1);
+    assert_int_equal(answer.measured[1].met, 0);
+}
+
 static bool is_near(double a, double b, double by)
 {
     return a - b <= by && b - a <= by;
@@ -294,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_mean_weighs_each_the_same),
         cmocka_unit_test(days_are_those_of_the_union),
         cmocka_unit_test(numerators_are_of_things_or_of_facts),
+        cmocka_unit_test(days_are_met_whole),
         cmocka_unit_test(wilson_is_as_published),
         cmocka_unit_test(values_spread),
         cmocka_unit_test(values_spread_at_random),

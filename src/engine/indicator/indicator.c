@@ -188,12 +188,15 @@ static void to_means(const struct indicator_question *q,
         ret->strata[i] = mean_of(ret->strata[i], counts[i]);
 }
 
-/* Milliseconds become days; what is left of a day is a day. */
-static void to_days(const struct indicator_question *q, struct indicator_answer *ret)
+/* Milliseconds become days; what is left of a day is a day, but none that is met whole. */
+static void to_days(
+    const struct indicator_question *q, bool met, struct indicator_answer *ret)
 {
-    ret->figure = (ret->figure + DAY - 1) / DAY;
+    int64_t more = met ? 0 : DAY - 1;
+
+    ret->figure = (ret->figure + more) / DAY;
     for (uint32_t i = 0; i < q->stratum_count; i++)
-        ret->strata[i] = (ret->strata[i] + DAY - 1) / DAY;
+        ret->strata[i] = (ret->strata[i] + more) / DAY;
 }
 
 /* What is counted. */
@@ -241,7 +244,7 @@ static int count_up(struct arena *a, const struct indicator_question *q,
         add_up(q, facts, list, n, &made, true);
     }
     if (q->count == INDICATOR_DAYS)
-        to_days(q, &made);
+        to_days(q, of->met, &made);
     *ret = made;
     return 0;
 }

@@ -60,8 +60,8 @@ struct indicator_question {
     enum indicator_rule rule; /* not asked by INDICATOR_FIRST and INDICATOR_DAYS */
     struct span period;
     uint32_t stratum_count;
-    /* Of a proportion ${count} is DISTINCT (a thing is met by any of its facts) or EVERY; of
-     * values EVERY. */
+    /* Of a proportion ${count} is DISTINCT (a thing is met by any of its facts), EVERY or DAYS (whose days are
+     * whole in the numerator alone where they are met whole); of values EVERY. */
     enum indicator_scoring scoring;
 };
 

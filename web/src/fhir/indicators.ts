@@ -29,8 +29,8 @@ export interface Value {
   spread?: Spread;
 }
 
-/** A share from 0 to 1, of how many, and between what it lies with 95 %. */
-export interface Share { met: number; all: number; low: number; high: number }
+/** A share from 0 to 1, of how many, and between what it lies with 95 %; a share of days has no such interval. */
+export interface Share { met: number; all: number; between: { low: number; high: number } | null }
 
 /** Values: how many, nine of ten are at most this; how many of those with a limit are within it. */
 export interface Spread { all: number; ninety: number; unit: string; within: number | null; limited: number | null }
@@ -78,7 +78,10 @@ function measuredOf(group: Group, score: Score, scoring: Definition['scoring']):
   if (scoring === 'count') return {};
   const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url);
   const count = (code: string) => group.population?.find((one) => one.code?.coding?.[0]?.code === code)?.count ?? 0;
-  if (scoring === 'proportion') return { share: { met: count('numerator'), all: count('denominator'), low: part('low')?.valueDecimal ?? 0, high: part('high')?.valueDecimal ?? 1 } };
+  if (scoring === 'proportion') {
+    const [low, high] = [part('low')?.valueDecimal, part('high')?.valueDecimal];
+    return { share: { met: count('numerator'), all: count('denominator'), between: low === undefined || high === undefined ? null : { low, high } } };
+  }
   return {
     spread: {
       all: count('measure-population'), ninety: part('p90')?.valueDecimal ?? score.value, unit: score.unit ?? '',

@@ -20,7 +20,10 @@ const YEARS = 10;
 
 /** What is told beside the number, in a sentence. */
 function MeasuredLine({ value }: { value: Value }) {
-  if (value.share) return <p>{t('computed.share', { met: value.share.met, all: value.share.all, low: percent(value.share.low), high: percent(value.share.high) })}</p>;
+  if (value.share) {
+    const { met, all, between } = value.share;
+    return <p>{between ? t('computed.share', { met, all, low: percent(between.low), high: percent(between.high) }) : t('computed.days-met', { met: numberIn(language.value, met), all: numberIn(language.value, all) })}</p>;
+  }
   if (!value.spread) return null;
   const { all, ninety, unit, within, limited } = value.spread;
   return (

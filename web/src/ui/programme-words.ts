@@ -29,7 +29,7 @@ export function barSays(told: Told): string {
 
 /** Between what a share lies with 95 %, where ${told} is one. */
 export function intervalSays(told: Told): string {
-  return told.kind === 'share' ? `${percent(told.low)} – ${percent(told.high)}` : '';
+  return told.kind === 'share' && told.low < told.high ? `${percent(told.low)} – ${percent(told.high)}` : '';
 }
 
 /** What ${told} is in a table and in a file, and what it leads to. */

@@ -3,8 +3,8 @@
  * Amounts of money as they are written: decimals, summed and changed into another currency
  * exactly, and never as binary fractions. Pure; any thread.
  */
-#ifndef APP_MONEY_H
-#define APP_MONEY_H
+#ifndef BASE_MONEY_H
+#define BASE_MONEY_H
 
 #include <stdbool.h>
 #include <stdint.h>

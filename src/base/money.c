@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/money.h"
+#include "base/money.h"
 
 #include <inttypes.h>
 #include <stdio.h>
