@@ -2,6 +2,7 @@
 /* A published figure beside what the events say, as it is told. */
 #include "app/figure_ask.h"
 #include "fhir/part.h"
+#include "fhir/value.h"
 #include "view/indicator_define.h"
 
 static bool has_figure(const struct figure_computed *computed)
@@ -45,8 +46,57 @@ static void put_question(struct json_out *o, const struct figure_question *q)
     fhir_part_put(o, "base-until", "valueDate", q->base_until);
 }
 
+/* The count of the population ${code} of ${group}; p NULL: there is none, or it is not told. */
+static struct str population(const struct json *group, const char *code)
+{
+    struct json_each it = json_each(json_get(group, "population"));
+
+    while (json_next(&it)) {
+        const struct json *coding =
+            json_at(json_get(json_get(it.value, "code"), "coding"), 0);
+
+        if (str_is(json_get_text(coding, "code"), code))
+            return json_text(json_get(it.value, "count"));
+    }
+    return (struct str){NULL, 0};
+}
+
+/* One end of the interval of a share, in percent as its value is. */
+static void put_end(struct json_out *o, const char *name, struct str share)
+{
+    char text[24];
+    double end = 0;
+
+    if (!share.p || !fhir_number(share, &end))
+        return;
+    snprintf(text, sizeof(text), "%.2f", end * 100);
+    fhir_part_put(o, name, "valueString", str_of(text));
+}
+
+/* Of a share: how many of how many, and between what it lies. */
+static void put_share(struct json_out *o, const struct json *report)
+{
+    const struct json *group = json_at(json_get(report, "group"), 0);
+    const struct json *interval =
+        json_at(json_get(json_get(group, "measureScore"), "extension"), 0);
+    struct json_each it = json_each(json_get(interval, "extension"));
+
+    if (!population(group, "numerator").p)
+        return;
+    fhir_part_put(o, "met", "valueString", population(group, "numerator"));
+    fhir_part_put(o, "of", "valueString", population(group, "denominator"));
+    while (json_next(&it)) {
+        struct str name = json_get_text(it.value, "url");
+        struct str share = json_text(json_get(it.value, "valueDecimal"));
+
+        if (str_is(name, "low") || str_is(name, "high"))
+            put_end(o, str_is(name, "low") ? "low" : "high", share);
+    }
+}
+
 /* A figure that is masked is one to four. */
-static void put_computed(struct json_out *o, const struct figure_computed *computed)
+static void put_computed(
+    struct json_out *o, const struct figure_computed *computed, bool growth)
 {
     if (!has_figure(computed))
         return;
@@ -55,6 +105,8 @@ static void put_computed(struct json_out *o, const struct figure_computed *compu
     if (computed->high > computed->low)
         fhir_part_put_real(o, "at-most", computed->high);
     fhir_part_put(o, "unit", "valueString", computed->unit);
+    if (!growth)
+        put_share(o, computed->report);
 }
 
 void figure_put(struct json_out *o, const struct figure_told *told)
@@ -62,7 +114,7 @@ void figure_put(struct json_out *o, const struct figure_told *told)
     const struct figure_judged *judged = &told->judged;
 
     put_question(o, &told->question);
-    put_computed(o, &told->computed);
+    put_computed(o, &told->computed, told->question.base_until.p != NULL);
     fhir_part_put_code(o, "verdict", figure_verdict_code(judged->verdict));
     if (judged->verdict == FIGURE_DIFFERS)
         fhir_part_put_real(o, "by", judged->by);

@@ -9,8 +9,8 @@
 /* In the order of a file's columns. */
 static const char *const names[] = {"indicator", "title", "asked", "stratum", "from",
     "until", "base-from", "base-until", "rule", "counts", "value", "at-most", "unit",
-    "figure", "wording", "source", "scope", "published", "published-unit", "verdict",
-    "by", "why", "sentence"};
+    "met", "of", "low", "high", "figure", "wording", "source", "scope", "published",
+    "published-unit", "verdict", "by", "why", "sentence"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 /* Why no verdict is told, as the node says it (app/figure_ask.h, data/report.json). */
@@ -18,16 +18,16 @@ static const struct {
     const char *code, *text;
 } whys[] = {
     {"no-definition", "there is no definition of it here"},
-    {"scope-in-words", "whose figure it is stands in words alone"},
-    {"other-unit", "it counts something else"},
+    {"scope-in-words", "whose figure was published stands in words alone"},
+    {"other-unit", "what was published counts something else"},
     {"not-told", "it may not be told to you"},
     {"partly-told", "you may not read all of what it is made of"},
     {"steps", "it is told in steps of five, and some of them match"},
-    {"nothing", "there is nothing to compute it from"},
+    {"nothing", "no record says anything of it"},
     {"not-read", "what was published cannot be read as a figure"},
     {"no-figure", "nothing was published of it"},
-    {"no-number", "what was published is no number"},
-    {"no-time", "nobody knows of which time it is"},
+    {"no-number", "published without a number"},
+    {"no-time", "published without a time"},
 };
 
 /* The value of the part ${name}: the second member, whatever its kind; p NULL: none. */
@@ -71,7 +71,19 @@ static void add_number(struct buf *b, struct str number)
     }
 }
 
-/* More than one of ${unit}, which is English. */
+/* Is ${number} 1, however many noughts stand behind its point? */
+static bool is_one(struct str number)
+{
+    struct str behind = number;
+
+    if (!str_is(str_cut(&behind, '.'), "1"))
+        return false;
+    while (behind.len > 0 && behind.p[behind.len - 1] == '0')
+        behind.len--;
+    return behind.len == 0;
+}
+
+/* As many of ${unit}, which is English: one of it, or another number. */
 static void add_unit(struct buf *b, struct str unit, bool one)
 {
     bool sign = unit.len > 0 && (unit.p[0] < 'a' || unit.p[0] > 'z');
@@ -100,7 +112,7 @@ static void add_time(struct buf *b, const struct json *row)
         return;
     buf_addc(b, '\n');
     if (str_is(part(row, "rule"), "at-end"))
-        buf_adds(b, "at the end of ");
+        buf_adds(b, until.len == sizeof("2026-12-31") - 1 ? "on " : "at the end of ");
     else if (!from.p)
         buf_adds(b, "until ");
     else if (!str_eq(from, until))
@@ -110,13 +122,43 @@ static void add_time(struct buf *b, const struct json *row)
         buf_addf(b, ", against %.*s", (int)base.len, base.p);
 }
 
+/* Of a share: how many of how many, and between what it lies. */
+static void add_share(struct buf *b, const struct json *row)
+{
+    struct str low = part(row, "low"), high = part(row, "high");
+
+    if (!part(row, "met").p)
+        return;
+    buf_addc(b, '\n');
+    add_number(b, part(row, "met"));
+    buf_adds(b, " of ");
+    add_number(b, part(row, "of"));
+    if (!low.p || !high.p)
+        return;
+    buf_adds(b, ", between ");
+    add_number(b, low);
+    buf_adds(b, " and ");
+    add_number(b, high);
+    buf_adds(b, " %");
+}
+
+/* "hospital|Organization/x" for whoever reads: "hospital: Organization/x". */
+static void add_stratum(struct buf *b, struct str stratum)
+{
+    struct str name = str_cut(&stratum, '|');
+
+    buf_addf(b, "\n%.*s: ", (int)name.len, name.p);
+    buf_add(b, stratum.p ? stratum.p : "", stratum.len);
+}
+
 static void add_computed(struct buf *b, const struct json *row)
 {
     struct str value = part(row, "value"), most = part(row, "at-most");
     struct str stratum = part(row, "stratum");
 
     if (!value.p) {
-        buf_adds(b, "none");
+        buf_adds(b, "no figure");
+        add_time(b, row);
         return;
     }
     add_number(b, value);
@@ -124,10 +166,11 @@ static void add_computed(struct buf *b, const struct json *row)
         buf_adds(b, " to ");
         add_number(b, most);
     }
-    add_unit(b, part(row, "unit"), str_is(value, "1") && !most.p);
+    add_unit(b, part(row, "unit"), is_one(value) && !most.p);
     add_time(b, row);
+    add_share(b, row);
     if (stratum.p && !str_starts(stratum, "currency|"))
-        buf_addf(b, "\n%.*s", (int)stratum.len, stratum.p);
+        add_stratum(b, stratum);
 }
 
 static void add_published(struct buf *b, const struct json *row)
@@ -147,10 +190,11 @@ static void add_verdict(struct buf *b, const struct json *row)
     struct str by = part(row, "by");
 
     if (str_is(verdict, "differs")) {
-        buf_adds(b, "differs by ");
-        if (by.len > 0 && by.p[0] != '-')
-            buf_addc(b, '+');
-        add_number(b, by);
+        bool less = by.len > 0 && by.p[0] == '-';
+
+        buf_adds(b, "differs: ");
+        add_number(b, less ? (struct str){by.p + 1, by.len - 1} : by);
+        buf_adds(b, less ? " less" : " more");
     } else if (!str_is(verdict, "cannot")) {
         buf_add(b, verdict.p, verdict.len);
     } else {
@@ -209,6 +253,42 @@ static int add_row(struct arena *a, struct buf *b, const struct table *t,
     return 0;
 }
 
+/* How many figures have which verdict, and what the verdicts mean. */
+static void add_end(struct buf *b, const struct json *answer, size_t columns)
+{
+    static const char *const texts[] = {
+        "match: the records say what was published, as far as its words reach "
+        "(\"over 2,000\" is any number above).",
+        "differ: by so many from the nearest number that its words allow.",
+        "cannot be compared: the records give a figure, and what was published is none "
+        "that can stand beside it.",
+        "cannot be computed: the records give no figure.",
+    };
+    struct json_each it = json_each(json_get(answer, "parameter"));
+    const struct table t = {.count = 2, .widths = {7, columns - 7 - TABLE_GAP}};
+    size_t counts[4] = {0};
+
+    while (json_next(&it)) {
+        struct str verdict = part(it.value, "verdict");
+
+        if (str_is(verdict, "matches"))
+            counts[0]++;
+        else if (str_is(verdict, "differs"))
+            counts[1]++;
+        else
+            counts[part(it.value, "value").p ? 2 : 3]++;
+    }
+    buf_addc(b, '\n');
+    for (size_t i = 0; i < 4; i++) {
+        char number[24];
+        struct str cells[2] = {{NULL, 0}, str_of(texts[i])};
+
+        snprintf(number, sizeof(number), "%7zu", counts[i]);
+        cells[0] = str_of(number);
+        table_row(b, &t, cells);
+    }
+}
+
 int report_text_table(struct arena *a, struct buf *b, const struct json *answer,
     size_t columns, struct err *err)
 {
@@ -229,6 +309,10 @@ int report_text_table(struct arena *a, struct buf *b, const struct json *answer,
             buf_addc(b, '\n');
         r = add_row(a, b, &t, it.value, first, err);
         before = id;
+    }
+    if (r == 0) {
+        table_rule(b, &t);
+        add_end(b, answer, columns);
     }
     return r;
 }
@@ -276,7 +360,8 @@ void report_text_csv(struct buf *b, const struct json *answer)
 
 static bool is_number(const char *name)
 {
-    static const char *const numbers[] = {"value", "at-most", "published", "by"};
+    static const char *const numbers[] = {
+        "value", "at-most", "met", "of", "low", "high", "published", "by"};
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (strcmp(name, numbers[i]) == 0)

@@ -261,7 +261,7 @@ try {
   if (node && browser) await of('journey', browser, () => run(node, browser));
   if (browser) await of('transfers', browser, () => transfers(browser, belay));
   if (browser) await ofTheDemonstration(browser);
-  if (browser && ['reviews', 'watch', 'equipment', 'handover', 'published', 'volumes', 'sign-offs'].some(chosen)) await ofReviews(browser);
+  if (browser && ['reviews', 'watch', 'equipment', 'handover', 'published', 'reports', 'volumes', 'sign-offs'].some(chosen)) await ofReviews(browser);
   if (browser && chosen('year')) await ofAYear(browser);
   if (browser && chosen('demonstration')) await ofTheWholeDemonstration(browser);
 } finally {

@@ -18,7 +18,6 @@ export interface Kept {
 export interface FrozenFigure {
   title: string;
   wording: string;
-  publishedUnit: string;
   told: Told;
 }
 
@@ -60,7 +59,7 @@ export async function loadReport(id: string): Promise<Frozen> {
     title: composition?.title ?? '', frozen: composition?.date ?? '', position: partsIn(composition, LOG).text('position'),
     figures: (composition?.section ?? []).map((section) => {
       const parts = partsIn(section, FIGURE);
-      return { title: section.title ?? '', wording: parts.text('wording'), publishedUnit: parts.text('published-unit'), told: toldIn(parts) };
+      return { title: section.title ?? '', wording: parts.text('wording'), told: toldIn(parts) };
     }),
   };
 }

@@ -112,7 +112,7 @@ function One({ id }: { id: string }) {
           <li key={at} class="equip-card">
             <h2 lang="en">{one.title}</h2>
             {one.wording && <p><q>{one.wording}</q></p>}
-            <Verdict told={one.told} unit={one.publishedUnit || one.told.unit} />
+            <Verdict told={one.told} />
           </li>
         ))}
       </ul>

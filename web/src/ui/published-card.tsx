@@ -40,7 +40,7 @@ function Says({ figure, contradictions }: Pick<Props, 'figure' | 'contradictions
       </p>
       <p><q>{said.wording}</q></p>
       <p class="hint"><Source figure={figure} /></p>
-      {figure.told && <Verdict told={figure.told} unit={said.unit} />}
+      {figure.told && <Verdict told={figure.told} />}
       {figure.problem && <p class="hint">{t('published.not-compared', { why: figure.problem })}</p>}
       {contradictions.length > 0 && (
         <ul class="equip-steps" aria-label={t('published.contradicts')}>

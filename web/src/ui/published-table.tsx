@@ -49,7 +49,7 @@ export function PublishedTable({ published }: { published: Published }) {
           {byMeasure(figures).flatMap(([measure, group]) => group.map((one) => (
             <tr key={one.id}>
               <th scope="row">{measureWord(measure)}</th><td>{valueWord(one.said)}</td><td>{periodWord(one.said)}</td><td>{one.said.scope}</td><td>{sourceWord(one.said)}</td>
-              <td>{one.told?.value && `${toldValue(one.told, one.told.unit)}, ${toldTime(one.told)}`}</td><td>{one.told && verdictWord(one.told)}</td>
+              <td>{one.told?.value && `${toldValue(one.told)}, ${toldTime(one.told)}`}</td><td>{one.told && verdictWord(one.told)}</td>
               <td>{contradictionsOf(one, figures, contradictions).join(' ')}</td>
             </tr>
           )))}

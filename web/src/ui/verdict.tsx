@@ -2,11 +2,12 @@
 // What the records say beside what was published, whether both agree, and the records one press away.
 import { useState } from 'preact/hooks';
 import type { Told, Why } from '../fhir/published';
-import { amountIn, numberIn } from '../lib/dates';
+import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { RowsBehind } from './computed-rows';
 import { Icon } from './icon';
 import { timeWord } from './published-words';
+import { amountOf } from './unit-words';
 
 const BEGINNING = '1900'; // as the node asks for what has no start
 const WHY_WORDS: Record<Why, TextKey> = {
@@ -14,9 +15,8 @@ const WHY_WORDS: Record<Why, TextKey> = {
   steps: 'verdict.steps', nothing: 'verdict.nothing', 'not-read': 'verdict.not-read', 'no-figure': 'verdict.no-figure', 'no-number': 'verdict.no-number', 'no-time': 'verdict.no-time',
 };
 
-export function toldValue(told: Told, unit: string): string {
-  const low = amountIn(language.value, told.value);
-  return `${told.atMost ? t('computed.range', { low, high: amountIn(language.value, told.atMost) }) : low} ${unit}`.trim();
+export function toldValue(told: Told): string {
+  return amountOf(told.value, told.unit, told.atMost);
 }
 
 export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
@@ -32,13 +32,12 @@ export function verdictWord(told: Told): string {
   return told.value ? t('verdict.no-compare', { why }) : t('verdict.no-compute', { why });
 }
 
-/** ${unit}: in what both are counted, where they are. */
-export function Verdict({ told, unit }: { told: Told; unit: string }) {
+export function Verdict({ told }: { told: Told }) {
   const [open, setOpen] = useState(false);
   const period = { from: told.atEnd ? told.until : told.from || BEGINNING, until: told.until };
   return (
     <>
-      {told.value && <p>{t('verdict.says', { value: toldValue(told, told.verdict === 'cannot' ? told.unit : unit), time: toldTime(told) })}</p>}
+      {told.value && <p>{t('verdict.says', { value: toldValue(told), time: toldTime(told) })}</p>}
       <p class={told.verdict === 'cannot' ? 'hint' : undefined}><Icon name={told.verdict === 'matches' ? 'answered' : told.verdict === 'differs' ? 'alert' : 'info'} size={16} /> {verdictWord(told)}</p>
       {told.value && <p><button type="button" class="button button-small" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'computed.hide' : 'computed.show')}</button></p>}
       {open && <RowsBehind id={told.asked} period={period} stratum={told.stratum} />}
