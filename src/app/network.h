@@ -99,11 +99,27 @@ int network_fresh_planned(const struct network *network, struct arena *a,
 #define SIGNED_UNDER_EXTENSION "https://belay.health/StructureDefinition/signed-under"
 #define RECENCY_WAIVED_EXTENSION                                                       \
     "https://belay.health/StructureDefinition/recency-waived"
+/* When too few cases ended it, as the node found (sign_off_lapse.h). */
+#define RECENCY_LAPSED_EXTENSION                                                       \
+    "https://belay.health/StructureDefinition/recency-lapsed"
 
 /* Too few cases end what "SignOff/${id}" signed, at ${*ret} or did so then, if nobody adds
  * any. False: nothing but its last day ends it, or it counts no more. */
 bool network_sign_off_lapses(
     const struct network *network, struct str id, int64_t *ret);
+
+/* The same of what has ended it by ${now}; 0: nothing has. */
+int64_t network_sign_off_lapsed(
+    const struct network *network, struct str id, int64_t now);
+
+/* The signing number ${from} or one behind it of which its Practitioner does not say that it has lapsed by ${now}, or
+ * says so wrongly. False: there is none. */
+struct network_untold {
+    size_t next;       /* where to go on */
+    struct str person; /* "Practitioner/ID" */
+};
+bool network_lapse_untold(const struct network *network, size_t from, int64_t now,
+    struct network_untold *ret);
 
 /* ---- a question ---- */
 

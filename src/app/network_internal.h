@@ -76,6 +76,7 @@ struct network_sign_off {
     struct str
         rule; /* the id of the ProcedureRule it was signed under; p NULL: none is told */
     int64_t waived; /* until then too few cases end nothing; 0: nothing was waived */
+    int64_t told;   /* that it has lapsed then, it says itself; 0: it does not */
 };
 
 struct network_person_fact {
@@ -309,6 +310,7 @@ struct network_signed {
     struct capability_interval period; /* as it was signed */
     const struct procedure_rule *rule; /* by which it was signed */
     int64_t lapses;      /* too few cases end it then; RECENCY_NEVER: nothing does */
+    int64_t told;        /* its record says that they ended it then; 0: it does not */
     size_t first, count; /* of the doings: all of the person in it */
 };
 

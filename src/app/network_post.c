@@ -67,7 +67,8 @@ static int take_languages(struct network_taking *t, struct network_person_fact *
     return r;
 }
 
-/* The SignOff that wrote ${qualification}, under which rule, and until when too few cases were waived. */
+/* The SignOff that wrote ${qualification}, under which rule, until when too few cases were waived,
+ * and when they ended it. */
 static int take_signed(struct network_taking *t, const struct json *qualification,
     struct network_sign_off *ret)
 {
@@ -86,6 +87,9 @@ static int take_signed(struct network_taking *t, const struct json *qualificatio
         if (str_is(url, RECENCY_WAIVED_EXTENSION) &&
             fhir_date_range(json_get_text(it.value, "valueDateTime"), &lo, &hi))
             ret->waived = hi;
+        if (str_is(url, RECENCY_LAPSED_EXTENSION) &&
+            fhir_date_range(json_get_text(it.value, "valueDateTime"), &lo, &hi))
+            ret->told = lo;
         if (str_is(url, SIGNED_UNDER_EXTENSION) &&
             str_is(str_cut(&reference, '/'), "ProcedureRule"))
             r = network_keep(t->part, reference, &ret->rule);

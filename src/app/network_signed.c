@@ -51,7 +51,8 @@ static int add_signed(struct signings *s)
             struct network_signed made = {.person = (uint32_t)i,
                 .thing = one->thing,
                 .period = one->period,
-                .lapses = one->waived};
+                .lapses = one->waived,
+                .told = one->told};
 
             if (!one->record.p)
                 continue;
@@ -208,4 +209,27 @@ bool network_sign_off_lapses(const struct network *network, struct str id, int64
         return false;
     *ret = one->lapses;
     return true;
+}
+
+int64_t network_sign_off_lapsed(
+    const struct network *network, struct str id, int64_t now)
+{
+    int64_t lapses = 0;
+
+    return network_sign_off_lapses(network, id, &lapses) && lapses <= now ? lapses : 0;
+}
+
+bool network_lapse_untold(
+    const struct network *network, size_t from, int64_t now, struct network_untold *ret)
+{
+    for (size_t i = from; i < network->signing_count; i++) {
+        const struct network_signed *one = &network->signings[i];
+
+        if (network_sign_off_lapsed(network, one->id, now) == one->told)
+            continue;
+        ret->next = i + 1;
+        ret->person = network->persons[one->person].name.reference;
+        return true;
+    }
+    return false;
 }

@@ -11,6 +11,7 @@
 #include "app/gap.h"
 #include "app/handover.h"
 #include "app/review.h"
+#include "app/sign_off_lapse.h"
 #include "app/watch.h"
 
 struct timer {
@@ -81,6 +82,8 @@ static void *run(void *arg)
             gaps = time_now();
             if (gap_run(t->app, &t->ending, gaps, NULL, &err) < 0)
                 log_err("looking at technique gaps", &err);
+            if (sign_off_lapse_run(t->app, &t->ending, gaps, NULL, &err) < 0)
+                log_err("looking which sign-offs have lapsed", &err);
         }
         if (handover_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking which posts have ended", &err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of a sign-off after it was signed: too few cases end it, bad ones call people. */
+#include "app/sign_off_lapse.h"
 #include "sign_off.h"
 
-/* Too few cases end it on that day, at the router, on the map and on the page alike, and
- * nothing is written: not by whom it was signed, nor by its last day. */
+/* Too few cases end it on that day, at the router, on the map and on the page alike, though
+ * nobody wrote that yet: not by whom it was signed, nor by its last day. */
 static void test_recency(void **state)
 {
     const char *id = propose("tashi");
@@ -33,6 +34,60 @@ static void test_recency(void **state)
     assert_string_equal(lapses(id), ""); /* its last day comes first */
     write_as(NULL, APP_DELETE, "Procedure/2027-11-30-3", NULL, 204);
     assert_string_not_equal(level(), "independent");
+}
+
+/* ---- what the figure counts ---- */
+
+/* The node looks, at ${at}: of how many people it writes something. */
+static size_t look(utc_ms at)
+{
+    size_t written = 99;
+    struct err err;
+
+    time_hold(at);
+    if (sign_off_lapse_run(node.app, NULL, at, &written, &err) < 0)
+        fail_msg("sign_off_lapse_run: %s", err.text);
+    return written;
+}
+
+/* How many are independent at the end of ${day}. */
+static const char *independent(const char *day)
+{
+    struct said *s = said_status(
+        get_as(
+            NULL, arena_printf(arena,
+                      "Measure/independent-practitioners/$evaluate-measure?"
+                      "periodStart=%s&periodEnd=%s&stratum=procedure%%7Cappendectomy",
+                      day, day)),
+        200);
+    struct str value = json_text(json_get(
+        json_get(json_at(json_get(s->json, "group"), 0), "measureScore"), "value"));
+    const char *kept = arena_strndup(arena, value.p ? value.p : "*", value.len);
+
+    said_free(s);
+    return kept;
+}
+
+/* Six operations on 2026-12-01, then none: that counts until 2027-12-01, and as soon as the node knows that it does not, it is
+ * known of that day, and of no day before. One that is told late takes it back. */
+static void test_who_lapsed_is_not_counted(void **state)
+{
+    const utc_ms done = 1796083200000LL; /* 2026-12-01 */
+
+    (void)state;
+    put_theatre();
+    all_sign(propose("tashi"));
+    put_operations("2026-12-01");
+    assert_int_equal(look(done + 365 * DAY), 0);
+    assert_string_equal(independent("2027-11-30"), "1");
+    assert_int_equal(look(done + 366 * DAY), 1);
+    assert_int_equal(look(done + 366 * DAY), 0);
+    assert_string_equal(independent("2027-11-30"), "1");
+    assert_string_equal(independent("2027-12-01"), "0");
+    put_operations("2027-11-30");
+    assert_int_equal(look(done + 367 * DAY), 1);
+    assert_string_equal(independent("2027-12-01"), "1");
+    assert_int_equal(look(done + 368 * DAY), 0);
 }
 
 /* Who had enough when it was signed is asked for them from the first day. */
@@ -140,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(recency),
+        CASE(who_lapsed_is_not_counted),
         CASE(recency_of_the_signing),
         CASE(alarm),
         CASE(two_alarms),
