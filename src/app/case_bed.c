@@ -83,6 +83,20 @@ static int is_mine(struct case_doing *d, store_rid hospital, bool *ret, struct e
     return r;
 }
 
+/* ${hospital} as a reference, to ${d->bed_hospital}. */
+static int name_hospital(struct case_doing *d, store_rid hospital, struct err *err)
+{
+    struct str id = {NULL, 0};
+    const char *made = NULL;
+    int r = store_name(d->snapshot, d->call->arena, hospital, &id, err);
+
+    if (r < 0)
+        return r;
+    made = arena_printf(d->call->arena, "Organization/%.*s", (int)id.len, id.p);
+    d->bed_hospital = str_of(made);
+    return made ? 0 : err_nomem(err);
+}
+
 static int check_whose(struct case_doing *d, struct err *err)
 {
     struct str unit = reference_of(d->bed.json, "managingOrganization");
@@ -101,8 +115,10 @@ static int check_whose(struct case_doing *d, struct err *err)
         r = is_asked(d, hospital, &asked, err);
     if (r == 0)
         r = is_mine(d, hospital, &mine, err);
-    if (r < 0 || (asked && mine))
+    if (r < 0)
         return r;
+    if (asked && mine)
+        return name_hospital(d, hospital, err);
     return err_set(err, E_INVALID, "bed",
         "%.*s is not a bed of your hospital, which is asked to take the patient.",
         (int)json_get_text(d->bed.json, "name").len,
@@ -147,6 +163,7 @@ int case_beds_find(struct case_doing *d, struct err *err)
     int r = 0;
 
     d->bed = d->old_bed = (struct case_bed){.json = NULL};
+    d->bed_hospital = (struct str){NULL, 0};
     if (wanted)
         r = load(d, next, &d->bed, err);
     if (r == 0 && another)

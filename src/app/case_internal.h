@@ -183,8 +183,10 @@ struct case_doing {
     const struct network *network; /* of a case that is sent; NULL: none is held */
     struct network_way way;        /* to the first of them, of a case that is sent */
     struct case_bed bed;           /* that is taken; json NULL: none */
-    struct case_bed old_bed;       /* that is freed */
-    struct search_query *ways;     /* of a step that opens a way; NULL: of any other */
+    struct str bed_hospital;       /* whose it is; p NULL: no other is taken than was */
+    const char *reach;         /* of it, from home (app/network.h); NULL: not known */
+    struct case_bed old_bed;   /* that is freed */
+    struct search_query *ways; /* of a step that opens a way; NULL: of any other */
     struct case_rung ladder[LIMIT_CASE_LADDER]; /* by $send */
     size_t ladder_count;
     const struct json *request_after; /* NULL: it stays as it is */

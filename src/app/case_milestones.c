@@ -5,20 +5,26 @@
  * there were any has none, and counts in no figure of them.
  *
  *   of $send      kind, asked (the department), intent (what the asker would do without an answer),
- *                 complete (nothing that is asked for was missing), kilometres, way-minutes, distance
+ *                 complete (nothing that is asked for was missing), kilometres, way-minutes, distance;
+ *                 specialty of the illness; of a transfer reason (why the patient cannot be treated at home)
  *   moments       sent, taken, asked-back, answered, declined, rerouted: of the first time;
  *                 informed, departed, arrived, returned, outcome, withdrawn, expired, closed
+ *   of $accept-transfer, $arrive
+ *                 to (the hospital of the bed), reach (is it of the same prefecture or region?)
  *   of $answer    here (can it be done where the patient is)
  *   of $outcome   outcome-days (since the first answer, a day that has begun is one), avoided (could the patient stay because of it)
  */
 #include <math.h>
 
 #include "app/case_internal.h"
+#include "app/catalogue.h"
 #include "fhir/put.h"
 #include "fhir/value.h"
 
 #define MILESTONES_URL "https://belay.health/StructureDefinition/case-milestones"
 #define INTENT_URL "https://belay.health/StructureDefinition/case-intent"
+#define REASON_URL "https://belay.health/StructureDefinition/transfer-reason"
+#define REASONS "no-equipment nobody-able no-capacity patient-wish other"
 #define COMPLETENESS_URL "https://belay.health/StructureDefinition/case-completeness"
 
 /* Which moment a step is. */
@@ -145,10 +151,32 @@ static void put_way(struct json_out *o, const struct case_doing *d)
     put_code(o, "distance", str_of(bands[band].code));
 }
 
+/* The specialty of the first illness of the catalogue that the request names; p NULL: none. */
+static struct str specialty_of(const struct json *request)
+{
+    struct json_each it = json_each(json_get(request, "reasonCode"));
+
+    while (json_next(&it)) {
+        struct json_each coding = json_each(json_get(it.value, "coding"));
+
+        while (json_next(&coding)) {
+            struct str code = json_get_text(coding.value, "code");
+            uint32_t thing = 0;
+
+            if (code.p && catalogue_find(STR(CATALOGUE_ILLNESS_SYSTEM), code, &thing) &&
+                str_is(json_get_text(coding.value, "system"), CATALOGUE_ILLNESS_SYSTEM))
+                return str_of(catalogue_thing(thing)->specialty);
+        }
+    }
+    return (struct str){NULL, 0};
+}
+
 static void put_begin(struct json_out *o, const struct case_doing *d)
 {
     struct str intent =
         json_get_text(extension_of(d->request, INTENT_URL), "valueCode");
+    struct str reason =
+        json_get_text(extension_of(d->request, REASON_URL), "valueCode");
 
     put_code(o, "kind", kind_of(d->request));
     if (d->unit_count > 0) {
@@ -158,6 +186,9 @@ static void put_begin(struct json_out *o, const struct case_doing *d)
     }
     if (case_code_listed(intent, "transfer stay"))
         put_code(o, "intent", intent);
+    if (case_is_of(d->request, "transfer") && case_code_listed(reason, REASONS))
+        put_code(o, "reason", reason);
+    put_code(o, "specialty", specialty_of(d->request));
     put_complete(o, d->request);
     put_way(o, d);
 }
@@ -167,7 +198,8 @@ int case_network_take(struct case_doing *d, struct err *err)
     int r = 0;
 
     d->network = NULL;
-    if (d->step->does != CASE_DOES_SEND)
+    if (d->step->does != CASE_DOES_SEND && d->step->does != CASE_DOES_PROMISE &&
+        d->step->does != CASE_DOES_ARRIVE)
         return 0;
     r = networks_take(d->call->app->networks, &d->network, err);
     return r == E_TOO_LARGE ? 0 : r; /* then no way is known */
@@ -183,6 +215,11 @@ void case_network_release(struct case_doing *d)
 void case_way_find(struct case_doing *d)
 {
     d->way = (struct network_way){(double)NAN, -1};
+    d->reach = NULL;
+    if (d->network && d->hospital.p && d->bed_hospital.p)
+        d->reach = network_reach(d->network, d->hospital, d->bed_hospital);
+    if (d->step->does != CASE_DOES_SEND)
+        return;
     if (d->network && d->hospital.p && d->unit_count > 0)
         d->way = network_way_between(d->network, d->hospital, d->units[0], d->now);
 }
@@ -199,6 +236,7 @@ static bool says(const struct case_doing *d, struct str url)
     }
     return (d->step->does == CASE_DOES_OUTCOME &&
                (str_is(url, "avoided") || str_is(url, "outcome-days"))) ||
+           (d->bed_hospital.p && (str_is(url, "to") || str_is(url, "reach"))) ||
            (d->step->does == CASE_DOES_ANSWER && str_is(url, "here"));
 }
 
@@ -224,6 +262,15 @@ static void put_moments(
         fhir_put_time(o, "valueInstant", d->now);
         json_close(o, '}');
     }
+}
+
+/* Where the patient is taken. */
+static void put_bed(struct json_out *o, const struct case_doing *d)
+{
+    open_part(o, "to");
+    fhir_put_reference(o, "valueReference", d->bed_hospital);
+    json_close(o, '}');
+    put_code(o, "reach", str_of(d->reach));
 }
 
 static void put_outcome(
@@ -260,6 +307,8 @@ void case_milestones_put(struct json_out *o, const struct case_doing *d)
     put_moments(o, d, before);
     if (send)
         put_begin(o, d);
+    if (d->bed_hospital.p)
+        put_bed(o, d);
     if (d->step->does == CASE_DOES_ANSWER)
         put_code(o, "here", case_given_text(d->step, &d->given, "can-be-done-here"));
     if (d->step->does == CASE_DOES_OUTCOME)

@@ -29,13 +29,13 @@ static int answer(struct indicator_run *run, const struct rest *rest, struct err
     if (strcmp(rest->word, "$funnel") == 0)
         return indicator_funnel(run, rest, err);
     r = indicator_take(run, rest, err);
-
+    run->ask.rows = strcmp(rest->word, "$explain") == 0;
     if (r == 0)
         r = indicator_figure(run, err);
     if (r < 0)
         return r;
-    return strcmp(rest->word, "$explain") == 0 ? indicator_write_rows(run, err)
-                                               : indicator_write_report(run, err);
+    return run->ask.rows ? indicator_write_rows(run, err)
+                         : indicator_write_report(run, err);
 }
 
 static int run_all(struct app_call *call, const struct rest *rest, struct err *err)

@@ -266,7 +266,7 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
                   "now."
                 : "This figure is told of whole academic years that are over, from "
                   "September to August, as known now.");
-    if (run->guarded && run->ask.filter != INDICATOR_NO_AXIS)
+    if (run->guarded && run->ask.filter != INDICATOR_NO_AXIS && !run->ask.rows)
         return err_set(err, E_FORBIDDEN, NULL,
             "This figure is told by all strata at once, with stratifier: of one by "
             "itself small numbers could be worked out.");

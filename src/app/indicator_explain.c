@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The records that make up a figure, the latest first: which one, what it counts, from when
- * until when. Only those that the caller may read; of the others it is said how many.
+ * until when. Only those that the caller may read; of the others it is said how many, but for one stratum of a
+ * figure whose small numbers are kept.
  */
 #include "app/indicator_internal.h"
 #include "app/logbook_internal.h"
@@ -92,7 +93,9 @@ int indicator_write_rows(struct indicator_run *run, struct err *err)
     }
     told = indicator_told(run, (int64_t)others, &masked);
     fhir_part_put_int(o, "rows", (int64_t)shown);
-    if (masked)
+    if (run->guarded && run->ask.filter != INDICATOR_NO_AXIS)
+        fhir_part_put(o, "others", "valueCode", STR("not-permitted"));
+    else if (masked)
         fhir_part_put(o, "others", "valueCode", STR("masked"));
     else
         fhir_part_put_int(o, "others", told);

@@ -5,7 +5,9 @@
  * longer time that has the year in it, so that no two times can be subtracted.
  */
 #include "app/indicator_internal.h"
-#include "engine/numbers/guard.h"
+#include "engine/numbers/guard_pairs.h"
+
+#define PAIR '|' /* between the parts of a stratum: from|to, from|why|how far */
 
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
@@ -35,14 +37,70 @@ static int count_in(
     return r;
 }
 
+/* Number the halves of each stratum, before and behind its first PAIR, by their first appearance. */
+static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
+    struct guard_half halves[GUARD_HALVES], struct err *err)
+{
+    struct arena *a = run->call->arena;
+
+    for (size_t h = 0; h < GUARD_HALVES; h++) {
+        struct text_map seen = {0};
+
+        of[h] = arena_array(a, run->stratum_count + 1, sizeof(*of[h]));
+        halves[h] = (struct guard_half){.of = of[h]};
+        for (size_t i = 0; of[h] && i < run->stratum_count; i++) {
+            struct str tail = run->strata[i].text;
+            struct str head = str_cut(&tail, PAIR);
+            struct str half = h == 0 ? head : tail;
+            size_t at = halves[h].count;
+
+            half = half.p ? half : STR("");
+            if (!text_map_get(&seen, half, &at) &&
+                text_map_put(a, &seen, half, halves[h].count++, NULL) < 0)
+                return err_nomem(err);
+            of[h][i] = (uint32_t)at;
+        }
+        if (!of[h])
+            return err_nomem(err);
+    }
+    return 0;
+}
+
+static bool is_paired(const struct indicator_run *run)
+{
+    bool paired = false;
+
+    for (size_t i = 0; i < run->stratum_count; i++)
+        paired = paired || (run->strata[i].text.p && memchr(run->strata[i].text.p, PAIR,
+                                                         run->strata[i].text.len));
+    return paired;
+}
+
+static int guard_all(struct indicator_run *run, struct guard *g, struct err *err)
+{
+    struct guard_half halves[GUARD_HALVES];
+    uint32_t *of[GUARD_HALVES];
+    int r = 0;
+
+    run->paired = is_paired(run);
+    if (!run->paired) {
+        guard(g);
+        return 0;
+    }
+    r = number_halves(run, of, halves, err);
+    r = r == 0 ? guard_pairs(run->call->arena, g, halves, err) : r;
+    g->withheld = false; /* what is hidden is named neither way */
+    return r;
+}
+
 static int guard_span(
     struct indicator_run *run, struct span period, struct guard *g, struct err *err)
 {
     int r = count_in(run, period, g, err);
 
+    r = r == 0 ? guard_all(run, g, err) : r;
     if (r < 0)
         return r;
-    guard(g);
     for (size_t i = 0; i < run->stratum_count; i++)
         run->hidden[i] = run->hidden[i] || g->hidden[i];
     run->withheld = run->withheld || g->withheld;
@@ -89,6 +147,12 @@ bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum)
     if (!run->guarded)
         return false;
     return run->kept || (stratum != INDICATOR_NO_STRATUM && run->hidden[stratum]);
+}
+
+bool indicator_is_named(const struct indicator_run *run, uint32_t stratum)
+{
+    return run->answer.strata[stratum] != 0 && !run->withheld &&
+           !(run->paired && indicator_is_kept(run, stratum));
 }
 
 bool indicator_is_one_year(const struct indicator_run *run)

@@ -46,6 +46,7 @@ struct indicator_ask {
     int64_t known_position;
     bool subjects; /* a list of what is counted too */
     size_t skip;   /* $explain: rows that were shown already */
+    bool rows;     /* $explain: only what the caller may read is told */
 };
 
 /* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */
@@ -82,6 +83,7 @@ struct indicator_run {
         guarded; /* small numbers are not told, nor what they could be worked out from */
     bool kept;   /* then: nothing is told of the whole, and so of no stratum */
     bool withheld; /* then: strata are not named */
+    bool paired;   /* strata are pairs: those that are not told are not named */
     bool *hidden;  /* then, a stratum each: it is not told */
     size_t
         left_out; /* facts of records that the caller may not read, where these are left out */
@@ -151,10 +153,11 @@ static inline bool indicator_is_amount(const struct indicator_run *run)
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
 
-/* Of a guarded figure: decide what is kept (indicator_guard.c); is ${stratum}, or the whole; and is it of one
- * year, so that nothing longer can be subtracted? */
+/* Of a guarded figure: decide what is kept (indicator_guard.c); is ${stratum}, or the whole; is ${stratum} named
+ * in an answer: something is of it, and that may be known; and is it of one year, so that nothing longer can be subtracted? */
 int indicator_guard(struct indicator_run *run, struct err *err);
 bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum);
+bool indicator_is_named(const struct indicator_run *run, uint32_t stratum);
 bool indicator_is_one_year(const struct indicator_run *run);
 
 /* Are ${part} of ${all} told to the caller? Not where few are the part, the rest or all of them. */

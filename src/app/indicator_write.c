@@ -194,7 +194,7 @@ static int name_strata(
         const struct indicator_cell *cell = &run->strata[i];
         struct named *one = &list[n];
 
-        if (run->answer.strata[i] == 0 || run->withheld)
+        if (!indicator_is_named(run, (uint32_t)i))
             continue;
         *one = (struct named){i, cell->text, cell->text};
         n++;

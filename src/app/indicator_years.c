@@ -336,8 +336,8 @@ static int put_cells_of(
         r = settle(run, &refused, err);
     if (r == 0 && refused)
         return put_cell(run, o, text, INDICATOR_NO_STRATUM, err);
-    for (uint32_t i = 0; r == 0 && !run->withheld && i < run->stratum_count; i++) {
-        if (run->answer.strata[i] != 0)
+    for (uint32_t i = 0; r == 0 && i < run->stratum_count; i++) {
+        if (indicator_is_named(run, i))
             r = put_cell(run, o, text, i, err);
     }
     return r;

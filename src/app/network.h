@@ -61,6 +61,11 @@ struct network_way {
 struct network_way network_way_between(
     const struct network *network, struct str from, struct str to, utc_ms now);
 
+/* How far from home the second hospital lies: "prefecture" (of the same one, or the same hospital), "region"
+ * (of the same region), "beyond" (also where one of them lies in a region and the other in none); NULL: neither does. Each as network_hospital() takes it. */
+const char *network_reach(
+    const struct network *network, struct str home, struct str to);
+
 /* The bit of a language such as "bo" or "zh-CN". One that nobody speaks has a bit too. */
 uint64_t network_language(const struct network *network, struct str tag);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far it is from one hospital to another. */
+/* How far it is from one hospital to another, and across which borders. */
 #include <math.h>
 
 #include "app/network_internal.h"
@@ -32,4 +32,21 @@ struct network_way network_way_between(
         &table, &routing_rules_default.travel, one, other, network_season(now));
     way.minutes = time.minutes < 0 ? -1 : time.minutes;
     return way;
+}
+
+const char *network_reach(const struct network *network, struct str home, struct str to)
+{
+    const struct routing_hospital *a = NULL, *b = NULL;
+    uint32_t one = 0, other = 0;
+
+    if (!network_hospital(network, home, &one) ||
+        !network_hospital(network, to, &other))
+        return NULL;
+    a = &network->hospitals[one].routed;
+    b = &network->hospitals[other].routed;
+    if (one == other || (a->prefecture != 0 && a->prefecture == b->prefecture))
+        return "prefecture";
+    if (a->region == 0 && b->region == 0)
+        return NULL;
+    return a->region == b->region ? "region" : "beyond";
 }

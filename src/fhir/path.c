@@ -2,7 +2,7 @@
 /*
  * Parsing FHIRPath by recursive descent, one function a level of precedence:
  *
- *   or  >  and  >  in  >  = !=  >  < <= > >=  >  |  >  is as  >  chain  >  term
+ *   or  >  and  >  in  >  = !=  >  < <= > >=  >  |  >  is as  >  &  >  chain  >  term
  */
 #include "base/limits.h"
 
@@ -365,29 +365,6 @@ static int parse_chain(struct path_parser *p, struct fhir_path **ret)
 
 /* ---- operators ---- */
 
-static int parse_type_test(struct path_parser *p, struct fhir_path **ret)
-{
-    struct fhir_path *left = NULL;
-    struct fhir_path *n = NULL;
-    int r = parse_chain(p, &left);
-    if (r < 0)
-        return r;
-    if (!at_word(p, "is") && !at_word(p, "as")) {
-        *ret = left;
-        return 0;
-    }
-    n = new_node(p, at_word(p, "is") ? PATH_IS : PATH_AS);
-    if (!n)
-        return E_NOMEM;
-    path_advance(p);
-    r = parse_type(p, &n->type);
-    if (r < 0)
-        return r;
-    n->operands = left;
-    *ret = n;
-    return 0;
-}
-
 struct level {
     int (*higher)(struct path_parser *p, struct fhir_path **ret);
     bool many; /* operands in one list: as many as there are; else at most two */
@@ -434,6 +411,35 @@ static int parse_level(
         last = right;
     }
     *ret = n ? n : first;
+    return 0;
+}
+
+static int parse_concatenation(struct path_parser *p, struct fhir_path **ret)
+{
+    static const struct level level = {parse_chain, true, {{"&", PATH_CONCATENATE}}};
+    return parse_level(p, &level, ret);
+}
+
+static int parse_type_test(struct path_parser *p, struct fhir_path **ret)
+{
+    struct fhir_path *left = NULL;
+    struct fhir_path *n = NULL;
+    int r = parse_concatenation(p, &left);
+    if (r < 0)
+        return r;
+    if (!at_word(p, "is") && !at_word(p, "as")) {
+        *ret = left;
+        return 0;
+    }
+    n = new_node(p, at_word(p, "is") ? PATH_IS : PATH_AS);
+    if (!n)
+        return E_NOMEM;
+    path_advance(p);
+    r = parse_type(p, &n->type);
+    if (r < 0)
+        return r;
+    n->operands = left;
+    *ret = n;
     return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * FHIRPath (N1) as FHIRPath Patch and our own definitions need it: member access, [n],
  * where(), exists(), empty(), first(), last(), tail(), count(), not(), ofType(), as, is,
- * resolve() is T, extension(), |, and or, = != < > <= >=, in, literals, %resource,
+ * resolve() is T, extension(), &, |, and or, = != < > <= >=, in, literals, %resource,
  * $this. Anything else of FHIRPath is refused with the position of the word not known.
  *
  * A choice is named without its type (Observation.value). resolve() finds contained

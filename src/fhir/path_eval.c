@@ -412,6 +412,20 @@ static int unite(struct evaluation *e, const struct fhir_path *n,
     return r;
 }
 
+static int concatenate(struct evaluation *e, const struct fhir_path *n,
+    const struct fhir_path_item *self, struct items *out)
+{
+    struct fhir_path_item joined = {0};
+    int r = 0;
+    for (const struct fhir_path *o = n->operands; r == 0 && o; o = o->next) {
+        struct items found = {0};
+        r = evaluate(e, o, self, &found);
+        if (r == 0)
+            r = fhir_path_join(e->arena, &joined, found.list, found.count, e->err);
+    }
+    return r == 0 ? add(e, out, joined) : r;
+}
+
 /* Three-valued: one false decides an "and", one true an "or"; else empty if any is. */
 static int logic(struct evaluation *e, const struct fhir_path *n,
     const struct fhir_path_item *self, struct items *out)
@@ -533,6 +547,8 @@ static int evaluate(struct evaluation *e, const struct fhir_path *n,
     case PATH_INDEX:
     case PATH_CALL:
         return chain(e, n, self, out);
+    case PATH_CONCATENATE:
+        return concatenate(e, n, self, out);
     case PATH_UNION:
         return unite(e, n, self, out);
     case PATH_AND:

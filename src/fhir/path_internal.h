@@ -16,7 +16,8 @@ enum path_op {
     PATH_MEMBER,
     PATH_INDEX, /* operand: the index */
     PATH_CALL,  /* operands: the arguments */
-    /* operators; union, and, or take two operands and more */
+    /* operators; &, union, and, or take two operands and more */
+    PATH_CONCATENATE,
     PATH_UNION,
     PATH_AND,
     PATH_OR,
@@ -74,6 +75,11 @@ enum path_order fhir_path_compare(
 /* Equality of two single values: SAME, UNLIKE (different) or UNCLEAR. */
 enum path_order fhir_path_equal(
     const struct fhir_path_item *a, const struct fhir_path_item *b);
+
+/* Put the text of ${list} (none, or one) behind that of ${to}, whose value may be NULL. E_INVALID: it is no text, or
+ * several; E_TOO_LARGE; E_NOMEM. */
+int fhir_path_join(struct arena *a, struct fhir_path_item *to,
+    const struct fhir_path_item *list, size_t count, struct err *err);
 
 /* The element of ${type} that JSON name ${name} is; NULL for an unknown type or name. */
 const struct fhir_element *fhir_path_element(uint16_t type, struct str name);

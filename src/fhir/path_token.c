@@ -56,7 +56,7 @@ static size_t sign_end(const struct path_parser *p, size_t at)
     bool equals = at + 1 < p->text.len && p->text.p[at + 1] == '=';
     if ((c == '<' || c == '>' || c == '!') && equals)
         return at + 2;
-    return strchr(".[](){},|=<>", c) ? at + 1 : 0;
+    return strchr(".[](){},|&=<>", c) ? at + 1 : 0;
 }
 
 /* Where the token that starts at ${at} ends; 0 if none can start there. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What FHIRPath asks of single values: their types, equality and order. */
+#include "base/limits.h"
+
 #include "fhir/path_internal.h"
 #include "fhir/value.h"
 
@@ -51,6 +53,34 @@ uint16_t fhir_path_actual_type(uint16_t type, const struct json *j)
         return type;
     said = fhir_resource_named(json_get_text(j, "resourceType"));
     return said ? (uint16_t)(said - fhir_types) : type;
+}
+
+/* ---- texts ---- */
+
+int fhir_path_join(struct arena *a, struct fhir_path_item *to,
+    const struct fhir_path_item *list, size_t count, struct err *err)
+{
+    struct str text = json_text(to->value);
+    struct str more = count == 1 ? json_text(list->value) : (struct str){NULL, 0};
+    struct buf plain, json;
+    int r = 0;
+
+    if (count > 1 || (count == 1 && !json_is_string(list->value)))
+        return err_set(err, E_INVALID, NULL,
+            "The FHIRPath expression puts together what is no text.");
+    buf_init(&plain, LIMIT_PATH_CHARS);
+    buf_init(&json, (size_t)LIMIT_PATH_CHARS * 6 + 2);
+    buf_add(&plain, text.p ? text.p : "", text.len);
+    buf_add(&plain, more.p ? more.p : "", more.len);
+    json_write_text(&json, (struct str){buf_cstr(&plain), plain.len});
+    r = plain.error ? buf_error(&plain, "a text that is put together", err)
+                    : buf_error(&json, "a text that is put together", err);
+    if (r == 0)
+        r = json_read_trusted(a, (struct str){json.data, json.len}, &to->value, err);
+    to->type = fhir_path_type(STR("string"));
+    buf_done(&plain);
+    buf_done(&json);
+    return r;
 }
 
 /* ---- order ---- */

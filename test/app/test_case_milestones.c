@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the Task of a case keeps of its course, for figures: after each step, and of none that it was not there for. */
-#include "case.h"
 #include "fhir/value.h"
+#include "transfer.h"
 
 #define MINUTE (60 * 1000LL)
 #define NAME "case-milestones"
@@ -151,6 +151,57 @@ static void what_was_said_before_counts(void **state)
     time_hold(NOW);
 }
 
+/* ${id} as a transfer of a patient with a fracture of the forearm, for ${reason}. */
+static void put_reasoned(const char *id, const char *patient, const char *reason)
+{
+    const char *path = arena_printf(arena, "ServiceRequest/%s", id);
+    char *body = NULL, *end = NULL;
+
+    put_transfer(id, patient);
+    body = arena_printf(arena, "%s", body_of(path));
+    end = strstr(body, "fracture?\"}]");
+    assert_non_null(end);
+    end += strlen("fracture?");
+    write_as(NULL, APP_PUT, path,
+        arena_printf(arena,
+            "%.*s\"},{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\","
+            "\"code\":\"S52.501A\"}]}%s",
+            (int)(end - body), body, end + 2),
+        200);
+    body = arena_printf(arena, "%s", body_of(path));
+    end = body + strlen(body) - 1;
+    write_as(NULL, APP_PUT, path,
+        arena_printf(arena,
+            "%.*s,\"extension\":[{\"url\":\"https://belay.health/"
+            "StructureDefinition/transfer-reason\",\"valueCode\":\"%s\"}]}",
+            (int)(end - body), body, reason),
+        200);
+}
+
+/* Why the patient cannot stay is what the asker said; where the bed is, and how far, is known from its promise on. */
+static void a_transfer_keeps_why_and_where(void **state)
+{
+    (void)state;
+    put_bed("m-bed", "twin-surgery", "U");
+    put_reasoned("six", "pema", "nobody-able");
+    step("nima", "six", "send", NULL);
+    assert_string_equal(milestones("six"),
+        " sent=0 kind=transfer asked=Organization/twin-surgery reason=nobody-able "
+        "specialty=trauma");
+    time_hold(NOW + 1 * MINUTE);
+    step("chen", "six", "accept-transfer", P_BED("m-bed"));
+    assert_string_equal(milestones("six"),
+        " sent=0 kind=transfer asked=Organization/twin-surgery reason=nobody-able "
+        "specialty=trauma taken=1 answered=1 to=Organization/twin");
+    time_hold(NOW + 2 * MINUTE);
+    step("chen", "six", "arrive", NULL);
+    assert_string_equal(milestones("six"),
+        " sent=0 kind=transfer asked=Organization/twin-surgery reason=nobody-able "
+        "specialty=trauma taken=1 answered=1 to=Organization/twin "
+        "arrived=2");
+    time_hold(NOW);
+}
+
 /* A case of before there were milestones never gets some. */
 static void an_older_case_has_none(void **state)
 {
@@ -178,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_case_keeps_its_course),
         cmocka_unit_test(first_moments_stay),
         cmocka_unit_test(what_was_said_before_counts),
+        cmocka_unit_test(a_transfer_keeps_why_and_where),
         cmocka_unit_test(an_older_case_has_none),
     };
 

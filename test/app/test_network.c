@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each fact of the records does to the answer of ServiceRequest/$route, at once. */
+#include "app/app_internal.h"
+#include "app/network.h"
 #include "ways.h"
 
 static void nobody_is_no_option(void **state)
@@ -398,6 +400,31 @@ static void what_is_listed_is_told(void **state)
     said_free(s);
 }
 
+static const char *reach(const char *home, const char *to)
+{
+    const struct network *n = NULL;
+    struct err err = {0};
+    const char *word = NULL;
+
+    assert_int_equal(networks_take(node.app->networks, &n, &err), 0);
+    word = network_reach(n, str_of(home), str_of(to));
+    network_release(n);
+    return word ? word : "not known";
+}
+
+#define AT(hospital) "Organization/" hospital
+
+static void how_far_from_home(void **state)
+{
+    (void)state;
+    assert_string_equal(reach(AT("county"), AT("county")), "prefecture");
+    assert_string_equal(reach(AT("county"), AT("pref")), "prefecture");
+    assert_string_equal(reach(AT("county"), AT("city")), "region");
+    assert_string_equal(reach(AT("city"), AT("county")), "region");
+    assert_string_equal(reach(AT("county"), AT("sea")), "beyond");
+    assert_string_equal(reach(AT("county"), AT("nowhere")), "not known");
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, open_node, close_node)
 
 int main(void)
@@ -418,6 +445,7 @@ int main(void)
         EACH(the_state_of_the_patient_counts),
         EACH(languages_are_told),
         EACH(what_is_listed_is_told),
+        EACH(how_far_from_home),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

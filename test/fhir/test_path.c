@@ -221,6 +221,11 @@ static void operators(void **state)
         {"{} and true", "", NULL},
         {"{} or true", "true ", NULL},
         {"{} = 1", "", NULL},
+        {"'a' & 'b' & name[1].given", "\"abYangzom\" ", NULL},
+        {"{} & '|' & name[0].family", "\"|Drolma\" ", NULL},
+        {"'it\\'s' & '\"'", "\"it's\\\"\" ", NULL},
+        {"'a' | 'b' & 'c'", "\"a\" \"bc\" ", NULL},
+        {"'ab' = 'a' & 'b'", "true ", NULL},
         {"1 | 2 | 1", "1 2 ", NULL},
         {"'x' in ('y' | 'x')", "true ", NULL},
         {"'z' in ('y' | 'x')", "false ", NULL},
@@ -257,13 +262,12 @@ static void refused_words(void **state)
         {"name.matches('x')", "column 6"}, {"name.where()", "column 12"},
         {"name.first(1)", "column 12"}, {"name.ofType(Nothing)", "column 13"},
         {"name is Nothing", "column 9"}, {"name is", "column 8"}, {"a + b", "column 3"},
-        {"a & b", "column 3"}, {"a ~ b", "column 3"}, {"a xor b", "column 3"},
-        {"a implies b", "column 3"}, {"a contains b", "column 3"},
-        {"%context", "column 1"}, {"$total", "column 1"}, {"'open", "column 1"},
-        {"'\\q'", "column 1"}, {"@x", "column 1"}, {"@2020-13", "column 1"},
-        {"a = b = c", "column 7"}, {"a < b < c", "column 7"}, {"name.`x`", "column 6"},
-        {"a b", "column 3"}, {"-1", "column 1"}, {"name #", "column 6"},
-        {"\x01", "column 1"}, {"'\xff'", "column 1"}};
+        {"a ~ b", "column 3"}, {"a xor b", "column 3"}, {"a implies b", "column 3"},
+        {"a contains b", "column 3"}, {"%context", "column 1"}, {"$total", "column 1"},
+        {"'open", "column 1"}, {"'\\q'", "column 1"}, {"@x", "column 1"},
+        {"@2020-13", "column 1"}, {"a = b = c", "column 7"}, {"a < b < c", "column 7"},
+        {"name.`x`", "column 6"}, {"a b", "column 3"}, {"-1", "column 1"},
+        {"name #", "column 6"}, {"\x01", "column 1"}, {"'\xff'", "column 1"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -283,10 +287,10 @@ static void refused_words(void **state)
 
 static void refused_values(void **state)
 {
-    static const char *const rows[] = {"name.given and true", "name < 5",
-        "active < true", "'x' < 1", "name.given in 'x'", "name['x']", "name[name]",
-        "name.given.not()", "name.extension(5)", "Nothing.name",
-        "name.given.is(string)", "name[1.5]"};
+    static const char *const rows[] = {"name.given & 'x'", "1 & 'x'",
+        "name.given and true", "name < 5", "active < true", "'x' < 1",
+        "name.given in 'x'", "name['x']", "name[name]", "name.given.not()",
+        "name.extension(5)", "Nothing.name", "name.given.is(string)", "name[1.5]"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
