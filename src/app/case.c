@@ -106,17 +106,6 @@ static int name_words(struct case_doing *d, struct err *err)
     return 0;
 }
 
-/* The clock of a case that runs. */
-static void run_clock(struct case_doing *d)
-{
-    if (!d->step->clock || !d->clock.sent)
-        return;
-    d->step->clock(&d->clock, d->now);
-    if (d->step->does == CASE_DOES_ESCALATE &&
-        !case_ladder_rung(d->task, d->clock.level + 1).p)
-        case_clock_last(&d->clock, d->now);
-}
-
 /* It begins to run: who is asked is known. */
 static int start_clock(struct case_doing *d, struct err *err)
 {
@@ -131,50 +120,14 @@ static int start_clock(struct case_doing *d, struct err *err)
     return r;
 }
 
-/* A case is closed with an outcome, or with the word that there is none. */
-static int check_close(const struct case_doing *d, struct err *err)
-{
-    bool lost = case_given_true(d->step, &d->given, "lost-to-follow-up");
-
-    if (d->step->does != CASE_DOES_CLOSE || lost == (d->state != CASE_OUTCOME_KNOWN))
-        return 0;
-    if (lost)
-        return err_set(err, E_INVALID, "lost-to-follow-up",
-            "The outcome of this case is known: close it without lost-to-follow-up.");
-    return err_set(err, E_INVALID, "lost-to-follow-up",
-        "Closing a case needs its outcome: record it by $outcome first, or close it "
-        "with "
-        "the parameter lost-to-follow-up (valueBoolean true).");
-}
-
-/* The note back home is part of the transfer: only of who died is there less to say. */
-static int check_note(const struct case_doing *d, struct err *err)
-{
-    static const char *const parts[] = {"at-home", "medicines", "seen-again"};
-
-    if (d->step->does != CASE_DOES_RETURN || d->to != CASE_BACK_HOME)
-        return 0;
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (!case_given_value(d->step, &d->given, parts[i]))
-            return err_set(err, E_INVALID, parts[i],
-                "The note back home says what was done, what to do at home, which "
-                "medicines, and when and where to be seen again: the parameter %s is "
-                "missing (valueString; \"none\" is a word too).",
-                parts[i]);
-    }
-    return 0;
-}
-
 static int plan(struct case_doing *d, struct err *err)
 {
-    int r = check_close(d, err);
+    int r = case_given_check(d, err);
 
     d->write_count = 0;
     d->unit_count = 0;
     d->ladder_count = 0;
-    run_clock(d);
-    if (r == 0)
-        r = check_note(d, err);
+    case_clock_run(d);
     if (r == 0)
         r = case_ways_check(d, err);
     if (r == 0)

@@ -5,6 +5,8 @@
  *   case_steps.c       the table: which step, from where, by whom, with what
  *   case_parameters.c  what was posted, read by that table
  *   case_look.c        the case as it stands, and whether its caller may do the step
+ *   case_rules.c       where a step leads, its clock, what must be said together
+ *   case_make.c        the same records without looking anything up: case_make.h
  *   case_first.c       who was first, for who comes second
  *   case_ladder.c      who is asked one after the other
  *   case_rungs.c       who is asked when those do not answer
@@ -206,6 +208,17 @@ int case_look(struct case_doing *d, struct err *err);
 /* The type ${name} of R4. */
 const struct fhir_type *case_type(const char *name);
 
+/* ---- the rules of a step (case_rules.c) ---- */
+
+/* Where the step leads from where the case stands. */
+enum case_state case_leads_to(const struct case_doing *d);
+
+/* Let the clock of a case that runs do what the step does to it. */
+void case_clock_run(struct case_doing *d);
+
+/* E_INVALID: of what was given something is missing, or does not go together. */
+int case_given_check(const struct case_doing *d, struct err *err);
+
 /* ---- who was first (case_first.c) ---- */
 
 /* The step that brought a case to where it stands; name p NULL: none is told. */
@@ -234,6 +247,9 @@ int case_refuse_gone(struct case_doing *d, struct err *err);
 /* May the case go where ${d->request_after} sends it? Fills units, and of a case that is sent
  * the ladder. Steps that send nothing are let through. */
 int case_sending_check(struct case_doing *d, struct err *err);
+
+/* Begin the ladder: whom the request names from here on, then the departments they stand for. */
+void case_ladder_make(struct case_doing *d);
 
 /* Whom the ladder of ${task} names at ${level}, from 0; p NULL: nobody. */
 struct str case_ladder_rung(const struct json *task, int64_t level);

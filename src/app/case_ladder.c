@@ -22,7 +22,7 @@ void case_ladder_add(struct case_doing *d, struct str who, const char *as)
 }
 
 /* First whom the request names from here on, then the departments that these stand for. */
-static void make_ladder(struct case_doing *d)
+void case_ladder_make(struct case_doing *d)
 {
     const struct json *request = d->request_after ? d->request_after : d->request;
     struct json_each it = json_each(json_get(request, "performer"));
@@ -123,7 +123,7 @@ int case_sending_check(struct case_doing *d, struct err *err)
         r = check_border(d, err);
     if (r < 0 || d->step->does == CASE_DOES_ESCALATE)
         return r;
-    make_ladder(d);
+    case_ladder_make(d);
     return case_rungs_add(d, err);
 }
 

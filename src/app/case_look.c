@@ -263,17 +263,6 @@ static int check_kind(const struct case_doing *d, struct err *err)
         d->step->name, d->step->of_kind);
 }
 
-/* Of a patient who died where they were sent nothing more is to be told. */
-static enum case_state leads_to(const struct case_doing *d)
-{
-    if (d->step->to == CASE_UNKNOWN)
-        return d->state;
-    if (d->step->does == CASE_DOES_RETURN &&
-        str_is(case_given_text(d->step, &d->given, "patient"), "died"))
-        return CASE_OUTCOME_KNOWN;
-    return d->step->to;
-}
-
 int case_look(struct case_doing *d, struct err *err)
 {
     int r = make_reader(d, err);
@@ -304,7 +293,7 @@ int case_look(struct case_doing *d, struct err *err)
     if (!(d->step->from & CASE_IN(d->state)) || d->state == CASE_UNKNOWN)
         return case_refuse_state(d, err);
     r = check_due(d, err);
-    d->to = leads_to(d);
+    d->to = case_leads_to(d);
     d->display = d->call->caller.practitioner.p
                      ? case_person_name(d, d->call->caller.practitioner)
                      : d->call->caller.name;

@@ -23,6 +23,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_pairings,
     &decade_courses,
     &decade_clinic,
+    &decade_cases,
     &decade_volumes,
     &decade_abroad,
     &decade_money,

@@ -7,6 +7,7 @@
  *   decade_chance.c         chance that falls the same each time
  *   decade_later.c          what is to be done on a later day
  *   decade_clinic*.c        operations, who learns, sign-offs: decade_clinic_internal.h
+ *   decade_case*.c          cases over the wire: decade_case_internal.h
  *   decade_record.c         writing records
  *   decade_parameters.c     how many, how often, whence: the numbers, with their sources
  *   decade_names.c          names of invented people
@@ -238,6 +239,7 @@ extern const struct decade_part decade_teams;
 extern const struct decade_part decade_pairings;
 extern const struct decade_part decade_courses;
 extern const struct decade_part decade_clinic;
+extern const struct decade_part decade_cases;
 extern const struct decade_part decade_volumes;
 extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;

@@ -110,6 +110,39 @@ static void what_was_not_theirs(void **state)
         hears("azamat", last_change("ServiceRequest", "abroad")), "nothing");
 }
 
+/* The post of ${person} at ${unit} ended a day ago. */
+static void leaves(const char *person, const char *role, const char *unit)
+{
+    write_as(NULL, APP_PUT, arena_printf(arena, "PractitionerRole/role-%s", person),
+        arena_printf(arena,
+            "{\"resourceType\":\"PractitionerRole\",\"id\":\"role-%s\",\"active\":true,"
+            "\"practitioner\":{\"reference\":\"Practitioner/%s\"},\"code\":[{"
+            "\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\","
+            "\"code\":\"%s\"}]}],\"organization\":{\"reference\":\"Organization/%s\"},"
+            "\"period\":{\"end\":\"2025-12-30\"}}",
+            person, person, role, unit),
+        200);
+}
+
+/* Who asked has left, and who was answering: their colleagues go on with it, they do not. */
+static void colleagues_go_on_with_it(void **state)
+{
+    (void)state;
+    sent("on");
+    step("chen", "on", "accept", NULL);
+    leaves("chen", "expert", "twin-surgery");
+    said_free(step_status("chen", "on", "answer", ANSWER, 404));
+    step("head-twin", "on", "answer", ANSWER);
+    leaves("nima", "clinician", "county-surgery");
+    said_free(step_status("nima", "on", "act", P_TEXT("text", "Done"), 404));
+    said_free(step_status("wang", "on", "act", P_TEXT("text", "Done"), 404));
+    said_free(step_status("head-twin", "on", "act", P_TEXT("text", "Done"), 403));
+    step("head-county", "on", "act", P_TEXT("text", "Done"));
+    step("dawa", "on", "outcome", OUTCOME);
+    step("head-county", "on", "close", NULL);
+    assert_string_equal(state_of("on"), "closed");
+}
+
 int main(void)
 {
 #define IN_NETWORK(test)                                                               \
@@ -118,6 +151,7 @@ int main(void)
         IN_NETWORK(who_had_it_hears_that_it_is_gone),
         IN_NETWORK(sent_elsewhere),
         IN_NETWORK(what_was_not_theirs),
+        IN_NETWORK(colleagues_go_on_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,12 +114,59 @@ static void test_logbook(void **state)
     said_free(s);
 }
 
+/* ---- cases ---- */
+
+#define CASES "Task?code=https://belay.health/CodeSystem/task|answer-case"
+#define IN_STATE "&business-status=https://belay.health/CodeSystem/case-state|"
+
+static const char *extension_value(
+    const struct json *of, const char *url, const char *part, const char *member)
+{
+    struct json_each it = json_each(json_get(of, "extension"));
+
+    while (json_next(&it)) {
+        struct json_each parts = json_each(json_get(it.value, "extension"));
+
+        if (!str_is(json_get_text(it.value, "url"), url))
+            continue;
+        while (json_next(&parts)) {
+            if (str_is(json_get_text(parts.value, "url"), part))
+                return json_get_text(parts.value, member).p;
+        }
+    }
+    return NULL;
+}
+
+/* They were asked, answered and closed, with what figures are made of; some wait. */
+static void test_cases(void **state)
+{
+    static const char milestones[] =
+        "https://belay.health/StructureDefinition/case-milestones";
+    struct said *s = said_status(GET(&node, CASES IN_STATE "closed&_count=1"), 200);
+    const struct json *task =
+        json_get(json_at(json_get(s->json, "entry"), 0), "resource");
+
+    (void)state;
+    assert_non_null(extension_value(task, milestones, "sent", "valueInstant"));
+    assert_non_null(extension_value(task, milestones, "answered", "valueInstant"));
+    assert_non_null(extension_value(task, milestones, "closed", "valueInstant"));
+    assert_non_null(extension_value(task, milestones, "distance", "valueCode"));
+    said_free(s);
+    assert_true(
+        total(CASES "&_summary=count") > total(CASES IN_STATE "closed&_summary=count"));
+    assert_true(figure("Measure/case-discussion/$evaluate-measure?"
+                       "periodStart=2016&periodEnd=2016") > 0);
+    assert_true(figure("Measure/equity/$evaluate-measure?"
+                       "periodStart=2016&periodEnd=2016") > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_techniques),
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_logbook),
+        cmocka_unit_test(test_cases),
     };
 
     return cmocka_run_group_tests(tests, open_years, close_node);

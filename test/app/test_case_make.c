@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A step that is made without looking anything up leaves what its operation leaves: the same
+ * request, Task and words, member by member, after each step of a case. */
+#include <math.h>
+
+#include "app/case_make.h"
+#include "case.h"
+#include "fhir/put.h"
+
+#define P_ID(id) "{\"name\":\"id\",\"valueId\":\"" id "\"}"
+#define MINUTE (60 * 1000LL)
+
+/* ${record} without what the store adds. */
+static const char *bare(const struct json *record)
+{
+    static const char *const added[] = {"meta", NULL};
+    const char *text = NULL;
+    struct json_out o;
+    struct buf b;
+
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    o = json_out(&b);
+    json_open(&o, '{');
+    fhir_put_but(&o, record, added);
+    json_close(&o, '}');
+    text = arena_strndup(arena, b.data, b.len);
+    assert_non_null(text);
+    buf_done(&b);
+    return text;
+}
+
+/* As the node has it; NULL: it has none. */
+static const char *kept_at(const char *path)
+{
+    struct said *s = get_as(NULL, path);
+    const char *text = s->status == 200 ? bare(s->json) : NULL;
+
+    said_free(s);
+    return text;
+}
+
+static const char *kept(const char *type, const char *id)
+{
+    return kept_at(arena_printf(arena, "%s/%s", type, id));
+}
+
+static struct str made_text(struct str text)
+{
+    const struct json *json = NULL;
+
+    if (!text.p)
+        return (struct str){NULL, 0};
+    assert_int_equal(json_read(arena, text, LIMIT_RECORD_BYTES, &json, NULL), 0);
+    return str_of(bare(json));
+}
+
+static void assert_same(struct str made, const char *there)
+{
+    assert_non_null(there);
+    assert_string_equal(made.p, there);
+}
+
+/* Do ${name} by the operation and without it, and hold both against each other. */
+static void both(const char *person, const char *name, const char *parameters,
+    const char *words, struct case_make *m)
+{
+    const char *request = kept("ServiceRequest", "both");
+    const char *task = kept("Task", "both");
+    struct case_made made;
+    struct err err = {0};
+    int r = 0;
+
+    m->step = arena_printf(arena, "$%s", name);
+    m->by = str_of(arena_printf(arena, "Practitioner/%s", person));
+    m->at = time_now();
+    m->request = str_of(request);
+    m->task = task ? str_of(task) : (struct str){NULL, 0};
+    m->parameters = (struct str){NULL, 0};
+    if (parameters)
+        m->parameters = str_of(arena_printf(
+            arena, "{\"resourceType\":\"Parameters\",\"parameter\":[%s]}", parameters));
+    r = case_make(m, &made, &err);
+    if (r < 0)
+        printf("%s: %s\n", name, err.text);
+    assert_int_equal(r, 0);
+    step(person, "both", name, parameters);
+    assert_same(made_text(made.task), kept("Task", "both"));
+    assert_same(made.request.p ? made_text(made.request) : str_of(request),
+        kept("ServiceRequest", "both"));
+    assert_int_equal(made.words.p != NULL, words != NULL);
+    if (words)
+        assert_same(made_text(made.words), kept_at(words));
+    assert_string_equal(case_state_code(made.state), state_of("both"));
+}
+
+/* What the operation would look up when the case is sent. */
+static struct case_make begun(void)
+{
+    return (struct case_make){.app = node.app,
+        .arena = arena,
+        .id = STR("both"),
+        .hospital = STR("Organization/county"),
+        .unit = STR("Organization/twin-surgery"),
+        .rungs = {STR("Practitioner/coordinator")},
+        .rung_count = 1,
+        .times = &case_rules_usual.by[CASE_URGENT],
+        .way = {(double)NAN, -1}};
+}
+
+static void steps_are_those_of_the_operations(void **state)
+{
+    struct case_make m = begun();
+
+    (void)state;
+    put_draft("both", "pema", "Organization/twin-surgery", "urgent");
+    both("nima", "send", NULL, NULL, &m);
+    time_hold(NOW + 5 * MINUTE);
+    both("chen", "accept", NULL, NULL, &m);
+    time_hold(NOW + 9 * MINUTE);
+    both("chen", "ask-back", P_TEXT("text", "Which leg?") "," P_ID("asked"),
+        "Communication/asked", &m);
+    time_hold(NOW + 50 * MINUTE);
+    both("nima", "inform", P_TEXT("text", "The left") "," P_ID("informed"),
+        "Communication/informed", &m);
+    time_hold(NOW + 90 * MINUTE);
+    both(
+        "chen", "answer", ANSWER "," P_ID("opinion"), "ClinicalImpression/opinion", &m);
+    time_hold(NOW + 300 * MINUTE);
+    both("nima", "act", NULL, NULL, &m);
+    time_hold(NOW + 4000 * MINUTE);
+    both("nima", "outcome", OUTCOME, NULL, &m);
+    both("nima", "close", NULL, NULL, &m);
+    assert_string_equal(state_of("both"), "closed");
+}
+
+static int made(struct case_make *m, const char *step)
+{
+    struct case_made done;
+    struct err err = {0};
+
+    m->step = step;
+    m->node = strcmp(step, "$escalate") == 0;
+    m->at = time_now();
+    m->by = STR("Practitioner/chen");
+    m->request = str_of(kept("ServiceRequest", "both"));
+    m->task = str_of(kept("Task", "both"));
+    return case_make(m, &done, &err);
+}
+
+/* What the operation refuses is refused: a step out of its turn, a clock that has not run out. */
+static void what_does_not_begin_is_refused(void **state)
+{
+    struct case_make m = begun();
+
+    (void)state;
+    assert_int_equal(made(&m, "$accept"), E_CONFLICT);
+    assert_int_equal(made(&m, "$escalate"), E_CONFLICT);
+    assert_int_equal(made(&m, "$send"), E_CONFLICT);
+    m.parameters = STR("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":"
+                       "\"no\",\"valueString\":\"no\"}]}");
+    assert_int_equal(made(&m, "$accept"), E_INVALID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_those_of_the_operations),
+        cmocka_unit_test(what_does_not_begin_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, open_network, close_network);
+}
