@@ -9,6 +9,7 @@
 #include "app/client_internal.h"
 #include "app/code_rule.h"
 #include "app/emergency.h"
+#include "app/gap.h"
 #include "app/network.h"
 #include "app/node_key.h"
 #include "app/notify.h"
@@ -54,6 +55,7 @@ static void on_event(const struct store_event *e, void *arg)
     emergencies_changed(app->emergencies, e->type);
     procedure_rules_changed(app->rules, e->type);
     networks_changed(app->networks, e->type, e->rid);
+    gaps_changed(app->gaps, e->type, e->rid);
     if (e->type == app->task_type || watches_changed(app->watches, e))
         timer_stir(app->timer);
     notify_changed(atomic_load(&app->notify), e);
@@ -111,7 +113,8 @@ static int people_new(struct app *app, struct err *err)
     app->quality = quality_new(app);
     app->sign_on = sign_on_new();
     app->watches = app->read_only ? NULL : watches_new();
-    if (!app->read_only && !app->watches)
+    app->gaps = app->read_only ? NULL : gaps_new();
+    if (!app->read_only && (!app->watches || !app->gaps))
         return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
         !app->networks || !app->answers || !app->quality || !app->sign_on)
@@ -211,6 +214,7 @@ void app_close(struct app *app)
     reader_memory_free(app->memory);
     emergencies_free(app->emergencies);
     networks_free(app->networks);
+    gaps_free(app->gaps);
     catalogue_node_leave(app);
     procedure_rules_free(app->rules);
     answer_times_free(app->answers);

@@ -66,6 +66,7 @@ struct jobs;
 struct timer;
 struct audit;
 struct emergencies;
+struct gaps;
 struct networks;
 struct catalogue;
 struct procedure_rules;
@@ -89,6 +90,7 @@ struct app {
     struct reader_memory *memory;      /* NULL: opened for reading only */
     struct emergencies *emergencies;   /* what is open in an emergency */
     struct procedure_rules *rules;     /* by which procedures are judged */
+    struct gaps *gaps;                 /* NULL: read only */
     struct networks *networks;         /* who can do what where */
     const struct catalogue *catalogue; /* its own; NULL: the built-in one */
     struct str catalogue_text;         /* of its own, as it was taken over */

@@ -36,9 +36,18 @@ struct gap_facts {
 /* Where it stands. Pure. */
 enum gap_state gap_judge(const struct gap_facts *facts);
 
+/* What the node keeps in mind of gaps between two looks. ${type} and ${rid}: of a record that
+ * changed; any thread, gaps may be NULL. */
+struct gaps;
+struct gaps *gaps_new(void);
+void gaps_free(struct gaps *g);
+void gaps_changed(struct gaps *g, unsigned type, store_rid rid);
+
 /* Look at all gaps at ${now} and write where they stand, in the name of the node, where the
- * record says another state; until ${*stop} (may be NULL). Any thread but the writer's.
- * ${ret}: how many were written; may be NULL. */
+ * record says another state; until ${*stop} (may be NULL). At most LIMIT_GAP_WRITES are written:
+ * the others at the next look, which begins with them. Any thread but the writer's; several looks
+ * wait for each other. ${ret}: how many were written; may be NULL. E_TOO_LARGE: there are more
+ * than LIMIT_GAPS. */
 int gap_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err);
 

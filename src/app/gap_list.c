@@ -5,6 +5,8 @@
  *
  *   hospital   Organization/ID: only of this one (or of the hospital of this unit)
  *
+ * The latest LIMIT_GAPS_TOLD, and "more" where there are more than that.
+ *
  * "first-in-region" is told with its scope: so many hospitals of the region in this network, so
  * many operations that say where they were done. Beyond the network nothing is known.
  */
@@ -19,6 +21,7 @@ struct listing {
     struct gap_looking looking;
     struct json_out o;
     struct str hospital;
+    size_t told;
 };
 
 static void put_who(struct listing *l, const char *name, struct str reference)
@@ -123,13 +126,24 @@ static void put_gap(struct listing *l, const struct store_record *rec,
     fhir_parts_close(&l->o);
 }
 
+/* Is it of the hospital that is asked about? */
+static bool is_asked(const struct listing *l, const struct gap_look *look)
+{
+    uint32_t wanted = 0, hospital = 0;
+
+    return !l->hospital.p ||
+           (look->unit.p &&
+               network_hospital(l->looking.network, l->hospital, &wanted) &&
+               network_hospital(l->looking.network, look->unit, &hospital) &&
+               wanted == hospital);
+}
+
 static int list_one(struct listing *l, store_rid rid, struct err *err)
 {
     struct store_record rec = {0};
     const struct json *task = NULL;
     struct gap_look look = {0};
     enum keeper keeper = KEEPER_LEADS;
-    uint32_t wanted = 0;
     bool allowed = false;
     int r = access_allows_live(l->call->access_, rid, &allowed, err);
 
@@ -137,13 +151,16 @@ static int list_one(struct listing *l, store_rid rid, struct err *err)
         return r;
     r = seek_rid(&l->seek, rid, &rec, &task, err);
     if (r == 0 && task)
-        r = gap_look(&l->looking, task, &look, err);
-    if (r < 0 || !task)
+        r = gap_read(&l->seek, task, &look, err);
+    if (r < 0 || !task || !is_asked(l, &look))
         return r;
-    if (l->hospital.p && (!network_hospital(l->looking.network, l->hospital, &wanted) ||
-                             wanted != look.hospital))
+    if (l->told++ == LIMIT_GAPS_TOLD) {
+        fhir_part_put_flag(&l->o, "more", true);
         return 0;
-    r = call_saw(l->call, &rec, err);
+    }
+    r = gap_look(&l->looking, task, &look, err);
+    if (r == 0)
+        r = call_saw(l->call, &rec, err);
     if (r == 0 && l->call->access_)
         r = keeper_of(l->call->access_, look.unit, &keeper, err);
     if (r == 0)
@@ -165,9 +182,12 @@ static int list_all(struct listing *l, const struct rest *rest, struct err *err)
     if (l->call->access_)
         r = access_make(l->call->access_, err);
     if (r == 0)
-        r = gap_all(&l->seek, &found, err);
-    for (size_t i = 0; r == 0 && i < found.count; i++)
+        r = gap_all(&(struct seek){l->seek.app, l->seek.snapshot, l->call->arena},
+            LIMIT_GAPS, &found, err);
+    for (size_t i = 0; r == 0 && i < found.count && l->told <= LIMIT_GAPS_TOLD; i++) {
         r = list_one(l, found.rids[i], err);
+        arena_reset(l->seek.a);
+    }
     return r;
 }
 
@@ -176,12 +196,15 @@ int gap_list(struct app_call *call, const struct rest *rest, struct err *err)
     struct listing l = {.call = call, .o = json_out(&call->answer)};
     const struct network *network = NULL;
     struct store_reader *snapshot = NULL;
-    int r = networks_take(call->app->networks, &network, err);
+    struct arena *each = arena_new();
+    int r = each ? networks_take(call->app->networks, &network, err) : err_nomem(err);
 
-    if (r < 0)
+    if (r < 0) {
+        arena_free(each);
         return r;
+    }
     r = call_read_begin(call, &snapshot, err);
-    l.seek = (struct seek){call->app, snapshot, call->arena};
+    l.seek = (struct seek){call->app, snapshot, each};
     l.looking = (struct gap_looking){&l.seek, network, call_now(call)};
     fhir_parameters_open(&l.o);
     if (r == 0)
@@ -189,5 +212,6 @@ int gap_list(struct app_call *call, const struct rest *rest, struct err *err)
     fhir_parameters_close(&l.o);
     call_read_end(call, snapshot);
     network_release(network);
+    arena_free(each);
     return r;
 }

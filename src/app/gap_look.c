@@ -29,14 +29,14 @@ enum gap_state gap_judge(const struct gap_facts *facts)
     return facts->planned ? GAP_PLANNED : GAP_OPENED;
 }
 
-int gap_all(const struct seek *s, struct seek_list *ret, struct err *err)
+int gap_all(const struct seek *s, size_t most, struct seek_list *ret, struct err *err)
 {
     const struct search_pair pairs[] = {
         {STR("code"), STR(EQUIPMENT_WORK_SYSTEM "|technique-gap")},
-        {STR("_sort"), STR("-authored-on")}, {STR("_count"), STR("200")},
+        {STR("_sort"), STR("-authored-on")}, {STR("_count"), STR("1000")},
         {STR("_total"), STR("none")}};
 
-    return seek_all(s, &(struct seek_for){"Task", pairs, 4, LIMIT_GAPS}, ret, err);
+    return seek_all(s, &(struct seek_for){"Task", pairs, 4, most}, ret, err);
 }
 
 /* ---- what it is about ---- */
@@ -59,19 +59,17 @@ static bool find_thing(const struct json *service, uint32_t *ret)
     return false;
 }
 
-static int look_at_service(const struct gap_looking *g, const struct json *task,
+static int read_service(const struct seek *s, const struct json *task,
     struct gap_look *ret, struct err *err)
 {
     const struct json *service = NULL;
     int r = 0;
 
     ret->service = json_get_text(json_get(task, "focus"), "reference");
-    r = seek_reference(g->seek, ret->service, "HealthcareService", &service, err);
+    r = seek_reference(s, ret->service, "HealthcareService", &service, err);
     if (r < 0 || !service)
         return r;
     ret->unit = json_get_text(json_get(service, "providedBy"), "reference");
-    if (!ret->unit.p || !network_hospital(g->network, ret->unit, &ret->hospital))
-        ret->hospital = NETWORK_NOBODY;
     ret->known = find_thing(service, &ret->thing);
     return 0;
 }
@@ -132,25 +130,50 @@ static bool was_filled(const struct json *task)
     return false;
 }
 
-int gap_look(const struct gap_looking *g, const struct json *task, struct gap_look *ret,
+int gap_stand(const struct gap_looking *g, struct gap_look *l, struct err *err)
+{
+    int r = 0;
+
+    if (!l->unit.p || !network_hospital(g->network, l->unit, &l->hospital))
+        l->hospital = NETWORK_NOBODY;
+    if (l->known && l->hospital != NETWORK_NOBODY) {
+        l->facts.equipped = is_equipped(g, l);
+        l->history.first_here =
+            network_first_here(g->network, l->hospital, l->thing, g->now);
+        l->facts.done = l->history.first_here != 0;
+        r = gap_prove(g, l, err);
+    }
+    l->state = gap_judge(&l->facts);
+    return r;
+}
+
+int gap_read(const struct seek *s, const struct json *task, struct gap_look *ret,
     struct err *err)
 {
     struct gap_look l = {.hospital = NETWORK_NOBODY};
-    int r = look_at_service(g, task, &l, err);
+    int r = read_service(s, task, &l, err);
 
     if (r < 0)
         return r;
     l.facts.planned =
         json_get(json_get(json_get(task, "restriction"), "period"), "end");
     l.facts.was_filled = was_filled(task);
-    if (l.known && l.hospital != NETWORK_NOBODY) {
-        l.facts.equipped = is_equipped(g, &l);
-        network_history(g->network, l.hospital, l.thing, g->now, &l.history);
-        l.facts.done = l.history.first_here != 0;
-        r = gap_prove(g, &l, err);
-    }
-    l.state = gap_judge(&l.facts);
+    *ret = l;
+    return 0;
+}
+
+int gap_look(const struct gap_looking *g, const struct json *task, struct gap_look *ret,
+    struct err *err)
+{
+    struct gap_look l;
+    int r = gap_read(g->seek, task, &l, err);
+
     if (r == 0)
-        *ret = l;
-    return r;
+        r = gap_stand(g, &l, err);
+    if (r < 0)
+        return r;
+    if (l.known && l.hospital != NETWORK_NOBODY)
+        network_history(g->network, l.hospital, l.thing, g->now, &l.history);
+    *ret = l;
+    return 0;
 }

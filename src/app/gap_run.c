@@ -94,14 +94,57 @@ static int look_at(struct run *run, store_rid rid, size_t *written, struct err *
     return r == E_CONFLICT ? 0 : r; /* somebody was quicker: at the next look */
 }
 
-static int run_all(
-    struct run *run, const atomic_bool *stop, size_t *written, struct err *err)
+/* Does ${known} stand elsewhere than its record says? From memory alone. */
+static int has_moved(
+    const struct run *run, const struct gap_known *known, bool *ret, struct err *err)
 {
-    struct seek_list found = {NULL, 0};
-    int r = gap_all(&run->seek, &found, err);
+    struct gap_look l = {.unit = str_of(known->unit),
+        .thing = known->thing,
+        .known = known->known,
+        .facts = {.planned = known->planned, .was_filled = known->filled}};
+    int r = 0;
 
-    for (size_t i = 0; r == 0 && i < found.count && !(stop && atomic_load(stop)); i++)
-        r = look_at(run, found.rids[i], written, err);
+    *ret = false;
+    if (!known->known)
+        return 0;
+    r = gap_stand(&run->looking, &l, err);
+    *ret = r == 0 && l.state != known->written;
+    return r;
+}
+
+/* All that are known, from where the last look ended; what is written changes nothing here: it is
+ * read again at the next look, as anybody's change is. */
+static int run_all(struct run *run, struct gaps *gaps, const atomic_bool *stop,
+    size_t *written, struct err *err)
+{
+    size_t first = gaps->next < gaps->count ? gaps->next : 0;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < gaps->count && *written < LIMIT_GAP_WRITES; i++) {
+        const struct gap_known *known = &gaps->list[(first + i) % gaps->count];
+        bool moved = false;
+
+        if (stop && atomic_load(stop))
+            break;
+        r = has_moved(run, known, &moved, err);
+        if (r == 0 && moved)
+            r = look_at(run, known->rid, written, err);
+        gaps->next = (first + i + 1) % gaps->count;
+        arena_reset(run->seek.a);
+    }
+    return r;
+}
+
+static int look(struct run *run, struct app *app, const atomic_bool *stop,
+    size_t *written, struct err *err)
+{
+    int r = 0;
+
+    pthread_mutex_lock(&app->gaps->looking);
+    r = gaps_renew(app->gaps, &run->seek, err);
+    if (r == 0)
+        r = run_all(run, app->gaps, stop, written, err);
+    pthread_mutex_unlock(&app->gaps->looking);
     return r;
 }
 
@@ -109,23 +152,19 @@ int gap_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err)
 {
     struct arena *a = arena_new();
-    struct store_reader *snapshot = NULL;
+    struct run run = {.seek = {.app = app, .a = a}};
     const struct network *network = NULL;
-    struct run *run = a ? arena_alloc(a, sizeof(*run)) : NULL;
     size_t written = 0;
-    int r = run ? networks_take(app->networks, &network, err) : err_nomem(err);
+    int r = a ? networks_take(app->networks, &network, err) : err_nomem(err);
 
-    if (r == 0)
-        r = store_read_begin(app->store, &snapshot, err);
     if (r == 0) {
-        run->call = change_by_node(app, a);
-        run->change = (struct change){.call = &run->call};
-        run->seek = (struct seek){app, snapshot, a};
-        run->looking = (struct gap_looking){&run->seek, network, now};
-        r = run_all(run, stop, &written, err);
+        run.call = change_by_node(app, a);
+        run.change = (struct change){.call = &run.call};
+        run.looking = (struct gap_looking){&run.seek, network, now};
+        r = look(&run, app, stop, &written, err);
     }
-    if (snapshot)
-        store_read_end(snapshot);
+    if (run.seek.snapshot)
+        store_read_end(run.seek.snapshot);
     network_release(network);
     arena_free(a);
     if (r == 0 && ret)

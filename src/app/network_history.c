@@ -112,6 +112,15 @@ static bool same_region(const struct network *n, uint32_t one, uint32_t other)
     return one == other || (region != 0 && region == n->hospitals[other].routed.region);
 }
 
+int64_t network_first_here(
+    const struct network *n, uint32_t hospital, uint32_t thing, int64_t at)
+{
+    const struct asking q = {n, at, true};
+    size_t count = 0;
+
+    return first_thing(&q, thing, hospital, &count);
+}
+
 void network_history(const struct network *n, uint32_t hospital, uint32_t thing,
     int64_t at, struct network_history *ret)
 {

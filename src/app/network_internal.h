@@ -477,6 +477,10 @@ struct network_history {
 void network_history(const struct network *n, uint32_t hospital, uint32_t thing,
     int64_t at, struct network_history *ret);
 
+/* Its first_here alone: of one hospital, and so without looking at all others. Pure. */
+int64_t network_first_here(
+    const struct network *n, uint32_t hospital, uint32_t thing, int64_t at);
+
 /* ---- duty ---- */
 
 /* The duty that is on at ${at} or comes next within two weeks, of those that count

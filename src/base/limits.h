@@ -289,7 +289,10 @@
 #define LIMIT_EQUIPMENT 500       /* devices in one answer */
 #define LIMIT_EQUIPMENT_TASKS 200 /* steps or faults of one device, told */
 #define LIMIT_EQUIPMENT_PEOPLE 40 /* trained, in one call */
-#define LIMIT_GAPS 1000           /* technique gaps in the network */
+#define LIMIT_GAPS 200000         /* technique gaps in the network */
+#define LIMIT_GAPS_TOLD 1000      /* of them in one answer */
+#define LIMIT_GAPS_PENDING 2048   /* changed Tasks and services that are read singly */
+#define LIMIT_GAP_WRITES 500 /* gaps that stand elsewhere now, written in one look */
 
 /* technique gaps and money (docs/EQUIPMENT.md) */
 #define LIMIT_GAP_SECONDS 60       /* between two looks of the node at gaps */

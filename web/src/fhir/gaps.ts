@@ -43,11 +43,14 @@ function gapOf(of: Parts, parts: Part[]): Gap {
 
 const among = (hospital: string) => (hospital ? `?hospital=${encodeURIComponent(hospital)}` : '');
 
-export async function loadGaps(hospital: string): Promise<Gap[]> {
+/** The latest gaps; ${more}: there are others, which are told of one hospital. */
+export interface Gaps { list: Gap[]; more: boolean }
+
+export async function loadGaps(hospital: string): Promise<Gaps> {
   const answer = await read<{ parameter?: Part[] }>(`Task/$gaps${among(hospital)}`);
   const found = (answer.parameter ?? []).filter((one) => one.name === 'gap').map((one) => gapOf(readParts(one.part ?? []), one.part ?? []));
   const rank = (one: Gap) => (one.state === 'filled' ? 2 : one.state === 'lapsed' || one.daysLate > 0 ? 0 : 1);
-  return found.sort((a, b) => rank(a) - rank(b) || b.daysOpen - a.daysOpen);
+  return { list: found.sort((a, b) => rank(a) - rank(b) || b.daysOpen - a.daysOpen), more: readParts(answer.parameter ?? []).truth('more') };
 }
 
 export interface GapPlan {

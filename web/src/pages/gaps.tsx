@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { namesOf } from '../fhir/catalogue';
 import { sentence } from '../fhir/client';
-import { loadGaps, openGap, planGap, type Gap, type GapPlan, type GapState } from '../fhir/gaps';
+import { loadGaps, openGap, planGap, type Gap, type GapPlan, type Gaps, type GapState } from '../fhir/gaps';
 import { newUuid } from '../lib/ids';
 import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
@@ -106,7 +106,7 @@ function GapCard({ gap, again }: { gap: Gap; again: () => void }) {
 
 export function GapsPage() {
   const hospital = route.value.query.get('hospital') ?? '';
-  const [list, setList] = useState<Gap[] | null>(null);
+  const [list, setList] = useState<Gaps | null>(null);
   const [problem, setProblem] = useState('');
   const [opens, setOpens] = useState(false);
   const hospitals = useHospitals();
@@ -128,8 +128,9 @@ export function GapsPage() {
       {opens && <OpenForm key={where} hospital={where} done={() => { setOpens(false); void load(); }} leave={() => setOpens(false)} />}
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!list && !problem && <Skeleton rows={4} />}
-      {list?.length === 0 && <p class="empty">{t('gaps.none')}</p>}
-      <ul class="equip-list">{list?.map((gap) => <GapCard key={gap.id} gap={gap} again={() => void load()} />)}</ul>
+      {list?.more && <p class="hint">{t('gaps.more', { n: list.list.length })}</p>}
+      {list?.list.length === 0 && <p class="empty">{t('gaps.none')}</p>}
+      <ul class="equip-list">{list?.list.map((gap) => <GapCard key={gap.id} gap={gap} again={() => void load()} />)}</ul>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function HospitalGrowth({ hospital }: { hospital: string }) {
   useEffect(() => {
     let stale = false;
     setGrowth(null);
-    Promise.all([mayOpen('gaps') ? loadGaps(hospital) : [], mayOpen('equipment') ? loadEquipment(hospital) : []])
+    Promise.all([mayOpen('gaps') ? loadGaps(hospital).then((found) => found.list) : [], mayOpen('equipment') ? loadEquipment(hospital) : []])
       .then(([gaps, equipment]) => { if (!stale) setGrowth({ gaps, equipment }); }, () => undefined);
     return () => { stale = true; };
   }, [hospital]);
