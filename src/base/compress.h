@@ -48,6 +48,8 @@ int compress_zstd(struct str in, struct buf *out, struct err *err);
  * to. E_INVALID: damaged or cut short; E_TOO_LARGE: over the ceiling. */
 int decompress_gzip(struct str in, struct buf *out, struct err *err);
 int decompress_zstd(struct str in, struct buf *out, struct err *err);
+/* The same of bare deflate (RFC 1951), as ZIP archives have it. */
+int decompress_deflate(struct str in, struct buf *out, struct err *err);
 
 /*
  * A file read as a stream, decompressed on the way: plain, gzip or zstd, told by its

@@ -45,7 +45,8 @@ static int damaged(struct err *err, const char *format)
         err, E_INVALID, NULL, "The body is not whole %s data; send it again.", format);
 }
 
-static int gzip_steps(z_stream *z, struct buf *out, struct err *err)
+static int inflate_steps(
+    z_stream *z, const char *format, struct buf *out, struct err *err)
 {
     int r = Z_OK;
 
@@ -61,27 +62,39 @@ static int gzip_steps(z_stream *z, struct buf *out, struct err *err)
         if (r == Z_STREAM_END && z->avail_in > 0)
             r = inflateReset(z); /* gzip files may stand one behind another */
         else if (r != Z_OK && r != Z_STREAM_END)
-            return r == Z_MEM_ERROR ? err_nomem(err) : damaged(err, "gzip");
+            return r == Z_MEM_ERROR ? err_nomem(err) : damaged(err, format);
         if (step_end(&s, out, s.room - z->avail_out, err) < 0)
             return out->error;
     }
     return 0;
 }
 
-int decompress_gzip(struct str in, struct buf *out, struct err *err)
+/* ${bits} tell zlib which format it is. */
+static int inflate_all(
+    struct str in, int bits, const char *format, struct buf *out, struct err *err)
 {
     z_stream z = {0};
-    int r;
+    int r = 0;
 
     if (in.len > UINT_MAX)
-        return err_set(err, E_TOO_LARGE, NULL, "The data is too large for gzip.");
-    if (inflateInit2(&z, 15 + 16) != Z_OK)
+        return err_set(err, E_TOO_LARGE, NULL, "The data is too large for %s.", format);
+    if (inflateInit2(&z, bits) != Z_OK)
         return err_nomem(err);
     z.next_in = (Bytef *)(uintptr_t)in.p; /* zlib does not write there */
     z.avail_in = (uInt)in.len;
-    r = gzip_steps(&z, out, err);
+    r = inflate_steps(&z, format, out, err);
     inflateEnd(&z);
     return r;
+}
+
+int decompress_gzip(struct str in, struct buf *out, struct err *err)
+{
+    return inflate_all(in, 15 + 16, "gzip", out, err);
+}
+
+int decompress_deflate(struct str in, struct buf *out, struct err *err)
+{
+    return inflate_all(in, -15, "deflate", out, err);
 }
 
 int decompress_zstd(struct str in, struct buf *out, struct err *err)

@@ -32,6 +32,7 @@ static const struct cli_command *const commands[] = {
     &cmd_token,
     &cmd_user,
     &cmd_verify,
+    &cmd_volumes,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

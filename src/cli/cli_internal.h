@@ -45,6 +45,7 @@ extern const struct cli_command cmd_stats;
 extern const struct cli_command cmd_token;
 extern const struct cli_command cmd_user;
 extern const struct cli_command cmd_verify;
+extern const struct cli_command cmd_volumes;
 
 /* ---- options.c ---- */
 

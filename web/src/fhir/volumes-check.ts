@@ -81,7 +81,7 @@ function read(line: Line, places: Places, known: Known): { reading: Reading; tol
   const life = kind === LIFE;
   if (!kind) wrong(reading, 'kind', said.kind ? 'no-kind' : 'needed');
   const of = !kind ? '' : life ? one(reading, 'place', known.locations) : unitOf(reading, known);
-  const time = timeOf(said.month);
+  const time = timeOf(said.month).replace(/^(\d{4}-\d{2})-01$/, '$1'); // as a spreadsheet makes a day of a month
   const value = numberOf(said.value);
   if (time.length !== (life ? 4 : 7)) wrong(reading, 'month', said.month ? (life ? 'no-year' : 'no-month') : 'needed');
   if (!value || Number(value) < 0 || (!life && !/^\d+$/.test(value))) wrong(reading, 'value', said.value ? 'no-number' : 'needed');
