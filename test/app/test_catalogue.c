@@ -79,6 +79,18 @@ static void dot(struct str line, char out[16])
     out[at] = '\0';
 }
 
+/* The list ends at the fourth character ("S52.5"); of a fifth nobody can say here but that it
+   is one. */
+static bool is_listed_as(const char *listed, const char *code)
+{
+    size_t len = strlen(code);
+
+    if (len <= 5)
+        return strcmp(listed, code) == 0;
+    return len == 6 && strncmp(listed, code, 5) == 0 && listed[5] == '\0' &&
+           isalnum((unsigned char)code[5]);
+}
+
 static void illnesses_are_of_icd_10(void **state)
 {
     static char text[2 << 20];
@@ -101,8 +113,8 @@ static void illnesses_are_of_icd_10(void **state)
         char code[16];
 
         dot(line, code);
-        for (size_t i = 0; i < catalogue_illness_count; i++)
-            found += strcmp(code, catalogue_illnesses[i].code) == 0;
+        for (size_t i = 0; code[0] && i < catalogue_illness_count; i++)
+            found += is_listed_as(code, catalogue_illnesses[i].code);
     }
     assert_int_equal(found, catalogue_illness_count);
 }

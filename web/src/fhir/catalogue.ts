@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The illnesses and procedures that the network is asked about, read from the text that the node
 // gives (docs/CATALOGUE.md), and finding one by a few letters of its name, of another name, or of
-// its code. Three thousand names are heavy: ui/use-catalogue.ts fetches them when they are
+// its code. Thousands of names are heavy: ui/use-catalogue.ts fetches them when they are
 // needed, and keeps them.
 
 import type { CatalogueEntry } from './catalogue-own';
