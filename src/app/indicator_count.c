@@ -402,7 +402,7 @@ int indicator_gather(struct indicator_run *run, struct err *err)
     if (r == 0 && key.error)
         r = err_nomem(err);
     buf_done(&key);
-    return r;
+    return r == 0 && d->whole_first ? indicator_whole_first(run, err) : r;
 }
 
 /* Of a share of days those alone that were over when it was known. */

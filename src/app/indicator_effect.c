@@ -220,8 +220,9 @@ static struct effect_unit *unit_at(struct effect_found *f, store_rid rid)
     *one = (struct effect_unit){.rid = rid,
         .assisted = is_paired(f, rid),
         .sum = arena_array(a, f->span + 1, sizeof(*one->sum)),
-        .known = arena_array(a, f->span + 1, sizeof(*one->known))};
-    if (!one->sum || !one->known)
+        .known = arena_array(a, f->span + 1, sizeof(*one->known)),
+        .own = arena_array(a, f->span + 1, sizeof(*one->own))};
+    if (!one->sum || !one->known || !one->own)
         return NULL;
     f->unit_count++;
     return one;
@@ -243,12 +244,23 @@ static int add_row(
         return err_nomem(err);
     if (!fhir_number(row->cells[INDICATOR_CELL_AMOUNT].text, &value))
         return 0;
-    unit->sum[at] += value;
-    unit->known[at]++;
+    if (f->whole && reporter->rid == unit->rid) {
+        unit->sum[at] = value;
+        unit->own[at] = true;
+    } else if (!unit->own[at]) {
+        unit->sum[at] += value;
+        unit->known[at]++;
+    }
     return 0;
 }
 
-/* Months of which all who report for ${unit} are known, before it began and since. */
+/* Is the month ${at} of ${unit} whole? */
+static bool is_known(const struct effect_unit *unit, size_t at)
+{
+    return unit->own[at] || (unit->reporters > 0 && unit->known[at] == unit->reporters);
+}
+
+/* Months of ${unit} that are whole, before it began and since. */
 static int make_series(
     struct effect_found *f, struct effect_unit *unit, struct err *err)
 {
@@ -265,7 +277,7 @@ static int make_series(
         bool after = f->ended != UTC_MS_MIN && f->ended != SPAN_OPEN &&
                      month > month_of(f->ended - 1);
 
-        if (unit->known[i] == unit->reporters && !between && !after)
+        if (is_known(unit, i) && !between && !after)
             list[n++] = (struct effect_month){month, unit->sum[i]};
     }
     unit->series = (struct effect_series){list, n};
@@ -291,7 +303,9 @@ static int take_months(struct effect_found *f, struct err *err)
         r = add_row(f, &found.list[i], err);
     for (size_t i = 0; r == 0 && i < f->reporter_count; i++) {
         for (size_t k = 0; k < f->unit_count; k++)
-            f->units[k].reporters += f->reporters[i].unit == f->units[k].rid;
+            f->units[k].reporters +=
+                f->reporters[i].unit == f->units[k].rid &&
+                !(f->whole && f->reporters[i].rid == f->units[k].rid);
     }
     for (size_t i = 0; r == 0 && i < f->unit_count; i++)
         r = make_series(f, &f->units[i], err);
@@ -309,8 +323,7 @@ static bool year_of(const struct effect_found *f, int64_t year, double *ret)
     for (int64_t month = year * YEAR; month < (year + 1) * YEAR; month++) {
         int64_t at = month - f->first;
 
-        if (at < 0 || at >= (int64_t)f->span || unit->reporters == 0 ||
-            unit->known[at] != unit->reporters)
+        if (at < 0 || at >= (int64_t)f->span || !is_known(unit, (size_t)at))
             return false;
         sum += unit->sum[at];
     }

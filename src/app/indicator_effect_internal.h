@@ -12,10 +12,11 @@
 /* A department, or a hospital that is all of those who report for it. */
 struct effect_unit {
     store_rid rid;
-    bool assisted; /* at any time */
-    size_t reporters;
-    double *sum;   /* a month each */
-    size_t *known; /* how many reporters are known */
+    bool assisted;    /* at any time */
+    size_t reporters; /* its departments, or itself where it is one */
+    double *sum;      /* a month each */
+    size_t *known;    /* how many reporters are known */
+    bool *own;        /* the hospital said it of itself: its departments do not count */
     struct effect_series series;
 };
 

@@ -14,6 +14,7 @@
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
  *   indicator_count.c    facts of the view to a figure with what is behind it
  *   indicator_map.c      the capability map as facts
+ *   indicator_whole.c    what a hospital says of itself, and its departments say too
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
  *   indicator_measured.c proportions and values in it
@@ -120,6 +121,10 @@ int indicator_figure(struct indicator_run *run, struct err *err);
  * year in it. E_INVALID: as known earlier, which no record tells; E_TOO_LARGE; the store's errors. */
 int indicator_map_rows(
     struct indicator_run *run, struct indicator_rows *ret, struct err *err);
+
+/* Of facts that a hospital and its departments say, those of the departments go where the hospital says it of itself;
+ * where departments are told apart, they stand beside (struct indicator_fact). */
+int indicator_whole_first(struct indicator_run *run, struct err *err);
 
 /* Does ${row} belong to the caller to read? */
 int indicator_may_read(

@@ -355,6 +355,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_named(rd, shape, "limit", &d->limit);
     d->in_days =
         json_kind(json_get(extension(shape, "in-days"), "valueBoolean")) == JSON_TRUE;
+    d->whole_first = json_kind(json_get(
+                         extension(shape, "whole-first"), "valueBoolean")) == JSON_TRUE;
     if (r == 0)
         r = read_only(rd, shape);
     if (r == 0)

@@ -85,8 +85,10 @@ struct indicator_define {
     struct indicator_value apart, apart_from;
     enum indicator_map map;
     struct str severity; /* of the illnesses of a map: "serious"; p NULL: of any */
-    bool in_days;        /* what is since a moment is days and not minutes */
-    int lasts;           /* days; a fact that begins lasts so long; 0: as until says */
+    bool
+        whole_first; /* where a hospital says it of itself, its departments do not count */
+    bool in_days;    /* what is since a moment is days and not minutes */
+    int lasts;       /* days; a fact that begins lasts so long; 0: as until says */
     struct indicator_value less; /* Periods in which it does not hold */
     struct indicator_value
         settling;         /* a day; it does not hold in the first days from it */

@@ -80,6 +80,8 @@ static int open_node(void **state)
     put("Organization/teeth", "'name':'Teeth'," PART_OF("lhasa"));
     put("Organization/far", "'name':'Far'");
     put("Organization/xigaze", "'name':'Xigaze'");
+    put("Organization/north", "'name':'North'");
+    put("Organization/north-a", "'name':'A'," PART_OF("north"));
     put("Organization/beijing", "'name':'Beijing'");
     put("Patient/p1", "'gender':'female'");
     put_person("coordinator", "coordinator", NULL);
@@ -88,6 +90,9 @@ static int open_node(void **state)
     put_pair("a1", "department-pair", "surgery", "2021-01-01");
     put_pair("a2", "department-pair", "ortho", "2021-05-15");
     put_pair("a3", "hospital-pair", "xigaze", "2021-01-01");
+    put_pair("a4", "hospital-pair", "north", "2021-01-01");
+    put_months("north", 2020, 12, 40, 60);
+    put_months("north-a", 2020, 12, 15, 25);
     put_months("surgery", 2020, 12, 100, 130);
     put_months("medicine", 2019, 24, 200, 210);
     put_months("eyes", 2020, 12, 50, 50);
@@ -182,6 +187,17 @@ static void level_and_difference_are_told(void **state)
                                         EXACT("apart", "0.0000") " )");
 }
 
+/* 12 * 40 and 12 * 60: what its department wrote too is in that already. */
+static void a_hospital_that_says_it_of_itself(void **state)
+{
+    const char *said = told("coordinator", EFFECT("north"));
+
+    (void)state;
+    assert_non_null(strstr(said, "baseline( year=2020 value=480.0000"));
+    assert_non_null(strstr(said, "latest( year=2022 value=720.0000"));
+    assert_non_null(strstr(said, EXACT("level", "20.0000")));
+}
+
 /* May, in which it began, is neither before nor since. */
 static void the_month_of_the_beginning_is_left_out(void **state)
 {
@@ -253,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(level_and_difference_are_told),
+        cmocka_unit_test(a_hospital_that_says_it_of_itself),
         cmocka_unit_test(the_month_of_the_beginning_is_left_out),
         cmocka_unit_test(what_cannot_be_told_says_why),
         cmocka_unit_test(only_ones_own_months_are_used),

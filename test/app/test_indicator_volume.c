@@ -46,6 +46,9 @@ static int open_node(void **state)
     put("Organization/surgery", "'name':'Surgery'," PART_OF("lhasa"));
     put("Organization/medicine", "'name':'Medicine'," PART_OF("lhasa"));
     put("Organization/far", "'name':'Far'");
+    put("Organization/east", "'name':'East'");
+    put("Organization/east-a", "'name':'A'," PART_OF("east"));
+    put("Organization/east-b", "'name':'B'," PART_OF("east"));
     put("Location/tibet", "'name':'Tibet'");
     put("Location/other", "'name':'Other'");
     put_person("coordinator", "coordinator", NULL);
@@ -55,6 +58,11 @@ static int open_node(void **state)
     put_month("outpatients", "2021-02", "surgery", "1300");
     put_month("outpatients", "2021-02", "medicine", "500");
     put_month("outpatients", "2022-01", "far", "70");
+    put_month("outpatients", "2018-05", "east-a", "10");
+    put_month("outpatients", "2018-05", "east-b", "20");
+    put_month("outpatients", "2018-05", "east", "35");
+    put_month("outpatients", "2018-06", "east-a", "11");
+    put_month("outpatients", "2018-06", "east-b", "21");
     put_month("surgeries", "2021-02", "surgery", "0");
     put_month("inpatients", "2021-02", "surgery", "90");
     put_life("2015", "tibet", "68.2");
@@ -86,6 +94,31 @@ static void months_are_added_up(void **state)
     assert_string_equal(rows_for(a, "coordinator", "outpatients", YEAR("2021-02")),
         "MeasureReport/outpatients-2021-02-medicine "
         "MeasureReport/outpatients-2021-02-surgery others=0");
+    arena_free(a);
+}
+
+/* May is the hospital's own 35, and not 35 + 10 + 20; June, which it did not write, 11 + 21. */
+static void what_departments_say_too_is_not_added(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        figure_for(a, "coordinator", "outpatients", YEAR("2018-05")), "35;");
+    assert_string_equal(
+        figure_for(a, "coordinator", "outpatients", YEAR("2018-06")), "32;");
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2018") "&stratifier=hospital"),
+        "67; east=67");
+    assert_string_equal(rows_for(a, "coordinator", "outpatients", YEAR("2018-05")),
+        "MeasureReport/outpatients-2018-05-east others=0");
+    /* told apart they stand beside, and do not add up */
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2018") "&stratifier=department"),
+        "67; east-a=21 east-b=41 east=35");
+    assert_string_equal(figure_for(a, "coordinator", "outpatients",
+                            YEAR("2018") "&stratum=department%7COrganization/east-a"),
+        "21;");
     arena_free(a);
 }
 
@@ -151,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(months_are_added_up),
+        cmocka_unit_test(what_departments_say_too_is_not_added),
         cmocka_unit_test(a_correction_counts_from_its_day_on),
         cmocka_unit_test(what_is_missing_is_not_nothing),
         cmocka_unit_test(a_figure_is_over_what_one_may_read),

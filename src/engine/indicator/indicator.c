@@ -149,7 +149,8 @@ static int sum_up(const struct indicator_question *q,
         const struct indicator_fact *f = &facts[list[i].fact];
 
         ret->behind[list[i].fact] = true;
-        if (__builtin_add_overflow(ret->figure, f->amount, &ret->figure) ||
+        if ((!f->beside &&
+                __builtin_add_overflow(ret->figure, f->amount, &ret->figure)) ||
             (f->stratum < q->stratum_count &&
                 __builtin_add_overflow(
                     ret->strata[f->stratum], f->amount, &ret->strata[f->stratum])))

@@ -53,6 +53,9 @@ struct indicator_fact {
         amount; /* of INDICATOR_SUM and INDICATOR_MEAN, or the value of INDICATOR_VALUES */
     bool limited; /* of INDICATOR_VALUES: there is a limit for it */
     bool met;     /* it is of the numerator, or within its limit */
+    bool
+        beside; /* of INDICATOR_SUM: another fact says it of the whole; it counts in its
+                     stratum alone */
 };
 
 struct indicator_question {
