@@ -26,9 +26,23 @@ struct book {
     bool from_1904;
 };
 
-static struct xml reader(const struct buf *part)
+static struct str whole(const struct buf *b)
 {
-    return (struct xml){.rest = {part->data, part->len}};
+    return (struct str){b->data, b->len};
+}
+
+/* No more of ${x}; what failed in it is told. A part that breaks off is no sheet. */
+static int close_part(struct xml *x, struct err *err)
+{
+    int r = x->error;
+
+    xml_close(x);
+    if (r == E_NOMEM)
+        return err_nomem(err);
+    if (r < 0)
+        return err_set(err, r, NULL,
+            "The XLSX file is damaged: save it again, or as CSV in UTF-8.");
+    return 0;
 }
 
 static bool text_number(struct str s, double *ret)
@@ -53,30 +67,36 @@ static size_t attribute_number(const struct xml *x, const char *name, size_t non
 
 /* ---- texts that cells name by number ---- */
 
-static void read_texts(struct book *b, const struct buf *part)
+static int read_texts(struct book *b, const struct buf *part, struct err *err)
 {
-    struct xml x = reader(part);
+    struct xml x;
     struct buf text;
     bool sounds = false; /* how it is to be pronounced is left out */
     size_t line = 0;
 
+    xml_open(&x, whole(part));
     buf_init(&text, SHEET_BYTES);
     while (!text.error && !b->texts.error && xml_next(&x)) {
         if (xml_begins(&x, "rPh"))
             sounds = true;
         if (x.ends && str_is(x.name, "t") && !sounds)
-            xml_unescape(&text, x.text);
+            buf_add(&text, x.text.data, x.text.len);
         if (xml_ends(&x, "rPh"))
             sounds = false;
         if (xml_ends(&x, "si")) {
             sheet_put_row(&b->texts, ++line);
-            sheet_put_cell(&b->texts, 0, (struct str){text.data, text.len});
+            sheet_put_cell(&b->texts, 0, whole(&text));
             buf_clear(&text);
         }
     }
     if (text.error)
         b->texts.error = text.error;
     buf_done(&text);
+    if (b->texts.error) {
+        xml_close(&x);
+        return sheet_error(&b->texts, err);
+    }
+    return close_part(&x, err);
 }
 
 /* ---- which cells are days ---- */
@@ -108,45 +128,67 @@ static bool writes_year(struct str format)
     return false;
 }
 
-/* Does the format ${id} that the book made itself write a year? Else what every program knows. */
-static bool is_day(struct book *b, const struct buf *part, size_t id)
-{
-    struct xml x = reader(part);
-    bool day = is_day_number(id);
-    struct buf format;
+/* Days of the formats that the book made itself, by their numbers: what every program knows may be told anew. */
+struct formats {
+    struct arena *arena;
+    struct own_format {
+        size_t id;
+        bool day;
+    } * own;
+    size_t count;
+};
 
-    buf_init(&format, 4096);
-    while (xml_next(&x) && !xml_begins(&x, "cellXfs")) {
-        if (!xml_begins(&x, "numFmt") || attribute_number(&x, "numFmtId", 0) != id)
-            continue;
-        buf_clear(&format);
-        xml_unescape(&format, xml_attribute(&x, "formatCode"));
-        day = writes_year((struct str){format.data, format.len});
+static int keep_format(struct formats *f, const struct xml *x)
+{
+    size_t id = attribute_number(x, "numFmtId", SIZE_MAX);
+    struct own_format *own = arena_grow(
+        f->arena, f->own, f->count * sizeof(*own), (f->count + 1) * sizeof(*own));
+
+    if (!own)
+        return E_NOMEM;
+    f->own = own;
+    f->own[f->count++] =
+        (struct own_format){id, writes_year(xml_attribute(x, "formatCode"))};
+    return 0;
+}
+
+static bool is_day(const struct formats *f, size_t id)
+{
+    for (size_t i = f->count; i > 0; i--) {
+        if (f->own[i - 1].id == id)
+            return f->own[i - 1].day;
     }
-    if (format.error == E_NOMEM) /* a longer one is no day's */
-        b->m->error = E_NOMEM;
-    buf_done(&format);
-    return day;
+    return is_day_number(id);
+}
+
+static int keep_style(struct book *b, const struct formats *f, const struct xml *x)
+{
+    bool *days = arena_grow(b->m->arena, b->days, b->style_count * sizeof(*days),
+        (b->style_count + 1) * sizeof(*days));
+
+    if (!days)
+        return E_NOMEM;
+    b->days = days;
+    b->days[b->style_count++] = is_day(f, attribute_number(x, "numFmtId", 0));
+    return 0;
 }
 
 static int read_styles(struct book *b, const struct buf *part, struct err *err)
 {
-    struct xml x = reader(part);
+    struct formats formats = {.arena = b->m->arena};
+    struct xml x;
     bool inside = false;
 
+    xml_open(&x, whole(part));
     while (xml_next(&x)) {
         if (str_is(x.name, "cellXfs"))
             inside = !x.ends;
-        if (!inside || !xml_begins(&x, "xf"))
-            continue;
-        b->days = arena_grow(b->m->arena, b->days, b->style_count * sizeof(*b->days),
-            (b->style_count + 1) * sizeof(*b->days));
-        if (!b->days)
-            return err_nomem(err);
-        b->days[b->style_count++] =
-            is_day(b, part, attribute_number(&x, "numFmtId", 0));
+        if (xml_begins(&x, "numFmt"))
+            x.error = keep_format(&formats, &x);
+        else if (inside && xml_begins(&x, "xf"))
+            x.error = keep_style(b, &formats, &x);
     }
-    return sheet_error(b->m, err);
+    return close_part(&x, err);
 }
 
 /* ---- cells ---- */
@@ -188,57 +230,64 @@ static void put_number(struct book *b, size_t column, size_t style, struct str v
 
 struct cell {
     size_t column, style;
-    struct str kind;
+    enum { CELL_NUMBER, CELL_SHARED, CELL_TEXT } kind;
 };
 
-static void put_value(
-    struct book *b, const struct cell *cell, struct str value, struct buf *text)
+static void begin_cell(struct cell *cell, const struct xml *x)
+{
+    struct str kind = xml_attribute(x, "t");
+
+    cell->kind = str_is(kind, "s")              ? CELL_SHARED
+                 : !kind.p || str_is(kind, "n") ? CELL_NUMBER
+                                                : CELL_TEXT;
+    cell->style = attribute_number(x, "s", 0);
+    cell->column = column_of(xml_attribute(x, "r"), cell->column + 1);
+}
+
+static void put_value(struct book *b, const struct cell *cell, struct str value)
 {
     int64_t at = 0;
 
-    if (str_is(cell->kind, "s")) {
-        if (text_int(value, 0, INT32_MAX, &at) && (size_t)at < b->texts.made.count)
-            sheet_put_cell(b->m, cell->column, sheet_cell(&b->texts.made.rows[at], 0));
-    } else if (cell->kind.p && !str_is(cell->kind, "n")) {
-        buf_clear(text);
-        xml_unescape(text, value);
-        sheet_put_cell(b->m, cell->column, (struct str){text->data, text->len});
-    } else {
+    if (cell->kind == CELL_NUMBER)
         put_number(b, cell->column, cell->style, value);
-    }
+    else if (cell->kind == CELL_TEXT)
+        sheet_put_cell(b->m, cell->column, value);
+    else if (text_int(value, 0, INT32_MAX, &at) && (size_t)at < b->texts.made.count)
+        sheet_put_cell(b->m, cell->column, sheet_cell(&b->texts.made.rows[at], 0));
 }
 
 static int read_rows(struct book *b, const struct buf *part, struct err *err)
 {
-    struct xml x = reader(part);
+    struct xml x;
     struct cell cell = {.column = SIZE_MAX};
-    struct buf text;
-    struct buf inlined;
+    struct buf text; /* of a cell that has its own, perhaps in several pieces */
     size_t line = 0;
 
+    xml_open(&x, whole(part));
     buf_init(&text, SHEET_BYTES);
-    buf_init(&inlined, SHEET_BYTES);
-    while (!b->m->error && !text.error && !inlined.error && xml_next(&x)) {
+    while (!b->m->error && !text.error && xml_next(&x)) {
         if (xml_begins(&x, "row")) {
             line = attribute_number(&x, "r", line + 1);
             sheet_put_row(b->m, line);
             cell.column = SIZE_MAX;
         } else if (xml_begins(&x, "c")) {
-            cell = (struct cell){column_of(xml_attribute(&x, "r"), cell.column + 1),
-                attribute_number(&x, "s", 0), xml_attribute(&x, "t")};
-            buf_clear(&inlined);
+            begin_cell(&cell, &x);
+            buf_clear(&text);
         } else if (x.ends && str_is(x.name, "v")) {
-            put_value(b, &cell, x.text, &text);
+            put_value(b, &cell, whole(&x.text));
         } else if (x.ends && str_is(x.name, "t")) {
-            xml_unescape(&inlined, x.text);
-            sheet_put_cell(b->m, cell.column, (struct str){inlined.data, inlined.len});
+            buf_add(&text, x.text.data, x.text.len);
+            sheet_put_cell(b->m, cell.column, whole(&text));
         }
     }
-    if (text.error || inlined.error)
-        b->m->error = text.error ? text.error : inlined.error;
+    if (text.error)
+        b->m->error = text.error;
     buf_done(&text);
-    buf_done(&inlined);
-    return sheet_error(b->m, err);
+    if (b->m->error) {
+        xml_close(&x);
+        return sheet_error(b->m, err);
+    }
+    return close_part(&x, err);
 }
 
 /* ---- the parts ---- */
@@ -255,50 +304,63 @@ static int take_part(
     return r == E_NOT_FOUND ? 0 : r;
 }
 
-/* The relation of the first sheet that is not hidden; p NULL: there is none. */
-static struct str first_sheet(struct book *b, const struct buf *part)
+/* ${text} for as long as the sheet is made; p NULL: no memory. */
+static struct str kept(struct book *b, struct str text, int *error)
 {
-    struct xml x = reader(part);
-    struct str id = {NULL, 0};
+    struct str copy = {arena_strndup(b->m->arena, text.p, text.len), text.len};
 
-    while (xml_next(&x)) {
-        struct str from = xml_attribute(&x, "date1904");
-
-        if (xml_begins(&x, "workbookPr"))
-            b->from_1904 = str_is(from, "1") || str_is(from, "true");
-        if (!id.p && xml_begins(&x, "sheet") &&
-            (!xml_attribute(&x, "state").p ||
-                str_is(xml_attribute(&x, "state"), "visible")))
-            id = xml_attribute(&x, "id");
-    }
-    if (id.p)
-        id.p = arena_strndup(b->m->arena, id.p, id.len);
-    if (!id.p && id.len > 0)
-        b->m->error = E_NOMEM;
-    return id;
+    if (!copy.p)
+        *error = E_NOMEM;
+    return copy;
 }
 
-/* The name of the part that ${id} is of; NULL: none, or no memory. */
-static const char *target_of(struct book *b, const struct buf *part, struct str id)
+/* The relation of the first sheet that is not hidden; p NULL: there is none. */
+static int first_sheet(
+    struct book *b, const struct buf *part, struct str *id, struct err *err)
 {
-    struct xml x = reader(part);
-    const char *name = NULL;
+    struct xml x;
 
+    xml_open(&x, whole(part));
     while (xml_next(&x)) {
-        struct str target = xml_attribute(&x, "Target");
+        if (xml_begins(&x, "workbookPr")) {
+            struct str from = xml_attribute(&x, "date1904");
+
+            b->from_1904 = str_is(from, "1") || str_is(from, "true");
+        }
+        if (!id->p && xml_begins(&x, "sheet")) {
+            struct str state = xml_attribute(&x, "state");
+            bool shown = !state.p || str_is(state, "visible");
+            struct str own = xml_attribute(&x, "id");
+
+            if (shown && own.p)
+                *id = kept(b, own, &x.error);
+        }
+    }
+    return close_part(&x, err);
+}
+
+/* The name of the part that ${id} is of; NULL: none. */
+static int target_of(struct book *b, const struct buf *part, struct str id,
+    const char **ret, struct err *err)
+{
+    struct xml x;
+
+    xml_open(&x, whole(part));
+    while (!*ret && xml_next(&x)) {
+        struct str target = {NULL, 0};
 
         if (!xml_begins(&x, "Relationship") || !str_eq(xml_attribute(&x, "Id"), id))
             continue;
-        if (str_starts(target, "/"))
-            name = arena_strndup(b->m->arena, target.p + 1, target.len - 1);
-        else
-            name = arena_printf(
-                b->m->arena, "xl/%.*s", (int)target.len, target.p ? target.p : "");
-        if (!name)
-            b->m->error = E_NOMEM;
-        break;
+        target = xml_attribute(&x, "Target");
+        if (!target.p)
+            continue;
+        *ret = str_starts(target, "/")
+                   ? arena_strndup(b->m->arena, target.p + 1, target.len - 1)
+                   : arena_printf(b->m->arena, "xl/%.*s", (int)target.len, target.p);
+        if (!*ret)
+            x.error = E_NOMEM;
     }
-    return name;
+    return close_part(&x, err);
 }
 
 static int no_sheet(struct err *err)
@@ -316,19 +378,17 @@ static int read_parts(
     int r = take_part(bytes, "xl/workbook.xml", part, &there, err);
 
     if (r == 0 && there)
-        id = first_sheet(b, part);
+        r = first_sheet(b, part, &id, err);
     if (r == 0 && id.p)
         r = take_part(bytes, "xl/_rels/workbook.xml.rels", part, &there, err);
     if (r == 0 && id.p && there)
-        sheet = target_of(b, part, id);
+        r = target_of(b, part, id, &sheet, err);
     if (r == 0 && !sheet)
-        return b->m->error ? err_nomem(err) : no_sheet(err);
+        return no_sheet(err);
     if (r == 0)
         r = take_part(bytes, "xl/sharedStrings.xml", part, &there, err);
-    if (r == 0 && there) {
-        read_texts(b, part);
-        r = sheet_error(&b->texts, err);
-    }
+    if (r == 0 && there)
+        r = read_texts(b, part, err);
     if (r == 0)
         r = take_part(bytes, "xl/styles.xml", part, &there, err);
     if (r == 0 && there)

@@ -1,75 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/xml.h"
 
-#include <stdlib.h>
+#include <limits.h>
 
-#define SPACE " \t\r\n"
+#include "base/err.h"
 
-static struct str behind(struct str s, size_t n)
+#define TEXT_BYTES (1u << 20) /* of one text: a cell has 32,767 characters at most */
+
+static struct str told(const xmlChar *text)
 {
-    return (struct str){s.p + n, s.len - n};
+    return str_of((const char *)text);
 }
 
-/* Where ${what} begins in ${s}, or its length. */
-static size_t find(struct str s, const char *what)
+void xml_open(struct xml *x, struct str part)
 {
-    size_t len = strlen(what);
-
-    for (size_t i = 0; i + len <= s.len; i++) {
-        if (memcmp(s.p + i, what, len) == 0)
-            return i;
-    }
-    return s.len;
+    *x = (struct xml){.error = E_INVALID};
+    buf_init(&x->text, TEXT_BYTES);
+    if (!part.p || part.len > INT_MAX)
+        return;
+    x->reader = xmlReaderForMemory(part.p, (int)part.len, NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    x->error = x->reader ? 0 : E_NOMEM;
 }
 
-static bool is_in(char c, const char *list)
+void xml_close(struct xml *x)
 {
-    return c != '\0' && strchr(list, c);
+    xmlFreeTextReader(x->reader);
+    buf_done(&x->text);
 }
 
-/* What is before the first of ${stops}; ${*s} begins there. */
-static struct str upto(struct str *s, const char *stops)
+static bool is_text(int kind)
 {
-    size_t n = 0;
-    struct str found = {s->p, 0};
-
-    while (n < s->len && !is_in(s->p[n], stops))
-        n++;
-    found.len = n;
-    *s = behind(*s, n);
-    return found;
+    return kind == XML_READER_TYPE_TEXT || kind == XML_READER_TYPE_CDATA ||
+           kind == XML_READER_TYPE_WHITESPACE ||
+           kind == XML_READER_TYPE_SIGNIFICANT_WHITESPACE;
 }
 
-static struct str without_prefix(struct str name)
+static bool take_tag(struct xml *x, int kind)
 {
-    size_t colon = find(name, ":");
-
-    return colon < name.len ? behind(name, colon + 1) : name;
+    x->ends = kind == XML_READER_TYPE_END_ELEMENT;
+    if (!x->ends && kind != XML_READER_TYPE_ELEMENT)
+        return false;
+    x->empty = !x->ends && xmlTextReaderIsEmptyElement(x->reader) == 1;
+    x->name = told(xmlTextReaderConstLocalName(x->reader));
+    return true;
 }
 
 bool xml_next(struct xml *x)
 {
-    size_t at = find(x->rest, "<");
-    struct str tag = {NULL, 0};
+    int there = 0;
 
-    x->text = (struct str){x->rest.p, at};
-    if (at == x->rest.len)
-        return false;
-    x->rest = behind(x->rest, at + 1);
-    at = str_starts(x->rest, "!--") ? find(x->rest, "-->") : find(x->rest, ">");
-    if (at == x->rest.len)
-        return false;
-    tag = (struct str){x->rest.p, at};
-    x->rest = behind(x->rest, at + (str_starts(tag, "!--") ? 3 : 1));
-    x->ends = str_starts(tag, "/");
-    x->empty = str_ends(tag, "/");
-    if (x->ends)
-        tag = behind(tag, 1);
-    if (x->empty)
-        tag.len--;
-    x->name = without_prefix(upto(&tag, SPACE));
-    x->inside = tag;
-    return true;
+    x->name = (struct str){NULL, 0};
+    x->ends = x->empty = false;
+    buf_clear(&x->text);
+    while (!x->error && (there = xmlTextReaderRead(x->reader)) == 1) {
+        int kind = xmlTextReaderNodeType(x->reader);
+
+        if (take_tag(x, kind))
+            return true;
+        if (is_text(kind)) {
+            struct str text = told(xmlTextReaderConstValue(x->reader));
+
+            buf_add(&x->text, text.p, text.len);
+            x->error = x->text.error;
+        }
+    }
+    if (there < 0)
+        x->error = E_INVALID;
+    return false;
 }
 
 bool xml_begins(const struct xml *x, const char *name)
@@ -84,88 +82,12 @@ bool xml_ends(const struct xml *x, const char *name)
 
 struct str xml_attribute(const struct xml *x, const char *name)
 {
-    struct str rest = x->inside;
+    struct str value = {NULL, 0};
 
-    for (;;) {
-        struct str own = {NULL, 0};
-        struct str value = {NULL, 0};
-        char quote = '\0';
-
-        while (rest.len > 0 && is_in(rest.p[0], SPACE))
-            rest = behind(rest, 1);
-        own = without_prefix(upto(&rest, SPACE "="));
-        (void)upto(&rest, "\"'");
-        if (rest.len == 0)
-            return value;
-        quote = rest.p[0];
-        rest = behind(rest, 1);
-        value = upto(&rest, quote == '"' ? "\"" : "'");
-        if (rest.len == 0)
-            return (struct str){NULL, 0};
-        rest = behind(rest, 1);
-        if (str_is(own, name))
-            return value;
+    while (!x->ends && !value.p && xmlTextReaderMoveToNextAttribute(x->reader) == 1) {
+        if (str_is(told(xmlTextReaderConstLocalName(x->reader)), name))
+            value = told(xmlTextReaderConstValue(x->reader));
     }
-}
-
-static void add_character(struct buf *b, unsigned long c)
-{
-    if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
-        buf_addc(b, '?');
-    } else if (c < 0x80) {
-        buf_addc(b, (char)c);
-    } else if (c < 0x800) {
-        buf_addc(b, (char)(0xc0 | c >> 6));
-        buf_addc(b, (char)(0x80 | (c & 0x3f)));
-    } else {
-        if (c < 0x10000) {
-            buf_addc(b, (char)(0xe0 | c >> 12));
-        } else {
-            buf_addc(b, (char)(0xf0 | c >> 18));
-            buf_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
-        }
-        buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-        buf_addc(b, (char)(0x80 | (c & 0x3f)));
-    }
-}
-
-/* "#65" or "#x41"; 0: it is no number. */
-static unsigned long numbered(struct str name)
-{
-    char digits[12] = "";
-    bool hex = str_starts(name, "#x");
-    size_t from = hex ? 2 : 1;
-
-    if (!str_starts(name, "#") || name.len <= from || name.len - from >= sizeof(digits))
-        return 0;
-    memcpy(digits, name.p + from, name.len - from);
-    return strtoul(digits, NULL, hex ? 16 : 10);
-}
-
-void xml_unescape(struct buf *b, struct str text)
-{
-    static const struct {
-        const char *name;
-        char c;
-    } named[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-
-    while (text.len > 0) {
-        struct str plain = upto(&text, "&");
-        struct str name = {NULL, 0};
-        size_t i = 0;
-
-        buf_add(b, plain.p, plain.len);
-        if (text.len == 0)
-            return;
-        text = behind(text, 1);
-        name = upto(&text, ";");
-        if (text.len > 0)
-            text = behind(text, 1);
-        while (i < 5 && !str_is(name, named[i].name))
-            i++;
-        if (i < 5)
-            buf_addc(b, named[i].c);
-        else
-            add_character(b, numbered(name));
-    }
+    xmlTextReaderMoveToElement(x->reader);
+    return value;
 }
