@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/xml.h"
 
+#include <libxml/xmlreader.h>
 #include <limits.h>
 
 #include "base/err.h"

@@ -7,18 +7,18 @@
 #ifndef CLI_XML_H
 #define CLI_XML_H
 
-#include <libxml/xmlreader.h>
-
 #include "base/buf.h"
 #include "base/text.h"
 
+struct _xmlTextReader; /* libxml2 */
+
 struct xml {
-    xmlTextReaderPtr reader;
+    struct _xmlTextReader *reader;
     struct buf text; /* between the tag before and this one, without escapes */
     struct str name; /* of the tag */
     bool ends;       /* </name> */
     bool empty;      /* <name/> */
-    int error;       /* 0; E_NOMEM; E_TOO_LARGE: a text; E_INVALID: it is no XML, or breaks off */
+    int error; /* 0; E_NOMEM; E_TOO_LARGE: a text; E_INVALID: no XML, or it breaks off */
 };
 
 /* Read ${part}, which must stay until xml_close. What fails stands in error, and there is no tag. */

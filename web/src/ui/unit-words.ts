@@ -34,6 +34,7 @@ const UNITS: Readonly<Record<string, TextKey>> = {
   'person-day': 'counted.person-day',
   study: 'counted.study',
   technique: 'counted.technique',
+  transfer: 'counted.transfer',
   year: 'counted.year',
 };
 
