@@ -10,7 +10,8 @@
  *   report.c           $report
  *   report_document.c  a frozen report as a FHIR document
  *   report_freeze.c    $freeze
- *   report_file.c      $file: the document, CSV, ADX
+ *   report_file.c      $file: the document, CSV, XLSX, ADX
+ *   report_workbook.c  a document as XLSX
  *   report_verify.c    whether a file is what was frozen
  */
 #ifndef APP_REPORT_H
@@ -73,6 +74,7 @@ struct report_head {
     struct str id, title, text;
     struct str from, until; /* p NULL: each figure for its own time */
     struct str author;      /* "Practitioner/ID"; p NULL: a program */
+    bool draft;             /* it is not signed, since nobody freezes it */
     utc_ms now;
     struct seek seek;
 };
@@ -95,6 +97,10 @@ const struct json *report_extension(const struct json *element, const char *url)
 
 /* Its Composition; NULL: it has none. */
 const struct json *report_composition(const struct json *document);
+
+/* The media type of report_workbook(), which is in report_verify.h. */
+#define REPORT_WORKBOOK_TYPE                                                           \
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 /* ---- operations ---- */
 

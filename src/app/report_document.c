@@ -260,8 +260,24 @@ static void put_log(struct writing_report *w)
     open_named(&w->o, "extension", '[');
     put_extension(&w->o, "position", "valueString", str_of(number));
     put_extension(&w->o, "hash", "valueString", str_of(w->hash));
-    put_extension(&w->o, "key", "valueString", str_of(w->key));
+    if (!w->head->draft)
+        put_extension(&w->o, "key", "valueString", str_of(w->key));
     json_close(&w->o, ']');
+    json_close(&w->o, '}');
+    json_close(&w->o, ']');
+}
+
+/* Of which time all of it is, where one was asked for. */
+static void put_period(struct writing_report *w)
+{
+    if (!w->head->from.p)
+        return;
+    open_named(&w->o, "event", '[');
+    json_open(&w->o, '{');
+    open_named(&w->o, "period", '{');
+    json_member(&w->o, "start", w->head->from);
+    json_member(&w->o, "end", w->head->until);
+    json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_close(&w->o, ']');
 }
@@ -280,7 +296,7 @@ static int put_composition(struct writing_report *w, struct err *err)
     json_member(o, "id", head->id);
     r = put_narrative(w, texts, 2, err);
     put_log(w);
-    json_member(o, "status", STR("final"));
+    json_member(o, "status", head->draft ? STR("preliminary") : STR("final"));
     open_named(o, "type", '{');
     json_member(o, "text", STR("Report of a programme's figures"));
     json_close(o, '}');
@@ -294,6 +310,7 @@ static int put_composition(struct writing_report *w, struct err *err)
     json_close(o, '}');
     json_close(o, ']');
     json_member(o, "title", head->title);
+    put_period(w);
     open_named(o, "section", '[');
     for (size_t i = 0; r == 0 && i < w->count; i++)
         r = put_section(w, i, err);
@@ -395,27 +412,32 @@ static int put_signature(
     return r;
 }
 
-/* All but the signature, read again, since what is signed is its one spelling; then with it. */
-static int write_signed(struct writing_report *w, struct buf *out, struct err *err)
+/* All but the signature. */
+static int write_unsigned(struct writing_report *w, struct buf *out, struct err *err)
 {
-    const struct json *unsigned_ = NULL;
     char now[TIME_ISO_MAX];
-    struct buf body, text;
     int r = 0;
 
     time_iso(w->head->now, now);
-    buf_init(&body, REPORT_DOCUMENT_BYTES);
-    buf_init(&text, LIMIT_RECORD_BYTES);
-    w->o = json_out(&body);
+    w->o = json_out(out);
     json_open(&w->o, '{');
     put_head(w, now);
     r = put_entries(w, err);
     json_close(&w->o, '}');
-    if (r == 0)
-        r = buf_error(&body, "The report", err);
-    if (r == 0)
-        r = json_read_trusted(
-            w->call->arena, (struct str){body.data, body.len}, &unsigned_, err);
+    return r == 0 ? buf_error(out, "The report", err) : r;
+}
+
+/* ${body} with the signature; it is read again, since what is signed is its one spelling. */
+static int sign(
+    struct writing_report *w, struct str body, struct buf *out, struct err *err)
+{
+    const struct json *unsigned_ = NULL;
+    char now[TIME_ISO_MAX];
+    struct buf text;
+    int r = json_read_trusted(w->call->arena, body, &unsigned_, err);
+
+    time_iso(w->head->now, now);
+    buf_init(&text, LIMIT_RECORD_BYTES);
     if (r == 0)
         r = report_signed_text(w->call->arena, unsigned_, &text, err);
     if (r == 0)
@@ -427,11 +449,25 @@ static int write_signed(struct writing_report *w, struct buf *out, struct err *e
         r = put_signature(w, now, (struct str){text.data, text.len}, err);
         json_close(&w->o, '}');
     }
-    if (r == 0) {
+    if (r == 0)
         r = buf_error(out, "The report", err);
-    }
     buf_done(&text);
+    return r;
+}
+
+static int write_signed(struct writing_report *w, struct buf *out, struct err *err)
+{
+    struct buf body;
+    int r = 0;
+
+    crypto_sign_keys(w->call->app->seal_key, REPORT_KEY_USE, &w->keys);
+    hex_encode(w->keys.public_key, sizeof(w->keys.public_key), w->key);
+    buf_init(&body, REPORT_DOCUMENT_BYTES);
+    r = write_unsigned(w, &body, err);
+    if (r == 0)
+        r = sign(w, (struct str){body.data, body.len}, out, err);
     buf_done(&body);
+    crypto_wipe(&w->keys, sizeof(w->keys));
     return r;
 }
 
@@ -461,10 +497,7 @@ int report_document(struct app_call *call, const struct report_head *head,
     r = report_rows(call, &head->seek, ask, &(struct report_taker){take, &w}, err);
     if (r < 0)
         return r;
-    crypto_sign_keys(call->app->seal_key, REPORT_KEY_USE, &w.keys);
-    hex_encode(w.keys.public_key, sizeof(w.keys.public_key), w.key);
-    r = write_signed(&w, out, err);
-    crypto_wipe(&w.keys, sizeof(w.keys));
+    r = head->draft ? write_unsigned(&w, out, err) : write_signed(&w, out, err);
     if (r == 0)
         *ret_position = w.position;
     return r;

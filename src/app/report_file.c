@@ -2,7 +2,7 @@
 /*
  * GET Report/ID/$file: a frozen report as a file.
  *
- *   format    document (as it is, signed), csv, or adx
+ *   format    document (as it is, signed), csv, xlsx, or adx
  *   orgUnit   of adx: as what DHIS2 knows whom the figures are of
  *   dataSet   of adx: the data set's code there; the usual is "belay"
  *
@@ -63,6 +63,12 @@ static void write_csv(struct filing *f)
         buf_adds(b, "\r\n");
     }
     f->call->media_type = STR("text/csv; charset=utf-8");
+}
+
+static int write_xlsx(struct filing *f, struct err *err)
+{
+    f->call->media_type = STR(REPORT_WORKBOOK_TYPE);
+    return report_workbook(f->document, &f->call->answer, err);
 }
 
 /* ---- ADX ---- */
@@ -194,12 +200,13 @@ static bool is_first(const struct json *sections, size_t at, const char *period)
     return true;
 }
 
-static void write_adx(struct filing *f)
+static int write_adx(struct filing *f, struct err *err)
 {
     const struct json *composition = report_composition(f->document);
     const struct json *sections = json_get(composition, "section");
     struct json_each it = json_each(sections);
     struct buf *b = &f->call->answer;
+    size_t groups = 0;
 
     buf_adds(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<adx xmlns=\"urn:ihe:qrph:adx:2015\"");
@@ -210,17 +217,36 @@ static void write_adx(struct filing *f)
         char period[64];
 
         if (is_value(figure) && period_of(figure, period, sizeof(period)) &&
-            is_first(sections, it.index, period))
+            is_first(sections, it.index, period)) {
             write_group(f, sections, it.index, period);
+            groups++;
+        }
     }
     buf_adds(b, "</adx>\n");
+    if (groups == 0)
+        return err_set(err, E_CONFLICT, "format",
+            "No figure of this report was told exactly and has a start, so there is "
+            "nothing to send as ADX.");
     f->call->media_type = STR("application/adx+xml");
+    return 0;
 }
 
 /* ---- the call ---- */
 
+/* Can ${text} stand in an attribute as it is? Blanks are made one there, and XML has no control characters. */
+static bool is_code(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.p[i] < ' ')
+            return false;
+    }
+    return text.len > 0 && text.p[0] != ' ' && text.p[text.len - 1] != ' ';
+}
+
 static int take(struct filing *f, const struct rest *rest, struct err *err)
 {
+    static const char *const formats[] = {"document", "csv", "xlsx", "adx"};
+
     f->format = STR("document");
     f->data_set = STR("belay");
     for (size_t i = 0; i < rest->pair_count; i++) {
@@ -234,15 +260,22 @@ static int take(struct filing *f, const struct rest *rest, struct err *err)
             f->data_set = pair->value;
         else
             return err_set(err, E_INVALID, pair->name.p,
-                "$file takes format (document, csv or adx), orgUnit and dataSet.");
+                "$file takes format (document, csv, xlsx or adx), orgUnit and "
+                "dataSet.");
     }
     if (str_is(f->format, "adx") && f->org_unit.len == 0)
         return err_set(err, E_INVALID, "orgUnit",
             "Say as what the other system knows whom the figures are of: orgUnit.");
-    if (!str_is(f->format, "document") && !str_is(f->format, "csv") &&
-        !str_is(f->format, "adx"))
-        return err_set(err, E_INVALID, "format", "The format is document, csv or adx.");
-    return 0;
+    if (str_is(f->format, "adx") && (!is_code(f->org_unit) || !is_code(f->data_set)))
+        return err_set(err, E_INVALID, "orgUnit",
+            "orgUnit and dataSet are codes of the other system, without blanks around "
+            "them.");
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (str_is(f->format, formats[i]))
+            return 0;
+    }
+    return err_set(
+        err, E_INVALID, "format", "The format is document, csv, xlsx or adx.");
 }
 
 static int find(struct filing *f, const struct rest *rest,
@@ -279,7 +312,9 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
     if (r == 0 && str_is(f.format, "csv"))
         write_csv(&f);
     else if (r == 0 && str_is(f.format, "adx"))
-        write_adx(&f);
+        r = write_adx(&f, err);
+    else if (r == 0 && str_is(f.format, "xlsx"))
+        r = write_xlsx(&f, err);
     else if (r == 0)
         buf_add(&call->answer, text.p, text.len);
     call_read_end(call, snapshot);

@@ -80,6 +80,8 @@ static int take(struct freezing *f, struct err *err)
     f->head.text = json_get_text(body_parameter(f->body, "text"), "valueString");
     f->ask.from = json_get_text(body_parameter(f->body, "from"), "valueDate");
     f->ask.until = json_get_text(body_parameter(f->body, "until"), "valueDate");
+    f->head.from = f->ask.from;
+    f->head.until = f->ask.until;
     if (r == 0 && f->head.title.len == 0)
         r = err_set(err, E_INVALID, "title", "A report has a title.");
     return r == 0 ? report_check_time(f->ask.from, f->ask.until, err) : r;

@@ -133,10 +133,11 @@ static int tell_template(struct rows *p, struct err *err)
     while (r == 0 && json_next(&it)) {
         struct report_row row = {.indicator = json_get_text(it.value, "indicator"),
             .title = json_get_text(it.value, "title"),
-            .words = json_get_text(it.value, "published"),
             .why = json_get_text(it.value, "why")};
         const struct indicator_define *d = indicator_find(p->defines, row.indicator);
 
+        if (row.why.p) /* words that are no figure of a time */
+            row.words = json_get_text(it.value, "published");
         if (d)
             shown[d - p->defines->list] = true;
         r = tell_all(p, &row, err);

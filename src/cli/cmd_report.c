@@ -15,8 +15,8 @@
 
 static const char usage[] =
     "usage: belay report DIR [--from DAY --to DAY] [--all] [--format FORMAT]\n"
-    "                    [--columns N]\n"
-    "       belay report verify FILE [DIR]\n"
+    "                    [--columns N] [--xlsx FILE]\n"
+    "       belay report verify FILE [DIR] [--xlsx FILE]\n"
     "\n"
     "Print what the programme is for, in figures: each with what the events say, what "
     "was\n"
@@ -27,6 +27,7 @@ static const char usage[] =
     "  --from, --to  for this time instead: days, months or years, both of it\n"
     "  --all         also the indicators that are no row of the report\n"
     "  --format      table (as it is), csv or json\n"
+    "  --xlsx        into this file, as a workbook with definitions and provenance\n"
     "  --columns     how wide the table is, from 60 to 300; as wide as the terminal\n"
     "\n"
     "verify tells whether FILE is a frozen report as it was signed, with the "
@@ -35,7 +36,9 @@ static const char usage[] =
     "whether\n"
     "its log at that position is still the same, and whether it gives the same "
     "figures\n"
-    "again, as they were known then. What cannot be checked is said.\n";
+    "again, as they were known then. What cannot be checked is said. --xlsx writes it "
+    "as a\n"
+    "workbook, unless a check fails.\n";
 
 #define COLUMNS_LEAST 60
 #define COLUMNS_MOST 300
@@ -53,18 +56,47 @@ static int64_t terminal_columns(void)
 }
 
 struct asked {
-    const char *from, *to, *format;
+    const char *from, *to, *format, *xlsx;
     bool all;
     int64_t columns;
 };
 
+/* ---- the report now ---- */
+
+/* The sentence of the refusal ${answer}. */
+static int refusal(int status, const struct json *answer, struct err *err)
+{
+    struct str text = json_get_text(
+        json_get(json_at(json_get(answer, "issue"), 0), "details"), "text");
+
+    return err_set(err, status < 500 ? E_INVALID : E_IO, NULL, "%.*s", (int)text.len,
+        text.p ? text.p : "");
+}
+
+static int write_file(const char *path, const struct buf *bytes, struct err *err)
+{
+    FILE *out = fopen(path, "wb");
+    int r = 0;
+
+    if (!out)
+        return err_sys(err, errno, path, "Cannot write the workbook");
+    if (fwrite(bytes->data, 1, bytes->len, out) != bytes->len)
+        r = err_sys(err, errno, path, "Cannot write the workbook");
+    if (fclose(out) != 0 && r == 0)
+        r = err_sys(err, errno, path, "Cannot write the workbook");
+    return r;
+}
+
+/* The answer of the node, as JSON into ${ret}, or as a workbook into the file that was named. */
 static int ask(struct app *app, struct arena *a, const struct asked *asked,
     const struct json **ret, struct err *err)
 {
-    const char *query = asked->from
-                            ? arena_printf(a, "from=%s&until=%s&all=%s", asked->from,
-                                  asked->to, asked->all ? "true" : "false")
-                            : arena_printf(a, "all=%s", asked->all ? "true" : "false");
+    const char *time =
+        asked->from ? arena_printf(a, "from=%s&until=%s&", asked->from, asked->to) : "";
+    const char *query =
+        time ? arena_printf(a, "%sall=%s%s", time, asked->all ? "true" : "false",
+                   asked->xlsx ? "&format=xlsx" : "")
+             : NULL;
     struct app_call call = {.app = app,
         .arena = a,
         .caller = {.name = STR("belay report"), .role = STR("program")},
@@ -76,15 +108,13 @@ static int ask(struct app *app, struct arena *a, const struct asked *asked,
     if (r < 0)
         return r;
     app_run(&call);
-    r = json_read(a, (struct str){call.answer.data, call.answer.len},
-        LIMIT_RESPONSE_BYTES, ret, err);
-    if (r == 0 && call.status != 200) {
-        struct str text = json_get_text(
-            json_get(json_at(json_get(*ret, "issue"), 0), "details"), "text");
-
-        r = err_set(err, call.status < 500 ? E_INVALID : E_IO, NULL, "%.*s",
-            (int)text.len, text.p ? text.p : "");
-    }
+    if (call.status == 200 && asked->xlsx)
+        r = write_file(asked->xlsx, &call.answer, err);
+    else
+        r = json_read(a, (struct str){call.answer.data, call.answer.len},
+            LIMIT_RESPONSE_BYTES, ret, err);
+    if (r == 0 && call.status != 200)
+        r = refusal(call.status, *ret, err);
     app_call_done(&call);
     return r;
 }
@@ -169,7 +199,23 @@ static int print_checks(
     return 0;
 }
 
-static int verify(struct cli_call *call, struct err *err)
+/* ${text}, a report that holds, as a workbook. */
+static int save(struct arena *a, struct str text, const char *path, struct err *err)
+{
+    const struct json *document = NULL;
+    struct buf out;
+    int r = json_read(a, text, LIMIT_RECORD_BYTES, &document, err);
+
+    buf_init(&out, LIMIT_RESPONSE_BYTES);
+    if (r == 0)
+        r = report_workbook(document, &out, err);
+    if (r == 0)
+        r = write_file(path, &out, err);
+    buf_done(&out);
+    return r;
+}
+
+static int verify(struct cli_call *call, const char *xlsx, struct err *err)
 {
     struct report_check checks[REPORT_CHECKS];
     struct str text = {NULL, 0};
@@ -189,6 +235,8 @@ static int verify(struct cli_call *call, struct err *err)
         r = report_verify(app, a, text, checks, err);
     if (r == 0)
         r = print_checks(checks, call->words[1], err);
+    if (r == 0 && xlsx)
+        r = save(a, text, xlsx, err);
     app_close(app);
     arena_free(a);
     return r;
@@ -202,6 +250,7 @@ static int run(struct cli_call *call, struct err *err)
         {"--to", CLI_TEXT, &asked.to, 0, 0},
         {"--all", CLI_FLAG, &asked.all, 0, 0},
         {"--format", CLI_TEXT, &asked.format, 0, 0},
+        {"--xlsx", CLI_TEXT, &asked.xlsx, 0, 0},
         {"--columns", CLI_NUMBER, &asked.columns, COLUMNS_LEAST, COLUMNS_MOST},
         {0},
     };
@@ -211,7 +260,7 @@ static int run(struct cli_call *call, struct err *err)
     int r = cli_options(call, known, 1, 3, err);
 
     if (r == 0 && strcmp(call->words[0], "verify") == 0)
-        return verify(call, err);
+        return verify(call, asked.xlsx, err);
     if (r == 0 && call->word_count > 1)
         r = err_set(err, E_USAGE, NULL, "Name one node.");
     if (r == 0)
@@ -222,7 +271,7 @@ static int run(struct cli_call *call, struct err *err)
         return r;
     a = arena_new();
     r = a ? ask(app, a, &asked, &answer, err) : err_nomem(err);
-    if (r == 0)
+    if (r == 0 && !asked.xlsx)
         r = print(a, answer, &asked, err);
     app_close(app);
     arena_free(a);

@@ -76,7 +76,7 @@ async function byForm(page, node) {
   await step('published: what the records say stands beside it, with the records behind it', async () => {
     const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'about 4,000 persons' }) });
     await reads(card, 'The records say 0 persons, 2015 to 2020.');
-    await reads(card, 'This differs by -3,600.'); // from the least that "about" allows
+    await reads(card, 'This is 3,600 less than was published.'); // from the least that "about" allows
     await card.getByRole('button', { name: 'Show the records' }).click();
     await card.getByText('No record is behind it: the figure is nothing.').waitFor();
     await card.getByRole('button', { name: 'Hide the records' }).click();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Node, must, run } from './lib/node.mjs';
 import { PASSWORD, Person, codeOf } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
+import { workbooks } from './lib/workbook.mjs';
 
 const node = new Node();
 const BELAY = 'https://belay.health';
@@ -43,6 +45,14 @@ function verify(text, ...folder) {
   writeFileSync(file, text);
   const { status: code, stdout } = run('report', 'verify', file, ...folder);
   return { status: code, ...Object.fromEntries(stdout.trim().split('\n').filter(Boolean).map((line) => [line.slice(0, 12).trim(), line.slice(13, 25).trim()])) };
+}
+
+/** What xmllint says of ${text} against the schema of ADX: "" where it fits. */
+function misfit(text) {
+  const { status: code, stderr, error } = spawnSync('xmllint', ['--noout', '--nonet', '--schema', new URL('lib/adx.xsd', import.meta.url).pathname, '-'], { input: text, encoding: 'utf8' });
+  check(!error, `xmllint is not here (scripts/bootstrap --test): ${error}`);
+  check([0, 1, 3].includes(code), `xmllint ended with ${code}: ${stderr}`); // 1: it is no XML, 3: it does not fit
+  return code === 0 ? '' : stderr;
 }
 
 /** The elements of ${text}, which must be whole: each opened one is closed. */
@@ -234,7 +244,97 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
       return [group.attributes.period, group.children.map((one) => [one.name, one.attributes.dataElement, one.attributes.hospital ?? '', one.attributes.value].join(' ')).sort()];
     }));
     equal(groups['2020-01-01/P2Y'], ['dataValue experts-deployed  2', 'dataValue local-staff-trained  0']);
+    equal(misfit(adx), '');
+    const broken = {
+      namespace: [':adx:2015', ':adx:2016'], exported: [/ exported="[^"]*"/, ''], moment: [/ exported="[^"]*"/, ' exported="today"'], unit: [/ orgUnit="[^"]*"/, ''], blank: [/ orgUnit="[^"]*"/, ' orgUnit=" "'],
+      period: [/ period="[^"]*"/, ' period="2020"'], length: [/\/P\d+Y/, '/P0Y'], set: [/ dataSet="[^"]*"/, ''], element: [/ dataElement="[^"]*"/, ''], value: [/ value="[^"]*"/, ''], number: [/ value="[^"]*"/, ' value="many"'],
+      order: ['<dataValue', '<datavalue'], nothing: [/<group[^]*<\/group>/, ''], empty: [/(<group[^>]*>)[^]*?<\/group>/, '$1</group>'], twice: [/<group[^]*?<\/group>/, '$&$&'], comment: [/\/>/, '><annotation>x</annotation></dataValue>'],
+      more: ['</adx>', '<group/></adx>'], foreign: ['<dataValue ', '<dataValue xmlns:o="urn:other" o:sex="f" '], cut: ['</adx>', ''],
+    };
+    for (const [name, [what, by]] of Object.entries(broken)) {
+      const other = adx.replace(what, by);
+      check(other !== adx && misfit(other) !== '', `broken ADX fits the schema: ${name}`);
+    }
+    for (const unit of ['%20', 'a%0Ab', '%01', 'a%20']) status(await get(coordinator, `?format=adx&orgUnit=${unit}`), 400);
+    equal(misfit(status(await get(coordinator, '?format=adx&orgUnit=%22%3C%26%3E%E5%8C%BB'), 200).text), '');
+    const words = status(await node.post('/programme/Report/$freeze', { resourceType: 'Parameters', parameter: [{ name: 'title', valueString: 'Words alone' }, { name: 'row', part: [{ name: 'indicator', valueCode: 'cakes' }] }] }, { Authorization: `Bearer ${coordinator}` }), 201);
+    status(await node.get(`/programme/Report/${words.json.parameter[0].valueId}/$file?format=adx&orgUnit=x`, { Authorization: `Bearer ${coordinator}` }), 409); // a document without a group is none
     equal(groups['2020-01-01/P3Y'], ['dataValue experts-deployed  3', 'dataValue experts-deployed Organization/south 3']);
+  }],
+  ['and to whoever works in a spreadsheet: every number is the one that was signed, every text a text', async () => {
+    const { sheets, parts } = await workbooks();
+    const formula = '=HYPERLINK("http://evil.example")';
+    status(await said('formula', 'experts-deployed', 4, '2022', { wording: formula, source: '@SUM(1)', scope: '-2+3' }), 201);
+    status(await said('spoken', 'language', 50, '2021', { unit: '%' }), 201);
+    const translator = [{ type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/participant-type', code: 'translator' }] }] }];
+    const visits = Array.from({ length: 13 }, (_, at) => ({ id: `visit-${at}`, participant: at < 6 ? translator : undefined })); // small numbers would not be told
+    for (const { id, participant } of visits) {
+      status(await put({
+        resourceType: 'Encounter', id, status: 'finished', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' }, subject: { display: 'Somebody' }, serviceProvider: ref('Organization/north'),
+        period: { start: '2021-05-01', end: '2021-05-01' }, participant, extension: [{ url: `${BELAY}/StructureDefinition/encounter-language`, valueCode: 'bo' }],
+      }), 201);
+    }
+    const made = status(await node.post('/programme/Report/$freeze', {
+      resourceType: 'Parameters', parameter: [{ name: 'title', valueString: '=1+1' }, { name: 'row', part: [{ name: 'indicator', valueCode: 'experts-deployed' }, { name: 'title', valueString: '+cmd' }] },
+        { name: 'row', part: [{ name: 'indicator', valueCode: 'language' }] }, { name: 'row', part: [{ name: 'indicator', valueCode: 'cakes' }] }],
+    }, { Authorization: `Bearer ${coordinator}` }), 201).json.parameter[0].valueId;
+    const file = async (format) => fetch(`${node.url}/programme/Report/${made}/$file?format=${format}`, { headers: { Authorization: `Bearer ${coordinator}` } });
+    const signed = await (await file('document')).text();
+    const bundle = JSON.parse(signed);
+    const answer = await file('xlsx');
+    check(answer.headers.get('content-type').includes('spreadsheetml.sheet'), answer.headers.get('content-type'));
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    check(bytes.equals(Buffer.from(await (await file('xlsx')).arrayBuffer())), 'the same report gives other bytes');
+    const [figures, definitions, provenance] = sheets(bytes);
+    equal([figures.name, definitions.name, provenance.name], ['Figures', 'Definitions', 'Provenance']);
+    const part = (section, name) => {
+      const found = section.extension.find((one) => one.url.endsWith('report-figure')).extension.find((one) => one.url === name);
+      return found ? String(Object.entries(found).find(([key]) => key !== 'url')[1]) : '';
+    };
+    const [composition] = bundle.entry.map((one) => one.resource);
+    const head = figures.rows[0];
+    const names = { Indicator: 'indicator', Figure: 'value', 'At most': 'at-most', Unit: 'unit', 'Of a share: how many': 'met', 'Of how many': 'of', 'Interval (95 %) from, %': 'low', 'Interval (95 %) to, %': 'high',
+      From: 'from', Until: 'until', 'Was published': 'wording', 'By whom': 'source', 'Whose figure': 'scope', 'Published number': 'published', 'Published unit': 'published-unit', Verdict: 'verdict', 'Differs by': 'by' };
+    const numbers = new Set(['value', 'at-most', 'met', 'of', 'low', 'high', 'published', 'by']);
+    equal(figures.rows.length, 1 + composition.section.length);
+    let compared = 0;
+    composition.section.forEach((section, at) => {
+      for (const [column, name] of Object.entries(names)) {
+        const cell = figures.rows[at + 1][head.indexOf(column)] ?? '';
+        const frozen = part(section, name);
+        equal([section.title, name, numbers.has(name) && frozen ? Number(cell) : cell], [section.title, name, numbers.has(name) && frozen ? Number(frozen) : frozen]);
+        compared += numbers.has(name) && frozen ? 1 : 0;
+      }
+      equal(figures.rows[at + 1][head.indexOf('What')], section.title);
+    });
+    check(compared > 20, `only ${compared} numbers were compared`);
+    const share = figures.rows.find((row) => row[0] === 'language');
+    equal(['Figure', 'Unit', 'Of a share: how many', 'Of how many', 'Interval (95 %) from, %', 'Interval (95 %) to, %'].map((name) => share[head.indexOf(name)]), ['46.15', '%', '6', '13', '23.21', '70.86']);
+    check(figures.rows.some((row) => row.includes(formula)) && figures.rows.some((row) => row.includes('+cmd')), 'a text that begins like a formula is missing');
+    const all = parts(bytes);
+    check(Object.entries(all).every(([path, text]) => !path.includes('worksheets/') || !/<f[ >]/.test(text)), 'a cell is a formula');
+    const measures = bundle.entry.map((one) => one.resource).filter((one) => one.resourceType === 'Measure');
+    equal(definitions.rows.slice(1).map((row) => [row[0], row[3]]), measures.map((one) => [one.id, one.description]));
+    const told = Object.fromEntries(provenance.rows.slice(1));
+    const log = Object.fromEntries(composition.extension[0].extension.map((one) => [one.url, one.valueString]));
+    equal([told.Report, told['Frozen at'], told['Position of the log'], told['Hash of its version there'], told['Public key (Ed25519)'], told['Signature of the document']],
+      ['=1+1', composition.date, log.position, log.hash, log.key, bundle.signature.data]);
+    check(all['docProps/core.xml'].includes(composition.date.slice(0, 19)), all['docProps/core.xml']); // no other time is in it
+
+    // by the command: the frozen one is the very same file; a report of now is no signed one
+    const written = join(node.folder, '..', 'report.xlsx');
+    const saved = join(node.folder, '..', 'report.json');
+    writeFileSync(saved, signed);
+    must('report', 'verify', saved, node.folder, '--xlsx', written);
+    check(readFileSync(written).equals(bytes), 'the command writes another workbook than the node');
+    rmSync(written);
+    writeFileSync(saved, signed.replace('+cmd', '+c'));
+    equal(run('report', 'verify', saved, '--xlsx', written).status, 1);
+    must('report', node.folder, '--xlsx', written);
+    const now = sheets(readFileSync(written));
+    equal(now[0].rows.length, 1 + report().length);
+    check(now[2].rows.some(([, value]) => /nobody has frozen this/.test(value)), 'a report of now looks signed');
+    equal(run('report', node.folder, '--xlsx', join(node.folder, 'no', 'such', 'folder.xlsx')).status, 3);
   }],
   ['it is told without a server too', async () => {
     const told = report();

@@ -36,7 +36,7 @@ export interface Wish {
   code: string;
 }
 
-export type Format = 'document' | 'csv' | 'adx';
+export type Format = 'document' | 'csv' | 'xlsx' | 'adx';
 
 interface Extension { url: string; extension?: Extension[]; [value: `value${string}`]: unknown }
 interface Section { title?: string; extension?: Extension[] }

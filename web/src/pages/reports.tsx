@@ -7,7 +7,7 @@ import { freeze, loadReport, loadReports, reportFile, type Format, type Frozen, 
 import { t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { goTo, hrefTo } from '../lib/router';
-import { XLSX_TYPE, saveFile, type Cell } from '../lib/table-file';
+import { XLSX_TYPE, saveFile } from '../lib/table-file';
 import { shortDate } from '../lib/time';
 import type { PageProps } from '../navigation';
 import { End } from '../ui/equipment-forms';
@@ -16,11 +16,11 @@ import { Heading } from '../ui/heading';
 import { Failure, Notice, Skeleton } from '../ui/notice';
 import { useLive } from '../ui/use-live';
 import { useSending } from '../ui/use-sending';
-import { Verdict, toldTime, verdictWord } from '../ui/verdict';
+import { Verdict } from '../ui/verdict';
 
 const TYPES: ReadonlySet<string> = new Set(['Report']);
 const NOTHING: Wish = { title: '', text: '', from: '', until: '', code: '' };
-const ENDINGS: Record<Format, [string, string]> = { document: ['json', 'application/fhir+json'], csv: ['csv', 'text/csv;charset=utf-8'], adx: ['xml', 'application/adx+xml'] };
+const ENDINGS: Record<Format, [string, string]> = { document: ['json', 'application/fhir+json'], csv: ['csv', 'text/csv;charset=utf-8'], xlsx: ['xlsx', XLSX_TYPE], adx: ['xml', 'application/adx+xml'] };
 
 function FreezeForm({ leave }: { leave: () => void }) {
   const [wish, setWish] = useState(NOTHING);
@@ -64,19 +64,13 @@ function List() {
   );
 }
 
-function tableOf({ figures }: Frozen): Cell[][] {
-  const head = [t('published.measure'), t('verdict.computed'), t('published.unit'), t('published.time'), t('published.wording'), t('verdict.verdict')];
-  return [head, ...figures.map(({ title, wording, told }): Cell[] => [title, told.value ? Number(told.value) : '', told.unit, told.until ? toldTime(told) : '', wording, verdictWord(told)])];
-}
-
-function Save({ id, report }: { id: string; report: Frozen }) {
+function Save({ id }: { id: string }) {
   const [unit, setUnit] = useState('');
   const [problem, setProblem] = useState('');
   const save = (format: Format) => void reportFile(id, format, format === 'adx' ? unit.trim() : '').then((bytes) => {
     setProblem('');
     saveFile(`report.${ENDINGS[format][0]}`, ENDINGS[format][1], bytes);
   }, (error: unknown) => setProblem(sentence(error)));
-  const saveXlsx = () => void import('../lib/xlsx').then(({ xlsxOf }) => saveFile('report.xlsx', XLSX_TYPE, xlsxOf(tableOf(report), t('reports.title'))));
   return (
     <details class="no-print">
       <summary>{t('reports.save')}</summary>
@@ -84,7 +78,7 @@ function Save({ id, report }: { id: string; report: Frozen }) {
       <p class="save-cases">
         <button type="button" class="button-quiet" onClick={() => save('document')}>{t('reports.document')}</button>
         <button type="button" class="button-quiet" onClick={() => save('csv')}>CSV</button>
-        <button type="button" class="button-quiet" onClick={saveXlsx}>XLSX</button>
+        <button type="button" class="button-quiet" onClick={() => save('xlsx')}>XLSX</button>
         <button type="button" class="button-quiet" onClick={() => window.print()}>{t('reports.print')}</button>
       </p>
       <TextField id="report-unit" label={t('reports.unit')} hint={t('reports.unit-hint')} value={unit} onChange={setUnit} />
@@ -106,7 +100,7 @@ function One({ id }: { id: string }) {
     <div class="page page-wide page-equipment page-report">
       <Heading text={report.title} />
       <p class="hint">{t('reports.frozen-as', { time: shortDate(report.frozen), n: report.position })}</p>
-      <Save id={id} report={report} />
+      <Save id={id} />
       <ul class="equip-list">
         {report.figures.map((one, at) => (
           <li key={at} class="equip-card">

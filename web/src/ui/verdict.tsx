@@ -27,7 +27,10 @@ export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
 
 export function verdictWord(told: Told): string {
   if (told.verdict === 'matches') return t('verdict.matches');
-  if (told.verdict === 'differs') return t('verdict.differs', { n: numberIn(language.value, Number(told.by), { maximumFractionDigits: 2, signDisplay: 'exceptZero' }) });
+  if (told.verdict === 'differs') {
+    const by = Number(told.by);
+    return t(by < 0 ? 'verdict.less' : 'verdict.more', { n: numberIn(language.value, Math.abs(by), { maximumFractionDigits: 2 }) });
+  }
   const why = told.why ? t(WHY_WORDS[told.why]) : '';
   return told.value ? t('verdict.no-compare', { why }) : t('verdict.no-compute', { why });
 }
