@@ -32,11 +32,11 @@ interface Part { url: string; valueDecimal?: number; extension?: Part[] }
 interface Score { value: number; unit?: string; comparator?: string; extension?: Part[] }
 interface Population { code?: Concept; count?: number; _count?: { extension?: { valueCode?: string }[] } }
 interface Figure { population?: Population[]; measureScore?: Score }
-interface Stratum extends Figure { value?: Concept; component?: { value?: Concept }[] }
+export interface Stratum extends Figure { value?: Concept; component?: { value?: Concept }[] }
 interface Stratifier { code?: Concept[]; stratum?: Stratum[] }
-interface Report extends Resource { measure: string; group?: (Figure & { stratifier?: Stratifier[] })[] }
+export interface Report extends Resource { measure: string; group?: (Figure & { stratifier?: Stratifier[] })[] }
 
-const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
+export const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
 
 /** What population and score of ${one} say. */
 export function toldOf(one: Figure | undefined): Told {
@@ -80,8 +80,11 @@ function moneyOf(report: Report, indicator: string, first: number, last: number)
   }));
 }
 
+/** The id of what ${report} is of. */
+export const indicatorOf = (report: Report) => report.measure.split('|')[0]?.split('/').pop() ?? '';
+
 function trendsOf(report: Report, first: number, last: number, axis: string): Trend[] {
-  const indicator = report.measure.split('|')[0]?.split('/').pop() ?? '';
+  const indicator = indicatorOf(report);
   const years = by(report, 'year') ?? [];
   if (years.some(({ component }) => component)) return moneyOf(report, indicator, first, last);
   return [{
@@ -90,15 +93,21 @@ function trendsOf(report: Report, first: number, last: number, axis: string): Tr
   }];
 }
 
-export interface Asked { first: number; last: number; measures?: readonly string[]; axis?: string; stratum?: string }
+/** ${yearly}: by the axis each year too. */
+export interface Asked { first: number; last: number; measures?: readonly string[]; axis?: string; stratum?: string; yearly?: boolean }
 
-export async function loadDashboard({ first, last, measures = [], axis = '', stratum = '' }: Asked): Promise<Trend[]> {
+export async function readReports({ first, last, measures = [], axis = '', stratum = '', yearly = false }: Asked): Promise<Report[]> {
   const query = new URLSearchParams({ periodStart: String(first), periodEnd: String(last) });
   if (measures.length > 0) query.set('measure', measures.join(','));
   if (axis) query.set('stratifier', axis);
+  if (yearly) query.set('yearly', 'true');
   if (stratum) query.set('stratum', stratum);
   const bundle = await read<Resource & { entry?: { resource: Report }[] }>(`Measure/$dashboard?${query.toString()}`);
-  return (bundle.entry ?? []).flatMap(({ resource }) => trendsOf(resource, first, last, axis));
+  return (bundle.entry ?? []).map(({ resource }) => resource);
+}
+
+export async function loadDashboard(asked: Asked): Promise<Trend[]> {
+  return (await readReports(asked)).flatMap((report) => trendsOf(report, asked.first, asked.last, asked.axis ?? ''));
 }
 
 /** The least and the most that ${told} allows; null: nothing is known. */

@@ -17,6 +17,7 @@ import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
 import { LOOP_MEASURES, LoopPicture } from '../ui/loop-picture';
+import { ProgrammeMore } from '../ui/programme-more';
 import { TrendCard, titleOf, type Opened } from '../ui/trend-card';
 
 addStyle(style);
@@ -118,6 +119,7 @@ export function ProgrammePage() {
           </div>
         </section>
       )}
+      {found && by === 'year' && <ProgrammeMore first={begin} running={running} definitions={found.definitions} table={table} open={open} />}
     </div>
   );
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands below the figures year by year, a section each, each asked for when the one before it is there:
+// the first screen waits for none of them.
+import { useState } from 'preact/hooks';
+import type { Definition } from '../fhir/indicators';
+import { t } from '../lib/i18n';
+import { PossibleCard } from './possible-card';
+import type { Opened } from './trend-card';
+
+interface Props { first: number; running: number; definitions: readonly Definition[]; table: boolean; open: (opened: Opened) => void }
+
+export function ProgrammeMore(props: Props) {
+  const [, setThere] = useState(0);
+  const settled = (one: number) => () => setThere((before) => Math.max(before, one));
+  return (
+    <section class="programme-more" aria-labelledby="programme-possible">
+      <h2 id="programme-possible">{t('programme.possible')}</h2>
+      <PossibleCard {...props} settled={settled(1)} />
+    </section>
+  );
+}
