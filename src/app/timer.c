@@ -10,6 +10,7 @@
 #include "app/due.h"
 #include "app/gap.h"
 #include "app/handover.h"
+#include "app/learn_after.h"
 #include "app/review.h"
 #include "app/sign_off_lapse.h"
 #include "app/watch.h"
@@ -63,10 +64,38 @@ static int64_t pause_after(const struct due_result *result)
     return left < 1 ? 1 : left;
 }
 
+/* What is looked at seldom: records grow old slowly, and each look reads many. */
+static const struct look {
+    int (*run)(struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret,
+        struct err *err);
+    int64_t seconds; /* between two looks */
+    const char *what;
+} looks[] = {
+    {gap_run, LIMIT_GAP_SECONDS, "looking at technique gaps"},
+    {sign_off_lapse_run, LIMIT_GAP_SECONDS, "looking which sign-offs have lapsed"},
+    {learn_after_run, LIMIT_LEARNT_SECONDS, "looking whether what was learnt is used"},
+};
+#define LOOKS_SELDOM (sizeof(looks) / sizeof(looks[0]))
+
+/* ${last}: when each was made last. */
+static void look_seldom(struct timer *t, utc_ms *last)
+{
+    for (size_t i = 0; i < LOOKS_SELDOM && !atomic_load(&t->ending); i++) {
+        utc_ms now = time_now();
+        struct err err = {0};
+
+        if (now < last[i] + looks[i].seconds * 1000)
+            continue;
+        last[i] = now;
+        if (looks[i].run(t->app, &t->ending, now, NULL, &err) < 0)
+            log_err(looks[i].what, &err);
+    }
+}
+
 static void *run(void *arg)
 {
     struct timer *t = arg;
-    utc_ms gaps = 0; /* when gaps were looked at last */
+    utc_ms last[LOOKS_SELDOM] = {0};
 
     while (!atomic_load(&t->ending)) {
         struct due_result result = {.next = 0};
@@ -78,13 +107,7 @@ static void *run(void *arg)
             log_err("drawing cases for review", &err);
         if (watch_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking at watches", &err);
-        if (time_now() >= gaps + LIMIT_GAP_SECONDS * 1000LL) {
-            gaps = time_now();
-            if (gap_run(t->app, &t->ending, gaps, NULL, &err) < 0)
-                log_err("looking at technique gaps", &err);
-            if (sign_off_lapse_run(t->app, &t->ending, gaps, NULL, &err) < 0)
-                log_err("looking which sign-offs have lapsed", &err);
-        }
+        look_seldom(t, last);
         if (handover_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking which posts have ended", &err);
         wait_for(t, pause_after(&result));

@@ -296,6 +296,7 @@
 
 /* technique gaps and money (docs/EQUIPMENT.md) */
 #define LIMIT_GAP_SECONDS 60       /* between two looks of the node at gaps */
+#define LIMIT_LEARNT_SECONDS 3600  /* ... and whether what was learnt is used */
 #define LIMIT_FUNDINGS 1000        /* commitments in one answer */
 #define LIMIT_FIGURES 2000         /* published figures in one answer */
 #define LIMIT_FUNDING_PAYMENTS 400 /* out of one commitment */

@@ -6,7 +6,7 @@ import { t, type TextKey } from '../lib/i18n';
 const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
   ['topic.teams', ['sending-hospitals', 'experts-deployed', 'expert-days', 'expert-presence', 'overlap-days', 'handover', 'handover-orphans']],
   ['topic.pairs', ['departments-twinned', 'hospital-pairs', 'telemedicine-links', 'agreements', 'research']],
-  ['topic.learning', ['apprenticeships', 'independent-practitioners', 'local-independence', 'joint-operation', 'local-staff-trained', 'person-courses', 'outbound-training', 'skill-used-after-return', 'degrees']],
+  ['topic.learning', ['apprenticeships', 'independent-practitioners', 'local-independence', 'joint-operation', 'local-staff-trained', 'person-courses', 'outbound-training', 'skill-used-within-3-months', 'skill-used-after-return', 'skill-used-within-12-months', 'degrees']],
   ['topic.possible', [
     'serious-illnesses-treatable-in-region', 'moderate-illnesses-treatable-locally', 'minor-illnesses-treatable-locally', 'self-sufficiency', 'techniques-introduced', 'techniques-first-in-network',
     'new-technology-stock', 'technique-gaps-filled', 'gap-closure', 'gap-closing-days', 'gaps-reopened',

@@ -10,6 +10,7 @@ const NAMES: Record<string, TextKey> = {
   'departments-twinned': 'computed.departments-twinned', 'hospital-pairs': 'computed.hospital-pairs', 'telemedicine-links': 'computed.telemedicine-links',
   apprenticeships: 'computed.apprenticeships', 'independent-practitioners': 'computed.independent-practitioners', 'local-staff-trained': 'computed.local-staff-trained',
   'person-courses': 'computed.person-courses', degrees: 'computed.degrees', 'outbound-training': 'computed.outbound-training',
+  'skill-used-after-return': 'computed.skill-used-after-return', 'skill-used-within-3-months': 'computed.skill-used-within-3-months', 'skill-used-within-12-months': 'computed.skill-used-within-12-months',
   'techniques-introduced': 'computed.techniques-introduced', 'techniques-first-in-network': 'computed.techniques-first-in-network',
   'technique-gaps-filled': 'computed.technique-gaps-filled', equipment: 'computed.equipment', 'first-answer-time': 'computed.first-answer-time',
   'first-answer-time-worked': 'computed.first-answer-time-worked', 'allocation-time': 'computed.allocation-time', 'answers-in-time': 'computed.answers-in-time',

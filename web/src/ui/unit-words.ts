@@ -32,6 +32,7 @@ const UNITS: Readonly<Record<string, TextKey>> = {
   person: 'counted.person',
   'person-course': 'counted.person-course',
   'person-day': 'counted.person-day',
+  return: 'counted.return',
   study: 'counted.study',
   technique: 'counted.technique',
   transfer: 'counted.transfer',
