@@ -20,16 +20,18 @@ static int authorise(const struct app_caller *caller, struct err *err)
         "departments of either side.");
 }
 
-static int answer(struct indicator_run *run, const struct rest *rest, struct err *err)
+static int tell(struct indicator_run *run, const struct rest *rest, struct err *err)
 {
     int r = 0;
 
+    if (strcmp(rest->word, "$dashboard") == 0)
+        return indicator_write_years(run, rest, err);
     if (strcmp(rest->word, "$effect") == 0)
         return indicator_effect(run, rest, err);
     if (strcmp(rest->word, "$funnel") == 0)
         return indicator_funnel(run, rest, err);
-    r = indicator_take(run, rest, err);
     run->ask.rows = strcmp(rest->word, "$explain") == 0;
+    r = indicator_take(run, rest, err);
     if (r == 0)
         r = indicator_figure(run, err);
     if (r < 0)
@@ -38,22 +40,37 @@ static int answer(struct indicator_run *run, const struct rest *rest, struct err
                          : indicator_write_report(run, err);
 }
 
-static int run_all(struct app_call *call, const struct rest *rest, struct err *err)
+static int answer(struct indicator_run *run, const struct rest *rest, struct err *err)
 {
-    struct indicator_run run = {.call = call};
-    int r = indicator_defines(&run.all, err);
+    int r = 0;
 
-    if (r == 0 && strcmp(rest->word, "$indicators") == 0) {
-        indicator_write_all(&run);
+    if (strcmp(rest->word, "$indicators") == 0) {
+        indicator_write_all(run);
         return 0;
     }
-    if (r == 0)
-        r = call_read_begin(call, &run.snapshot, err);
+    r = call_read_begin(run->call, &run->snapshot, err);
     if (r < 0)
         return r;
-    r = strcmp(rest->word, "$dashboard") == 0 ? indicator_write_years(&run, rest, err)
-                                              : answer(&run, rest, err);
-    call_read_end(call, run.snapshot);
+    r = tell(run, rest, err);
+    call_read_end(run->call, run->snapshot);
+    return r;
+}
+
+static int run_all(struct app_call *call, const struct rest *rest, struct err *err)
+{
+    struct indicator_run run = {.call = call,
+        .of_facts = arena_new(),
+        .of_answer = arena_new(),
+        .scratch = arena_new()};
+    int r = run.of_facts && run.of_answer && run.scratch
+                ? indicator_defines(&run.all, err)
+                : err_nomem(err);
+
+    if (r == 0)
+        r = answer(&run, rest, err);
+    arena_free(run.of_facts);
+    arena_free(run.of_answer);
+    arena_free(run.scratch);
     return r;
 }
 

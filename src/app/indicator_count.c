@@ -11,9 +11,15 @@
 
 /* Numbers given to cells. */
 struct numbers {
-    struct text_map *map;
+    struct text_map *map; /* NULL: they are found otherwise */
     struct indicator_cell **list;
     size_t *count, *cap;
+};
+
+/* The facts on their way. */
+struct gathering {
+    struct indicator_run *run;
+    struct buf key;
 };
 
 /* ---- as known when ---- */
@@ -55,32 +61,47 @@ static int find_position(struct indicator_run *run, struct err *err)
 
 /* ---- numbers ---- */
 
-static int number(struct indicator_run *run, struct numbers *to, struct str key,
-    const struct indicator_cell *cell, uint32_t *ret, struct err *err)
+/* ${text} lives as long as the facts. */
+static int keep_text(struct indicator_run *run, struct str *text, struct err *err)
 {
-    struct arena *a = run->call->arena;
-    size_t at = *to->count;
-
-    if (text_map_get(to->map, key, &at)) {
-        *ret = (uint32_t)at;
+    if (!text->p)
         return 0;
-    }
+    text->p = arena_strndup(run->of_facts, text->p, text->len);
+    return text->p ? 0 : err_nomem(err);
+}
+
+/* Give the next number to ${cell}. */
+static int number_next(struct indicator_run *run, struct numbers *to,
+    const struct indicator_cell *cell, struct err *err)
+{
     if (*to->count == *to->cap) {
         size_t cap = *to->cap ? *to->cap * 2 : 64;
-        struct indicator_cell *grown =
-            arena_grow(a, *to->list, *to->cap * sizeof(*grown), cap * sizeof(*grown));
+        struct indicator_cell *grown = arena_grow(
+            run->of_facts, *to->list, *to->cap * sizeof(*grown), cap * sizeof(*grown));
 
         if (!grown)
             return err_nomem(err);
         *to->list = grown;
         *to->cap = cap;
     }
-    key.p = arena_strndup(a, key.p, key.len);
-    if (!key.p || text_map_put(a, to->map, key, at, NULL) < 0)
-        return err_nomem(err);
-    (*to->list)[(*to->count)++] = *cell;
+    (*to->list)[*to->count] = *cell;
+    return keep_text(run, &(*to->list)[(*to->count)++].text, err);
+}
+
+static int number(struct indicator_run *run, struct numbers *to, struct str key,
+    const struct indicator_cell *cell, uint32_t *ret, struct err *err)
+{
+    size_t at = *to->count;
+
+    if (text_map_get(to->map, key, &at)) {
+        *ret = (uint32_t)at;
+        return 0;
+    }
     *ret = (uint32_t)at;
-    return 0;
+    key.p = arena_strndup(run->of_facts, key.p, key.len);
+    if (!key.p || text_map_put(run->of_facts, to->map, key, at, NULL) < 0)
+        return err_nomem(err);
+    return number_next(run, to, cell, err);
 }
 
 /* A cell as bytes that no other cell has. */
@@ -98,6 +119,18 @@ static bool is_empty(const struct indicator_cell *cell)
     return !cell->rid && !cell->text.p;
 }
 
+/* A thing that is one record needs no text to be found by. */
+static int number_record(struct indicator_run *run, store_rid record,
+    const struct indicator_cell *cell, uint32_t *ret, struct err *err)
+{
+    struct numbers to = {NULL, &run->things, &run->thing_count, &run->thing_cap};
+    uint32_t next = (uint32_t)run->thing_count;
+
+    if (!number_map_take(run->of_facts, &run->record_of, (uint64_t)record, next, ret))
+        return err_nomem(err);
+    return *ret == next ? number_next(run, &to, cell, err) : 0;
+}
+
 /* The number of what ${row} counts; ${*ret} UINT32_MAX: a part of it is not known. */
 static int number_thing(struct indicator_run *run, const struct indicator_row *row,
     struct buf *key, uint32_t *ret, struct err *err)
@@ -105,24 +138,25 @@ static int number_thing(struct indicator_run *run, const struct indicator_row *r
     const struct indicator_define *d = run->ask.define;
     struct numbers to = {
         &run->thing_of, &run->things, &run->thing_count, &run->thing_cap};
-    struct indicator_cell first = {.rid = 0};
+    struct indicator_cell cells[INDICATOR_THINGS] = {{.rid = 0}};
     int r = 0;
 
     *ret = UINT32_MAX;
-    buf_clear(key);
     for (size_t i = 0; r == 0 && i < d->thing_count; i++) {
-        struct indicator_cell cell = {.rid = 0};
-
-        r = indicator_resolve(run, d->things[i].as, &row->cells[i], &cell, err);
-        if (r < 0 || is_empty(&cell))
+        r = indicator_resolve(run, d->things[i].as, &row->cells[i], &cells[i], err);
+        if (r < 0 || is_empty(&cells[i]))
             return r;
-        if (i == 0)
-            first = cell;
-        add_key(key, &cell);
     }
-    return r == 0 ? number(run, &to, (struct str){buf_cstr(key), key->len}, &first, ret,
-                        err)
-                  : r;
+    *ret = 0;
+    if (d->count == INDICATOR_EVERY && !run->ask.subjects) /* each fact by itself */
+        return 0;
+    if (d->thing_count == 1 && (d->by_id || cells[0].rid))
+        return number_record(
+            run, cells[0].rid ? cells[0].rid : row->record, &cells[0], ret, err);
+    buf_clear(key);
+    for (size_t i = 0; i < d->thing_count; i++)
+        add_key(key, &cells[i]);
+    return number(run, &to, (struct str){buf_cstr(key), key->len}, &cells[0], ret, err);
 }
 
 static int number_stratum(struct indicator_run *run, const struct indicator_row *row,
@@ -193,24 +227,43 @@ static int is_counted(struct indicator_run *run, const struct indicator_row *row
     return r == 0 && *ret ? is_apart(run, row, ret, err) : r;
 }
 
+/* Which record the stratum that is asked for is, as it is written; 0: it is none. */
+static int find_filtered(struct indicator_run *run, struct err *err)
+{
+    struct fhir_reference ref =
+        fhir_reference_parse(run->ask.value, (struct str){NULL, 0});
+    struct str text = {NULL, 0};
+    store_rid found = 0;
+    int r = E_NOT_FOUND;
+
+    run->filtered = 0;
+    if (ref.form == FHIR_REF_LOCAL)
+        r = store_find(run->snapshot, ref.type, ref.id, &found, err);
+    if (r == E_NOT_FOUND)
+        return 0;
+    if (r == 0)
+        r = indicator_reference(run, found, &text, err);
+    if (r == 0 && str_eq(text, run->ask.value))
+        run->filtered = found;
+    return r;
+}
+
 /* Is ${row} of the stratum that is asked about? */
 static int passes(struct indicator_run *run, const struct indicator_row *row, bool *ret,
     struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
     struct indicator_cell cell = {.rid = 0};
-    struct str text = UNKNOWN;
     int r = is_counted(run, row, ret, err);
 
     if (r < 0 || !*ret || run->ask.filter == INDICATOR_NO_AXIS)
         return r;
     r = indicator_resolve(run, d->strata[run->ask.filter].as,
         &row->cells[INDICATOR_CELL_FILTER], &cell, err);
-    if (r == 0 && cell.rid)
-        r = indicator_reference(run, cell.rid, &text, err);
-    else if (cell.text.p)
-        text = cell.text;
-    *ret = r == 0 && str_eq(text, run->ask.value);
+    if (cell.rid)
+        *ret = r == 0 && cell.rid == run->filtered;
+    else
+        *ret = r == 0 && str_eq(cell.text.p ? cell.text : UNKNOWN, run->ask.value);
     return r;
 }
 
@@ -301,7 +354,7 @@ static int one_currency(struct indicator_run *run, struct err *err)
 
     run->mixed = false;
     for (size_t i = 0; run->ask.define->currency.path && i < run->count; i++) {
-        struct str currency = run->rows[i].cells[INDICATOR_CELL_CURRENCY].text;
+        struct str currency = run->currencies[i];
 
         if (!run->answer.behind[i])
             continue;
@@ -341,11 +394,71 @@ static int take_measured(const struct indicator_define *d,
 
 /* ---- all of it ---- */
 
-/* Make ${row} the next fact, where it is of the question. */
-static int take(struct indicator_run *run, const struct indicator_row *row,
-    struct buf *key, struct err *err)
+/* ${list} with room for ${cap} where it had ${run->cap}; NULL: no memory. */
+static void *grown(struct indicator_run *run, void *list, size_t cap, size_t size)
 {
-    struct indicator_fact *f = &run->facts[run->count];
+    return arena_grow(run->of_facts, list, run->cap * size, cap * size);
+}
+
+static bool keeps_said(const struct indicator_run *run)
+{
+    return run->ask.rows || run->ask.define->whole_first;
+}
+
+/* Room for the next fact. */
+static int make_room(struct indicator_run *run, struct err *err)
+{
+    size_t cap = run->cap ? run->cap * 2 : 256;
+
+    if (run->count < run->cap)
+        return 0;
+    run->facts = grown(run, run->facts, cap, sizeof(*run->facts));
+    run->records = grown(run, run->records, cap, sizeof(*run->records));
+    if (!run->facts || !run->records)
+        return err_nomem(err);
+    if (run->ask.define->currency.path)
+        run->currencies = grown(run, run->currencies, cap, sizeof(*run->currencies));
+    if (keeps_said(run))
+        run->said = grown(run, run->said, cap, INDICATOR_SAID * sizeof(*run->said));
+    if ((run->ask.define->currency.path && !run->currencies) ||
+        (keeps_said(run) && !run->said))
+        return err_nomem(err);
+    run->cap = cap;
+    return 0;
+}
+
+/* What of ${row} is told later on, beside the fact. */
+static int keep_row(
+    struct indicator_run *run, const struct indicator_row *row, struct err *err)
+{
+    size_t at = run->count;
+    int r = 0;
+
+    run->records[at] = row->record;
+    if (run->ask.define->currency.path) {
+        struct str *currency = &run->currencies[at];
+
+        *currency = row->cells[INDICATOR_CELL_CURRENCY].text;
+        if (at > 0 && str_eq(*currency, currency[-1]))
+            *currency = currency[-1];
+        else
+            r = keep_text(run, currency, err);
+    }
+    for (size_t i = 0; r == 0 && keeps_said(run) && i < INDICATOR_SAID; i++) {
+        struct indicator_cell *cell = &run->said[at * INDICATOR_SAID + i];
+
+        *cell = row->cells[i < INDICATOR_THINGS ? i : INDICATOR_CELL_AMOUNT];
+        r = keep_text(run, &cell->text, err);
+    }
+    return r;
+}
+
+/* Make ${row} the next fact, where it is of the question. */
+static int take(void *arg, const struct indicator_row *row, struct err *err)
+{
+    struct gathering *g = arg;
+    struct indicator_run *run = g->run;
+    struct indicator_fact f = {.from = row->from, .until = row->until};
     bool fits = false, own = false;
     int r = passes(run, row, &fits, err);
 
@@ -354,17 +467,39 @@ static int take(struct indicator_run *run, const struct indicator_row *row,
     run->left_out += r == 0 && fits && !own;
     if (r < 0 || !fits || !own)
         return r;
-    *f = (struct indicator_fact){.from = row->from, .until = row->until};
-    r = number_thing(run, row, key, &f->thing, err);
+    r = number_thing(run, row, &g->key, &f.thing, err);
     if (r == 0)
-        r = number_stratum(run, row, key, &f->stratum, err);
-    if (r < 0 || f->thing == UINT32_MAX)
+        r = number_stratum(run, row, &g->key, &f.stratum, err);
+    if (r == 0 && g->key.error)
+        r = err_nomem(err);
+    if (r < 0 || f.thing == UINT32_MAX)
         return r;
-    r = take_measured(run->ask.define, row, f, err);
+    r = take_measured(run->ask.define, row, &f, err);
+    if (r == 0)
+        r = make_room(run, err);
+    if (r == 0)
+        r = keep_row(run, row, err);
     if (r < 0)
         return r;
-    run->rows[run->count++] = *row;
+    run->unordered =
+        run->unordered || (run->count > 0 && run->facts[run->count - 1].from > f.from);
+    run->facts[run->count++] = f;
     return 0;
+}
+
+/* Facts that are no rows by begin: firsts, and those of the map. */
+static int take_list(
+    struct gathering *g, const struct indicator_request *rq, struct err *err)
+{
+    struct indicator_run *run = g->run;
+    struct indicator_rows found = {.count = 0};
+    int r = run->ask.define->map != INDICATOR_NO_MAP
+                ? indicator_map_rows(run, &found, err)
+                : indicator_rows(run->snapshot, run->of_facts, rq, &found, err);
+
+    for (size_t i = 0; r == 0 && i < found.count; i++)
+        r = take(g, &found.list[i], err);
+    return r;
 }
 
 int indicator_gather(struct indicator_run *run, struct err *err)
@@ -376,9 +511,7 @@ int indicator_gather(struct indicator_run *run, struct err *err)
         .until = run->ask.period.until,
         .stratum = run->ask.axis,
         .filter = run->ask.filter};
-    struct indicator_rows found = {.count = 0};
-    struct arena *a = run->call->arena;
-    struct buf key;
+    struct gathering g = {.run = run};
     int r = find_position(run, err);
 
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
@@ -386,22 +519,15 @@ int indicator_gather(struct indicator_run *run, struct err *err)
     else if (d->lasts) /* what began earlier is over */
         rq.from = run->ask.period.from - d->lasts * DAY;
     rq.known = run->position;
-    if (r == 0 && d->map != INDICATOR_NO_MAP)
-        r = indicator_map_rows(run, &found, err);
-    else if (r == 0)
-        r = indicator_rows(run->snapshot, a, &rq, &found, err);
+    if (r == 0 && run->ask.filter != INDICATOR_NO_AXIS)
+        r = find_filtered(run, err);
     if (r < 0)
         return r;
-    run->rows = arena_array(a, found.count + 1, sizeof(*run->rows));
-    run->facts = arena_array(a, found.count + 1, sizeof(*run->facts));
-    if (!run->rows || !run->facts)
-        return err_nomem(err);
-    buf_init(&key, (size_t)INDICATOR_THINGS * 1024);
-    for (size_t i = 0; r == 0 && i < found.count; i++)
-        r = take(run, &found.list[i], &key, err);
-    if (r == 0 && key.error)
-        r = err_nomem(err);
-    buf_done(&key);
+    buf_init(&g.key, (size_t)INDICATOR_THINGS * 1024);
+    r = d->map != INDICATOR_NO_MAP || d->count == INDICATOR_FIRST
+            ? take_list(&g, &rq, err)
+            : indicator_each(run->snapshot, &rq, take, &g, err);
+    buf_done(&g.key);
     return r == 0 && d->whole_first ? indicator_whole_first(run, err) : r;
 }
 
@@ -429,12 +555,14 @@ int indicator_settle(struct indicator_run *run, struct err *err)
         .rule = d->rule,
         .period = run->ask.period,
         .scoring = d->scoring,
-        .stratum_count = (uint32_t)run->stratum_count};
+        .stratum_count = (uint32_t)run->stratum_count,
+        .ordered = !run->unordered};
     int r = days_over(run, &q.period, err);
 
+    arena_reset(run->of_answer); /* of another period */
     if (r == 0)
         r = indicator_compute(
-            run->call->arena, &q, run->facts, run->count, &run->answer, err);
+            run->of_answer, &q, run->facts, run->count, &run->answer, err);
     if (r == 0 && run->guarded)
         r = indicator_guard(run, err);
     return r == 0 ? one_currency(run, err) : r;

@@ -38,11 +38,11 @@ static int put_row(
     struct indicator_run *run, struct json_out *o, size_t at, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
-    const struct indicator_row *row = &run->rows[at];
-    const struct indicator_cell record = {.rid = row->record};
+    const struct indicator_cell *said = &run->said[at * INDICATOR_SAID];
+    const struct indicator_cell record = {.rid = run->records[at]};
     struct store_record seen = {.operation = STORE_DELETE};
     int r =
-        store_get_rid(run->snapshot, run->call->arena, row->record, false, &seen, err);
+        store_get_rid(run->snapshot, run->call->arena, record.rid, false, &seen, err);
 
     if (r == 0)
         r = call_saw(run->call, &seen, err);
@@ -51,15 +51,15 @@ static int put_row(
     fhir_parts_open(o, "row");
     r = put_cell(run, o, "record", &record, err);
     for (size_t i = 0; r == 0 && !d->of_records && i < d->thing_count; i++)
-        r = put_cell(run, o, "counted", &row->cells[i], err);
+        r = put_cell(run, o, "counted", &said[i], err);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
         r = put_cell(run, o, "stratum", &run->strata[run->facts[at].stratum], err);
     if (r == 0)
-        r = put_cell(run, o, "amount", &row->cells[INDICATOR_CELL_AMOUNT], err);
+        r = put_cell(run, o, "amount", &said[INDICATOR_THINGS], err);
     if (d->scoring == INDICATOR_PROPORTION || run->facts[at].limited)
         fhir_part_put_flag(o, "met", run->facts[at].met);
-    put_moment(o, "from", row->from);
-    put_moment(o, "until", row->until);
+    put_moment(o, "from", run->facts[at].from);
+    put_moment(o, "until", run->facts[at].until);
     fhir_parts_close(o);
     return r;
 }
@@ -83,7 +83,7 @@ int indicator_write_rows(struct indicator_run *run, struct err *err)
 
         if (!run->answer.behind[i])
             continue;
-        r = indicator_may_read(run, run->rows[i].record, &may, err);
+        r = indicator_may_read(run, run->records[i], &may, err);
         others += r == 0 && !may;
         if (r < 0 || !may)
             continue;

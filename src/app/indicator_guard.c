@@ -22,10 +22,13 @@ static int count_in(
         .rule = d->rule,
         .period = period,
         .scoring = proportion ? INDICATOR_PROPORTION : INDICATOR_COHORT,
-        .stratum_count = (uint32_t)run->stratum_count};
+        .stratum_count = (uint32_t)run->stratum_count,
+        .ordered = !run->unordered};
     struct indicator_answer answer = {.figure = 0};
-    int r =
-        indicator_compute(run->call->arena, &q, run->facts, run->count, &answer, err);
+    int r = 0;
+
+    arena_reset(run->scratch);
+    r = indicator_compute(run->scratch, &q, run->facts, run->count, &answer, err);
 
     for (size_t i = 0; r == 0 && i <= run->stratum_count; i++) {
         int64_t *to = i < run->stratum_count ? g->counts[i] : g->all;
@@ -120,7 +123,7 @@ static struct span year_at(utc_ms from)
 
 int indicator_guard(struct indicator_run *run, struct err *err)
 {
-    struct arena *a = run->call->arena;
+    struct arena *a = run->of_answer;
     struct guard g = {.strata = run->stratum_count,
         .counts = arena_array(a, run->stratum_count + 1, sizeof(*g.counts)),
         .hidden = arena_array(a, run->stratum_count + 1, sizeof(*g.hidden))};

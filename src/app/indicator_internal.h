@@ -28,9 +28,11 @@
 #define APP_INDICATOR_INTERNAL_H
 
 #include "app/app_internal.h"
+#include "app/number_map.h"
 #include "app/text_map.h"
 #include "view/indicator.h"
 
+#define INDICATOR_SAID (INDICATOR_THINGS + 1) /* things, then the amount */
 #define INDICATOR_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
 
 /* What is asked. */
@@ -61,16 +63,24 @@ struct indicator_run {
     struct store_reader *snapshot;
     const struct indicator_defines *all;
     struct indicator_ask ask;
-    int64_t position;         /* of the log, as of which it is known */
-    struct text_map place_of; /* by rid */
+    int64_t position;           /* of the log, as of which it is known */
+    struct number_map place_of; /* by rid */
     struct indicator_place *places;
     size_t place_count, place_cap;
 
-    /* what came of it */
-    struct indicator_row *rows; /* facts of the question, a computed fact each */
+    /* what came of it: memory of facts, of what they come to, and what is needed meanwhile */
+    struct arena *of_facts, *of_answer, *scratch;
     struct indicator_fact *facts;
-    size_t count;
+    store_rid *records;     /* that tell them, a fact each */
+    struct str *currencies; /* of amounts of money, a fact each */
+    struct indicator_cell
+        *said; /* where rows are told: INDICATOR_SAID a fact, as written */
+    size_t count, cap;
+    bool unordered; /* they do not come by begin */
+    store_rid
+        filtered; /* the record that the stratum asked for is; 0: it is none, -1: not looked for */
     struct text_map thing_of;
+    struct number_map record_of;   /* of things that are one record: their numbers */
     struct indicator_cell *things; /* the first part of each */
     size_t thing_count, thing_cap;
     struct text_map stratum_of;

@@ -122,15 +122,10 @@ static int read_place(struct indicator_run *run, store_rid rid,
 static int place(struct indicator_run *run, store_rid rid,
     const struct indicator_place **ret, struct err *err)
 {
-    struct str key = {(const char *)&rid, sizeof(rid)};
     struct arena *a = run->call->arena;
-    size_t at = 0;
+    uint32_t at = 0;
     int r = 0;
 
-    if (text_map_get(&run->place_of, key, &at)) {
-        *ret = &run->places[at];
-        return 0;
-    }
     if (run->place_count == run->place_cap) {
         size_t cap = run->place_cap ? run->place_cap * 2 : 64;
         struct indicator_place *grown = arena_grow(
@@ -141,11 +136,14 @@ static int place(struct indicator_run *run, store_rid rid,
         run->places = grown;
         run->place_cap = cap;
     }
-    key.p = arena_strndup(a, key.p, key.len);
-    if (!key.p || text_map_put(a, &run->place_of, key, run->place_count, NULL) < 0)
+    if (!number_map_take(
+            a, &run->place_of, (uint64_t)rid, (uint32_t)run->place_count, &at))
         return err_nomem(err);
-    r = read_place(run, rid, &run->places[run->place_count], err);
-    *ret = &run->places[run->place_count++];
+    if (at == run->place_count) {
+        r = read_place(run, rid, &run->places[at], err);
+        run->place_count++;
+    }
+    *ret = &run->places[at];
     return r;
 }
 

@@ -22,15 +22,33 @@ static int own_cmp(const void *one, const void *other)
     return a->from < b->from ? -1 : a->from > b->from;
 }
 
-/* Whose ${row} is: the hospital, and since when. */
-static int own_of(struct indicator_run *run, const struct indicator_row *row,
-    struct own *ret, struct err *err)
+/* Who says the fact ${at}, as it is written. */
+static const struct indicator_cell *unit_of(const struct indicator_run *run, size_t at)
+{
+    return &run->said[at * INDICATOR_SAID];
+}
+
+/* Whose the fact ${at} is: the hospital, and since when. */
+static int own_of(
+    struct indicator_run *run, size_t at, struct own *ret, struct err *err)
 {
     struct indicator_cell hospital = {.rid = 0};
-    int r = indicator_resolve(run, INDICATOR_HOSPITAL, &row->cells[0], &hospital, err);
+    int r =
+        indicator_resolve(run, INDICATOR_HOSPITAL, unit_of(run, at), &hospital, err);
 
-    *ret = (struct own){hospital.rid, row->from};
+    *ret = (struct own){hospital.rid, run->facts[at].from};
     return r;
+}
+
+/* The fact ${from} takes the place ${to}. */
+static void move(struct indicator_run *run, size_t from, size_t to)
+{
+    run->facts[to] = run->facts[from];
+    run->records[to] = run->records[from];
+    memmove(&run->said[to * INDICATOR_SAID], &run->said[from * INDICATOR_SAID],
+        INDICATOR_SAID * sizeof(*run->said));
+    if (run->currencies)
+        run->currencies[to] = run->currencies[from];
 }
 
 /* Are units told apart as they are named, and not by their hospital? */
@@ -53,22 +71,21 @@ int indicator_whole_first(struct indicator_run *run, struct err *err)
     if (!list)
         return err_nomem(err);
     for (size_t i = 0; r == 0 && i < run->count; i++) {
-        r = own_of(run, &run->rows[i], &one, err);
-        if (r == 0 && one.hospital && one.hospital == run->rows[i].cells[0].rid)
+        r = own_of(run, i, &one, err);
+        if (r == 0 && one.hospital && one.hospital == unit_of(run, i)->rid)
             list[n++] = one;
     }
     qsort(list, n, sizeof(*list), own_cmp);
     for (size_t i = 0; r == 0 && i < run->count; i++) {
         bool of_department = false;
 
-        r = own_of(run, &run->rows[i], &one, err);
-        of_department = one.hospital != run->rows[i].cells[0].rid && n > 0 &&
+        r = own_of(run, i, &one, err);
+        of_department = one.hospital != unit_of(run, i)->rid && n > 0 &&
                         bsearch(&one, list, n, sizeof(*list), own_cmp);
         if (of_department && !beside)
             continue;
-        run->facts[kept] = run->facts[i];
-        run->facts[kept].beside = of_department;
-        run->rows[kept++] = run->rows[i];
+        move(run, i, kept);
+        run->facts[kept++].beside = of_department;
     }
     run->count = r == 0 ? kept : run->count;
     return r;

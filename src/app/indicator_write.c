@@ -110,15 +110,6 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
     json_close(o, '}');
 }
 
-/* Sums and days are no counts: their population is how many things they are of. */
-static int64_t population(
-    const struct indicator_run *run, int64_t figure, size_t things)
-{
-    return indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS
-               ? (int64_t)things
-               : figure;
-}
-
 /* How many things are behind what is of ${stratum}, or of all. */
 static size_t things_behind(
     const struct indicator_run *run, uint32_t stratum, bool *seen)
@@ -138,15 +129,23 @@ static size_t things_behind(
     return n;
 }
 
+/* Sums and days are no counts: their population is how many things they are of. */
+static int64_t population(
+    const struct indicator_run *run, int64_t figure, uint32_t stratum, bool *seen)
+{
+    return indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS
+               ? (int64_t)things_behind(run, stratum, seen)
+               : figure;
+}
+
 /* All that is said of one figure: of ${stratum}, or of all. */
 static void put_figure(const struct indicator_run *run, struct json_out *o,
     uint32_t stratum, struct str currency, bool *seen)
 {
     bool whole = stratum == INDICATOR_NO_STRATUM;
     bool counted = whole && run->ask.subjects;
-    size_t things = things_behind(run, stratum, seen);
     int64_t figure = whole ? run->answer.figure : run->answer.strata[stratum];
-    int64_t behind = population(run, figure, things);
+    int64_t behind = 0;
 
     if (run->answer.measured) {
         indicator_put_measured(run, o, stratum, counted);
@@ -159,6 +158,7 @@ static void put_figure(const struct indicator_run *run, struct json_out *o,
         json_close(o, ']');
         return;
     }
+    behind = population(run, figure, stratum, seen);
     put_population(run, o, behind, counted);
     put_score(run, o, figure, currency, behind);
 }
@@ -216,7 +216,7 @@ static int name_strata(
 int indicator_put_figure(
     struct indicator_run *run, struct json_out *o, uint32_t stratum, struct err *err)
 {
-    bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
+    bool *seen = arena_array(run->of_answer, run->thing_count + 1, sizeof(*seen));
     bool whole = stratum == INDICATOR_NO_STRATUM;
     struct str none = {NULL, 0};
 
@@ -295,7 +295,7 @@ static int may_name(
     *ret = false;
     for (size_t i = 0; r == 0 && !*ret && i < run->count; i++) {
         if (run->answer.behind[i] && run->facts[i].thing == thing)
-            r = indicator_may_read(run, run->rows[i].record, ret, err);
+            r = indicator_may_read(run, run->records[i], ret, err);
     }
     return r;
 }

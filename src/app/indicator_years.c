@@ -162,7 +162,12 @@ static int put_period(
 static int begin(struct indicator_run *run, const struct years *ask,
     const struct indicator_define *d, struct str axis, struct err *err)
 {
+    arena_reset(run->of_facts);
+    arena_reset(run->of_answer);
     *run = (struct indicator_run){.call = run->call,
+        .of_facts = run->of_facts,
+        .of_answer = run->of_answer,
+        .scratch = run->scratch,
         .snapshot = run->snapshot,
         .all = run->all,
         .place_of = run->place_of,

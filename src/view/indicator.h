@@ -68,8 +68,14 @@ struct indicator_rows {
     size_t count;
 };
 
-/* The facts of ${rq}, in ${a}; where firsts are counted, the first of each thing alone. The store's errors; E_CORRUPT; E_TOO_LARGE: more than
- * LIMIT_INDICATOR_FACTS. */
+/* Call ${take} with each fact of ${rq}, by begin, then record; where firsts are counted with the first of each thing alone,
+ * in no order. Its texts live until ${take} returns; what that returns below 0 ends it. The store's errors; E_CORRUPT;
+ * E_TOO_LARGE: more than LIMIT_INDICATOR_FACTS. */
+int indicator_each(struct store_reader *r, const struct indicator_request *rq,
+    int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
+    struct err *err);
+
+/* The same as a list in ${a}, always in order. E_NOMEM, and as above. */
 int indicator_rows(struct store_reader *r, struct arena *a,
     const struct indicator_request *rq, struct indicator_rows *ret, struct err *err);
 

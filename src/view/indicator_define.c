@@ -37,6 +37,8 @@ static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_STEPS] = "steps",
     [INDICATOR_GUARDED] = "cells"};
 
+#define RECORD_ID "%resource.id"
+
 /* One being read. */
 struct reading {
     struct arena *arena;
@@ -176,6 +178,8 @@ static int read_population(struct reading *rd, const struct json *population)
         return unusable(rd, "population");
     if (d->scoring == INDICATOR_VALUES)
         return read_path(rd, criteria, &d->value);
+    d->by_id =
+        d->thing_count == 0 && str_is(json_get_text(criteria, "expression"), RECORD_ID);
     return read_value(rd, population, &d->things[d->thing_count++]);
 }
 
@@ -198,9 +202,9 @@ static int of_records(struct reading *rd)
 
     if (d->scoring == INDICATOR_COHORT || d->thing_count > 0)
         return 0;
-    d->of_records = true;
+    d->of_records = d->by_id = true;
     d->thing_count = 1;
-    return fhir_path_parse(rd->arena, STR("%resource.id"), &d->things[0].path, rd->err);
+    return fhir_path_parse(rd->arena, STR(RECORD_ID), &d->things[0].path, rd->err);
 }
 
 /* What the scoring needs, and what it has no place for. */

@@ -96,6 +96,7 @@ struct indicator_define {
     struct indicator_value things[INDICATOR_THINGS];
     size_t thing_count;
     bool of_records; /* nothing else is counted */
+    bool by_id;      /* each record is a thing by itself: what is counted is its id */
     struct indicator_value strata[INDICATOR_STRATA];
     size_t stratum_count;
     enum indicator_scoring scoring;

@@ -66,6 +66,7 @@ struct indicator_question {
     /* Of a proportion ${count} is DISTINCT (a thing is met by any of its facts), EVERY or DAYS (whose days are
      * whole in the numerator alone where they are met whole); of values EVERY. */
     enum indicator_scoring scoring;
+    bool ordered; /* the facts come by begin: only those of the period are looked at */
 };
 
 /* What a proportion or values have beside their number. */
@@ -86,7 +87,8 @@ struct indicator_answer {
 
 /*
  * What ${facts} (${count}) come to. A fact that ends before it begins, or as it does, is none,
- * but where it begins and ends at one moment that moment counts. Memory from ${a}. E_NOMEM;
+ * but where it begins and ends at one moment that moment counts. Memory from ${a}, as much as the largest
+ * number of a thing wants. It takes time that grows with the facts alone where they come by begin. E_NOMEM;
  * E_TOO_LARGE: a sum over 63 bits.
  */
 int indicator_compute(struct arena *a, const struct indicator_question *q,
