@@ -31,9 +31,8 @@ static const uint16_t here[YEARS][3] = {{38, 26, 36}, {41, 28, 31}, {44, 29, 27}
     {47, 30, 23}, {50, 30, 20}, {53, 29, 18}, {55, 29, 16}, {57, 29, 14}, {59, 29, 12},
     {61, 28, 11}, {62, 28, 10}};
 
-/* Chosen: of a thousand of the mean, by month: few around the new year of winter, more with the chests of
- * autumn. */
-static const uint16_t season[12] = {
+/* Few around the new year of winter, more with the chests of autumn. */
+const uint16_t case_season[12] = {
     830, 780, 960, 1000, 1010, 1020, 1040, 1060, 1030, 1010, 1140, 1120};
 
 #define ASKED_BACK 160
@@ -45,6 +44,7 @@ static const uint16_t season[12] = {
 #define TOLD_LATE 120 /* after a month and more */
 #define TIBETAN 860
 #define INTENT_SAID 930
+#define SENT_AWAY 750      /* of those who cannot stay */
 #define MOST_MINUTES 19000 /* to an answer: before a routine case expires */
 #define DAY_MINUTES 1440
 #define NIGHT_BEGINS 840 /* in UTC: 22:00 in Lhasa */
@@ -111,9 +111,9 @@ uint32_t case_answerer_of(struct cases *c, uint32_t department, struct err *err)
 
 /* ---- how long it takes ---- */
 
-/* Of 1,000 as the median, what each sixteenth of cases comes to: a long tail. */
-static int32_t spread(struct chance *c, int32_t median)
+int32_t case_spread(struct chance *c, int32_t median)
 {
+    /* of 1,000 as the median, what each sixteenth of cases comes to */
     static const int32_t parts[17] = {40, 130, 220, 310, 410, 530, 670, 830, 1000, 1190,
         1420, 1720, 2150, 2800, 3900, 6200, 16000};
     uint32_t at = chance_below(c, 16);
@@ -139,8 +139,7 @@ static uint32_t awake(struct cases *c, const struct decade_case *one, uint32_t m
 
 /* ---- what is planned ---- */
 
-/* ${deed}, so many minutes after the step before it. */
-static void then(
+void case_then(
     struct cases *c, struct decade_case *one, enum case_deed deed, int32_t minutes)
 {
     uint32_t last = one->planned ? one->plan[one->planned - 1].minute : 0;
@@ -156,15 +155,15 @@ static void plan_end(struct cases *c, struct decade_case *one)
     int32_t days = 0;
 
     if (one->told || chance_permille(chance, 700))
-        then(c, one, DEED_ACT, chance_between(chance, 30, 2900));
+        case_then(c, one, DEED_ACT, chance_between(chance, 30, 2900));
     if (one->told) {
         days = late                             ? chance_between(chance, 30, 80)
                : one->intent == INTENT_TRANSFER ? chance_between(chance, 1, 8)
                                                 : chance_between(chance, 2, 24);
-        then(c, one, DEED_OUTCOME, days * DAY_MINUTES);
-        then(c, one, DEED_CLOSE, chance_between(chance, 10, 2880));
+        case_then(c, one, DEED_OUTCOME, days * DAY_MINUTES);
+        case_then(c, one, DEED_CLOSE, chance_between(chance, 10, 2880));
     } else if (!chance_permille(chance, NEVER_CLOSED)) {
-        then(c, one, DEED_CLOSE, chance_between(chance, 21, 42) * DAY_MINUTES);
+        case_then(c, one, DEED_CLOSE, chance_between(chance, 21, 42) * DAY_MINUTES);
     }
 }
 
@@ -179,23 +178,23 @@ static void plan_answer(struct cases *c, struct decade_case *one, uint32_t year)
 {
     struct chance *chance = &c->chance;
     int32_t minutes =
-        bounded(spread(chance, half_of(one, year)), 3, MOST_MINUTES * 2 / 3);
+        bounded(case_spread(chance, half_of(one, year)), 3, MOST_MINUTES * 2 / 3);
     int32_t taken = bounded(minutes / chance_between(chance, 2, 9), 1, 600);
 
     if (chance_permille(chance, declined[year])) {
-        then(c, one, DEED_DECLINE, minutes);
+        case_then(c, one, DEED_DECLINE, minutes);
         return;
     }
-    then(c, one, DEED_ACCEPT, taken);
+    case_then(c, one, DEED_ACCEPT, taken);
     if (one->elsewhere != DECADE_NONE) {
-        then(c, one, DEED_REROUTE, chance_between(chance, 4, 200));
-        then(c, one, DEED_ACCEPT, taken);
+        case_then(c, one, DEED_REROUTE, chance_between(chance, 4, 200));
+        case_then(c, one, DEED_ACCEPT, taken);
     }
     if (one->urgency == 0 && chance_permille(chance, ASKED_BACK + 60u * one->missing)) {
-        then(c, one, DEED_ASK_BACK, chance_between(chance, 2, 60));
-        then(c, one, DEED_INFORM, chance_between(chance, 20, 1500));
+        case_then(c, one, DEED_ASK_BACK, chance_between(chance, 2, 60));
+        case_then(c, one, DEED_INFORM, chance_between(chance, 20, 1500));
     }
-    then(c, one, DEED_ANSWER, minutes - taken + 1);
+    case_then(c, one, DEED_ANSWER, minutes - taken + 1);
     plan_end(c, one);
 }
 
@@ -205,9 +204,9 @@ static void plan(struct cases *c, struct decade_case *one, uint32_t year)
     uint32_t sent =
         one->urgency == 2 ? chance_below(chance, 700) : 60 + chance_below(chance, 500);
 
-    then(c, one, DEED_SEND, (int32_t)sent);
+    case_then(c, one, DEED_SEND, (int32_t)sent);
     if (chance_permille(chance, WITHDRAWN))
-        then(c, one, DEED_WITHDRAW, chance_between(chance, 3, 25));
+        case_then(c, one, DEED_WITHDRAW, chance_between(chance, 3, 25));
     else if (!chance_permille(chance, never[year]))
         plan_answer(c, one, year);
 }
@@ -239,7 +238,7 @@ static void draw(struct cases *c, struct decade_case *one, uint32_t year)
     one->urgency = chance_permille(chance, STAT)     ? 2
                    : chance_permille(chance, URGENT) ? 1
                                                      : 0;
-    one->second = chance_permille(chance, SECOND);
+    one->kind = chance_permille(chance, SECOND) ? KIND_SECOND : KIND_ADVICE;
     one->told = chance_permille(chance, told[year]);
     one->intent = !chance_permille(chance, INTENT_SAID)       ? INTENT_NOT_SAID
                   : chance_permille(chance, would_send[year]) ? INTENT_TRANSFER
@@ -261,11 +260,43 @@ static void draw(struct cases *c, struct decade_case *one, uint32_t year)
     one->born = one->day - chance_between(chance, 30, 30000);
 }
 
+int case_open(struct cases *c, struct decade_case *one, struct err *err)
+{
+    int r =
+        decade_room(c->d, (void **)&c->list, c->count, &c->room, sizeof(*c->list), err);
+
+    if (r < 0)
+        return r;
+    one->bed = DECADE_NONE;
+    if (one->patient_of == DECADE_NONE)
+        one->patient_of = c->count;
+    c->list[c->count] = *one;
+    if (one->patient_of == c->count)
+        case_patient_write(c, c->count);
+    return case_begin(c, c->count++, err);
+}
+
+/* Whoever cannot stay goes where it can be done, some days after the answer. */
+static int send_away(struct cases *c, struct err *err)
+{
+    const struct decade_case *one = &c->list[c->count - 1];
+    uint32_t minute = 0;
+
+    for (uint32_t i = 0; i < one->planned; i++)
+        minute = one->plan[i].deed == DEED_ANSWER ? one->plan[i].minute : minute;
+    if (!minute || !chance_permille(&c->moves, SENT_AWAY))
+        return 0;
+    return decade_do_later(c->d,
+        one->day + (day_number)(minute / DAY_MINUTES) + chance_between(&c->moves, 1, 3),
+        transfer_after, (const uint32_t[4]){c->count - 1}, err);
+}
+
 /* A deed: the department of[0] asks today; of[1] is the year from 2015 on. */
 static int ask(struct decade *d, const uint32_t of[4], struct err *err)
 {
     struct cases *c = cases_of(d);
-    struct decade_case one = {.asking = of[0],
+    struct decade_case one = {.patient_of = DECADE_NONE,
+        .asking = of[0],
         .asked = d->departments[of[0]].twin,
         .day = d->day,
         .asker = decade_doctor_at(d, &c->chance, of[0])};
@@ -278,12 +309,9 @@ static int ask(struct decade *d, const uint32_t of[4], struct err *err)
         return E_NOMEM;
     draw(c, &one, of[1]);
     plan(c, &one, of[1]);
-    r = decade_room(d, (void **)&c->list, c->count, &c->room, sizeof(*c->list), err);
-    if (r < 0)
-        return r;
-    c->list[c->count] = one;
-    case_patient_write(c, c->count);
-    return case_begin(c, c->count++, err);
+    r = case_open(c, &one, err);
+    return r == 0 && one.intent == INTENT_TRANSFER && !one.avoided ? send_away(c, err)
+                                                                   : r;
 }
 
 /* ---- the part ---- */
@@ -291,7 +319,7 @@ static int ask(struct decade *d, const uint32_t of[4], struct err *err)
 /* So many of a department in a month, in thousandths. */
 static uint32_t rate_of(const struct decade *d, uint32_t year, unsigned month)
 {
-    uint32_t rate = (uint32_t)a_month[year] * season[month - 1] / 1000;
+    uint32_t rate = (uint32_t)a_month[year] * case_season[month - 1] / 1000;
 
     return d->options.share > 1 ? rate / d->options.share : rate;
 }
@@ -316,7 +344,7 @@ static int month(struct decade *d, void *keep, struct err *err)
             r = decade_do_later(d, d->day + chance_between(&c->chance, 1, 27), ask,
                 (const uint32_t[4]){i, (uint32_t)(year - 2015)}, err);
     }
-    return r;
+    return r == 0 ? transfers_month(c, (uint32_t)(year - 2015), month, err) : r;
 }
 
 static void forget(void *arg)
@@ -330,8 +358,10 @@ static int begin(struct decade *d, void **keep, struct err *err)
 
     if (!c)
         return err_nomem(err);
-    *c = (struct cases){
-        .d = d, .chance = chance_from(d->options.seed, "cases"), .arena = arena_new()};
+    *c = (struct cases){.d = d,
+        .chance = chance_from(d->options.seed, "cases"),
+        .moves = chance_from(d->options.seed, "transfers"),
+        .arena = arena_new()};
     *keep = c;
     if (!c->arena)
         return err_nomem(err);

@@ -3,6 +3,7 @@
  * Cases of the decade: a doctor of a helped hospital asks the twin department over the wire.
  *
  *   decade_case.c        who asks whom, and what is planned: when each step is due
+ *   decade_transfer.c    transfers: who is sent where, beds
  *   decade_case_step.c   the steps of a day, by the operations' own builders (app/case_make.h)
  *   decade_case_put.c    patients, drafts, what is posted to a step
  *
@@ -26,6 +27,10 @@ enum case_deed {
     DEED_CLOSE,
     DEED_DECLINE,
     DEED_WITHDRAW,
+    DEED_PROMISE, /* a bed; from here on of transfers */
+    DEED_DEPART,
+    DEED_ARRIVE,
+    DEED_RETURN,
     DEED_ESCALATE, /* the node's own */
     DEED_EXPIRE,
 };
@@ -44,9 +49,13 @@ struct case_text {
     size_t len, room;
 };
 
+enum decade_case_kind { KIND_ADVICE, KIND_SECOND, KIND_TRANSFER };
+
 enum case_intent { INTENT_NOT_SAID, INTENT_STAY, INTENT_TRANSFER };
 
 struct decade_case {
+    enum decade_case_kind kind;
+    uint32_t patient_of;    /* the case whose patient it is: itself, or one before it */
     uint32_t asking, asked; /* departments */
     uint32_t elsewhere;     /* the department that it is sent on to; DECADE_NONE */
     uint32_t asker, answerer;
@@ -58,19 +67,29 @@ struct decade_case {
     uint8_t here;    /* yes, with help, no */
     uint8_t helpful; /* yes, partly, no */
     uint8_t patient; /* better, same, worse, died, unknown */
-    bool second;     /* a second opinion */
+    uint8_t means;   /* of the journey: as in decade_case_put.c */
     bool told;       /* what became of it is told */
+    bool answered;
     bool plan_changed, avoided, female, tibetan;
     struct case_plan plan[CASE_DEEDS_MAX];
     uint32_t planned, done;
     uint32_t said;         /* messages and opinions so far */
     utc_ms next;           /* when the node looks again; 0: never */
     bool moved, asks_anew; /* today: the Task, the request */
-    uint32_t kept;         /* of cases.texts: the request and behind it the Task */
+    uint32_t bed;    /* of cases.beds, that is kept for the patient; DECADE_NONE */
+    utc_ms expected; /* at the other place */
+    uint32_t kept;   /* of cases.texts: the request and behind it the Task */
 };
 
 struct case_answerer {
     uint32_t department, person;
+};
+
+/* One of a hospital that takes patients in. */
+struct case_place {
+    uint32_t hospital;
+    bool taken;
+    struct case_text text; /* the Location as it is */
 };
 
 struct cases {
@@ -86,6 +105,9 @@ struct cases {
     uint32_t text_count, text_room;
     uint32_t *free_texts;
     uint32_t free_count, free_room;
+    struct case_place *beds;
+    uint32_t bed_count, bed_room;
+    struct chance moves; /* of transfers */
 };
 
 struct cases *cases_of(const struct decade *d);
@@ -95,7 +117,40 @@ struct cases *cases_of(const struct decade *d);
 /* Who answers for ${department} at home, the same for all ten years; DECADE_NONE: no memory. */
 uint32_t case_answerer_of(struct cases *c, uint32_t department, struct err *err);
 
+/* Plan ${deed} so many minutes after the step that is planned last. */
+void case_then(
+    struct cases *c, struct decade_case *one, enum case_deed deed, int32_t minutes);
+
+/* So long as half of them take less than ${median}, with a long tail. */
+int32_t case_spread(struct chance *c, int32_t median);
+
+/* Chosen: of a thousand of the mean, by month. */
+extern const uint16_t case_season[12];
+
+/* Write ${one} with its patient, unless that one is there, and begin it. */
+int case_open(struct cases *c, struct decade_case *one, struct err *err);
+
+/* ---- decade_transfer.c ---- */
+
+/* Those of this month that nobody asked about before; ${year} from 2015 on. */
+int transfers_month(struct cases *c, uint32_t year, unsigned month, struct err *err);
+
+/* A deed: the patient of the case of[0], of whom the answer did not say that they could stay, is sent
+ * away. */
+int transfer_after(struct decade *d, const uint32_t of[4], struct err *err);
+
+/* A free bed of ${hospital}, written where there is none yet; DECADE_NONE: no memory. */
+uint32_t transfer_bed(struct cases *c, uint32_t hospital, struct err *err);
+const char *transfer_bed_id(uint32_t bed, char out[PERSON_ID_MAX]);
+
 /* ---- decade_case_step.c ---- */
+
+/* Keep ${text} in ${t}, in the place of what was there. */
+int case_text_keep(
+    struct cases *c, struct case_text *t, struct str text, struct err *err);
+
+struct network_way case_way_between(
+    const struct decade *d, uint32_t from, uint32_t to, utc_ms at);
 
 /* Begin the case ${at}, whose patient and plan are there: its steps of today, and when the next
  * are due. */

@@ -89,12 +89,15 @@ static void put_extensions(struct json_out *o, const struct decade_case *one)
 void case_draft_put(struct cases *c, uint32_t at, struct buf *b)
 {
     static const char *const priorities[] = {"routine", "urgent", "stat"};
+    static const char *const kinds[] = {[KIND_ADVICE] = "advice",
+        [KIND_SECOND] = "second-opinion",
+        [KIND_TRANSFER] = "transfer"};
     const struct decade_case *one = &c->list[at];
     struct json_out o = json_out(b);
     char id[CASE_ID_MAX];
     char patient[CASE_ID_MAX];
 
-    snprintf(patient, sizeof(patient), "d-kp%u", at + 1);
+    snprintf(patient, sizeof(patient), "d-kp%u", one->patient_of + 1);
     json_open(&o, '{');
     put_text(&o, "resourceType", "ServiceRequest");
     put_text(&o, "id", case_id(at, id));
@@ -103,7 +106,7 @@ void case_draft_put(struct cases *c, uint32_t at, struct buf *b)
     put_text(&o, "intent", "order");
     json_name(&o, "category");
     json_open(&o, '[');
-    put_concept_value(&o, "case-kind", one->second ? "second-opinion" : "advice", NULL);
+    put_concept_value(&o, "case-kind", kinds[one->kind], NULL);
     json_close(&o, ']');
     put_text(&o, "priority", priorities[one->urgency]);
     put_reference(&o, "subject", "Patient", patient);
@@ -114,7 +117,9 @@ void case_draft_put(struct cases *c, uint32_t at, struct buf *b)
     json_name(&o, "reasonCode");
     json_open(&o, '[');
     json_open(&o, '{');
-    put_text(&o, "text", questions[at % QUESTIONS]);
+    put_text(&o, "text",
+        one->kind == KIND_TRANSFER ? "Can you take this patient?"
+                                   : questions[at % QUESTIONS]);
     json_close(&o, '}');
     json_close(&o, ']');
     json_close(&o, '}');
@@ -177,6 +182,41 @@ static void put_elsewhere(struct cases *c, struct json_out *o, uint32_t departme
         o, "reason", "valueString", "It is more of their field than of ours.");
 }
 
+static void put_bed(struct json_out *o, uint32_t bed)
+{
+    char id[PERSON_ID_MAX];
+
+    json_open(o, '{');
+    put_text(o, "name", "bed");
+    put_reference(o, "valueReference", "Location", transfer_bed_id(bed, id));
+    json_close(o, '}');
+}
+
+static void put_departure(struct json_out *o, const struct decade_case *one)
+{
+    static const char *const means[] = {"ambulance", "car", "plane"};
+    static const char *const escorts[] = {"doctor", "nurse", "family"};
+    char expected[TIME_ISO_MAX];
+
+    time_iso(one->expected, expected);
+    put_parameter(o, "means", "valueCode", means[one->means]);
+    put_parameter(o, "escort", "valueCode", escorts[2 - one->urgency]);
+    put_parameter(o, "expected", "valueDateTime", expected);
+}
+
+static void put_return(struct json_out *o, const struct decade_case *one)
+{
+    static const char *const patient[] = {"better", "same", "worse", "died"};
+
+    put_parameter(o, "patient", "valueCode", patient[one->patient]);
+    put_parameter(o, "done", "valueString", "Treated as it was asked for.");
+    if (one->patient == 3)
+        return;
+    put_parameter(o, "at-home", "valueString", "Rest for two weeks, then as before.");
+    put_parameter(o, "medicines", "valueString", "As on the sheet that goes along.");
+    put_parameter(o, "seen-again", "valueString", "At home, in two weeks.");
+}
+
 /* False: the step has no words of its own, and so no id for them. */
 static bool put_given(struct cases *c, struct json_out *o,
     const struct decade_case *one, enum case_deed deed)
@@ -208,12 +248,24 @@ static bool put_given(struct cases *c, struct json_out *o,
             o, "alternative", "valueString", "Ask the department that has it.");
         return true;
     case DEED_WITHDRAW:
-        put_parameter(
-            o, "reason", "valueString", "Answered on the spot by the visiting expert.");
+        put_parameter(o, "reason", "valueString",
+            one->kind == KIND_TRANSFER
+                ? "No journey is needed any more."
+                : "Answered on the spot by the visiting expert.");
+        return true;
+    case DEED_PROMISE:
+        put_bed(o, one->bed);
+        return true;
+    case DEED_DEPART:
+        put_departure(o, one);
+        return true;
+    case DEED_RETURN:
+        put_return(o, one);
         return true;
     case DEED_SEND:
     case DEED_ACCEPT:
     case DEED_ACT:
+    case DEED_ARRIVE:
     case DEED_ESCALATE:
     case DEED_EXPIRE:
         break;
@@ -224,7 +276,7 @@ static bool put_given(struct cases *c, struct json_out *o,
 static bool is_bare(const struct decade_case *one, enum case_deed deed)
 {
     return deed == DEED_SEND || deed == DEED_ACCEPT || deed == DEED_ACT ||
-           deed == DEED_ESCALATE || deed == DEED_EXPIRE ||
+           deed == DEED_ARRIVE || deed == DEED_ESCALATE || deed == DEED_EXPIRE ||
            (deed == DEED_CLOSE && one->told);
 }
 
@@ -263,6 +315,10 @@ const char *case_deed_name(enum case_deed deed)
         [DEED_CLOSE] = "$close",
         [DEED_DECLINE] = "$decline",
         [DEED_WITHDRAW] = "$withdraw",
+        [DEED_PROMISE] = "$accept-transfer",
+        [DEED_DEPART] = "$depart",
+        [DEED_ARRIVE] = "$arrive",
+        [DEED_RETURN] = "$return",
         [DEED_ESCALATE] = "$escalate",
         [DEED_EXPIRE] = "$expire",
     };

@@ -20,7 +20,7 @@
 
 /* ---- the texts of open cases ---- */
 
-static int text_keep(
+int case_text_keep(
     struct cases *c, struct case_text *t, struct str text, struct err *err)
 {
     size_t room = t->room ? t->room : ROOM_LEAST;
@@ -79,18 +79,20 @@ static struct str text_of(const struct cases *c, const struct decade_case *one, 
 static bool is_askers(enum case_deed deed)
 {
     return deed == DEED_SEND || deed == DEED_INFORM || deed == DEED_ACT ||
-           deed == DEED_OUTCOME || deed == DEED_CLOSE || deed == DEED_WITHDRAW;
+           deed == DEED_OUTCOME || deed == DEED_CLOSE || deed == DEED_WITHDRAW ||
+           deed == DEED_DEPART;
 }
 
-/* Who does ${deed} today: where who asked has left, a colleague of the department. */
+/* Who does ${deed} today: where who did the step before has left, a colleague of the department. */
 static uint32_t doer_of(
     struct cases *c, const struct decade_case *one, enum case_deed deed)
 {
-    if (!is_askers(deed))
-        return one->answerer;
-    if (c->d->people[one->asker].until > c->d->day)
-        return one->asker;
-    return decade_doctor_at(c->d, &c->chance, one->asking);
+    bool asks = is_askers(deed);
+    uint32_t person = asks ? one->asker : one->answerer;
+
+    if (c->d->people[person].until > c->d->day)
+        return person;
+    return decade_doctor_at(c->d, &c->chance, asks ? one->asking : one->asked);
 }
 
 static struct travel_place place_of(const struct decade_place *place)
@@ -100,7 +102,7 @@ static struct travel_place place_of(const struct decade_place *place)
 }
 
 /* As network_way_between() has it where nobody wrote down how long a way takes. */
-static struct network_way way_between(
+struct network_way case_way_between(
     const struct decade *d, uint32_t from, uint32_t to, utc_ms at)
 {
     const struct travel_place places[] = {
@@ -160,12 +162,49 @@ static void fill_sending(struct cases *c, const struct decade_case *one,
 
     m->unit = organization(c, d->departments[unit].id);
     m->times = &case_rules_usual.by[urgency_of(one)];
-    m->way = way_between(d, asking->hospital, d->departments[unit].hospital, m->at);
+    m->way =
+        case_way_between(d, asking->hospital, d->departments[unit].hospital, m->at);
     if (coordinator != DECADE_NONE)
         m->rungs[m->rung_count++] = practitioner(c, coordinator);
 }
 
-/* Make the step; what was said is written. */
+/* What a step leaves of the bed that is kept for the patient. */
+static int bed_keep(struct cases *c, struct decade_case *one,
+    const struct case_made *made, struct err *err)
+{
+    struct case_place *bed = NULL;
+    int r = 0;
+
+    if (!made->bed.p)
+        return 0;
+    bed = &c->beds[one->bed];
+    r = case_text_keep(c, &bed->text, made->bed, err);
+    write_line(c->d, made->bed);
+    bed->taken = made->state == CASE_BED_ACCEPTED || made->state == CASE_ARRIVED;
+    if (!bed->taken)
+        one->bed = DECADE_NONE;
+    return r;
+}
+
+/* What is kept of the case after the step; what was said is written. */
+static int made_keep(struct cases *c, struct decade_case *one,
+    const struct case_made *made, struct err *err)
+{
+    int r = case_text_keep(c, &c->texts[one->kept][TASK], made->task, err);
+
+    if (r == 0 && made->request.p)
+        r = case_text_keep(c, &c->texts[one->kept][REQUEST], made->request, err);
+    if (r == 0)
+        r = bed_keep(c, one, made, err);
+    if (r == 0 && made->words.p)
+        write_line(c->d, made->words);
+    one->asks_anew = one->asks_anew || made->request.p;
+    one->moved = true;
+    one->next = made->next;
+    return r;
+}
+
+/* Make the step. */
 static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms when,
     uint32_t doer, struct err *err)
 {
@@ -188,6 +227,8 @@ static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms w
 
     if (deed == DEED_SEND || deed == DEED_REROUTE)
         fill_sending(c, one, deed, &m);
+    if (one->bed != DECADE_NONE)
+        m.bed = (struct str){c->beds[one->bed].text.at, c->beds[one->bed].text.len};
     m.display = STR("belay");
     if (!m.node) {
         m.by = practitioner(c, doer);
@@ -201,14 +242,7 @@ static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms w
     if (r == 0)
         r = case_make(&m, &made, err);
     if (r == 0)
-        r = text_keep(c, &c->texts[one->kept][TASK], made.task, err);
-    if (r == 0 && made.request.p)
-        r = text_keep(c, &c->texts[one->kept][REQUEST], made.request, err);
-    one->asks_anew = one->asks_anew || made.request.p;
-    one->moved = true;
-    if (r == 0 && made.words.p)
-        write_line(d, made.words);
-    one->next = made.next;
+        r = made_keep(c, one, &made, err);
     buf_done(&b);
     return r;
 }
@@ -253,6 +287,11 @@ static int step_do(struct cases *c, uint32_t at, utc_ms when, bool own, struct e
 
     if (r < 0)
         return r;
+    if (deed == DEED_PROMISE) {
+        one->bed = transfer_bed(c, c->d->departments[one->asked].hospital, err);
+        if (one->bed == DECADE_NONE)
+            return err_nomem(err);
+    }
     if (!own) {
         one->done++;
         doer = doer_of(c, one, deed);
@@ -262,6 +301,7 @@ static int step_do(struct cases *c, uint32_t at, utc_ms when, bool own, struct e
         }
     }
     r = step_make(c, at, deed, when, doer, err);
+    one->answered = one->answered || deed == DEED_ANSWER;
     if (deed == DEED_REROUTE) {
         one->asked = one->elsewhere;
         one->answerer = case_answerer_of(c, one->asked, err);
@@ -317,7 +357,7 @@ int case_begin(struct cases *c, uint32_t at, struct err *err)
         r = buf_error(&b, "The draft of a case", err);
     }
     if (r == 0)
-        r = text_keep(
+        r = case_text_keep(
             c, &c->texts[one->kept][REQUEST], (struct str){b.data, b.len}, err);
     buf_done(&b);
     return r == 0 ? go_on(c, at, err) : r;

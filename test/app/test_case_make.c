@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "app/case_make.h"
-#include "case.h"
 #include "fhir/put.h"
+#include "transfer.h"
 
 #define P_ID(id) "{\"name\":\"id\",\"valueId\":\"" id "\"}"
 #define MINUTE (60 * 1000LL)
@@ -64,8 +64,10 @@ static void assert_same(struct str made, const char *there)
 static void both(const char *person, const char *name, const char *parameters,
     const char *words, struct case_make *m)
 {
-    const char *request = kept("ServiceRequest", "both");
-    const char *task = kept("Task", "both");
+    const char *id = m->id.p;
+    const char *request = kept("ServiceRequest", id);
+    const char *task = kept("Task", id);
+    const char *bed = kept("Location", "one");
     struct case_made made;
     struct err err = {0};
     int r = 0;
@@ -76,6 +78,8 @@ static void both(const char *person, const char *name, const char *parameters,
     m->request = str_of(request);
     m->task = task ? str_of(task) : (struct str){NULL, 0};
     m->parameters = (struct str){NULL, 0};
+    if (m->bed.p)
+        m->bed = str_of(bed);
     if (parameters)
         m->parameters = str_of(arena_printf(
             arena, "{\"resourceType\":\"Parameters\",\"parameter\":[%s]}", parameters));
@@ -83,14 +87,17 @@ static void both(const char *person, const char *name, const char *parameters,
     if (r < 0)
         printf("%s: %s\n", name, err.text);
     assert_int_equal(r, 0);
-    step(person, "both", name, parameters);
-    assert_same(made_text(made.task), kept("Task", "both"));
+    step(person, id, name, parameters);
+    assert_same(made_text(made.task), kept("Task", id));
     assert_same(made.request.p ? made_text(made.request) : str_of(request),
-        kept("ServiceRequest", "both"));
+        kept("ServiceRequest", id));
+    if (m->bed.p)
+        assert_same(
+            made.bed.p ? made_text(made.bed) : str_of(bed), kept("Location", "one"));
     assert_int_equal(made.words.p != NULL, words != NULL);
     if (words)
         assert_same(made_text(made.words), kept_at(words));
-    assert_string_equal(case_state_code(made.state), state_of("both"));
+    assert_string_equal(case_state_code(made.state), state_of(id));
 }
 
 /* What the operation would look up when the case is sent. */
@@ -133,6 +140,34 @@ static void steps_are_those_of_the_operations(void **state)
     assert_string_equal(state_of("both"), "closed");
 }
 
+/* The same of a transfer and its bed, which is free again when the patient is back. */
+static void a_transfer_takes_and_frees_its_bed(void **state)
+{
+    struct case_make m = begun();
+
+    (void)state;
+    m.id = STR("moved");
+    m.times = &case_rules_usual.by[CASE_ROUTINE];
+    time_hold(NOW);
+    put_transfer("moved", "pema");
+    put_bed("one", "twin", "U");
+    both("nima", "send", NULL, NULL, &m);
+    m.bed = STR("it is there");
+    both("chen", "accept-transfer", P_BED("one") "," P_ID("kept"), "Communication/kept",
+        &m);
+    assert_string_equal(bed_code("one"), "O");
+    time_hold(NOW + 30 * MINUTE);
+    both("nima", "depart", DEPART "," P_ID("left"), "Communication/left", &m);
+    time_hold(NOW + 300 * MINUTE);
+    both("chen", "arrive", NULL, NULL, &m);
+    time_hold(NOW + 9000 * MINUTE);
+    both("chen", "return", RETURN_NOTE "," P_ID("note"), "Communication/note", &m);
+    assert_string_equal(bed_code("one"), "U");
+    m.bed = (struct str){NULL, 0};
+    both("nima", "close", P_TRUE("lost-to-follow-up"), NULL, &m);
+    time_hold(NOW);
+}
+
 static int made(struct case_make *m, const char *step)
 {
     struct case_made done;
@@ -165,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_those_of_the_operations),
+        cmocka_unit_test(a_transfer_takes_and_frees_its_bed),
         cmocka_unit_test(what_does_not_begin_is_refused),
     };
 
