@@ -9,6 +9,7 @@
  *   beside_given.c      what was posted, read by that table
  *   beside.c            the way: look, write all in one transaction, answer
  *   beside_put.c        what their records have in common
+ *   beside_make.c       the same records without looking anything up: beside_make.h
  *   mdt_call.c          a meeting is called: whom that asks
  *   mdt.c               the meeting: answers to it, its end
  *   mdt_minutes.c       what was decided, and who agrees
@@ -168,7 +169,33 @@ bool mdt_is_caller(const struct beside *b, const struct json *meeting);
 const struct json *mdt_participant(const struct json *meeting, struct str person);
 bool mdt_was_present(const struct json *participant);
 
+/* Append the meeting that is called; its minutes, and the meeting that has them. */
+void mdt_meeting_put(struct buf *out, const struct beside *b);
+void mdt_minutes_put(
+    struct buf *out, struct beside *b, const struct beside_record *meeting);
+void mdt_held_put(struct buf *out, struct beside *b, const struct json *meeting);
+
 /* ---- plans ---- */
+
+struct plan_names {
+    struct str goal_ids[LIMIT_PLAN_GOALS];
+    struct str goals[LIMIT_PLAN_GOALS]; /* as references */
+    size_t count;
+    struct str before; /* the plan it replaces; p NULL: none */
+};
+
+/* Append the plan, one of its goals, the Task that names the plan. */
+void plan_put(struct buf *out, struct beside *b, const struct plan_names *names);
+void plan_goal_put(
+    struct buf *out, const struct beside *b, struct str id, const struct json *parts);
+void plan_task_put(struct buf *out, struct beside *b);
+
+/* The ${number}th kind of session of ${plan}; NULL: it has fewer. Append one that was reported, and a
+ * goal of which was said what became. */
+const struct json *plan_session_find(const struct json *plan, int64_t number);
+void plan_session_put(struct buf *out, struct beside *b,
+    const struct beside_record *plan, const struct json *session);
+void plan_judged_put(struct buf *out, const struct beside *b, const struct json *goal);
 
 int plan_make(struct beside *b, struct err *err);
 int plan_session(struct beside *b, struct err *err);

@@ -40,6 +40,7 @@ const uint16_t case_season[12] = {
 #define URGENT 210
 #define STAT 40
 #define SECOND 150
+#define CLOSED_AT_ONCE 650 /* when what became of it is told */
 #define NEVER_CLOSED 90
 #define TOLD_LATE 120 /* after a month and more */
 #define TIBETAN 860
@@ -161,7 +162,9 @@ static void plan_end(struct cases *c, struct decade_case *one)
                : one->intent == INTENT_TRANSFER ? chance_between(chance, 1, 8)
                                                 : chance_between(chance, 2, 24);
         case_then(c, one, DEED_OUTCOME, days * DAY_MINUTES);
-        case_then(c, one, DEED_CLOSE, chance_between(chance, 10, 2880));
+        case_then(c, one, DEED_CLOSE,
+            chance_permille(chance, CLOSED_AT_ONCE) ? chance_between(chance, 1, 30)
+                                                    : chance_between(chance, 60, 2880));
     } else if (!chance_permille(chance, NEVER_CLOSED)) {
         case_then(c, one, DEED_CLOSE, chance_between(chance, 21, 42) * DAY_MINUTES);
     }
@@ -361,6 +364,7 @@ static int begin(struct decade *d, void **keep, struct err *err)
     *c = (struct cases){.d = d,
         .chance = chance_from(d->options.seed, "cases"),
         .moves = chance_from(d->options.seed, "transfers"),
+        .beside = chance_from(d->options.seed, "beside"),
         .arena = arena_new()};
     *keep = c;
     if (!c->arena)

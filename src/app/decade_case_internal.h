@@ -4,6 +4,7 @@
  *
  *   decade_case.c        who asks whom, and what is planned: when each step is due
  *   decade_transfer.c    transfers: who is sent where, beds
+ *   decade_beside.c      meetings, plans of rehabilitation, watches beside cases
  *   decade_case_step.c   the steps of a day, by the operations' own builders (app/case_make.h)
  *   decade_case_put.c    patients, drafts, what is posted to a step
  *
@@ -70,6 +71,9 @@ struct decade_case {
     uint8_t means;   /* of the journey: as in decade_case_put.c */
     bool told;       /* what became of it is told */
     bool answered;
+    bool over;      /* no step is to come */
+    uint32_t holds; /* of what is done beside it and not over */
+    enum case_state state;
     bool plan_changed, avoided, female, tibetan;
     struct case_plan plan[CASE_DEEDS_MAX];
     uint32_t planned, done;
@@ -92,6 +96,32 @@ struct case_place {
     struct case_text text; /* the Location as it is */
 };
 
+#define BESIDE_ACTS_MAX 10
+
+enum beside_act {
+    ACT_CALL, /* a meeting; then its minutes */
+    ACT_MINUTES,
+    ACT_PLAN, /* of rehabilitation; then sessions, and what became of the first goal */
+    ACT_SESSION,
+    ACT_GOAL,
+    ACT_WATCH, /* then what is measured, until it ends */
+    ACT_MEASURE,
+    ACT_END,
+};
+
+/* What is done beside a case, one after the other. */
+struct decade_beside {
+    uint32_t of; /* case */
+    struct {
+        enum beside_act act;
+        utc_ms at;
+    } acts[BESIDE_ACTS_MAX];
+    uint32_t count, done;
+    utc_ms until;          /* of a watch */
+    struct case_text text; /* the meeting, plan or watch as it is */
+    struct case_text goal; /* of a plan: its first */
+};
+
 struct cases {
     struct decade *d;
     struct chance chance;
@@ -108,6 +138,9 @@ struct cases {
     struct case_place *beds;
     uint32_t bed_count, bed_room;
     struct chance moves; /* of transfers */
+    struct decade_beside *besides;
+    uint32_t beside_count, beside_room;
+    struct chance beside;
 };
 
 struct cases *cases_of(const struct decade *d);
@@ -143,7 +176,31 @@ int transfer_after(struct decade *d, const uint32_t of[4], struct err *err);
 uint32_t transfer_bed(struct cases *c, uint32_t hospital, struct err *err);
 const char *transfer_bed_id(uint32_t bed, char out[PERSON_ID_MAX]);
 
+/* ---- decade_beside.c ---- */
+
+/* The case ${at} was answered ${when}: what is done beside it, if anything is. */
+int beside_begin(struct cases *c, uint32_t at, utc_ms when, struct err *err);
+
 /* ---- decade_case_step.c ---- */
+
+/* Its texts may be used for another where no step and nothing beside it is to come. */
+int case_let_go(struct cases *c, struct decade_case *one, struct err *err);
+
+#define CASE_REQUEST 0
+#define CASE_TASK 1
+/* The request or the Task as it stands; p NULL: there is none yet. */
+struct str case_text_of(const struct cases *c, const struct decade_case *one, int of);
+
+/* Who does something today for the side that asks, or that is asked: where who did it so far has left,
+ * a colleague of the department; DECADE_NONE. */
+uint32_t case_doer(struct cases *c, const struct decade_case *one, bool asks);
+
+/* "Practitioner/ID" and the name of ${person}, in c->arena. */
+struct str case_reference(struct cases *c, uint32_t person);
+struct str case_display(struct cases *c, uint32_t person);
+
+/* ${text} goes into the log of today. */
+void case_line(struct decade *d, struct str text);
 
 /* Keep ${text} in ${t}, in the place of what was there. */
 int case_text_keep(

@@ -12,8 +12,6 @@
 #include "engine/routing/routing.h"
 #include "view/case_task.h"
 
-#define REQUEST 0
-#define TASK 1
 #define MINUTE_MS ((utc_ms)60000)
 #define DAY_MINUTES 1440
 #define ROOM_LEAST 4096
@@ -45,7 +43,7 @@ static int texts_take(struct cases *c, uint32_t *ret, struct err *err)
 
     if (c->free_count > 0) {
         *ret = c->free_texts[--c->free_count];
-        c->texts[*ret][REQUEST].len = c->texts[*ret][TASK].len = 0;
+        c->texts[*ret][CASE_REQUEST].len = c->texts[*ret][CASE_TASK].len = 0;
         return 0;
     }
     r = decade_room(
@@ -57,17 +55,21 @@ static int texts_take(struct cases *c, uint32_t *ret, struct err *err)
     return 0;
 }
 
-static int texts_give(struct cases *c, uint32_t kept, struct err *err)
+int case_let_go(struct cases *c, struct decade_case *one, struct err *err)
 {
-    int r = decade_room(c->d, (void **)&c->free_texts, c->free_count, &c->free_room,
+    int r = 0;
+
+    if (!one->over || one->holds > 0)
+        return 0;
+    r = decade_room(c->d, (void **)&c->free_texts, c->free_count, &c->free_room,
         sizeof(*c->free_texts), err);
 
     if (r == 0)
-        c->free_texts[c->free_count++] = kept;
+        c->free_texts[c->free_count++] = one->kept;
     return r;
 }
 
-static struct str text_of(const struct cases *c, const struct decade_case *one, int of)
+struct str case_text_of(const struct cases *c, const struct decade_case *one, int of)
 {
     const struct case_text *t = &c->texts[one->kept][of];
 
@@ -83,11 +85,8 @@ static bool is_askers(enum case_deed deed)
            deed == DEED_DEPART;
 }
 
-/* Who does ${deed} today: where who did the step before has left, a colleague of the department. */
-static uint32_t doer_of(
-    struct cases *c, const struct decade_case *one, enum case_deed deed)
+uint32_t case_doer(struct cases *c, const struct decade_case *one, bool asks)
 {
-    bool asks = is_askers(deed);
     uint32_t person = asks ? one->asker : one->answerer;
 
     if (c->d->people[person].until > c->d->day)
@@ -120,7 +119,7 @@ static struct str organization(struct cases *c, const char *id)
     return str_of(arena_printf(c->arena, "Organization/%s", id));
 }
 
-static struct str practitioner(struct cases *c, uint32_t person)
+struct str case_reference(struct cases *c, uint32_t person)
 {
     char id[PERSON_ID_MAX];
 
@@ -128,7 +127,7 @@ static struct str practitioner(struct cases *c, uint32_t person)
         arena_printf(c->arena, "Practitioner/%s", person_id(c->d, person, id)));
 }
 
-static struct str name_of(struct cases *c, uint32_t person)
+struct str case_display(struct cases *c, uint32_t person)
 {
     char name[DECADE_NAME_MAX];
     char also[DECADE_NAME_MAX];
@@ -139,7 +138,7 @@ static struct str name_of(struct cases *c, uint32_t person)
 
 /* ---- one step ---- */
 
-static void write_line(struct decade *d, struct str text)
+void case_line(struct decade *d, struct str text)
 {
     buf_add(&d->lines, text.p, text.len);
     buf_addc(&d->lines, '\n');
@@ -165,7 +164,7 @@ static void fill_sending(struct cases *c, const struct decade_case *one,
     m->way =
         case_way_between(d, asking->hospital, d->departments[unit].hospital, m->at);
     if (coordinator != DECADE_NONE)
-        m->rungs[m->rung_count++] = practitioner(c, coordinator);
+        m->rungs[m->rung_count++] = case_reference(c, coordinator);
 }
 
 /* What a step leaves of the bed that is kept for the patient. */
@@ -179,7 +178,7 @@ static int bed_keep(struct cases *c, struct decade_case *one,
         return 0;
     bed = &c->beds[one->bed];
     r = case_text_keep(c, &bed->text, made->bed, err);
-    write_line(c->d, made->bed);
+    case_line(c->d, made->bed);
     bed->taken = made->state == CASE_BED_ACCEPTED || made->state == CASE_ARRIVED;
     if (!bed->taken)
         one->bed = DECADE_NONE;
@@ -190,16 +189,17 @@ static int bed_keep(struct cases *c, struct decade_case *one,
 static int made_keep(struct cases *c, struct decade_case *one,
     const struct case_made *made, struct err *err)
 {
-    int r = case_text_keep(c, &c->texts[one->kept][TASK], made->task, err);
+    int r = case_text_keep(c, &c->texts[one->kept][CASE_TASK], made->task, err);
 
     if (r == 0 && made->request.p)
-        r = case_text_keep(c, &c->texts[one->kept][REQUEST], made->request, err);
+        r = case_text_keep(c, &c->texts[one->kept][CASE_REQUEST], made->request, err);
     if (r == 0)
         r = bed_keep(c, one, made, err);
     if (r == 0 && made->words.p)
-        write_line(c->d, made->words);
+        case_line(c->d, made->words);
     one->asks_anew = one->asks_anew || made->request.p;
     one->moved = true;
+    one->state = made->state;
     one->next = made->next;
     return r;
 }
@@ -219,8 +219,8 @@ static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms w
         .step = case_deed_name(deed),
         .node = deed == DEED_ESCALATE || deed == DEED_EXPIRE,
         .at = when,
-        .request = text_of(c, one, REQUEST),
-        .task = text_of(c, one, TASK),
+        .request = case_text_of(c, one, CASE_REQUEST),
+        .task = case_text_of(c, one, CASE_TASK),
         .hospital =
             organization(c, d->hospitals[d->departments[one->asking].hospital].id)};
     int r = 0;
@@ -231,8 +231,8 @@ static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms w
         m.bed = (struct str){c->beds[one->bed].text.at, c->beds[one->bed].text.len};
     m.display = STR("belay");
     if (!m.node) {
-        m.by = practitioner(c, doer);
-        m.display = name_of(c, doer);
+        m.by = case_reference(c, doer);
+        m.display = case_display(c, doer);
     }
     buf_init(&b, LIMIT_RECORD_BYTES);
     case_parameters_put(c, at, deed, &b);
@@ -253,7 +253,7 @@ static int own_step(struct cases *c, const struct decade_case *one, enum case_de
 {
     const struct json *json = NULL;
     struct case_task task;
-    int r = json_read_trusted(c->arena, text_of(c, one, TASK), &json, err);
+    int r = json_read_trusted(c->arena, case_text_of(c, one, CASE_TASK), &json, err);
 
     *ret = DEED_ESCALATE;
     if (r == 0 && case_task_read(json, &task) && due_step_of(&task) == CASE_EXPIRE)
@@ -294,7 +294,7 @@ static int step_do(struct cases *c, uint32_t at, utc_ms when, bool own, struct e
     }
     if (!own) {
         one->done++;
-        doer = doer_of(c, one, deed);
+        doer = case_doer(c, one, is_askers(deed));
         if (doer == DECADE_NONE) { /* nobody is there who would go on with it */
             one->planned = one->done;
             return 0;
@@ -302,6 +302,8 @@ static int step_do(struct cases *c, uint32_t at, utc_ms when, bool own, struct e
     }
     r = step_make(c, at, deed, when, doer, err);
     one->answered = one->answered || deed == DEED_ANSWER;
+    if (r == 0 && deed == DEED_ANSWER)
+        r = beside_begin(c, at, when, err);
     if (deed == DEED_REROUTE) {
         one->asked = one->elsewhere;
         one->answerer = case_answerer_of(c, one->asked, err);
@@ -331,13 +333,14 @@ static int go_on(struct cases *c, uint32_t at, struct err *err)
     if (r < 0)
         return r;
     if (one->asks_anew)
-        write_line(d, text_of(c, one, REQUEST));
+        case_line(d, case_text_of(c, one, CASE_REQUEST));
     if (one->moved)
-        write_line(d, text_of(c, one, TASK));
+        case_line(d, case_text_of(c, one, CASE_TASK));
     if (when)
         return decade_do_later(d, (day_number)(when / MINUTE_MS / DAY_MINUTES), day_do,
             (const uint32_t[4]){at}, err);
-    return texts_give(c, one->kept, err);
+    one->over = true;
+    return case_let_go(c, one, err);
 }
 
 static int day_do(struct decade *d, const uint32_t of[4], struct err *err)
@@ -358,7 +361,7 @@ int case_begin(struct cases *c, uint32_t at, struct err *err)
     }
     if (r == 0)
         r = case_text_keep(
-            c, &c->texts[one->kept][REQUEST], (struct str){b.data, b.len}, err);
+            c, &c->texts[one->kept][CASE_REQUEST], (struct str){b.data, b.len}, err);
     buf_done(&b);
     return r == 0 ? go_on(c, at, err) : r;
 }

@@ -190,7 +190,9 @@ struct clinic_rating {
     uint32_t distance;
 };
 
-void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t department);
+/* ${known}: it is written already, and only chance goes on. */
+void clinic_patient_write(
+    struct clinic *c, uint32_t patient, uint32_t department, bool known);
 void clinic_operation_write(struct clinic *c, uint32_t operation);
 void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating);
 

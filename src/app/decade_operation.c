@@ -21,6 +21,7 @@
 #define ASKED_LATE 180
 #define UNKNOWN 12
 #define REVIEWED 880
+#define GOES_ALONG_DAYS 4
 #define NO_PATIENT 12
 
 /* Nobody asks what became of so many, by year from 2015 on: it gets better. */
@@ -303,6 +304,48 @@ static void people_set(struct clinic *c, const struct clinic_line *line,
             : o->people[FUNCTION_OPERATOR];
 }
 
+/* What is done for somebody who is operated elsewhere in the house. */
+static bool goes_along(const struct clinic *c, uint32_t line)
+{
+    static const char *const codes[] = {
+        "general-anaesthesia", "spinal-anaesthesia", "intensive-care"};
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (strcmp(decade_techniques[c->lines[line].technique].code, codes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Somebody who was operated at the hospital of ${line} in the last days; DECADE_NONE. */
+static uint32_t operated(const struct clinic *c, uint32_t line)
+{
+    const struct decade *d = c->d;
+    uint32_t hospital = d->departments[c->lines[line].department].hospital;
+
+    for (uint32_t i = c->operation_count; i-- > 0;) {
+        const struct clinic_operation *one = &c->operations[i];
+
+        if (one->day < d->day - GOES_ALONG_DAYS)
+            break;
+        if (d->departments[c->lines[one->line].department].hospital == hospital &&
+            !(one->flags & CLINIC_NO_PATIENT) && !goes_along(c, one->line))
+            return one->patient;
+    }
+    return DECADE_NONE;
+}
+
+static void patient_choose(struct clinic *c, struct clinic_operation *o)
+{
+    uint32_t known = goes_along(c, o->line) ? operated(c, o->line) : DECADE_NONE;
+
+    if (known != DECADE_NONE)
+        o->patient = known;
+    clinic_patient_write(
+        c, o->patient, c->lines[o->line].department, known != DECADE_NONE);
+    c->patients += known == DECADE_NONE;
+}
+
 int clinic_operate(struct decade *d, const uint32_t of[4], struct err *err)
 {
     struct clinic *c = clinic_of(d);
@@ -334,7 +377,7 @@ int clinic_operate(struct decade *d, const uint32_t of[4], struct err *err)
     if (chance_permille(&c->paper, NO_PATIENT))
         o->flags |= CLINIC_NO_PATIENT;
     else
-        clinic_patient_write(c, c->patients++, line->department);
+        patient_choose(c, o);
     line->done++;
     r = plan_paper(c, c->operation_count, err);
     if (r == 0 && team.learner != DECADE_NONE)

@@ -23,7 +23,8 @@ static const char *patient_id(uint32_t patient, char out[PERSON_ID_MAX])
 
 /* ---- the patient ---- */
 
-void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t department)
+void clinic_patient_write(
+    struct clinic *c, uint32_t patient, uint32_t department, bool known)
 {
     struct decade *d = c->d;
     const struct decade_hospital *h =
@@ -34,9 +35,13 @@ void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t departmen
     char name[DECADE_NAME_MAX];
     char also[DECADE_NAME_MAX];
     char number[32];
+    day_number born = 0;
     struct json_out *o = NULL;
 
     decade_name_pick(&c->way, like.people, like.name);
+    born = d->day - chance_between(&c->way, 30, 31000);
+    if (known) /* chance has gone as far as it would have */
+        return;
     decade_name_write(&like, name, also);
     snprintf(number, sizeof(number), "%06u", patient + 1);
     o = decade_open(d, "Patient", patient_id(patient, id));
@@ -55,7 +60,7 @@ void clinic_patient_write(struct clinic *c, uint32_t patient, uint32_t departmen
     json_close(o, '}');
     json_close(o, ']');
     put_text(o, "gender", like.female ? "female" : "male");
-    put_date(o, "birthDate", d->day - chance_between(&c->way, 30, 31000));
+    put_date(o, "birthDate", born);
     put_reference(o, "managingOrganization", "Organization", h->id);
     decade_close(d);
 }

@@ -175,7 +175,8 @@ static void plan_journey(struct cases *c, struct decade_case *one, uint32_t year
 static void plan(struct cases *c, struct decade_case *one, uint32_t year)
 {
     struct chance *chance = &c->moves;
-    int32_t half = half_promised[year] / (1 + 2 * one->urgency);
+    static const int32_t sooner[] = {1, 3, 14}; /* by urgency */
+    int32_t half = half_promised[year] / sooner[one->urgency];
 
     case_then(c, one, DEED_SEND, chance_between(chance, 0, 700));
     if (chance_permille(chance, REFUSED)) {

@@ -338,7 +338,7 @@ static void put_departments(struct json_out *o, const struct beside *b)
     json_close(o, ']');
 }
 
-static void put_meeting(struct buf *out, const struct beside *b)
+void mdt_meeting_put(struct buf *out, const struct beside *b)
 {
     struct json_out o = json_out(out);
 
@@ -376,7 +376,7 @@ int mdt_call(struct beside *b, struct err *err)
     if (r < 0)
         return r;
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_meeting(&out, b);
+    mdt_meeting_put(&out, b);
     r = beside_plan(b, "Appointment", id, NULL, &out, err);
     buf_done(&out);
     return r < 0 ? r : plan_invitation(b, err);

@@ -104,7 +104,7 @@ static void put_recipients(struct json_out *o, const struct beside *b)
     json_close(o, ']');
 }
 
-static void put_minutes(
+void mdt_minutes_put(
     struct buf *out, struct beside *b, const struct beside_record *meeting)
 {
     struct json_out o = json_out(out);
@@ -190,7 +190,7 @@ static void put_extensions(
     json_close(o, ']');
 }
 
-static void put_held(struct buf *out, struct beside *b, const struct json *meeting)
+void mdt_held_put(struct buf *out, struct beside *b, const struct json *meeting)
 {
     static const char *const but[] = {"extension", "status", "participant", NULL};
     struct json_each it = json_each(json_get(meeting, "participant"));
@@ -277,11 +277,11 @@ int mdt_minutes(struct beside *b, struct err *err)
     if (r < 0)
         return r;
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_minutes(&out, b, &meeting);
+    mdt_minutes_put(&out, b, &meeting);
     r = beside_plan(b, "Communication", id, NULL, &out, err);
     buf_clear(&out);
     if (r == 0) {
-        put_held(&out, b, meeting.json);
+        mdt_held_put(&out, b, meeting.json);
         r = beside_plan(b, "Appointment", meeting.id, &meeting, &out, err);
     }
     buf_done(&out);

@@ -37,7 +37,7 @@ int plan_load(struct beside *b, struct beside_record *ret, struct err *err)
     return 0;
 }
 
-static void put_task(struct buf *out, struct beside *b)
+void plan_task_put(struct buf *out, struct beside *b)
 {
     static const char *const but[] = {"output", NULL};
     struct json_each it = json_each(json_get(b->d.task, "output"));
@@ -68,7 +68,7 @@ static int name_in_task(struct beside *b, struct err *err)
     int r = 0;
 
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_task(&out, b);
+    plan_task_put(&out, b);
     *w = (struct store_write){
         .type = case_type("Task"), .id = b->d.rest->id, .operation = STORE_UPDATE};
     record_expect(w, &b->d.task_record);
@@ -80,7 +80,7 @@ static int name_in_task(struct beside *b, struct err *err)
 
 /* ---- goals ---- */
 
-static void put_goal(
+void plan_goal_put(
     struct buf *out, const struct beside *b, struct str id, const struct json *parts)
 {
     char today[TIME_ISO_MAX];
@@ -119,7 +119,7 @@ static int plan_goals(struct beside *b, const struct str *ids, struct err *err)
     buf_init(&out, LIMIT_RECORD_BYTES);
     while (r == 0 && beside_next(&it)) {
         buf_clear(&out);
-        put_goal(&out, b, *ids, it.value);
+        plan_goal_put(&out, b, *ids, it.value);
         r = beside_plan(b, "Goal", *ids++, NULL, &out, err);
     }
     buf_done(&out);
@@ -196,14 +196,7 @@ static void put_attachments(struct json_out *o, const struct beside *b)
     json_close(o, ']');
 }
 
-struct plan_names {
-    struct str goal_ids[LIMIT_PLAN_GOALS];
-    struct str goals[LIMIT_PLAN_GOALS]; /* as references */
-    size_t count;
-    struct str before; /* the plan it replaces; p NULL: none */
-};
-
-static void put_plan(struct buf *out, struct beside *b, const struct plan_names *names)
+void plan_put(struct buf *out, struct beside *b, const struct plan_names *names)
 {
     struct json_out o = json_out(out);
 
@@ -300,7 +293,7 @@ int plan_make(struct beside *b, struct err *err)
     if (r < 0)
         return r;
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_plan(&out, b, &names);
+    plan_put(&out, b, &names);
     r = beside_plan(b, "CarePlan", id, NULL, &out, err);
     buf_done(&out);
     if (r == 0)

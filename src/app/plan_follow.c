@@ -6,8 +6,7 @@
 
 /* ---- sessions ---- */
 
-/* The ${number}th kind of session of ${plan}; NULL: it has fewer. */
-static const struct json *find_session(const struct json *plan, int64_t number)
+const struct json *plan_session_find(const struct json *plan, int64_t number)
 {
     struct json_each it = json_each(json_get(plan, "activity"));
 
@@ -58,7 +57,7 @@ static void put_said(struct json_out *o, const struct beside *b)
     json_close(o, ']');
 }
 
-static void put_session(struct buf *out, struct beside *b,
+void plan_session_put(struct buf *out, struct beside *b,
     const struct beside_record *plan, const struct json *session)
 {
     struct str at = beside_text(b->given, "at");
@@ -113,13 +112,13 @@ int plan_session(struct beside *b, struct err *err)
         return err_set(err, E_CONFLICT, NULL,
             "This case has no plan of rehabilitation yet: who is asked makes it by "
             "$plan.");
-    session = find_session(plan.json, beside_number(b->given, "session"));
+    session = plan_session_find(plan.json, beside_number(b->given, "session"));
     if (!session)
         return err_set(err, E_INVALID, "session",
             "The plan has no session with the number %lld.",
             (long long)beside_number(b->given, "session"));
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_session(&out, b, &plan, session);
+    plan_session_put(&out, b, &plan, session);
     r = beside_plan(b, "Procedure", id, NULL, &out, err);
     buf_done(&out);
     return r;
@@ -170,7 +169,7 @@ static void put_notes(
     json_close(o, ']');
 }
 
-static void put_goal(struct buf *out, const struct beside *b, const struct json *goal)
+void plan_judged_put(struct buf *out, const struct beside *b, const struct json *goal)
 {
     static const char *const but[] = {
         "lifecycleStatus", "achievementStatus", "statusDate", "note", NULL};
@@ -240,7 +239,7 @@ int plan_goal(struct beside *b, struct err *err)
         return 0;
     }
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_goal(&out, b, goal.json);
+    plan_judged_put(&out, b, goal.json);
     r = beside_plan(b, "Goal", id, &goal, &out, err);
     buf_done(&out);
     return r;

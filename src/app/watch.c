@@ -84,7 +84,7 @@ static void put_terms(
     json_close(o, ']');
 }
 
-static void put_watch(struct buf *out, const struct beside *b, struct str id,
+void watch_put(struct buf *out, const struct beside *b, struct str id,
     const struct watch_terms *terms, const char *refused)
 {
     struct json_out o = json_out(out);
@@ -112,8 +112,7 @@ static void put_watch(struct buf *out, const struct beside *b, struct str id,
     json_close(&o, '}');
 }
 
-/* What is asked for. */
-static int read_terms(const struct beside *b, struct watch_terms *ret, struct err *err)
+int watch_terms_given(const struct beside *b, struct watch_terms *ret, struct err *err)
 {
     struct watch_terms terms = {
         .from = b->d.now, .rise = WATCH_RISE_UNLESS_SAID, .band = WATCH_5};
@@ -175,7 +174,7 @@ int watch_begin(struct beside *b, struct err *err)
     struct watch_terms terms = {.every = 0};
     const char *refused = NULL;
     struct buf out;
-    int r = read_terms(b, &terms, err);
+    int r = watch_terms_given(b, &terms, err);
 
     if (r == 0)
         r = find_active(b, &active, err);
@@ -187,7 +186,7 @@ int watch_begin(struct beside *b, struct err *err)
     if (r < 0)
         return r;
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_watch(&out, b, id, &terms, refused);
+    watch_put(&out, b, id, &terms, refused);
     r = beside_plan(b, "CarePlan", id, &active, &out, err);
     buf_done(&out);
     return r;
@@ -195,7 +194,7 @@ int watch_begin(struct beside *b, struct err *err)
 
 /* ---- $end-watch ---- */
 
-static void put_ended(struct buf *out, const struct beside *b, const struct json *plan)
+void watch_ended_put(struct buf *out, const struct beside *b, const struct json *plan)
 {
     static const char *const but[] = {"status", "period", NULL};
     struct json_out o = json_out(out);
@@ -208,6 +207,17 @@ static void put_ended(struct buf *out, const struct beside *b, const struct json
     json_member(&o, "start", json_get_text(json_get(plan, "period"), "start"));
     fhir_put_time(&o, "end", b->d.now);
     json_close(&o, '}');
+    json_close(&o, '}');
+}
+
+void watch_over_put(struct buf *out, const struct json *plan)
+{
+    static const char *const but[] = {"status", NULL};
+    struct json_out o = json_out(out);
+
+    json_open(&o, '{');
+    fhir_put_but(&o, plan, but);
+    json_member(&o, "status", STR("completed"));
     json_close(&o, '}');
 }
 
@@ -230,7 +240,7 @@ int watch_end(struct beside *b, struct err *err)
         return 0;
     }
     buf_init(&out, LIMIT_RECORD_BYTES);
-    put_ended(&out, b, plan.json);
+    watch_ended_put(&out, b, plan.json);
     r = beside_plan(b, "CarePlan", id, &plan, &out, err);
     buf_done(&out);
     return r;

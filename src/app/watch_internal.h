@@ -35,6 +35,18 @@ const char *watch_band_code(enum watch_band band);
 /* The terms that ${plan}, a CarePlan with the mark, holds; false: it holds none. */
 bool watch_terms_read(const struct json *plan, struct watch_terms *ret);
 
+/* What was posted to $watch. E_INVALID (watch.c). */
+int watch_terms_given(const struct beside *b, struct watch_terms *ret, struct err *err);
+
+/* Append the CarePlan ${id} of ${terms}, and as it is when it is ended. ${refused}: why NEWS2 is
+ * refused for the patient; NULL: it is not. */
+void watch_put(struct buf *out, const struct beside *b, struct str id,
+    const struct watch_terms *terms, const char *refused);
+void watch_ended_put(struct buf *out, const struct beside *b, const struct json *plan);
+
+/* The same as the node ends it, with its time or with its case. */
+void watch_over_put(struct buf *out, const struct json *plan);
+
 enum watch_reason { WATCH_NOTHING, WATCH_ROSE, WATCH_REACHED, WATCH_OVERDUE };
 
 const char *watch_reason_code(enum watch_reason reason);

@@ -275,20 +275,14 @@ static int raise_alert(struct watched *w, const struct alert *alert, struct err 
 
 static int end_watch(struct watched *w, struct err *err)
 {
-    static const char *const but[] = {"status", NULL};
     struct look *l = w->look;
     struct app_call call = change_by_node(l->app, l->seek.a);
     struct change change = {.call = &call};
-    struct json_out o;
     struct buf b;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
-    o = json_out(&b);
-    json_open(&o, '{');
-    fhir_put_but(&o, w->plan, but);
-    json_member(&o, "status", STR("completed"));
-    json_close(&o, '}');
+    watch_over_put(&b, w->plan);
     r = change_put(&change, case_type("CarePlan"), w->rec.id, &w->rec, &b, err);
     buf_done(&b);
     if (r == 0)

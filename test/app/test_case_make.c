@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A step that is made without looking anything up leaves what its operation leaves: the same
- * request, Task and words, member by member, after each step of a case. */
+ * request, Task and words, member by member, after each step of a case; and so it is of meetings,
+ * plans and watches. */
 #include <math.h>
 
+#include "app/beside_make.h"
 #include "app/case_make.h"
 #include "fhir/put.h"
 #include "transfer.h"
@@ -168,6 +170,109 @@ static void a_transfer_takes_and_frees_its_bed(void **state)
     time_hold(NOW);
 }
 
+/* ---- beside a case ---- */
+
+/* ${text} with each ${from} as ${to}. */
+static const char *swapped(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+
+    while (at) {
+        text = arena_printf(
+            arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+        at = strstr(text, from);
+    }
+    return text;
+}
+
+/* Do ${name} of the case "with" by the operation and without it. ${answered} is the record that it
+ * writes, ${changed} one that is there ("Type/ID"; NULL: none). */
+static void both_beside(const char *person, const char *name, const char *parameters,
+    const char *answered, const char *changed)
+{
+    const char *before = changed ? kept_at(changed) : NULL;
+    struct beside_made made;
+    struct err err = {0};
+    const struct beside_make m = {.app = node.app,
+        .arena = arena,
+        .id = STR("with"),
+        .step = arena_printf(arena, "$%s", name),
+        .by = str_of(arena_printf(arena, "Practitioner/%s", person)),
+        .at = time_now(),
+        .refused = "age-unknown", /* nobody wrote down when pema was born */
+        .parameters = str_of(arena_printf(
+            arena, "{\"resourceType\":\"Parameters\",\"parameter\":[%s]}", parameters)),
+        .request = str_of(kept("ServiceRequest", "with")),
+        .task = str_of(kept("Task", "with")),
+        .before = before ? str_of(before) : (struct str){NULL, 0}};
+    int r = beside_make(&m, &made, &err);
+
+    if (r < 0)
+        printf("%s: %s\n", name, err.text);
+    assert_int_equal(r, 0);
+    step(person, "with", name, parameters);
+    if (answered) {
+        const char *there = kept_at(answered);
+        const char *goal = strstr(there, "\"Goal/");
+
+        if (goal) /* the operation gives goals names by chance */
+            there = swapped(there, arena_strndup(arena, goal + 6, 36), "plan-g1");
+        assert_same(made_text(made.records[0]), there);
+    }
+    if (made.changed.p)
+        assert_same(made_text(made.changed), kept_at(changed));
+    if (made.task.p)
+        assert_same(made_text(made.task), kept("Task", "with"));
+}
+
+#define P_WHEN(name, at) "{\"name\":\"" name "\",\"valueInstant\":\"" at "\"}"
+#define P_COUNT(name, n) "{\"name\":\"" name "\",\"valuePositiveInt\":" n "}"
+#define P_MEETING "{\"name\":\"meeting\",\"valueId\":\"talk\"}"
+
+static void what_is_beside_is_that_of_the_operations(void **state)
+{
+    (void)state;
+    time_hold(NOW);
+    put_draft("with", "pema", "Organization/twin-surgery", "urgent");
+    step("nima", "with", "send", NULL);
+    step("chen", "with", "answer", ANSWER);
+    both_beside("chen", "call-mdt",
+        P_ID("talk") "," P_TEXT("subject", "Which first") "," P_WHEN(
+            "start", "2026-01-02T03:00:00Z") "," P_WHEN("end",
+            "2026-01-02T04:00:00Z") ","
+                                    "{\"name\":\"department\",\"valueReference\":{"
+                                    "\"reference\":"
+                                    "\"Organization/"
+                                    "twin-surgery\"}},{\"name\":\"person\","
+                                    "\"valueReference\":{\"reference\":\"Practitioner/"
+                                    "nima\"}}",
+        "Appointment/talk", NULL);
+    both_beside("nima", "watch",
+        P_ID("watched") "," P_WHEN("until", "2026-01-03T03:00:00Z") "," P_COUNT(
+            "every", "240"),
+        "CarePlan/watched", NULL);
+    both_beside("chen", "plan",
+        P_ID("plan") "," P_TEXT(
+            "text", "Up soon") ",{\"name\":\"goal\",\"part\":[" P_TEXT("text",
+            "Walks") ",{\"name\":\"due\",\"valueDate\":\"2026-02-01\"}]},"
+                     "{\"name\":\"session\",\"part\":[" P_TEXT(
+                         "text", "Standing") "," P_COUNT("times", "3") "," P_CODE("per",
+                         "week") "," P_COUNT("weeks", "6") "]}",
+        "CarePlan/plan", NULL);
+    time_hold(NOW + 28 * 60 * MINUTE);
+    both_beside("chen", "mdt-minutes",
+        P_ID("said") "," P_MEETING "," P_TEXT("text", "All was seen") "," P_TEXT(
+            "decision", "It goes on") ",{\"name\":\"present\",\"valueReference\":{"
+                                      "\"reference\":\"Practitioner/nima\"}}",
+        "Communication/said", "Appointment/talk");
+    both_beside("nima", "end-watch", P_ID("watched"), NULL, "CarePlan/watched");
+    both_beside("nima", "session",
+        P_ID("walked") "," P_COUNT("session", "1") "," P_TRUE("done") "," P_TEXT(
+            "text", "A little further"),
+        "Procedure/walked", "CarePlan/plan");
+    time_hold(NOW);
+}
+
 static int made(struct case_make *m, const char *step)
 {
     struct case_made done;
@@ -201,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_those_of_the_operations),
         cmocka_unit_test(a_transfer_takes_and_frees_its_bed),
+        cmocka_unit_test(what_is_beside_is_that_of_the_operations),
         cmocka_unit_test(what_does_not_begin_is_refused),
     };
 

@@ -156,6 +156,9 @@ static void test_cases(void **state)
         total(CASES "&_summary=count") > total(CASES IN_STATE "closed&_summary=count"));
     assert_true(total(CASES "&_summary=count&focus:ServiceRequest.category=https://"
                             "belay.health/CodeSystem/case-kind|transfer") > 0);
+    assert_true(
+        total("CarePlan?_summary=count&category=https://belay.health/CodeSystem/"
+              "case-record|rehabilitation-plan") > 0);
     assert_true(figure("Measure/case-discussion/$evaluate-measure?"
                        "periodStart=2016&periodEnd=2016") > 0);
     assert_true(figure("Measure/equity/$evaluate-measure?"
