@@ -42,6 +42,8 @@ static int look(struct making *k, struct err *err)
             m->step, case_state_code(d->state));
     d->to = case_leads_to(d);
     d->hospital = m->hospital;
+    d->bed_hospital = m->bed_hospital;
+    d->reach = m->reach;
     d->display = m->display;
     return case_given_check(d, err);
 }

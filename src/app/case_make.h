@@ -33,6 +33,9 @@ struct case_make {
     const struct case_times *times; /* of $send: what is promised */
     struct network_way way;         /* of $send: from hospital to unit */
     struct str bed;                 /* the Location that the step takes; p NULL: none */
+    struct str
+        bed_hospital;  /* whose it is, where another is taken than was; else p NULL */
+    const char *reach; /* of it from home (app/network.h); NULL: not known */
 };
 
 struct case_made {

@@ -249,6 +249,7 @@ static void draw(struct cases *c, struct decade_case *one, uint32_t year)
     one->missing = chance_permille(chance, complete[year])
                        ? 0
                        : (uint8_t)chance_between(chance, 1, 4);
+    one->illness = DECADE_NONE;
     one->elsewhere =
         chance_permille(chance, elsewhere[year]) ? beside(c, one) : DECADE_NONE;
     one->here = (uint8_t)chance_weighted(chance, here[year], 3);

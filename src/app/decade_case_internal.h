@@ -62,14 +62,16 @@ struct decade_case {
     uint32_t asker, answerer;
     day_number day; /* on which it is sent */
     day_number born;
-    uint8_t urgency; /* routine, urgent, stat */
-    uint8_t intent;  /* enum case_intent */
-    uint8_t missing; /* of what is asked for */
-    uint8_t here;    /* yes, with help, no */
-    uint8_t helpful; /* yes, partly, no */
-    uint8_t patient; /* better, same, worse, died, unknown */
-    uint8_t means;   /* of the journey: as in decade_case_put.c */
-    bool told;       /* what became of it is told */
+    uint8_t urgency;  /* routine, urgent, stat */
+    uint8_t intent;   /* enum case_intent */
+    uint8_t missing;  /* of what is asked for */
+    uint8_t why;      /* of a transfer: as in decade_case_put.c */
+    uint32_t illness; /* of catalogue_illnesses; DECADE_NONE: none is named */
+    uint8_t here;     /* yes, with help, no */
+    uint8_t helpful;  /* yes, partly, no */
+    uint8_t patient;  /* better, same, worse, died, unknown */
+    uint8_t means;    /* of the journey: as in decade_case_put.c */
+    bool told;        /* what became of it is told */
     bool answered;
     bool over;      /* no step is to come */
     uint32_t holds; /* of what is done beside it and not over */
@@ -171,6 +173,9 @@ int transfers_month(struct cases *c, uint32_t year, unsigned month, struct err *
 /* A deed: the patient of the case of[0], of whom the answer did not say that they could stay, is sent
  * away. */
 int transfer_after(struct decade *d, const uint32_t of[4], struct err *err);
+
+/* How far the patient of ${one} goes, as network_reach() has it. */
+const char *transfer_reach(const struct decade *d, const struct decade_case *one);
 
 /* A free bed of ${hospital}, written where there is none yet; DECADE_NONE: no memory. */
 uint32_t transfer_bed(struct cases *c, uint32_t hospital, struct err *err);

@@ -2,6 +2,7 @@
 /* Cases of the decade in words: the patient, the draft, and what is posted to each step. */
 #include <stdio.h>
 
+#include "app/catalogue.h"
 #include "app/decade_case_internal.h"
 
 #define CORE_SET 9 /* what the page asks for with a question of this kind */
@@ -67,6 +68,24 @@ static void put_count(struct json_out *o, const char *name, int value)
     json_close(o, '}');
 }
 
+/* Why the patient cannot be treated at home. */
+static const char *const whys[] = {
+    "no-equipment", "nobody-able", "no-capacity", "patient-wish", "other"};
+#define WHYS (sizeof(whys) / sizeof(whys[0]))
+
+static void put_illness(struct json_out *o, uint32_t illness)
+{
+    if (illness == DECADE_NONE)
+        return;
+    json_name(o, "coding");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_text(o, "system", CATALOGUE_ILLNESS_SYSTEM);
+    put_text(o, "code", catalogue_illnesses[illness].code);
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
 static void put_extensions(struct json_out *o, const struct decade_case *one)
 {
     json_name(o, "extension");
@@ -74,6 +93,11 @@ static void put_extensions(struct json_out *o, const struct decade_case *one)
     if (one->intent != INTENT_NOT_SAID) {
         open_extension(o, "case-intent");
         put_text(o, "valueCode", one->intent == INTENT_TRANSFER ? "transfer" : "stay");
+        json_close(o, '}');
+    }
+    if (one->kind == KIND_TRANSFER && one->why < WHYS) {
+        open_extension(o, "transfer-reason");
+        put_text(o, "valueCode", whys[one->why]);
         json_close(o, '}');
     }
     open_extension(o, "case-completeness");
@@ -117,6 +141,7 @@ void case_draft_put(struct cases *c, uint32_t at, struct buf *b)
     json_name(&o, "reasonCode");
     json_open(&o, '[');
     json_open(&o, '{');
+    put_illness(&o, one->illness);
     put_text(&o, "text",
         one->kind == KIND_TRANSFER ? "Can you take this patient?"
                                    : questions[at % QUESTIONS]);

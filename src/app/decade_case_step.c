@@ -229,6 +229,11 @@ static int step_make(struct cases *c, uint32_t at, enum case_deed deed, utc_ms w
         fill_sending(c, one, deed, &m);
     if (one->bed != DECADE_NONE)
         m.bed = (struct str){c->beds[one->bed].text.at, c->beds[one->bed].text.len};
+    if (deed == DEED_PROMISE) {
+        m.bed_hospital =
+            organization(c, d->hospitals[d->departments[one->asked].hospital].id);
+        m.reach = transfer_reach(d, one);
+    }
     m.display = STR("belay");
     if (!m.node) {
         m.by = case_reference(c, doer);

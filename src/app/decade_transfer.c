@@ -4,8 +4,10 @@
  * region's, the region's two to their twins far away. Some follow an answer that the patient
  * cannot stay, the others are sent without asking first.
  */
+#include <ctype.h>
 #include <stdio.h>
 
+#include "app/catalogue.h"
 #include "app/decade_case_internal.h"
 
 /*
@@ -141,6 +143,74 @@ static uint32_t receiver(const struct decade *d, uint32_t asking)
     return to != DECADE_NONE && d->departments[to].written ? to : from->twin;
 }
 
+static bool is_serious(size_t illness, const char *specialty)
+{
+    return catalogue_illnesses[illness].level == CATALOGUE_SERIOUS &&
+           strcmp(catalogue_illnesses[illness].specialty, specialty) == 0;
+}
+
+static const char *area_of(const struct decade_place *place)
+{
+    return strcmp(place->tier, "county") == 0 ? place->parent : place->id;
+}
+
+const char *transfer_reach(const struct decade *d, const struct decade_case *one)
+{
+    const struct decade_hospital *home =
+        &d->hospitals[d->departments[one->asking].hospital];
+    const struct decade_hospital *to =
+        &d->hospitals[d->departments[one->asked].hospital];
+
+    if (to->tier == TIER_SENDING)
+        return "beyond";
+    return strcmp(area_of(home->place), area_of(to->place)) == 0 ? "prefecture"
+                                                                 : "region";
+}
+
+/* What the catalogue calls the specialty ${name}. */
+static void specialty_write(const char *name, char out[DECADE_NAME_MAX])
+{
+    static const char *const others[][2] = {{"Emergency", "trauma"},
+        {"Critical care", "trauma"}, {"Obstetrics and gynaecology", "obstetrics"},
+        {"Ear, nose and throat", "ear-nose-throat"}};
+
+    snprintf(out, DECADE_NAME_MAX, "%s", name);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(name, others[i][0]) == 0)
+            snprintf(out, DECADE_NAME_MAX, "%s", others[i][1]);
+    }
+    for (char *p = out; *p; p++)
+        *p = *p == ' ' ? '-' : (char)tolower((unsigned char)*p);
+}
+
+/* An illness that the department ${of} treats and for which nobody should have to leave the
+ * region; DECADE_NONE: the catalogue has none of its specialty. */
+static uint32_t illness_of(struct cases *c, uint32_t of)
+{
+    char specialty[DECADE_NAME_MAX];
+    uint32_t count = 0;
+    uint32_t at = 0;
+
+    specialty_write(
+        decade_specialties[c->d->departments[of].specialty].name, specialty);
+    for (size_t i = 0; i < catalogue_illness_count; i++)
+        count += is_serious(i, specialty);
+    at = count ? chance_below(&c->moves, count) : 0;
+    for (size_t i = 0; count && i < catalogue_illness_count; i++) {
+        if (is_serious(i, specialty) && at-- == 0)
+            return (uint32_t)i;
+    }
+    return DECADE_NONE;
+}
+
+/* Why it is sent away: less often because nobody can do it, as years go by. */
+static uint8_t why_of(struct cases *c, uint32_t year)
+{
+    const uint16_t weights[] = {24, (uint16_t)(52 - 3 * year), 12, 13, 5, 9};
+
+    return (uint8_t)chance_weighted(&c->moves, weights, 6); /* the last: not said */
+}
+
 /* ---- what is planned ---- */
 
 static void plan_journey(struct cases *c, struct decade_case *one, uint32_t year)
@@ -225,6 +295,8 @@ static int move(struct cases *c, struct decade_case *one, struct err *err)
     r = answerer(c, one->asked, &one->answerer, err);
     if (r < 0 || one->answerer == DECADE_NONE)
         return r;
+    one->why = why_of(c, (uint32_t)(year - 2015));
+    one->illness = illness_of(c, one->asking);
     one->told = chance_permille(chance, 880);
     one->helpful = (uint8_t)chance_weighted(chance, (const uint16_t[]){84, 13, 3}, 3);
     one->plan_changed = true;

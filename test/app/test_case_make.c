@@ -155,9 +155,11 @@ static void a_transfer_takes_and_frees_its_bed(void **state)
     put_bed("one", "twin", "U");
     both("nima", "send", NULL, NULL, &m);
     m.bed = STR("it is there");
+    m.bed_hospital = STR("Organization/twin");
     both("chen", "accept-transfer", P_BED("one") "," P_ID("kept"), "Communication/kept",
         &m);
     assert_string_equal(bed_code("one"), "O");
+    m.bed_hospital = (struct str){NULL, 0};
     time_hold(NOW + 30 * MINUTE);
     both("nima", "depart", DEPART "," P_ID("left"), "Communication/left", &m);
     time_hold(NOW + 300 * MINUTE);
