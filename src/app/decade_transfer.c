@@ -179,8 +179,11 @@ static void specialty_write(const char *name, char out[DECADE_NAME_MAX])
         if (strcmp(name, others[i][0]) == 0)
             snprintf(out, DECADE_NAME_MAX, "%s", others[i][1]);
     }
-    for (char *p = out; *p; p++)
-        *p = *p == ' ' ? '-' : (char)tolower((unsigned char)*p);
+    for (char *p = out; *p; p++) {
+        *p = (char)tolower((unsigned char)*p);
+        if (*p == ' ')
+            *p = '-';
+    }
 }
 
 /* An illness that the department ${of} treats and for which nobody should have to leave the
