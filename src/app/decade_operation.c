@@ -22,6 +22,9 @@
 #define UNKNOWN 12
 #define REVIEWED 880
 #define GOES_ALONG_DAYS 4
+#define AGAIN_OF 8 /* one in so many was operated there before */
+#define AGAIN_LEAST 10
+#define AGAIN_MOST 40
 #define NO_PATIENT 12
 
 /* Nobody asks what became of so many, by year from 2015 on: it gets better. */
@@ -317,8 +320,10 @@ static bool goes_along(const struct clinic *c, uint32_t line)
     return false;
 }
 
-/* Somebody who was operated at the hospital of ${line} in the last days; DECADE_NONE. */
-static uint32_t operated(const struct clinic *c, uint32_t line)
+/* Somebody who was operated at the hospital of ${line}, ${least} to ${most} days ago, the last
+ * of them; DECADE_NONE. */
+static uint32_t operated(
+    const struct clinic *c, uint32_t line, day_number least, day_number most)
 {
     const struct decade *d = c->d;
     uint32_t hospital = d->departments[c->lines[line].department].hospital;
@@ -326,9 +331,10 @@ static uint32_t operated(const struct clinic *c, uint32_t line)
     for (uint32_t i = c->operation_count; i-- > 0;) {
         const struct clinic_operation *one = &c->operations[i];
 
-        if (one->day < d->day - GOES_ALONG_DAYS)
+        if (one->day < d->day - most)
             break;
-        if (d->departments[c->lines[one->line].department].hospital == hospital &&
+        if (one->day <= d->day - least &&
+            d->departments[c->lines[one->line].department].hospital == hospital &&
             !(one->flags & CLINIC_NO_PATIENT) && !goes_along(c, one->line))
             return one->patient;
     }
@@ -337,8 +343,12 @@ static uint32_t operated(const struct clinic *c, uint32_t line)
 
 static void patient_choose(struct clinic *c, struct clinic_operation *o)
 {
-    uint32_t known = goes_along(c, o->line) ? operated(c, o->line) : DECADE_NONE;
+    uint32_t known = DECADE_NONE;
 
+    if (goes_along(c, o->line))
+        known = operated(c, o->line, 0, GOES_ALONG_DAYS);
+    else if (c->operation_count % AGAIN_OF == AGAIN_OF - 1)
+        known = operated(c, o->line, AGAIN_LEAST, AGAIN_MOST);
     if (known != DECADE_NONE)
         o->patient = known;
     clinic_patient_write(
