@@ -314,8 +314,8 @@ static int ask(struct decade *d, const uint32_t of[4], struct err *err)
     draw(c, &one, of[1]);
     plan(c, &one, of[1]);
     r = case_open(c, &one, err);
-    return r == 0 && one.intent == INTENT_TRANSFER && !one.avoided ? send_away(c, err)
-                                                                   : r;
+    return r == 0 && one.intent == INTENT_TRANSFER && one.here == 2 ? send_away(c, err)
+                                                                    : r;
 }
 
 /* ---- the part ---- */
