@@ -8,7 +8,7 @@ static struct node node;
 static int open_years(void **state)
 {
     const struct app_decade_options how = {
-        .seed = APP_DECADE_SEED, .share = 20, .last_year = 2017};
+        .seed = APP_DECADE_SEED, .share = 8, .last_year = 2017};
     struct app_decade_result result = {0};
     struct err err = {0};
     int r = 0;
