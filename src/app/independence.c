@@ -5,6 +5,7 @@
  *   period     a calendar quarter that has ended; needed: it stands as at its end
  *   procedure  a code of the catalogue; else all
  *   clock      cases (as operator; without it) or days, both from the apprenticeship's begin
+ *   pooled     true: all groups that are told as one curve too
  *
  * For heads of department, quality officers, directors and coordinators: of departments where
  * their hospital teaches or learns; for a coordinator of the whole programme of all.
@@ -48,6 +49,15 @@ static int take_clock(
     return err_set(err, E_INVALID, "clock", "clock must be cases or days.");
 }
 
+static int take_pooled(
+    struct independence_figures *in, struct str value, struct err *err)
+{
+    in->pooled = str_is(value, "true");
+    if (in->pooled || str_is(value, "false"))
+        return 0;
+    return err_set(err, E_INVALID, "pooled", "pooled must be true or false.");
+}
+
 static int take(
     struct independence_figures *in, const struct rest *rest, struct err *err)
 {
@@ -63,9 +73,12 @@ static int take(
             r = take_code(in, pair->value, err);
         } else if (str_is(pair->name, "clock")) {
             r = take_clock(in, pair->value, err);
+        } else if (str_is(pair->name, "pooled")) {
+            r = take_pooled(in, pair->value, err);
         } else {
             r = err_set(err, E_INVALID, pair->name.p,
-                "$independence takes period, procedure and clock, and nothing else.");
+                "$independence takes period, procedure, clock and pooled, and nothing "
+                "else.");
         }
     }
     if (r == 0 && !in->period.p)

@@ -21,6 +21,8 @@
  * not learn their number of cases. */
 #define INDEPENDENCE_CASES 5
 #define INDEPENDENCE_DAYS 30
+/* Of the curve of all, at every so many steps how many are at risk. */
+#define INDEPENDENCE_RISK 6
 
 /* Somebody who learns one procedure; of several apprenticeships the first says where. */
 struct independence_subject {
@@ -43,11 +45,14 @@ struct independence_figures {
     struct str period;
     struct str code; /* only this procedure; p NULL: all */
     bool days;       /* instead of cases */
+    bool pooled;     /* all that is told as one curve too */
     bool all;        /* the caller may know of every department */
     store_rid *mine; /* else of these hospitals */
     size_t mine_count;
     struct independence_subject *list;
     size_t count, cap;
+    struct survival_subject *pool; /* of the groups that are told, as far as they are */
+    size_t pool_count, pool_groups;
     struct text_map map; /* "Practitioner/ID code": a place in the list */
 };
 

@@ -5,6 +5,9 @@
  * departments together, if they have. Never both: a sum beside its parts gives the hidden
  * part away, at each point of the curve. A curve ends where fewer are at risk.
  *
+ * Pooled, those groups that are told make one curve, each as far as it is told and then censored: nothing of
+ * the others is in it, so that nothing of them can be worked out.
+ *
  * That somebody became independent, or left, is in the directory; after how many cases is
  * theirs. So times are steps of five cases, or of 30 days.
  */
@@ -74,34 +77,45 @@ static void put_ended(struct json_out *o, const struct group *g)
     put_count(o, "dependent-at-end", dependent);
 }
 
+/* The curve of ${subjects}, INDEPENDENCE_LEAST at least, which are sorted; ${*ret_last}: until when it is told. */
 static int put_curve(struct independence_figures *in, struct json_out *o,
-    const struct group *g, struct err *err)
+    struct survival_subject *subjects, size_t count, double *ret_last, struct err *err)
 {
-    struct arena *a = in->call->arena;
-    struct survival_subject *subjects = arena_array(a, g->count, sizeof(*subjects));
-    struct survival_step *steps = arena_array(a, g->count, sizeof(*steps));
+    struct survival_step *steps = arena_array(in->call->arena, count, sizeof(*steps));
     size_t all = 0;
     size_t told = 0;
     double median = 0;
-    double last = 0;
 
-    if (!subjects || !steps)
+    if (!steps)
         return err_nomem(err);
-    for (size_t i = 0; i < g->count; i++) {
-        subjects[i] = g->list[i].survival;
-        last = fmax(last, subjects[i].time);
-    }
-    all = survival_curve(subjects, g->count, steps);
+    all = survival_curve(subjects, count, steps);
     while (told < all && steps[told].at_risk >= INDEPENDENCE_LEAST)
         put_step(o, &steps[told++]);
     median = survival_median(steps, told);
     if (!isnan(median))
         put_count(o, "median", (size_t)median);
     /* up to where nothing happened and enough were there still */
-    if (g->count >= INDEPENDENCE_LEAST)
-        last = subjects[g->count - INDEPENDENCE_LEAST].time;
-    put_count(o, "known-to", (size_t)last);
+    *ret_last = subjects[count - INDEPENDENCE_LEAST].time;
+    put_count(o, "known-to", (size_t)*ret_last);
     return 0;
+}
+
+static int put_group_curve(struct independence_figures *in, struct json_out *o,
+    const struct group *g, struct err *err)
+{
+    struct survival_subject *subjects =
+        arena_array(in->call->arena, g->count, sizeof(*subjects));
+    double last = 0;
+    int r = subjects ? 0 : err_nomem(err);
+
+    for (size_t i = 0; r == 0 && i < g->count; i++)
+        subjects[i] = g->list[i].survival;
+    if (r == 0)
+        r = put_curve(in, o, subjects, g->count, &last, err);
+    for (size_t i = 0; r == 0 && in->pooled && i < g->count; i++)
+        in->pool[in->pool_count++] = survival_seen_until(subjects[i], last);
+    in->pool_groups += r == 0;
+    return r;
 }
 
 static int put_group(struct independence_figures *in, struct json_out *o,
@@ -125,7 +139,7 @@ static int put_group(struct independence_figures *in, struct json_out *o,
     } else {
         put_count(o, "persons", g->count);
         put_ended(o, g);
-        r = put_curve(in, o, g, err);
+        r = put_group_curve(in, o, g, err);
     }
     fhir_parts_close(o);
     return r;
@@ -170,11 +184,48 @@ static int put_procedure(struct independence_figures *in, struct json_out *o,
     return r;
 }
 
+/* ---- all that is told, as one ---- */
+
+static void put_risk(struct json_out *o, size_t at, size_t count)
+{
+    fhir_parts_open(o, "risk");
+    put_count(o, "at", at);
+    put_count(o, "at-risk", count);
+    fhir_parts_close(o);
+}
+
+static int put_pooled(
+    struct independence_figures *in, struct json_out *o, struct err *err)
+{
+    size_t step = in->days ? INDEPENDENCE_DAYS : INDEPENDENCE_CASES;
+    size_t risk = in->pool_count;
+    double last = 0;
+    int r = 0;
+
+    if (!in->pooled || in->pool_count < INDEPENDENCE_LEAST)
+        return 0;
+    fhir_parts_open(o, "pooled");
+    put_count(o, "persons", in->pool_count);
+    put_count(o, "groups", in->pool_groups);
+    r = put_curve(in, o, in->pool, in->pool_count, &last, err);
+    for (size_t at = 0; r == 0 && risk >= INDEPENDENCE_LEAST;
+         at += step * INDEPENDENCE_RISK) {
+        risk = survival_at_risk(in->pool, in->pool_count, (double)at);
+        if (risk >= INDEPENDENCE_LEAST)
+            put_risk(o, at, risk);
+    }
+    fhir_parts_close(o);
+    return r;
+}
+
 int independence_write(struct independence_figures *in, struct err *err)
 {
     struct json_out o = json_out(&in->call->answer);
     int r = 0;
 
+    in->pool = arena_array(in->call->arena, in->count + 1, sizeof(*in->pool));
+    if (!in->pool)
+        return err_nomem(err);
     fhir_parameters_open(&o);
     fhir_part_put(&o, "period", "valueString", in->period);
     fhir_part_put(&o, "clock", "valueCode", in->days ? STR("days") : STR("cases"));
@@ -188,6 +239,8 @@ int independence_write(struct independence_figures *in, struct err *err)
         at += g.count;
         r = put_procedure(in, &o, &g, err);
     }
+    if (r == 0)
+        r = put_pooled(in, &o, err);
     fhir_parameters_close(&o);
     return r;
 }

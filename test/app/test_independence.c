@@ -222,6 +222,42 @@ static void test_together(void **state)
     said_free(s);
 }
 
+/* All that is told as one curve, each group as far as it is told; of the four nothing is in it. */
+static void test_pooled(void **state)
+{
+    struct said *s = NULL;
+    const struct json *pooled = NULL;
+
+    (void)state;
+    put_seven();                      /* told until 10: 5 under way, 10, 10, 4 go on */
+    put_some(20, 4, "twin-medicine"); /* with the next five, told until 5 */
+    put_learner(&(struct learner){24, "twin-medicine", NULL, 2, 2, NULL});
+    put_some(30, 4, "county-surgery");
+    s = ask_for("coordinator", "&pooled=true");
+    pooled = parts_of(json_get(s->json, "parameter"), "pooled", 0);
+    assert_non_null(pooled);
+    assert_string_equal(part(pooled, "persons"), "12");
+    assert_string_equal(part(pooled, "groups"), "2");
+    /* at 5 one of 12; at 10 two of the 6 that are left */
+    assert_string_equal(part(parts_of(pooled, "step", 0), "at"), "5");
+    assert_string_equal(part(parts_of(pooled, "step", 0), "at-risk"), "12");
+    assert_string_equal(part(parts_of(pooled, "step", 0), "dependent"), "0.9167");
+    assert_string_equal(part(parts_of(pooled, "step", 1), "at"), "10");
+    assert_string_equal(part(parts_of(pooled, "step", 1), "at-risk"), "6");
+    assert_string_equal(part(parts_of(pooled, "step", 1), "dependent"), "0.6111");
+    assert_null(parts_of(pooled, "step", 2));
+    assert_string_equal(part(parts_of(pooled, "risk", 0), "at-risk"), "12");
+    assert_null(parts_of(pooled, "risk", 1)); /* at 30 nobody is */
+    said_free(s);
+    s = ask_for("coordinator", "");
+    assert_null(parts_of(json_get(s->json, "parameter"), "pooled", 0));
+    said_free(s);
+    said_free(
+        said_status(get_as("coordinator",
+                        "Apprenticeship/$independence?period=2026-Q1&pooled=perhaps"),
+            400));
+}
+
 /* ---- for whom ---- */
 
 static void test_who(void **state)
@@ -264,6 +300,7 @@ int main(void)
         EACH(test_stands),
         EACH(test_small),
         EACH(test_together),
+        EACH(test_pooled),
         EACH(test_who),
     };
 

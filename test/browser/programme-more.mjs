@@ -93,3 +93,60 @@ export async function whatBecamePossible({ page }, node) {
   await eventually(async () => (await slider(frame).inputValue()) === String(last - 1), 'who wants less movement goes year by year');
   await page.emulateMedia({ reducedMotion: 'no-preference' });
 }
+
+const DAY = 86_400_000;
+const day = (n) => new Date(Date.now() - 400 * DAY + n * DAY).toISOString().slice(0, 10);
+
+/** Six learn a procedure; two are signed off, after 50 and 80 days: told as 60 and 90. */
+async function storeApprentices(node) {
+  const ids = Array.from({ length: 6 }, (_, at) => `pa-${at}`);
+  await put(node, ids.map((id) => ({ resourceType: 'Practitioner', id, active: true, name: [{ text: id }] })));
+  const head = { Authorization: `Bearer ${node.token('Loader of the programme', 'program')}`, 'Content-Type': 'application/fhir+json' };
+  const write = async (body) => {
+    const answer = await fetch(`${node.address}/programme/${body.resourceType}/${body.id}`, { method: 'PUT', headers: head, body: JSON.stringify(body) });
+    check(answer.ok, `${body.resourceType}/${body.id}: ${answer.status}`);
+  };
+  for (const id of ids) {
+    await write({
+      resourceType: 'Apprenticeship', id, status: 'active', apprentice: refer(`Practitioner/${id}`), master: refer('Practitioner/pm-local'), period: { start: day(0) },
+      learningDepartment: refer('Organization/pg-host'), teachingDepartment: refer('Organization/pg-body'), goal: [{ procedure: coded('procedure', 'hernia-repair'), targetLevel: 5 }],
+    });
+  }
+  for (const [at, after] of [50, 80].entries()) {
+    const when = `${day(after)}T00:00:00Z`;
+    await write({
+      resourceType: 'SignOff', id: `pa-${at}`, status: 'signed', person: refer(`Practitioner/pa-${at}`), procedure: coded('procedure', 'hernia-repair'), organization: refer('Organization/pg-host'),
+      department: refer('Organization/pg-host'), proposed: { who: refer('Practitioner/pm-local'), when }, listed: when, rules: '1', condition: [{ name: 'volume', answer: 'met' }], signed: when,
+    });
+  }
+}
+
+/** Of six the first is independent at 60 days: 1 of 6; the second at 90: 5/6 of 4/5 are left. */
+export async function untilIndependent({ page }, node) {
+  await storeApprentices(node);
+  await page.goto(`${node.address}/#/programme`);
+  await page.reload();
+  const frame = chart(page, 'until-alone');
+  await frame.locator('.chart-box svg').waitFor();
+  const lines = (await linesOf(frame)).map((line) => line.slice(0, 3).join());
+  check(lines.join(' ') === '2,6,17% 3,5,33%', `the steps are ${lines}`);
+  const drawn = await frame.locator('.chart-box svg text').allTextContents();
+  check(drawn.some((text) => text === '6') && drawn.some((text) => text === '100%'), `below the axis stands how many are counted: ${drawn}`);
+  await frame.getByText(/What it is made of: 1 group/).click();
+  await frame.getByText(/Sending Hospital: 6 people/).waitFor();
+  await frame.getByLabel('Which procedure').selectOption('hernia-repair');
+  await frame.getByText(/1 department that teaches it/).waitFor();
+  check((await linesOf(frame))[0]?.slice(1, 3).join() === '6,17%', 'the department alone says the same');
+}
+
+/** Pairs in which nothing was done stand in the picture, empty, and lead to their page. */
+export async function pulseOfPairs({ page }) {
+  const frame = chart(page, 'pulse');
+  await frame.getByText(/ fell quiet, in \d+ nothing was ever done together/).waitFor();
+  const lines = await linesOf(frame);
+  check(lines.filter(([pair]) => pair.includes('Second Hospital')).length === 1, `the pairs are ${JSON.stringify(lines)}`);
+  check(await frame.locator('.pulse-drawing a').count() === lines.length, 'each pair is drawn');
+  await frame.getByRole('link', { name: /Second Hospital/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#\/pairings\/pm-pair-pm-second/);
+}

@@ -4,7 +4,7 @@
 import { DESK, PHONE, accessible, fits, person, picture, whole } from './lib/browser.mjs';
 import { check, eventually, step } from './lib/report.mjs';
 import { readFileSync } from 'node:fs';
-import { whatBecamePossible } from './programme-more.mjs';
+import { pulseOfPairs, untilIndependent, whatBecamePossible } from './programme-more.mjs';
 
 const BELAY = 'https://belay.health';
 const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
@@ -132,6 +132,7 @@ async function theLoop({ page }, node) {
 async function everywhere({ page }, node) {
   await page.goto(`${node.address}/#/programme?show=all`);
   await chart(page, 'agreements').waitFor();
+  await chart(page, 'pulse').waitFor();
   await whole(page, 'desk-programme');
   await page.setViewportSize(WALL);
   await fits(page);
@@ -152,6 +153,8 @@ export async function programme(node, browser) {
   await step('programme: a number leads to its records, by year and by batch, by keyboard', () => downToRecords(desk));
   await step('programme: the loop with the figures of a year, each down to its records', () => theLoop(desk, node));
   await step('programme: what became possible when, by one question for all years, with the keyboard', () => whatBecamePossible(desk, node));
+  await step('programme: how long until independent, counted by hand', () => untilIndependent(desk, node));
+  await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {
     const phone = await person(browser, node.address, PHONE);

@@ -450,6 +450,35 @@ static void the_textbook(void **state)
     }
     assert_true(prints(steps[0].low, .620, 3) && prints(steps[0].high, .952, 3));
     assert_true(prints(survival_median(steps, count), 23, 0));
+    /* as the table beside the curve has them */
+    assert_int_equal(survival_at_risk(subjects, 21, 0), 21);
+    assert_int_equal(survival_at_risk(subjects, 21, 10), 15);
+    assert_int_equal(survival_at_risk(subjects, 21, 20), 8);
+    assert_int_equal(survival_at_risk(subjects, 21, 36), 0);
+}
+
+/* Seen until 16, the textbook's curve is the same as far as it goes, and ends there. */
+static void what_is_seen_for_less_long(void **state)
+{
+    static const double events[] = {6, 6, 6, 7, 10, 13, 16, 22, 23};
+    static const double censored[] = {6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35};
+    struct survival_subject subjects[21];
+    struct survival_step steps[21];
+    size_t n = 0, count;
+
+    (void)state;
+    for (size_t i = 0; i < 12; i++)
+        subjects[n++] = survival_seen_until(
+            (struct survival_subject){censored[i], SURVIVAL_CENSORED}, 16);
+    for (size_t i = 0; i < 9; i++)
+        subjects[n++] = survival_seen_until(
+            (struct survival_subject){events[i], SURVIVAL_EVENT}, 16);
+    count = survival_curve(subjects, n, steps);
+    assert_int_equal(count, 5); /* 6, 7, 10, 13, 16 */
+    assert_int_equal(steps[4].at_risk, 11);
+    assert_true(prints(steps[4].dependent, .627, 3));
+    assert_int_equal(survival_at_risk(subjects, n, 16), 11);
+    assert_int_equal(survival_at_risk(subjects, n, 17), 0);
 }
 
 /* Ten people by hand: three arrive, two leave, five go on. */
@@ -493,6 +522,7 @@ int main(void)
         cmocka_unit_test(few_cases),
         cmocka_unit_test(incomplete_beta),
         cmocka_unit_test(the_textbook),
+        cmocka_unit_test(what_is_seen_for_less_long),
         cmocka_unit_test(who_leaves_does_not_arrive_later),
     };
 

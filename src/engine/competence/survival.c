@@ -72,6 +72,23 @@ size_t survival_curve(
     return steps;
 }
 
+size_t survival_at_risk(
+    const struct survival_subject *subjects, size_t count, double time)
+{
+    size_t before = 0;
+
+    while (before < count && subjects[before].time < time)
+        before++;
+    return count - before;
+}
+
+struct survival_subject survival_seen_until(
+    struct survival_subject subject, double time)
+{
+    return subject.time > time ? (struct survival_subject){time, SURVIVAL_CENSORED}
+                               : subject;
+}
+
 double survival_median(const struct survival_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)

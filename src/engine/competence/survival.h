@@ -36,6 +36,17 @@ struct survival_step {
 size_t survival_curve(
     struct survival_subject *subjects, size_t count, struct survival_step *ret);
 
+/* How many of ${subjects}, as survival_curve() has sorted them, are at risk just before ${time}: those whose own time
+ * is no earlier. */
+size_t survival_at_risk(
+    const struct survival_subject *subjects, size_t count, double time);
+
+/* ${subject}, seen no longer than until ${time}: what came later is censored there. A group's curve that ends where too
+ * few are at risk is so taken into a larger one; that moment follows from what was seen until then, so
+ * the estimate stays what it is (censoring at a stopping time). */
+struct survival_subject survival_seen_until(
+    struct survival_subject subject, double time);
+
 /* The first time at which half or fewer are dependent; NAN: never within the data. */
 double survival_median(const struct survival_step *steps, size_t count);
 

@@ -26,8 +26,13 @@ export interface Group {
   steps: Step[];
 }
 
+/** All groups that are told as one curve, each as far as it is told. */
+export interface Pooled { persons: number; groups: number; median: number | null; knownTo: number; steps: Step[]; risk: { at: number; risk: number }[] }
+
 export interface Independence {
   groups: Group[];
+  /** Null: not asked for, or nothing is told. */
+  pooled: Pooled | null;
   stepsOf: number;
   least: number;
 }
@@ -51,10 +56,17 @@ function groupOf(parts: Part[]): Group {
   };
 }
 
-export async function loadIndependence(period: string, clock: 'cases' | 'days'): Promise<Independence> {
-  const query = new URLSearchParams({ period, clock });
+function pooledOf(parts: Part[] | undefined): Pooled | null {
+  if (!parts) return null;
+  const of = reading(parts);
+  const risk = of.all('risk').map((one) => ({ at: reading(one).number('at'), risk: reading(one).number('at-risk') }));
+  return { persons: of.number('persons'), groups: of.number('groups'), median: countOf(parts, 'median'), knownTo: of.number('known-to'), steps: of.all('step').map(stepOf), risk };
+}
+
+export async function loadIndependence(period: string, clock: 'cases' | 'days', pooled = false): Promise<Independence> {
+  const query = new URLSearchParams({ period, clock, ...(pooled ? { pooled: 'true' } : {}) });
   const { parameter = [] } = await programmeRead<{ parameter?: Part[] }>(`Apprenticeship/$independence?${query.toString()}`);
   const of = reading(parameter);
   const groups = of.all('group').map(groupOf); // those of whom something is told come first
-  return { groups: [...groups.filter((one) => one.persons !== null), ...groups.filter((one) => one.persons === null)], stepsOf: of.number('steps-of'), least: of.number('least') };
+  return { groups: [...groups.filter((one) => one.persons !== null), ...groups.filter((one) => one.persons === null)], pooled: pooledOf(of.all('pooled')[0]), stepsOf: of.number('steps-of'), least: of.number('least') };
 }

@@ -5,17 +5,34 @@ import { useState } from 'preact/hooks';
 import type { Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
 import { PossibleCard } from './possible-card';
+import { PulseMap } from './pulse-map';
 import type { Opened } from './trend-card';
+import { UntilAloneCard } from './until-alone-card';
 
 interface Props { first: number; running: number; definitions: readonly Definition[]; table: boolean; open: (opened: Opened) => void }
 
 export function ProgrammeMore(props: Props) {
-  const [, setThere] = useState(0);
+  const { table, open } = props;
+  const [there, setThere] = useState(0);
   const settled = (one: number) => () => setThere((before) => Math.max(before, one));
   return (
-    <section class="programme-more" aria-labelledby="programme-possible">
-      <h2 id="programme-possible">{t('programme.possible')}</h2>
-      <PossibleCard {...props} settled={settled(1)} />
-    </section>
+    <>
+      <section class="programme-more" aria-labelledby="programme-possible">
+        <h2 id="programme-possible">{t('programme.possible')}</h2>
+        <PossibleCard {...props} settled={settled(1)} />
+      </section>
+      {there >= 1 && (
+        <section class="programme-more" aria-labelledby="programme-alone">
+          <h2 id="programme-alone">{t('programme.alone')}</h2>
+          <UntilAloneCard table={table} open={open} settled={settled(2)} />
+        </section>
+      )}
+      {there >= 2 && (
+        <section class="programme-more" aria-labelledby="programme-pulse">
+          <h2 id="programme-pulse">{t('programme.pulse')}</h2>
+          <PulseMap table={table} />
+        </section>
+      )}
+    </>
   );
 }
