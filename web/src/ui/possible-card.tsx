@@ -100,7 +100,7 @@ function Chosen({ found, site, year, last, open }: { found: Found; site: Site; y
       {!cells && !problem && <Skeleton rows={1} />}
       {names.length > 0 && <ul>{names.map((name) => <li key={name}>{name}</li>)}</ul>}
       {told.kind === 'exact' && told.amount > 0 && <button type="button" class="button button-small" onClick={() => open({ indicator: NEW, year: String(year), stratum: `hospital|${site.hospital}` })}>{t('computed.show')}</button>}{' '}
-      <a href={hrefTo('map', id, { date: year === last ? '' : `${year}-12-31` })}>{t('programme.possible-map')}</a>
+      <a class="button button-small" href={hrefTo('map', id, { date: year === last ? '' : `${year}-12-31` })}>{t('programme.possible-map')}</a>
     </section>
   );
 }

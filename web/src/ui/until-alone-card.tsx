@@ -129,7 +129,7 @@ export function UntilAloneCard({ table, open, settled }: Props) {
       definition={<><p>{t('independence.rule')}</p><p>{t('independence.rule-ends')}</p><p>{t('independence.rule-hidden', { least: found.least, steps: found.stepsOf })}</p><p>{t('programme.alone-pooled')}</p></>}>
       {names.length > 0 && <SelectField id="programme-skill" label={t('programme.alone-skill')} value={code} onChange={(value) => setQuery({ skill: value })} options={[{ value: '', label: t('programme.alone-all') }, ...names]} />}
       {told.length > 0 && <Behind groups={code ? toldOf(found, code) : told} />}
-      <p><a href={hrefTo('independence', '', { period, clock: 'days' })}>{t('programme.alone-page')}</a></p>
+      <a class="button button-small" href={hrefTo('independence', '', { period, clock: 'days' })}>{t('programme.alone-page')}</a>
     </ChartFrame>
   );
 }
