@@ -36,6 +36,10 @@ async function store(node) {
     posting('pg-1', 'a', 91, last - 15), posting('pg-2', 'a', 91, last - 14), posting('pg-3', 'b', 91, last - 14),
     posting('pg-4', 'a', 92, last - 13), posting('pg-5', 'c', 92, last - 13), posting('pg-6', 'd', 92, last - 13),
   ];
+  await keep(node, all);
+}
+
+async function keep(node, all) {
   const answer = await fetch(`${node.address}/fhir`, {
     method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of the programme', 'program')}`, 'Content-Type': 'application/fhir+json' },
     body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }),
@@ -71,7 +75,7 @@ async function everyYear(desk, node) {
   await page.getByRole('heading', { name: 'Programme', level: 1 }).waitFor();
   const experts = chart(page, 'experts-deployed');
   await experts.locator('svg text', { hasText: String(last - 15) }).waitFor();
-  check(asked.filter((url) => url.includes('$dashboard') && !url.includes('yearly=')).length === 1 && !asked.some((url) => url.includes('$evaluate')), `all figures are one question: ${asked.join(' ')}`);
+  check(asked.filter((url) => url.includes('$dashboard') && !url.includes('yearly=') && !url.includes('measure=transfers')).length === 1 && !asked.some((url) => url.includes('$evaluate')), `all figures are one question: ${asked.join(' ')}`);
   const lines = await linesOf(experts);
   const told = Object.fromEntries(lines);
   check([1, 2, 3].every((amount, at) => told[last - 15 + at] === String(amount)), `the years are ${JSON.stringify(lines)}`);
@@ -146,6 +150,118 @@ async function everywhere({ page }, node) {
   await page.emulateMedia({ media: 'screen' });
 }
 
+/** From where, to where, why, how far, of which specialty, how many: all of the year before last. */
+const JOURNEYS = [
+  ['nyalam', 'xigaze', 'no-equipment', 'prefecture', 'trauma', 9], ['nyalam', 'lhasa', 'nobody-able', 'region', 'cardiology', 6],
+  ['tingri', 'xigaze', 'no-capacity', 'prefecture', 'trauma', 12], ['tingri', 'lhasa', 'nobody-able', 'region', 'cardiology', 8],
+  ['amdo', 'lhasa', 'nobody-able', 'region', 'trauma', 7], ['amdo', 'beijing', 'patient-wish', 'beyond', 'cardiology', 5],
+];
+const PLACES = { nyalam: [28.16, 85.98, 'Around Xigaze'], tingri: [28.66, 87.12, 'Around Xigaze'], amdo: [32.26, 91.68, 'Around Nagqu'], xigaze: [29.27, 88.88, 'Around Xigaze'], lhasa: [29.65, 91.1, 'Around Lhasa'], beijing: [39.9, 116.4, 'Beijing'] };
+
+async function storeJourneys(node) {
+  const title = (text) => text[0].toUpperCase() + text.slice(1);
+  const areas = [...new Set(Object.values(PLACES).map(([, , area]) => area))];
+  const areaId = (area) => `pg-area-${areas.indexOf(area)}`;
+  const milestone = (url, value) => ({ url, ...value });
+  const task = ([from, to, reason, reach, specialty], at, of) => ({
+    resourceType: 'Task', id: `pg-way-${of}-${at}`, status: 'in-progress', intent: 'order', priority: 'routine', code: { coding: [{ system: `${BELAY}/CodeSystem/task`, code: 'answer-case' }] },
+    for: { reference: `Patient/pg-of-${from}` },
+    extension: [
+      { url: `${BELAY}/StructureDefinition/case-sides`, extension: [{ url: 'asking', valueReference: { reference: `Organization/pg-${from}` } }] },
+      {
+        url: `${BELAY}/StructureDefinition/case-milestones`, extension: [
+          milestone('kind', { valueCode: 'transfer' }), milestone('departed', { valueInstant: `${last - 1}-03-${String(at + 1).padStart(2, '0')}T08:00:00Z` }), milestone('reason', { valueCode: reason }),
+          milestone('reach', { valueCode: reach }), milestone('specialty', { valueCode: specialty }), milestone('to', { valueReference: { reference: `Organization/pg-${to}` } }),
+        ],
+      },
+    ],
+  });
+  const all = [
+    ...areas.map((area) => ({ resourceType: 'Location', id: areaId(area), name: area, physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'jdn' }] } })),
+    ...Object.entries(PLACES).flatMap(([id, [latitude, longitude, area]]) => [
+      { resourceType: 'Organization', id: `pg-${id}`, name: `${title(id)} Hospital`, address: [{ city: title(id) }] },
+      { resourceType: 'Location', id: `pg-at-${id}`, name: `${title(id)} area`, managingOrganization: { reference: `Organization/pg-${id}` }, partOf: { reference: `Location/${areaId(area)}` }, position: { latitude, longitude } },
+      { resourceType: 'Patient', id: `pg-of-${id}`, managingOrganization: { reference: `Organization/pg-${id}` } },
+    ]),
+    ...JOURNEYS.flatMap((journey, of) => Array.from({ length: journey[5] }, (_, at) => task(journey, at, of))),
+    { resourceType: 'Practitioner', id: 'pg-head', name: [{ text: 'Head of Nyalam' }] },
+    { resourceType: 'PractitionerRole', id: 'pg-head-post', practitioner: { reference: 'Practitioner/pg-head' }, organization: { reference: 'Organization/pg-nyalam' }, code: role('head-of-department') },
+  ];
+  await keep(node, all);
+}
+
+/** What is drawn is what the table says; few are in neither; a journey leads to its transfers and these to their pages. */
+async function journeys({ page }, node) {
+  await storeJourneys(node);
+  await page.goto(`${node.address}/#/token`);
+  await page.getByLabel('Token').fill(node.token('Head of Nyalam', 'program', '--practitioner', 'Practitioner/pg-head'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.goto(`${node.address}/#/programme`);
+  const map = chart(page, 'travel-map');
+  await map.getByText(`No transfer in which a patient travelled in ${last} is written down.`).waitFor();
+  await page.getByLabel('Year of the journeys').selectOption(String(last - 1));
+  await map.locator('svg text', { hasText: 'Nyalam' }).waitFor();
+  const lines = await linesOf(map);
+  const wanted = JOURNEYS.map(([from, to, , , , count]) => `${from} ${to} ${count}`).sort();
+  check(lines.map((line) => line.join(' ').toLowerCase()).sort().join() === wanted.join(), `the journeys are ${JSON.stringify(lines)}`);
+  const drawn = await map.locator('svg text').allTextContents();
+  for (const [, , , , , count] of JOURNEYS) check(drawn.includes(String(count)), `${count} is not drawn: ${drawn.join(' ')}`);
+  await map.getByText(`In ${last - 1} most travelled from Tingri to Xigaze: 12.`).waitFor();
+  const wide = await map.locator('.travel-bow').evaluateAll((bows) => bows.map((bow) => Number(bow.getAttribute('stroke-width'))));
+  check(Math.max(...wide) === 14 && Math.abs(Math.min(...wide) - (14 * 5) / 12) < 0.1, `arcs are as wide as their numbers: ${wide}`);
+  const why = chart(page, 'travel-why');
+  await why.getByText(`In ${last - 1} most often: Nobody there can do it, 21 of 47.`).waitFor();
+  const bands = await linesOf(why);
+  check(bands.some((band) => band.join() === 'Around Xigaze,Nobody there can do it,14') && bands.some((band) => band.join() === 'Nobody there can do it,Within the region,21'), `the bands are ${JSON.stringify(bands)}`);
+  const words = await why.locator('svg text').allTextContents();
+  check(words.includes('Nobody there can do it 21') && words.includes('Beyond the region 5'), `drawn is ${words.join(' | ')}`);
+}
+
+async function journeysToRecords({ page }) {
+  const map = chart(page, 'travel-map');
+  await map.getByRole('link', { name: 'Nyalam → Lhasa: 6' }).focus();
+  await page.keyboard.press('Enter');
+  const rows = page.locator('.travel .chart-rows');
+  await rows.locator('.computed-rows a[href*="pg-way-1-0"]').waitFor();
+  check(await rows.locator('.computed-rows > li').count() === 6, 'six transfers are behind it');
+  check(await rows.getByText('Whether there are others').count() === 1, 'of others nothing is told');
+  const why = chart(page, 'travel-why');
+  await why.getByRole('button', { name: 'Table' }).click();
+  await why.getByRole('row', { name: /^Around Xigaze Nobody there can do it/ }).getByRole('button').click();
+  await rows.getByRole('heading', { name: 'Nyalam, Nobody there can do it, Within the region: 6' }).waitFor();
+  await rows.getByRole('heading', { name: 'Tingri, Nobody there can do it, Within the region: 8' }).waitFor();
+  const csv = String(await saved(page, () => map.getByRole('button', { name: 'From where to where as CSV' }).click()));
+  check(csv.includes('Nyalam,Lhasa,6\r\n'), `the file is ${csv}`);
+  const svg = String(await saved(page, () => map.getByRole('button', { name: /as SVG$/ }).click()));
+  check(!svg.includes('var(') && svg.includes('Nyalam'), 'a map in a file has colours of its own');
+  await page.getByLabel('Why, told').selectOption('every');
+  await why.locator('svg text', { hasText: /21$/ }).first().waitFor();
+  await page.getByLabel('Hospital', { exact: true }).last().selectOption({ label: 'Amdo' });
+  await eventually(async () => (await linesOf(map)).length === 2, 'two journeys from Amdo');
+  await page.getByRole('link', { name: 'Amdo → Lhasa: 7' }).waitFor();
+}
+
+async function journeysEverywhere({ page }, node) {
+  for (const [name, size] of [['desk', DESK.viewport], ['wall', WALL]]) {
+    await page.setViewportSize(size);
+    await page.goto(`${node.address}/#/programme?travel=${last - 1}`);
+    await chart(page, 'travel-why').locator('svg text').first().waitFor();
+    await fits(page);
+    await picture(page, `${name}-travel`);
+  }
+  await accessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture(page, 'dark-travel');
+  await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+  await picture(page, 'print-travel');
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize(PHONE.viewport);
+  await fits(page);
+  await picture(page, 'phone-travel');
+  await page.setViewportSize(DESK.viewport);
+}
+
 export async function programme(node, browser) {
   const desk = await person(browser, node.address, DESK);
   await step('programme: all figures by year from one question, as they are drawn', () => everyYear(desk, node));
@@ -167,4 +283,10 @@ export async function programme(node, browser) {
   });
   check(desk.complaints.length === 0, desk.complaints.join('\n'));
   await desk.context.close();
+  const head = await person(browser, node.address, DESK);
+  await step('programme: where patients travel and why, as drawn and as told', () => journeys(head, node));
+  await step('programme: a journey and a band of reasons lead to their transfers, by keyboard', () => journeysToRecords(head));
+  await step('programme: journeys on a desk, a wall, a phone, in the dark, on paper', () => journeysEverywhere(head, node));
+  check(head.complaints.length === 0, head.complaints.join('\n'));
+  await head.context.close();
 }

@@ -17,6 +17,7 @@ export const MESSAGE_KIND = 'https://belay.health/CodeSystem/message-kind';
 export const MESSAGE_PART = 'https://belay.health/StructureDefinition/message-part';
 export const CASE_OUTPUT = 'https://belay.health/CodeSystem/case-output';
 export const BED_STATE = 'http://terminology.hl7.org/CodeSystem/v2-0116';
+export const TRANSFER_REASON = 'https://belay.health/StructureDefinition/transfer-reason';
 export const CASE_INTENT = 'https://belay.health/StructureDefinition/case-intent';
 export const CASE_COMPLETENESS = 'https://belay.health/StructureDefinition/case-completeness';
 export const BED_TRANSFER = 'https://belay.health/StructureDefinition/bed-transfer';

@@ -44,8 +44,8 @@ export interface Row {
 
 export interface Rows {
   list: Row[];
-  /** Those that may not be read; null: from one to four. */
-  others: number | null;
+  /** Those that may not be read; null: from one to four; untold: neither how many nor whether there are any. */
+  others: number | 'untold' | null;
   all: number;
 }
 
@@ -53,7 +53,7 @@ interface Shape { url: string; valueCode?: string; valueDecimal?: number; valueI
 interface Measure extends Resource { title?: string; description?: string; usage?: string; scoring?: Concept; extension?: Shape[] }
 interface Score { value: number; unit?: string; comparator?: string; extension?: Shape[] }
 interface Group { population?: { code?: Concept; count?: number }[]; measureScore?: Score; stratifier?: { stratum?: { value?: Concept; measureScore?: Score }[] }[] }
-interface Part { name: string; valueInteger?: number; valueReference?: Reference; valueInstant?: string; part?: Part[] }
+interface Part { name: string; valueCode?: string; valueInteger?: number; valueReference?: Reference; valueInstant?: string; part?: Part[] }
 
 function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
@@ -116,5 +116,5 @@ export async function loadRows(id: string, from: string, until: string, stratum 
   const answer = await read<Resource & { parameter?: Part[] }>(`Measure/${id}/$explain?${periodOf(from, until)}${stratum && `&stratum=${encodeURIComponent(stratum)}`}`);
   const parts = answer.parameter ?? [];
   const number = (name: string) => parts.find((one) => one.name === name)?.valueInteger ?? null;
-  return { list: parts.filter(({ name }) => name === 'row').map(({ part }) => rowOf(part ?? [])), others: number('others'), all: number('rows') ?? 0 };
+  return { list: parts.filter(({ name }) => name === 'row').map(({ part }) => rowOf(part ?? [])), others: parts.some(({ name, valueCode }) => name === 'others' && valueCode === 'not-permitted') ? 'untold' : number('others'), all: number('rows') ?? 0 };
 }

@@ -13,7 +13,7 @@ import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
 import { nameOf } from './patient';
 import { rememberedTwin, sharedReferences, twinOf, type Asked } from './share';
 import { recordsOf, type ShareItem } from './share-rule';
-import { ALTITUDE, CASE_COMPLETENESS, CASE_INTENT, CASE_KIND, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
+import { ALTITUDE, CASE_COMPLETENESS, CASE_INTENT, CASE_KIND, TRANSFER_REASON, UCUM, concept, localReference, referenceTo, type CaseKind, type Urgency } from './codes';
 import { completeness } from './completeness';
 import { questionsOf, responseFrom, type Answers } from './core-set';
 import { loadSet, setsFor } from './core-sets';
@@ -67,6 +67,7 @@ export interface CaseDraft {
   consent?: ConsentDraft; // where it leaves the country
   illness?: Illness | null; // what it is about, of the catalogue
   intent?: '' | Intent; // of a patient who is not sent away anyway
+  reason?: string; // of a transfer: of transfer-reason
   to?: Reference | null; // the department that was chosen; none: the one that stands by mine
 }
 
@@ -123,6 +124,7 @@ async function saidWith(draft: CaseDraft, files: number): Promise<Extension[]> {
   const counted = sets.every(({ set }) => set); // what could not be loaded was not asked
   return [
     ...(draft.intent && draft.kind !== 'transfer' ? [{ url: CASE_INTENT, valueCode: draft.intent }] : []),
+    ...(draft.reason && draft.kind === 'transfer' ? [{ url: TRANSFER_REASON, valueCode: draft.reason }] : []),
     ...(counted ? [{ url: CASE_COMPLETENESS, extension: [{ url: 'have', valueInteger: have }, { url: 'of', valueInteger: of }] }] : []),
   ];
 }

@@ -29,6 +29,7 @@ import { AskConsent } from '../ui/ask-consent';
 import { AskShare } from '../ui/ask-share';
 import { PatientPicker } from '../ui/patient-picker';
 import { RegistrationForm } from '../ui/registration-form';
+import { REASONS, reasonWord } from '../ui/travel-words';
 import { VitalsForm } from '../ui/vitals-form';
 import { VitalsSoFar } from '../ui/vitals-so-far';
 import { WaitingList } from '../ui/waiting-list';
@@ -132,9 +133,15 @@ function KindPart({ draft, change }: PartProps) {
   );
 }
 
+/** Why a patient is sent away; it may be left open. */
+function ReasonPart({ draft, change }: Pick<PartProps, 'draft' | 'change'>) {
+  const options = [{ value: '', label: t('ask.intent-open') }, ...REASONS.map((value) => ({ value, label: reasonWord(value) }))];
+  return <SelectField id="transfer-reason" label={t('travel.reason')} hint={t('travel.reason-hint')} value={draft.reason ?? ''} onChange={(reason) => change({ reason })} options={options} />;
+}
+
 /** Said before there is an answer; who is sent away anyway needs no such word. */
 function IntentPart({ draft, change }: PartProps) {
-  if (kindOf(draft) === 'transfer') return null;
+  if (kindOf(draft) === 'transfer') return <ReasonPart draft={draft} change={change} />;
   return (
     <SelectField
       id="intent"

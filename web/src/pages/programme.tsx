@@ -18,6 +18,7 @@ import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
 import { LOOP_MEASURES, LoopPicture } from '../ui/loop-picture';
 import { ProgrammeMore } from '../ui/programme-more';
+import { TravelSection } from '../ui/travel-section';
 import { TrendCard, titleOf, type Opened } from '../ui/trend-card';
 
 addStyle(style);
@@ -97,6 +98,7 @@ export function ProgrammePage() {
   const { found, problem } = state;
   const begin = useMemo(() => (found ? beginOf(found.trends, running) : first), [found]);
   const opened = query.get('of') ? { indicator: query.get('of') ?? '', year: query.get('in') ?? '', stratum: query.get('only') ?? '' } : null;
+  const journeys = found?.definitions.find(({ id }) => id === 'transfers');
   const chosen = found ? chosenOf(found.trends, all, by) : [];
   return (
     <div class="page page-wide page-programme">
@@ -120,6 +122,7 @@ export function ProgrammePage() {
         </section>
       )}
       {found && by === 'year' && <ProgrammeMore first={begin} running={running} definitions={found.definitions} table={table} open={open} />}
+      {journeys && by === 'year' && <TravelSection first={Math.min(begin, running - 1)} last={running - 1} definition={journeys} table={table} />}
     </div>
   );
 }

@@ -41,8 +41,8 @@ function SheetTable({ sheet, title, live }: { sheet: Sheet; title: string; live:
       <caption class="unseen">{title}</caption>
       <thead><tr>{sheet.heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
       <tbody>
-        {sheet.rows.map(({ name, cells }) => (
-          <tr key={name}>
+        {sheet.rows.map(({ name, cells }, row) => (
+          <tr key={row}>
             <th scope="row">{name}</th>
             {cells.map((cell, at) => <td key={at}>{live && cell.open ? <button type="button" class="link" onClick={cell.open}>{cell.text}</button> : cell.text}</td>)}
           </tr>

@@ -47,7 +47,8 @@ export function RowsBehind({ id, period, stratum = '' }: { id: string; period: P
       {rows.list.length > 0 && <ul class="computed-rows">{rows.list.map((row, at) => <RowLine key={at} row={row} />)}</ul>}
       {rows.all > rows.list.length && <p class="hint">{t('computed.latest', { n: rows.list.length, all: rows.all })}</p>}
       {rows.others === null && <p class="hint">{t('computed.others-few')}</p>}
-      {rows.others !== null && rows.others > 0 && <p class="hint">{t('computed.others', { n: rows.others })}</p>}
+      {rows.others === 'untold' && <p class="hint">{t('computed.others-untold')}</p>}
+      {typeof rows.others === 'number' && rows.others > 0 && <p class="hint">{t('computed.others', { n: rows.others })}</p>}
       {rows.all === 0 && rows.others === 0 && <p class="empty">{t('computed.no-rows')}</p>}
     </>
   );

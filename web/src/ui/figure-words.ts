@@ -16,7 +16,7 @@ const NAMES: Record<string, TextKey> = {
   'first-answer-time-worked': 'computed.first-answer-time-worked', 'allocation-time': 'computed.allocation-time', 'answers-in-time': 'computed.answers-in-time',
   emergency: 'computed.emergency', 'usable-requests': 'computed.usable-requests', 'loop-closure': 'computed.loop-closure', 'avoided-transfers': 'computed.avoided-transfers',
   'avoided-kilometres': 'computed.avoided-kilometres', 'avoided-minutes': 'computed.avoided-minutes', 'case-discussion': 'computed.case-discussion', mdt: 'computed.mdt',
-  monitoring: 'computed.monitoring', rehabilitation: 'computed.rehabilitation', retention: 'computed.retention', equity: 'computed.equity',
+  monitoring: 'computed.monitoring', rehabilitation: 'computed.rehabilitation', retention: 'computed.retention', equity: 'computed.equity', transfers: 'computed.transfers',
   funding: 'computed.funding', agreements: 'computed.agreements',
   'international-patients': 'computed.international-patients', 'international-episodes': 'computed.international-episodes', 'international-bed-days': 'computed.international-bed-days',
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
