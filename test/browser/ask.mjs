@@ -127,6 +127,27 @@ async function drafts(page, address) {
   });
 }
 
+/** Why a patient is sent away is asked of a transfer alone, and kept where figures find it. */
+async function transferReason(node, page, address) {
+  await step('ask: who asks for a transfer says why, and the case keeps it', async () => {
+    await page.goto(`${address}/#/ask`);
+    await page.getByLabel('Name or identifier').fill('Away');
+    await page.getByRole('option', { name: /Register/ }).click();
+    await page.getByRole('radio', { name: 'male', exact: true }).check();
+    await page.getByLabel('Age', { exact: true }).fill('20');
+    await page.getByLabel('What do you need to know?').fill('Can you take him?');
+    await page.getByRole('radio', { name: /Routine/ }).check();
+    await none(page.getByLabel('Why can the patient not be treated here?'), 'advice moves nobody');
+    await page.getByLabel('What do you need?').selectOption('transfer');
+    await page.getByLabel('Why can the patient not be treated here?').selectOption('no-equipment');
+    await page.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByRole('heading', { name: 'Away', level: 1 }).waitFor();
+    const task = await read(node, `Task/${idOf(page)}`);
+    const parts = task.extension.find(({ url }) => url.endsWith('/case-milestones')).extension;
+    check(parts.find(({ url }) => url === 'reason').valueCode === 'no-equipment', JSON.stringify(parts));
+  });
+}
+
 async function pictures(node, page, address) {
   await step('ask: a photograph is sent small, and its original follows', async () => {
     const photo = await drawPhoto(page, 2400, 2000);
@@ -250,6 +271,7 @@ export async function asking(node, browser, accounts) {
   await coreSet(node, page);
   await taps(page);
   await drafts(page, node.address);
+  await transferReason(node, page, node.address);
   await pictures(node, page, node.address);
   await thinLink(doctor, node.address);
   await acrossTheBorder(node, browser);

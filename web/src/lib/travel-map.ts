@@ -63,10 +63,11 @@ function label(spots: Spot[], { wide, letter }: Size): void {
   }
 }
 
-/** A bow from ${from} to ${to}, bent to its left, so that the way back is another bow. */
-function bow(from: Spot, to: Spot): { d: string; at: (part: number) => { x: number; y: number; turn: number } } {
+/** A bow from ${from} to ${to}, bent to its left, so that the way back is another bow; the longer the more, so that those over
+ * one valley lie apart. */
+function bow(from: Spot, to: Spot, { wide, high }: Size): { d: string; at: (part: number) => { x: number; y: number; turn: number } } {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const bend = 0.18;
+  const bend = 0.12 + (0.5 * Math.hypot(dx, dy)) / Math.hypot(wide, high);
   const [cx, cy] = [(from.x + to.x) / 2 + dy * bend, (from.y + to.y) / 2 - dx * bend];
   const at = (part: number) => {
     const rest = 1 - part;
@@ -89,11 +90,11 @@ export function drawJourneys(places: readonly Known[], journeys: readonly Journe
     const from = spots.find(({ key }) => key === journey.from);
     const to = spots.find(({ key }) => key === journey.to);
     if (!from || !to) return [];
-    const { d, at } = bow(from, to);
+    const { d, at } = bow(from, to, size);
     const long = String(journey.count).length * size.letter * 0.62;
-    const places3 = [0.5, 0.38, 0.62].map(at);
+    const middles = [0.5, 0.38, 0.62].map(at);
     const boxOf = (point: { x: number; y: number }): Box => ({ x: point.x - long / 2, y: point.y - size.letter * 0.6, wide: long, high: size.letter * 1.2 });
-    const free = places3.find((point) => !taken.some((one) => meets(one, boxOf(point)))) ?? null;
+    const free = middles.find((point) => !taken.some((one) => meets(one, boxOf(point)))) ?? null;
     if (free) taken.push(boxOf(free));
     return [{ ...journey, d, wide: Math.max(LEAST, (MOST * journey.count) / most), tip: at(0.78), label: free }];
   });

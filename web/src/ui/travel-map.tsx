@@ -7,10 +7,10 @@ import { t } from '../lib/i18n';
 import { hrefTo, route } from '../lib/router';
 import { drawJourneys, type Arc, type Known, type Size, type Spot } from '../lib/travel-map';
 
-const NARROW = 640;
+const NARROW = 480;
 
 function sizeOf(wide: number): Size {
-  return wide < NARROW ? { wide: 360, high: 400, letter: 12 } : { wide: Math.min(1400, wide), high: Math.min(640, Math.max(380, wide * 0.45)), letter: wide > 1300 ? 16 : 13 };
+  return wide < NARROW ? { wide: 360, high: 400, letter: 12 } : { wide: Math.min(1400, wide), high: Math.min(640, Math.max(400, wide * 0.45)), letter: wide > 1300 ? 16 : 13 };
 }
 
 /** The hospitals of ${pairs} that lie somewhere; those from which somebody comes are the map's own. */

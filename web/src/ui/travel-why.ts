@@ -44,15 +44,16 @@ export function whyOption(bands: readonly Band[]) {
     const size = look.wide > 1300 ? 16 : small ? 11 : 13;
     const most = Math.max(...bands.map(({ count }) => count));
     const halo = { textBorderColor: look.surface, textBorderWidth: 3 };
-    const label = { color: look.ink, fontSize: size, ...halo, formatter: ({ name }: { name: string }) => { const end = ends.get(name); return end ? `${end.word} ${amountSays(end.count)}` : name; } };
+    const label = { color: look.ink, fontSize: size, lineHeight: Math.round(size * 1.3), ...halo, formatter: ({ name }: { name: string }) => { const end = ends.get(name); return end ? `${end.word} ${amountSays(end.count)}` : name; } };
+    const half = small ? { width: Math.max(60, look.wide / 4 - 14), overflow: 'break' } : {}; // two stand between two columns
     return {
       series: [{
         type: 'sankey', left: 4, right: 8, top: 8, bottom: 8, nodeWidth: small ? 8 : 14, nodeGap: small ? 10 : 14, draggable: false, layoutIterations: 32, emphasis: { focus: 'adjacency' },
         itemStyle: { color: look.ink, borderColor: look.ink },
         lineStyle: { color: look.accent, opacity: 0.35, curveness: 0.5 },
         label: { ...label, position: 'right' },
-        levels: [{ depth: 0 }, { depth: 1, ...(small ? { label: { position: 'top', distance: 2 } } : {}) }, { depth: 2, label: { position: 'left' } }],
-        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value }: { value: number }) => (value * 12 >= most ? amountSays(value) : '') },
+        levels: [{ depth: 0 }, { depth: 1, label: half }, { depth: 2, label: { ...half, position: 'left' } }],
+        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string } }) => (value * 12 >= most && value !== ends.get(data.source)?.count ? amountSays(value) : '') },
         nodes: [...ends].map(([name, { depth }]) => ({ name, depth })),
         links: bands.map(({ from, to, count }) => ({ source: from, target: to, value: count })),
       }],
