@@ -55,6 +55,8 @@
 #define LIMIT_DICTIONARY_BYTES (64u << 10) /* a compression dictionary */
 #define LIMIT_TRAIN_BODIES 2000            /* bodies a dictionary is trained on */
 #define LIMIT_TRAIN_BYTES (1u << 20)       /* the same, bytes */
+#define LIMIT_TRAIN_AGAIN 100000           /* bodies after which another is trained */
+#define LIMIT_TRAIN_EACH 20                /* on one of so many */
 #define LIMIT_HEADS 64                     /* heads of one record looked at */
 #define LIMIT_READER_WAIT_MS 100L          /* for a snapshot; then there is one more */
 #define LIMIT_QUEUE_WRITES 4096            /* transactions waiting for the writer */

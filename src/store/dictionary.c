@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The node's own compression dictionary: trained once, on a thread of its own, from the
- * first bodies that were written, and stored under a number. Every version says with which
- * number it was packed, so a later generation can stand beside it.
+ * The node's own compression dictionary: trained on a thread of its own from the first bodies
+ * that were written, and once more when the node is in full use: the first bodies are hospitals
+ * and people, and say little of cases and operations. Each is stored under a number; every
+ * version says with which it was packed.
  *
  * What it gives up: the dictionary holds fragments of those first bodies, so erasing one
  * of them by law does not erase a fragment that many bodies share.
@@ -14,6 +15,14 @@
 #include "store/driver.h"
 #include "store/internal.h"
 #include "store/writer.h"
+
+/* From how many bodies since the node was opened samples are taken, and of how many one. */
+static const struct {
+    uint64_t from;
+    unsigned each;
+} generations[] = {{0, 1}, {LIMIT_TRAIN_AGAIN, LIMIT_TRAIN_EACH}};
+
+#define GENERATIONS (sizeof(generations) / sizeof(generations[0]))
 
 int trainer_init(struct store *s)
 {
@@ -76,15 +85,49 @@ static int dictionary_make(struct store *s, struct err *err)
 static void *trainer_main(void *arg)
 {
     struct store *s = arg;
+    struct trainer *t = &s->trainer;
     struct err err = {0};
 
     /* without a dictionary the node works as well, only larger */
     if (dictionary_make(s, &err) < 0 && err.code != E_BUSY)
         log_err("training a dictionary", &err);
-    buf_done(&s->trainer.samples);
-    base_free(s->trainer.sizes);
-    s->trainer.sizes = NULL;
+    pthread_mutex_lock(&t->lock);
+    buf_done(&t->samples);
+    buf_init(&t->samples, LIMIT_TRAIN_BYTES);
+    base_free(t->sizes);
+    t->sizes = NULL;
+    t->count = 0;
+    t->training = false;
+    if (++t->generation == GENERATIONS)
+        atomic_store(&t->full, true);
+    pthread_mutex_unlock(&t->lock);
     return NULL;
+}
+
+/* Is the body that is met now a sample? */
+static bool is_sample(struct trainer *t)
+{
+    uint64_t at = t->seen++;
+
+    return !t->training && t->generation < GENERATIONS &&
+           at >= generations[t->generation].from &&
+           at % generations[t->generation].each == 0;
+}
+
+/* Keep ${body}; are there enough now? */
+static bool take_sample(struct trainer *t, struct str body)
+{
+    if (!t->sizes)
+        t->sizes = base_malloc(LIMIT_TRAIN_BODIES * sizeof(*t->sizes));
+    if (!t->sizes) {
+        atomic_store(&t->full, true);
+        return false;
+    }
+    buf_add(&t->samples, body.p, body.len);
+    if (t->samples.error == 0)
+        t->sizes[t->count++] = body.len;
+    t->training = t->samples.error || t->count == LIMIT_TRAIN_BODIES;
+    return t->training;
 }
 
 void trainer_feed(struct store *s, struct str body)
@@ -96,32 +139,28 @@ void trainer_feed(struct store *s, struct str body)
         body.len > LIMIT_BLOB_INLINE || !s->writer)
         return;
     pthread_mutex_lock(&t->lock);
-    if (!t->sizes)
-        t->sizes = base_malloc(LIMIT_TRAIN_BODIES * sizeof(*t->sizes));
-    if (!t->sizes)
-        atomic_store(&t->full, true);
-    if (!atomic_load(&t->full)) {
-        buf_add(&t->samples, body.p, body.len);
-        if (t->samples.error == 0)
-            t->sizes[t->count++] = body.len;
-        if (t->samples.error || t->count == LIMIT_TRAIN_BODIES) {
-            atomic_store(&t->full, true);
-            start = true;
-        }
-    }
-    pthread_mutex_unlock(&t->lock);
+    if (!atomic_load(&t->full) && is_sample(t))
+        start = take_sample(t, body);
+    /* the thread before has said that it is done */
+    if (start && t->started)
+        pthread_join(t->thread, NULL);
     if (start)
         t->started = thread_start(&t->thread, "dictionary", trainer_main, s, NULL) == 0;
+    pthread_mutex_unlock(&t->lock);
 }
 
 void trainer_stop(struct store *s)
 {
     struct trainer *t = &s->trainer;
+    bool started = false;
 
+    pthread_mutex_lock(&t->lock);
     atomic_store(&t->full, true);
-    if (t->started)
-        pthread_join(t->thread, NULL);
+    started = t->started;
     t->started = false;
+    pthread_mutex_unlock(&t->lock);
+    if (started)
+        pthread_join(t->thread, NULL);
 }
 
 void trainer_done(struct store *s)
@@ -159,7 +198,8 @@ int dictionaries_load(struct store *s, struct driver_conn *conn, struct err *err
         r = dictionary_get(s, conn, i, &unused, err);
     if (r == 0 && last > 0) {
         atomic_store(&s->dictionaries.now, last);
-        atomic_store(&s->trainer.full, true);
+        s->trainer.generation = last < GENERATIONS ? last : (unsigned)GENERATIONS;
+        atomic_store(&s->trainer.full, last >= GENERATIONS);
     }
     return r;
 }

@@ -111,6 +111,9 @@ struct trainer {
     struct buf samples;
     size_t *sizes;
     unsigned count;
+    unsigned generation; /* how many dictionaries there are, or were tried */
+    uint64_t seen;       /* bodies since the node was opened */
+    bool training;
     atomic_bool full; /* no more samples are wanted */
     bool started;     /* thread was made */
     pthread_t thread;

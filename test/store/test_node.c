@@ -13,6 +13,7 @@
 #include "base/thread.h"
 
 #include "node.h"
+#include "store/internal.h"
 
 static int setup(void **state)
 {
@@ -508,6 +509,53 @@ static void dictionary_is_trained_and_used(void **state)
     assert_int_equal(node_verify(n, true), 0);
 }
 
+/* The body that the clinic writes once the node is in full use. */
+static const char *later_body(struct arena *a, unsigned i)
+{
+    return arena_printf(a,
+        "{\"resourceType\":\"Procedure\",\"id\":\"p%u\",\"status\":\"completed\","
+        "\"code\":{\"coding\":[{\"system\":\"http://example.org/operations\",\"code\":"
+        "\"%u\"}]},\"performedDateTime\":\"2026-01-%02u\"}",
+        i, i % 50, 1 + i % 28);
+}
+
+static void await_dictionary(struct node *n, unsigned number)
+{
+    for (unsigned tries = 0; tries < 1200; tries++) {
+        if (atomic_load(&n->store->dictionaries.now) == number)
+            return;
+        usleep(50000);
+    }
+    fail_msg("dictionary %u was not trained", number);
+}
+
+/* The second is of what the node holds when it is in full use; then there is no third. */
+static void dictionary_is_trained_again(void **state)
+{
+    struct node *n = *state;
+    struct arena *a = arena_new();
+
+    for (unsigned i = 0; i < LIMIT_TRAIN_BODIES; i++)
+        trainer_feed(n->store, patient(n->arena, arena_printf(a, "p%u", i), ""));
+    await_dictionary(n, 1);
+    MUST(node_put(n, "early", ",\"gender\":\"male\"", NULL));
+    for (unsigned i = 0; i < LIMIT_TRAIN_AGAIN + LIMIT_TRAIN_EACH * LIMIT_TRAIN_BODIES;
+         i++) {
+        trainer_feed(n->store, str_of(later_body(a, i)));
+        arena_reset(a);
+    }
+    await_dictionary(n, 2);
+    assert_true(atomic_load(&n->store->trainer.full));
+    MUST(node_put(n, "late", ",\"gender\":\"female\"", NULL));
+    node_reopen(n);
+    assert_int_equal(atomic_load(&n->store->dictionaries.now), 2);
+    assert_true(atomic_load(&n->store->trainer.full));
+    assert_non_null(node_body(n, "early"));
+    assert_non_null(node_body(n, "late"));
+    assert_int_equal(node_verify(n, true), 0);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -528,6 +576,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bulk_cut_short_is_repaired, setup, teardown),
         cmocka_unit_test_setup_teardown(
             dictionary_is_trained_and_used, setup, teardown),
+        cmocka_unit_test_setup_teardown(dictionary_is_trained_again, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("store on disk", tests, NULL, NULL);
