@@ -5,15 +5,23 @@
  * longer time that has the year in it, so that no two times can be subtracted.
  */
 #include "app/indicator_internal.h"
+#include "engine/numbers/guard_levels.h"
 #include "engine/numbers/guard_pairs.h"
 
 #define PAIR '|' /* between the parts of a stratum: from|to, from|why|how far */
 
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
-/* The counts of the strata in ${period}, and of all. */
-static int count_in(
-    struct indicator_run *run, struct span period, struct guard *g, struct err *err)
+/* ${facts} told apart in so many strata. */
+struct apart {
+    const struct indicator_fact *facts;
+    size_t strata;
+};
+
+/* Their counts in ${period}, and of all. */
+static int count_in(struct indicator_run *run, const struct apart *of,
+    struct span period, int64_t (*counts)[GUARD_COUNTS], int64_t all[GUARD_COUNTS],
+    struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
     bool proportion = d->scoring == INDICATOR_PROPORTION;
@@ -22,23 +30,75 @@ static int count_in(
         .rule = d->rule,
         .period = period,
         .scoring = proportion ? INDICATOR_PROPORTION : INDICATOR_COHORT,
-        .stratum_count = (uint32_t)run->stratum_count,
+        .stratum_count = (uint32_t)of->strata,
         .ordered = !run->unordered};
     struct indicator_answer answer = {.figure = 0};
     int r = 0;
 
     arena_reset(run->scratch);
-    r = indicator_compute(run->scratch, &q, run->facts, run->count, &answer, err);
+    r = indicator_compute(run->scratch, &q, of->facts, run->count, &answer, err);
 
-    for (size_t i = 0; r == 0 && i <= run->stratum_count; i++) {
-        int64_t *to = i < run->stratum_count ? g->counts[i] : g->all;
-        int64_t all = i < run->stratum_count ? answer.strata[i] : answer.figure;
+    for (size_t i = 0; r == 0 && i <= of->strata; i++) {
+        int64_t *to = i < of->strata ? counts[i] : all;
+        int64_t count = i < of->strata ? answer.strata[i] : answer.figure;
 
-        to[0] = proportion ? answer.measured[i].met : all;
-        to[1] = all - to[0];
+        to[0] = proportion ? answer.measured[i].met : count;
+        to[1] = count - to[0];
     }
     return r;
 }
+
+/* ---- within larger strata ---- */
+
+/* The level ${from} in ${period}, to ${ret}; its hidden strata are ${hidden}. */
+static int count_level(struct indicator_run *run, const struct indicator_level *from,
+    struct span period, struct guard_level *ret, struct err *err)
+{
+    struct arena *a = run->call->arena;
+    struct indicator_fact *facts = arena_array(a, run->count + 1, sizeof(*facts));
+    int64_t all[GUARD_COUNTS];
+
+    *ret = (struct guard_level){.strata = from->strata,
+        .counts = arena_array(a, from->strata + 1, sizeof(*ret->counts)),
+        .hidden = arena_array(a, from->strata + 1, sizeof(*ret->hidden))};
+    if (!facts || !ret->counts || !ret->hidden)
+        return err_nomem(err);
+    for (size_t i = 0; i < run->count; i++) {
+        facts[i] = run->facts[i];
+        facts[i].stratum = from->of[i];
+    }
+    return count_in(
+        run, &(struct apart){facts, from->strata}, period, ret->counts, all, err);
+}
+
+/* What is hidden of each level in ${period}; ${last}: what was hidden in a year of it before stays so. */
+static int guard_levels_in(struct indicator_run *run, struct indicator_levels *levels,
+    struct span period, bool last, struct err *err)
+{
+    struct guard_level list[INDICATOR_LEVELS + 1];
+    int64_t all[GUARD_COUNTS];
+    bool total = false;
+    int r = count_in(run, &(struct apart){run->facts, 0}, period, NULL, all, err);
+
+    for (size_t l = 0; r == 0 && l < levels->count; l++) {
+        const struct indicator_level *from = &levels->list[l];
+
+        r = count_level(run, from, period, &list[l], err);
+        list[l].within = l ? from->within : NULL;
+        if (r == 0 && last)
+            memcpy(list[l].hidden, from->hidden, from->strata * sizeof(bool));
+    }
+    if (r == 0)
+        r = guard_levels(run->call->arena, list, levels->count, all, &total, err);
+    run->kept = run->kept || total;
+    for (size_t l = 0; r == 0 && l < levels->count; l++) {
+        for (size_t i = 0; i < list[l].strata; i++)
+            levels->list[l].hidden[i] = levels->list[l].hidden[i] || list[l].hidden[i];
+    }
+    return r;
+}
+
+/* ---- pairs ---- */
 
 /* Number the halves of each stratum, before and behind its first PAIR, by their first appearance. */
 static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
@@ -99,7 +159,8 @@ static int guard_all(struct indicator_run *run, struct guard *g, struct err *err
 static int guard_span(
     struct indicator_run *run, struct span period, struct guard *g, struct err *err)
 {
-    int r = count_in(run, period, g, err);
+    int r = count_in(run, &(struct apart){run->facts, run->stratum_count}, period,
+        g->counts, g->all, err);
 
     r = r == 0 ? guard_all(run, g, err) : r;
     if (r < 0)
@@ -121,7 +182,8 @@ static struct span year_at(utc_ms from)
     return (struct span){from, time_days(year + 1, month, day) * DAY};
 }
 
-int indicator_guard(struct indicator_run *run, struct err *err)
+/* No axis contains the one that is asked about. */
+static int guard_alone(struct indicator_run *run, struct err *err)
 {
     struct arena *a = run->of_answer;
     struct guard g = {.strata = run->stratum_count,
@@ -130,9 +192,7 @@ int indicator_guard(struct indicator_run *run, struct err *err)
     struct span year = {run->ask.period.from, run->ask.period.from};
     int r = 0;
 
-    run->hidden = arena_array(a, run->stratum_count + 1, sizeof(*run->hidden));
-    run->kept = run->withheld = false;
-    if (!g.counts || !g.hidden || !run->hidden)
+    if (!g.counts || !g.hidden)
         return err_nomem(err);
     while (r == 0 && year.until < run->ask.period.until) {
         year = year_at(year.until);
@@ -143,6 +203,41 @@ int indicator_guard(struct indicator_run *run, struct err *err)
         return r;
     memcpy(g.hidden, run->hidden, run->stratum_count * sizeof(*g.hidden));
     return guard_span(run, run->ask.period, &g, err);
+}
+
+static int guard_within(
+    struct indicator_run *run, struct indicator_levels *levels, struct err *err)
+{
+    struct span year = {run->ask.period.from, run->ask.period.from};
+    int r = 0;
+
+    while (r == 0 && year.until < run->ask.period.until) {
+        year = year_at(year.until);
+        r = guard_levels_in(run, levels, year, false, err);
+    }
+    if (r == 0)
+        r = guard_levels_in(run, levels, run->ask.period, true, err);
+    run->hidden = levels->list[levels->count - 1].hidden;
+    run->paired = true; /* what is hidden is not named: it may be empty */
+    return r;
+}
+
+int indicator_guard(struct indicator_run *run, struct err *err)
+{
+    struct indicator_levels levels;
+    int r = indicator_levels(run, &levels, err);
+
+    run->hidden =
+        arena_array(run->call->arena, run->stratum_count + 1, sizeof(*run->hidden));
+    run->kept = run->withheld = run->paired = false;
+    if (r == 0 && !run->hidden)
+        return err_nomem(err);
+    if (r < 0 || levels.count == 0 || levels.apart) {
+        r = r == 0 ? guard_alone(run, err) : r;
+        run->withheld = run->withheld || levels.apart;
+        return r;
+    }
+    return guard_within(run, &levels, err);
 }
 
 bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum)

@@ -17,6 +17,7 @@
  *   indicator_whole.c    what a hospital says of itself, and its departments say too
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
+ *   indicator_levels.c   and within which strata of a larger axis
  *   indicator_measured.c proportions and values in it
  *   indicator_explain.c  as rows
  *   indicator_years.c    year by year
@@ -167,6 +168,26 @@ static inline bool indicator_is_amount(const struct indicator_run *run)
 
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
+
+#define INDICATOR_LEVELS 4 /* axes that contain another */
+
+/* An axis that contains the one that is asked about, or that itself. */
+struct indicator_level {
+    size_t strata;
+    uint32_t *of;     /* of each fact, its stratum */
+    uint32_t *within; /* of each stratum, that of the level before; not of the first */
+    bool *hidden;     /* of each stratum, in any year */
+};
+
+struct indicator_levels {
+    struct indicator_level list[INDICATOR_LEVELS + 1]; /* the largest first */
+    size_t count; /* 0: no axis contains the one that is asked about */
+    bool apart;   /* a stratum lies within several: nothing can be kept within it */
+};
+
+/* The levels of the axis that is asked about (indicator_levels.c). */
+int indicator_levels(
+    struct indicator_run *run, struct indicator_levels *ret, struct err *err);
 
 /* Of a guarded figure: decide what is kept (indicator_guard.c); is ${stratum}, or the whole; is ${stratum} named
  * in an answer: something is of it, and that may be known; and is it of one year, so that nothing longer can be subtracted? */
