@@ -28,6 +28,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_abroad,
     &decade_money,
     &decade_equipment,
+    &decade_gaps,
     &decade_published,
     NULL,
 };
@@ -37,14 +38,14 @@ static day_number first_day(void)
     return decade_day_of(2015, 1, 1);
 }
 
-static utc_ms evening(day_number day)
+utc_ms decade_evening(day_number day)
 {
     return ((utc_ms)day * 1440 + EVENING) * 60000;
 }
 
 utc_ms app_decade_begin(void)
 {
-    return evening(first_day() - 1);
+    return decade_evening(first_day() - 1);
 }
 
 uint32_t decade_share(const struct decade *d, uint32_t count)
@@ -105,7 +106,7 @@ static int lines_give(struct decade *d, struct err *err)
     if (r < 0 || d->lines.len == 0)
         return r;
     snprintf(name, sizeof(name), "%s.ndjson", decade_date(d->day, date));
-    app_load_at(d->load, evening(d->day));
+    app_load_at(d->load, decade_evening(d->day));
     r = app_load_text(d->load, name, (struct str){d->lines.data, d->lines.len}, err);
     buf_clear(&d->lines);
     return r;
@@ -134,6 +135,10 @@ static int day_walk(struct decade *d, struct err *err)
         r = month_begin(d, err);
     if (r == 0)
         r = decade_do_due(d, err);
+    for (size_t i = 0; r == 0 && decade_parts[i]; i++) {
+        if (decade_parts[i]->evening)
+            r = decade_parts[i]->evening(d, d->parts[i], err);
+    }
     return r == 0 ? lines_give(d, err) : r;
 }
 
@@ -204,10 +209,12 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
                                        : decade_day_of(2025, 8, 31);
     buf_init(&d.lines, LINES_MAX);
     d.arena = arena_new();
-    r = d.arena ? synthetic_say(app, err) : err_nomem(err);
+    d.scratch = arena_new();
+    r = d.arena && d.scratch ? synthetic_say(app, err) : err_nomem(err);
     if (r == 0)
         r = loaded(&d, err);
     buf_done(&d.lines);
+    arena_free(d.scratch);
     arena_free(d.arena);
     if (r == 0)
         *ret = d.result;

@@ -341,4 +341,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r == 0 ? decade_students_begin(d, err) : r;
 }
 
-const struct decade_part decade_abroad = {"abroad", begin, month, NULL};
+const struct decade_part decade_abroad = {"abroad", begin, month, NULL, NULL};

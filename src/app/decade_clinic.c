@@ -240,4 +240,4 @@ static int month(struct decade *d, void *keep, struct err *err)
     return r == 0 ? clinic_sign_month(c, err) : r;
 }
 
-const struct decade_part decade_clinic = {CLINIC_PART_NAME, begin, month, NULL};
+const struct decade_part decade_clinic = {CLINIC_PART_NAME, begin, month, NULL, NULL};

@@ -107,7 +107,9 @@ struct clinic_line {
 enum clinic_flag {
     CLINIC_NO_PATIENT = 1,
     CLINIC_REVIEWED = 2,
-    CLINIC_WRONG = 4, /* something else was written down first */
+    CLINIC_WRONG = 4,        /* something else was written down first */
+    CLINIC_KNOWN = 8,        /* written, as decade_gap.c has noted */
+    CLINIC_KNOWN_WRONG = 16, /* the same, as something else */
 };
 
 /* An operation, so that what is found out later can be written. */
@@ -176,6 +178,9 @@ uint32_t clinic_distance(const struct clinic_learner *l);
 int clinic_apprenticed(struct clinic *c, const struct clinic_learner *l,
     uint32_t posting, uint32_t *ret, struct err *err);
 
+/* Does it name ${technique}? */
+bool clinic_aims_at(const struct clinic_apprenticeship *a, uint16_t technique);
+
 /* ---- decade_operation.c ---- */
 
 /* A deed: one operation of the line of[0] today, if somebody can do it. */
@@ -194,7 +199,20 @@ struct clinic_rating {
 void clinic_patient_write(
     struct clinic *c, uint32_t patient, uint32_t department, bool known);
 void clinic_operation_write(struct clinic *c, uint32_t operation);
+/* The line under which ${one} stands in its record. */
+uint32_t clinic_line_written(
+    const struct clinic *c, const struct clinic_operation *one);
 void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating);
+
+/* ---- decade_gap.c: what was written may move a gap ---- */
+
+int clinic_gap_operation(struct clinic *c, uint32_t operation, struct err *err);
+void clinic_gap_line(struct clinic *c, uint32_t line);
+
+/* ---- decade_sign_put.c ---- */
+
+/* Is ${p}, a visiting expert, signed off in ${t} at home? */
+bool clinic_brought(const struct decade_person *p, const struct decade_technique *t);
 
 /* ---- decade_sign.c ---- */
 

@@ -105,6 +105,7 @@ static void write_apprenticeship(
     char id[DECADE_ID_MAX];
     struct json_out *o = NULL;
 
+    decade_gap_person(d, a->apprentice);
     snprintf(id, sizeof(id), "d-la%u", a->serial);
     o = decade_open(d, "Apprenticeship", id);
     put_text(o, "status", status);
@@ -158,7 +159,7 @@ static void choose_goals(
     }
 }
 
-static bool aims_at(const struct clinic_apprenticeship *a, uint16_t technique)
+bool clinic_aims_at(const struct clinic_apprenticeship *a, uint16_t technique)
 {
     for (uint32_t i = 0; i < a->goal_count; i++) {
         if (a->goals[i] == technique)
@@ -186,7 +187,7 @@ int clinic_apprenticed(struct clinic *c, const struct clinic_learner *l,
         taught++;
         if (a->apprentice != l->person)
             continue;
-        if (!aims_at(a, line->technique)) {
+        if (!clinic_aims_at(a, line->technique)) {
             if (a->goal_count == sizeof(a->goals) / sizeof(a->goals[0]))
                 continue;
             a->goals[a->goal_count++] = line->technique;

@@ -240,4 +240,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return 0;
 }
 
-const struct decade_part decade_courses = {"courses", begin, month, NULL};
+const struct decade_part decade_courses = {"courses", begin, month, NULL, NULL};

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "app/catalogue.h"
 #include "app/decade_internal.h"
 #include "app/equipment_internal.h"
 
@@ -56,6 +57,7 @@ struct decade_equipment {
     struct device *list;
     uint32_t count, room;
     uint32_t faults;
+    uint32_t numbers[KINDS]; /* of the catalogue */
     uint8_t next[64]; /* by hospital: which kind comes next; beyond KINDS: any again */
 };
 
@@ -83,6 +85,7 @@ static void device_write(struct decade *d, uint32_t device)
         }
         json_close(o, ']');
     }
+    decade_gap_device(d, one->hospital);
     put_text(o, "status", one->serves ? "active" : "inactive");
     put_concept(o, "type", "device-kind", kinds[one->kind], NULL);
     put_reference(o, "owner", "Organization", d->hospitals[one->hospital].id);
@@ -368,8 +371,38 @@ static int begin(struct decade *d, void **keep, struct err *err)
     if (!d->equipment)
         return err_nomem(err);
     d->equipment->chance = chance_from(d->options.seed, "equipment");
+    for (size_t i = 0; i < KINDS; i++) {
+        if (!catalogue_find_device(str_of(kinds[i]), &d->equipment->numbers[i]))
+            return err_set(
+                err, E_BUG, NULL, "%s is no device of the catalogue.", kinds[i]);
+    }
     *keep = d->equipment;
     return 0;
 }
 
-const struct decade_part decade_equipment = {"equipment", begin, month, NULL};
+/* ---- for other parts ---- */
+
+static utc_ms midnight(day_number day)
+{
+    return (utc_ms)day * 1440 * 60000;
+}
+
+bool decade_serves(const struct decade *d, uint32_t hospital, uint32_t kind, utc_ms at)
+{
+    const struct decade_equipment *e = d->equipment;
+
+    for (uint32_t i = 0; i < e->count; i++) {
+        const struct device *one = &e->list[i];
+
+        if (one->hospital != hospital || e->numbers[one->kind] != kind)
+            continue;
+        for (uint32_t k = 0; k < one->spans; k++) {
+            if (midnight(one->from[k]) <= at &&
+                (one->until[k] == DECADE_NEVER || at < midnight(one->until[k] + 1)))
+                return true;
+        }
+    }
+    return false;
+}
+
+const struct decade_part decade_equipment = {"equipment", begin, month, NULL, NULL};

@@ -17,6 +17,7 @@
  *   decade_pairings.c       who stands by whom
  *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
+ *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
  *   decade_published.c      what was published, to be held against the records
  *
  * Everything is of one thread. Memory lives in d->arena until the end. Numbers are whole
@@ -173,6 +174,7 @@ struct decade_volumes;
 struct decade_abroad;
 struct decade_money;
 struct decade_equipment;
+struct decade_gaps;
 
 /* What is to be done on a later day; ${of} is what the caller likes: numbers, no pointers. */
 typedef int (*decade_deed)(struct decade *d, const uint32_t of[4], struct err *err);
@@ -189,9 +191,10 @@ struct decade {
     struct app_load *load;
     struct app_decade_options options;
     struct arena *arena;
-    day_number day;   /* today */
-    day_number last;  /* the last day of the walk */
-    struct buf lines; /* today's records, one a line */
+    struct arena *scratch; /* emptied by who uses it */
+    day_number day;        /* today */
+    day_number last;       /* the last day of the walk */
+    struct buf lines;      /* today's records, one a line */
     struct json_out out;
     struct app_decade_result result;
     struct err fault; /* the first record that was refused; code 0: none */
@@ -218,6 +221,7 @@ struct decade {
     struct decade_abroad *abroad;       /* of decade_abroad.c */
     struct decade_money *money;         /* of decade_money.c */
     struct decade_equipment *equipment; /* of decade_equipment.c */
+    struct decade_gaps *gaps;           /* of decade_gap.c; NULL: not begun */
 };
 
 /* ---- parts ---- */
@@ -230,6 +234,8 @@ struct decade_part {
     int (*month)(struct decade *d, void *keep, struct err *err);
     /* After the last day. */
     int (*end)(struct decade *d, void *keep, struct err *err);
+    /* Each evening, when all of the day is done; NULL: nothing. */
+    int (*evening)(struct decade *d, void *keep, struct err *err);
 };
 extern const struct decade_part *const decade_parts[]; /* decade.c; NULL ends it */
 
@@ -244,6 +250,7 @@ extern const struct decade_part decade_volumes;
 extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
+extern const struct decade_part decade_gaps;
 extern const struct decade_part decade_published;
 
 /* ---- days ---- */
@@ -339,6 +346,23 @@ void decade_person_write(struct decade *d, uint32_t person);
 uint32_t decade_doctor_at(struct decade *d, struct chance *c, uint32_t department);
 /* A posting at ${department} of today, not on leave; DECADE_NONE. */
 uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t department);
+
+/* ---- decade.c ---- */
+
+/* The moment at which all of ${day} is in the log, and at which the node looks. */
+utc_ms decade_evening(day_number day);
+
+/* ---- decade_equipment.c ---- */
+
+/* Is a device of ${kind} (of the catalogue) in service at ${hospital} at ${at}, as its record says
+ * today? */
+bool decade_serves(const struct decade *d, uint32_t hospital, uint32_t kind, utc_ms at);
+
+/* ---- decade_gap.c: what was written may move a gap ---- */
+
+void decade_gap_person(struct decade *d, uint32_t person);
+void decade_gap_posting(struct decade *d, uint32_t posting);
+void decade_gap_device(struct decade *d, uint32_t hospital);
 
 /* ---- decade_sign_put.c ---- */
 

@@ -262,4 +262,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r;
 }
 
-const struct decade_part decade_money = {"money", begin, NULL, NULL};
+const struct decade_part decade_money = {"money", begin, NULL, NULL, NULL};

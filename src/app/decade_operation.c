@@ -144,11 +144,10 @@ static int write_due(struct decade *d, const uint32_t of[4], struct err *err)
 {
     struct clinic *c = clinic_of(d);
 
-    (void)err;
     if (of[1])
         c->operations[of[0]].flags &= (uint8_t)~CLINIC_WRONG;
     clinic_operation_write(c, of[0]);
-    return 0;
+    return clinic_gap_operation(c, of[0], err);
 }
 
 static int rate_due(struct decade *d, const uint32_t of[4], struct err *err)
@@ -169,12 +168,11 @@ static int look_due(struct decade *d, const uint32_t of[4], struct err *err)
     struct clinic_operation *o = &c->operations[of[0]];
     uint32_t looker = decade_doctor_at(d, &c->paper, c->lines[o->line].department);
 
-    (void)err;
     o->results[of[1]] = (uint8_t)of[2];
     o->looked[of[1]] = d->day;
     o->lookers[of[1]] = looker == DECADE_NONE ? o->recorder : looker;
     clinic_operation_write(c, of[0]);
-    return 0;
+    return clinic_gap_operation(c, of[0], err);
 }
 
 /* The head of the department says that it was looked at, where they had no part in it. */
@@ -184,7 +182,6 @@ static int review_due(struct decade *d, const uint32_t of[4], struct err *err)
     struct clinic_operation *o = &c->operations[of[0]];
     uint32_t head = d->departments[c->lines[o->line].department].head;
 
-    (void)err;
     if (head == DECADE_NONE || head == o->people[0] || head == o->people[1] ||
         head == o->people[2])
         return 0;
@@ -192,7 +189,7 @@ static int review_due(struct decade *d, const uint32_t of[4], struct err *err)
     o->looked[LOOKS] = d->day;
     o->lookers[LOOKS] = head;
     clinic_operation_write(c, of[0]);
-    return 0;
+    return clinic_gap_operation(c, of[0], err);
 }
 
 static int plan_looks(struct clinic *c, uint32_t at, struct err *err)

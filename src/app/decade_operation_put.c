@@ -170,16 +170,21 @@ static void put_subject(struct json_out *o, const struct clinic_operation *one)
 }
 
 /* The line beside it at the same department was written down by mistake. */
+uint32_t clinic_line_written(const struct clinic *c, const struct clinic_operation *one)
+{
+    uint32_t department = c->lines[one->line].department;
+
+    for (uint32_t i = one->line; (one->flags & CLINIC_WRONG) && i-- > 0;) {
+        if (c->lines[i].department == department)
+            return i;
+    }
+    return one->line;
+}
+
 static uint16_t technique_written(
     const struct clinic *c, const struct clinic_operation *one)
 {
-    const struct clinic_line *line = &c->lines[one->line];
-
-    for (uint32_t i = one->line; (one->flags & CLINIC_WRONG) && i-- > 0;) {
-        if (c->lines[i].department == line->department)
-            return c->lines[i].technique;
-    }
-    return line->technique;
+    return c->lines[clinic_line_written(c, one)].technique;
 }
 
 /* The last look is what FHIR calls the outcome. */

@@ -360,4 +360,5 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r;
 }
 
-const struct decade_part decade_organisations = {"organisations", begin, NULL, NULL};
+const struct decade_part decade_organisations = {
+    "organisations", begin, NULL, NULL, NULL};

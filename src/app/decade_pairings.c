@@ -235,4 +235,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r;
 }
 
-const struct decade_part decade_pairings = {"pairings", begin, NULL, NULL};
+const struct decade_part decade_pairings = {"pairings", begin, NULL, NULL, NULL};

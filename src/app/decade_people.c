@@ -89,6 +89,7 @@ static void post_write(struct decade *d, uint32_t person)
     char id[PERSON_ID_MAX];
     struct json_out *o = NULL;
 
+    decade_gap_person(d, person);
     snprintf(id, sizeof(id), "d-r%u", p->number);
     o = decade_open(d, "PractitionerRole", id);
     put_bool(o, "active", true);
@@ -327,4 +328,4 @@ uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t departmen
     return DECADE_NONE;
 }
 
-const struct decade_part decade_people = {"people", begin, month, NULL};
+const struct decade_part decade_people = {"people", begin, month, NULL, NULL};

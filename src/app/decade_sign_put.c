@@ -124,6 +124,7 @@ void clinic_sign_off_write(struct clinic *c, uint32_t sign_off)
     char id[PERSON_ID_MAX];
     struct json_out *o = NULL;
 
+    clinic_gap_line(c, l->line);
     snprintf(id, sizeof(id), "d-g%u", sign_off + 1);
     o = decade_open(d, "SignOff", id);
     put_text(o, "status", statuses[s->status]);
@@ -188,7 +189,7 @@ static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
 }
 
 /* Could ${p}, a visiting expert, do it before they came? The techniques of their department. */
-static bool brought(const struct decade_person *p, const struct decade_technique *t)
+bool clinic_brought(const struct decade_person *p, const struct decade_technique *t)
 {
     const char *specialty = decade_specialties[p->specialty].name;
 
@@ -227,7 +228,7 @@ void decade_qualifications_put(struct decade *d, struct json_out *o, uint32_t pe
     bool any = false;
 
     for (uint32_t i = 0; i < DECADE_TECHNIQUES; i++) {
-        if (!brought(p, &decade_techniques[i]))
+        if (!clinic_brought(p, &decade_techniques[i]))
             continue;
         open_first(o, &any);
         put_brought(d, o, p, &decade_techniques[i]);

@@ -124,6 +124,7 @@ static void posting_write(struct decade *d, uint32_t posting)
     char id[PERSON_ID_MAX];
     struct json_out *o = decade_open(d, "PractitionerRole", posting_id(d, posting, id));
 
+    decade_gap_posting(d, posting);
     put_posting_extensions(d, o, p);
     put_bool(o, "active", true);
     put_period(o, "period", p->from, p->until);
@@ -490,4 +491,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r;
 }
 
-const struct decade_part decade_teams = {"teams", begin, NULL, NULL};
+const struct decade_part decade_teams = {"teams", begin, NULL, NULL, NULL};

@@ -208,4 +208,4 @@ static int begin(struct decade *d, void **keep, struct err *err)
     return r;
 }
 
-const struct decade_part decade_volumes = {"volumes", begin, month, NULL};
+const struct decade_part decade_volumes = {"volumes", begin, month, NULL, NULL};

@@ -49,6 +49,10 @@ int gap_read(const struct seek *s, const struct json *task, struct gap_look *ret
  * what its record says. Reads no record. */
 int gap_stand(const struct gap_looking *g, struct gap_look *l, struct err *err);
 
+/* The Task that ${task} becomes where it stands as ${l} says since ${now}: its state, its days. */
+void gap_put(
+    struct json_out *o, const struct json *task, const struct gap_look *l, utc_ms now);
+
 /* Tasks of gaps, the latest first, at most ${most}. */
 int gap_all(const struct seek *s, size_t most, struct seek_list *ret, struct err *err);
 

@@ -45,29 +45,36 @@ static void put_outputs(
     json_close(o, ']');
 }
 
-static int put(struct run *run, const struct store_record *rec, const struct json *task,
-    const struct gap_look *l, struct err *err)
+void gap_put(
+    struct json_out *o, const struct json *task, const struct gap_look *l, utc_ms now)
 {
     static const char *const but[] = {
         "meta", "status", "businessStatus", "lastModified", "output", NULL};
     bool outputs = json_get(task, "output") || l->history.first_here ||
                    l->state == GAP_FILLED || l->state == GAP_LAPSED;
+
+    json_open(o, '{');
+    fhir_put_but(o, task, but);
+    json_member(
+        o, "status", l->state == GAP_FILLED ? STR("completed") : STR("in-progress"));
+    fhir_put_concept(
+        o, "businessStatus", GAP_STATE_SYSTEM, str_of(gap_state_code(l->state)));
+    fhir_put_time(o, "lastModified", now);
+    if (outputs)
+        put_outputs(o, task, l, now);
+    json_close(o, '}');
+}
+
+static int put(struct run *run, const struct store_record *rec, const struct json *task,
+    const struct gap_look *l, struct err *err)
+{
     struct json_out o;
     struct buf b;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
-    json_open(&o, '{');
-    fhir_put_but(&o, task, but);
-    json_member(
-        &o, "status", l->state == GAP_FILLED ? STR("completed") : STR("in-progress"));
-    fhir_put_concept(
-        &o, "businessStatus", GAP_STATE_SYSTEM, str_of(gap_state_code(l->state)));
-    fhir_put_time(&o, "lastModified", run->looking.now);
-    if (outputs)
-        put_outputs(&o, task, l, run->looking.now);
-    json_close(&o, '}');
+    gap_put(&o, task, l, run->looking.now);
     r = change_put(
         &run->change, fhir_resource_named(STR("Task")), rec->id, rec, &b, err);
     buf_done(&b);

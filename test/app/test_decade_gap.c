@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decade's gaps in small: where each stands is what the node would have written, so its own look
+ * on the last evening finds nothing to write. */
+#include "app/decade.h"
+#include "app/decade_internal.h"
+#include "app/gap.h"
+#include "node.h"
+
+#define GAPS                                                                           \
+    "Task?_summary=count&code=https://belay.health/CodeSystem/work|technique-gap"
+#define STATE "&business-status=" GAP_STATE_SYSTEM "|"
+
+static struct node node;
+
+static int open_until(int year, uint32_t share)
+{
+    const struct app_decade_options how = {
+        .seed = APP_DECADE_SEED, .share = share, .last_year = year};
+    struct app_decade_result result = {0};
+    struct err err = {0};
+    int r = 0;
+
+    time_hold(app_decade_begin());
+    node_open(&node, true);
+    r = app_decade_make(node.app, &how, &result, &err);
+    if (r < 0)
+        printf("%s: %s\n", err.path, err.text);
+    time_hold(0);
+    return r;
+}
+
+static int total(const char *query)
+{
+    struct said *s = said_status(GET(&node, query), 200);
+    int64_t value = -1;
+
+    assert_true(text_int(json_text(json_get(s->json, "total")), 0, INT32_MAX, &value));
+    said_free(s);
+    return (int)value;
+}
+
+static size_t written_at(utc_ms at)
+{
+    struct err err = {0};
+    size_t written = 0;
+
+    time_hold(at);
+    if (gap_run(node.app, NULL, at, &written, &err) < 0)
+        fail_msg("gap_run: %s", err.text);
+    time_hold(0);
+    return written;
+}
+
+/* Every state is there, and each is the node's. A year in which nothing is done moves them. */
+static void the_node_has_nothing_to_add(void **state)
+{
+    static const char *const codes[] = {"equipped", "first-case", "lapsed", "filled"};
+    utc_ms last = decade_evening(decade_day_of(2017, 12, 31));
+
+    (void)state;
+    assert_int_equal(open_until(2017, 8), 0);
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        char query[256];
+
+        snprintf(query, sizeof(query), GAPS STATE "%s", codes[i]);
+        printf("%s: %d\n", codes[i], total(query));
+        assert_true(total(query) > 0);
+    }
+    assert_int_equal(written_at(last), 0);
+    assert_true(written_at(last + (utc_ms)365 * 24 * 60 * 60000) > 0);
+    node_close(&node);
+}
+
+/* The same after two autumns. */
+static void nor_at_another_end(void **state)
+{
+    (void)state;
+    assert_int_equal(open_until(2016, 12), 0);
+    assert_true(total(GAPS) > 0);
+    assert_int_equal(written_at(decade_evening(decade_day_of(2016, 12, 31))), 0);
+    node_close(&node);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_node_has_nothing_to_add),
+        cmocka_unit_test(nor_at_another_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
