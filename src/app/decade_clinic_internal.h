@@ -58,6 +58,8 @@ struct clinic_learner {
 struct clinic_judged {
     const struct procedure_rule *rule;
     struct sign_off_list list;
+    uint32_t thing;   /* the procedure, of the catalogue */
+    uint32_t present; /* which of the devices that it needs served there: a bit each */
     day_number day;
 };
 
@@ -76,6 +78,7 @@ struct clinic_sign_off {
     day_number proposed;
     day_number days[3]; /* of the signatures; 0: not given */
     uint32_t unmet[3];  /* bits by enum sign_off_condition */
+    bool lent[3];       /* equipment was missing then */
     uint32_t signatures;
     enum clinic_sign_off_status status;
     day_number from;  /* counts since; 0: does not yet */

@@ -48,9 +48,14 @@ static void note_interval(struct judging *j, const struct capability_interval *o
     note_moment(j, one->until);
 }
 
+static utc_ms minute_of(day_number day, int32_t minute)
+{
+    return ((utc_ms)day * 1440 + minute) * 60000;
+}
+
 static utc_ms moment_of(const struct clinic_operation *o)
 {
-    return ((utc_ms)o->day * 1440 + o->minute) * 60000;
+    return minute_of(o->day, o->minute);
 }
 
 /* Does ${o} stand under this line in its record? */
@@ -116,7 +121,7 @@ static int add_signed(struct judging *j, const struct clinic_learner *l,
     if (l->sign_off == 0)
         return 0;
     s = &j->c->sign_offs[l->sign_off - 1];
-    term.from = midnight(s->from) + SIGN_MINUTE * (utc_ms)60000;
+    term.from = minute_of(s->from, SIGN_MINUTE);
     term.until = midnight(s->stops + 1);
     if (term.until <= term.from)
         return 0;

@@ -7,7 +7,9 @@
  * withdrawn.
  */
 #include "app/app_internal.h"
+#include "app/catalogue.h"
 #include "app/decade_sign_internal.h"
+#include "app/sign_off_internal.h"
 
 /* Chosen, permille. */
 #define PROPOSED 450 /* a month, of those who meet the conditions */
@@ -45,6 +47,26 @@ static size_t gather(const struct clinic *c, const struct clinic_learner *l,
     return l->cases;
 }
 
+/* Has the hospital what the procedure needs, as sign_off_place.c tells it? */
+static enum sign_off_answer place_of(
+    const struct clinic *c, uint32_t line, struct clinic_judged *ret)
+{
+    const struct catalogue_entry *entry = catalogue_thing(ret->thing);
+    uint32_t hospital = c->d->departments[c->lines[line].department].hospital;
+    utc_ms now = clinic_moment(c->d->day, SIGN_MINUTE);
+    enum sign_off_answer answer =
+        entry->need_count == 0 ? SIGN_OFF_NOT_KNOWN : SIGN_OFF_MET;
+
+    ret->present = 0;
+    for (size_t i = 0; i < entry->need_count && i < SIGN_OFF_KINDS; i++) {
+        if (decade_serves(c->d, hospital, entry->needs[i], now))
+            ret->present |= 1u << i;
+        else
+            answer = SIGN_OFF_NOT_MET;
+    }
+    return answer;
+}
+
 /* How ${learner} stands today, by the rule that counts. */
 static int clinic_judge(
     struct clinic *c, uint32_t learner, struct clinic_judged *ret, struct err *err)
@@ -54,14 +76,17 @@ static int clinic_judge(
     struct arena *a = arena_new();
     struct sign_off_case *cases =
         a ? arena_array(a, l->cases + 1, sizeof(*cases)) : NULL;
-    struct sign_off_question question = {.cases = cases,
-        .place = SIGN_OFF_NOT_KNOWN,
-        .now = clinic_moment(c->d->day, SIGN_MINUTE)};
+    struct sign_off_question question = {
+        .cases = cases, .now = clinic_moment(c->d->day, SIGN_MINUTE)};
     int r = cases
                 ? procedure_rule_of(c->d->app->rules, str_of(t->code), &ret->rule, err)
                 : err_nomem(err);
 
+    if (r == 0 &&
+        !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), str_of(t->code), &ret->thing))
+        r = err_set(err, E_BUG, NULL, "%s is no procedure of the catalogue.", t->code);
     if (r == 0) {
+        question.place = place_of(c, l->line, ret);
         question.count = gather(c, l, ret->rule, cases);
         r = sign_off_list(&ret->rule->sign_off, &question, &ret->list, err);
     }
@@ -70,7 +95,8 @@ static int clinic_judge(
     return r;
 }
 
-/* So many conditions are not met; what stands in no record of the clinic is not among them. */
+/* So many conditions are not met. Equipment is not among them: what is missing is lent, and who signs
+ * says so. */
 static int unmet(const struct sign_off_list *list)
 {
     int count = 0;
@@ -189,6 +215,8 @@ static int sign_due(struct decade *d, const uint32_t of[4], struct err *err)
     } else {
         s->days[of[1]] = d->day;
         s->unmet[of[1]] = 0;
+        s->lent[of[1]] =
+            s->judged.list.lines[SIGN_OFF_PLACE].answer == SIGN_OFF_NOT_MET;
         for (int i = 0; i < SIGN_OFF_CONDITIONS; i++) {
             if (s->judged.list.lines[i].answer != SIGN_OFF_MET)
                 s->unmet[of[1]] |= 1u << i;

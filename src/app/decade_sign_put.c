@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SignOff and Practitioner.qualification, as sign_off_put.c writes them. */
+#include "app/catalogue.h"
 #include "app/decade_sign_internal.h"
 #include "app/sign_off_internal.h"
 
@@ -16,6 +17,8 @@ static const char *const roles[] = {"master", "head-of-department", "quality-off
 static const char *const reasons[] = {"Seen at work together with the team",
     "The theatre and its equipment were looked at",
     "Agreed after going through the cases"};
+static const char missing_reason[] =
+    "Done with equipment that is lent until the hospital's own is in service";
 
 static void put_evidence(struct clinic *c, struct json_out *o,
     const struct clinic_sign_off *s, enum sign_off_condition condition)
@@ -34,6 +37,27 @@ static void put_evidence(struct clinic *c, struct json_out *o,
         put_reference_value(o, "Procedure", id);
     }
     json_close(o, ']');
+}
+
+/* The kinds of device that serve there, or those that do not. */
+static void put_equipment(
+    struct json_out *o, const struct clinic_judged *judged, bool serving)
+{
+    const struct catalogue_entry *entry = catalogue_thing(judged->thing);
+    bool open = false;
+
+    for (size_t i = 0; i < entry->need_count && i < SIGN_OFF_KINDS; i++) {
+        if (((judged->present >> i) & 1u) != serving)
+            continue;
+        if (!open) {
+            json_name(o, serving ? "present" : "missing");
+            json_open(o, '[');
+        }
+        open = true;
+        json_put_str(o, catalogue_devices[entry->needs[i]].code);
+    }
+    if (open)
+        json_close(o, ']');
 }
 
 static void put_conditions(
@@ -61,6 +85,10 @@ static void put_conditions(
             put_int(o, "needed", line->needed);
         }
         put_evidence(c, o, s, condition);
+        if (condition == SIGN_OFF_PLACE) {
+            put_equipment(o, &s->judged, true);
+            put_equipment(o, &s->judged, false);
+        }
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -94,7 +122,7 @@ static void put_signatures(
                         o, sign_off_condition_code((enum sign_off_condition)k));
             }
             json_close(o, ']');
-            put_text(o, "reason", reasons[i]);
+            put_text(o, "reason", s->lent[i] ? missing_reason : reasons[i]);
         }
         json_close(o, '}');
     }
