@@ -8,7 +8,7 @@
 
 /*
  * Illnesses that the eight assisted hospitals add in the autumn of each year, from 2015 on; in that of
- * 2020 none. Chosen so that 1,500 gaps are filled by the end of 2020, which is published; how many
+ * 2020 none. Chosen so that about 1,500 gaps are filled by the end of 2020, which is published; how many
  * were listed is not. A list is a beginning of a longer one, and what becomes of one gap moves no
  * other: one more in 2019 is at most one more that is filled.
  */
