@@ -68,6 +68,7 @@ static int run_all(struct app_call *call, const struct rest *rest, struct err *e
 
     if (r == 0)
         r = answer(&run, rest, err);
+    indicator_maps_done(&run);
     arena_free(run.of_facts);
     arena_free(run.of_answer);
     arena_free(run.scratch);

@@ -487,15 +487,12 @@ static int take(void *arg, const struct indicator_row *row, struct err *err)
     return 0;
 }
 
-/* Facts that are no rows by begin: firsts, and those of the map. */
-static int take_list(
+/* Firsts do not come by begin. */
+static int take_firsts(
     struct gathering *g, const struct indicator_request *rq, struct err *err)
 {
-    struct indicator_run *run = g->run;
     struct indicator_rows found = {.count = 0};
-    int r = run->ask.define->map != INDICATOR_NO_MAP
-                ? indicator_map_rows(run, &found, err)
-                : indicator_rows(run->snapshot, run->of_facts, rq, &found, err);
+    int r = indicator_rows(g->run->snapshot, g->run->of_facts, rq, &found, err);
 
     for (size_t i = 0; r == 0 && i < found.count; i++)
         r = take(g, &found.list[i], err);
@@ -524,9 +521,12 @@ int indicator_gather(struct indicator_run *run, struct err *err)
     if (r < 0)
         return r;
     buf_init(&g.key, (size_t)INDICATOR_THINGS * 1024);
-    r = d->map != INDICATOR_NO_MAP || d->count == INDICATOR_FIRST
-            ? take_list(&g, &rq, err)
-            : indicator_each(run->snapshot, &rq, take, &g, err);
+    if (d->map != INDICATOR_NO_MAP)
+        r = indicator_map_each(run, take, &g, err);
+    else if (d->count == INDICATOR_FIRST)
+        r = take_firsts(&g, &rq, err);
+    else
+        r = indicator_each(run->snapshot, &rq, take, &g, err);
     buf_done(&g.key);
     return r == 0 && d->whole_first ? indicator_whole_first(run, err) : r;
 }

@@ -68,6 +68,8 @@ struct indicator_run {
     struct number_map place_of; /* by rid */
     struct indicator_place *places;
     size_t place_count, place_cap;
+    struct indicator_maps
+        *maps; /* indicator_map.c; NULL: no figure of the map was asked for */
 
     /* what came of it: memory of facts, of what they come to, and what is needed meanwhile */
     struct arena *of_facts, *of_answer, *scratch;
@@ -128,10 +130,14 @@ int indicator_settle(struct indicator_run *run, struct err *err);
 /* All three. */
 int indicator_figure(struct indicator_run *run, struct err *err);
 
-/* The rows of a figure of the capability map: each illness at each hospital, at the end of the period and of each
- * year in it. E_INVALID: as known earlier, which no record tells; E_TOO_LARGE; the store's errors. */
-int indicator_map_rows(
-    struct indicator_run *run, struct indicator_rows *ret, struct err *err);
+/* Call ${take} with each fact of a figure of the capability map, as indicator_each() does: each illness at each hospital, at the end of
+ * each year in the period and of the period itself. E_INVALID: as known earlier, which no record tells; the store's errors. */
+int indicator_map_each(struct indicator_run *run,
+    int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
+    struct err *err);
+
+/* What ${run} kept of the map for all of its figures goes. */
+void indicator_maps_done(struct indicator_run *run);
 
 /* Of facts that a hospital and its departments say, those of the departments go where the hospital says it of itself;
  * where departments are told apart, they stand beside (struct indicator_fact). */

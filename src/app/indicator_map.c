@@ -2,8 +2,8 @@
 /*
  * Figures of the capability map (docs/CAPABILITY.md) as facts: an illness at a hospital, at the last
  * moment of the period and of each year in it, or now where that is to come. They are worked out
- * by the rules that the map and routing use, of the hospitals that the programme is for. Nothing
- * is kept: a hospital takes a fifth of a millisecond.
+ * by the rules that the map and routing use, of the hospitals that the programme is for. The map of a moment is
+ * worked out once in an answer, whichever figures and years ask for it: they are all of one network.
  */
 #include "base/limits.h"
 
@@ -13,17 +13,144 @@
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
 #define YEARS_MOST 40
 
+/* An illness at a hospital, in a byte: its level, and what else is so. */
+#define LEVEL 7
+#define LISTED 8
+#define DEMONSTRATED 16
+#define SUSTAINED 32
+
+/* The map of a moment: illnesses of each hospital. */
+struct day {
+    struct day *next;
+    utc_ms at;
+    uint8_t cells[];
+};
+
+/* A hospital that the programme is for. */
+struct site {
+    uint32_t number;
+    store_rid rid;
+};
+
+struct indicator_maps {
+    const struct network *network;
+    struct site *sites;
+    size_t count;
+    struct day *days;
+};
+
 struct mapping {
     struct indicator_run *run;
-    const struct network *network;
-    struct arena *scratch;
-    struct capability_answer *answers;
-    struct indicator_rows rows;
-    size_t cap;
-    uint32_t hospital;
-    store_rid rid; /* of the hospital */
+    struct indicator_maps *maps;
+    int (*take)(void *arg, const struct indicator_row *row, struct err *err);
+    void *arg;
     utc_ms moment; /* the last of the time that is asked about */
 };
+
+/* ---- the map of a moment ---- */
+
+static uint8_t cell_of(const struct capability_answer *a)
+{
+    return (uint8_t)((unsigned)a->level | (a->listed ? LISTED : 0) |
+                     (a->demonstrated ? DEMONSTRATED : 0) |
+                     (a->sustained ? SUSTAINED : 0));
+}
+
+static int fill_day(struct indicator_run *run, struct day *day, struct err *err)
+{
+    const struct indicator_maps *maps = run->maps;
+    struct network_map_asked asked = {.at = day->at};
+    struct capability_answer *answers =
+        arena_array(run->call->arena, catalogue_things(), sizeof(*answers));
+    uint8_t *to = day->cells;
+
+    if (!answers)
+        return err_nomem(err);
+    for (size_t i = 0; i < maps->count; i++) {
+        arena_reset(run->scratch);
+        if (network_capabilities(maps->network, run->scratch, &asked,
+                maps->sites[i].number, answers) < 0)
+            return err_nomem(err);
+        for (uint32_t k = (uint32_t)catalogue_procedure_count; k < catalogue_things();
+             k++)
+            *to++ = cell_of(&answers[k]);
+    }
+    return 0;
+}
+
+/* The map at ${at}, worked out the first time that it is asked about. */
+static int take_day(
+    struct indicator_run *run, utc_ms at, const struct day **ret, struct err *err)
+{
+    struct indicator_maps *maps = run->maps;
+    struct day *day = maps->days;
+    int r = 0;
+
+    while (day && day->at != at)
+        day = day->next;
+    if (!day) {
+        day = arena_alloc(
+            run->call->arena, sizeof(*day) + maps->count * catalogue_illness_count);
+        if (!day)
+            return err_nomem(err);
+        day->at = at;
+        r = fill_day(run, day, err);
+        if (r < 0)
+            return r;
+        day->next = maps->days;
+        maps->days = day;
+    }
+    *ret = day;
+    return 0;
+}
+
+/* Hospitals whose records are newer than what is remembered of them are left out. */
+static int add_site(struct indicator_run *run, uint32_t hospital, struct err *err)
+{
+    struct indicator_maps *maps = run->maps;
+    struct str name = network_hospital_name(maps->network, hospital).reference;
+    struct fhir_reference ref = fhir_reference_parse(name, (struct str){NULL, 0});
+    store_rid rid = 0;
+    int r = store_find(run->snapshot, ref.type, ref.id, &rid, err);
+
+    if (r == 0)
+        maps->sites[maps->count++] = (struct site){hospital, rid};
+    return r == E_NOT_FOUND ? 0 : r;
+}
+
+/* The network, and which hospitals of it. */
+static int take_maps(struct indicator_run *run, struct err *err)
+{
+    struct indicator_maps *maps = NULL;
+    size_t most = 0;
+    int r = 0;
+
+    if (run->maps)
+        return 0;
+    maps = arena_alloc(run->call->arena, sizeof(*maps));
+    if (!maps)
+        return err_nomem(err);
+    run->maps = maps;
+    r = networks_take(run->call->app->networks, &maps->network, err);
+    if (r < 0)
+        return r;
+    most = network_hospital_count(maps->network);
+    maps->sites = arena_array(run->call->arena, most + 1, sizeof(*maps->sites));
+    if (!maps->sites)
+        return err_nomem(err);
+    for (uint32_t i = 0; r == 0 && i < most; i++) {
+        if (network_is_assisted(maps->network, i))
+            r = add_site(run, i, err);
+    }
+    return r;
+}
+
+void indicator_maps_done(struct indicator_run *run)
+{
+    if (run->maps)
+        network_release(run->maps->network);
+    run->maps = NULL;
+}
 
 /* ---- one illness at one hospital ---- */
 
@@ -37,19 +164,20 @@ static bool is_severe(const struct indicator_define *d, uint32_t illness)
            str_is(d->severity, names[catalogue_thing(illness)->level]);
 }
 
-static bool counts(enum indicator_map map, const struct capability_answer *a)
+static bool counts(enum indicator_map map, uint8_t cell)
 {
-    return map == INDICATOR_LISTED         ? a->listed
-           : map == INDICATOR_DEMONSTRATED ? a->demonstrated
-           : map == INDICATOR_SUSTAINED    ? a->sustained
-                                           : a->level > CAPABILITY_NONE;
+    return map == INDICATOR_LISTED         ? cell & LISTED
+           : map == INDICATOR_DEMONSTRATED ? cell & DEMONSTRATED
+           : map == INDICATOR_SUSTAINED    ? cell & SUSTAINED
+                                           : (cell & LEVEL) > CAPABILITY_NONE;
 }
 
 /* What the stratum ${axis} is for ${illness} here. */
-static int fill_stratum(const struct mapping *m, size_t axis, uint32_t illness,
-    struct indicator_cell *ret, struct err *err)
+static int fill_stratum(const struct mapping *m, const struct site *site, size_t axis,
+    uint32_t illness, struct indicator_cell *ret)
 {
-    struct arena *a = m->run->call->arena;
+    const struct network *n = m->maps->network;
+    struct arena *a = m->run->of_facts;
     struct str name = {NULL, 0}, area = {NULL, 0};
     const char *made = NULL;
 
@@ -57,104 +185,66 @@ static int fill_stratum(const struct mapping *m, size_t axis, uint32_t illness,
         return 0;
     name = m->run->ask.define->strata[axis].name;
     if (str_is(name, "hospital"))
-        ret->rid = m->rid;
+        ret->rid = site->rid;
     else if (str_is(name, "specialty"))
         ret->text = str_of(catalogue_thing(illness)->specialty);
     else
-        area = str_is(name, "prefecture") ? network_prefecture(m->network, m->hospital)
-                                          : network_region(m->network, m->hospital);
+        area = str_is(name, "prefecture") ? network_prefecture(n, site->number)
+                                          : network_region(n, site->number);
     if (!area.p)
         return 0;
     made = arena_printf(a, "Location/%.*s", (int)area.len, area.p);
     ret->text = str_of(made);
-    return made ? 0 : err_nomem(err);
+    return made ? 0 : E_NOMEM;
 }
 
-static struct indicator_row *row_new(struct mapping *m, struct err *err)
-{
-    struct indicator_rows *rows = &m->rows;
-
-    if (rows->count == LIMIT_INDICATOR_FACTS) {
-        err_set(err, E_TOO_LARGE, NULL, "There are more than %d facts in this figure.",
-            LIMIT_INDICATOR_FACTS);
-        return NULL;
-    }
-    if (rows->count == m->cap) {
-        size_t cap = m->cap ? m->cap * 2 : 256;
-        struct indicator_row *grown = arena_grow(m->run->call->arena, rows->list,
-            m->cap * sizeof(*grown), cap * sizeof(*grown));
-
-        if (!grown) {
-            err_nomem(err);
-            return NULL;
-        }
-        rows->list = grown;
-        m->cap = cap;
-    }
-    return memset(&rows->list[rows->count++], 0, sizeof(rows->list[0]));
-}
-
-static int add_illness(struct mapping *m, uint32_t illness, struct err *err)
+static int tell_illness(const struct mapping *m, const struct site *site,
+    uint32_t illness, uint8_t cell, struct err *err)
 {
     const struct indicator_ask *ask = &m->run->ask;
-    const struct capability_answer *a = &m->answers[illness];
-    struct indicator_row *row = NULL;
+    struct indicator_row row = {.record = site->rid,
+        .from = m->moment,
+        .until = m->moment + 1,
+        .position = m->run->position};
     int r = 0;
 
-    if (!counts(ask->define->map, a) || !is_severe(ask->define, illness))
-        return 0;
-    row = row_new(m, err);
-    if (!row)
-        return err->code;
-    row->record = m->rid;
-    row->from = m->moment;
-    row->until = m->moment + 1;
-    row->position = m->run->position;
-    row->cells[0].text = str_of(catalogue_thing(illness)->code);
-    if (a->level >= CAPABILITY_INDEPENDENT)
-        row->cells[INDICATOR_CELL_MET].text = STR("1");
-    r = fill_stratum(m, ask->axis, illness, &row->cells[INDICATOR_CELL_STRATUM], err);
-    return r == 0 ? fill_stratum(m, ask->filter, illness,
-                        &row->cells[INDICATOR_CELL_FILTER], err)
-                  : r;
+    row.cells[0].text = str_of(catalogue_thing(illness)->code);
+    if ((cell & LEVEL) >= CAPABILITY_INDEPENDENT)
+        row.cells[INDICATOR_CELL_MET].text = STR("1");
+    r = fill_stratum(m, site, ask->axis, illness, &row.cells[INDICATOR_CELL_STRATUM]);
+    if (r == 0)
+        r = fill_stratum(
+            m, site, ask->filter, illness, &row.cells[INDICATOR_CELL_FILTER]);
+    return r == 0 ? m->take(m->arg, &row, err) : err_nomem(err);
 }
 
 /* ---- all of them ---- */
 
-static int add_hospital(struct mapping *m, struct err *err)
+static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
 {
+    const struct indicator_define *d = m->run->ask.define;
     utc_ms now = call_now(m->run->call);
-    struct network_map_asked asked = {.at = m->moment < now ? m->moment : now};
-    struct str name = network_hospital_name(m->network, m->hospital).reference;
-    struct fhir_reference ref = fhir_reference_parse(name, (struct str){NULL, 0});
-    int r = store_find(m->run->snapshot, ref.type, ref.id, &m->rid, err);
-
-    if (r == E_NOT_FOUND) /* the records are newer than what is remembered of them */
-        return 0;
-    if (r == 0 && network_capabilities(
-                      m->network, m->scratch, &asked, m->hospital, m->answers) < 0)
-        r = err_nomem(err);
-    for (uint32_t i = (uint32_t)catalogue_procedure_count;
-         r == 0 && i < catalogue_things(); i++)
-        r = add_illness(m, i, err);
-    return r;
-}
-
-static int add_moment(struct mapping *m, utc_ms end, struct err *err)
-{
+    const struct day *day = NULL;
+    const uint8_t *cell = NULL;
     int r = 0;
 
     m->moment = end - 1;
-    for (uint32_t i = 0; r == 0 && i < network_hospital_count(m->network); i++) {
-        m->hospital = i;
-        if (network_is_assisted(m->network, i))
-            r = add_hospital(m, err);
+    r = take_day(m->run, m->moment < now ? m->moment : now, &day, err);
+    if (r < 0)
+        return r;
+    cell = day->cells;
+    for (size_t i = 0; i < m->maps->count; i++) {
+        for (uint32_t k = (uint32_t)catalogue_procedure_count;
+             r == 0 && k < catalogue_things(); k++, cell++) {
+            if (counts(d->map, *cell) && is_severe(d, k))
+                r = tell_illness(m, &m->maps->sites[i], k, *cell, err);
+        }
     }
     return r;
 }
 
 /* The ends of years within the period, in their order, then its own. */
-static int add_moments(struct mapping *m, struct err *err)
+static int tell_moments(struct mapping *m, struct err *err)
 {
     struct span period = m->run->ask.period;
     int64_t year = 0;
@@ -167,31 +257,24 @@ static int add_moments(struct mapping *m, struct err *err)
 
         if (end >= period.until)
             break;
-        r = add_moment(m, end, err);
+        r = tell_moment(m, end, err);
     }
-    return r == 0 ? add_moment(m, period.until, err) : r;
+    return r == 0 ? tell_moment(m, period.until, err) : r;
 }
 
-int indicator_map_rows(
-    struct indicator_run *run, struct indicator_rows *ret, struct err *err)
+int indicator_map_each(struct indicator_run *run,
+    int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
+    struct err *err)
 {
-    struct mapping m = {.run = run, .scratch = arena_new()};
+    struct mapping m = {.run = run, .take = take, .arg = arg};
     int r = map_check_program(run->call, err);
 
     if (r == 0 && run->ask.known_at != UTC_MS_MAX)
         r = err_set(err, E_INVALID, "knownAt",
             "This figure is worked out from what the records say today: what was known "
             "of it earlier is not kept.");
-    m.answers = arena_array(run->call->arena, catalogue_things(), sizeof(*m.answers));
-    if (r == 0 && (!m.scratch || !m.answers))
-        r = err_nomem(err);
     if (r == 0)
-        r = networks_take(run->call->app->networks, &m.network, err);
-    if (r == 0)
-        r = add_moments(&m, err);
-    network_release(m.network);
-    arena_free(m.scratch);
-    if (r == 0)
-        *ret = m.rows;
-    return r;
+        r = take_maps(run, err);
+    m.maps = run->maps;
+    return r == 0 ? tell_moments(&m, err) : r;
 }
