@@ -16,6 +16,7 @@
  *   PairingPulse        nobody: OrganizationAffiliation/ID/$answer makes it
  *   ProcedureRule       nobody: $change makes the next version
  *   Report              nobody: $freeze makes one
+ *   Publication         nobody: $publish and $withdraw of a Report make one
  *   SignOff             nobody: $propose makes it and $sign, $refuse, $withdraw move it on;
  *                       with it, what Practitioner.qualification says of procedures
  *   Encounter           the same as a Patient, where it belongs to no case: it says who treats
@@ -374,6 +375,10 @@ int access_check_write(struct access *a, const struct access_write *write,
     if (strcmp(write->type->name, "Report") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
             "A Report is made by Report/$freeze and never changed.");
+    if (strcmp(write->type->name, "Publication") == 0)
+        return err_set(err, E_FORBIDDEN, NULL,
+            "A Publication is made by Report/ID/$publish and $withdraw and never "
+            "changed.");
     if (strcmp(write->type->name, "ProcedureRule") == 0)
         return err_set(err, E_FORBIDDEN, NULL,
             "A ProcedureRule is never changed: ProcedureRule/$change writes the next "

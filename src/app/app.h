@@ -132,7 +132,8 @@ struct app_call {
     char new_cookie[64];   /* another secret for the browser; "-": none any more */
     char new_way[224];     /* another cookie of that kind; "-": none any more */
     utc_ms retry_after;    /* of a 429; 0: not told */
-    bool lacks_scope;      /* a 403 that a token with more scopes would not get */
+    bool may_be_kept; /* by browsers, which ask with the ETag before they show it */
+    bool lacks_scope; /* a 403 that a token with more scopes would not get */
 
     /* private */
     struct app_job *job_;
@@ -150,6 +151,9 @@ struct app_call {
     bool pretty_;
     void *sign_in_; /* a request under /session */
 };
+
+/* Is ${path} of ${space} asked by anybody, without a name? It tells nothing but what was approved for the public. */
+bool app_is_public(enum app_space space, struct str path);
 
 /* Run ${call}: 0 when it is answered (an error too: status and an OperationOutcome), or
  * APP_WAITING. Any thread; a call is for one thread at a time. */

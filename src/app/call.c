@@ -256,10 +256,16 @@ static int dispatch(struct app_call *call, const struct rest *rest, struct err *
     return answers[kind](call, rest, err);
 }
 
-/* Everything but the description of the server needs a name. */
+bool app_is_public(enum app_space space, struct str path)
+{
+    return space == APP_PROGRAMME && str_is(path, "Report/$public");
+}
+
+/* Everything needs a name but the description of the server and what was approved for the public. */
 static int authorise(const struct app_call *call, struct err *err)
 {
-    if (call->caller.name.len > 0 || str_is(call->path, "metadata"))
+    if (call->caller.name.len > 0 || str_is(call->path, "metadata") ||
+        app_is_public(call->space, call->path))
         return 0;
     return err_set(err, E_UNAUTHORISED, NULL,
         "Sign in first: send a token in the header Authorization, as in Bearer "
@@ -279,6 +285,7 @@ void call_begin(struct app_call *call)
     call->retry_after = 0;
     call->last_modified = 0;
     call->media_type = (struct str){NULL, 0};
+    call->may_be_kept = false;
     call->job_ = NULL;
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/change.h"
 #include "app/person.h"
+#include "app/publication.h"
 #include "app/reach.h"
 #include "app/report.h"
 #include "app/setting.h"
@@ -186,6 +187,11 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
 
 int rest_report(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    return strcmp(rest->word, "$freeze") == 0 ? call_pool(call, rest, run, err)
-                                              : report_file(call, rest, err);
+    if (strcmp(rest->word, "$freeze") == 0)
+        return call_pool(call, rest, run, err);
+    if (strcmp(rest->word, "$public") == 0)
+        return publication_tell(call, rest, err);
+    if (strcmp(rest->word, "$file") == 0)
+        return report_file(call, rest, err);
+    return call_pool(call, rest, publication_write, err);
 }

@@ -101,7 +101,8 @@ static int find_type(const struct app_call *call, struct str name,
 static bool is_list(const char *word)
 {
     return strcmp(word, "$equipment") == 0 || strcmp(word, "$gaps") == 0 ||
-           strcmp(word, "$money") == 0 || strcmp(word, "$file") == 0;
+           strcmp(word, "$money") == 0 || strcmp(word, "$file") == 0 ||
+           strcmp(word, "$public") == 0;
 }
 
 static int use(const struct app_call *call, struct rest *rest, enum rest_kind kind,

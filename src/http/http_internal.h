@@ -271,6 +271,8 @@ void http_body_drop(struct http_request *rq);
 void http_route_find(struct http_request *rq, const char *method);
 /* True for the path of a Binary or of all of them. */
 bool http_route_is_binary(const struct http_request *rq);
+/* True for what anybody asks without a name (app_is_public). */
+bool http_route_is_public(const struct http_request *rq);
 /* Who calls: fills call.caller. E_UNAUTHORISED. */
 int http_route_caller(struct http_request *rq, struct err *err);
 /* The call's fields from the request's. E_INVALID: a path that cannot be decoded. */

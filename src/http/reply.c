@@ -94,7 +94,7 @@ static void call_headers(struct http_request *rq, struct MHD_Response *response)
     struct app_call *call = &rq->call;
     char cookie[HTTP_COOKIE_MAX];
 
-    header(response, "Cache-Control", "no-store");
+    header(response, "Cache-Control", call->may_be_kept ? "no-cache" : "no-store");
     if (call->etag[0])
         header(response, "ETag", call->etag);
     if (call->location[0])

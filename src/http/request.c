@@ -231,7 +231,7 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
         r = http_session_body(rq, err);
     if (r < 0)
         return r;
-    if (rq->route == HTTP_ROUTE_OAUTH) {
+    if (rq->route == HTTP_ROUTE_OAUTH || http_route_is_public(rq)) {
         name_address(rq);
     } else if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
         r = http_route_caller(rq, err);

@@ -82,6 +82,19 @@ bool http_route_is_binary(const struct http_request *rq)
     return is_below(rq->path, "/fhir/Binary");
 }
 
+/* Below /programme/: as it is written, since nobody has to write it otherwise. */
+bool http_route_is_public(const struct http_request *rq)
+{
+    struct str path = rq->path;
+
+    if (rq->route != HTTP_ROUTE_PROGRAMME ||
+        (rq->call.method != APP_GET && rq->call.method != APP_HEAD))
+        return false;
+    str_cut(&path, '/');
+    str_cut(&path, '/');
+    return app_is_public(APP_PROGRAMME, path);
+}
+
 /* What is neither records nor sessions: it can only be read. */
 static void find_rest(struct http_request *rq)
 {

@@ -27,7 +27,7 @@ static const struct named_class classes[] = {
         "MedicinalProductManufactured MedicinalProductPackaged "
         "MedicinalProductPharmaceutical MedicinalProductUndesirableEffect "
         "MessageDefinition NamingSystem ObservationDefinition OperationDefinition "
-        "PlanDefinition PublishedFigure Questionnaire ResearchDefinition "
+        "PlanDefinition Publication PublishedFigure Questionnaire ResearchDefinition "
         "ResearchElementDefinition "
         "RiskEvidenceSynthesis SearchParameter SpecimenDefinition "
         "StructureDefinition StructureMap Substance SubstanceNucleicAcid "

@@ -37,9 +37,10 @@ await scenario('Nobody can take more than a share of the server.', [
     await sleep(wait * 1000);
     equal((await node.get('/session', via('192.0.2.1'))).status, 200);
   }],
-  ['the pages and a wrong token count too', async () => {
+  ['the pages, what is public and a wrong token count too', async () => {
     check((await many(150, () => via('192.0.2.9'), '/')).refusal, 'pages without end');
     check((await many(150, () => via('192.0.2.8', 'wrong'))).refusal, 'tries without end');
+    check((await many(150, () => ({ ...via('192.0.2.7'), Authorization: '' }), '/programme/Report/$public')).refusal, 'what is public without end');
   }],
   ['others are not held up, and an IPv6 household is one', async () => {
     equal((await many(20, () => via('192.0.2.2'))).answered, 20);
