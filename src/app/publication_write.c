@@ -9,9 +9,8 @@
  *
  * A figure that is public is never said anew with another value, unless the report that said it is named as replaced.
  */
-#include <pthread.h>
-
 #include "base/id.h"
+#include "base/thread.h"
 
 #include "app/change.h"
 #include "app/person.h"
