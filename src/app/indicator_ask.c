@@ -176,8 +176,14 @@ int indicator_take(struct indicator_run *run, const struct rest *rest, struct er
     ask->axis = ask->filter = INDICATOR_NO_AXIS;
     ask->known_at = UTC_MS_MAX;
     r = take_define(run, rest, err);
-    for (size_t i = 0; r == 0 && i < rest->pair_count; i++)
-        r = take_pair(run, &rest->pairs[i], err);
+    for (size_t i = 0; r == 0 && i < rest->pair_count; i++) {
+        if (strcmp(rest->word, "$funnel") == 0 && str_is(rest->pairs[i].name, "mix")) {
+            r = take_axis(run, rest->pairs[i].value, "mix", &ask->mix, err);
+            ask->mix++;
+        } else {
+            r = take_pair(run, &rest->pairs[i], err);
+        }
+    }
     if (r == 0 && (!ask->start.p || !ask->end.p))
         r = err_set(err, E_INVALID, ask->start.p ? "periodEnd" : "periodStart",
             "Say of when: periodStart and periodEnd, days that both belong to it.");

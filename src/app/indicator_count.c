@@ -182,6 +182,22 @@ static int number_stratum(struct indicator_run *run, const struct indicator_row 
     return number(run, &to, (struct str){buf_cstr(key), key->len}, &cell, ret, err);
 }
 
+/* Of which stratum ${row} is that the mix is of. */
+static int number_mix(struct indicator_run *run, const struct indicator_row *row,
+    struct buf *key, struct err *err)
+{
+    struct numbers to = {&run->mix_of, &run->mix, &run->mix_count, &run->mix_cap};
+    struct indicator_cell cell = {.rid = 0};
+    int r = indicator_resolve(run, run->ask.define->strata[run->ask.mix - 1].as,
+        &row->cells[INDICATOR_CELL_FILTER], &cell, err);
+
+    buf_clear(key);
+    add_key(key, &cell);
+    return r < 0 ? r
+                 : number(run, &to, (struct str){buf_cstr(key), key->len}, &cell,
+                       &run->mixes[run->count], err);
+}
+
 /* Is ${text} one of ${list}, which has commas between? */
 static bool is_among(struct str text, struct str list)
 {
@@ -418,10 +434,12 @@ static int make_room(struct indicator_run *run, struct err *err)
         return err_nomem(err);
     if (run->ask.define->currency.path)
         run->currencies = grown(run, run->currencies, cap, sizeof(*run->currencies));
+    if (run->ask.mix)
+        run->mixes = grown(run, run->mixes, cap, sizeof(*run->mixes));
     if (keeps_said(run))
         run->said = grown(run, run->said, cap, INDICATOR_SAID * sizeof(*run->said));
     if ((run->ask.define->currency.path && !run->currencies) ||
-        (keeps_said(run) && !run->said))
+        (run->ask.mix && !run->mixes) || (keeps_said(run) && !run->said))
         return err_nomem(err);
     run->cap = cap;
     return 0;
@@ -479,6 +497,8 @@ static int take(void *arg, const struct indicator_row *row, struct err *err)
         r = make_room(run, err);
     if (r == 0)
         r = keep_row(run, row, err);
+    if (r == 0 && run->ask.mix)
+        r = number_mix(run, row, &g->key, err);
     if (r < 0)
         return r;
     run->unordered =
@@ -507,7 +527,7 @@ int indicator_gather(struct indicator_run *run, struct err *err)
         .from = UTC_MS_MIN,
         .until = run->ask.period.until,
         .stratum = run->ask.axis,
-        .filter = run->ask.filter};
+        .filter = run->ask.mix ? run->ask.mix - 1 : run->ask.filter};
     struct gathering g = {.run = run};
     int r = find_position(run, err);
 

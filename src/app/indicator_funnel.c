@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GET Measure/ID/$funnel, of a proportion: each hospital's share in a period against how many it is of,
- * with the limits within which it would lie by chance. Parameters are those of $evaluate-measure; hospitals
+ * with the limits within which it would lie by chance. Parameters are those of $evaluate-measure, and mix: a stratum,
+ * such as procedure or urgency, whose mix at each hospital is taken into account (engine/effect/funnel.h). Hospitals
  * whose numbers are not told are left out, and how many. No hospital is ranked.
  */
 #include "app/indicator_internal.h"
@@ -25,9 +26,17 @@ static int take_axis(struct indicator_run *run, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
 
-    if (d->scoring != INDICATOR_PROPORTION || d->count == INDICATOR_DAYS)
+    bool grows = d->whole_first;
+
+    if (run->ask.mix &&
+        (grows || d->count != INDICATOR_EVERY || run->ask.filter != INDICATOR_NO_AXIS))
+        return err_set(err, E_INVALID, "mix",
+            "A mix is taken into account of shares of single cases, and of all "
+            "strata.");
+    if (!grows && (d->scoring != INDICATOR_PROPORTION || d->count == INDICATOR_DAYS))
         return err_set(err, E_INVALID, NULL,
-            "$funnel is told of shares of what happened, and %.*s is none.",
+            "$funnel is told of shares of what happened and of volumes, and %.*s is "
+            "neither.",
             (int)d->id.len, d->id.p);
     for (size_t i = 0; i < d->stratum_count; i++) {
         if (str_is(d->strata[i].name, "hospital"))
@@ -39,59 +48,107 @@ static int take_axis(struct indicator_run *run, struct err *err)
     return 0;
 }
 
+/* ---- the mix of cases ---- */
+
+/* What each hospital, by its number in the run, would have by the share of all. */
+static int expect(
+    struct indicator_run *run, struct funnel_hospital *of, struct err *err)
+{
+    struct funnel_case *cases =
+        arena_array(run->call->arena, run->count + 1, sizeof(*cases));
+    size_t n = 0;
+
+    if (!cases)
+        return err_nomem(err);
+    for (size_t i = 0; i < run->count; i++) {
+        uint32_t hospital = run->facts[i].stratum;
+
+        if (run->answer.behind[i] && hospital < run->stratum_count &&
+            run->strata[hospital].rid)
+            cases[n++] =
+                (struct funnel_case){hospital, run->mixes[i], run->facts[i].met};
+    }
+    return funnel_expect(run->call->arena, cases, n, run->mix_count, of, err);
+}
+
+/* ---- hospitals ---- */
+
 static int gather(struct indicator_run *run, struct hospitals *h, struct err *err)
 {
     struct arena *a = run->call->arena;
+    struct funnel_hospital *of = arena_array(a, run->stratum_count + 1, sizeof(*of));
+    int r = 0;
 
     h->list = arena_array(a, run->stratum_count + 1, sizeof(*h->list));
     h->stratum = arena_array(a, run->stratum_count + 1, sizeof(*h->stratum));
-    if (!h->list || !h->stratum)
+    if (!h->list || !h->stratum || !of)
         return err_nomem(err);
-    for (size_t i = 0; i < run->stratum_count; i++) {
+    if (run->ask.mix)
+        r = expect(run, of, err);
+    for (size_t i = 0; r == 0 && i < run->stratum_count; i++) {
         int64_t all = run->answer.strata[i];
         int64_t met = run->answer.measured[i].met;
 
         if (all == 0 || !run->strata[i].rid)
             continue;
-        if (indicator_is_kept(run, (uint32_t)i)) {
+        if (indicator_is_kept(run, (uint32_t)i) ||
+            (run->ask.mix && !(of[i].expected > 0))) {
             h->left_out++;
             continue;
         }
-        h->list[h->count] = (struct funnel_hospital){met, all};
+        h->list[h->count] =
+            (struct funnel_hospital){met, all, of[i].expected, of[i].variance};
         h->stratum[h->count++] = i;
     }
-    return 0;
+    return r;
 }
 
-static void put_interval(
+/* ---- the answer ---- */
+
+const char *const indicator_where[] = {
+    [FUNNEL_WITHIN] = "within", [FUNNEL_ABOVE] = "above", [FUNNEL_BELOW] = "below"};
+
+void indicator_put_between(
     struct json_out *o, const char *low, const char *high, double from, double until)
 {
     fhir_part_put_real(o, low, from);
     fhir_part_put_real(o, high, until);
 }
 
+int indicator_put_hospital(
+    struct indicator_run *run, struct json_out *o, size_t stratum, struct err *err)
+{
+    struct str reference = {NULL, 0};
+    int r = indicator_reference(run, run->strata[stratum].rid, &reference, err);
+
+    if (r == 0)
+        fhir_part_put_reference(o, "reference", reference,
+            procedure_name(run->call, run->snapshot, reference));
+    return r;
+}
+
 static int put_hospital(struct indicator_run *run, struct json_out *o,
     const struct hospitals *h, const struct funnel_row *row, size_t at, struct err *err)
 {
-    static const char *const where[] = {
-        [FUNNEL_WITHIN] = "within", [FUNNEL_ABOVE] = "above", [FUNNEL_BELOW] = "below"};
-    struct str reference = {NULL, 0};
-    int r = indicator_reference(run, run->strata[h->stratum[at]].rid, &reference, err);
+    int r = 0;
 
-    if (r < 0)
-        return r;
     fhir_parts_open(o, "hospital");
-    fhir_part_put_reference(
-        o, "reference", reference, procedure_name(run->call, run->snapshot, reference));
+    r = indicator_put_hospital(run, o, h->stratum[at], err);
     fhir_part_put_int(o, "numerator", h->list[at].part);
     fhir_part_put_int(o, "denominator", h->list[at].whole);
     fhir_part_put_real(o, "share", row->share);
-    put_interval(o, "low", "high", row->own.low, row->own.high);
-    put_interval(o, "limit-low", "limit-high", row->limits.low, row->limits.high);
-    put_interval(o, "wide-low", "wide-high", row->wide.low, row->wide.high);
-    fhir_part_put_code(o, "where", where[row->where]);
+    fhir_part_put_real(o, "size", row->size);
+    if (run->ask.mix) {
+        fhir_part_put_real(o, "expected", row->expected);
+        fhir_part_put_real(o, "adjusted", row->adjusted);
+    }
+    indicator_put_between(o, "low", "high", row->own.low, row->own.high);
+    indicator_put_between(
+        o, "limit-low", "limit-high", row->limits.low, row->limits.high);
+    indicator_put_between(o, "wide-low", "wide-high", row->wide.low, row->wide.high);
+    fhir_part_put_code(o, "where", indicator_where[row->where]);
     fhir_parts_close(o);
-    return 0;
+    return r;
 }
 
 static int write_all(
@@ -133,6 +190,8 @@ int indicator_funnel(
         r = take_axis(run, err);
     if (r == 0)
         r = indicator_figure(run, err);
+    if (r == 0 && run->ask.define->whole_first)
+        return indicator_growth(run, err);
     if (r == 0)
         r = gather(run, &h, err);
     return r == 0 ? write_all(run, &h, err) : r;

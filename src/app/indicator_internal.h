@@ -24,6 +24,7 @@
  *   indicator_effect.c   months of a unit, and of those beside it that nobody assists
  *   indicator_effect_write.c  what changed, with its sentences
  *   indicator_funnel.c   hospitals with limits
+ *   indicator_growth.c   the same of how volumes grew
  */
 #ifndef APP_INDICATOR_INTERNAL_H
 #define APP_INDICATOR_INTERNAL_H
@@ -45,6 +46,7 @@ struct indicator_ask {
     size_t axis;      /* by which stratum it is told apart; INDICATOR_NO_AXIS */
     size_t filter;    /* of which stratum it is */
     struct str value; /* and which one */
+    size_t mix; /* $funnel: for which mix of this stratum, counted from 1; 0: of none */
     utc_ms known_at;  /* UTC_MS_MAX: now */
     bool by_position; /* ... or at this position of the log: */
     int64_t known_position;
@@ -75,6 +77,7 @@ struct indicator_run {
     struct arena *of_facts, *of_answer, *scratch;
     struct indicator_fact *facts;
     store_rid *records;     /* that tell them, a fact each */
+    uint32_t *mixes;        /* where a mix is asked about: its number of each fact */
     struct str *currencies; /* of amounts of money, a fact each */
     struct indicator_cell
         *said; /* where rows are told: INDICATOR_SAID a fact, as written */
@@ -89,6 +92,9 @@ struct indicator_run {
     struct text_map stratum_of;
     struct indicator_cell *strata;
     size_t stratum_count, stratum_cap;
+    struct text_map mix_of;
+    struct indicator_cell *mix;
+    size_t mix_count, mix_cap;
     struct indicator_answer answer;
     struct str currency; /* of amounts; p NULL: there are none */
     bool mixed;          /* of several: they have no sum */
@@ -219,5 +225,14 @@ int indicator_effect(
     struct indicator_run *run, const struct rest *rest, struct err *err);
 int indicator_funnel(
     struct indicator_run *run, const struct rest *rest, struct err *err);
+int indicator_growth(struct indicator_run *run, struct err *err);
+
+/* "within", "above" or "below"; a part with low and high of an interval. */
+void indicator_put_between(
+    struct json_out *o, const char *low, const char *high, double from, double until);
+/* The hospital of ${stratum} of the run, as the part reference. */
+int indicator_put_hospital(
+    struct indicator_run *run, struct json_out *o, size_t stratum, struct err *err);
+extern const char *const indicator_where[];
 
 #endif

@@ -198,6 +198,50 @@ static void a_hospital_that_says_it_of_itself(void **state)
     assert_non_null(strstr(said, EXACT("level", "20.0000")));
 }
 
+/* All cases are of one urgency, so that each hospital of ten is expected to have half, as all do; and its share for the
+ * mix is its share. */
+static void a_mix_of_one_changes_nothing(void **state)
+{
+    const char *said = told(NULL, "Measure/answers-in-time/$funnel?periodStart="
+                                  "2021&periodEnd=2021&mix=urgency");
+
+    (void)state;
+    assert_non_null(strstr(said, "share=0.2000 size=10.0000 expected=5.0000 "
+                                 "adjusted=0.2000"));
+    assert_non_null(strstr(said, "share=0.8000 size=10.0000 expected=5.0000 "
+                                 "adjusted=0.8000"));
+    assert_string_equal(
+        told("coordinator",
+            "Measure/outpatients/$funnel?periodStart=2020&periodEnd=2022"
+            "&mix=department"),
+        "400");
+    assert_string_equal(told(NULL, "Measure/answers-in-time/$evaluate-measure?"
+                                   "periodStart=2021&periodEnd=2021&mix=urgency"),
+        "400");
+}
+
+/* From 2020 to 2022: far 120 to 120, xigaze 120 to 360, north 480 to 720: 720 to 1200 together. Of lhasa teeth wrote
+ * nothing in 2020. */
+static void growth_is_told_of_whole_years(void **state)
+{
+    const char *said = told(
+        "coordinator", "Measure/outpatients/$funnel?periodStart=2020&periodEnd=2022");
+
+    (void)state;
+    assert_non_null(strstr(said, " first=2020 last=2022 left-out=1 growth=0.6667"));
+    assert_non_null(
+        strstr(said, "reference=Organization/xigaze before=120.0000 since=360.0000 "
+                     "growth=2.0000"));
+    assert_non_null(
+        strstr(said, "reference=Organization/north before=480.0000 since=720.0000 "
+                     "growth=0.5000"));
+    assert_null(strstr(said, "Organization/lhasa"));
+    assert_string_equal(
+        told("coordinator",
+            "Measure/outpatients/$funnel?periodStart=2022&periodEnd=2022"),
+        "400");
+}
+
 /* May, in which it began, is neither before nor since. */
 static void the_month_of_the_beginning_is_left_out(void **state)
 {
@@ -254,7 +298,7 @@ static void hospitals_stand_between_limits(void **state)
     (void)state;
     assert_non_null(strstr(text, " left-out=0 share=0.5000 dispersion=2.4000"));
     assert_non_null(strstr(text,
-        "numerator=2 denominator=10 share=0.2000 low=0.0567 high=0.5098 "
+        "numerator=2 denominator=10 share=0.2000 size=10.0000 low=0.0567 high=0.5098 "
         "limit-low=0.0199 "
         "limit-high=0.9801 wide-low=0.0000 wide-high=1.0000 where=within )"));
     assert_string_equal(
@@ -270,6 +314,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(level_and_difference_are_told),
         cmocka_unit_test(a_hospital_that_says_it_of_itself),
+        cmocka_unit_test(a_mix_of_one_changes_nothing),
+        cmocka_unit_test(growth_is_told_of_whole_years),
         cmocka_unit_test(the_month_of_the_beginning_is_left_out),
         cmocka_unit_test(what_cannot_be_told_says_why),
         cmocka_unit_test(only_ones_own_months_are_used),

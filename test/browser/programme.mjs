@@ -47,6 +47,74 @@ async function keep(node, all) {
   check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
 }
 
+/** Eleven hospitals with volumes of two years, of which one doubled and the others grew by a tenth; three of them with thirty operations each. */
+async function storeHospitals(node) {
+  const hospitals = Array.from({ length: 11 }, (_, at) => `pg-vol-${at}`);
+  const month = (id, year, number, count) => {
+    const at = `${year}-${String(number).padStart(2, '0')}`;
+    return {
+      resourceType: 'MeasureReport', id: `surgeries-${at}-${id}`, status: 'complete', type: 'summary', measure: `${BELAY}/Measure/volume-surgeries`, period: { start: at, end: at },
+      reporter: { reference: `Organization/${id}` }, group: [{ population: [{ count }] }],
+    };
+  };
+  const follow = (result) => ({ url: `${BELAY}/StructureDefinition/operation-follow-up`, extension: [{ url: 'at', valueCode: 'day-30' }, { url: 'result', valueCode: result }] });
+  const operation = (id, at) => ({
+    resourceType: 'Procedure', id: `${id}-${at}`, status: 'completed', subject: { reference: 'Patient/pg-patient' }, performedDateTime: `${last}-03-${String(at + 1).padStart(2, '0')}`,
+    code: { coding: [{ system: `${BELAY}/CodeSystem/procedure`, code: at % 2 ? 'appendectomy' : 'wound-suture' }] },
+    extension: [{ url: `${BELAY}/StructureDefinition/operation-department`, valueReference: { reference: `Organization/${id}` } }, ...(at < (id === 'pg-vol-0' ? 10 : 20) ? [follow('well')] : [])],
+  });
+  const all = [
+    { resourceType: 'Patient', id: 'pg-patient' }, ...hospitals.map((id, at) => ({ resourceType: 'Organization', id, name: at ? `Valley Hospital ${at}` : 'Doubled Hospital' })),
+    ...hospitals.flatMap((id, at) => Array.from({ length: 12 }, (_, n) => [month(id, last - 5, n + 1, 100), month(id, last, n + 1, at ? 110 : 200)]).flat()),
+    ...hospitals.slice(0, 3).flatMap((id) => Array.from({ length: 30 }, (_, at) => operation(id, at))),
+  ];
+  const answer = await fetch(`${node.address}/fhir`, {
+    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of volumes', 'program')}`, 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }),
+  });
+  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+}
+
+/** Hospitals stand beside each other with limits: who is outside is named, by shape and words too, and leads to its records. */
+async function hospitalsCompared({ page }, node) {
+  await storeHospitals(node);
+  await page.goto(`${node.address}/#/programme?by=hospital`);
+  await page.getByRole('heading', { name: 'Hospitals compared' }).waitFor();
+  const grown = chart(page, 'compared-surgeries');
+  // 11 * 1,200 became 10 * 1,320 + 2,400: 18 % more
+  await grown.getByText(new RegExp(`All together: \\+18\\s?% from ${last - 5} to ${last}\\. Outside the limits: Doubled Hospital\\. That is more than chance explains; ask why\\.`)).waitFor();
+  const lines = await linesOf(grown);
+  const doubled = lines.find(([name]) => name === 'Doubled Hospital');
+  check(lines.length === 11 && /^\+100\s?%$/.test(doubled[1]) && doubled[2] === '2,400' && doubled[3] === '1,200' && doubled[5] === 'outside 99.8 %', JSON.stringify(lines));
+  check(lines.filter(([, , , , , where]) => where !== 'outside 99.8 %').length === 10, JSON.stringify(lines));
+  await grown.locator('svg text', { hasText: 'Doubled Hospital' }).waitFor();
+  const known = chart(page, 'compared-outcome-known');
+  await known.getByText(/Each is compared with what all would have had with its procedures\./).waitFor();
+  const shares = Object.fromEntries((await linesOf(known)).map(([name, ...cells]) => [name, cells]));
+  // 10, 20 and 20 of 30; each has as much of either procedure, so that each is expected to have 50 / 3
+  check(/^33\.3\s?%$/.test(shares['Doubled Hospital'][0]) && shares['Doubled Hospital'][2] === '16.7' && shares['Valley Hospital 1'][1] === '20', JSON.stringify(shares));
+  const csv = String(await saved(page, () => grown.getByRole('button', { name: /as CSV$/ }).click()));
+  check(csv.includes('Doubled Hospital,1,2400,1200,'), csv);
+  const svg = String(await saved(page, () => grown.getByRole('button', { name: /as SVG$/ }).click()));
+  check(svg.includes('99.8 %') && svg.includes('Doubled Hospital'), 'the picture has its limits and who is outside');
+  const table = grown.getByRole('button', { name: 'Table' });
+  if (await table.getAttribute('aria-pressed') === 'false') await table.click();
+  await grown.getByRole('row', { name: /^Doubled Hospital/ }).getByRole('button').click();
+  await grown.locator('.computed-rows a[href*="pg-vol-"]').first().waitFor();
+  await grown.getByRole('button', { name: 'Hide the records' }).click();
+  await whole(page, 'desk-compared');
+  await page.setViewportSize(PHONE.viewport);
+  await fits(page);
+  await picture(page, 'phone-compared');
+  await page.setViewportSize(WALL);
+  await fits(page);
+  await picture(page, 'wall-compared');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page);
+  await picture(page, 'dark-compared');
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 async function enter({ page }, node) {
   await page.goto(`${node.address}/#/token`);
   await page.getByLabel('Token').fill(node.token('Programme Commission', 'program', '--practitioner', 'Practitioner/pg-commission'));
@@ -271,6 +339,7 @@ export async function programme(node, browser) {
   await step('programme: what became possible when, by one question for all years, with the keyboard', () => whatBecamePossible(desk, node));
   await step('programme: how long until independent, counted by hand', () => untilIndependent(desk, node));
   await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
+  await step('programme: hospitals beside each other, with limits, for the mix of their cases', () => hospitalsCompared(desk, node));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {
     const phone = await person(browser, node.address, PHONE);

@@ -265,10 +265,76 @@ static void limits_are_wider_where_hospitals_differ(void **state)
     near(f.share, 0.15, 1e-12);
     near(f.dispersion, 1.307189542, 1e-9);
     near(f.rows[0].limits.low, 0.15 - 1.959963985 * 0.0408248290, 1e-9);
-    near(f.rows[1].wide.high, 0.15 + 2.967737925 * 0.0408248290, 1e-9);
+    near(f.rows[1].wide.high, 0.15 + 3.090232306 * 0.0408248290, 1e-9);
     near(f.rows[1].own.low, indicator_wilson(20, 100).low, 1e-12);
     for (int i = 0; i < 3; i++)
         assert_int_equal(f.rows[i].where, FUNNEL_WITHIN);
+}
+
+/*
+ * Two strata, hard (8 of 20 met) and easy (4 of 40), and three hospitals: A has 10 hard and 10 easy of which 5 are met,
+ * B 10 hard and 10 easy of which 5, C 20 easy of which 2. Crudely C does best; for its mix it does as all do:
+ * E is 10 0.4 + 10 0.1 = 5 of A and B and 20 0.1 = 2 of C, V 10 0.24 + 10 0.09 = 3.3 and 1.8; each has O = E.
+ */
+static void the_mix_of_cases_is_taken_into_account(void **state)
+{
+    struct funnel_case cases[60];
+    struct funnel_hospital list[3] = {{0}, {0}, {0}};
+    struct funnel f;
+
+    (void)state;
+    for (uint32_t i = 0; i < 60; i++) {
+        uint32_t hospital = i / 20;
+        bool hard = hospital < 2 && i % 20 < 10;
+        uint32_t nth = i % (hospital < 2 ? 10 : 20);
+
+        cases[i] = (struct funnel_case){hospital, hard,
+            nth < (hard              ? 4U
+                      : hospital < 2 ? 1U
+                                     : 2U)};
+    }
+    assert_int_equal(funnel_expect(arena, cases, 60, 2, list, NULL), 0);
+    assert_int_equal(list[0].part, 5);
+    assert_int_equal(list[2].whole, 20);
+    near(list[0].expected, 5, 1e-12);
+    near(list[0].variance, 3.3, 1e-12);
+    near(list[2].expected, 2, 1e-12);
+    near(list[2].variance, 1.8, 1e-12);
+    assert_int_equal(funnel_make(arena, list, 3, &f, NULL), 0);
+    near(f.share, 0.2, 1e-12);
+    near(f.dispersion, 1, 1e-12);
+    near(f.rows[2].share, 0.1, 1e-12);
+    for (int i = 0; i < 3; i++)
+        near(f.rows[i].adjusted, 0.2, 1e-12);
+    near(f.rows[0].size, 25 / 3.3 * 4, 1e-9);
+    /* 0.2 +- 3.09 0.2 sqrt(3.3) / 5 */
+    near(f.rows[0].wide.high, 0.2 + 3.090232306 * 0.2 * 1.816590212 / 5, 1e-9);
+}
+
+/* 100 to 110, 200 to 220, and 400 to 880: all grew by 510 of 700. The squared distances are
+ * 9.72 0.2033.. and the like; what is widened by them holds the third, which made them. */
+static void growth_is_set_against_size(void **state)
+{
+    static const struct funnel_grower list[] = {{100, 110}, {200, 220}, {400, 880}};
+    struct funnel_growth g;
+    double times = 1210.0 / 700;
+    double sum = 0;
+
+    (void)state;
+    assert_int_equal(funnel_grow(arena, list, 3, &g, NULL), 0);
+    near(g.growth, 0.7285714286, 1e-9);
+    for (int i = 0; i < 3; i++) {
+        double distance = log(list[i].since / list[i].before / times);
+
+        sum += distance * distance / (1 / list[i].before + 1 / list[i].since);
+    }
+    near(g.dispersion, sum / 3, 1e-9);
+    near(g.rows[0].size, (1 + 1 / times) / (1.0 / 100 + 1.0 / 110), 1e-9);
+    near(g.rows[0].growth, 0.1, 1e-12);
+    near(g.rows[0].limits.high,
+        times * exp(1.959963985 * sqrt(sum / 3 * (1.0 / 100 + 1.0 / 110))) - 1, 1e-7);
+    assert_int_equal(g.rows[0].where, FUNNEL_WITHIN);
+    assert_int_equal(funnel_grow(arena, list, 2, &g, NULL), E_INVALID);
 }
 
 /* Nine alike and one on either side: the outer ones do not widen the limits that tell them,
@@ -330,6 +396,8 @@ int main(void)
         cmocka_unit_test(intervals_are_exact),
         cmocka_unit_test(limits_of_counts_meet),
         cmocka_unit_test(limits_are_wider_where_hospitals_differ),
+        cmocka_unit_test(the_mix_of_cases_is_taken_into_account),
+        cmocka_unit_test(growth_is_set_against_size),
         cmocka_unit_test(who_stands_out_is_told),
         cmocka_unit_test(a_funnel_of_nothing_is_none),
     };

@@ -10,9 +10,8 @@
 #ifndef ENGINE_EFFECT_INTERVAL_H
 #define ENGINE_EFFECT_INTERVAL_H
 
-#define INTERVAL_NORMAL 1.959963984540054 /* 97.5 % of the normal distribution */
-#define INTERVAL_NORMAL_3                                                              \
-    2.9677379253417944 /* 99.85 %: three of its deviations, nearly */
+#define INTERVAL_NORMAL 1.959963984540054   /* 97.5 % of the normal distribution */
+#define INTERVAL_NORMAL_3 3.090232306167813 /* 99.9 % of it */
 #define INTERVAL_EXACT_MAX 10000
 
 struct interval {

@@ -15,6 +15,7 @@ import style from '../style/programme.page.css';
 import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
+import { HospitalsCompared } from '../ui/hospitals-compared';
 import { Failure, Skeleton } from '../ui/notice';
 import { LOOP_MEASURES, LoopPicture } from '../ui/loop-picture';
 import { ProgrammeMore } from '../ui/programme-more';
@@ -109,6 +110,7 @@ export function ProgrammePage() {
       {!found && !problem && <Skeleton />}
       {found && opened && <Rows opened={opened} found={found} first={begin} last={running} />}
       {found && by === 'year' && <LoopPicture trends={found.trends} definitions={found.definitions} year={year} table={table} open={open} />}
+      {found && by === 'hospital' && <HospitalsCompared definitions={found.definitions} running={running} table={table} />}
       {found && (
         <section aria-labelledby="programme-trends">
           <h2 id="programme-trends">{t(by === 'year' ? 'programme.trends' : 'programme.apart')}</h2>
