@@ -10,7 +10,7 @@ import type { Bundle, Coding, Concept, Organization, Practitioner, Reference, Re
 
 /** In the order of definitions/types.txt: kinds of records that are ours, in a space of their own. */
 export const OUR_TYPES: readonly string[] = [
-  'Apprenticeship', 'EmergencyAccess', 'CaseReview', 'Course', 'Enrolment', 'Handover', 'SignOff', 'Funding', 'PairingPulse', 'PublishedFigure', 'ProcedureRule', 'Report',
+  'Apprenticeship', 'EmergencyAccess', 'CaseReview', 'Course', 'Enrolment', 'Handover', 'SignOff', 'Funding', 'PairingPulse', 'PublishedFigure', 'ProcedureRule', 'Report', 'Publication',
 ];
 
 /** What stands behind a name: a text, a moment, another record, or lines of its own. */
