@@ -16,6 +16,8 @@ async function prepare(node) {
       resourceType: 'Bundle', type: 'transaction', entry: [
         put({ resourceType: 'Practitioner', id: 'rp-coordinator', active: true, name: [{ text: 'Reports coordinator' }] }),
         put({ resourceType: 'PractitionerRole', id: 'rp-coordinator', active: true, practitioner: { reference: 'Practitioner/rp-coordinator' }, code: [{ coding: [{ system: ROLE, code: 'coordinator' }] }] }),
+        put({ resourceType: 'Practitioner', id: 'rp-second', active: true, name: [{ text: 'Second coordinator' }] }),
+        put({ resourceType: 'PractitionerRole', id: 'rp-second', active: true, practitioner: { reference: 'Practitioner/rp-second' }, code: [{ coding: [{ system: ROLE, code: 'coordinator' }] }] }),
       ],
     }),
   });
@@ -63,6 +65,38 @@ export async function reports(node, browser) {
       const file = join(folder, 'report.xml');
       await adx.saveAs(file);
       check(readFileSync(file, 'utf8').includes('orgUnit="ou1" period="2020-01-01/P1Y"'), readFileSync(file, 'utf8').slice(0, 300));
+    });
+    await step('reports: another coordinator lets everybody read it, and everybody does without signing in', async () => {
+      const { page: theirs, context: held, complaints } = await person(browser, node.address, DESK);
+      await theirs.goto(`${node.address}/#/token`);
+      await theirs.getByLabel('Token').fill(node.token('Second coordinator', 'coordinator', '--practitioner', 'rp-second'));
+      await theirs.getByRole('button', { name: 'Sign in' }).click();
+      await theirs.getByText('Live', { exact: true }).waitFor();
+      await theirs.goto(page.url());
+      await theirs.getByRole('button', { name: 'Approve for the public' }).click();
+      const form = theirs.getByRole('form', { name: 'Approve for the public' });
+      await reads(form, /Told to everybody: .*Experts deployed/);
+      await wholeOnBoth(theirs, 'reports-approve');
+      await form.getByRole('button', { name: 'Approve for the public' }).click();
+      check(await form.getByLabel('Why (the public reads this)').evaluate((one) => one === document.activeElement), 'a reason is not asked for');
+      await form.getByLabel('Why (the public reads this)').fill('The year is over');
+      await form.getByRole('button', { name: 'Approve for the public' }).click();
+      await theirs.getByText(/Everybody may read this since/).waitFor();
+      const visitor = await person(browser, node.address, DESK);
+      await visitor.page.goto(`${node.address}/#/public`);
+      await visitor.page.getByRole('heading', { name: 'Figures for everybody', level: 1 }).waitFor();
+      await reads(visitor.page.getByRole('region', { name: 'The year 2020' }), /Approved on .* The year is over/);
+      await reads(visitor.page.getByRole('region', { name: 'Log of corrections' }), /“The year 2020” was approved\./);
+      await wholeOnBoth(visitor.page, 'public');
+      check(visitor.complaints.length === 0, visitor.complaints.join('\n'));
+      await visitor.context.close();
+      await theirs.getByRole('button', { name: 'Withdraw from the public' }).click();
+      const back = theirs.getByRole('form', { name: 'Withdraw from the public' });
+      await back.getByLabel('Why (the public reads this)').fill('It was only tried');
+      await back.getByRole('button', { name: 'Withdraw from the public' }).click();
+      await theirs.getByRole('button', { name: 'Approve for the public' }).waitFor();
+      check(complaints.length === 0, complaints.join('\n'));
+      await held.close();
     });
     check(desk.complaints.length === 0, desk.complaints.join('\n'));
     await desk.context.close();

@@ -18,6 +18,7 @@ import { Brand } from './ui/brand';
 import { Corner } from './ui/corner';
 import { Heading } from './ui/heading';
 import { Icon, type IconName } from './ui/icon';
+import { later } from './ui/later';
 import { Notice, Skeleton } from './ui/notice';
 
 // whoever comes next at this desk finds nothing of who was here before
@@ -26,6 +27,9 @@ effect(() => {
   forgetCases();
   forgetFiles();
 });
+
+/** Of everybody, signed in or not. */
+const PublicPage = later(() => import('./pages/public').then((m) => m.PublicPage));
 
 const BAR_ROOM = 5; // what a phone's bar holds
 
@@ -114,6 +118,7 @@ function Page() {
 
 export function App() {
   if (startingUp.value) return <Skeleton />;
+  if (route.value.page === 'public') return <PublicPage />;
   if (route.value.page === 'sign-on' && (enrolling.value || !session.value)) return <SignOnPage word={route.value.id} />;
   if (enrolling.value || route.value.page === 'enrol') return <EnrolPage ticket={route.value.id} />;
   if (!session.value && route.value.page === 'token') return <TokenPage />;

@@ -14,6 +14,7 @@ import { End } from '../ui/equipment-forms';
 import { TextArea, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Notice, Skeleton } from '../ui/notice';
+import { ForThePublic } from '../ui/public-forms';
 import { useLive } from '../ui/use-live';
 import { useSending } from '../ui/use-sending';
 import { Verdict } from '../ui/verdict';
@@ -101,6 +102,7 @@ function One({ id }: { id: string }) {
       <Heading text={report.title} />
       <p class="hint">{t('reports.frozen-as', { time: shortDate(report.frozen), n: report.position })}</p>
       <Save id={id} />
+      <ForThePublic id={id} />
       <ul class="equip-list">
         {report.figures.map((one, at) => (
           <li key={at} class="equip-card">
