@@ -15,11 +15,11 @@
 
 /*
  * Of techniques that were first in the region it was published that they were at one hospital, and not at
- * which: in a file for every node no hospital can be named, so who writes it down says whose it is. Here
- * it is held against the hospital that is the first of the eight, and the largest.
+ * which: in a file for every node no hospital can be named, so who writes it down says whose it is. A
+ * programme says so of the hospital where most were; in these ten years that is Xigaze's.
  */
 #define AT_ONE_HOSPITAL "first in the region at one hospital"
-#define FIRST_HOSPITAL 0
+#define FIRST_HOSPITAL 2
 
 static void put_asked(struct decade *d)
 {

@@ -108,11 +108,24 @@ static int evaluate_truth(struct evaluation *e, const struct fhir_path *n,
 static const char *child_pointer(
     struct evaluation *e, const char *parent, struct str name, long index)
 {
+    char number[24] = "";
+    size_t above = parent ? strlen(parent) : 0;
+    size_t len = 0;
+    char *pointer = NULL;
+
     if (!parent)
         return NULL;
-    if (index < 0)
-        return arena_printf(e->arena, "%s/%.*s", parent, (int)name.len, name.p);
-    return arena_printf(e->arena, "%s/%.*s/%ld", parent, (int)name.len, name.p, index);
+    if (index >= 0)
+        len = (size_t)snprintf(number, sizeof(number), "/%ld", index);
+    /* no arena_printf: this is done for each value that an expression meets */
+    pointer = arena_alloc_raw(e->arena, above + 1 + name.len + len + 1);
+    if (!pointer)
+        return NULL;
+    memcpy(pointer, parent, above);
+    pointer[above] = '/';
+    memcpy(pointer + above + 1, name.p, name.len);
+    memcpy(pointer + above + 1 + name.len, number, len + 1);
+    return pointer;
 }
 
 /* All values of the member ${name} (as JSON calls it). */

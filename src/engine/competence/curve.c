@@ -62,13 +62,14 @@ static int find_needed(
 {
     struct walk walk = walk_of(rule, rule->adequate);
     double *crossed = base_malloc(CURVE_HORIZON_MAX * sizeof(*crossed));
-    int r = crossed ? walk_crossing(
-                          &walk, score, rule->limit, CURVE_HORIZON_MAX, crossed, err)
-                    : err_nomem(err);
+    int r = crossed ? 0 : err_nomem(err);
 
-    if (r == 0) {
-        *ret = -1;
-        for (int i = 0; i < CURVE_HORIZON_MAX && *ret < 0; i++)
+    *ret = -1;
+    /* a walk costs the square of its cases, and a few dozen mostly suffice */
+    for (int cases = CURVE_HORIZON_MAX / 8; r == 0 && *ret < 0 && cases > 0;
+         cases = cases < CURVE_HORIZON_MAX ? CURVE_HORIZON_MAX : 0) {
+        r = walk_crossing(&walk, score, rule->limit, cases, crossed, err);
+        for (int i = 0; r == 0 && i < cases && *ret < 0; i++)
             if (crossed[i] >= CURVE_POWER)
                 *ret = i + 1;
     }
