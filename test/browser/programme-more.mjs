@@ -139,6 +139,62 @@ export async function untilIndependent({ page }, node) {
   check((await linesOf(frame))[0]?.slice(1, 3).join() === '6,17%', 'the department alone says the same');
 }
 
+const euro = 'EUR';
+const step = (id, code, ordered, done) => ({
+  resourceType: 'Task', id: `mc-${id}-${code}`, status: 'completed', intent: 'order', focus: refer(`Device/mc-${id}`), authoredOn: `${ordered}T00:00:00Z`, executionPeriod: { end: done },
+  code: { coding: [...coded('work', 'equipment-step').coding, ...coded('equipment-step', code).coding] },
+});
+
+/** Two devices: one with a first patient, one that arrived; and money in two currencies that no other part has. */
+async function storeMoney(node) {
+  const device = (id) => ({ resourceType: 'Device', id: `mc-${id}`, status: 'active', type: coded('device', 'ultrasound'), owner: refer('Organization/pg-host') });
+  await put(node, [
+    device('one'), device('two'), ...['arrived', 'first-patient'].map((code) => step('one', code, `${last}-01-01`, `${last}-02-10`)), step('two', 'arrived', `${last}-01-01`, `${last}-03-01`),
+  ]);
+  const funding = (id, currency, payments) => ({
+    resourceType: 'Funding', id: `mc-${id}`, status: 'committed', title: id, recipient: refer('Organization/pg-host'), funder: refer('Organization/pg-body'), committedOn: `${last}-01-01`,
+    amount: { value: 9000, currency }, by: refer('Practitioner/pg-commission'), payment: payments.map(([use, amount]) => ({ on: `${last}-02-01`, amount, use, by: refer('Practitioner/pg-commission') })),
+  });
+  await put(node, [funding('euro', euro, [['equipment', 1500], ['training', 2000], ['equipment', 500], ['building', 1000]]), funding('yen', 'JPY', [['people', 700]])], 'programme');
+}
+
+async function arrivedOf(page) {
+  const frame = chart(page, 'money');
+  await frame.locator('figcaption').or(page.getByText('No money is written down here.')).waitFor();
+  return Number((await linesOf(frame)).find(([name]) => name === 'Arrived')?.[1] ?? '0');
+}
+
+/** What was paid is told by use in its own currency, and what became of it: drawn as in the table, down to the payments. */
+export async function moneyToCare({ page }, node) {
+  const before = await arrivedOf(page); // other parts have devices too
+  await storeMoney(node);
+  await page.goto(`${node.address}/#/programme?currency=${euro}`);
+  await page.reload();
+  const frame = chart(page, 'money');
+  check(await arrivedOf(page) === before + 2, `two devices more arrived than ${before}`);
+  const lines = await linesOf(frame);
+  check(lines.slice(0, 4).map((line) => line.slice(0, 2).join()).join(' ') === `Training,2,000 ${euro} Building,1,000 ${euro} Equipment,2,000 ${euro} Paid in all,5,000 ${euro}`, `the uses are ${JSON.stringify(lines)}`);
+  const drawn = (await frame.locator('svg a').allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+  check(drawn[0] === `Training 2,000 ${euro} · 40%` && drawn.includes(`Building 1,000 ${euro} · 20%`), `drawn is ${drawn}`);
+  const wide = await frame.locator('.money-bar').evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('width'))));
+  check(wide.length === 3 && wide[0] === wide[2] && wide[1] * 2 === wide[0], `bars are as long as their sums: ${wide}`);
+  for (const name of ['Arrived', 'First patient']) {
+    const [, many, half] = lines.find(([word]) => word === name) ?? [];
+    check(drawn.includes(`${name} ${many} half within ${half}`), `${name}, ${many}, ${half} is not drawn: ${drawn}`);
+  }
+  const csv = String(await saved(page, () => frame.getByRole('button', { name: /as CSV$/ }).click()));
+  check(csv.includes('Building,1000,,Money spent\r\n'), `the file is ${csv}`);
+  const svg = String(await saved(page, () => frame.getByRole('button', { name: /as SVG$/ }).click()));
+  check(!svg.includes('var(') && svg.includes('money-bar'), `the picture in a file is ${svg.slice(0, 200)}`);
+  await frame.getByRole('link', { name: /^Training/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /^Records behind: Money spent/ }).waitFor();
+  await page.locator('.computed-rows a[href*="mc-euro"]').first().waitFor();
+  check(await page.locator('.computed-rows > li').count() === 4, 'four payments are behind it');
+  await frame.getByLabel('Currency').selectOption('JPY');
+  await eventually(async () => (await linesOf(frame))[0]?.slice(0, 2).join() === 'People,700 JPY', 'another currency is told by itself');
+}
+
 /** Pairs in which nothing was done stand in the picture, empty, and lead to their page. */
 export async function pulseOfPairs({ page }) {
   const frame = chart(page, 'pulse');

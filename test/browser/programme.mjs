@@ -4,7 +4,7 @@
 import { DESK, PHONE, accessible, fits, person, picture, whole } from './lib/browser.mjs';
 import { check, eventually, step } from './lib/report.mjs';
 import { readFileSync } from 'node:fs';
-import { pulseOfPairs, untilIndependent, whatBecamePossible } from './programme-more.mjs';
+import { moneyToCare, pulseOfPairs, untilIndependent, whatBecamePossible } from './programme-more.mjs';
 
 const BELAY = 'https://belay.health';
 const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
@@ -338,6 +338,7 @@ export async function programme(node, browser) {
   await step('programme: the loop with the figures of a year, each down to its records', () => theLoop(desk, node));
   await step('programme: what became possible when, by one question for all years, with the keyboard', () => whatBecamePossible(desk, node));
   await step('programme: how long until independent, counted by hand', () => untilIndependent(desk, node));
+  await step('programme: what became of the money, by use and down to payments', () => moneyToCare(desk, node));
   await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
   await step('programme: hospitals beside each other, with limits, for the mix of their cases', () => hospitalsCompared(desk, node));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));

@@ -54,9 +54,10 @@ export function toldOf(one: Figure | undefined): Told {
   return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '' };
 }
 
-const by = (report: Report, name: string) => report.group?.[0]?.stratifier?.find(({ code }) => codeOf(code?.[0]) === name)?.stratum;
+/** What ${report} tells by the stratifier ${name} alone. */
+export const by = (report: Report, name: string) => report.group?.[0]?.stratifier?.find(({ code }) => codeOf(code?.[0]) === name)?.stratum;
 
-function apartOf(report: Report, axis: string): Apart[] | null {
+export function apartOf(report: Report, axis: string): Apart[] | null {
   const strata = axis ? by(report, axis) : undefined;
   return strata?.map((one) => ({ code: codeOf(one.value), name: one.value?.text ?? codeOf(one.value), told: toldOf(one) })) ?? null;
 }

@@ -14,6 +14,7 @@ import { now } from '../lib/time';
 import style from '../style/programme.page.css';
 import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
+import { nameOf } from '../ui/figure-words';
 import { Heading } from '../ui/heading';
 import { HospitalsCompared } from '../ui/hospitals-compared';
 import { Failure, Skeleton } from '../ui/notice';
@@ -47,7 +48,7 @@ function Rows({ opened, found, first, last }: { opened: Opened; found: Found; fi
   const when = opened.year || t('programme.years', { first: String(first), last: String(last) });
   return (
     <section class="chart-rows" aria-labelledby="programme-rows">
-      <h2 id="programme-rows" tabIndex={-1}>{t('programme.rows-of', { title: trend ? titleOf(trend, one) : one.title, when })}</h2>
+      <h2 id="programme-rows" tabIndex={-1}>{t('programme.rows-of', { title: trend ? titleOf(trend, one) : nameOf(one), when })}</h2>
       <RowsBehind id={one.id} period={{ from: opened.year || String(first), until: opened.year || String(last) }} stratum={opened.stratum} />
       <button type="button" class="button button-small" onClick={() => setQuery({ of: '', in: '', only: '' })}>{t('computed.hide')}</button>
     </section>

@@ -10,12 +10,9 @@ import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { End } from './equipment-forms';
 import { SelectField, TextField } from './fields';
+import { USE_WORDS } from './money-words';
 import { Failure, Notice, Skeleton } from './notice';
 import { useSending } from './use-sending';
-
-const USE_WORDS: Record<Use, TextKey> = {
-  equipment: 'money.use-equipment', building: 'money.use-building', training: 'money.use-training', people: 'money.use-people', running: 'money.use-running', other: 'money.use-other',
-};
 
 const STATUS_WORDS: Record<FundingStatus, TextKey> = { committed: 'money.committed', closed: 'money.closed', cancelled: 'money.cancelled' };
 

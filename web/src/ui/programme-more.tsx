@@ -4,6 +4,7 @@
 import { useState } from 'preact/hooks';
 import type { Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
+import { MoneyCard } from './money-card';
 import { PossibleCard } from './possible-card';
 import { PulseMap } from './pulse-map';
 import type { Opened } from './trend-card';
@@ -28,6 +29,12 @@ export function ProgrammeMore(props: Props) {
         </section>
       )}
       {there >= 2 && (
+        <section class="programme-more" aria-labelledby="programme-money">
+          <h2 id="programme-money">{t('programme.money')}</h2>
+          <MoneyCard {...props} settled={settled(3)} />
+        </section>
+      )}
+      {there >= 3 && (
         <section class="programme-more" aria-labelledby="programme-pulse">
           <h2 id="programme-pulse">{t('programme.pulse')}</h2>
           <PulseMap table={table} />
