@@ -105,29 +105,6 @@ static int evaluate_truth(struct evaluation *e, const struct fhir_path *n,
 
 /* ---- members ---- */
 
-static const char *child_pointer(
-    struct evaluation *e, const char *parent, struct str name, long index)
-{
-    char number[24] = "";
-    size_t above = parent ? strlen(parent) : 0;
-    size_t len = 0;
-    char *pointer = NULL;
-
-    if (!parent)
-        return NULL;
-    if (index >= 0)
-        len = (size_t)snprintf(number, sizeof(number), "/%ld", index);
-    /* no arena_printf: this is done for each value that an expression meets */
-    pointer = arena_alloc_raw(e->arena, above + 1 + name.len + len + 1);
-    if (!pointer)
-        return NULL;
-    memcpy(pointer, parent, above);
-    pointer[above] = '/';
-    memcpy(pointer + above + 1, name.p, name.len);
-    memcpy(pointer + above + 1 + name.len, number, len + 1);
-    return pointer;
-}
-
 /* All values of the member ${name} (as JSON calls it). */
 static int add_member(struct evaluation *e, const struct fhir_path_item *of,
     struct str name, const struct json *value, struct items *out)
@@ -140,7 +117,8 @@ static int add_member(struct evaluation *e, const struct fhir_path_item *of,
         it = (struct json_each){.value = value};
     while (r == 0 && (!many || json_next(&it))) {
         struct fhir_path_item item = {.value = it.value};
-        item.pointer = child_pointer(e, of->pointer, name, many ? (long)it.index : -1);
+        item.pointer =
+            fhir_path_below(e->arena, of->pointer, name, many ? (long)it.index : -1);
         item.type = fhir_path_actual_type(element ? element->type : 0, it.value);
         if (of->pointer && !item.pointer)
             return err_nomem(e->err);
@@ -204,8 +182,8 @@ static int resolve_one(
         struct fhir_path_item found = {.value = it.value};
         if (!str_eq(json_get_text(it.value, "id"), ref.id))
             continue;
-        found.pointer =
-            child_pointer(e, e->resource.pointer, STR("contained"), (long)it.index);
+        found.pointer = fhir_path_below(
+            e->arena, e->resource.pointer, STR("contained"), (long)it.index);
         found.type =
             fhir_path_actual_type(fhir_path_type(STR("Resource")), found.value);
         return found.pointer ? add(e, out, found) : err_nomem(e->err);

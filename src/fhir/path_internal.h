@@ -81,6 +81,11 @@ enum path_order fhir_path_equal(
 int fhir_path_join(struct arena *a, struct fhir_path_item *to,
     const struct fhir_path_item *list, size_t count, struct err *err);
 
+/* The JSON pointer of ${parent}'s member ${name}, of its element ${index} (negative: it is no list), in ${a}; NULL: no memory,
+ * or ${parent} is NULL, which has none. */
+const char *fhir_path_below(
+    struct arena *a, const char *parent, struct str name, long index);
+
 /* The element of ${type} that JSON name ${name} is; NULL for an unknown type or name. */
 const struct fhir_element *fhir_path_element(uint16_t type, struct str name);
 

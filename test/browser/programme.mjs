@@ -336,11 +336,12 @@ export async function programme(node, browser) {
   await step('programme: a chart has its definition, file and pictures', () => whatBelongsToAChart(desk));
   await step('programme: a number leads to its records, by year and by batch, by keyboard', () => downToRecords(desk));
   await step('programme: the loop with the figures of a year, each down to its records', () => theLoop(desk, node));
+  // before the few operations of the next steps, beside which small numbers would not be told
+  await step('programme: hospitals beside each other, with limits, for the mix of their cases', () => hospitalsCompared(desk, node));
   await step('programme: what became possible when, by one question for all years, with the keyboard', () => whatBecamePossible(desk, node));
   await step('programme: how long until independent, counted by hand', () => untilIndependent(desk, node));
   await step('programme: what became of the money, by use and down to payments', () => moneyToCare(desk, node));
   await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
-  await step('programme: hospitals beside each other, with limits, for the mix of their cases', () => hospitalsCompared(desk, node));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {
     const phone = await person(browser, node.address, PHONE);
