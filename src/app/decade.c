@@ -213,6 +213,8 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
     r = d.arena && d.scratch ? synthetic_say(app, err) : err_nomem(err);
     if (r == 0)
         r = loaded(&d, err);
+    if (r == 0)
+        r = decade_hand_over(&d, err);
     buf_done(&d.lines);
     arena_free(d.scratch);
     arena_free(d.arena);

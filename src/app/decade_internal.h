@@ -19,6 +19,7 @@
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
  *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
  *   decade_published.c      what was published, to be held against the records
+ *   decade_handover.c       the last change of teams, once all else is there
  *
  * Everything is of one thread. Memory lives in d->arena until the end. Numbers are whole
  * numbers throughout, so that every machine makes the same.
@@ -351,6 +352,9 @@ uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t departmen
 
 /* The moment at which all of ${day} is in the log, and at which the node looks. */
 utc_ms decade_evening(day_number day);
+
+/* The experts who went since the last August hand over, by the operations of daily life: all else is loaded. */
+int decade_hand_over(struct decade *d, struct err *err);
 
 /* ---- decade_equipment.c ---- */
 

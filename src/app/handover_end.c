@@ -141,25 +141,41 @@ static bool is_due(struct app *app, utc_ms now)
            next - now > LIMIT_HANDOVER_LOOK_MINUTES * (utc_ms)60000;
 }
 
+int handover_end(
+    struct app *app, struct str id, utc_ms now, bool *ret_written, struct err *err)
+{
+    struct store_reader *snapshot = NULL;
+    struct seek s = {app, NULL, arena_new()};
+    struct app_call call = change_by_node(app, s.a);
+    int r = s.a ? store_read_begin(app->store, &snapshot, err) : err_nomem(err);
+
+    *ret_written = false;
+    call.at = now;
+    s.snapshot = snapshot;
+    if (r == 0)
+        r = end_one(&call, &s, id, ret_written, err);
+    store_read_end(snapshot);
+    arena_free(s.a);
+    return r;
+}
+
+/* The post that has the number ${rid}. */
 static int run_post(
     struct app *app, store_rid rid, utc_ms now, size_t *made, struct err *err)
 {
     struct store_reader *snapshot = NULL;
     struct store_record rec = {0};
-    bool done = false;
-    struct seek s = {app, NULL, arena_new()};
-    struct app_call call = change_by_node(app, s.a);
-    int r = s.a ? store_read_begin(app->store, &snapshot, err) : err_nomem(err);
+    struct arena *a = arena_new();
+    bool written = false;
+    int r = a ? store_read_begin(app->store, &snapshot, err) : err_nomem(err);
 
-    call.at = now;
-    s.snapshot = snapshot;
     if (r == 0)
-        r = store_get_rid(snapshot, s.a, rid, false, &rec, err);
-    if (r == 0)
-        r = end_one(&call, &s, rec.id, &done, err);
-    *made += done;
+        r = store_get_rid(snapshot, a, rid, false, &rec, err);
     store_read_end(snapshot);
-    arena_free(s.a);
+    if (r == 0)
+        r = handover_end(app, rec.id, now, &written, err);
+    *made += written;
+    arena_free(a);
     return r;
 }
 

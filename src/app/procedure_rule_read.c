@@ -144,15 +144,17 @@ int procedure_rule_make(struct procedure_rule *rule, struct err *err)
 
 void procedure_figure_text(double value, char ret[32])
 {
+    char text[32] = "";
     double again = 0;
 
     for (int digits = 1; digits <= 17; digits++) {
-        int length = snprintf(ret, 32, "%.*g", digits, value);
+        int length = snprintf(text, sizeof(text), "%.*g", digits, value);
 
-        if (length > 0 && length < 32 && fhir_number(str_of(ret), &again) &&
-            again == value)
-            return;
+        if (length > 0 && (size_t)length < sizeof(text) &&
+            fhir_number(str_of(text), &again) && again == value)
+            break;
     }
+    memcpy(ret, text, sizeof(text));
 }
 
 void procedure_rule_put_figures(struct json_out *o, const struct procedure_rule *rule)

@@ -71,6 +71,32 @@ static void the_node_has_nothing_to_add(void **state)
     node_close(&node);
 }
 
+/* Who went since August handed over: the end of each post was looked at, and some took something on before. */
+static void check_handovers(void)
+{
+    struct said *s = NULL;
+    struct json_each it;
+    int ended = 0;
+    int taken = 0;
+
+    s = said_status(node_ask(&node, (struct ask){.method = APP_GET,
+                                        .path = "Handover?_count=500",
+                                        .space = APP_PROGRAMME}),
+        200);
+    it = json_each(json_get(s->json, "entry"));
+    while (json_next(&it)) {
+        const struct json *departure =
+            json_get(json_get(it.value, "resource"), "departure");
+        int64_t acknowledged = 0;
+
+        ended += departure != NULL;
+        taken += text_int(json_text(json_get(departure, "acknowledged")), 1, INT32_MAX,
+            &acknowledged);
+    }
+    said_free(s);
+    assert_true(ended > taken && taken > 0);
+}
+
 /* The same after two autumns. */
 static void nor_at_another_end(void **state)
 {
@@ -78,6 +104,7 @@ static void nor_at_another_end(void **state)
     assert_int_equal(open_until(2016, 12), 0);
     assert_true(total(GAPS) > 0);
     assert_int_equal(written_at(decade_evening(decade_day_of(2016, 12, 31))), 0);
+    check_handovers();
     node_close(&node);
 }
 

@@ -83,7 +83,8 @@ export async function reports(node, browser) {
       await form.getByRole('button', { name: 'Approve for the public' }).click();
       await theirs.getByText(/Everybody may read this since/).waitFor();
       const visitor = await person(browser, node.address, DESK);
-      await visitor.page.goto(`${node.address}/#/public`);
+      await visitor.page.goto(`${node.address}/`);
+      await visitor.page.getByRole('link', { name: 'Figures for everybody' }).click();
       await visitor.page.getByRole('heading', { name: 'Figures for everybody', level: 1 }).waitFor();
       await reads(visitor.page.getByRole('region', { name: 'The year 2020' }), /Approved on .* The year is over/);
       await reads(visitor.page.getByRole('region', { name: 'Log of corrections' }), /“The year 2020” was approved\./);

@@ -111,6 +111,7 @@ export function SignInPage({ word = '' }: { word?: string }) {
         <button type="submit" class="button button-main" disabled={busy}>{busy ? t('sign-in.busy') : t('sign-in.button')}</button>
       </form>
       <p><a href={hrefTo('token')}>{t('sign-in.with-token')}</a></p>
+      <p><a href={hrefTo('public')}>{t('public.title')}</a></p>
     </SignInBox>
   );
 }
