@@ -24,7 +24,7 @@ static inline void archive_add(struct archive *a, const void *bytes, size_t len)
 static inline void archive_number(struct archive *a, size_t n, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
-        a->bytes[a->len++] = (unsigned char)(n >> (8 * i));
+        a->bytes[a->len++] = i < sizeof(n) ? (unsigned char)(n >> (8 * i)) : 0;
 }
 
 /* The numbers of ${part} (its name, its text) that are the same in its head and in the directory. */

@@ -156,7 +156,11 @@ void sheets_text(struct sheets *w, struct str text)
     if (!has_place(w))
         return;
     if (text.len > 0) {
-        copy = strndup(text.p, text.len);
+        copy = malloc(text.len + 1);
+        if (copy) {
+            memcpy(copy, text.p, text.len);
+            copy[text.len] = '\0';
+        }
         note(w, copy
                     ? worksheet_write_string(w->sheet, w->row, w->column, copy, w->text)
                     : LXW_ERROR_MEMORY_MALLOC_FAILED);
