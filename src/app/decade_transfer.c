@@ -167,18 +167,24 @@ const char *transfer_reach(const struct decade *d, const struct decade_case *one
                                                                  : "region";
 }
 
-/* What the catalogue calls the specialty ${name}. */
-static void specialty_write(const char *name, char out[DECADE_NAME_MAX])
+/* The specialty ${name} where the catalogue calls it by another name. */
+static const char *other_name(const char *name)
 {
     static const char *const others[][2] = {{"Emergency", "trauma"},
         {"Critical care", "trauma"}, {"Obstetrics and gynaecology", "obstetrics"},
         {"Ear, nose and throat", "ear-nose-throat"}};
 
-    snprintf(out, DECADE_NAME_MAX, "%s", name);
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (strcmp(name, others[i][0]) == 0)
-            snprintf(out, DECADE_NAME_MAX, "%s", others[i][1]);
+            return others[i][1];
     }
+    return name;
+}
+
+/* What the catalogue calls the specialty ${name}. */
+static void specialty_write(const char *name, char out[DECADE_NAME_MAX])
+{
+    snprintf(out, DECADE_NAME_MAX, "%s", other_name(name));
     for (char *p = out; *p; p++) {
         *p = (char)tolower((unsigned char)*p);
         if (*p == ' ')

@@ -111,21 +111,24 @@ static bool is_day_number(size_t id)
 /* Does ${format} write a year? Words in it do not count, nor do colours. */
 static bool writes_year(struct str format)
 {
-    char closing = '\0';
+    char closing = '\0'; /* of the words or the colour that we are in */
+    bool year = false;
 
     for (size_t i = 0; i < format.len; i++) {
         char c = format.p[i];
 
-        if (closing) {
-            if (c == closing)
-                closing = '\0';
-        } else if (c == '"' || c == '[') {
-            closing = c == '[' ? ']' : '"';
-        } else if (tolower((unsigned char)c) == 'y') {
-            return true;
-        }
+        if (closing && c == closing)
+            closing = '\0';
+        else if (closing)
+            continue;
+        else if (c == '"')
+            closing = '"';
+        else if (c == '[')
+            closing = ']';
+        else
+            year = year || c == 'y' || c == 'Y';
     }
-    return false;
+    return year;
 }
 
 /* Days of the formats that the book made itself, by their numbers: what every program knows may be told anew. */

@@ -3,6 +3,13 @@
 
 #include "fhir/path_internal.h"
 
+/* Put ${n} bytes to ${at}; behind them. */
+static char *put(char *at, const char *bytes, size_t n)
+{
+    memcpy(at, bytes, n);
+    return at + n;
+}
+
 const char *fhir_path_below(
     struct arena *a, const char *parent, struct str name, long index)
 {
@@ -10,6 +17,7 @@ const char *fhir_path_below(
     size_t above = parent ? strlen(parent) : 0;
     size_t len = 0;
     char *pointer = NULL;
+    char *at = NULL;
 
     if (!parent)
         return NULL;
@@ -19,9 +27,10 @@ const char *fhir_path_below(
     pointer = arena_alloc_raw(a, above + 1 + name.len + len + 1);
     if (!pointer)
         return NULL;
-    memcpy(pointer, parent, above);
-    pointer[above] = '/';
-    memcpy(pointer + above + 1, name.p, name.len);
-    memcpy(pointer + above + 1 + name.len, number, len + 1);
+    at = put(pointer, parent, above);
+    *at++ = '/';
+    at = put(at, name.p, name.len);
+    at = put(at, number, len);
+    *at = '\0';
     return pointer;
 }

@@ -210,6 +210,22 @@ static void name_address(struct http_request *rq)
     rq->call.caller.address = str_of(rq->client_text);
 }
 
+/* Who asks, where that has to be known, and how much they may ask. */
+static int check_caller(struct http_request *rq, struct err *err)
+{
+    int r = 0;
+
+    if (rq->route == HTTP_ROUTE_OAUTH || http_route_is_public(rq)) {
+        name_address(rq);
+    } else if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
+        r = http_route_caller(rq, err);
+        name_address(rq);
+        if (r == 0)
+            r = http_guard_person(rq, err);
+    }
+    return r;
+}
+
 /* All that can be refused before the body is read. */
 static int request_check(struct http_request *rq, bool *ret_body, struct err *err)
 {
@@ -229,19 +245,10 @@ static int request_check(struct http_request *rq, bool *ret_body, struct err *er
             "/programme.");
     if (rq->route == HTTP_ROUTE_SESSION || rq->route == HTTP_ROUTE_OAUTH)
         r = http_session_body(rq, err);
-    if (r < 0)
-        return r;
-    if (rq->route == HTTP_ROUTE_OAUTH || http_route_is_public(rq)) {
-        name_address(rq);
-    } else if (rq->route != HTTP_ROUTE_HEALTH && rq->route != HTTP_ROUTE_ASSET) {
-        r = http_route_caller(rq, err);
-        name_address(rq);
-        if (r == 0)
-            r = http_guard_person(rq, err);
-        if (r < 0)
-            return r;
-    }
-    r = http_body_begin(rq, ret_body, err);
+    if (r == 0)
+        r = check_caller(rq, err);
+    if (r == 0)
+        r = http_body_begin(rq, ret_body, err);
     if (r < 0)
         return r;
     if ((rq->route == HTTP_ROUTE_SESSION || rq->route == HTTP_ROUTE_OAUTH) && *ret_body)
