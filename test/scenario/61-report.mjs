@@ -194,11 +194,12 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     equal(verify(document.replaceAll('{"url":', '{\n  "url" : '), node.folder).status, 0);
   }],
   ['whatever is changed in it is noticed', () => {
+    const other = (_, before, two) => before + (two === '00' ? '11' : '00'); // two digits of a hash
     const changes = {
       figure: [/"valueString":"2"/, '"valueString":"9"'], report: [/"measureScore":\{"value":\d+/, '"measureScore":{"value":99'], words: [/Each person once/, 'Each person twice'],
       definition: [/each once, however many/, 'each as often as'], period: [/"url":"until","valueDate":"2021"/, '"url":"until","valueDate":"2022"'], verdict: [/"valueCode":"differs"/, '"valueCode":"matches"'],
-      position: [/"url":"position","valueString":"(\d)/, '"url":"position","valueString":"1$1'], hash: [/("url":"hash","valueString":")(..)/, '$100'], title: [/Three years/, 'Four years'],
-      digest: [/(report-definition","valueString":")(..)/, '$1ff'], time: [/"timestamp":"20/, '"timestamp":"19'], number: [/"value":2,/, '"value":2.0,'],
+      position: [/"url":"position","valueString":"(\d)/, '"url":"position","valueString":"1$1'], hash: [/("url":"hash","valueString":")(..)/, other], title: [/Three years/, 'Four years'],
+      digest: [/(report-definition","valueString":")(..)/, other], time: [/"timestamp":"20/, '"timestamp":"19'], number: [/"value":2,/, '"value":2.0,'],
     };
     for (const [name, [what, by]] of Object.entries(changes)) {
       const changed = document.replace(what, by);
