@@ -60,16 +60,16 @@ void curve_scores(
 static int find_needed(
     const struct curve_rule *rule, double score, int *ret, struct err *err)
 {
+    /* a walk costs the square of its cases, and a few dozen mostly suffice */
+    static const int horizons[] = {CURVE_HORIZON_MAX / 8, CURVE_HORIZON_MAX};
     struct walk walk = walk_of(rule, rule->adequate);
     double *crossed = base_malloc(CURVE_HORIZON_MAX * sizeof(*crossed));
     int r = crossed ? 0 : err_nomem(err);
 
     *ret = -1;
-    /* a walk costs the square of its cases, and a few dozen mostly suffice */
-    for (int cases = CURVE_HORIZON_MAX / 8; r == 0 && *ret < 0 && cases > 0;
-         cases = cases < CURVE_HORIZON_MAX ? CURVE_HORIZON_MAX : 0) {
-        r = walk_crossing(&walk, score, rule->limit, cases, crossed, err);
-        for (int i = 0; r == 0 && i < cases && *ret < 0; i++)
+    for (int h = 0; r == 0 && *ret < 0 && h < 2; h++) {
+        r = walk_crossing(&walk, score, rule->limit, horizons[h], crossed, err);
+        for (int i = 0; r == 0 && i < horizons[h] && *ret < 0; i++)
             if (crossed[i] >= CURVE_POWER)
                 *ret = i + 1;
     }
