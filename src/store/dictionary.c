@@ -144,8 +144,11 @@ void trainer_feed(struct store *s, struct str body)
     /* the thread before has said that it is done */
     if (start && t->started)
         pthread_join(t->thread, NULL);
-    if (start)
+    if (start) {
         t->started = thread_start(&t->thread, "dictionary", trainer_main, s, NULL) == 0;
+        /* without a thread nobody would ever say that it is done */
+        atomic_store(&t->full, !t->started);
+    }
     pthread_mutex_unlock(&t->lock);
 }
 
