@@ -198,6 +198,17 @@ static inline size_t said_count(struct said *s, const char *path)
     return json_count(json_walk(s->json, path));
 }
 
+/* How many ${s}, a searchset, says there are; it is freed. */
+static inline int said_total(struct said *s)
+{
+    int64_t value = -1;
+
+    said_status(s, 200);
+    assert_true(text_int(json_text(json_get(s->json, "total")), 0, INT32_MAX, &value));
+    said_free(s);
+    return (int)value;
+}
+
 /* Ask, check the status, forget the answer. */
 static inline void must(struct node *n, int status, struct ask a)
 {

@@ -31,12 +31,7 @@ static int open_until(int year, uint32_t share)
 
 static int total(const char *query)
 {
-    struct said *s = said_status(GET(&node, query), 200);
-    int64_t value = -1;
-
-    assert_true(text_int(json_text(json_get(s->json, "total")), 0, INT32_MAX, &value));
-    said_free(s);
-    return (int)value;
+    return said_total(GET(&node, query));
 }
 
 static size_t written_at(utc_ms at)
