@@ -3,6 +3,7 @@
  * tables and builders. */
 #include "app/beside_make.h"
 
+#include "app/case_make.h"
 #include "app/watch_internal.h"
 
 struct making {
@@ -18,13 +19,8 @@ struct making {
 /* What stands in ${k->out}, in the arena; it is empty again. */
 static int take(struct making *k, struct str *ret, struct err *err)
 {
-    int r = buf_error(&k->out, "What is done beside a case", err);
-    char *text = r == 0 ? arena_strndup(k->m->arena, k->out.data, k->out.len) : NULL;
+    int r = buf_keep(&k->out, k->m->arena, "What is done beside a case", ret, err);
 
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        *ret = (struct str){text, k->out.len};
     buf_clear(&k->out);
     return r;
 }
@@ -154,22 +150,15 @@ static const struct {
 
 /* ---- all of them ---- */
 
-static int read_one(
-    struct making *k, struct str text, const struct json **ret, struct err *err)
-{
-    *ret = NULL;
-    return text.p ? json_read_trusted(k->m->arena, text, ret, err) : 0;
-}
-
 static int look(struct making *k, struct err *err)
 {
     struct case_doing *d = &k->b.d;
-    int r = read_one(k, k->m->request, &d->request, err);
+    int r = case_made_read(k->m->arena, k->m->request, &d->request, err);
 
     if (r == 0)
-        r = read_one(k, k->m->task, &d->task, err);
+        r = case_made_read(k->m->arena, k->m->task, &d->task, err);
     if (r == 0)
-        r = read_one(k, k->m->before, &k->before.json, err);
+        r = case_made_read(k->m->arena, k->m->before, &k->before.json, err);
     if (r < 0)
         return r;
     k->before.id = json_get_text(k->before.json, "id");

@@ -174,14 +174,11 @@ int body_made(struct arena *a, const struct buf *b, const struct fhir_type *type
 {
     struct fhir_issues issues = {0};
     const struct json *resource = NULL;
-    char *text = NULL;
-    int r = buf_error(b, "The record", err);
+    struct str text = {NULL, 0};
+    int r = buf_keep(b, a, "The record", &text, err);
 
-    text = r == 0 ? arena_strndup(a, b->data, b->len) : NULL;
-    if (r == 0 && !text)
-        r = err_nomem(err);
     if (r == 0)
-        r = json_read_trusted(a, (struct str){text, b->len}, &resource, err);
+        r = json_read_trusted(a, text, &resource, err);
     if (r == 0)
         r = body_check(a, resource, type, &issues, err);
     if (r == E_INVALID && issues.count > 0)

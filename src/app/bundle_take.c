@@ -18,18 +18,11 @@ static int write_item(
     struct arena *a, const struct json *value, struct str *ret, struct err *err)
 {
     struct buf b;
-    char *p = NULL;
     int r = 0;
 
     buf_init(&b, LIMIT_IMPORT_FILE);
     json_write(&b, value);
-    r = buf_error(&b, "The entry", err);
-    if (r == 0) {
-        p = arena_strndup(a, b.data, b.len);
-        r = p ? 0 : err_nomem(err);
-    }
-    if (r == 0)
-        *ret = (struct str){p, b.len};
+    r = buf_keep(&b, a, "The entry", ret, err);
     buf_done(&b);
     return r;
 }

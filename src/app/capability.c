@@ -414,19 +414,12 @@ int capability_build(struct arena *a, enum app_space space, struct str base,
 {
     struct json_out o;
     struct buf b;
-    char *p = NULL;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
     put_statement(&o, space, base);
-    r = buf_error(&b, "The CapabilityStatement", err);
-    if (r == 0) {
-        p = arena_strndup(a, b.data, b.len);
-        r = p ? 0 : err_nomem(err);
-    }
-    if (r == 0)
-        *ret = (struct str){p, b.len};
+    r = buf_keep(&b, a, "The CapabilityStatement", ret, err);
     buf_done(&b);
     return r;
 }

@@ -15,7 +15,7 @@ struct making {
 
 /* ---- what is there ---- */
 
-static int read_one(
+int case_made_read(
     struct arena *a, struct str text, const struct json **ret, struct err *err)
 {
     *ret = NULL;
@@ -26,12 +26,12 @@ static int look(struct making *k, struct err *err)
 {
     const struct case_make *m = k->m;
     struct case_doing *d = &k->d;
-    int r = read_one(m->arena, m->request, &d->request, err);
+    int r = case_made_read(m->arena, m->request, &d->request, err);
 
     if (r == 0)
-        r = read_one(m->arena, m->task, &d->task, err);
+        r = case_made_read(m->arena, m->task, &d->task, err);
     if (r == 0)
-        r = read_one(m->arena, m->bed, &d->bed.json, err);
+        r = case_made_read(m->arena, m->bed, &d->bed.json, err);
     if (r < 0)
         return r;
     d->state = d->task ? case_state_of(d->task) : CASE_DRAFT;
@@ -53,13 +53,8 @@ static int look(struct making *k, struct err *err)
 /* The text of ${b}, in the arena; ${b} is empty again. */
 static int take(struct making *k, struct buf *b, struct str *ret, struct err *err)
 {
-    int r = buf_error(b, "A step of a case", err);
-    char *text = r == 0 ? arena_strndup(k->m->arena, b->data, b->len) : NULL;
+    int r = buf_keep(b, k->m->arena, "A step of a case", ret, err);
 
-    if (r == 0 && !text)
-        r = err_nomem(err);
-    if (r == 0)
-        *ret = (struct str){text, b->len};
     buf_clear(b);
     return r;
 }
@@ -91,7 +86,7 @@ static int make_request(
     if (case_request_put(b, &k->d)) {
         r = take(k, b, &made->request, err);
         if (r == 0)
-            r = read_one(k->m->arena, made->request, &k->d.request_after, err);
+            r = case_made_read(k->m->arena, made->request, &k->d.request_after, err);
     }
     buf_clear(b);
     return r;

@@ -51,4 +51,9 @@ struct case_made {
  * E_INVALID: of the parameters. */
 int case_make(const struct case_make *m, struct case_made *ret, struct err *err);
 
+/* ${text} of a record that was made, or of one that stands; p NULL: there is none, and ${*ret} is
+ * NULL. */
+int case_made_read(
+    struct arena *a, struct str text, const struct json **ret, struct err *err);
+
 #endif

@@ -45,8 +45,7 @@ struct gap {
     day_number planned;     /* 0: no day is promised */
     struct gap_facts facts; /* as they were judged last */
     enum gap_state state;   /* as it is written */
-    const char *text;       /* its Task, as it was written last */
-    size_t len;
+    struct str text;        /* its Task, as it was written last */
 };
 
 struct gap_hospital {

@@ -23,29 +23,14 @@ static const char *service_id(uint32_t gap, char out[PERSON_ID_MAX])
 static int keep(struct decade_gaps *g, uint32_t gap, struct buf *b, struct err *err)
 {
     struct gap *one = &g->list[gap];
-    char *text = NULL;
-    int r = buf_error(b, "A gap of the decade", err);
+    int r = buf_keep(b, g->d->arena, "A gap of the decade", &one->text, err);
 
-    if (r == 0)
-        text = arena_strndup(g->d->arena, b->data, b->len);
-    if (r == 0 && !text)
-        r = err_nomem(err);
     if (r == 0) {
-        one->text = text;
-        one->len = b->len;
         buf_add(&g->d->lines, b->data, b->len);
         buf_adds(&g->d->lines, "\n");
     }
     buf_done(b);
     return r;
-}
-
-/* The Task as it was written last, in the scratch. */
-static int read_task(
-    struct decade_gaps *g, uint32_t gap, const struct json **ret, struct err *err)
-{
-    return json_read_trusted(
-        g->scratch, (struct str){g->list[gap].text, g->list[gap].len}, ret, err);
 }
 
 /* ---- opened ---- */
@@ -120,45 +105,52 @@ int gap_write_opened(struct decade_gaps *g, uint32_t gap, struct err *err)
     return keep(g, gap, &b, err);
 }
 
-int gap_write_planned(struct decade_gaps *g, uint32_t gap, struct err *err)
+/* ---- written anew ---- */
+
+static void put_planned(
+    struct decade_gaps *g, struct json_out *o, const struct json *task, uint32_t gap)
 {
     static const char *const but[] = {
         "meta", "lastModified", "owner", "restriction", NULL};
-    const struct json *task = NULL;
-    struct json_out o;
-    struct buf b;
-    int r = read_task(g, gap, &task, err);
 
-    if (r < 0)
-        return r;
-    buf_init(&b, LIMIT_RECORD_BYTES);
-    o = json_out(&b);
-    json_open(&o, '{');
-    fhir_put_but(&o, task, but);
-    put_plan(g, &o, gap, PLANNED_MINUTE);
-    json_close(&o, '}');
-    r = keep(g, gap, &b, err);
-    arena_reset(g->scratch);
-    return r;
+    json_open(o, '{');
+    fhir_put_but(o, task, but);
+    put_plan(g, o, gap, PLANNED_MINUTE);
+    json_close(o, '}');
 }
 
-/* ---- where it stands ---- */
-
-int gap_write_state(struct decade_gaps *g, uint32_t gap, const struct gap_look *look,
+/* The Task ${gap}, from how it was written last: as ${look} says (NULL: with its plan). */
+static int rewrite(struct decade_gaps *g, uint32_t gap, const struct gap_look *look,
     utc_ms now, struct err *err)
 {
     const struct json *task = NULL;
     struct json_out o;
     struct buf b;
-    int r = read_task(g, gap, &task, err);
+    int r = json_read_trusted(g->scratch, g->list[gap].text, &task, err);
 
     if (r < 0)
         return r;
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
-    gap_put(&o, task, look, now);
+    if (look)
+        gap_put(&o, task, look, now);
+    else
+        put_planned(g, &o, task, gap);
     r = keep(g, gap, &b, err);
-    g->list[gap].state = look->state;
     arena_reset(g->scratch);
+    return r;
+}
+
+int gap_write_planned(struct decade_gaps *g, uint32_t gap, struct err *err)
+{
+    return rewrite(g, gap, NULL, 0, err);
+}
+
+int gap_write_state(struct decade_gaps *g, uint32_t gap, const struct gap_look *look,
+    utc_ms now, struct err *err)
+{
+    int r = rewrite(g, gap, look, now, err);
+
+    g->list[gap].state = look->state;
     return r;
 }

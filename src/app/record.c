@@ -81,19 +81,12 @@ static int make_body(struct arena *a, const struct store_write *w,
     const struct json *resource, struct rewrite *rw, struct str *ret, struct err *err)
 {
     struct buf b;
-    char *p = NULL;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
     r = write_stored(&b, w->type, w->id, resource, rw, err);
     if (r == 0)
-        r = buf_error(&b, "The record", err);
-    if (r == 0) {
-        p = arena_strndup(a, b.data, b.len);
-        r = p ? 0 : err_nomem(err);
-    }
-    if (r == 0)
-        *ret = (struct str){p, b.len};
+        r = buf_keep(&b, a, "The record", ret, err);
     buf_done(&b);
     return r;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 #define BUF_FIRST 256
 
@@ -169,6 +170,19 @@ int buf_error(const struct buf *b, const char *what, struct err *err)
     assert(b->error == E_TOO_LARGE);
     return err_set(err, E_TOO_LARGE, NULL,
         "%s would be larger than the limit of %zu bytes.", what, b->max);
+}
+
+int buf_keep(const struct buf *b, struct arena *a, const char *what, struct str *ret,
+    struct err *err)
+{
+    int r = buf_error(b, what, err);
+    char *copy = r == 0 ? arena_strndup(a, b->data ? b->data : "", b->len) : NULL;
+
+    if (r == 0 && !copy)
+        r = err_nomem(err);
+    if (r == 0)
+        *ret = (struct str){copy, b->len};
+    return r;
 }
 
 void buf_detach(struct buf *b, char **ret_data, size_t *ret_len)

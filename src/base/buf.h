@@ -12,6 +12,9 @@
 
 #include "base/err.h"
 
+struct arena;
+struct str;
+
 struct buf {
     char *data; /* never NUL-terminated by itself; see buf_cstr */
     size_t len;
@@ -47,6 +50,10 @@ const char *buf_cstr(struct buf *b);
 
 /* 0, or the error with a sentence naming ${what}. */
 int buf_error(const struct buf *b, const char *what, struct err *err);
+
+/* A copy of the content in ${a}; what cannot be is told as by buf_error() and leaves ${ret}. */
+int buf_keep(const struct buf *b, struct arena *a, const char *what, struct str *ret,
+    struct err *err);
 
 /* Hand the memory over: the caller frees ${*ret_data} with base_free(). NULL if empty. */
 void buf_detach(struct buf *b, char **ret_data, size_t *ret_len);

@@ -2,7 +2,9 @@
 /* Buffers: the ceiling, the sticky error, handing over, faults. */
 #include <limits.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/text.h"
 
 #include "unit.h"
 
@@ -120,6 +122,26 @@ static void detach_hands_over(void **state)
     buf_done(&b);
 }
 
+static void keep_copies(void **state)
+{
+    struct arena *a = arena_new();
+    struct str kept = {NULL, 0};
+    struct err err = {0};
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 8);
+    assert_int_equal(buf_keep(&b, a, "It", &kept, &err), 0);
+    assert_true(kept.p && kept.len == 0);
+    buf_adds(&b, "hello");
+    assert_int_equal(buf_keep(&b, a, "It", &kept, &err), 0);
+    buf_adds(&b, "and more");
+    assert_int_equal(buf_keep(&b, a, "It", &kept, &err), E_TOO_LARGE);
+    assert_true(str_is(kept, "hello"));
+    buf_done(&b);
+    arena_free(a);
+}
+
 static int fill(void *arg)
 {
     struct buf b;
@@ -152,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_failed_buffer_takes_no_more),
         cmocka_unit_test(a_list_of_arguments_is_read_twice_if_need_be),
         cmocka_unit_test(detach_hands_over),
+        cmocka_unit_test(keep_copies),
         cmocka_unit_test(every_allocation_may_fail),
     };
 
