@@ -31,12 +31,7 @@ void case_patient_write(struct cases *c, uint32_t at)
     snprintf(id, sizeof(id), "d-kp%u", at + 1);
     o = decade_open(d, "Patient", id);
     put_bool(o, "active", true);
-    json_name(o, "name");
-    json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "text", name);
-    json_close(o, '}');
-    json_close(o, ']');
+    put_names(o, name, NULL);
     put_text(o, "gender", one->female ? "female" : "male");
     put_date(o, "birthDate", one->born);
     json_name(o, "communication");

@@ -299,6 +299,8 @@ void put_concept(struct json_out *o, const char *name, const char *system,
     const char *code, const char *text);
 void put_concept_value(
     struct json_out *o, const char *system, const char *code, const char *text);
+/* "name", in Latin letters, and ${also} where it is neither NULL nor "": in their own. */
+void put_names(struct json_out *o, const char *name, const char *also);
 /* "period": open where ${until} is DECADE_NEVER. */
 void put_period(
     struct json_out *o, const char *name, day_number from, day_number until);

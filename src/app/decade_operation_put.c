@@ -53,12 +53,7 @@ void clinic_patient_write(
     json_close(o, '}');
     json_close(o, ']');
     put_bool(o, "active", true);
-    json_name(o, "name");
-    json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "text", name);
-    json_close(o, '}');
-    json_close(o, ']');
+    put_names(o, name, NULL);
     put_text(o, "gender", like.female ? "female" : "male");
     put_date(o, "birthDate", born);
     put_reference(o, "managingOrganization", "Organization", h->id);

@@ -34,17 +34,7 @@ void decade_person_write(struct decade *d, uint32_t person)
 
     decade_name_write(p, name, also);
     put_bool(o, "active", true);
-    json_name(o, "name");
-    json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "text", name);
-    json_close(o, '}');
-    if (also[0]) {
-        json_open(o, '{');
-        put_text(o, "text", also);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
+    put_names(o, name, also);
     put_text(o, "gender", p->female ? "female" : "male");
     decade_qualifications_put(d, o, person);
     decade_close(d);

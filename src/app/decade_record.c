@@ -112,6 +112,23 @@ void put_concept(struct json_out *o, const char *name, const char *system,
     put_concept_value(o, system, code, text);
 }
 
+static void put_name(struct json_out *o, const char *name)
+{
+    json_open(o, '{');
+    put_text(o, "text", name);
+    json_close(o, '}');
+}
+
+void put_names(struct json_out *o, const char *name, const char *also)
+{
+    json_name(o, "name");
+    json_open(o, '[');
+    put_name(o, name);
+    if (also && also[0])
+        put_name(o, also);
+    json_close(o, ']');
+}
+
 void put_date(struct json_out *o, const char *name, day_number day)
 {
     char date[DECADE_DATE_MAX];

@@ -112,12 +112,7 @@ static void patient_write(struct decade *d, uint32_t visitor)
     snprintf(born, sizeof(born), "%u", (unsigned)v->born);
     o = decade_open(d, "Patient", id);
     put_bool(o, "active", true);
-    json_name(o, "name");
-    json_open(o, '[');
-    json_open(o, '{');
-    put_text(o, "text", name);
-    json_close(o, '}');
-    json_close(o, ']');
+    put_names(o, name, NULL);
     put_text(o, "gender", v->female ? "female" : "male");
     put_text(o, "birthDate", born);
     json_name(o, "address");
