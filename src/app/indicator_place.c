@@ -64,6 +64,14 @@ static int named(struct indicator_run *run, const struct json *record,
     return r;
 }
 
+/* The district of ${address}, else its city. */
+static struct str county_of(const struct json *address)
+{
+    struct str district = json_get_text(address, "district");
+
+    return district.p ? district : json_get_text(address, "city");
+}
+
 /* Go up to the hospital, and read its address. */
 static int climb(struct indicator_run *run, store_rid rid,
     const struct json *organization, struct indicator_place *ret, struct err *err)
@@ -80,9 +88,8 @@ static int climb(struct indicator_run *run, store_rid rid,
             ret->hospital = at;
             ret->state = json_get_text(address, "state");
             ret->country = json_get_text(address, "country");
-            ret->county = json_get_text(address, "district");
             if (!ret->county.p)
-                ret->county = json_get_text(address, "city");
+                ret->county = county_of(address);
             return 0;
         }
         at = next;
@@ -103,6 +110,8 @@ static int read_place(struct indicator_run *run, store_rid rid,
         .kind = json_get_text(record, "kind"),
         .batch = batch_of(record),
         .language = language_of(record)};
+    if (store_rid_type(rid) == fhir_resource_named(STR("Location"))->number)
+        ret->county = county_of(json_get(record, "address"));
     if (r < 0 || !record)
         return r;
     if (json_get(record, "providedBy") || json_get(record, "managingOrganization")) {

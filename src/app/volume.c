@@ -11,10 +11,11 @@
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
 const struct volume_kind volume_kinds[] = {
-    {"outpatients", "volume-outpatients", false},
-    {"inpatients", "volume-inpatients", false},
-    {"surgeries", "volume-surgeries", false},
-    {"life-expectancy", "context-life-expectancy", true},
+    {"outpatients", "volume-outpatients", false, false},
+    {"inpatients", "volume-inpatients", false, false},
+    {"surgeries", "volume-surgeries", false, false},
+    {"life-expectancy", "context-life-expectancy", true, true},
+    {"population", "context-population", true, false},
 };
 const size_t volume_kind_count = sizeof(volume_kinds) / sizeof(volume_kinds[0]);
 
@@ -89,18 +90,18 @@ static int read_value(const struct json *report, struct volume *ret, struct err 
     const struct json *groups = json_get(report, "group");
     const struct json *group = json_at(groups, 0);
     const struct json *populations = json_get(group, "population");
-    bool place = ret->kind->place;
-    const char *path = place ? "group.measureScore.value" : "group.population.count";
+    bool score = ret->kind->score;
+    const char *path = score ? "group.measureScore.value" : "group.population.count";
     struct str text =
-        json_text(place ? json_get(json_get(group, "measureScore"), "value")
+        json_text(score ? json_get(json_get(group, "measureScore"), "value")
                         : json_get(json_at(populations, 0), "count"));
 
-    if (json_count(groups) == 1 && (place || json_count(populations) == 1) && text.p &&
+    if (json_count(groups) == 1 && (score || json_count(populations) == 1) && text.p &&
         fhir_number(text, &ret->value) && ret->value >= 0 &&
-        (!place || (ret->value > 0 && ret->value <= 150)))
+        (!score || (ret->value > 0 && ret->value <= 150)))
         return 0;
     return err_set(err, E_INVALID, path,
-        place ? "One group has its figure: group.measureScore.value, in years, above 0."
+        score ? "One group has its figure: group.measureScore.value, in years, above 0."
               : "One group with one population has its figure: group.population.count, "
                 "0 or more.");
 }

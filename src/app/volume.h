@@ -17,6 +17,7 @@ struct volume_kind {
     const char *name;    /* that its id begins with; of an indicator too */
     const char *measure; /* behind VOLUME_MEASURE */
     bool place;          /* of a place and a year; else of a unit and a month */
+    bool score;          /* measureScore.value, in years of a life; else a count */
 };
 
 extern const struct volume_kind volume_kinds[];

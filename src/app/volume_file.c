@@ -24,9 +24,8 @@ const char *volume_fault_text(enum volume_fault fault)
     case VOLUME_NEEDED:
         return "Nothing stands here. Write it there.";
     case VOLUME_NO_KIND:
-        return "This word means nothing here. Write outpatients, inpatients, surgeries "
-               "or "
-               "life-expectancy.";
+        return "This word means nothing here. Write outpatients, inpatients, "
+               "surgeries, life-expectancy or population.";
     case VOLUME_NO_UNIT:
         return "Nothing here has this name. Write its name as it stands here, or its "
                "id.";
@@ -214,11 +213,11 @@ static bool take_number(struct str text, double *ret)
 static void read_value(struct reading *r)
 {
     double *value = &r->line->value;
-    bool place = r->v.kind && r->v.kind->place;
+    bool score = r->v.kind && r->v.kind->score;
 
     if (!take_number(r->line->cells[VOLUME_VALUE], value) ||
-        (!place && fabs(*value - floor(*value)) > 0) ||
-        (place && !(*value > 0 && *value <= 150)))
+        (!score && fabs(*value - floor(*value)) > 0) ||
+        (score && !(*value > 0 && *value <= 150)))
         wrong(r, VOLUME_VALUE, VOLUME_NO_NUMBER);
 }
 

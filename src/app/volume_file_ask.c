@@ -216,7 +216,7 @@ static struct str time_of(const struct volume_line *line)
 
 static void put_group(struct buf *b, const struct volume_line *line)
 {
-    if (kind_named(line->kind)->place)
+    if (kind_named(line->kind)->score)
         buf_addf(
             b, "{\"measureScore\":{\"value\":%.6g,\"unit\":\"year\"}}", line->value);
     else

@@ -35,7 +35,7 @@ enum indicator_as {
     INDICATOR_BATCH,    /* of the team */
     INDICATOR_SEX,      /* of the person */
     INDICATOR_KIND,     /* of the course */
-    INDICATOR_COUNTY,   /* the district of that hospital's address, else its city */
+    INDICATOR_COUNTY, /* the district of that hospital's, or that place's, address, else its city */
     INDICATOR_LANGUAGE, /* the first that the person speaks */
     INDICATOR_RATE, /* in words, at which rate an amount is told; "as-paid": at none */
     INDICATOR_ASES

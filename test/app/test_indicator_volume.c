@@ -37,6 +37,18 @@ static void put_life(const char *year, const char *place, const char *value)
     arena_free(a);
 }
 
+static void put_population(const char *year, const char *place, const char *count)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "MeasureReport/population-%s-%s", year, place),
+        arena_printf(a,
+            REPORT("context-population") "'period':{'start':'%s','end':'%s'},'subject':"
+                                         "{'reference':'Location/%s'}" COUNT("%s"),
+            year, year, place, count));
+    arena_free(a);
+}
+
 static int open_node(void **state)
 {
     (void)state;
@@ -51,6 +63,13 @@ static int open_node(void **state)
     put("Organization/east-b", "'name':'B'," PART_OF("east"));
     put("Location/tibet", "'name':'Tibet'");
     put("Location/other", "'name':'Other'");
+    put("Organization/north", "'name':'North','address':[{'city':'North','district':"
+                              "'Upper'}]");
+    put("Location/upper", "'name':'Upper','address':{'city':'North','district':"
+                          "'Upper'}");
+    put("Location/ward", "'name':'A ward','managingOrganization':{'reference':"
+                         "'Organization/north'}");
+    put("Location/south", "'name':'South','address':{'city':'South'}");
     put_person("coordinator", "coordinator", NULL);
     put_person("head", "head-of-department", "surgery");
     put_person("doctor", "clinician", "lhasa");
@@ -69,7 +88,14 @@ static int open_node(void **state)
     put_life("2019", "tibet", "70.6");
     put_life("2019", "other", "71.0");
     put_life("2021", "tibet", "72.19");
+    put_population("2020", "upper", "50000");
+    put_population("2020", "ward", "400");
+    put_population("2020", "south", "20000");
+    put_population("2020", "tibet", "7");
+    put_population("2021", "upper", "51000");
+    put_population("2021", "south", "20500");
     time_hold(CORRECTED);
+    put_population("2021", "south", "20600");
     put_month("outpatients", "2021-02", "surgery", "1310");
     return 0;
 }
@@ -180,6 +206,37 @@ static void years_of_life_are_not_added(void **state)
     arena_free(a);
 }
 
+/*
+ * The county of upper is the district of its address, that of south its city; the ward has that of its hospital, tibet
+ * none: 50,000 + 400 + 20,000 + 7 in 2020.
+ */
+static void inhabitants_are_added_by_county(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(
+        figure_for(a, "head", "population", YEAR("2020") "&stratifier=county"),
+        "70407; South=20000 Upper=50400 unknown=7");
+    assert_string_equal(
+        figure_for(a, "head", "population", YEAR("2020") "&stratifier=place"),
+        "70407; Location/ward=400 Location/south=20000 Location/tibet=7 "
+        "Location/upper=50000");
+    /* of the year in which the period ends alone: 51,000 + 20,600, and 20,500 before that was mended */
+    assert_string_equal(figure_for(a, "head", "population",
+                            "periodStart=2015&periodEnd=2021&stratifier=county"),
+        "71600; South=20600 Upper=51000");
+    assert_string_equal(figure_for(a, "head", "population",
+                            YEAR("2021") "&stratum=county%7CSouth"
+                                         "&knownAt=2023-05-30T00:00:00Z"),
+        "20500;");
+    assert_string_equal(figure_for(a, "head", "population", YEAR("2019")), "*;");
+    assert_string_equal(rows_for(a, "coordinator", "population",
+                            YEAR("2021") "&stratum=county%7CUpper"),
+        "MeasureReport/population-2021-upper others=0");
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +246,7 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_not_nothing),
         cmocka_unit_test(a_figure_is_over_what_one_may_read),
         cmocka_unit_test(years_of_life_are_not_added),
+        cmocka_unit_test(inhabitants_are_added_by_county),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

@@ -15,6 +15,11 @@
     "belay.health/Measure/context-life-expectancy\",\"period\":" period                \
     ",\"subject\":{\"reference\":\"" of                                                \
     "\"},\"group\":[{\"measureScore\":{\"value\":" value "}}]}"
+#define PEOPLE(id, period, group)                                                      \
+    "{\"resourceType\":\"MeasureReport\",\"id\":\"" id                                 \
+    "\",\"status\":\"complete\",\"type\":\"summary\",\"measure\":\"https://"           \
+    "belay.health/Measure/context-population\",\"period\":" period                     \
+    ",\"subject\":{\"reference\":\"Location/county-site\"},\"group\":[" group "]}"
 #define MONTH(start, end) "{\"start\":\"" start "\",\"end\":\"" end "\"}"
 #define MARCH MONTH("2025-03-01", "2025-03-31")
 #define SURGERY "Organization/county-surgery"
@@ -144,6 +149,25 @@ static void figures_of_a_place_are_for_coordinators(void **state_)
     (void)state_;
     write_as("director", APP_PUT, path, body, 403);
     write_as("coordinator", APP_PUT, path, body, 201);
+    path = "MeasureReport/population-2021-county-site";
+    body = PEOPLE("population-2021-county-site", MONTH("2021-01-01", "2021-12-31"),
+        "{\"population\":[{\"count\":50000}]}");
+    write_as("director", APP_PUT, path, body, 403);
+    write_as("coordinator", APP_PUT, path, body, 201);
+}
+
+/* How many live there is a count of a year, and no score. */
+static void inhabitants_are_a_count_of_a_year(void **state_)
+{
+    (void)state_;
+    refused("MeasureReport/x",
+        PEOPLE("x", MARCH, "{\"population\":[{\"count\":50000}]}"), "calendar year");
+    refused("MeasureReport/x",
+        PEOPLE("x", MONTH("2021", "2021"), "{\"measureScore\":{\"value\":50000}}"),
+        "group.population.count");
+    refused("MeasureReport/x",
+        PEOPLE("x", MONTH("2021", "2021"), "{\"population\":[{\"count\":50000}]}"),
+        "MeasureReport/population-2021-county-site");
 }
 
 /* Of a name that is too long the end is kept. */
@@ -175,6 +199,8 @@ int main(void)
             what_cannot_be_counted_is_told, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             figures_of_a_place_are_for_coordinators, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            inhabitants_are_a_count_of_a_year, open_network, close_network),
         cmocka_unit_test(an_id_has_64_characters_at_most),
     };
 

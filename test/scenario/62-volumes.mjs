@@ -15,6 +15,7 @@ const HEAD = ['kind', 'hospital', 'department', 'place', 'month', 'value'];
 const ROWS = [
   ...MONTHS.flatMap((month, at) => [['outpatients', 'North', 'Surgery', '', month, at < 12 ? 100 : 130], ['inpatients', 'North', 'Surgery', '', month, 10], ['surgeries', 'north', 'surgery', '', month, 2]]),
   ['life-expectancy', '', '', 'Region', '2021', 72.19],
+  ['population', '', '', 'Region', '2021', 50000],
 ];
 const csv = (rows) => [HEAD, ...rows].map((row) => row.join(',')).join('\n');
 
@@ -129,6 +130,7 @@ await scenario('A hospital gives its volumes as a file: what cannot be taken is 
     equal(await figure('inpatients', '2021'), 120);
     equal(await figure('surgeries', '2021'), 24);
     equal(await figure('life-expectancy', '2021'), 72.19);
+    equal(await figure('population', '2021'), 50000);
   }],
   ['the same again changes nothing, be it CSV or XLSX', async () => {
     before = await versions();

@@ -22,8 +22,8 @@ function judged(...lines: string[]) {
 const wrong = (line: string) => judged(line).bad.flatMap((one) => one.wrongs.map((each) => `${one.line.line} ${each.column} ${each.fault}`)).join(', ');
 
 test('a line is of a department of its hospital, by name or id', () => {
-  assert.deepEqual(judged('outpatients,Lhasa,Surgery,,2021-03,1400', 'inpatients,far,s2,,2021/3,"1,400"', 'surgeries,FAR,,,2021-03-01,0', 'life-expectancy,,,Tibet,2021,72.19').good.map((one) => `${one.id} ${one.told.value}`),
-    ['outpatients-2021-03-s1 1400', 'inpatients-2021-03-s2 1400', 'surgeries-2021-03-far 0', 'life-expectancy-2021-tibet 72.19']);
+  assert.deepEqual(judged('outpatients,Lhasa,Surgery,,2021-03,1400', 'inpatients,far,s2,,2021/3,"1,400"', 'surgeries,FAR,,,2021-03-01,0', 'life-expectancy,,,Tibet,2021,72.19', 'population,,,Tibet,2020,"3,648,100"').good.map((one) => `${one.id} ${one.told.value}`),
+    ['outpatients-2021-03-s1 1400', 'inpatients-2021-03-s2 1400', 'surgeries-2021-03-far 0', 'life-expectancy-2021-tibet 72.19', 'population-2020-tibet 3648100']);
 });
 
 test('each broken line is named with its line and column', () => {
@@ -34,6 +34,7 @@ test('each broken line is named with its line and column', () => {
   assert.equal(wrong('outpatients,Lhasa,Surgery,,2021,-4'), '2 month no-month, 2 value no-number');
   assert.equal(wrong('outpatients,Lhasa,,,2021-03-02,4'), '2 month no-month');
   assert.equal(wrong('life-expectancy,,,Tibet,2021-03,70'), '2 month no-year');
+  assert.equal(wrong('population,,,Tibet,2021-03,1.5'), '2 month no-year, 2 value no-number');
   assert.equal(wrong('life-expectancy,,,Moon,2021,'), '2 place no-unit, 2 value needed');
 });
 

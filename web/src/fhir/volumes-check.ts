@@ -4,7 +4,7 @@
 import type { Line, Table } from './import';
 import { numberOf, timeOf } from './published-check';
 import { cellsIn, judgeLines, placesIn, type Judged as JudgedIn, type Places as PlacesIn, type Wrong as WrongIn } from './table-check';
-import { KINDS, LIFE, volumeId, type Kind, type Told, type Unit } from './volumes';
+import { KINDS, LIFE, isOfPlace, volumeId, type Kind, type Told, type Unit } from './volumes';
 
 export const COLUMNS = ['kind', 'hospital', 'department', 'place', 'month', 'value'] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -78,13 +78,13 @@ function read(line: Line, places: Places, known: Known): { reading: Reading; tol
   const reading: Reading = { said: cellsIn(COLUMNS, line, places), wrongs: [] };
   const { said } = reading;
   const kind = KINDS.find((each) => each === plain(said.kind).replaceAll(' ', '-'));
-  const life = kind === LIFE;
+  const place = kind !== undefined && isOfPlace(kind);
   if (!kind) wrong(reading, 'kind', said.kind ? 'no-kind' : 'needed');
-  const of = !kind ? '' : life ? one(reading, 'place', known.locations) : unitOf(reading, known);
+  const of = !kind ? '' : place ? one(reading, 'place', known.locations) : unitOf(reading, known);
   const time = timeOf(said.month).replace(/^(\d{4}-\d{2})-01$/, '$1'); // as a spreadsheet makes a day of a month
   const value = numberOf(said.value);
-  if (time.length !== (life ? 4 : 7)) wrong(reading, 'month', said.month ? (life ? 'no-year' : 'no-month') : 'needed');
-  if (!value || Number(value) < 0 || (!life && !/^\d+$/.test(value))) wrong(reading, 'value', said.value ? 'no-number' : 'needed');
+  if (time.length !== (place ? 4 : 7)) wrong(reading, 'month', said.month ? (place ? 'no-year' : 'no-month') : 'needed');
+  if (!value || Number(value) < 0 || (kind !== LIFE && !/^\d+$/.test(value))) wrong(reading, 'value', said.value ? 'no-number' : 'needed');
   return { reading, told: { kind: kind as Kind, of, time, value } };
 }
 

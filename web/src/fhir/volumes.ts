@@ -7,11 +7,16 @@ import type { Concept, Quantity, Reference, Resource } from './types';
 export const VOLUMES = ['outpatients', 'inpatients', 'surgeries'] as const;
 export type Volume = (typeof VOLUMES)[number];
 export const LIFE = 'life-expectancy';
-export const KINDS = [...VOLUMES, LIFE] as const;
+export const POPULATION = 'population';
+export const KINDS = [...VOLUMES, LIFE, POPULATION] as const;
 export type Kind = (typeof KINDS)[number];
 
 const MEASURE = 'https://belay.health/Measure/';
 const MOST_PAGES = 200;
+
+/** Is ${kind} of a place and a year, and not of a hospital and a month? */
+export const isOfPlace = (kind: Kind) => kind === LIFE || kind === POPULATION;
+const measureOf = (kind: Kind) => `${MEASURE}${isOfPlace(kind) ? 'context' : 'volume'}-${kind}`;
 
 /** An Organization or a Location: what a volume can be of. */
 export interface Unit {
@@ -90,7 +95,7 @@ export async function loadUnits(type: 'Organization' | 'Location'): Promise<Unit
 
 /** What is written down of ${kind} already: the figure by the id of its record. */
 export async function loadWritten(kind: Kind): Promise<Map<string, string>> {
-  const found = (await everything('MeasureReport', { measure: `${MEASURE}${kind === LIFE ? 'context' : 'volume'}-${kind}`, status: 'complete' })) as MeasureReport[];
+  const found = (await everything('MeasureReport', { measure: measureOf(kind), status: 'complete' })) as MeasureReport[];
   return new Map(found.map((one) => [one.id ?? '', String(one.group?.[0]?.population?.[0]?.count ?? one.group?.[0]?.measureScore?.value ?? '')]));
 }
 
@@ -140,12 +145,11 @@ export function volumeId(told: Told): string {
 }
 
 export function reportOf(told: Told): MeasureReport {
-  const life = told.kind === LIFE;
   return {
-    resourceType: 'MeasureReport', id: volumeId(told), status: 'complete', type: 'summary', measure: `${MEASURE}${life ? 'context' : 'volume'}-${told.kind}`,
+    resourceType: 'MeasureReport', id: volumeId(told), status: 'complete', type: 'summary', measure: measureOf(told.kind),
     period: { start: told.time, end: told.time },
-    ...(life ? { subject: { reference: `Location/${told.of}` } } : { reporter: { reference: `Organization/${told.of}` } }),
-    group: [life
+    ...(isOfPlace(told.kind) ? { subject: { reference: `Location/${told.of}` } } : { reporter: { reference: `Organization/${told.of}` } }),
+    group: [told.kind === LIFE
       ? { measureScore: { value: Number(told.value), unit: 'year' } }
       : { population: [{ code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/measure-population', code: 'initial-population' }] }, count: Number(told.value) }] }],
   };

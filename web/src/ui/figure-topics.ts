@@ -15,7 +15,7 @@ const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
     'first-answer-time', 'first-answer-time-worked', 'allocation-time', 'answers-in-time', 'usable-requests', 'loop-closure', 'avoided-transfers', 'case-discussion', 'emergency', 'mdt', 'monitoring',
     'rehabilitation', 'retention', 'equity', 'language', 'protocols',
   ]],
-  ['topic.volumes', ['outpatients', 'inpatients', 'surgeries', 'outcome-known', 'complications', 'life-expectancy']],
+  ['topic.volumes', ['outpatients', 'inpatients', 'surgeries', 'outcome-known', 'complications', 'life-expectancy', 'population']],
   ['topic.abroad', ['international-patients', 'international-episodes', 'international-bed-days', 'international-beds', 'international-beds-taken', 'students', 'experts-abroad']],
   ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'funding', 'funding-at-rate', 'money-to-care']],
 ];

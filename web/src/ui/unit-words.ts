@@ -18,6 +18,7 @@ const UNITS: Readonly<Record<string, TextKey>> = {
   gap: 'counted.gap',
   hospital: 'counted.hospital',
   illness: 'counted.illness',
+  inhabitant: 'counted.inhabitant',
   inpatient: 'counted.inpatient',
   item: 'counted.item',
   kilometre: 'counted.kilometre',
