@@ -10,6 +10,7 @@
 #define APP_DECADE_H
 
 #include "app/app.h"
+#include "app/demo.h"
 
 #define APP_DECADE_SEED 20150801
 
@@ -34,5 +35,16 @@ utc_ms app_decade_begin(void);
  */
 int app_decade_make(struct app *app, const struct app_decade_options *options,
     struct app_decade_result *ret, struct err *err);
+
+#define APP_DECADE_PEOPLE 6
+
+/*
+ * Into ${ret} and ${count}: who of the ten years in ${app} can sign in today, at the hospital that
+ * was helped first, one of each role that somebody holds; who sees most comes first. Names and
+ * references live in ${a}. Experts are none of them: their last posts ended. E_NOMEM; E_BUG; the
+ * store's. Any thread.
+ */
+int app_decade_people(struct app *app, struct arena *a,
+    struct app_demo_person ret[APP_DECADE_PEOPLE], size_t *count, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -11,6 +12,7 @@
 #include "app/person.h"
 #include "app/procedure_rule.h"
 #include "app/session.h"
+#include "app/synthetic.h"
 #include "cli/cli_internal.h"
 #include "store/store.h"
 
@@ -28,7 +30,7 @@ static const char usage[] =
     "  --small   a dozen cases instead of 300, and those people alone\n"
     "  --tokens  make a token for each person of it instead, and print them; works "
     "while\n"
-    "            the node is served\n"
+    "            the node is served; of ten years for one person of each role\n"
     "  --accounts  make an account for each, with a password of its own or, where a "
     "code is\n"
     "            asked, a link; made again they get new ones\n"
@@ -43,29 +45,41 @@ static const char usage[] =
 
 #define HOUR ((utc_ms)3600 * 1000)
 
-static int make_tokens(struct app *app, int64_t hours, bool small, struct err *err)
-{
-    for (size_t i = 0; i < app_demo_people_count; i++) {
-        const struct app_demo_person *person = &app_demo_people[i];
-        struct session_grant grant = {
-            .name = str_of(person->name),
-            .role = str_of(person->role),
-            .practitioner = str_of(person->practitioner),
-            .organization = person->organization[0] ? str_of(person->organization)
-                                                    : (struct str){NULL, 0},
-            .expires = time_now() + hours * HOUR,
-        };
-        char token[SESSION_TOKEN_MAX];
-        int r = 0;
+/* Who can sign in to what is in the node. */
+struct people {
+    const struct app_demo_person *list;
+    size_t count;
+    struct app_demo_person decade[APP_DECADE_PEOPLE];
+};
 
-        if (small && !person->small)
-            continue;
-        r = session_token_make(app, &grant, token, err);
-        if (r < 0)
-            return r;
+static int people_find(
+    struct app *app, struct arena *a, struct people *ret, struct err *err)
+{
+    ret->list = app_demo_people;
+    ret->count = app_demo_people_count;
+    if (!synthetic_is(app))
+        return 0;
+    ret->list = ret->decade;
+    return app_decade_people(app, a, ret->decade, &ret->count, err);
+}
+
+static int make_token(struct app *app, const struct app_demo_person *person,
+    int64_t hours, struct err *err)
+{
+    struct session_grant grant = {
+        .name = str_of(person->name),
+        .role = str_of(person->role),
+        .practitioner = str_of(person->practitioner),
+        .organization = person->organization[0] ? str_of(person->organization)
+                                                : (struct str){NULL, 0},
+        .expires = time_now() + hours * HOUR,
+    };
+    char token[SESSION_TOKEN_MAX];
+    int r = session_token_make(app, &grant, token, err);
+
+    if (r == 0)
         printf("%-19s %-24s %s\n", person->role, person->name, token);
-    }
-    return 0;
+    return r;
 }
 
 static int make_account(
@@ -90,14 +104,22 @@ static int make_account(
     return r;
 }
 
-static int make_accounts(struct app *app, bool small, struct err *err)
+/* Make a token for ${hours} for each of them; 0: an account. */
+static int let_in(struct app *app, int64_t hours, bool small, struct err *err)
 {
-    int r = 0;
+    struct people people = {0};
+    struct arena *a = arena_new();
+    int r = a ? people_find(app, a, &people, err) : err_nomem(err);
 
-    for (size_t i = 0; r == 0 && i < app_demo_people_count; i++) {
-        if (!small || app_demo_people[i].small)
-            r = make_account(app, &app_demo_people[i], err);
+    for (size_t i = 0; r == 0 && i < people.count; i++) {
+        const struct app_demo_person *person = &people.list[i];
+
+        if (small && people.list == app_demo_people && !person->small)
+            continue;
+        r = hours ? make_token(app, person, hours, err)
+                  : make_account(app, person, err);
     }
+    arena_free(a);
     return r;
 }
 
@@ -185,10 +207,8 @@ static int run(struct cli_call *call, struct err *err)
         return r;
     }
     log_level_set(LOG_WARN); /* what the node does by itself in it is no news */
-    if (tokens)
-        r = make_tokens(app, hours, small, err);
-    else if (accounts)
-        r = make_accounts(app, small, err);
+    if (tokens || accounts)
+        r = let_in(app, tokens ? hours : 0, small, err);
     else
         r = app_demo_load(app, small, err);
     app_close(app);
