@@ -8,6 +8,7 @@
 
 #include "app/app_internal.h"
 #include "engine/clock/clock.h"
+#include "fhir/part.h"
 
 static void base64_write(struct buf *b, struct str in)
 {
@@ -108,25 +109,14 @@ int body_parameters(struct app_call *call, const char *operation,
     return 0;
 }
 
-static const struct json *named(const struct json *list, const char *name)
-{
-    struct json_each it = json_each(list);
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name))
-            return it.value;
-    }
-    return NULL;
-}
-
 const struct json *body_parameter(const struct json *body, const char *name)
 {
-    return named(json_get(body, "parameter"), name);
+    return fhir_part_find(json_get(body, "parameter"), name);
 }
 
 const struct json *body_part(const struct json *parameter, const char *name)
 {
-    return named(json_get(parameter, "part"), name);
+    return fhir_part_find(json_get(parameter, "part"), name);
 }
 
 /* ---- what may be written ---- */

@@ -8,6 +8,7 @@
 
 #include "app/beside_make.h"
 #include "app/decade_case_internal.h"
+#include "fhir/part.h"
 
 /* Chosen (docs/DEMONSTRATION.md), of a thousand answered cases of those that it is done for. */
 #define MEETS 200         /* of second opinions and emergencies */
@@ -86,51 +87,10 @@ static void plan_watch(struct cases *c, struct decade_beside *b, utc_ms when)
 
 /* ---- what is posted ---- */
 
-static void put_value(
-    struct json_out *o, const char *name, const char *member, const char *value)
-{
-    json_open(o, '{');
-    put_text(o, "name", name);
-    put_text(o, member, value);
-    json_close(o, '}');
-}
-
 static void put_number(struct json_out *o, const char *name, int64_t value)
 {
-    json_open(o, '{');
-    put_text(o, "name", name);
+    fhir_part_open(o, name);
     put_int(o, "valuePositiveInt", value);
-    json_close(o, '}');
-}
-
-static void put_time(struct json_out *o, const char *name, utc_ms at)
-{
-    char iso[TIME_ISO_MAX];
-
-    time_iso(at, iso);
-    put_value(o, name, "valueInstant", iso);
-}
-
-static void put_who(
-    struct json_out *o, const char *name, const char *type, const char *id)
-{
-    json_open(o, '{');
-    put_text(o, "name", name);
-    put_reference(o, "valueReference", type, id);
-    json_close(o, '}');
-}
-
-static void open_parts(struct json_out *o, const char *name)
-{
-    json_open(o, '{');
-    put_text(o, "name", name);
-    json_name(o, "part");
-    json_open(o, '[');
-}
-
-static void close_parts(struct json_out *o)
-{
-    json_close(o, ']');
     json_close(o, '}');
 }
 
@@ -140,12 +100,12 @@ static void put_call(struct cases *c, struct json_out *o, const struct decade_be
     const struct decade *d = c->d;
     char id[PERSON_ID_MAX];
 
-    put_value(o, "subject", "valueString", "What is done first, and by whom");
-    put_time(o, "start", b->until);
-    put_time(o, "end", b->until + 45 * MINUTE_MS);
-    put_who(o, "department", "Organization", d->departments[one->asking].id);
-    put_who(o, "department", "Organization", d->departments[one->asked].id);
-    put_who(o, "person", "Practitioner", person_id(d, one->asker, id));
+    put_part(o, "subject", "valueString", "What is done first, and by whom");
+    fhir_part_put_instant(o, "start", b->until);
+    fhir_part_put_instant(o, "end", b->until + 45 * MINUTE_MS);
+    put_part_reference(o, "department", "Organization", d->departments[one->asking].id);
+    put_part_reference(o, "department", "Organization", d->departments[one->asked].id);
+    put_part_reference(o, "person", "Practitioner", person_id(d, one->asker, id));
 }
 
 static void put_minutes(
@@ -154,9 +114,9 @@ static void put_minutes(
     const struct decade_case *one = &c->list[b->of];
     char id[PERSON_ID_MAX];
 
-    put_value(o, "text", "valueString", "All findings were looked at together.");
-    put_value(o, "decision", "valueString", "It goes on as it was advised.");
-    put_who(o, "present", "Practitioner", person_id(c->d, one->asker, id));
+    put_part(o, "text", "valueString", "All findings were looked at together.");
+    put_part(o, "decision", "valueString", "It goes on as it was advised.");
+    put_part_reference(o, "present", "Practitioner", person_id(c->d, one->asker, id));
 }
 
 static void put_plan(struct json_out *o, utc_ms at)
@@ -165,21 +125,21 @@ static void put_plan(struct json_out *o, utc_ms at)
         "Walks to the door and back", "Washes and dresses alone"};
     char due[DECADE_DATE_MAX];
 
-    put_value(
+    put_part(
         o, "text", "valueString", "Up as early as it goes; every day a little more.");
     for (int i = 0; i < 2; i++) {
-        open_parts(o, "goal");
-        put_value(o, "text", "valueString", goals[i]);
-        put_value(o, "due", "valueDate",
+        fhir_parts_open(o, "goal");
+        put_part(o, "text", "valueString", goals[i]);
+        put_part(o, "due", "valueDate",
             decade_date((day_number)(at / DAY_MS) + 21 * (i + 1), due));
-        close_parts(o);
+        fhir_parts_close(o);
     }
-    open_parts(o, "session");
-    put_value(o, "text", "valueString", "Standing and walking");
+    fhir_parts_open(o, "session");
+    put_part(o, "text", "valueString", "Standing and walking");
     put_number(o, "times", 3);
-    put_value(o, "per", "valueCode", "week");
+    put_part(o, "per", "valueCode", "week");
     put_number(o, "weeks", 6);
-    close_parts(o);
+    fhir_parts_close(o);
 }
 
 static void put_session(struct cases *c, struct json_out *o)
@@ -187,11 +147,8 @@ static void put_session(struct cases *c, struct json_out *o)
     bool done = chance_permille(&c->beside, 880);
 
     put_number(o, "session", 1);
-    json_open(o, '{');
-    put_text(o, "name", "done");
-    put_bool(o, "valueBoolean", done);
-    json_close(o, '}');
-    put_value(o, "text", "valueString",
+    fhir_part_put_flag(o, "done", done);
+    put_part(o, "text", "valueString",
         done ? "A little further than the last time." : "Too tired today.");
 }
 
@@ -201,8 +158,8 @@ static void put_goal(struct cases *c, struct json_out *o, const char *plan)
     char goal[2 * CASE_ID_MAX];
 
     snprintf(goal, sizeof(goal), "%s-g1", plan);
-    put_value(o, "goal", "valueId", goal);
-    put_value(o, "result", "valueCode",
+    put_part(o, "goal", "valueId", goal);
+    put_part(o, "result", "valueCode",
         results[chance_weighted(&c->beside, (const uint16_t[]){55, 33, 12}, 3)]);
 }
 
@@ -222,16 +179,13 @@ static void put_given(
     char id[2 * CASE_ID_MAX];
 
     snprintf(id, sizeof(id), "%s-%u", beside_id(at, own), b->done);
-    json_open(&o, '{');
-    put_text(&o, "resourceType", "Parameters");
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     if (what == ACT_MINUTES || what == ACT_SESSION)
-        put_value(&o, "id", "valueId", id);
+        put_part(&o, "id", "valueId", id);
     else if (what != ACT_GOAL)
-        put_value(&o, "id", "valueId", own);
+        put_part(&o, "id", "valueId", own);
     if (what == ACT_MINUTES)
-        put_value(&o, "meeting", "valueId", own);
+        put_part(&o, "meeting", "valueId", own);
     if (what == ACT_CALL)
         put_call(c, &o, b);
     else if (what == ACT_MINUTES)
@@ -243,11 +197,10 @@ static void put_given(
     else if (what == ACT_GOAL)
         put_goal(c, &o, own);
     else if (what == ACT_WATCH) {
-        put_time(&o, "until", b->until);
+        fhir_part_put_instant(&o, "until", b->until);
         put_number(&o, "every", 240);
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }
 
 /* What is measured in thin air: less than below, and better from day to day. */

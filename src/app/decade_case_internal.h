@@ -229,5 +229,10 @@ void case_draft_put(struct cases *c, uint32_t at, struct buf *b);
 void case_parameters_put(
     struct cases *c, uint32_t at, enum case_deed deed, struct buf *b);
 const char *case_deed_name(enum case_deed deed);
+/* A part of what is posted: a text as ${kind}, and a reference. */
+void put_part(
+    struct json_out *o, const char *name, const char *kind, const char *value);
+void put_part_reference(
+    struct json_out *o, const char *name, const char *type, const char *id);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "app/catalogue.h"
 #include "app/decade_case_internal.h"
+#include "fhir/part.h"
 
 #define CORE_SET 9 /* what the page asks for with a question of this kind */
 
@@ -147,20 +148,16 @@ void case_draft_put(struct cases *c, uint32_t at, struct buf *b)
 
 /* ---- what is posted ---- */
 
-static void put_parameter(
-    struct json_out *o, const char *name, const char *kind, const char *value)
+void put_part(struct json_out *o, const char *name, const char *kind, const char *value)
 {
-    json_open(o, '{');
-    put_text(o, "name", name);
-    put_text(o, kind, value);
-    json_close(o, '}');
+    fhir_part_put(o, name, kind, str_of(value));
 }
 
-static void put_truth(struct json_out *o, const char *name, bool value)
+void put_part_reference(
+    struct json_out *o, const char *name, const char *type, const char *id)
 {
-    json_open(o, '{');
-    put_text(o, "name", name);
-    put_bool(o, "valueBoolean", value);
+    fhir_part_open(o, name);
+    put_reference(o, "valueReference", type, id);
     json_close(o, '}');
 }
 
@@ -173,11 +170,11 @@ static void put_answer(struct json_out *o, const struct decade_case *one)
         "It can be done with you: I stay at the wire while you do it.",
         "This needs what you do not have: send the patient when it is safe."};
 
-    put_parameter(
+    put_part(
         o, "assessment", "valueString", "The findings and the course fit together.");
-    put_parameter(o, "advice", "valueString", advice[one->here]);
-    put_parameter(o, "urgency", "valueCode", urgency[one->urgency]);
-    put_parameter(o, "can-be-done-here", "valueCode", here[one->here]);
+    put_part(o, "advice", "valueString", advice[one->here]);
+    put_part(o, "urgency", "valueCode", urgency[one->urgency]);
+    put_part(o, "can-be-done-here", "valueCode", here[one->here]);
 }
 
 static void put_outcome(struct json_out *o, const struct decade_case *one)
@@ -185,31 +182,23 @@ static void put_outcome(struct json_out *o, const struct decade_case *one)
     static const char *const helpful[] = {"yes", "partly", "no"};
     static const char *const patient[] = {"better", "same", "worse", "died", "unknown"};
 
-    put_parameter(o, "helpful", "valueCode", helpful[one->helpful]);
-    put_truth(o, "plan-changed", one->plan_changed);
-    put_truth(o, "transfer-avoided", one->avoided);
-    put_parameter(o, "patient", "valueCode", patient[one->patient]);
+    put_part(o, "helpful", "valueCode", helpful[one->helpful]);
+    fhir_part_put_flag(o, "plan-changed", one->plan_changed);
+    fhir_part_put_flag(o, "transfer-avoided", one->avoided);
+    put_part(o, "patient", "valueCode", patient[one->patient]);
 }
 
 static void put_elsewhere(struct cases *c, struct json_out *o, uint32_t department)
 {
-    json_open(o, '{');
-    put_text(o, "name", "to");
-    put_reference(
-        o, "valueReference", "Organization", c->d->departments[department].id);
-    json_close(o, '}');
-    put_parameter(
-        o, "reason", "valueString", "It is more of their field than of ours.");
+    put_part_reference(o, "to", "Organization", c->d->departments[department].id);
+    put_part(o, "reason", "valueString", "It is more of their field than of ours.");
 }
 
 static void put_bed(struct json_out *o, uint32_t bed)
 {
     char id[PERSON_ID_MAX];
 
-    json_open(o, '{');
-    put_text(o, "name", "bed");
-    put_reference(o, "valueReference", "Location", transfer_bed_id(bed, id));
-    json_close(o, '}');
+    put_part_reference(o, "bed", "Location", transfer_bed_id(bed, id));
 }
 
 static void put_departure(struct json_out *o, const struct decade_case *one)
@@ -219,22 +208,22 @@ static void put_departure(struct json_out *o, const struct decade_case *one)
     char expected[TIME_ISO_MAX];
 
     time_iso(one->expected, expected);
-    put_parameter(o, "means", "valueCode", means[one->means]);
-    put_parameter(o, "escort", "valueCode", escorts[2 - one->urgency]);
-    put_parameter(o, "expected", "valueDateTime", expected);
+    put_part(o, "means", "valueCode", means[one->means]);
+    put_part(o, "escort", "valueCode", escorts[2 - one->urgency]);
+    put_part(o, "expected", "valueDateTime", expected);
 }
 
 static void put_return(struct json_out *o, const struct decade_case *one)
 {
     static const char *const patient[] = {"better", "same", "worse", "died"};
 
-    put_parameter(o, "patient", "valueCode", patient[one->patient]);
-    put_parameter(o, "done", "valueString", "Treated as it was asked for.");
+    put_part(o, "patient", "valueCode", patient[one->patient]);
+    put_part(o, "done", "valueString", "Treated as it was asked for.");
     if (one->patient == 3)
         return;
-    put_parameter(o, "at-home", "valueString", "Rest for two weeks, then as before.");
-    put_parameter(o, "medicines", "valueString", "As on the sheet that goes along.");
-    put_parameter(o, "seen-again", "valueString", "At home, in two weeks.");
+    put_part(o, "at-home", "valueString", "Rest for two weeks, then as before.");
+    put_part(o, "medicines", "valueString", "As on the sheet that goes along.");
+    put_part(o, "seen-again", "valueString", "At home, in two weeks.");
 }
 
 /* False: the step has no words of its own, and so no id for them. */
@@ -243,11 +232,10 @@ static bool put_given(struct cases *c, struct json_out *o,
 {
     switch (deed) {
     case DEED_ASK_BACK:
-        put_parameter(o, "text", "valueString", "What did the last days bring?");
+        put_part(o, "text", "valueString", "What did the last days bring?");
         return true;
     case DEED_INFORM:
-        put_parameter(
-            o, "text", "valueString", "No fever any more; the rest is as it was.");
+        put_part(o, "text", "valueString", "No fever any more; the rest is as it was.");
         return true;
     case DEED_REROUTE:
         put_elsewhere(c, o, one->elsewhere);
@@ -260,15 +248,14 @@ static bool put_given(struct cases *c, struct json_out *o,
         return false;
     case DEED_CLOSE:
         if (!one->told)
-            put_truth(o, "lost-to-follow-up", true);
+            fhir_part_put_flag(o, "lost-to-follow-up", true);
         return false;
     case DEED_DECLINE:
-        put_parameter(o, "reason", "valueString", "Not our field.");
-        put_parameter(
-            o, "alternative", "valueString", "Ask the department that has it.");
+        put_part(o, "reason", "valueString", "Not our field.");
+        put_part(o, "alternative", "valueString", "Ask the department that has it.");
         return true;
     case DEED_WITHDRAW:
-        put_parameter(o, "reason", "valueString",
+        put_part(o, "reason", "valueString",
             one->kind == KIND_TRANSFER
                 ? "No journey is needed any more."
                 : "Answered on the spot by the visiting expert.");
@@ -309,16 +296,12 @@ void case_parameters_put(
 
     if (is_bare(one, deed))
         return;
-    json_open(&o, '{');
-    put_text(&o, "resourceType", "Parameters");
-    json_name(&o, "parameter");
-    json_open(&o, '[');
+    fhir_parameters_open(&o);
     if (put_given(c, &o, one, deed)) {
         snprintf(id, sizeof(id), "d-kw%u-%u", at + 1, ++one->said);
-        put_parameter(&o, "id", "valueId", id);
+        put_part(&o, "id", "valueId", id);
     }
-    json_close(&o, ']');
-    json_close(&o, '}');
+    fhir_parameters_close(&o);
 }
 
 const char *case_deed_name(enum case_deed deed)

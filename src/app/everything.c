@@ -17,6 +17,7 @@
 #include "base/id.h"
 
 #include "app/app_internal.h"
+#include "fhir/part.h"
 
 struct gathering {
     struct app_call *call;
@@ -116,18 +117,6 @@ static int take_pair(
     return r;
 }
 
-/* The text of a parameter's value[x]; p NULL: it has none. */
-static struct str parameter_value(const struct json *parameter)
-{
-    struct json_each it = json_each(parameter);
-
-    while (json_next(&it)) {
-        if (str_starts(it.name, "value"))
-            return json_text(it.value);
-    }
-    return (struct str){NULL, 0};
-}
-
 /* A POST tells its parameters in a resource of that name. */
 static int take_body(struct gathering *g, struct err *err)
 {
@@ -152,7 +141,7 @@ static int take_body(struct gathering *g, struct err *err)
         if (!pair->name.p)
             return err_nomem(err);
         pair->name.len = name.len;
-        pair->value = parameter_value(it.value);
+        pair->value = fhir_part_value(it.value);
         if (!pair->value.p)
             return err_set(err, E_INVALID, "Parameters.parameter",
                 "The parameter %s has no value.", pair->name.p);

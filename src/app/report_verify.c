@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "crypto/digest.h"
 #include "crypto/sign.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 #include "view/indicator_define.h"
 
@@ -35,13 +36,7 @@ const struct json *report_extension(const struct json *element, const char *url)
 
 struct str report_part(const struct json *of, const char *name)
 {
-    struct json_each it = json_each(report_extension(of, name));
-
-    while (json_next(&it)) {
-        if (str_starts(it.name, "value"))
-            return json_text(it.value);
-    }
-    return (struct str){NULL, 0};
+    return fhir_part_value(report_extension(of, name));
 }
 
 const struct json *report_composition(const struct json *document)

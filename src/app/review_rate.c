@@ -135,17 +135,6 @@ static int show(struct rate *r, struct err *err)
 
 /* ---- what is posted ---- */
 
-static const struct json *parameter(const struct json *body, const char *name)
-{
-    struct json_each it = json_each(json_get(body, "parameter"));
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name))
-            return it.value;
-    }
-    return NULL;
-}
-
 static int read_mark(
     const struct json *body, size_t which, struct rating *ret, struct err *err)
 {
@@ -153,12 +142,13 @@ static int read_mark(
     const char *word = review_words[which];
     int64_t mark = 0;
 
-    if (!text_int(
-            json_text(json_get(parameter(body, name), "valueInteger")), 1, 5, &mark))
+    if (!text_int(json_text(json_get(body_parameter(body, name), "valueInteger")), 1, 5,
+            &mark))
         return err_set(err, E_INVALID, name,
             "Rate %s by a valueInteger from 1 (little) to 5 (much).", name);
     ret->marks[which] = (int)mark;
-    ret->words[which] = text_trim(json_get_text(parameter(body, word), "valueString"));
+    ret->words[which] =
+        text_trim(json_get_text(body_parameter(body, word), "valueString"));
     if (ret->words[which].len > LIMIT_REASON_BYTES)
         return err_set(err, E_TOO_LARGE, word,
             "The parameter %s may have %d bytes at most.", word, LIMIT_REASON_BYTES);

@@ -13,22 +13,6 @@ static struct str query_value(const struct rest *rest, const char *name)
     return (struct str){NULL, 0};
 }
 
-/* Parameters.parameter of ${name}: its resource or its value. */
-static const struct json *parameter(const struct json *body, const char *name)
-{
-    struct json_each it = json_each(json_get(body, "parameter"));
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name)) {
-            const struct json *resource = json_get(it.value, "resource");
-            const struct json *code = json_get(it.value, "valueCode");
-
-            return resource ? resource : code;
-        }
-    }
-    return NULL;
-}
-
 static int stored(struct app_call *call, const struct rest *rest,
     const struct json **ret, struct err *err)
 {
@@ -72,8 +56,8 @@ static int find_resource(struct app_call *call, const struct rest *rest,
     if (str_is(json_get_text(body, "resourceType"), "Parameters") &&
         strcmp(rest->type->name, "Parameters") != 0) {
         if (!mode->p)
-            *mode = json_text(parameter(body, "mode"));
-        body = parameter(body, "resource");
+            *mode = json_get_text(body_parameter(body, "mode"), "valueCode");
+        body = json_get(body_parameter(body, "resource"), "resource");
         if (!body && !str_is(*mode, "delete")) {
             return err_set(err, E_INVALID, "Parameters.parameter",
                 "There is no parameter named resource to validate.");

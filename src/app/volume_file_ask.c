@@ -4,6 +4,7 @@
 
 #include "app/volume.h"
 #include "app/volume_file_internal.h"
+#include "fhir/part.h"
 #include "fhir/value.h"
 
 struct asking {
@@ -278,30 +279,7 @@ int volume_file_write(struct app *app, struct arena *a, const struct volume_line
 
 static struct str part_text(const struct json *parts, const char *name)
 {
-    struct json_each it = json_each(parts);
-
-    while (json_next(&it)) {
-        struct json_each member = json_each(it.value);
-
-        if (!str_is(json_get_text(it.value, "name"), name))
-            continue;
-        while (json_next(&member)) {
-            if (str_starts(member.name, "value"))
-                return json_text(member.value);
-        }
-    }
-    return (struct str){NULL, 0};
-}
-
-static const struct json *parts_of(const struct json *parts, const char *name)
-{
-    struct json_each it = json_each(parts);
-
-    while (json_next(&it)) {
-        if (str_is(json_get_text(it.value, "name"), name))
-            return json_get(it.value, "part");
-    }
-    return NULL;
+    return fhir_part_value(fhir_part_find(parts, name));
 }
 
 int volume_file_baseline(struct app *app, struct arena *a,
@@ -313,7 +291,7 @@ int volume_file_baseline(struct app *app, struct arena *a,
     struct app_call call = call_of(&ask, APP_GET, path);
     struct volume_baseline found = {.year = 0};
     const struct json *answer = NULL;
-    const struct json *baseline = NULL;
+    const struct json *told = NULL, *baseline = NULL;
     int r = path && query ? 0 : err_nomem(err);
 
     if (r < 0)
@@ -322,8 +300,9 @@ int volume_file_baseline(struct app *app, struct arena *a,
     r = answer_of(&call, &answer, err);
     if (r < 0)
         return r;
-    found.began = part_text(json_get(answer, "parameter"), "began");
-    baseline = parts_of(json_get(answer, "parameter"), "baseline");
+    told = json_get(answer, "parameter");
+    found.began = part_text(told, "began");
+    baseline = json_get(fhir_part_find(told, "baseline"), "part");
     (void)text_int(part_text(baseline, "year"), 0, 9999, &found.year);
     (void)fhir_number(part_text(baseline, "value"), &found.value);
     (void)fhir_number(part_text(baseline, "low"), &found.low);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/table.h"
+#include "fhir/part.h"
 
 /* In the order of a file's columns. */
 static const char *const names[] = {"indicator", "title", "asked", "stratum", "from",
@@ -30,22 +31,10 @@ static const struct {
     {"no-time", "published without a time"},
 };
 
-/* The value of the part ${name}: the second member, whatever its kind; p NULL: none. */
+/* The value of the part ${name}; p NULL: none. */
 static struct str part(const struct json *row, const char *name)
 {
-    struct json_each it = json_each(json_get(row, "part"));
-
-    while (json_next(&it)) {
-        struct json_each member = json_each(it.value);
-
-        if (!str_is(json_get_text(it.value, "name"), name))
-            continue;
-        while (json_next(&member)) {
-            if (str_starts(member.name, "value"))
-                return json_text(member.value);
-        }
-    }
-    return (struct str){NULL, 0};
+    return fhir_part_value(fhir_part_find(json_get(row, "part"), name));
 }
 
 /* ---- words ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters, written. */
+/* Parameters, written and read. */
 #include "fhir/part.h"
 
 #include "fhir/put.h"
@@ -103,4 +103,26 @@ void fhir_part_put_reference(
     fhir_part_open(o, name);
     fhir_put_reference_shown(o, "valueReference", reference, display);
     json_close(o, '}');
+}
+
+const struct json *fhir_part_find(const struct json *list, const char *name)
+{
+    struct json_each it = json_each(list);
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "name"), name))
+            return it.value;
+    }
+    return NULL;
+}
+
+struct str fhir_part_value(const struct json *part)
+{
+    struct json_each it = json_each(part);
+
+    while (json_next(&it)) {
+        if (str_starts(it.name, "value"))
+            return json_text(it.value);
+    }
+    return (struct str){NULL, 0};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parameters, written: each call appends one parameter or part ${name} to the list that is open
- * in ${o}. Errors stay in ${o}'s buffer. Any thread with a json_out of its own.
+ * Parameters. Written: each call appends one parameter or part ${name} to the list that is open
+ * in ${o}. Errors stay in ${o}'s buffer. Any thread with a json_out of its own. Read: texts are those of the JSON.
  */
 #ifndef FHIR_PART_H
 #define FHIR_PART_H
@@ -34,5 +34,10 @@ void fhir_part_put_instant(struct json_out *o, const char *name, utc_ms at);
 /* Nothing where ${reference} is not there; no display where ${display} is not. */
 void fhir_part_put_reference(
     struct json_out *o, const char *name, struct str reference, struct str display);
+
+/* The first of ${list}, which is Parameters.parameter or a part's part, of this name; NULL: none. */
+const struct json *fhir_part_find(const struct json *list, const char *name);
+/* The text of the value[x] of ${part}, or of an extension, whatever its type; p NULL: it has none. */
+struct str fhir_part_value(const struct json *part);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters, written: each kind of part, and what is left out. */
+/* Parameters, written: each kind of part, and what is left out; and read. */
 #include "fhir/part.h"
 #include "unit.h"
 
@@ -70,11 +70,35 @@ static void parts_and_nothing(void **state)
         "{\"name\":\"bare\",\"part\":[]}]");
 }
 
+static void read_again(void **state)
+{
+    static const char text[] =
+        "[{\"name\":\"case\",\"part\":[{\"name\":\"n\",\"valueInteger\":1}]},"
+        "{\"name\":\"b\",\"valueCode\":\"open\"},{\"name\":\"b\",\"valueCode\":"
+        "\"shut\"},"
+        "{\"valueString\":\"first\",\"name\":\"late\"}]";
+    struct arena *a = arena_new();
+    const struct json *list = NULL;
+    const struct json *parts = NULL;
+
+    (void)state;
+    assert_int_equal(json_read(a, str_of(text), sizeof(text), &list, NULL), 0);
+    parts = json_get(fhir_part_find(list, "case"), "part");
+    assert_true(str_is(fhir_part_value(fhir_part_find(parts, "n")), "1"));
+    assert_true(str_is(fhir_part_value(fhir_part_find(list, "b")), "open"));
+    assert_true(str_is(fhir_part_value(fhir_part_find(list, "late")), "first"));
+    assert_null(fhir_part_value(fhir_part_find(list, "case")).p);
+    assert_null(fhir_part_find(list, "n"));
+    assert_null(fhir_part_value(NULL).p);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_kind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(parts_and_nothing, set_up, tear_down),
+        cmocka_unit_test(read_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
