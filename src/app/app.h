@@ -155,6 +155,9 @@ struct app_call {
 /* Is ${path} of ${space} asked by anybody, without a name? It tells nothing but what was approved for the public. */
 bool app_is_public(enum app_space space, struct str path);
 
+/* What ${outcome}, an OperationOutcome, says: its first sentence; p NULL: it is none. */
+struct str app_sentence(const struct json *outcome);
+
 /* Run ${call}: 0 when it is answered (an error too: status and an OperationOutcome), or
  * APP_WAITING. Any thread; a call is for one thread at a time. */
 int app_start(struct app_call *call);

@@ -276,7 +276,7 @@ static int refused(const struct app_call *call, struct err *err)
     }
     if (json_read_trusted(call->arena,
             (struct str){call->answer.data, call->answer.len}, &outcome, NULL) == 0)
-        text = json_get_text(json_at(json_get(outcome, "issue"), 0), "diagnostics");
+        text = app_sentence(outcome);
     return err_set(err, code, NULL, "%.*s", (int)text.len, text.p ? text.p : "");
 }
 

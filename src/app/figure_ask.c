@@ -225,14 +225,10 @@ static int read_report(struct arena *a, const struct json *report,
 static void read_refusal(
     const struct json *outcome, int status, struct figure_computed *ret)
 {
-    const struct json *issue = json_at(json_get(outcome, "issue"), 0);
-
     ret->why = status == 403   ? FIGURE_NOT_TOLD
                : status == 404 ? FIGURE_NO_DEFINITION
                                : FIGURE_NOTHING;
-    ret->sentence = json_get_text(json_get(issue, "details"), "text");
-    if (!ret->sentence.p)
-        ret->sentence = json_get_text(issue, "diagnostics");
+    ret->sentence = app_sentence(outcome);
 }
 
 static int ask_once(struct app_call *call, struct store_reader *snapshot,

@@ -220,3 +220,8 @@ void app_fail(
 {
     call_fail(call, 0, err, issues);
 }
+
+struct str app_sentence(const struct json *outcome)
+{
+    return json_get_text(json_at(json_get(outcome, "issue"), 0), "diagnostics");
+}

@@ -23,17 +23,20 @@ struct rows {
 int report_check_time(struct str from, struct str until, struct err *err)
 {
     const struct str both[] = {from, until};
-    utc_ms lo = 0, hi = 0;
+    utc_ms begins[2] = {0}, ends[2] = {0};
 
     if ((from.p != NULL) != (until.p != NULL))
         return err_set(err, E_INVALID, from.p ? "until" : "from",
             "Say both from and until, or neither.");
     for (size_t i = 0; i < 2; i++) {
-        if (both[i].p && (both[i].len > 10 || !fhir_date_range(both[i], &lo, &hi)))
+        if (both[i].p &&
+            (both[i].len > 10 || !fhir_date_range(both[i], &begins[i], &ends[i])))
             return err_set(err, E_INVALID, i == 0 ? "from" : "until",
                 "from and until are a day, a month or a year such as 2026-06-30, "
                 "2026-06 or 2026.");
     }
+    if (from.p && begins[0] >= ends[1])
+        return err_set(err, E_INVALID, "until", "The time ends before it begins.");
     return 0;
 }
 

@@ -32,8 +32,7 @@ static int answer_of(struct app_call *call, const struct json **ret, struct err 
     r = json_read(call->arena, (struct str){call->answer.data, call->answer.len},
         LIMIT_RESPONSE_BYTES, ret, err);
     if (r == 0 && call->status != 200) {
-        struct str told =
-            json_get_text(json_at(json_get(*ret, "issue"), 0), "diagnostics");
+        struct str told = app_sentence(*ret);
 
         r = err_set(err, call->status < 500 ? E_INVALID : E_IO, NULL, "%.*s",
             (int)told.len, told.p ? told.p : "");

@@ -66,8 +66,7 @@ struct asked {
 /* The sentence of the refusal ${answer}. */
 static int refusal(int status, const struct json *answer, struct err *err)
 {
-    struct str text = json_get_text(
-        json_get(json_at(json_get(answer, "issue"), 0), "details"), "text");
+    struct str text = app_sentence(answer);
 
     return err_set(err, status < 500 ? E_INVALID : E_IO, NULL, "%.*s", (int)text.len,
         text.p ? text.p : "");

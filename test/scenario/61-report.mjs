@@ -141,6 +141,10 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     const [head, ...lines] = must('report', node.folder, '--format', 'csv').trim().split('\r\n');
     equal(head.split(',').slice(0, 3), ['indicator', 'title', 'asked']);
     equal(lines.length, report().length);
+    for (const [from, to, why] of [['2021', '2020', 'The time ends before it begins.'], ['2021-13', '2022', 'from and until are a day, a month or a year']]) {
+      const { status: code, stderr } = run('report', node.folder, '--from', from, '--to', to);
+      check(code !== 0 && stderr.includes(why), `${code}: ${stderr}`);
+    }
   }],
   ['it is frozen: signed, with its definitions, as a file that needs nothing beside it', async () => {
     const words = (name, value) => ({ name, valueString: value });
@@ -149,6 +153,7 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     status(await freeze(outsider()), 403);
     status(await freeze(coordinator, words('title', '')), 400);
     status(await freeze(coordinator, words('title', 'x'), { name: 'from', valueDate: '2020' }), 400);
+    status(await freeze(coordinator, words('title', 'x'), { name: 'from', valueDate: '2021' }, { name: 'until', valueDate: '2020-12' }), 400);
     const made = status(await freeze(coordinator, words('title', 'Three years'), one('experts-deployed', 'Each person once & <no more>.'), one('sending-hospitals', ''), one('local-staff-trained', '')), 201);
     id = made.json.parameter[0].valueId;
     const file = status(await get(coordinator), 200);
