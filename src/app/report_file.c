@@ -23,25 +23,10 @@ struct filing {
 /* ---- CSV ---- */
 
 static const char *const columns[] = {"indicator", "asked", "stratum", "from", "until",
-    "base-from", "base-until", "rule", "counts", "value", "at-most", "unit", "figure",
-    "wording", "source", "scope", "published", "published-unit", "verdict", "by",
-    "why"};
+    "base-from", "base-until", "rule", "counts", "value", "at-most", "unit", "met",
+    "of", "low", "high", "figure", "wording", "source", "scope", "published",
+    "published-unit", "verdict", "by", "why"};
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
-
-static void add_cell(struct buf *b, struct str text)
-{
-    bool number =
-        text.len > 1 && text.p[0] == '-' && text.p[1] >= '0' && text.p[1] <= '9';
-    bool formula = text.len > 0 && strchr("=+-@", text.p[0]) && !number;
-
-    buf_adds(b, formula ? "\"'" : "\"");
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.p[i] == '"')
-            buf_addc(b, '"');
-        buf_addc(b, text.p[i]);
-    }
-    buf_addc(b, '"');
-}
 
 static void write_csv(struct filing *f)
 {
@@ -56,10 +41,10 @@ static void write_csv(struct filing *f)
         const struct json *figure = report_extension(it.value, REPORT_FIGURE_URL);
 
         for (size_t i = 0; i < COLUMNS; i++) {
-            add_cell(b, report_part(figure, columns[i]));
+            csv_encode(b, report_part(figure, columns[i]));
             buf_addc(b, ',');
         }
-        add_cell(b, json_get_text(it.value, "title"));
+        csv_encode(b, json_get_text(it.value, "title"));
         buf_adds(b, "\r\n");
     }
     f->call->media_type = STR("text/csv; charset=utf-8");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The encodings of text.h: hexadecimal, base64, percent. */
+/* The encodings of text.h: hexadecimal, base64, percent, CSV. */
 #include "base/text.h"
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -150,4 +150,25 @@ void percent_encode(struct buf *b, struct str in)
             buf_add(b, escape, sizeof(escape));
         }
     }
+}
+
+void csv_encode(struct buf *b, struct str in)
+{
+    bool number = in.len > 1 && in.p[0] == '-' && in.p[1] >= '0' && in.p[1] <= '9';
+    bool formula = in.len > 0 && in.p[0] && strchr("=+-@", in.p[0]) && !number;
+    bool quoted = formula;
+
+    for (size_t i = 0; i < in.len; i++)
+        quoted = quoted || (in.p[i] && strchr(",\"\r\n", in.p[i]));
+    if (quoted)
+        buf_addc(b, '"');
+    if (formula)
+        buf_addc(b, '\'');
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.p[i] == '"')
+            buf_addc(b, '"');
+        buf_addc(b, in.p[i]);
+    }
+    if (quoted)
+        buf_addc(b, '"');
 }

@@ -74,6 +74,10 @@ bool percent_decode(struct buf *b, struct str in, bool plus);
 /* Append ${in} percent-encoded so that it can stand as a query value. */
 void percent_encode(struct buf *b, struct str in);
 
+/* Append ${in} as a cell of CSV: quoted where it must be, and what a spreadsheet would take for a formula is made a
+ * text. */
+void csv_encode(struct buf *b, struct str in);
+
 /* A whole number in [${min}, ${max}], decimal digits only with an optional '-'. */
 bool text_int(struct str s, int64_t min, int64_t max, int64_t *ret);
 

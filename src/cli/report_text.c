@@ -308,28 +308,6 @@ int report_text_table(struct arena *a, struct buf *b, const struct json *answer,
 
 /* ---- for programs ---- */
 
-static void add_cell(struct buf *b, struct str text)
-{
-    bool number =
-        text.len > 1 && text.p[0] == '-' && text.p[1] >= '0' && text.p[1] <= '9';
-    bool formula = text.len > 0 && strchr("=+-@", text.p[0]) && !number;
-    bool quoted = formula;
-
-    for (size_t i = 0; i < text.len; i++)
-        quoted = quoted || strchr(",\"\r\n", text.p[i]) != NULL;
-    if (quoted)
-        buf_addc(b, '"');
-    if (formula)
-        buf_addc(b, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.p[i] == '"')
-            buf_addc(b, '"');
-        buf_addc(b, text.p[i]);
-    }
-    if (quoted)
-        buf_addc(b, '"');
-}
-
 void report_text_csv(struct buf *b, const struct json *answer)
 {
     struct json_each it = json_each(json_get(answer, "parameter"));
@@ -341,7 +319,7 @@ void report_text_csv(struct buf *b, const struct json *answer)
         for (size_t i = 0; i < NAMES; i++) {
             if (i)
                 buf_addc(b, ',');
-            add_cell(b, part(it.value, names[i]));
+            csv_encode(b, part(it.value, names[i]));
         }
         buf_adds(b, "\r\n");
     }

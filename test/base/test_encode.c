@@ -155,6 +155,24 @@ static void percent_round_trips(void **state)
     buf_done(&b);
 }
 
+static void cells_of_csv(void **state)
+{
+    static const char *const cells[][2] = {{"", ""}, {"a b", "a b"}, {"a,b", "\"a,b\""},
+        {"say \"no\"", "\"say \"\"no\"\"\""}, {"a\nb", "\"a\nb\""},
+        {"a\rb", "\"a\rb\""}, {"=1+1", "\"'=1+1\""}, {"+86", "\"'+86\""},
+        {"@x", "\"'@x\""}, {"-", "\"'-\""}, {"-x", "\"'-x\""}, {"-2.5", "-2.5"}};
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 100);
+    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+        buf_clear(&b);
+        csv_encode(&b, str_of(cells[i][0]));
+        assert_string_equal(buf_cstr(&b), cells[i][1]);
+    }
+    buf_done(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +182,7 @@ int main(void)
         cmocka_unit_test(base64_round_trips),
         cmocka_unit_test(percent),
         cmocka_unit_test(percent_round_trips),
+        cmocka_unit_test(cells_of_csv),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

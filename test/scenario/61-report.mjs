@@ -239,7 +239,8 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     const csv = status(await get(coordinator, '?format=csv'), 200);
     check(csv.headers.get('content-type').startsWith('text/csv'), 'it is no CSV');
     equal(csv.text.trim().split('\r\n').length, 1 + JSON.parse(document).entry[0].resource.section.length);
-    check(csv.text.includes('"differs","-2.0000"'), csv.text);
+    check(csv.text.includes(',differs,-2.0000,'), csv.text);
+    equal(csv.text.split('\r\n')[0].split(',').slice(9, 16), ['value', 'at-most', 'unit', 'met', 'of', 'low', 'high']);
     status(await get(coordinator, '?format=adx'), 400);
     const adx = status(await get(coordinator, '?format=adx&orgUnit=ou%261&dataSet=twin'), 200).text;
     const { name, attributes, children } = xml(adx);
