@@ -25,6 +25,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_clinic,
     &decade_cases,
     &decade_volumes,
+    &decade_population,
     &decade_abroad,
     &decade_money,
     &decade_equipment,

@@ -18,6 +18,7 @@
  *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
  *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
+ *   decade_volumes.c        months of hospitals; decade_population.c: inhabitants of counties
  *   decade_published.c      what was published, to be held against the records
  *   decade_handover.c       the last change of teams, once all else is there
  *
@@ -248,6 +249,7 @@ extern const struct decade_part decade_courses;
 extern const struct decade_part decade_clinic;
 extern const struct decade_part decade_cases;
 extern const struct decade_part decade_volumes;
+extern const struct decade_part decade_population;
 extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
@@ -349,6 +351,19 @@ void decade_person_write(struct decade *d, uint32_t person);
 uint32_t decade_doctor_at(struct decade *d, struct chance *c, uint32_t department);
 /* A posting at ${department} of today, not on leave; DECADE_NONE. */
 uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t department);
+
+/* ---- decade_volumes.c: a MeasureReport that somebody writes down ---- */
+
+/* Begin it: ${measure} without its head; the caller says of what and of when it is. */
+void decade_report_open(struct decade *d, const char *id, const char *measure);
+/* End it with its one figure, a count. */
+void decade_report_close(struct decade *d, uint32_t count);
+
+/* ---- decade_population.c ---- */
+
+/* How many live in ${place} in ${year}, 2015 to 2025: a county, or a town with what of its prefecture is in no county
+ * of decade_places; 0: not in the region, or another year. */
+uint32_t decade_inhabitants(const struct decade_place *place, int year);
 
 /* ---- decade.c ---- */
 

@@ -46,7 +46,7 @@ struct decade_volumes {
     struct chance chance;
 };
 
-static void report_open(struct decade *d, const char *id, const char *measure)
+void decade_report_open(struct decade *d, const char *id, const char *measure)
 {
     struct json_out *o = decade_open(d, "MeasureReport", id);
     char url[96];
@@ -55,6 +55,26 @@ static void report_open(struct decade *d, const char *id, const char *measure)
     put_text(o, "status", "complete");
     put_text(o, "type", "summary");
     put_text(o, "measure", url);
+}
+
+void decade_report_close(struct decade *d, uint32_t count)
+{
+    struct json_out *o = &d->out;
+
+    json_name(o, "group");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "population");
+    json_open(o, '[');
+    json_open(o, '{');
+    put_concept(o, "code", "http://terminology.hl7.org/CodeSystem/measure-population",
+        "initial-population", NULL);
+    put_int(o, "count", count);
+    json_close(o, '}');
+    json_close(o, ']');
+    json_close(o, '}');
+    json_close(o, ']');
+    decade_close(d);
 }
 
 /* of: hospital, kind, the first day of the month, count. */
@@ -75,24 +95,11 @@ static int entered(struct decade *d, const uint32_t of[4], struct err *err)
     snprintf(
         id, sizeof(id), "%s-%.7s-%s", kinds[of[1]], decade_date(first, date), h->id);
     snprintf(measure, sizeof(measure), "volume-%s", kinds[of[1]]);
-    report_open(d, id, measure);
+    decade_report_open(d, id, measure);
     put_period(
         o, "period", first, first + (day_number)time_month_days(year, month) - 1);
     put_reference(o, "reporter", "Organization", h->id);
-    json_name(o, "group");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_name(o, "population");
-    json_open(o, '[');
-    json_open(o, '{');
-    put_concept(o, "code", "http://terminology.hl7.org/CodeSystem/measure-population",
-        "initial-population", NULL);
-    put_int(o, "count", of[3]);
-    json_close(o, '}');
-    json_close(o, ']');
-    json_close(o, '}');
-    json_close(o, ']');
-    decade_close(d);
+    decade_report_close(d, of[3]);
     return 0;
 }
 
@@ -174,7 +181,7 @@ static int life_entered(struct decade *d, const uint32_t of[4], struct err *err)
 
     (void)err;
     snprintf(id, sizeof(id), "life-expectancy-%d-d-region-lhasa", life[of[0]].year);
-    report_open(d, id, "context-life-expectancy");
+    decade_report_open(d, id, "context-life-expectancy");
     put_reference(o, "subject", "Location", "d-region-lhasa");
     put_period(o, "period", decade_day_of(life[of[0]].year, 1, 1),
         decade_day_of(life[of[0]].year, 12, 31));
