@@ -89,7 +89,7 @@ static int gather(struct indicator_run *run, struct hospitals *h, struct err *er
         int64_t all = run->answer.strata[i];
         int64_t met = run->answer.measured[i].met;
 
-        if (all == 0 || !run->strata[i].rid)
+        if (!indicator_is_named(run, (uint32_t)i) || !run->strata[i].rid)
             continue;
         if (indicator_is_kept(run, (uint32_t)i) ||
             (run->ask.mix && !(of[i].expected > 0))) {
