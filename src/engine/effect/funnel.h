@@ -43,7 +43,7 @@ struct funnel_row {
     double size; /* of how many a share without strata has limits as narrow; ${whole} */
     struct indicator_interval own; /* of its share alone, by Wilson */
     struct interval limits;        /* of 95 % */
-    struct interval wide;          /* of 99.7 % */
+    struct interval wide;          /* of 99.8 % */
     enum funnel_where where;       /* of the wide limits */
 };
 
