@@ -50,22 +50,22 @@ static int count_in(struct indicator_run *run, const struct apart *of,
 
 /* ---- within larger strata ---- */
 
-/* The level ${from} in ${period}, to ${ret}; its hidden strata are ${hidden}. */
+/* The level ${from} in ${period}, to ${ret}; ${facts} has room for those of the run. */
 static int count_level(struct indicator_run *run, const struct indicator_level *from,
-    struct span period, struct guard_level *ret, struct err *err)
+    struct span period, struct indicator_fact *facts, struct guard_level *ret,
+    struct err *err)
 {
-    struct arena *a = run->call->arena;
-    struct indicator_fact *facts = arena_array(a, run->count + 1, sizeof(*facts));
+    struct arena *a = run->of_answer;
     int64_t all[GUARD_COUNTS];
 
     *ret = (struct guard_level){.strata = from->strata,
         .counts = arena_array(a, from->strata + 1, sizeof(*ret->counts)),
         .hidden = arena_array(a, from->strata + 1, sizeof(*ret->hidden))};
-    if (!facts || !ret->counts || !ret->hidden)
+    if (!ret->counts || !ret->hidden)
         return err_nomem(err);
     for (size_t i = 0; i < run->count; i++) {
         facts[i] = run->facts[i];
-        facts[i].stratum = from->of[i];
+        facts[i].stratum = from->of[facts[i].stratum];
     }
     return count_in(
         run, &(struct apart){facts, from->strata}, period, ret->counts, all, err);
@@ -83,13 +83,13 @@ static int guard_levels_in(struct indicator_run *run, struct indicator_levels *l
     for (size_t l = 0; r == 0 && l < levels->count; l++) {
         const struct indicator_level *from = &levels->list[l];
 
-        r = count_level(run, from, period, &list[l], err);
+        r = count_level(run, from, period, levels->facts, &list[l], err);
         list[l].within = l ? from->within : NULL;
         if (r == 0 && last)
             memcpy(list[l].hidden, from->hidden, from->strata * sizeof(bool));
     }
     if (r == 0)
-        r = guard_levels(run->call->arena, list, levels->count, all, &total, err);
+        r = guard_levels(run->of_answer, list, levels->count, all, &total, err);
     run->kept = run->kept || total;
     for (size_t l = 0; r == 0 && l < levels->count; l++) {
         for (size_t i = 0; i < list[l].strata; i++)
@@ -104,7 +104,7 @@ static int guard_levels_in(struct indicator_run *run, struct indicator_levels *l
 static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
     struct guard_half halves[GUARD_HALVES], struct err *err)
 {
-    struct arena *a = run->call->arena;
+    struct arena *a = run->of_answer;
 
     for (size_t h = 0; h < GUARD_HALVES; h++) {
         struct text_map seen = {0};
@@ -151,7 +151,7 @@ static int guard_all(struct indicator_run *run, struct guard *g, struct err *err
         return 0;
     }
     r = number_halves(run, of, halves, err);
-    r = r == 0 ? guard_pairs(run->call->arena, g, halves, err) : r;
+    r = r == 0 ? guard_pairs(run->of_answer, g, halves, err) : r;
     g->withheld = false; /* what is hidden is named neither way */
     return r;
 }
@@ -211,6 +211,10 @@ static int guard_within(
     struct span year = {run->ask.period.from, run->ask.period.from};
     int r = 0;
 
+    levels->facts =
+        arena_alloc_raw(run->of_answer, (run->count + 1) * sizeof(*levels->facts));
+    if (!levels->facts)
+        return err_nomem(err);
     while (r == 0 && year.until < run->ask.period.until) {
         year = year_at(year.until);
         r = guard_levels_in(run, levels, year, false, err);
@@ -228,7 +232,7 @@ int indicator_guard(struct indicator_run *run, struct err *err)
     int r = indicator_levels(run, &levels, err);
 
     run->hidden =
-        arena_array(run->call->arena, run->stratum_count + 1, sizeof(*run->hidden));
+        arena_array(run->of_answer, run->stratum_count + 1, sizeof(*run->hidden));
     run->kept = run->withheld = run->paired = false;
     if (r == 0 && !run->hidden)
         return err_nomem(err);

@@ -186,7 +186,7 @@ int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *ma
 /* An axis that contains the one that is asked about, or that itself. */
 struct indicator_level {
     size_t strata;
-    uint32_t *of;     /* of each fact, its stratum */
+    uint32_t *of;     /* of each stratum of the run, that of the level */
     uint32_t *within; /* of each stratum, that of the level before; not of the first */
     bool *hidden;     /* of each stratum, in any year */
 };
@@ -195,6 +195,7 @@ struct indicator_levels {
     struct indicator_level list[INDICATOR_LEVELS + 1]; /* the largest first */
     size_t count; /* 0: no axis contains the one that is asked about */
     bool apart;   /* a stratum lies within several: nothing can be kept within it */
+    struct indicator_fact *facts; /* those of the run, with the strata of one level */
 };
 
 /* The levels of the axis that is asked about (indicator_levels.c). */

@@ -62,16 +62,15 @@ static size_t find_axes(
     return n;
 }
 
-/* The number of what ${as} makes of the stratum of the fact ${at}, of those that ${seen} has. */
+/* The number of what ${as} makes of the stratum ${at} of the run, of those that ${seen} has. */
 static int number_in(struct indicator_run *run, enum indicator_as as, size_t at,
     struct text_map *seen, uint32_t *ret, struct err *err)
 {
-    struct arena *a = run->call->arena;
+    struct arena *a = run->of_answer;
     struct indicator_cell cell = {.rid = 0};
     size_t n = seen->count;
     const char *key = NULL;
-    int r =
-        indicator_resolve(run, as, &run->strata[run->facts[at].stratum], &cell, err);
+    int r = indicator_resolve(run, as, &run->strata[at], &cell, err);
 
     if (r < 0)
         return r;
@@ -86,23 +85,30 @@ static int number_in(struct indicator_run *run, enum indicator_as as, size_t at,
     return 0;
 }
 
+/* Room for ${level}, of ${strata}. */
+static int make_room(struct indicator_run *run, struct indicator_level *level,
+    size_t strata, struct err *err)
+{
+    struct arena *a = run->of_answer;
+
+    level->strata = strata;
+    level->within = arena_array(a, strata + 1, sizeof(*level->within));
+    level->hidden = arena_array(a, strata + 1, sizeof(*level->hidden));
+    return level->within && level->hidden ? 0 : err_nomem(err);
+}
+
 static int number_level(struct indicator_run *run, enum indicator_as as,
     struct indicator_level *level, struct err *err)
 {
     struct text_map seen = {0};
     int r = 0;
 
-    level->of = arena_array(run->call->arena, run->count + 1, sizeof(*level->of));
+    level->of = arena_array(run->of_answer, run->stratum_count + 1, sizeof(*level->of));
     if (!level->of)
         return err_nomem(err);
-    for (size_t i = 0; r == 0 && i < run->count; i++)
+    for (size_t i = 0; r == 0 && i < run->stratum_count; i++)
         r = number_in(run, as, i, &seen, &level->of[i], err);
-    level->strata = seen.count;
-    level->within =
-        arena_array(run->call->arena, seen.count + 1, sizeof(*level->within));
-    level->hidden =
-        arena_array(run->call->arena, seen.count + 1, sizeof(*level->hidden));
-    return r == 0 && (!level->within || !level->hidden) ? err_nomem(err) : r;
+    return r == 0 ? make_room(run, level, seen.count, err) : r;
 }
 
 /* Find what each stratum of ${fine} lies within; false: one lies within several. */
@@ -111,7 +117,7 @@ static bool nest(const struct indicator_run *run, const struct indicator_level *
 {
     for (size_t i = 0; i < fine->strata; i++)
         fine->within[i] = UINT32_MAX;
-    for (size_t i = 0; i < run->count; i++) {
+    for (size_t i = 0; i < run->stratum_count; i++) {
         uint32_t *within = &fine->within[fine->of[i]];
 
         if (*within != UINT32_MAX && *within != coarse->of[i])
@@ -125,17 +131,12 @@ static bool nest(const struct indicator_run *run, const struct indicator_level *
 static int take_asked(
     struct indicator_run *run, struct indicator_level *level, struct err *err)
 {
-    struct arena *a = run->call->arena;
-
-    *level = (struct indicator_level){.strata = run->stratum_count,
-        .of = arena_array(a, run->count + 1, sizeof(*level->of)),
-        .within = arena_array(a, run->stratum_count + 1, sizeof(*level->within)),
-        .hidden = arena_array(a, run->stratum_count + 1, sizeof(*level->hidden))};
-    if (!level->of || !level->within || !level->hidden)
+    level->of = arena_array(run->of_answer, run->stratum_count + 1, sizeof(*level->of));
+    if (!level->of)
         return err_nomem(err);
-    for (size_t i = 0; i < run->count; i++)
-        level->of[i] = run->facts[i].stratum;
-    return 0;
+    for (size_t i = 0; i < run->stratum_count; i++)
+        level->of[i] = (uint32_t)i;
+    return make_room(run, level, run->stratum_count, err);
 }
 
 int indicator_levels(
