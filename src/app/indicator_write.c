@@ -111,12 +111,14 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
 }
 
 /* How many things are behind what is of ${stratum}, or of all. */
-static size_t things_behind(
-    const struct indicator_run *run, uint32_t stratum, bool *seen)
+static int things_behind(
+    struct indicator_run *run, uint32_t stratum, int64_t *ret, struct err *err)
 {
-    size_t n = 0;
+    bool *seen = arena_array(run->of_answer, run->thing_count + 1, sizeof(*seen));
 
-    memset(seen, 0, run->thing_count);
+    if (!seen)
+        return err_nomem(err);
+    *ret = 0;
     for (size_t i = 0; i < run->count; i++) {
         const struct indicator_fact *f = &run->facts[i];
 
@@ -124,43 +126,38 @@ static size_t things_behind(
             (stratum != INDICATOR_NO_STRATUM && f->stratum != stratum))
             continue;
         seen[f->thing] = true;
-        n++;
+        ++*ret;
     }
-    return n;
-}
-
-/* Sums and days are no counts: their population is how many things they are of. */
-static int64_t population(
-    const struct indicator_run *run, int64_t figure, uint32_t stratum, bool *seen)
-{
-    return indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS
-               ? (int64_t)things_behind(run, stratum, seen)
-               : figure;
+    return 0;
 }
 
 /* All that is said of one figure: of ${stratum}, or of all. */
-static void put_figure(const struct indicator_run *run, struct json_out *o,
-    uint32_t stratum, struct str currency, bool *seen)
+static int put_figure(struct indicator_run *run, struct json_out *o, uint32_t stratum,
+    struct str currency, struct err *err)
 {
     bool whole = stratum == INDICATOR_NO_STRATUM;
     bool counted = whole && run->ask.subjects;
     int64_t figure = whole ? run->answer.figure : run->answer.strata[stratum];
-    int64_t behind = 0;
+    int64_t behind = figure;
+    int r = 0;
 
     if (run->answer.measured) {
         indicator_put_measured(run, o, stratum, counted);
-        return;
+        return 0;
     }
     if (indicator_is_kept(run, stratum)) {
         json_name(o, "population");
         json_open(o, '[');
         indicator_put_population(o, "initial-population", 0, true, counted);
         json_close(o, ']');
-        return;
+        return 0;
     }
-    behind = population(run, figure, stratum, seen);
+    /* sums and days are no counts: their population is how many things they are of */
+    if (indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS)
+        r = things_behind(run, stratum, &behind, err);
     put_population(run, o, behind, counted);
     put_score(run, o, figure, currency, behind);
+    return r;
 }
 
 /* A stratum with its code and what people call it. */
@@ -216,18 +213,14 @@ static int name_strata(
 int indicator_put_figure(
     struct indicator_run *run, struct json_out *o, uint32_t stratum, struct err *err)
 {
-    bool *seen = arena_array(run->of_answer, run->thing_count + 1, sizeof(*seen));
     bool whole = stratum == INDICATOR_NO_STRATUM;
     struct str none = {NULL, 0};
 
-    if (!seen)
-        return err_nomem(err);
-    put_figure(run, o, stratum,
+    return put_figure(run, o, stratum,
         !run->mixed ? run->currency
         : whole     ? none
                     : run->strata[stratum].text,
-        seen);
-    return 0;
+        err);
 }
 
 static int put_stratum(struct indicator_run *run, struct json_out *o,
@@ -286,25 +279,25 @@ int indicator_put_stratifier(
     return r;
 }
 
-/* May the caller read any record by which ${thing} is counted? */
-static int may_name(
-    struct indicator_run *run, uint32_t thing, bool *ret, struct err *err)
+/* Of which things may the caller read a record by which they are counted? */
+static int may_name(struct indicator_run *run, bool *things, struct err *err)
 {
     int r = 0;
 
-    *ret = false;
-    for (size_t i = 0; r == 0 && !*ret && i < run->count; i++) {
-        if (run->answer.behind[i] && run->facts[i].thing == thing)
-            r = indicator_may_read(run, run->records[i], ret, err);
+    for (size_t i = 0; r == 0 && i < run->count; i++) {
+        bool *may = &things[run->facts[i].thing];
+
+        if (run->answer.behind[i] && !*may)
+            r = indicator_may_read(run, run->records[i], may, err);
     }
     return r;
 }
 
 /* What is counted, each once, as a List. */
-static int put_subjects(
-    struct indicator_run *run, struct json_out *o, const bool *seen, struct err *err)
+static int put_subjects(struct indicator_run *run, struct json_out *o, struct err *err)
 {
-    int r = 0;
+    bool *may = arena_array(run->of_answer, run->thing_count + 1, sizeof(*may));
+    int r = may ? may_name(run, may, err) : err_nomem(err);
     bool any = false;
 
     json_name(o, "contained");
@@ -320,15 +313,12 @@ static int put_subjects(
     json_put_str(o, "snapshot");
     for (uint32_t i = 0; r == 0 && i < run->thing_count; i++) {
         struct str reference = {NULL, 0};
-        bool may = false;
 
-        if (!seen[i] || !run->things[i].rid)
+        if (!may[i] || !run->things[i].rid)
             continue;
-        r = may_name(run, i, &may, err);
-        if (r == 0 && may)
-            r = indicator_reference(run, run->things[i].rid, &reference, err);
-        if (r < 0 || !may)
-            continue;
+        r = indicator_reference(run, run->things[i].rid, &reference, err);
+        if (r < 0)
+            break;
         if (!any) {
             json_name(o, "entry");
             json_open(o, '[');
@@ -396,19 +386,14 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
 {
     struct json_out out = json_out(&run->call->answer);
     struct json_out *o = &out;
-    bool *seen = arena_array(run->call->arena, run->thing_count + 1, sizeof(*seen));
     bool open = false;
     int r = 0;
 
-    if (!seen)
-        return err_nomem(err);
     json_open(o, '{');
     json_name(o, "resourceType");
     json_put_str(o, "MeasureReport");
-    if (run->ask.subjects) {
-        things_behind(run, INDICATOR_NO_STRATUM, seen);
-        r = put_subjects(run, o, seen, err);
-    }
+    if (run->ask.subjects)
+        r = put_subjects(run, o, err);
     indicator_put_head(run, o);
     json_name(o, "group");
     json_open(o, '[');
