@@ -99,7 +99,7 @@ int account_use_code(struct app *app, const struct account *account, struct str 
         r = unlock_secret(app, account, secret, err);
     if (r < 0)
         return r;
-    good = crypto_code_check(secret, typed, now, used.step, &used.step);
+    good = crypto_code_check(secret, typed, time_elsewhere(now), used.step, &used.step);
     crypto_wipe(secret, sizeof(secret));
     if (!good) {
         at = recovery_index(account, typed, used.recovery);

@@ -154,7 +154,7 @@ int app_open(const struct app_options *options, struct app **ret, struct err *er
     pthread_mutex_init(&app->hashing, NULL);
     app->read_only = options->read_only;
     app->may_open = options->may_open;
-    app->opened = time_now();
+    app->opened = time_elsewhere(time_now());
     app->task_type = fhir_resource_named(STR("Task"))->number;
     app->arena = arena_new();
     if (r == 0 && !app->arena)
@@ -229,6 +229,8 @@ void app_close(struct app *app)
     pthread_mutex_destroy(&app->hashing);
     crypto_wipe(app->seal_key, sizeof(app->seal_key));
     crypto_wipe(app->old_key, sizeof(app->old_key));
+    if (synthetic_is(app))
+        time_move(0);
     base_free(app);
 }
 

@@ -44,6 +44,12 @@ utc_ms decade_evening(day_number day)
     return ((utc_ms)day * 1440 + EVENING) * 60000;
 }
 
+/* Nine in the morning in Lhasa, on the day after. */
+static utc_ms next_morning(day_number day)
+{
+    return ((utc_ms)(day + 1) * 1440 + 60) * 60000;
+}
+
 utc_ms app_decade_begin(void)
 {
     return decade_evening(first_day() - 1);
@@ -216,6 +222,8 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
         r = loaded(&d, err);
     if (r == 0)
         r = decade_hand_over(&d, err);
+    if (r == 0)
+        r = synthetic_go_on(app, next_morning(d.last), err);
     buf_done(&d.lines);
     arena_free(d.scratch);
     arena_free(d.arena);

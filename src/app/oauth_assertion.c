@@ -38,7 +38,8 @@ struct str oauth_assertion_name(struct arena *a, struct str assertion)
 static int check_times(
     struct oauth *o, const struct json *claims, utc_ms *ret_until, struct err *err)
 {
-    int64_t now = o->now / 1000;
+    utc_ms moved = o->now - time_elsewhere(o->now);
+    int64_t now = time_elsewhere(o->now) / 1000;
     int64_t skew = LIMIT_SIGN_ON_SKEW_SECONDS;
     int64_t expires = 0;
     int64_t made = 0;
@@ -59,7 +60,7 @@ static int check_times(
     /* which were used before this process began is not known */
     if (json_get(claims, "iat") && made < o->call->app->opened / 1000 - skew)
         return refuse(err, "it was made before this server began");
-    *ret_until = (expires + skew) * 1000;
+    *ret_until = (expires + skew) * 1000 + moved;
     return 0;
 }
 

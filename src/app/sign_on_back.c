@@ -112,7 +112,7 @@ static int believe(struct back *b, const struct sign_on_tokens *tokens, struct e
         .client = b->provider.client,
         .nonce = str_of(b->way.nonce),
         .access_token = tokens->access,
-        .now = time_now()};
+        .now = time_elsewhere(time_now())};
     const struct json *keys = NULL;
     int r = sign_on_ask_keys(&b->ask, false, &keys, err);
 

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/synthetic.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/time.h"
+
 #include "app/app_internal.h"
 
 #define SETTING "synthetic"
+#define CLOCK "synthetic-clock"
 
 bool synthetic_is(const struct app *app)
 {
@@ -19,6 +25,30 @@ int synthetic_say(struct app *app, struct err *err)
     return r;
 }
 
+int synthetic_go_on(struct app *app, utc_ms at, struct err *err)
+{
+    char moved[24];
+
+    snprintf(moved, sizeof(moved), "%" PRId64, at - time_machine());
+    return store_setting_put(app->store, CLOCK, str_of(moved), err);
+}
+
+/* A node that was made before there was this setting has the machine's clock. */
+static int clock_load(struct app *app, struct arena *a, struct err *err)
+{
+    struct str value = {NULL, 0};
+    int64_t moved = 0;
+    int r = store_setting_get(app->store, a, CLOCK, &value, err);
+
+    if (r == E_NOT_FOUND)
+        return 0;
+    if (r == 0 && !text_int(value, INT64_MIN, INT64_MAX, &moved))
+        r = err_set(err, E_CORRUPT, CLOCK, "The setting of the clock is no number.");
+    if (r == 0)
+        time_move(moved);
+    return r;
+}
+
 int synthetic_load(struct app *app, struct err *err)
 {
     struct arena *a = arena_new();
@@ -27,6 +57,8 @@ int synthetic_load(struct app *app, struct err *err)
 
     if (r == 0)
         atomic_store(&app->synthetic, str_is(value, "yes"));
+    if (r == 0 && synthetic_is(app))
+        r = clock_load(app, a, err);
     arena_free(a);
     return r == E_NOT_FOUND ? 0 : r;
 }

@@ -15,16 +15,32 @@
 #define EPOCH_DAY 719468 /* 1970-01-01 counted from 0000-03-01 */
 
 static atomic_int_fast64_t held;
+static atomic_int_fast64_t moved;
+
+utc_ms time_machine(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (utc_ms)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
 
 utc_ms time_now(void)
 {
     utc_ms hold = atomic_load_explicit(&held, memory_order_relaxed);
-    struct timespec ts;
 
-    if (hold)
-        return hold;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    return (utc_ms)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+    return hold ? hold
+                : time_machine() + atomic_load_explicit(&moved, memory_order_relaxed);
+}
+
+void time_move(utc_ms ms)
+{
+    atomic_store(&moved, ms);
+}
+
+utc_ms time_elsewhere(utc_ms now)
+{
+    return now - atomic_load_explicit(&moved, memory_order_relaxed);
 }
 
 void time_hold(utc_ms ms)

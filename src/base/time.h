@@ -23,6 +23,16 @@ utc_ms time_now(void);
  * time long past (app/decade.h). */
 void time_hold(utc_ms ms);
 
+/* The machine's clock, neither held nor moved. */
+utc_ms time_machine(void);
+
+/* From now on time_now() is the machine's clock and ${ms}: for a node that goes on from a day long past
+ * (app/synthetic.h). It holds for the process. */
+void time_move(utc_ms ms);
+
+/* What the clocks of others (phones that make codes, servers that sign) show at ${now} of ours. */
+utc_ms time_elsewhere(utc_ms now);
+
 /* Nanoseconds of a clock that never jumps, for measuring. */
 uint64_t time_monotonic_ns(void);
 

@@ -24,6 +24,16 @@ static void header(struct MHD_Response *response, const char *name, const char *
     (void)MHD_add_response_header(response, name, value);
 }
 
+/* All is invented, and its clock may be moved: pages go by the day of this answer. */
+static void synthetic(struct MHD_Response *response)
+{
+    char text[TIME_ISO_MAX];
+
+    header(response, "X-Belay-Synthetic", "yes");
+    time_http(time_now(), text);
+    header(response, "Date", text);
+}
+
 enum MHD_Result http_reply_queue(
     struct http_request *rq, unsigned status, struct MHD_Response *response)
 {
@@ -39,7 +49,7 @@ enum MHD_Result http_reply_queue(
         header(response, "Strict-Transport-Security", HSTS);
     header(response, "X-Request-Id", rq->id);
     if (synthetic_is(rq->server->app))
-        header(response, "X-Belay-Synthetic", "yes");
+        synthetic(response);
     if (atomic_load_explicit(&rq->server->stopping, memory_order_relaxed))
         header(response, "Connection", "close");
     rq->stage = HTTP_STAGE_ANSWERED;
