@@ -36,13 +36,12 @@ utc_ms app_decade_begin(void);
 int app_decade_make(struct app *app, const struct app_decade_options *options,
     struct app_decade_result *ret, struct err *err);
 
-#define APP_DECADE_PEOPLE 6
+#define APP_DECADE_PEOPLE 7
 
 /*
  * Into ${ret} and ${count}: who of the ten years in ${app} can sign in today, at the hospital that
  * was helped first, one of each role that somebody holds; who sees most comes first. Names and
- * references live in ${a}. Experts are none of them: their last posts ended. E_NOMEM; E_BUG; the
- * store's. Any thread.
+ * references live in ${a}. E_NOMEM; E_BUG; the store's. Any thread.
  */
 int app_decade_people(struct app *app, struct arena *a,
     struct app_demo_person ret[APP_DECADE_PEOPLE], size_t *count, struct err *err);

@@ -12,7 +12,7 @@
 
 /* Who sees most first. */
 static const char *const roles[APP_DECADE_PEOPLE] = {"coordinator", "director",
-    "quality-officer", "head-of-department", "clinician", "nurse"};
+    "quality-officer", "head-of-department", "expert", "clinician", "nurse"};
 
 /* A post of ${role} that holds at ${now} with whose it is, as a searchset. */
 static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
@@ -29,7 +29,7 @@ static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
 
     time_iso(now, today);
     query = arena_printf(a,
-        "location=" PLACE "&role=%s&active=true&date=ge%.10s&_sort=_id&_count=1"
+        "location=" PLACE "&role=%s&active=true&date=ge%.10s&_sort=_id&_count=20"
         "&_include=PractitionerRole:practitioner",
         role, today);
     if (!query)
@@ -45,21 +45,52 @@ static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
     return r;
 }
 
-/* Whose post it is into ${ret}, with the texts of ${bundle}; false: nobody holds one. */
-static bool person_of(const struct json *bundle, struct app_demo_person *ret)
+/* The name of ${practitioner}, who is in ${entries}. */
+static struct str name_of(const struct json *entries, struct str practitioner)
+{
+    struct str id = practitioner;
+
+    str_cut(&id, '/');
+    for (size_t i = json_count(entries); i-- > 0;) {
+        const struct json *record = json_get(json_at(entries, i), "resource");
+
+        if (str_is(json_get_text(record, "resourceType"), "Practitioner") &&
+            str_eq(json_get_text(record, "id"), id))
+            return json_get_text(json_at(json_get(record, "name"), 0), "text");
+    }
+    return (struct str){NULL, 0};
+}
+
+/* People have one account each, by their name. */
+static bool is_there(const struct app_demo_person *list, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_is(name, list[i].name))
+            return true;
+    }
+    return false;
+}
+
+/* The first of the posts in ${bundle} whose person is not in ${list} yet, behind its ${count}; false: none. */
+static bool add_one(const struct json *bundle, const char *role,
+    struct app_demo_person *list, size_t count)
 {
     const struct json *entries = json_get(bundle, "entry");
-    const struct json *post = json_get(json_at(entries, 0), "resource");
-    const struct json *person = json_get(json_at(entries, 1), "resource");
-    struct str practitioner =
-        json_get_text(json_get(post, "practitioner"), "reference");
-    struct str name = json_get_text(json_at(json_get(person, "name"), 0), "text");
 
-    if (!practitioner.p || !name.p)
-        return false;
-    ret->practitioner = practitioner.p;
-    ret->name = name.p;
-    return true;
+    for (size_t i = 0; i < json_count(entries); i++) {
+        const struct json *post = json_get(json_at(entries, i), "resource");
+        struct str who = json_get_text(json_get(post, "practitioner"), "reference");
+        struct str name = who.p ? name_of(entries, who) : who;
+
+        if (!name.p || is_there(list, count, name))
+            continue;
+        list[count] = (struct app_demo_person){.name = name.p,
+            .role = role,
+            .practitioner = who.p,
+            .organization = HOSPITAL};
+        return true;
+    }
+    return false;
 }
 
 int app_decade_people(struct app *app, struct arena *a,
@@ -69,14 +100,12 @@ int app_decade_people(struct app *app, struct arena *a,
 
     *count = 0;
     for (size_t i = 0; i < APP_DECADE_PEOPLE; i++) {
-        struct app_demo_person person = {.role = roles[i], .organization = HOSPITAL};
         const struct json *bundle = NULL;
         int r = ask(app, a, roles[i], now, &bundle, err);
 
         if (r < 0)
             return r;
-        if (person_of(bundle, &person))
-            ret[(*count)++] = person;
+        *count += add_one(bundle, roles[i], ret, *count);
     }
     return 0;
 }

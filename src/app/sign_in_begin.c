@@ -369,8 +369,8 @@ int sign_in_enrolled(struct sign_in *s, struct err *err)
 
     if (!s->visit.has_pending || s->visit.level == VISIT_CODE_DUE)
         return err_set(err, E_CONFLICT, "code", "No codes are being set up.");
-    if (!crypto_code_check(
-            s->visit.pending, sign_in_text(s, "code"), s->now, -1, &step))
+    if (!crypto_code_check(s->visit.pending, sign_in_text(s, "code"),
+            time_elsewhere(s->now), -1, &step))
         return visit_wrong_code(s->call->app, &s->visit, err);
     pthread_mutex_lock(&s->call->app->accounts_lock);
     r = keep_codes(s, step, codes, err);

@@ -152,7 +152,8 @@ static void warn_of_expiry(const struct certificate *c, const char *path)
     if (gnutls_x509_crt_init(&leaf) < 0)
         return;
     if (gnutls_x509_crt_import(leaf, &c->chain[0].cert, GNUTLS_X509_FMT_DER) == 0) {
-        left = (utc_ms)gnutls_x509_crt_get_expiration_time(leaf) * 1000 - time_machine();
+        left =
+            (utc_ms)gnutls_x509_crt_get_expiration_time(leaf) * 1000 - time_machine();
         if (left < 0)
             log_line(LOG_WARN, "tls certificate=%s has expired", path);
         else if (left < WARN_DAYS * DAY_MS)

@@ -143,6 +143,25 @@ static void clocks(void **state)
     assert_true(time_now() >= now);
 }
 
+static void a_clock_that_is_moved_leaves_others_where_they_are(void **state)
+{
+    const utc_ms year = (utc_ms)365 * 86400000;
+    utc_ms before = time_machine();
+    utc_ms now = 0;
+
+    (void)state;
+    time_move(-year);
+    now = time_now();
+    assert_true(now >= before - year);
+    assert_true(now <= time_machine() - year);
+    assert_int_equal(time_elsewhere(now), now + year);
+    time_hold(1234);
+    assert_int_equal(time_now(), 1234);
+    time_hold(0);
+    time_move(0);
+    assert_int_equal(time_elsewhere(now), now);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +172,7 @@ int main(void)
         cmocka_unit_test(http_is_what_the_library_writes_and_is_read_back),
         cmocka_unit_test(http_refuses),
         cmocka_unit_test(clocks),
+        cmocka_unit_test(a_clock_that_is_moved_leaves_others_where_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@ import { operation, programmeSearch, read, resourcesOf, search } from './client'
 import { isType, localReference, referenceTo } from './codes';
 import { colleagues, personOf, reading, type Named, type Part } from './logbook';
 import type { Organization, Reference, Resource } from './types';
+import { present } from '../lib/time';
 
 export const STATES = ['planned', 'active', 'completed', 'stopped', 'declined'] as const;
 export type State = (typeof STATES)[number];
@@ -121,7 +122,7 @@ export function agreed(one: Apprenticeship): Voice[] {
 }
 
 /** Over: its period has ended, whatever it says. */
-export function isOver(one: Apprenticeship, now = new Date()): boolean {
+export function isOver(one: Apprenticeship, now = new Date(present())): boolean {
   if (one.state !== 'active') return one.state !== 'planned';
   return one.until !== '' && (one.until.length > 10 ? new Date(one.until) <= now : one.until < now.toISOString().slice(0, 10));
 }

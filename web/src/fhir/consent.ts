@@ -5,6 +5,7 @@ import { myPlace } from '../session';
 import type { Asked } from './share';
 import { REASON_LEAST } from './emergency';
 import type { Concept, Reference, Resource } from './types';
+import { present } from '../lib/time';
 
 export interface ConsentDraft {
   /** 'cannot': an emergency in which the patient cannot be asked. */
@@ -37,14 +38,14 @@ interface Consent extends Resource {
   provision: object;
 }
 
-export function usualUntil(now = Date.now()): string {
+export function usualUntil(now = present()): string {
   return new Date(now + USUAL_DAYS * DAY).toISOString().slice(0, 10);
 }
 
 export type ConsentLack = 'answer' | 'language' | 'until' | 'reason' | 'patient';
 
 /** What ${draft} does not say yet; ${known}: the patient is on the node already. */
-export function lacksOf(draft: ConsentDraft, known: boolean, now = Date.now()): ConsentLack[] {
+export function lacksOf(draft: ConsentDraft, known: boolean, now = present()): ConsentLack[] {
   if (draft.answer === 'cannot') {
     if (!known) return ['patient'];
     return new TextEncoder().encode(draft.reason.trim()).length < REASON_LEAST ? ['reason'] : [];

@@ -6,7 +6,7 @@ import { meAsReference, myPlace, ownerNow } from '../session';
 import type { PickedFile } from '../lib/files';
 import { t } from '../lib/i18n';
 import { newUuid } from '../lib/ids';
-import { presentInstant } from '../lib/time';
+import { present, presentInstant } from '../lib/time';
 import { CallError } from './client';
 import { consentFrom, type ConsentDraft } from './consent';
 import { onceOnly, type Outgoing, type OutgoingFile } from './outgoing';
@@ -72,7 +72,7 @@ export interface CaseDraft {
 }
 
 /** As precise as an age allows: the year, the month, or the day of birth. */
-export function birthDateFrom(registration: Registration, at = new Date()): string | undefined {
+export function birthDateFrom(registration: Registration, at = new Date(present())): string | undefined {
   if (registration.birthDate) return registration.birthDate;
   const age = numberFrom(registration.age);
   if (Number.isNaN(age)) return undefined;

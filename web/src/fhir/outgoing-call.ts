@@ -6,6 +6,7 @@ import { enqueue, send, sendUnkept, withdraw } from '../outbox';
 import { ownerNow } from '../session';
 import { CallError } from './client';
 import type { OneCall, Outgoing } from './outgoing';
+import { presentInstant } from '../lib/time';
 
 export interface Said {
   /** A random one; the node is told it too. */
@@ -20,7 +21,7 @@ export interface Said {
 
 function itemOf({ id, who, what, call, draft }: Said): Outgoing {
   return {
-    id, owner: ownerNow(), at: new Date().toISOString(), who, question: what, urgency: '', state: 'waiting', sentence: '', tried: false, lease: 0, identifier: '', emergency: null,
+    id, owner: ownerNow(), at: presentInstant(), who, question: what, urgency: '', state: 'waiting', sentence: '', tried: false, lease: 0, identifier: '', emergency: null,
     call, bundle: { resourceType: 'Bundle', type: 'transaction' }, files: [], request: '', draft,
   };
 }

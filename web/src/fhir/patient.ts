@@ -4,6 +4,7 @@ import { t } from '../lib/i18n';
 import { resourcesOf, search } from './client';
 import { ALTITUDE, URI_IDENTIFIER, isType } from './codes';
 import type { Gender, Patient } from './types';
+import { present } from '../lib/time';
 
 const DAY = 86_400_000;
 const MEAN_MONTH = 30.44 * DAY;
@@ -14,13 +15,13 @@ export function nameOf(patient: Patient | undefined): string {
   return parts || t('patient.unnamed');
 }
 
-export function ageInYears(birthDate: string | undefined, at = Date.now()): number | null {
+export function ageInYears(birthDate: string | undefined, at = present()): number | null {
   const born = Date.parse(birthDate ?? '');
   return Number.isNaN(born) ? null : Math.max(0, at - born) / (365.25 * DAY);
 }
 
 /** "45 y", "≈45 y" where only the year is known, months under two years, days under a month. */
-export function ageOf(patient: Patient, at = Date.now()): string {
+export function ageOf(patient: Patient, at = present()): string {
   const birthDate = patient.birthDate;
   const years = ageInYears(birthDate, at);
   if (!birthDate || years === null) return t('patient.age-unknown');

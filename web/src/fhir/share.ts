@@ -7,6 +7,7 @@ import { read, resourcesOf, search, transaction } from './client';
 import { AFFILIATION, codeIn, localReference, referenceTo } from './codes';
 import { propose, type ShareItem, type Shareable } from './share-rule';
 import type { OrganizationAffiliation, Patient, Reference, Resource, ServiceRequest } from './types';
+import { present } from '../lib/time';
 
 const DAY = 86_400_000;
 const TWIN_KEY = 'belay.twin'; // names of departments, nothing of patients
@@ -75,7 +76,7 @@ export async function whoIsAsked(patient: Patient | null = null, to: Reference |
 }
 
 function since(days: number): string {
-  return `ge${new Date(Date.now() - days * DAY).toISOString().slice(0, 10)}`;
+  return `ge${new Date(present() - days * DAY).toISOString().slice(0, 10)}`;
 }
 
 /** The records of ${patient} that can be proposed; the rule is share-rule.ts's. */
@@ -94,7 +95,7 @@ export async function proposals(patient: Patient): Promise<ShareItem[]> {
   ];
   const found = await Promise.all(looks.map(([type, query]) => search(type, query)));
   const records = new Map(found.flatMap(resourcesOf).map((record) => [referenceTo(record), record as Shareable])); // none twice
-  return propose([...records.values()], Date.now());
+  return propose([...records.values()], present());
 }
 
 /** ${references} as the case lists them. */

@@ -4,6 +4,7 @@ import { operation, resourcesOf, search } from './client';
 import { localReference } from './codes';
 import type { Side } from './case-step';
 import type { Extension, Patient, Reference, Resource } from './types';
+import { present } from '../lib/time';
 
 const BELAY = 'https://belay.health';
 const RECORD = `${BELAY}/CodeSystem/case-record`;
@@ -108,7 +109,7 @@ export async function watching(request = ''): Promise<Watching> {
       category: `${RECORD}|watch`, status: 'active', _include: 'CarePlan:subject', _count: '100', ...(request ? { 'activity-reference': `ServiceRequest/${request}` } : {}),
     }),
     search('Communication', {
-      category: `${RECORD}|alert`, sent: `ge${new Date(Date.now() - 14 * DAY).toISOString()}`, _sort: '-sent', _count: '100',
+      category: `${RECORD}|alert`, sent: `ge${new Date(present() - 14 * DAY).toISOString()}`, _sort: '-sent', _count: '100',
       ...(request ? { 'based-on': `ServiceRequest/${request}` } : {}),
     }),
   ]);
@@ -130,7 +131,7 @@ export interface Terms {
 
 export function beginWatch(request: string, terms: Terms): Promise<unknown> {
   return operation(`/ServiceRequest/${request}/$watch`, {
-    id: { valueId: terms.id }, until: { valueInstant: new Date(Date.now() + terms.hours * 3600_000).toISOString() }, every: { valuePositiveInt: terms.every },
+    id: { valueId: terms.id }, until: { valueInstant: new Date(present() + terms.hours * 3600_000).toISOString() }, every: { valuePositiveInt: terms.every },
     rise: { valuePositiveInt: terms.rise }, band: { valueCode: terms.band },
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Days as people write them in tables. What stands first, day or month, is a habit: a column
 // says it itself where one of its days is above 12, and where none does, somebody is asked.
+import { present } from './time';
 
 export const ORDERS = ['dmy', 'mdy', 'ymd'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -17,7 +18,7 @@ function isoOf(year: number, month: number, day: number): string {
 function fullYear(text: string): number {
   const year = Number(text);
   if (text.length > 2) return year;
-  return year + (year > (new Date().getFullYear() % 100) + 1 ? 1900 : 2000);
+  return year + (year > (new Date(present()).getFullYear() % 100) + 1 ? 1900 : 2000);
 }
 
 function monthOf(word: string): number {

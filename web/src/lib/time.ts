@@ -15,7 +15,7 @@ const SLACK = 20_000; // what a slow answer may add; less than this is no wrong 
 export const now = signal(Date.now());
 let correction = 0;
 setInterval(() => {
-  now.value = Date.now() + correction;
+  now.value = present();
 }, TICK);
 
 /** Clocks of ward computers are wrong more often than the node's: ${date} is its Date header. */
@@ -25,12 +25,17 @@ export function learnTime(date: string | null): void {
   const next = Math.abs(difference) < SLACK ? 0 : difference;
   if (Math.abs(next - correction) < SLACK) return;
   correction = next;
-  now.value = Date.now() + correction;
+  now.value = present();
 }
 
-/** The present for a record, by the node's clock. */
+/** The present by the node's clock, in milliseconds; what stays in this browser goes by its own. */
+export function present(): number {
+  return Date.now() + correction;
+}
+
+/** The same for a record. */
 export function presentInstant(): string {
-  return new Date(Date.now() + correction).toISOString();
+  return new Date(present()).toISOString();
 }
 
 export function ago(instant: string): string {

@@ -5,6 +5,7 @@ import { NO_CONSENT, lacksOf, type ConsentLack } from '../fhir/consent';
 import { birthDateFrom, isAbroad, type CaseDraft, type Registration } from '../fhir/open-case';
 import { NUMBER_VITALS, hintFor, numberFrom, type NumberVital } from '../fhir/vitals';
 import { t, type TextKey } from '../lib/i18n';
+import { present } from '../lib/time';
 
 export interface Problem {
   field: string; // id of the control to go to
@@ -21,7 +22,7 @@ export function checkRegistration(registration: Registration): Problem[] {
   if (!registration.gender) problems.push({ field: 'reg-sex', text: t('check.sex') });
   if (registration.birthDate) {
     const years = ageInYears(registration.birthDate);
-    const future = Date.parse(registration.birthDate) > Date.now();
+    const future = Date.parse(registration.birthDate) > present();
     if (future || years === null || years > OLDEST) problems.push({ field: 'reg-born', text: t('check.born') });
   } else if (registration.age.trim()) {
     const age = numberFrom(registration.age);

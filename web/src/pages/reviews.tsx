@@ -5,7 +5,7 @@ import { sentence } from '../fhir/client';
 import { MARKS, reviews, type Mark, type MyReview, type Rating, type ReviewResult } from '../fhir/review';
 import { t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { shortDate } from '../lib/time';
+import { present, shortDate } from '../lib/time';
 import type { PageProps } from '../navigation';
 import { setToRate } from '../review-store';
 import { Heading } from '../ui/heading';
@@ -16,7 +16,7 @@ import { ReviewCase } from '../ui/review-case';
 import { TimeToggle } from '../ui/time-ago';
 
 function Waiting({ review }: { review: MyReview }) {
-  const late = new Date(review.due).getTime() < Date.now();
+  const late = new Date(review.due).getTime() < present();
   return (
     <li class="review-card">
       <h3>{kindLabel(review.kind)}</h3>

@@ -12,7 +12,7 @@ import type { Reference } from '../fhir/types';
 import { newUuid } from '../lib/ids';
 import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
-import { dayAndTime } from '../lib/time';
+import { dayAndTime, present } from '../lib/time';
 import { Choice, SelectField, TextField } from './fields';
 import { Icon } from './icon';
 import { Notice } from './notice';
@@ -60,10 +60,10 @@ function useProcedures(wanted: boolean): Option[] {
 
 function GuidedForm({ item, form, slot, onDone, onClose }: FormProps) {
   const people = peopleOf(item);
-  const begins = slot && form === 'record' ? Date.parse(slot.start) : Date.now() + (form === 'slot' ? 3600_000 : -3600_000);
+  const begins = slot && form === 'record' ? Date.parse(slot.start) : present() + (form === 'slot' ? 3600_000 : -3600_000);
   const [text, setText] = useState(slot?.text ?? '');
   const [start, setStart] = useState(localTime(begins));
-  const [end, setEnd] = useState(localTime(form === 'record' ? Math.min(Date.now(), slot ? Math.max(Date.parse(slot.end), begins + 60_000) : Date.now()) : begins + 3600_000));
+  const [end, setEnd] = useState(localTime(form === 'record' ? Math.min(present(), slot ? Math.max(Date.parse(slot.end), begins + 60_000) : present()) : begins + 3600_000));
   const [guide, setGuide] = useState(localReference(item.task.owner?.reference));
   const [operator, setOperator] = useState(localReference(item.request.requester?.reference));
   const [result, setResult] = useState<'completed' | 'stopped'>('completed');

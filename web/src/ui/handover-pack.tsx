@@ -10,7 +10,7 @@ import { roleName } from '../fhir/roles';
 import { refreshHandovers } from '../handover-store';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { fullTime, shortDate } from '../lib/time';
+import { fullTime, presentInstant, shortDate } from '../lib/time';
 import { holdsOne } from '../navigation';
 import { session } from '../session';
 import { Heading } from './heading';
@@ -96,7 +96,7 @@ export function TermLine({ term }: { term: Term }) {
 
 /** On paper: who printed it, and when. What is open is as it was found then. */
 export function PrintedBy() {
-  const at = fullTime(new Date().toISOString());
+  const at = fullTime(presentInstant());
   return <p class="print-head">{t('handover.printed')} {[session.value?.name, at].filter(Boolean).join(', ')}</p>;
 }
 

@@ -4,6 +4,7 @@ import { rightOf, roleName, rolesToGive } from '../fhir/roles';
 import { dayBegins, endOfDay, type NewPost, type Unit } from '../fhir/people';
 import { t } from '../lib/i18n';
 import { SelectField, TextField } from './fields';
+import { present } from '../lib/time';
 
 export interface PostDraft {
   role: string;
@@ -21,7 +22,7 @@ export function postProblems(draft: PostDraft): PostProblems {
   if (!draft.role) problems.role = t('post.role-missing');
   if (!draft.unit) problems.unit = t('post.unit-missing');
   if (draft.until && draft.until < (draft.from || draft.until)) problems.until = t('post.until-before');
-  else if (draft.until && Date.parse(endOfDay(draft.until)) < Date.now()) problems.until = t('post.until-past');
+  else if (draft.until && Date.parse(endOfDay(draft.until)) < present()) problems.until = t('post.until-past');
   return problems;
 }
 
@@ -33,7 +34,7 @@ export function newPost(draft: PostDraft, units: Unit[]): NewPost | null {
 export function PostFields({ id, draft, units, problems, onChange }: { id: string; draft: PostDraft; units: Unit[]; problems: PostProblems; onChange: (draft: PostDraft) => void }) {
   const change = (part: Partial<PostDraft>) => onChange({ ...draft, ...part });
   const choose = { value: '', label: t('post.choose') };
-  const begins = draft.from && Date.parse(dayBegins(draft.from)) < Date.now();
+  const begins = draft.from && Date.parse(dayBegins(draft.from)) < present();
   return (
     <>
       <div class="pair">

@@ -8,6 +8,7 @@ import type { AgeUnit, Registration } from '../fhir/open-case';
 import type { Gender, Location } from '../fhir/types';
 import { t } from '../lib/i18n';
 import { Choice, Field, TextField } from './fields';
+import { presentInstant } from '../lib/time';
 
 interface RegistrationProps {
   value: Registration;
@@ -73,7 +74,7 @@ function AgeFields({ value, problems, onChange }: RegistrationProps) {
         problem={problems['reg-born']}
         value={value.birthDate}
         onChange={(birthDate) => onChange({ ...value, birthDate, age: birthDate ? '' : value.age })}
-        input={{ type: 'date', max: new Date().toISOString().slice(0, 10) }}
+        input={{ type: 'date', max: presentInstant().slice(0, 10) }}
       />
     </div>
   );

@@ -4,7 +4,7 @@ import { procedureName } from '../fhir/logbook';
 import type { SignOff } from '../fhir/sign-off';
 import { language, t } from '../lib/i18n';
 import { hrefTo } from '../lib/router';
-import { shortDate } from '../lib/time';
+import { present, shortDate } from '../lib/time';
 import { Icon } from './icon';
 import { placeWords, ROLE_WORDS, SIGN_STATUS_WORDS } from './sign-off-words';
 
@@ -19,7 +19,7 @@ function endOf(signOff: SignOff): number {
 }
 
 export function counts(signOff: SignOff): boolean {
-  return signOff.status === 'signed' && endOf(signOff) > Date.now();
+  return signOff.status === 'signed' && endOf(signOff) > present();
 }
 
 /** Does it count, and until when? */
@@ -29,8 +29,8 @@ export function Validity({ signOff }: { signOff: SignOff }) {
   }
   const end = endOf(signOff);
   const early = signOff.lapses !== '' && Date.parse(signOff.lapses) < Date.parse(signOff.validUntil) + DAY;
-  if (end <= Date.now()) return <p class="sign-over"><Icon name="routine" /> {t(early ? 'sign.lapsed-cases' : 'sign.lapsed', { date: shortDate(early ? signOff.lapses : signOff.validUntil) })}</p>;
-  const soon = end - Date.now() < SOON_DAYS * DAY;
+  if (end <= present()) return <p class="sign-over"><Icon name="routine" /> {t(early ? 'sign.lapsed-cases' : 'sign.lapsed', { date: shortDate(early ? signOff.lapses : signOff.validUntil) })}</p>;
+  const soon = end - present() < SOON_DAYS * DAY;
   return (
     <p class={`sign-valid${soon ? ' sign-soon' : ''}`}>
       <Icon name={soon ? 'waiting' : 'answered'} /> {t(early ? 'sign.until-cases' : 'sign.until', { date: shortDate(early ? signOff.lapses : signOff.validUntil) })}

@@ -8,11 +8,12 @@ import { ageInYears, altitudeOf } from '../fhir/patient';
 import type { MarkContext } from '../fhir/vitals';
 import type { VitalsScoresProps } from './vitals-scores';
 import { VitalsTable } from './vitals-table';
+import { present } from '../lib/time';
 
 let loaded: ComponentType<VitalsScoresProps> | null = null;
 
 function contextOf(item: Case): MarkContext {
-  const asked = Date.parse(item.request.authoredOn ?? '') || Date.now();
+  const asked = Date.parse(item.request.authoredOn ?? '') || present();
   return { years: ageInYears(item.patient.birthDate, asked), altitude: altitudeOf(item.patient) };
 }
 
