@@ -133,6 +133,21 @@ async function countTaps(page) {
   });
 }
 
+/** What the page does with what it sends, in order: it takes it for itself, it asks the browser to wake the worker. */
+function watchSending(page) {
+  return page.evaluate(() => {
+    window.sending = [];
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (record, ...rest) {
+      if (this.name === 'outgoing' && record.lease > Date.now()) window.sending.push('taken');
+      return put.call(this, record, ...rest);
+    };
+    const workers = navigator.serviceWorker;
+    const find = workers.getRegistration.bind(workers);
+    workers.getRegistration = (...of) => { window.sending.push('wakes'); return find(...of); };
+  });
+}
+
 async function rates({ page }) {
   await step('logbook: a master rates in three taps', async () => {
     const waiting = page.locator('.log-rows > li');
@@ -154,9 +169,12 @@ async function rates({ page }) {
     await none(page.getByRole('group', { name: 'Opening the pleura' }), 'a step of the master is to be rated');
     await page.getByRole('group', { name: 'Placing the drain' }).getByText('3 Passive help: I followed').click();
     await look(page, 'desk-rate');
+    await watchSending(page);
     await send.click();
     await page.getByText(/Your rating of .* is kept/).waitFor();
     await page.waitForFunction((n) => document.querySelectorAll('.log-rows > li').length === n - 1, before);
+    const sending = await page.evaluate(() => window.sending);
+    check(sending[0] === 'taken' && sending.includes('wakes'), `the worker was woken before the page had taken it: ${sending}`);
   });
   await step('logbook: by O-SCORE too, and the scale is remembered', async () => {
     const first = page.locator('.log-rows > li').first();

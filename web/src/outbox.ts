@@ -91,10 +91,20 @@ async function letGo(id: string, part: Partial<Outgoing>): Promise<void> {
   await refreshOutbox();
 }
 
-/** Goes on with one case as far as the link lets it; ${onThere} as soon as the case itself is there. */
-export async function send(id: string, onThere?: (request: string) => void): Promise<Outcome> {
-  const item = navigator.onLine ? await lease(id) : null; // without a link nothing is tried, so nothing may have arrived
-  if (!item) return { kind: 'waiting' };
+/** Ask the browser to send it when the link is back, page open or not; where it can. */
+async function registerSync(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const { sync } = (registration ?? {}) as { sync?: { register: (tag: string) => Promise<void> } };
+  await sync?.register(SYNC_TAG).catch(() => undefined);
+}
+
+/** Without a link nothing is tried, so nothing may have arrived. */
+async function leaseNow(id: string): Promise<Outgoing | null> {
+  return navigator.onLine ? lease(id) : null;
+}
+
+async function goOnWith(item: Outgoing, onThere?: (request: string) => void): Promise<Outcome> {
+  const { id } = item;
   let told = item.state === 'there';
   const keepAndTell = async (next: Outgoing) => {
     await keep(next);
@@ -118,6 +128,13 @@ export async function send(id: string, onThere?: (request: string) => void): Pro
   }
 }
 
+/** Goes on with one case as far as the link lets it; ${onThere} as soon as the case itself is there. */
+export async function send(id: string, onThere?: (request: string) => void): Promise<Outcome> {
+  const item = await leaseNow(id);
+  void registerSync(); // not before: where there is a link the worker wakes at once, and would take it from under the form
+  return item ? goOnWith(item, onThere) : { kind: 'waiting' };
+}
+
 /** This device keeps nothing: it goes now, or stays in the form. */
 export async function sendUnkept(item: Outgoing): Promise<Outcome> {
   try {
@@ -138,24 +155,17 @@ export async function drain(): Promise<void> {
   try {
     await refreshOutbox();
     for (const item of outgoing.value) {
-      if (item.state !== 'refused') await send(item.id);
+      const leased = item.state === 'refused' ? null : await leaseNow(item.id);
+      if (leased) await goOnWith(leased);
     }
   } finally {
     draining = false;
   }
 }
 
-/** Ask the browser to send it when the link is back, page open or not; where it can. */
-async function registerSync(): Promise<void> {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  const { sync } = (registration ?? {}) as { sync?: { register: (tag: string) => Promise<void> } };
-  await sync?.register(SYNC_TAG).catch(() => undefined);
-}
-
 export async function enqueue(item: Outgoing): Promise<void> {
   await put('outgoing', item);
   await refreshOutbox();
-  void registerSync();
 }
 
 export async function withdraw(id: string): Promise<void> {

@@ -103,17 +103,18 @@ export function RatePage() {
   const [problem, setProblem] = useState('');
   const [open, setOpen] = useState('');
   const [said, setSaid] = useState('');
+  const [rated, setRated] = useState<string[]>([]); // what was read may be older than what was said since
   const latest = useLatest();
   const load = () => latest(keptHere('rates', async () => (await loadWaiting(false)).rates)).then(setList, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, []);
   const done = (one: ToRate, there: boolean) => {
     setOpen('');
-    setList((before) => before?.filter((other) => keyOf(other) !== keyOf(one)) ?? null); // gone at once, not when all is read again
+    setRated((before) => [...before, keyOf(one)]);
     setSaid(t(there ? 'log.rated-now' : 'log.rated-later', { name: one.apprentice.name }));
     void load();
   };
   const known = list ?? [];
-  const shown = [...waitingHere().filter((mine) => !known.some((one) => keyOf(one) === keyOf(mine))), ...known].filter((one) => !isSaid(one));
+  const shown = [...waitingHere().filter((mine) => !known.some((one) => keyOf(one) === keyOf(mine))), ...known].filter((one) => !isSaid(one) && !rated.includes(keyOf(one)));
   const waiting = outgoing.value.filter((item) => item.call?.kind === 'rating').length;
   return (
     <div class="page">
