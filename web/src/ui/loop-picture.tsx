@@ -2,7 +2,6 @@
 // The loop of the programme with the figures of a year: cases come in, are advised, done together, people become
 // independent, more is possible, more stays local, and the next case comes in closer to home. What this node
 // does not compute is left out.
-import { useEffect, useState } from 'preact/hooks';
 import type { Told, Trend } from '../fhir/dashboard';
 import type { Definition } from '../fhir/indicators';
 import { t, type TextKey } from '../lib/i18n';
@@ -11,6 +10,7 @@ import { ChartFrame, type Sheet } from './chart-frame';
 import { measure, nameOf } from './figure-words';
 import { amountSays, figureOf, toldSays } from './programme-words';
 import type { Opened } from './trend-card';
+import { useMedia } from './use-media';
 
 interface Stage { word: TextKey; under: TextKey; /** The first that is computed. */ of: string[]; /** How many were measured, not what came out. */ many?: boolean }
 const STAGES: Stage[] = [
@@ -61,14 +61,7 @@ function wayOf([x, y]: Point, [nextX, nextY]: Point): string {
 }
 
 function Drawing({ boxes, year }: { boxes: Box[]; year: number }) {
-  const [narrow, setNarrow] = useState(window.innerWidth < 720);
-  useEffect(() => {
-    const media = window.matchMedia('(width < 720px)');
-    const turn = () => setNarrow(media.matches);
-    turn();
-    media.addEventListener('change', turn);
-    return () => media.removeEventListener('change', turn);
-  }, []);
+  const narrow = useMedia('(width < 720px)');
   const places = placesOf(boxes.length, narrow).map(([column, row]): Point => [4 + column * (WIDE + GAP), 4 + row * (HIGH + (narrow ? 28 : GAP))]);
   const back = narrow ? 40 : 0; // of the way back along the side
   const wide = Math.max(...places.map(([x]) => x)) + WIDE + 4 + back;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What became of the money, drawn: a bar for each use, equipment last, and from it the way of devices to the first
 // patient and to their daily work, a box each; one below the other where there is no room.
-import { useEffect, useState } from 'preact/hooks';
 import { hrefTo, route } from '../lib/router';
 import type { Opened } from './trend-card';
+import { useMedia } from './use-media';
 
 export interface Use { code: string; word: string; amount: number; says: string; opens: Opened }
 export interface Stage { word: string; amount: string; under: string; opens: Opened }
@@ -18,18 +18,6 @@ const THICK = 18;
 const HIGH = 88;
 const ENTRY = 24; // from where the way of equipment begins
 const DOWN = 36;
-
-function useShape(): Shape {
-  const [narrow, setNarrow] = useState(window.innerWidth < 960);
-  useEffect(() => {
-    const media = window.matchMedia('(width < 960px)');
-    const turn = () => setNarrow(media.matches);
-    turn();
-    media.addEventListener('change', turn);
-    return () => media.removeEventListener('change', turn);
-  }, []);
-  return narrow ? NARROW : WIDE;
-}
 
 function linkOf(opens: Opened, open: (opened: Opened) => void) {
   const query = { ...Object.fromEntries(route.value.query), of: opens.indicator, in: opens.year, only: opens.stratum };
@@ -71,7 +59,7 @@ function Way({ path }: { path: string }) {
 interface Props { uses: readonly Use[]; stages: readonly Stage[]; title: string; open: (opened: Opened) => void }
 
 export function MoneyPicture({ uses, stages, title, open }: Props) {
-  const { narrow, room, gap } = useShape();
+  const { narrow, room, gap } = useMedia('(width < 960px)') ? NARROW : WIDE;
   const wide = Math.min(MOST, narrow ? room : (room + gap) / Math.max(1, stages.length) - gap);
   const most = Math.max(...uses.map(({ amount }) => amount), 1);
   const paid = uses.at(-1)?.code === 'equipment';

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The schematic map of hospitals: a filled disc for what each could treat at the end of a year, in the ring of the most
 // it ever could, with its number and how many techniques were new. A press chooses a hospital.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Site } from '../fhir/sites';
 import { hrefTo, route } from '../lib/router';
 import { layOut, type Lying } from '../lib/schematic';
 import { amountSays } from './programme-words';
+import { useMedia } from './use-media';
 
 /** What a hospital is in a year. */
 export interface Standing {
@@ -21,17 +22,6 @@ export interface Standing {
 const RADIUS = 26; // of the largest ring
 const BOX = { boxWide: 88, boxHigh: 100 };
 const NARROW = '(width < 720px)';
-
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => window.matchMedia(NARROW).matches);
-  useEffect(() => {
-    const media = window.matchMedia(NARROW);
-    const turn = () => setNarrow(media.matches);
-    media.addEventListener('change', turn);
-    return () => media.removeEventListener('change', turn);
-  }, []);
-  return narrow;
-}
 
 /** The town; where two hospitals stand in one, what their names do not share with it. */
 function labelOf({ site }: Standing, all: readonly Standing[]): string[] {
@@ -60,7 +50,7 @@ function Hospital({ one, label, x, y, largest, chosen }: { one: Standing; label:
 }
 
 export function PossibleMap({ standings, chosen, title }: { standings: readonly Standing[]; chosen: string; title: string }) {
-  const narrow = useNarrow();
+  const narrow = useMedia(NARROW);
   const placed = standings.filter(({ site }) => site.position);
   const names = placed.map(({ site }) => site.hospital).join(' ');
   const wide = narrow ? 358 : 1120;

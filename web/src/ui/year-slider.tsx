@@ -3,25 +3,15 @@
 // wants less movement has a button to the next year instead.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../lib/i18n';
+import { useMedia } from './use-media';
 
 const STEP_MS = 1200;
 
 interface Props { id: string; year: number; first: number; last: number; says: (year: number) => string; onChange: (year: number) => void }
 
-function useCalm(): boolean {
-  const [calm, setCalm] = useState(() => window.matchMedia('(prefers-reduced-motion: reduce)').matches);
-  useEffect(() => {
-    const media = window.matchMedia('(prefers-reduced-motion: reduce)');
-    const turn = () => setCalm(media.matches);
-    media.addEventListener('change', turn);
-    return () => media.removeEventListener('change', turn);
-  }, []);
-  return calm;
-}
-
 export function YearSlider({ id, year, first, last, says, onChange }: Props) {
   const [playing, setPlaying] = useState(false);
-  const calm = useCalm();
+  const calm = useMedia('(prefers-reduced-motion: reduce)');
   const change = useRef(onChange);
   change.current = onChange;
   const running = playing && !calm;
