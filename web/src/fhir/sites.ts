@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where hospitals stand: the place of each with its position, for a drawing.
+// Where hospitals stand: the place of each with its position, and what it lies in, for a drawing.
 import { resourcesOf, search } from './client';
-import { isType, localReference } from './codes';
+import { isType, localReference, referenceTo } from './codes';
 import type { Location, Organization } from './types';
 
 export interface Site {
@@ -9,6 +9,10 @@ export interface Site {
   name: string;
   /** Of the town; "" where none is written down. */
   place: string;
+  /** Of its address: the district, else the city; "" likewise. */
+  town: string;
+  /** What its place lies in: the prefecture, else the region; "" likewise. */
+  area: string;
   /** Null: not written down. */
   position: { latitude: number; longitude: number } | null;
 }
@@ -17,20 +21,27 @@ const MANY = '1000';
 const AT_ONCE = 60; // hospitals in one question: an address has its length
 
 interface Placed { latitude?: number; longitude?: number }
+type Addressed = Organization & { address?: { city?: string; district?: string }[] };
+type Within = Location & { partOf?: { reference?: string } };
 
 async function someSites(hospitals: string[]): Promise<Site[]> {
   const ids = hospitals.map((one) => one.replace('Organization/', '')).join(',');
   const [organisations, places] = await Promise.all([
-    search('Organization', { _id: ids, _elements: 'name', _count: MANY }),
-    search('Location', { organization: hospitals.join(','), 'near:missing': 'false', _elements: 'name,position,managingOrganization', _count: MANY }),
+    search('Organization', { _id: ids, _elements: 'name,address', _count: MANY }),
+    search('Location', { organization: hospitals.join(','), 'near:missing': 'false', _elements: 'name,position,managingOrganization,partOf', _include: 'Location:partof', _count: MANY }),
   ]);
-  const towns = resourcesOf(places).filter((one) => isType<Location>(one, 'Location'));
-  return resourcesOf(organisations).filter((one) => isType<Organization>(one, 'Organization')).map((one) => {
+  const towns = resourcesOf(places).filter((one) => isType<Within>(one, 'Location'));
+  const named = new Map(towns.map((one) => [referenceTo(one), one.name ?? '']));
+  return resourcesOf(organisations).filter((one) => isType<Addressed>(one, 'Organization')).map((one) => {
     const hospital = `Organization/${one.id ?? ''}`;
     const own = towns.filter(({ managingOrganization }) => localReference(managingOrganization?.reference) === hospital);
     const town = own.find(({ position }) => (position as Placed | undefined)?.latitude !== undefined);
     const { latitude, longitude } = (town?.position ?? {}) as Placed;
-    return { hospital, name: one.name ?? hospital, place: town?.name ?? '', position: latitude === undefined || longitude === undefined ? null : { latitude, longitude } };
+    const [address] = one.address ?? [];
+    return {
+      hospital, name: one.name ?? hospital, place: town?.name ?? '', town: address?.district ?? address?.city ?? '', area: named.get(localReference(town?.partOf?.reference)) ?? '',
+      position: latitude === undefined || longitude === undefined ? null : { latitude, longitude },
+    };
   });
 }
 
