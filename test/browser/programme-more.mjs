@@ -18,6 +18,12 @@ export async function saved(page, press) {
   return readFileSync(await (await waits).path());
 }
 
+/** A page that was on another place of the same address would only go on: it is read anew. */
+async function afresh(page, address) {
+  await page.goto('about:blank');
+  await page.goto(address);
+}
+
 function operation(id, hospital, code, day) {
   const own = (name) => `${BELAY}/StructureDefinition/${name}`;
   return {
@@ -60,11 +66,11 @@ const lineOf = async (frame, name) => (await linesOf(frame)).find(([first]) => f
 
 /** The years of the slider are one question; a hospital that is chosen is one more. */
 export async function whatBecamePossible({ page }, node) {
+  await store(node);
+  await page.goto('about:blank'); // what was on the page asks no more
   const asked = [];
   page.on('request', (request) => { if (request.url().includes('Measure/')) asked.push(request.url()); });
-  await store(node);
   await page.goto(`${node.address}/#/programme`);
-  await page.reload();
   const frame = chart(page, 'possible');
   await frame.getByText(`What hospitals could treat at the end of ${last}`).first().waitFor();
   const cells = () => asked.filter((url) => url.includes('yearly=true'));
@@ -124,8 +130,7 @@ async function storeApprentices(node) {
 /** Of six the first is independent at 60 days: 1 of 6; the second at 90: 5/6 of 4/5 are left. */
 export async function untilIndependent({ page }, node) {
   await storeApprentices(node);
-  await page.goto(`${node.address}/#/programme`);
-  await page.reload();
+  await afresh(page, `${node.address}/#/programme`);
   const frame = chart(page, 'until-alone');
   await frame.locator('.chart-box svg').waitFor();
   const lines = (await linesOf(frame)).map((line) => line.slice(0, 3).join());
@@ -168,8 +173,7 @@ async function arrivedOf(page) {
 export async function moneyToCare({ page }, node) {
   const before = await arrivedOf(page); // other parts have devices too
   await storeMoney(node);
-  await page.goto(`${node.address}/#/programme?currency=${euro}`);
-  await page.reload();
+  await afresh(page, `${node.address}/#/programme?currency=${euro}`);
   const frame = chart(page, 'money');
   check(await arrivedOf(page) === before + 2, `two devices more arrived than ${before}`);
   const lines = await linesOf(frame);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The programme at a glance: what a chart draws is what its table and its file say, what a number leads to are
 // the records that it counts, on a phone, a desk and a wall, in the dark and on paper.
-import { DESK, PHONE, accessible, fits, person, picture, whole } from './lib/browser.mjs';
+import { DESK, PHONE, accessible, fits, person, picture, readable, whole } from './lib/browser.mjs';
 import { check, eventually, step } from './lib/report.mjs';
-import { readFileSync } from 'node:fs';
-import { moneyToCare, pulseOfPairs, untilIndependent, whatBecamePossible } from './programme-more.mjs';
+import { chart, linesOf, moneyToCare, pulseOfPairs, put, saved, untilIndependent, whatBecamePossible } from './programme-more.mjs';
 
 const BELAY = 'https://belay.health';
 const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
@@ -36,15 +35,7 @@ async function store(node) {
     posting('pg-1', 'a', 91, last - 15), posting('pg-2', 'a', 91, last - 14), posting('pg-3', 'b', 91, last - 14),
     posting('pg-4', 'a', 92, last - 13), posting('pg-5', 'c', 92, last - 13), posting('pg-6', 'd', 92, last - 13),
   ];
-  await keep(node, all);
-}
-
-async function keep(node, all) {
-  const answer = await fetch(`${node.address}/fhir`, {
-    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of the programme', 'program')}`, 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }),
-  });
-  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+  await put(node, all);
 }
 
 /** Eleven hospitals with volumes of two years, of which one doubled and the others grew by a tenth; three of them with thirty operations each. */
@@ -68,11 +59,7 @@ async function storeHospitals(node) {
     ...hospitals.flatMap((id, at) => Array.from({ length: 12 }, (_, n) => [month(id, last - 5, n + 1, 100), month(id, last, n + 1, at ? 110 : 200)]).flat()),
     ...hospitals.slice(0, 3).flatMap((id) => Array.from({ length: 30 }, (_, at) => operation(id, at))),
   ];
-  const answer = await fetch(`${node.address}/fhir`, {
-    method: 'POST', headers: { Authorization: `Bearer ${node.token('Loader of volumes', 'program')}`, 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: all.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })) }),
-  });
-  check(answer.ok, `storing: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+  await put(node, all);
 }
 
 /** Hospitals stand beside each other with limits: who is outside is named, by shape and words too, and leads to its records. */
@@ -120,17 +107,6 @@ async function enter({ page }, node) {
   await page.getByLabel('Token').fill(node.token('Programme Commission', 'program', '--practitioner', 'Practitioner/pg-commission'));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Numbers', level: 1 }).waitFor();
-}
-
-const chart = (page, name) => page.locator(`#chart-${name}`);
-
-/** The lines of a chart's table as [name, number]. */
-const linesOf = (frame) => frame.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
-
-async function saved(page, press) {
-  const waits = page.waitForEvent('download');
-  await press();
-  return readFileSync(await (await waits).path());
 }
 
 async function everyYear(desk, node) {
@@ -210,7 +186,7 @@ async function everywhere({ page }, node) {
   await fits(page);
   await picture(page, 'wall-programme');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await accessible(page);
+  await readable(page);
   await picture(page, 'dark-programme');
   await page.emulateMedia({ colorScheme: 'light', media: 'print' });
   await eventually(async () => !(await chart(page, 'experts-deployed').locator('.chart-acts').isVisible()), 'on paper there is nothing to press');
@@ -255,7 +231,7 @@ async function storeJourneys(node) {
     { resourceType: 'Practitioner', id: 'pg-head', name: [{ text: 'Head of Nyalam' }] },
     { resourceType: 'PractitionerRole', id: 'pg-head-post', practitioner: { reference: 'Practitioner/pg-head' }, organization: { reference: 'Organization/pg-nyalam' }, code: role('head-of-department') },
   ];
-  await keep(node, all);
+  await put(node, all);
 }
 
 /** What is drawn is what the table says; few are in neither; a journey leads to its transfers and these to their pages. */

@@ -93,18 +93,24 @@ export async function enterByName(page, address, account) {
   await page.getByText('Live', { exact: true }).waitFor(); // who does not listen yet does not hear
 }
 
-/** No fault that axe-core can see, WCAG 2.2 A and AA. */
-export async function accessible(page) {
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** No fault that axe-core can see, WCAG 2.2 A and AA; or none against the rules ${only}. */
+export async function accessible(page, only = null) {
   await page.evaluate(AXE);
   let faults = [];
   await eventually(async () => { // a page that is drawn anew while it is looked at may show what it never is
-    faults = await page.evaluate(async () => {
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-      const result = await window.axe.run(document, { runOnly: tags });
+    faults = await page.evaluate(async (runOnly) => {
+      const result = await window.axe.run(document, { runOnly });
       return result.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join('; ')}`);
-    });
+    }, only ?? TAGS);
     return faults.length === 0;
   }, () => faults.join('\n'), 5000);
+}
+
+/** What was looked at in the light can be read in the dark: nothing but its colours is another there. */
+export function readable(page) {
+  return accessible(page, { type: 'rule', values: ['color-contrast'] });
 }
 
 /** Nothing reaches beyond the width of the screen. */
