@@ -53,6 +53,9 @@ static inline int close_node(void **state)
     return 0;
 }
 
+#define CODED(system, code)                                                            \
+    "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \
+    "'}]}"
 #define REF(member, to) "'" member "':{'reference':'" to "'}"
 #define OWN(name) "'url':'https://belay.health/StructureDefinition/" name "'"
 
@@ -66,6 +69,27 @@ static inline int close_node(void **state)
     "'extension':[{'url':'https://belay.health/StructureDefinition/posting-team',"     \
     "'valueReference':{'reference':'Organization/" id "'}}]"
 #define PERIOD(from, until) "'period':{'start':'" from "','end':'" until "'}"
+
+#define UNTIL(at) ",'end':'" at "'"
+
+/* A time of a Device in service, a state of a gap, a payment of a Funding. */
+#define SERVED(from, until)                                                            \
+    "{" OWN("in-service") ",'valuePeriod':{'start':'" from "'" until "}}"
+#define WAS(code, on) "{'type':" CODED("gap-state", code) ",'valueDate':'" on "'}"
+#define PAYMENT(on, amount, use)                                                       \
+    "{'on':'" on "','amount':" amount ",'use':'" use                                   \
+    "'," REF("by", "Practitioner/m1") "}"
+
+/* The node at ${now}, with two hospitals, a department of the first, and one that helps. */
+static inline void open_hospitals(utc_ms now)
+{
+    time_hold(now);
+    node_open(&node, true);
+    put("Organization/lhasa", "'name':'Lhasa'");
+    put("Organization/ortho", PART_OF("lhasa"));
+    put("Organization/xigaze", "'name':'Xigaze'");
+    put("Organization/bj1", "'name':'Beijing 1','address':[{'state':'Beijing'}]");
+}
 
 static inline void put_person(const char *id, const char *role, const char *unit)
 {
@@ -100,43 +124,40 @@ static inline void add_score(struct buf *b, const struct json *of)
         buf_add(b, score.p, score.len);
 }
 
-/* What ${person} is told of ${path}: "4; stratum=2 ..." in ${a}. */
-static inline const char *figure_for(
-    struct arena *a, const char *person, const char *id, const char *query)
+static inline struct str code_of(const struct json *stratum)
 {
-    struct said *s =
-        ask_as(person, arena_printf(a, "Measure/%s/$evaluate-measure?%s", id, query));
-    const struct json *group = json_at(json_get(s->json, "group"), 0);
-    struct json_each it =
-        json_each(json_get(json_at(json_get(group, "stratifier"), 0), "stratum"));
-    const char *text = NULL;
-    struct buf b;
+    return json_get_text(
+        json_at(json_get(json_get(stratum, "value"), "coding"), 0), "code");
+}
 
-    if (s->status != 200) {
-        text = arena_printf(a, "%d", s->status);
-        said_free(s);
-        return text;
-    }
-    buf_init(&b, 1 << 16);
-    add_score(&b, group);
-    buf_adds(&b, ";");
+/* The first group of a report, and its strata. */
+static inline const struct json *group_of(const struct json *report)
+{
+    return json_at(json_get(report, "group"), 0);
+}
+
+static inline struct json_each strata_of(const struct json *report)
+{
+    return json_each(
+        json_get(json_at(json_get(group_of(report), "stratifier"), 0), "stratum"));
+}
+
+/* Scores: "4; lhasa=2 ..."; what has none is *. */
+static inline void add_figure(struct buf *b, const struct json *report)
+{
+    struct json_each it = strata_of(report);
+
+    add_score(b, group_of(report));
+    buf_adds(b, ";");
     while (json_next(&it)) {
-        struct str code = json_get_text(
-            json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
+        struct str code = code_of(it.value);
 
-        buf_adds(&b, " ");
         str_cut(&code, str_starts(code, "Organization/") ? '/' : '#');
         if (!code.p)
-            code = json_get_text(
-                json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
-        buf_add(&b, code.p, code.len);
-        buf_adds(&b, "=");
-        add_score(&b, it.value);
+            code = code_of(it.value);
+        buf_addf(b, " %.*s=", (int)code.len, code.p);
+        add_score(b, it.value);
     }
-    text = arena_strndup(a, b.data, b.len);
-    buf_done(&b);
-    said_free(s);
-    return text;
 }
 
 /* The member ${name} of the extension of a score; p NULL: it has none. */
@@ -186,54 +207,25 @@ static inline void add_measured(struct buf *b, const struct json *of)
     }
 }
 
-/* What ${person} (NULL: a program) is told of a proportion or of values, by stratum too. */
-static inline const char *measured_for(
-    struct arena *a, const char *person, const char *id, const char *query)
+/* Of a proportion or of values, by stratum too. */
+static inline void add_measures(struct buf *b, const struct json *report)
 {
-    const char *path = arena_printf(a, "Measure/%s/$evaluate-measure?%s", id, query);
-    struct said *s =
-        person ? ask_as(person, path)
-               : node_ask(&node, (struct ask){.method = APP_GET, .path = path});
-    const struct json *group = json_at(json_get(s->json, "group"), 0);
-    struct json_each it =
-        json_each(json_get(json_at(json_get(group, "stratifier"), 0), "stratum"));
-    const char *text = NULL;
-    struct buf b;
+    struct json_each it = strata_of(report);
 
-    buf_init(&b, 1 << 16);
-    if (s->status == 200)
-        add_measured(&b, group);
-    else
-        buf_addf(&b, "%d", s->status);
+    add_measured(b, group_of(report));
     while (json_next(&it)) {
-        struct str code = json_get_text(
-            json_at(json_get(json_get(it.value, "value"), "coding"), 0), "code");
+        struct str code = code_of(it.value);
 
-        buf_addf(&b, "; %.*s: ", (int)code.len, code.p);
-        add_measured(&b, it.value);
+        buf_addf(b, "; %.*s: ", (int)code.len, code.p);
+        add_measured(b, it.value);
     }
-    text = arena_strndup(a, b.data, b.len);
-    buf_done(&b);
-    said_free(s);
-    return text;
 }
 
 /* The records behind it: "PractitionerRole/p4 ... others=0". */
-static inline const char *rows_for(
-    struct arena *a, const char *person, const char *id, const char *query)
+static inline void add_rows(struct buf *b, const struct json *parameters)
 {
-    struct said *s =
-        ask_as(person, arena_printf(a, "Measure/%s/$explain?%s", id, query));
-    struct json_each it = json_each(json_get(s->json, "parameter"));
-    const char *text = NULL;
-    struct buf b;
+    struct json_each it = json_each(json_get(parameters, "parameter"));
 
-    if (s->status != 200) {
-        text = arena_printf(a, "%d", s->status);
-        said_free(s);
-        return text;
-    }
-    buf_init(&b, 1 << 16);
     while (json_next(&it)) {
         struct json_each part = json_each(json_get(it.value, "part"));
         struct str others = json_text(json_get(it.value, "valueInteger"));
@@ -243,17 +235,85 @@ static inline const char *rows_for(
                 json_get_text(json_get(part.value, "valueReference"), "reference");
 
             if (str_is(json_get_text(part.value, "name"), "record"))
-                buf_addf(&b, "%.*s ", (int)text_of.len, text_of.p);
+                buf_addf(b, "%.*s ", (int)text_of.len, text_of.p);
         }
         if (!others.p)
             others = json_get_text(it.value, "valueCode");
         if (str_is(json_get_text(it.value, "name"), "others"))
-            buf_addf(&b, "others=%.*s", (int)others.len, others.p);
+            buf_addf(b, "others=%.*s", (int)others.len, others.p);
     }
+}
+
+/* What is asked, and what ought to be told; where a test says so. */
+struct expected {
+    const char *person, *id, *query, *want, *file;
+    int line;
+};
+
+/* What is told of the question ${e}, as ${add} writes it, or the status of a refusal. */
+static inline const char *told_of(struct arena *a, const char *operation,
+    void (*add)(struct buf *b, const struct json *answer), const struct expected *e)
+{
+    struct said *s = ask_as(
+        e->person, arena_printf(a, "Measure/%s/%s?%s", e->id, operation, e->query));
+    const char *text = NULL;
+    struct buf b;
+
+    buf_init(&b, 1 << 16);
+    if (s->status == 200)
+        add(&b, s->json);
+    else
+        buf_addf(&b, "%d", s->status);
     text = arena_strndup(a, b.data, b.len);
     buf_done(&b);
     said_free(s);
     return text;
 }
+
+/* The same, as text for whoever compares otherwise. */
+static inline const char *figure_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    return told_of(a, "$evaluate-measure", add_figure,
+        &(struct expected){.person = person, .id = id, .query = query});
+}
+
+static inline const char *measured_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    return told_of(a, "$evaluate-measure", add_measures,
+        &(struct expected){.person = person, .id = id, .query = query});
+}
+
+static inline const char *rows_for(
+    struct arena *a, const char *person, const char *id, const char *query)
+{
+    return told_of(a, "$explain", add_rows,
+        &(struct expected){.person = person, .id = id, .query = query});
+}
+
+static inline void assert_told(const char *operation,
+    void (*add)(struct buf *b, const struct json *answer), const struct expected *e)
+{
+    struct arena *a = arena_new();
+
+    _assert_string_equal(told_of(a, operation, add, e), e->want, e->file, e->line);
+    arena_free(a);
+}
+
+#define EXPECTED(person, id, query, want)                                              \
+    &(const struct expected)                                                           \
+    {                                                                                  \
+        person, id, query, want, __FILE__, __LINE__                                    \
+    }
+
+/* ${person} is told ${want} of the figure ${id}: its scores; its populations, scores and what stands with them; the
+ * records behind it. */
+#define assert_figure(person, id, query, want)                                         \
+    assert_told("$evaluate-measure", add_figure, EXPECTED(person, id, query, want))
+#define assert_measured(person, id, query, want)                                       \
+    assert_told("$evaluate-measure", add_measures, EXPECTED(person, id, query, want))
+#define assert_rows(person, id, query, want)                                           \
+    assert_told("$explain", add_rows, EXPECTED(person, id, query, want))
 
 #endif

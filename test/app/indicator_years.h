@@ -36,17 +36,10 @@ static inline void same_figure(const struct json *one, const struct json *other)
     arena_free(a);
 }
 
-static inline struct str code_of(const struct json *stratum)
-{
-    return json_get_text(
-        json_at(json_get(json_get(stratum, "value"), "coding"), 0), "code");
-}
-
 /* The list of strata of ${report} that is by ${name}. */
 static inline const struct json *strata_by(const struct json *report, const char *name)
 {
-    struct json_each it =
-        json_each(json_get(json_at(json_get(report, "group"), 0), "stratifier"));
+    struct json_each it = json_each(json_get(group_of(report), "stratifier"));
 
     while (json_next(&it)) {
         const struct json *code = json_at(json_get(it.value, "code"), 0);
@@ -60,8 +53,7 @@ static inline const struct json *strata_by(const struct json *report, const char
 /* The strata of ${report} that are of a year and of ${axis} both. */
 static inline const struct json *cells_by(const struct json *report, const char *axis)
 {
-    struct json_each it =
-        json_each(json_get(json_at(json_get(report, "group"), 0), "stratifier"));
+    struct json_each it = json_each(json_get(group_of(report), "stratifier"));
 
     while (json_next(&it)) {
         const struct json *code = json_at(json_get(it.value, "code"), 1);
@@ -97,7 +89,7 @@ static inline bool is_refused(const struct json *stratum)
 static inline void same_year(
     const struct json *stratum, const struct said *s, struct agreed *ret)
 {
-    const struct json *group = json_at(json_get(s->json, "group"), 0);
+    const struct json *group = group_of(s->json);
     const struct json *currency = json_at(json_get(stratum, "component"), 1);
 
     if (s->status == 403) {
@@ -152,7 +144,7 @@ static inline void same_whole(const char *person, const char *id, const char *qu
     struct said *s =
         ask_as(person, arena_printf(a, "Measure/%s/$evaluate-measure?%s%s%s", id,
                            question, axis ? "&stratifier=" : "", axis ? axis : ""));
-    const struct json *group = json_at(json_get(report, "group"), 0);
+    const struct json *group = group_of(report);
 
     if (axis) {
         const char *alone =
@@ -163,7 +155,7 @@ static inline void same_whole(const char *person, const char *id, const char *qu
     } else if (s->status == 403) {
         assert_true(is_refused(group));
     } else {
-        same_figure(group, json_at(json_get(s->json, "group"), 0));
+        same_figure(group, group_of(s->json));
     }
     said_free(s);
     arena_free(a);

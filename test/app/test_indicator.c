@@ -118,145 +118,103 @@ static int open_node(void **state)
 
 static void experts_are_persons(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* e1, e2 */
-    assert_string_equal(figure_for(a, "head", "experts-deployed", YEAR("2020")), "2;");
+    assert_figure("head", "experts-deployed", YEAR("2020"), "2;");
     /* e1 with two postings, e6; e3's was removed, e2's ended before */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", YEAR("2021")), "2;");
+    assert_figure("coordinator", "experts-deployed", YEAR("2021"), "2;");
     /* e1 alone, until July */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", YEAR("2022")), "1;");
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            "periodStart=2022-08-01&periodEnd=2022-08-31"),
-        "0;");
+    assert_figure("coordinator", "experts-deployed", YEAR("2022"), "1;");
+    assert_figure("coordinator", "experts-deployed",
+        "periodStart=2022-08-01&periodEnd=2022-08-31", "0;");
     /* the last day counts, the day behind it does not */
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            "periodStart=2022-07-31&periodEnd=2022-07-31"),
-        "1;");
+    assert_figure("coordinator", "experts-deployed",
+        "periodStart=2022-07-31&periodEnd=2022-07-31", "1;");
     /* e1 stands in both batches, e6 in none */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=batch"),
+    assert_figure("coordinator", "experts-deployed", ALL "&stratifier=batch",
         "3; 8=2 9=1 unknown=1");
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=hospital"),
+    assert_figure("coordinator", "experts-deployed", ALL "&stratifier=hospital",
         "3; lhasa=1 xigaze=2");
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            ALL "&stratifier=sending-province"),
+    assert_figure("coordinator", "experts-deployed", ALL "&stratifier=sending-province",
         "3; Beijing=1 Shanghai=1 unknown=1");
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=sex"),
+    assert_figure("coordinator", "experts-deployed", ALL "&stratifier=sex",
         "3; female=1 male=1 unknown=1");
     /* by country of the hospital that is helped: nobody wrote down that of xigaze */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", ALL "&stratifier=country"),
+    assert_figure("coordinator", "experts-deployed", ALL "&stratifier=country",
         "3; CN=1 unknown=2");
     /* of xigaze alone, by batch */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed",
-            ALL "&stratum=hospital%7COrganization/xigaze&stratifier=batch"),
+    assert_figure("coordinator", "experts-deployed",
+        ALL "&stratum=hospital%7COrganization/xigaze&stratifier=batch",
         "2; 8=1 unknown=1");
-    arena_free(a);
 }
 
 /* What is asked with knownAt is what was told then. */
 static void earlier_knowledge_is_kept(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* e2's posting had not been shortened, e3's not been removed: e1, e2, e3, e6 */
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            YEAR("2021") "&knownAt=" BETWEEN),
-        "4;");
-    assert_string_equal(rows_for(a, "coordinator", "experts-deployed",
-                            YEAR("2021") "&knownAt=" BETWEEN),
+    assert_figure(
+        "coordinator", "experts-deployed", YEAR("2021") "&knownAt=" BETWEEN, "4;");
+    assert_rows("coordinator", "experts-deployed", YEAR("2021") "&knownAt=" BETWEEN,
         "PractitionerRole/p4 PractitionerRole/p3 PractitionerRole/p7 "
         "PractitionerRole/p2 PractitionerRole/p1 others=0");
     /* between the correction and the removal: e1, e3, e6 */
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            YEAR("2021") "&knownAt=2022-10-15T00:00:00Z"),
-        "3;");
+    assert_figure("coordinator", "experts-deployed",
+        YEAR("2021") "&knownAt=2022-10-15T00:00:00Z", "3;");
     /* nothing had been entered */
-    assert_string_equal(figure_for(a, "coordinator", "experts-deployed",
-                            YEAR("2021") "&knownAt=" BEFORE_ALL),
-        "0;");
-    arena_free(a);
+    assert_figure(
+        "coordinator", "experts-deployed", YEAR("2021") "&knownAt=" BEFORE_ALL, "0;");
 }
 
 static void hospitals_send(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* bj1, sh1 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "sending-hospitals", YEAR("2020")), "2;");
+    assert_figure("coordinator", "sending-hospitals", YEAR("2020"), "2;");
     /* bj1 until July, bj2; e6 came from nowhere known */
-    assert_string_equal(figure_for(a, "coordinator", "sending-hospitals",
-                            YEAR("2021") "&stratifier=sending-province"),
-        "2; Beijing=2");
-    assert_string_equal(figure_for(a, "coordinator", "sending-hospitals",
-                            ALL "&stratifier=sending-province"),
-        "3; Beijing=2 Shanghai=1");
-    arena_free(a);
+    assert_figure("coordinator", "sending-hospitals",
+        YEAR("2021") "&stratifier=sending-province", "2; Beijing=2");
+    assert_figure("coordinator", "sending-hospitals",
+        ALL "&stratifier=sending-province", "3; Beijing=2 Shanghai=1");
 }
 
 static void days_are_added_over_persons(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* August to December 2020 is 153 days, of e1 and of e2 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "expert-days", YEAR("2020")), "306;");
+    assert_figure("coordinator", "expert-days", YEAR("2020"), "306;");
     /* e1: all 365 days, in two postings; e6: January to March, 90 */
-    assert_string_equal(figure_for(a, "coordinator", "expert-days",
-                            YEAR("2021") "&stratifier=hospital"),
+    assert_figure("coordinator", "expert-days", YEAR("2021") "&stratifier=hospital",
         "455; lhasa=365 xigaze=90");
-    arena_free(a);
 }
 
 static void pairings_hold_at_the_end(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "coordinator", "departments-twinned", YEAR("2018")), "0;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "departments-twinned", YEAR("2019")), "1;");
-    assert_string_equal(figure_for(a, "coordinator", "departments-twinned",
-                            YEAR("2022") "&stratifier=hospital"),
-        "2; lhasa=2");
+    assert_figure("coordinator", "departments-twinned", YEAR("2018"), "0;");
+    assert_figure("coordinator", "departments-twinned", YEAR("2019"), "1;");
+    assert_figure("coordinator", "departments-twinned",
+        YEAR("2022") "&stratifier=hospital", "2; lhasa=2");
     /* neuro's pairing ended with 2022 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "departments-twinned", YEAR("2023")), "1;");
+    assert_figure("coordinator", "departments-twinned", YEAR("2023"), "1;");
     /* lhasa-bj1 by two pairings, lhasa-bj2, xigaze-sh1 */
-    assert_string_equal(figure_for(a, "coordinator", "hospital-pairs",
-                            YEAR("2022") "&stratifier=hospital"),
+    assert_figure("coordinator", "hospital-pairs", YEAR("2022") "&stratifier=hospital",
         "3; lhasa=2 xigaze=1");
-    assert_string_equal(figure_for(a, "coordinator", "telemedicine-links",
-                            YEAR("2022") "&stratifier=country"),
-        "1; KG=1");
-    arena_free(a);
+    assert_figure("coordinator", "telemedicine-links",
+        YEAR("2022") "&stratifier=country", "1; KG=1");
 }
 
 static void rows_lead_to_records(void **state)
 {
-    struct arena *a = arena_new();
     struct said *s = NULL;
     struct str entry = {NULL, 0};
 
     (void)state;
-    assert_string_equal(rows_for(a, "head", "experts-deployed", YEAR("2021")),
+    assert_rows("head", "experts-deployed", YEAR("2021"),
         "PractitionerRole/p3 PractitionerRole/p7 PractitionerRole/p1 others=0");
-    assert_string_equal(
-        rows_for(a, "head", "experts-deployed", YEAR("2021") "&stratum=batch%7C9"),
+    assert_rows("head", "experts-deployed", YEAR("2021") "&stratum=batch%7C9",
         "PractitionerRole/p3 others=0");
-    assert_string_equal(rows_for(a, "head", "experts-deployed", YEAR("2021") "&skip=2"),
+    assert_rows("head", "experts-deployed", YEAR("2021") "&skip=2",
         "PractitionerRole/p1 others=0");
     s = said_status(ask_as("head", "Measure/experts-deployed/$evaluate-measure?" YEAR(
                                        "2022") "&reportType=subject-list"),
@@ -268,28 +226,18 @@ static void rows_lead_to_records(void **state)
         "reference");
     assert_true(str_is(entry, "Practitioner/e1"));
     said_free(s);
-    arena_free(a);
 }
 
 static void wrong_questions_are_refused(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, "doctor", "experts-deployed", ALL), "403");
-    assert_string_equal(figure_for(a, "head", "experts-deployde", ALL), "404");
-    assert_string_equal(
-        figure_for(a, "head", "experts-deployed", "periodStart=2020"), "400");
-    assert_string_equal(
-        figure_for(a, "head", "experts-deployed", "periodStart=2021&periodEnd=2020"),
-        "400");
-    assert_string_equal(
-        figure_for(a, "head", "experts-deployed", ALL "&stratifier=shoe-size"), "400");
-    assert_string_equal(
-        figure_for(a, "head", "experts-deployed", ALL "&measured=no"), "400");
-    assert_string_equal(
-        figure_for(a, "head", "experts-deployed", ALL "&knownAt=2020"), "400");
-    arena_free(a);
+    assert_figure("doctor", "experts-deployed", ALL, "403");
+    assert_figure("head", "experts-deployde", ALL, "404");
+    assert_figure("head", "experts-deployed", "periodStart=2020", "400");
+    assert_figure("head", "experts-deployed", "periodStart=2021&periodEnd=2020", "400");
+    assert_figure("head", "experts-deployed", ALL "&stratifier=shoe-size", "400");
+    assert_figure("head", "experts-deployed", ALL "&measured=no", "400");
+    assert_figure("head", "experts-deployed", ALL "&knownAt=2020", "400");
 }
 
 /* The dashboard says of each year, and of the whole by batch, what is said to each question alone. */

@@ -68,28 +68,20 @@ static void put_episodes(void)
 
 static void patients_and_episodes_stand_apart(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* a1 and a2; a4 is from here, a6's hospital has no country */
-    assert_string_equal(figure_for(a, PROGRAM, "international-patients",
-                            YEAR("2023") "&stratifier=from-country"),
-        "2; KG=1 KZ=1");
+    assert_figure(PROGRAM, "international-patients",
+        YEAR("2023") "&stratifier=from-country", "2; KG=1 KZ=1");
     /* n1, n2, n3 */
-    assert_string_equal(figure_for(a, PROGRAM, "international-episodes",
-                            YEAR("2023") "&stratifier=kind"),
+    assert_figure(PROGRAM, "international-episodes", YEAR("2023") "&stratifier=kind",
         "3; AMB=1 IMP=2");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "international-patients", YEAR("2024")), "0;");
-    assert_string_equal(rows_for(a, PROGRAM, "international-episodes", YEAR("2023")),
+    assert_figure(PROGRAM, "international-patients", YEAR("2024"), "0;");
+    assert_rows(PROGRAM, "international-episodes", YEAR("2023"),
         "Encounter/n3 Encounter/n2 Encounter/n1 others=0");
     /* n1: ten days; n3: two in the old year, four in the new */
-    assert_string_equal(figure_for(a, PROGRAM, "international-bed-days",
-                            YEAR("2023") "&stratifier=hospital"),
-        "12; urumqi=12");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "international-bed-days", YEAR("2024")), "4;");
-    arena_free(a);
+    assert_figure(PROGRAM, "international-bed-days",
+        YEAR("2023") "&stratifier=hospital", "12; urumqi=12");
+    assert_figure(PROGRAM, "international-bed-days", YEAR("2024"), "4;");
 }
 
 #define PROTOCOL                                                                       \
@@ -126,36 +118,24 @@ static void put_admissions(void)
 
 static void admissions_follow_a_protocol_and_people_understand(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* m1, m2, m4 of four; m5 is no admission and from here */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "protocols", YEAR("2022") "&stratifier=from-country"),
+    assert_figure(PROGRAM, "protocols", YEAR("2022") "&stratifier=from-country",
         "0.7500; KG=1.0000 KZ=0.5000");
     /* m1 and m5 had an interpreter, m2 a guide, m3 neither; in m4 nothing stood between */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "language", YEAR("2022") "&stratifier=language"),
+    assert_figure(PROGRAM, "language", YEAR("2022") "&stratifier=language",
         "0.7500; bo=1.0000 kk=0.0000 ky=1.0000");
-    assert_string_equal(figure_for(a, "coordinator", "language", YEAR("2022")), "*;");
-    arena_free(a);
+    assert_figure("coordinator", "language", YEAR("2022"), "*;");
 }
 
 /* Two persons: there are some, and nothing by country. */
 static void few_patients_are_not_told(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "coordinator", "international-patients", YEAR("2023")), "*;");
-    assert_string_equal(figure_for(a, "coordinator", "international-patients",
-                            YEAR("2023") "&stratifier=from-country"),
-        "403");
-    assert_string_equal(
-        rows_for(a, "coordinator", "international-patients", YEAR("2023")),
-        "others=masked");
-    arena_free(a);
+    assert_figure("coordinator", "international-patients", YEAR("2023"), "*;");
+    assert_figure("coordinator", "international-patients",
+        YEAR("2023") "&stratifier=from-country", "403");
+    assert_rows("coordinator", "international-patients", YEAR("2023"), "others=masked");
 }
 
 /* ---- beds ---- */
@@ -165,7 +145,6 @@ static void few_patients_are_not_told(void **state)
         "managingOrganization", "Organization/liver")
 #define ASIDE(from, until)                                                             \
     "{" OWN("bed-for-international") ",'valuePeriod':{'start':'" from "'" until "}}"
-#define UNTIL(day) ",'end':'" day "'"
 
 static void put_beds(void)
 {
@@ -179,29 +158,19 @@ static void put_beds(void)
 
 static void beds_are_set_aside_and_somebody_is_in_them(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* b1, b2; r1 is a room */
-    assert_string_equal(figure_for(a, "coordinator", "international-beds",
-                            YEAR("2022") "&stratifier=hospital"),
-        "2; urumqi=2");
-    assert_string_equal(
-        figure_for(a, "coordinator", "international-beds", YEAR("2023-02")), "1;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "international-beds", YEAR("2023-03")), "2;");
+    assert_figure("coordinator", "international-beds",
+        YEAR("2022") "&stratifier=hospital", "2; urumqi=2");
+    assert_figure("coordinator", "international-beds", YEAR("2023-02"), "1;");
+    assert_figure("coordinator", "international-beds", YEAR("2023-03"), "2;");
     /* a1 lay in b1 until the 4th, then in b2 */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "international-beds-taken", YEAR("2023-03-04")), "1;");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "international-beds-taken", YEAR("2023-03")), "0;");
-    assert_string_equal(figure_for(a, PROGRAM, "international-beds-taken",
-                            YEAR("2023") "&stratifier=from-country"),
-        "1; KZ=1");
+    assert_figure(PROGRAM, "international-beds-taken", YEAR("2023-03-04"), "1;");
+    assert_figure(PROGRAM, "international-beds-taken", YEAR("2023-03"), "0;");
+    assert_figure(PROGRAM, "international-beds-taken",
+        YEAR("2023") "&stratifier=from-country", "1; KZ=1");
     /* who lies there is not for a coordinator */
-    assert_string_equal(
-        figure_for(a, "coordinator", "international-beds-taken", YEAR("2023")), "0;");
-    arena_free(a);
+    assert_figure("coordinator", "international-beds-taken", YEAR("2023"), "0;");
 }
 
 /* ---- students ---- */
@@ -250,34 +219,27 @@ static void put_students(void)
 
 static void students_count_by_the_academic_year(void **state)
 {
-    struct arena *a = arena_new();
     struct said *s = NULL;
 
     (void)state;
     /* w1 in both kinds */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "students", ACADEMIC("2023", "2024") "&stratifier=kind"),
+    assert_figure(PROGRAM, "students", ACADEMIC("2023", "2024") "&stratifier=kind",
         "1; degree=1 placement=1");
     /* w1 and w2 */
-    assert_string_equal(figure_for(a, PROGRAM, "students",
-                            ACADEMIC("2022", "2023") "&stratifier=from-country"),
-        "2; KG=1 KZ=1");
+    assert_figure(PROGRAM, "students",
+        ACADEMIC("2022", "2023") "&stratifier=from-country", "2; KG=1 KZ=1");
     /* people are told academic years that are over, in steps */
-    assert_string_equal(
-        figure_for(a, "coordinator", "students", ACADEMIC("2023", "2024")), "*;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "students", YEAR("2023-12")), "403");
-    assert_string_equal(
-        figure_for(a, "coordinator", "students", ACADEMIC("2024", "2025")), "403");
+    assert_figure("coordinator", "students", ACADEMIC("2023", "2024"), "*;");
+    assert_figure("coordinator", "students", YEAR("2023-12"), "403");
+    assert_figure("coordinator", "students", ACADEMIC("2024", "2025"), "403");
     /* a year by itself is the academic one that ends in it */
-    assert_string_equal(figure_for(a, PROGRAM, "students", YEAR("2023")), "2;");
-    assert_string_equal(figure_for(a, "coordinator", "students", YEAR("2024")), "*;");
+    assert_figure(PROGRAM, "students", YEAR("2023"), "2;");
+    assert_figure("coordinator", "students", YEAR("2024"), "*;");
     s = said_status(
         ask_as(NULL, "Measure/students/$evaluate-measure?" YEAR("2024")), 200);
     assert_string_equal(said_text(s, "period.start"), "2023-09");
     assert_string_equal(said_text(s, "period.end"), "2024-08");
     said_free(s);
-    arena_free(a);
 }
 
 /* ---- experts, studies ---- */
@@ -307,23 +269,17 @@ static void put_experts(void)
 
 static void experts_are_abroad_in_another_country_than_their_team(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* e1, e2; e3 stayed in the country */
-    assert_string_equal(figure_for(a, "coordinator", "experts-abroad",
-                            "periodStart=2023&periodEnd=2024&stratifier=kind"),
+    assert_figure("coordinator", "experts-abroad",
+        "periodStart=2023&periodEnd=2024&stratifier=kind",
         "2; diagnosis=1 research=1 training=1");
-    assert_string_equal(figure_for(a, "coordinator", "experts-abroad",
-                            "periodStart=2023&periodEnd=2024&stratifier=country"),
-        "2; KG=2 KZ=1");
-    assert_string_equal(figure_for(a, "coordinator", "experts-abroad",
-                            YEAR("2024") "&stratum=country%7CKG"),
-        "1;");
+    assert_figure("coordinator", "experts-abroad",
+        "periodStart=2023&periodEnd=2024&stratifier=country", "2; KG=2 KZ=1");
+    assert_figure(
+        "coordinator", "experts-abroad", YEAR("2024") "&stratum=country%7CKG", "1;");
     /* all three were posted */
-    assert_string_equal(
-        figure_for(a, "coordinator", "experts-deployed", YEAR("2023")), "3;");
-    arena_free(a);
+    assert_figure("coordinator", "experts-deployed", YEAR("2023"), "3;");
 }
 
 #define STUDY(status, from, until, sites)                                              \
@@ -345,18 +301,13 @@ static void put_studies(void)
 
 static void a_study_is_joint_where_another_has_a_site(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* r1, with two sites of others */
-    assert_string_equal(
-        figure_for(a, "coordinator", "research", YEAR("2024") "&stratifier=hospital"),
+    assert_figure("coordinator", "research", YEAR("2024") "&stratifier=hospital",
         "1; almaty=1 bishkek=1");
-    assert_string_equal(
-        figure_for(a, "coordinator", "research", YEAR("2023-11")), "0;");
-    assert_string_equal(rows_for(a, "coordinator", "research", YEAR("2024")),
+    assert_figure("coordinator", "research", YEAR("2023-11"), "0;");
+    assert_rows("coordinator", "research", YEAR("2024"),
         "ResearchStudy/r1 ResearchStudy/r1 others=0");
-    arena_free(a);
 }
 
 static int open_node(void **state)

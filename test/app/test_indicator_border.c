@@ -85,66 +85,50 @@ static void a_moment_belongs_to_one_period(void **state)
         const char *query =
             arena_printf(a, "periodStart=%s&periodEnd=%s", periods[i], periods[i]);
 
-        assert_string_equal(figure_for(a, PROGRAM, "agreements", query),
-            arena_printf(a, "%d;", count_in(periods[i])));
+        assert_figure(
+            PROGRAM, "agreements", query, arena_printf(a, "%d;", count_in(periods[i])));
     }
     /* both years together have each once */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "agreements", "periodStart=2021&periodEnd=2022"),
+    assert_figure(PROGRAM, "agreements", "periodStart=2021&periodEnd=2022",
         arena_printf(a, "%zu;", SIGNED_COUNT));
     arena_free(a);
 }
 
 static void a_day_is_one_of_utc(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 23:59:59.999 in UTC, 07:59:59 in Lhasa, 18:59:59 five hours behind, and the day alone */
-    assert_string_equal(figure_for(a, PROGRAM, "agreements", ONE("2021-12-31")), "4;");
+    assert_figure(PROGRAM, "agreements", ONE("2021-12-31"), "4;");
     /* midnight in UTC, 08:00 in Lhasa, 19:00 the day before five hours behind, the day, the year */
-    assert_string_equal(figure_for(a, PROGRAM, "agreements", ONE("2022-01-01")), "5;");
-    arena_free(a);
+    assert_figure(PROGRAM, "agreements", ONE("2022-01-01"), "5;");
 }
 
 static void the_leap_day_is_one_of_february(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, PROGRAM, "agreements", ONE("2020-02")), "1;");
-    assert_string_equal(figure_for(a, PROGRAM, "agreements", ONE("2020-02-29")), "1;");
-    assert_string_equal(figure_for(a, PROGRAM, "agreements", ONE("2020-03")), "1;");
-    arena_free(a);
+    assert_figure(PROGRAM, "agreements", ONE("2020-02"), "1;");
+    assert_figure(PROGRAM, "agreements", ONE("2020-02-29"), "1;");
+    assert_figure(PROGRAM, "agreements", ONE("2020-03"), "1;");
 }
 
 static void the_last_day_of_a_posting_is_one_of_it(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* p1 to its last day, and p3, which begins at 08:00 in UTC */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "experts-deployed", ONE("2021-12-31")), "2;");
+    assert_figure(PROGRAM, "experts-deployed", ONE("2021-12-31"), "2;");
     /* p2 alone: p3 ends with the second before it, and an end belongs to its period */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "experts-deployed", ONE("2022-01-01")), "1;");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "experts-deployed", ONE("2022-01-02")), "0;");
-    assert_string_equal(rows_for(a, PROGRAM, "experts-deployed", ONE("2022")),
-        "PractitionerRole/p2 others=0");
-    arena_free(a);
+    assert_figure(PROGRAM, "experts-deployed", ONE("2022-01-01"), "1;");
+    assert_figure(PROGRAM, "experts-deployed", ONE("2022-01-02"), "0;");
+    assert_rows(
+        PROGRAM, "experts-deployed", ONE("2022"), "PractitionerRole/p2 others=0");
 }
 
 static void a_posting_of_one_day_is_one_day(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, PROGRAM, "expert-days", ONE("2022")), "1;");
+    assert_figure(PROGRAM, "expert-days", ONE("2022"), "1;");
     /* p1: 306 days from 1 March to 31 December; p3: the 16 hours of a day, told as one */
-    assert_string_equal(figure_for(a, PROGRAM, "expert-days", ONE("2021")), "307;");
-    arena_free(a);
+    assert_figure(PROGRAM, "expert-days", ONE("2021"), "307;");
 }
 
 static int open_node(void **state)

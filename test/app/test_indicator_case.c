@@ -225,74 +225,58 @@ static int open_node(void **state)
 
 static void answers_take_time(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 10 20 100 200 300 1440 1500; nine of ten of seven are all seven; 5 in time */
-    assert_string_equal(measured_for(a, NULL, "first-answer-time", YEAR("2021")),
+    assert_measured(PROGRAM, "first-answer-time", YEAR("2021"),
         "7 200.00 p90=1500.00 within=5 limited=7");
     /* without an hour of c3 and of c4: 10 20 100 140 240 1440 1500 */
-    assert_string_equal(measured_for(a, NULL, "first-answer-time-worked", YEAR("2021")),
+    assert_measured(PROGRAM, "first-answer-time-worked", YEAR("2021"),
         "7 140.00 p90=1500.00 within=5 limited=7");
-    assert_string_equal(
-        measured_for(a, NULL, "first-answer-time", YEAR("2021") "&stratifier=urgency"),
+    assert_measured(PROGRAM, "first-answer-time", YEAR("2021") "&stratifier=urgency",
         "7 200.00 p90=1500.00 within=5 limited=7; "
         "routine: 3 1440.00 p90=1500.00 within=2 limited=3; "
         "stat: 2 15.00 p90=20.00 within=1 limited=2; "
         "urgent: 2 250.00 p90=300.00 within=2 limited=2");
     /* c1, c2, c3 were sent to the surgery: 10 20 200 */
-    assert_string_equal(
-        measured_for(a, NULL, "first-answer-time",
-            YEAR("2021") "&stratum=asked-department%7COrganization/surgery"),
+    assert_measured(PROGRAM, "first-answer-time",
+        YEAR("2021") "&stratum=asked-department%7COrganization/surgery",
         "3 20.00 p90=200.00 within=2 limited=3");
     /* 3 6 10 20 30 40 100 */
-    assert_string_equal(measured_for(a, NULL, "allocation-time", YEAR("2021")),
+    assert_measured(PROGRAM, "allocation-time", YEAR("2021"),
         "7 20.00 p90=100.00 within=4 limited=7");
-    assert_string_equal(measured_for(a, NULL, "allocation-time", YEAR("2019")), "0");
-    arena_free(a);
+    assert_measured(PROGRAM, "allocation-time", YEAR("2019"), "0");
 }
 
 static void answers_come_in_time(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* c1, c3, c4, c5, c6 of all but c9 */
-    assert_string_equal(measured_for(a, NULL, "answers-in-time", YEAR("2021")),
-        "5/8 0.6250 low=0.3057 high=0.8632");
-    assert_string_equal(
-        measured_for(a, NULL, "answers-in-time", YEAR("2021") "&stratifier=urgency"),
+    assert_measured(
+        PROGRAM, "answers-in-time", YEAR("2021"), "5/8 0.6250 low=0.3057 high=0.8632");
+    assert_measured(PROGRAM, "answers-in-time", YEAR("2021") "&stratifier=urgency",
         "5/8 0.6250 low=0.3057 high=0.8632; "
         "routine: 2/4 0.5000 low=0.1500 high=0.8500; "
         "stat: 1/2 0.5000 low=0.0945 high=0.9055; "
         "urgent: 2/2 1.0000 low=0.3424 high=1.0000");
-    arena_free(a);
 }
 
 /* People are told no few: not of all, not of a part, not of its rest. */
 static void few_are_not_told(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 5 of 10 */
-    assert_string_equal(measured_for(a, "coordinator", "answers-in-time", YEAR("2020")),
+    assert_measured("coordinator", "answers-in-time", YEAR("2020"),
         "5/10 0.5000 low=0.2366 high=0.7634");
     /* 5 of 8: three were not */
-    assert_string_equal(
-        measured_for(a, "coordinator", "answers-in-time", YEAR("2021")), "*/*");
+    assert_measured("coordinator", "answers-in-time", YEAR("2021"), "*/*");
     /* seven values, of which two are over */
-    assert_string_equal(
-        measured_for(a, "coordinator", "first-answer-time", YEAR("2021")),
-        "7 200.00 p90=1500.00");
-    assert_string_equal(
-        measured_for(a, "coordinator", "first-answer-time", YEAR("2020")),
+    assert_measured(
+        "coordinator", "first-answer-time", YEAR("2021"), "7 200.00 p90=1500.00");
+    assert_measured("coordinator", "first-answer-time", YEAR("2020"),
         "10 1030.00 p90=2000.00 within=5 limited=10");
     /* only years that are over */
-    assert_string_equal(measured_for(a, "coordinator", "first-answer-time",
-                            "periodStart=2021-02&periodEnd=2021-02"),
-        "403");
-    arena_free(a);
+    assert_measured("coordinator", "first-answer-time",
+        "periodStart=2021-02&periodEnd=2021-02", "403");
 }
 
 static bool is_met(struct said *s, size_t row)
@@ -312,8 +296,6 @@ static void rows_say_what_was_met(void **state)
                             .path = "Measure/answers-in-time/$explain?" YEAR(
                                 "2021") "&stratum=urgency%7Cstat"}),
         200);
-    struct arena *a = arena_new();
-
     (void)state;
     assert_string_equal(
         said_text(s, "parameter.0.part.0.valueReference.reference"), "Task/c2");
@@ -322,116 +304,84 @@ static void rows_say_what_was_met(void **state)
         said_text(s, "parameter.1.part.0.valueReference.reference"), "Task/c1");
     assert_true(is_met(s, 1));
     said_free(s);
-    assert_string_equal(
-        rows_for(a, "coordinator", "answers-in-time", YEAR("2020")), "others=10");
-    arena_free(a);
+    assert_rows("coordinator", "answers-in-time", YEAR("2020"), "others=10");
 }
 
 static void questions_are_usable_and_answers_come_back(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* m1, m4, m7 of m1 to m5 and m7 */
-    assert_string_equal(measured_for(a, NULL, "usable-requests", YEAR("2022")),
-        "3/6 0.5000 low=0.1876 high=0.8124");
+    assert_measured(
+        PROGRAM, "usable-requests", YEAR("2022"), "3/6 0.5000 low=0.1876 high=0.8124");
     /* m1, m2, m6 of those and m3, m4, m7: m4 after 31 days */
-    assert_string_equal(measured_for(a, NULL, "loop-closure", YEAR("2022")),
-        "3/6 0.5000 low=0.1876 high=0.8124");
-    assert_string_equal(
-        measured_for(a, "coordinator", "loop-closure", YEAR("2022")), "*/*");
-    arena_free(a);
+    assert_measured(
+        PROGRAM, "loop-closure", YEAR("2022"), "3/6 0.5000 low=0.1876 high=0.8124");
+    assert_measured("coordinator", "loop-closure", YEAR("2022"), "*/*");
 }
 
 static void journeys_are_spared(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* m1 of m1, m2, m3: of m2 the outcome came a day late, m4 would have stayed anyway */
-    assert_string_equal(measured_for(a, NULL, "avoided-transfers", YEAR("2022")),
+    assert_measured(PROGRAM, "avoided-transfers", YEAR("2022"),
         "1/3 0.3333 low=0.0615 high=0.7923");
-    assert_string_equal(
-        measured_for(a, NULL, "avoided-kilometres", YEAR("2022")), "1 310");
-    assert_string_equal(
-        measured_for(a, NULL, "avoided-minutes", YEAR("2022")), "1 400");
+    assert_measured(PROGRAM, "avoided-kilometres", YEAR("2022"), "1 310");
+    assert_measured(PROGRAM, "avoided-minutes", YEAR("2022"), "1 400");
     /* one journey is few */
-    assert_string_equal(
-        measured_for(a, "coordinator", "avoided-kilometres", YEAR("2022")), "*");
+    assert_measured("coordinator", "avoided-kilometres", YEAR("2022"), "*");
     /* m1, m2, m4, m6 of these and m7, who was moved */
-    assert_string_equal(measured_for(a, NULL, "retention", YEAR("2022")),
-        "4/5 0.8000 low=0.3755 high=0.9638");
-    arena_free(a);
+    assert_measured(
+        PROGRAM, "retention", YEAR("2022"), "4/5 0.8000 low=0.3755 high=0.9638");
 }
 
 static void cases_are_of_somebody(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=county"),
-        "7 7; Damxung: 7 7");
-    assert_string_equal(measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=sex"),
+    assert_measured(
+        PROGRAM, "equity", YEAR("2022") "&stratifier=county", "7 7; Damxung: 7 7");
+    assert_measured(PROGRAM, "equity", YEAR("2022") "&stratifier=sex",
         "7 7; female: 4 4; male: 3 3");
-    assert_string_equal(
-        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=language"),
+    assert_measured(PROGRAM, "equity", YEAR("2022") "&stratifier=language",
         "7 7; bo: 3 3; unknown: 4 4");
-    assert_string_equal(
-        measured_for(a, NULL, "equity", YEAR("2022") "&stratifier=distance"),
+    assert_measured(PROGRAM, "equity", YEAR("2022") "&stratifier=distance",
         "7 7; 100-200-km: 1 1; 200-400-km: 1 1; unknown: 5 5");
-    arena_free(a);
 }
 
 /* By sex four and three, by distance one, one and five: the sum is told, and nothing to take off it. */
 static void few_cannot_be_worked_out(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=sex"),
+    assert_measured("coordinator", "equity", YEAR("2022") "&stratifier=sex",
         "7 7; female: *; male: *");
-    assert_string_equal(
-        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=distance"),
+    assert_measured("coordinator", "equity", YEAR("2022") "&stratifier=distance",
         "7 7; 100-200-km: *; 200-400-km: *; unknown: *");
-    assert_string_equal(
-        measured_for(a, "coordinator", "equity", YEAR("2022") "&stratifier=county"),
+    assert_measured("coordinator", "equity", YEAR("2022") "&stratifier=county",
         "7 7; Damxung: 7 7");
     /* the first two strata by urgency are as small as the third */
-    assert_string_equal(measured_for(a, "coordinator", "case-discussion",
-                            YEAR("2021") "&stratifier=urgency"),
-        "7 7; routine: *; stat: *; urgent: *");
+    assert_measured("coordinator", "case-discussion",
+        YEAR("2021") "&stratifier=urgency", "7 7; routine: *; stat: *; urgent: *");
     /* 5 of 10 in 2020 are told; of 2021 nothing is, and so nothing of both */
-    assert_string_equal(measured_for(a, "coordinator", "answers-in-time",
-                            "periodStart=2020&periodEnd=2021"),
-        "*/*");
-    assert_string_equal(measured_for(a, "coordinator", "first-answer-time",
-                            "periodStart=2020&periodEnd=2021"),
-        "17 200.00 p90=2000.00");
+    assert_measured(
+        "coordinator", "answers-in-time", "periodStart=2020&periodEnd=2021", "*/*");
+    assert_measured("coordinator", "first-answer-time",
+        "periodStart=2020&periodEnd=2021", "17 200.00 p90=2000.00");
     /* of one stratum by itself: it could be of two kinds at once */
-    assert_string_equal(measured_for(a, "coordinator", "answers-in-time",
-                            YEAR("2020") "&stratum=urgency%7Croutine"),
-        "403");
-    arena_free(a);
+    assert_measured("coordinator", "answers-in-time",
+        YEAR("2020") "&stratum=urgency%7Croutine", "403");
 }
 
 static void what_stands_beside_cases_counts(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* c1 and c2 */
-    assert_string_equal(measured_for(a, NULL, "emergency", YEAR("2021")),
-        "2 4.50 p90=6.00 within=1 limited=2");
-    assert_string_equal(measured_for(a, NULL, "case-discussion", YEAR("2021")), "7 7");
-    assert_string_equal(measured_for(a, NULL, "mdt", YEAR("2022")), "2 2");
-    assert_string_equal(measured_for(a, NULL, "monitoring", YEAR("2021")), "1 1");
-    assert_string_equal(
-        measured_for(a, NULL, "monitoring", YEAR("2022") "&stratifier=hospital"),
+    assert_measured(
+        PROGRAM, "emergency", YEAR("2021"), "2 4.50 p90=6.00 within=1 limited=2");
+    assert_measured(PROGRAM, "case-discussion", YEAR("2021"), "7 7");
+    assert_measured(PROGRAM, "mdt", YEAR("2022"), "2 2");
+    assert_measured(PROGRAM, "monitoring", YEAR("2021"), "1 1");
+    assert_measured(PROGRAM, "monitoring", YEAR("2022") "&stratifier=hospital",
         "2 2; Organization/county: 1 1; unknown: 1 1");
-    assert_string_equal(measured_for(a, NULL, "rehabilitation", YEAR("2022")), "1 1");
-    arena_free(a);
+    assert_measured(PROGRAM, "rehabilitation", YEAR("2022"), "1 1");
 }
 
 int main(void)

@@ -28,53 +28,43 @@ static void put_cases(const char *hospital, const char *sent, int count)
     arena_free(a);
 }
 
-/* The hospitals of the figure, as a coordinator is told them. */
-#define TOLD(year, by)                                                                 \
-    measured_for(a, "coordinator", "equity", YEAR(year) "&stratifier=" by)
+/* The strata of the figure, as a coordinator is told them. */
+#define assert_strata(year, by, want)                                                  \
+    assert_measured("coordinator", "equity", YEAR(year) "&stratifier=" by, want)
 
 static void what_is_subtracted_is_hidden(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        measured_for(a, NULL, "equity", YEAR("2021") "&stratifier=hospital"),
+    assert_measured(PROGRAM, "equity", YEAR("2021") "&stratifier=hospital",
         "29 29; Organization/n1: 7 7; Organization/n2: 12 12; Organization/s1: 7 7; "
         "Organization/s2: 3 3");
-    assert_string_equal(TOLD("2021", "county"), "29 29; North: 19 19; South: 10 10");
+    assert_strata("2021", "county", "29 29; North: 19 19; South: 10 10");
     /* 10 - 7 would be 3 */
-    assert_string_equal(TOLD("2021", "hospital"),
-        "29 29; Organization/n1: 7 7; Organization/n2: 12 12");
-    assert_string_equal(TOLD("2022", "hospital"),
+    assert_strata(
+        "2021", "hospital", "29 29; Organization/n1: 7 7; Organization/n2: 12 12");
+    assert_strata("2022", "hospital",
         "32 32; Organization/n1: 7 7; Organization/n2: 12 12; Organization/s1: 7 7; "
         "Organization/s2: 6 6");
-    arena_free(a);
 }
 
 /* What is hidden in one year is so in longer times with it: 14 - 7 and 9 - 6 would tell it. */
 static void longer_times_hide_it_too(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(measured_for(a, "coordinator", "equity",
-                            "periodStart=2021&periodEnd=2022&stratifier=county"),
+    assert_measured("coordinator", "equity",
+        "periodStart=2021&periodEnd=2022&stratifier=county",
         "61 61; North: 38 38; South: 23 23");
-    assert_string_equal(measured_for(a, "coordinator", "equity",
-                            "periodStart=2021&periodEnd=2022&stratifier=hospital"),
+    assert_measured("coordinator", "equity",
+        "periodStart=2021&periodEnd=2022&stratifier=hospital",
         "61 61; Organization/n1: 14 14; Organization/n2: 24 24");
-    arena_free(a);
 }
 
 /* A county that is small is hidden with another; of what lies in the two nothing is told. */
 static void of_a_hidden_county_nothing_is_told(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(TOLD("2023", "county"), "22 22; North: *; South: *");
-    assert_string_equal(TOLD("2023", "hospital"), "22 22");
-    arena_free(a);
+    assert_strata("2023", "county", "22 22; North: *; South: *");
+    assert_strata("2023", "hospital", "22 22");
 }
 
 static int open_node(void **state)

@@ -7,9 +7,6 @@
 #include "indicator_years.h"
 
 #define NOW 1767225600000LL /* 2026-01-01 */
-#define CODED(system, code)                                                            \
-    "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \
-    "'}]}"
 #define ILLNESS(code)                                                                  \
     "'type':[{'coding':[{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'" code   \
     "'}]}]"
@@ -90,79 +87,51 @@ static void put_people(void)
 
 static void what_is_demonstrated_is_not_what_is_listed(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* the fourteen of G40 that medicines hold; R56 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "moderate-illnesses-treatable-locally",
-            YEAR("2025") "&stratifier=hospital"),
-        "14; lhasa=14");
-    assert_string_equal(
-        figure_for(a, "coordinator", "serious-illnesses-treatable-in-region",
-            YEAR("2025") "&stratum=region%7CLocation/plateau"),
-        "1;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "serious-illnesses-treatable-in-region",
-            YEAR("2025") "&stratum=region%7CLocation/plain"),
-        "0;");
-    assert_string_equal(figure_for(a, "coordinator",
-                            "serious-illnesses-sustained-in-region", YEAR("2025")),
-        "1;");
+    assert_figure("coordinator", "moderate-illnesses-treatable-locally",
+        YEAR("2025") "&stratifier=hospital", "14; lhasa=14");
+    assert_figure("coordinator", "serious-illnesses-treatable-in-region",
+        YEAR("2025") "&stratum=region%7CLocation/plateau", "1;");
+    assert_figure("coordinator", "serious-illnesses-treatable-in-region",
+        YEAR("2025") "&stratum=region%7CLocation/plain", "0;");
+    assert_figure(
+        "coordinator", "serious-illnesses-sustained-in-region", YEAR("2025"), "1;");
     /* K35 at xigaze; what bj1 lists is of no region that is helped */
-    assert_string_equal(
-        figure_for(a, "coordinator", "serious-illnesses-listed-in-region",
-            YEAR("2025") "&stratifier=hospital"),
-        "1; xigaze=1");
-    assert_string_equal(
-        figure_for(a, "coordinator", "moderate-illnesses-listed-locally", YEAR("2025")),
-        "0;");
-    assert_string_equal(rows_for(a, "coordinator",
-                            "serious-illnesses-treatable-in-region", YEAR("2025")),
+    assert_figure("coordinator", "serious-illnesses-listed-in-region",
+        YEAR("2025") "&stratifier=hospital", "1; xigaze=1");
+    assert_figure(
+        "coordinator", "moderate-illnesses-listed-locally", YEAR("2025"), "0;");
+    assert_rows("coordinator", "serious-illnesses-treatable-in-region", YEAR("2025"),
         "Organization/lhasa others=0");
-    arena_free(a);
 }
 
 /* A past day is worked out as it was then. */
 static void the_past_has_its_own_figures(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* nothing was done in 2024, though d1 was signed off */
-    assert_string_equal(figure_for(a, "coordinator",
-                            "moderate-illnesses-treatable-locally", YEAR("2024")),
-        "0;");
+    assert_figure(
+        "coordinator", "moderate-illnesses-treatable-locally", YEAR("2024"), "0;");
     /* the third was on 2025-03-01; from 2026-01-02 on the first is too long ago */
-    assert_string_equal(figure_for(a, "coordinator",
-                            "moderate-illnesses-treatable-locally", YEAR("2025-02")),
-        "0;");
-    assert_string_equal(figure_for(a, "coordinator",
-                            "moderate-illnesses-treatable-locally", YEAR("2025-03")),
-        "14;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "moderate-illnesses-treatable-locally",
-            YEAR("2025") "&knownAt=2025-12-01T00:00:00Z"),
-        "400");
-    arena_free(a);
+    assert_figure(
+        "coordinator", "moderate-illnesses-treatable-locally", YEAR("2025-02"), "0;");
+    assert_figure(
+        "coordinator", "moderate-illnesses-treatable-locally", YEAR("2025-03"), "14;");
+    assert_figure("coordinator", "moderate-illnesses-treatable-locally",
+        YEAR("2025") "&knownAt=2025-12-01T00:00:00Z", "400");
 }
 
 static void what_local_people_do_alone_is_self_sufficient(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* fifteen of seventeen: O62 and O63 hang on the visitor */
-    assert_string_equal(figure_for(a, "coordinator", "self-sufficiency",
-                            YEAR("2025") "&stratifier=hospital"),
-        "0.8824; lhasa=0.8824");
+    assert_figure("coordinator", "self-sufficiency",
+        YEAR("2025") "&stratifier=hospital", "0.8824; lhasa=0.8824");
     /* the visitor alone */
-    assert_string_equal(
-        figure_for(a, "coordinator", "self-sufficiency", YEAR("2024-05")), "0.0000;");
+    assert_figure("coordinator", "self-sufficiency", YEAR("2024-05"), "0.0000;");
     /* nothing can be done, so there is no share */
-    assert_string_equal(
-        figure_for(a, "coordinator", "self-sufficiency", YEAR("2023")), "*;");
-    arena_free(a);
+    assert_figure("coordinator", "self-sufficiency", YEAR("2023"), "*;");
 }
 
 /* Each hospital in each year, from one question, as the questions alone tell them. */

@@ -7,11 +7,6 @@
 
 /* ---- equipment ---- */
 
-#define SERVED(from, until)                                                            \
-    "{'url':'https://belay.health/StructureDefinition/in-service','valuePeriod':{'"    \
-    "start':'" from "'" until "}}"
-#define UNTIL(at) ",'end':'" at "'"
-
 /*
  * v1  from 2021-01-01 08:00; it stands still from 06-30 08:00 to 08-01 08:00, 32 days
  * v2  from 2022-01-01 08:00; it stands still from 03-31 08:00 on
@@ -37,60 +32,42 @@ static void put_devices(void)
 
 static void days_in_working_order(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 364 days and 16 hours, of which 332 and 16 hours: 365 begun, 332 whole */
-    assert_string_equal(
-        measured_for(a, NULL, "equipment-uptime", YEAR("2021")), "332/365 0.9096");
+    assert_measured(PROGRAM, "equipment-uptime", YEAR("2021"), "332/365 0.9096");
     /* it stood still all of July; before it was first put to work there is nothing */
-    assert_string_equal(
-        measured_for(a, NULL, "equipment-uptime", YEAR("2021-07")), "0/31 0.0000");
-    assert_string_equal(measured_for(a, NULL, "equipment-uptime", YEAR("2020")), "0/0");
+    assert_measured(PROGRAM, "equipment-uptime", YEAR("2021-07"), "0/31 0.0000");
+    assert_measured(PROGRAM, "equipment-uptime", YEAR("2020"), "0/0");
     /* v1 31 days; v2 30 days and 8 hours of 31 */
-    assert_string_equal(measured_for(a, NULL, "equipment-uptime",
-                            YEAR("2022-03") "&stratifier=hospital"),
+    assert_measured(PROGRAM, "equipment-uptime", YEAR("2022-03") "&stratifier=hospital",
         "61/62 0.9839; Organization/lhasa: 61/62 0.9839");
-    assert_string_equal(rows_for(a, PROGRAM, "equipment-uptime", YEAR("2021-07")),
-        "Device/v1 others=0");
-    arena_free(a);
+    assert_rows(PROGRAM, "equipment-uptime", YEAR("2021-07"), "Device/v1 others=0");
 }
 
 static void what_is_out_of_use_stands_still_no_more(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* ten days of January, then eleven without it, then none */
-    assert_string_equal(measured_for(a, NULL, "equipment-uptime",
-                            YEAR("2022") "&stratum=hospital%7COrganization/xigaze"),
-        "10/21 0.4762");
-    arena_free(a);
+    assert_measured(PROGRAM, "equipment-uptime",
+        YEAR("2022") "&stratum=hospital%7COrganization/xigaze", "10/21 0.4762");
 }
 
 /* v1 works at the end of 2022; of 2023 a day is over, then none but the one is told. */
 static void days_to_come_are_none(void **state)
 {
-    struct arena *a = arena_new();
     const utc_ms hour = 3600 * 1000;
 
     (void)state;
-    assert_string_equal(measured_for(a, NULL, "equipment-uptime",
-                            YEAR("2023") "&stratum=hospital%7COrganization/lhasa"),
-        "0/0");
+    assert_measured(PROGRAM, "equipment-uptime",
+        YEAR("2023") "&stratum=hospital%7COrganization/lhasa", "0/0");
     time_hold(NOW + 30 * hour);
-    assert_string_equal(measured_for(a, NULL, "equipment-uptime",
-                            YEAR("2023") "&stratum=hospital%7COrganization/lhasa"),
-        "1/2 0.5000");
+    assert_measured(PROGRAM, "equipment-uptime",
+        YEAR("2023") "&stratum=hospital%7COrganization/lhasa", "1/2 0.5000");
     time_hold(NOW);
-    arena_free(a);
 }
 
 /* ---- money ---- */
 
-#define PAYMENT(on, amount, use)                                                       \
-    "{'on':'" on "','amount':" amount ",'use':'" use                                   \
-    "'," REF("by", "Practitioner/m1") "}"
 #define COMMITTED(status, to, amount, currency)                                        \
     "'status':'" status "','title':'Theatre'," REF("recipient",                        \
         "Organization/" to) ",'committedOn':'2021-01-01','amount':{'value':" amount    \
@@ -115,35 +92,28 @@ static void put_money(void)
  * the other currency, and have no rate into the first. */
 static void money_in_one_currency(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, PROGRAM, "funding-at-rate",
-                            BOTH "&stratum=currency%7CUSD&stratifier=kind"),
+    assert_figure(PROGRAM, "funding-at-rate",
+        BOTH "&stratum=currency%7CUSD&stratifier=kind",
         "96.64; equipment=65.55 training=31.09");
-    assert_string_equal(figure_for(a, PROGRAM, "funding-at-rate",
-                            BOTH "&stratum=currency%7CUSD&stratifier=rate"),
+    assert_figure(PROGRAM, "funding-at-rate",
+        BOTH "&stratum=currency%7CUSD&stratifier=rate",
         "96.64; 0.1553, 2021-01-01, Bank=46.64 as-paid=50.00");
-    assert_string_equal(figure_for(a, PROGRAM, "funding-at-rate",
-                            BOTH "&stratum=currency%7CUSD&stratifier=sending-province"),
+    assert_figure(PROGRAM, "funding-at-rate",
+        BOTH "&stratum=currency%7CUSD&stratifier=sending-province",
         "96.64; Beijing=46.64 unknown=50.00");
-    assert_string_equal(figure_for(a, PROGRAM, "funding-at-rate",
-                            BOTH "&stratum=currency%7CCNY&stratifier=rate"),
-        "300.30; as-paid=300.30");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "funding-at-rate", BOTH "&stratifier=currency"),
+    assert_figure(PROGRAM, "funding-at-rate",
+        BOTH "&stratum=currency%7CCNY&stratifier=rate", "300.30; as-paid=300.30");
+    assert_figure(PROGRAM, "funding-at-rate", BOTH "&stratifier=currency",
         "*; CNY=300.30 USD=96.64");
-    assert_string_equal(figure_for(a, PROGRAM, "funding-at-rate", BOTH), "400");
-    assert_string_equal(
-        rows_for(a, PROGRAM, "funding-at-rate", YEAR("2021") "&stratum=currency%7CUSD"),
+    assert_figure(PROGRAM, "funding-at-rate", BOTH, "400");
+    assert_rows(PROGRAM, "funding-at-rate", YEAR("2021") "&stratum=currency%7CUSD",
         "Funding/f1 others=0");
-    arena_free(a);
 }
 
 /* As many as may be paid out of one commitment all count: 400 times 1.00, at 0.1553 each 0.16. */
 static void every_payment_counts(void **state)
 {
-    struct arena *a = arena_new();
     struct buf b;
 
     (void)state;
@@ -156,22 +126,15 @@ static void every_payment_counts(void **state)
     buf_adds(&b, "]");
     PUT_OWN("Funding/f4", buf_cstr(&b));
     buf_done(&b);
-    assert_string_equal(figure_for(a, PROGRAM, "funding", YEAR("2020")), "400.00;");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "funding-at-rate", YEAR("2020") "&stratifier=currency"),
+    assert_figure(PROGRAM, "funding", YEAR("2020"), "400.00;");
+    assert_figure(PROGRAM, "funding-at-rate", YEAR("2020") "&stratifier=currency",
         "*; CNY=400.00 USD=64.00");
-    arena_free(a);
 }
 
 static int open_node(void **state)
 {
     (void)state;
-    time_hold(NOW);
-    node_open(&node, true);
-    put("Organization/lhasa", "'name':'Lhasa'");
-    put("Organization/ortho", PART_OF("lhasa"));
-    put("Organization/xigaze", "'name':'Xigaze'");
-    put("Organization/bj1", "'name':'Beijing 1','address':[{'state':'Beijing'}]");
+    open_hospitals(NOW);
     put("Practitioner/m1", "");
     put_devices();
     put_money();

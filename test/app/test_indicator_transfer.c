@@ -105,102 +105,75 @@ static int open_node(void **state)
 
 static void transfers_are_counted(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, PROGRAM, "transfers", YEAR("2021")), "26;");
-    assert_string_equal(figure_for(a, PROGRAM, "transfers", YEAR("2022")), "32;");
+    assert_figure(PROGRAM, "transfers", YEAR("2021"), "26;");
+    assert_figure(PROGRAM, "transfers", YEAR("2022"), "32;");
     /* one arrived; what nobody said is empty */
-    assert_string_equal(
-        figure_for(a, PROGRAM, "transfers", YEAR("2019") BY("flow")), "1; nyalam|=1");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "transfers", YEAR("2019") BY("why")), "1; |=1");
-    assert_string_equal(figure_for(a, PROGRAM, "transfers", YEAR("2022") BY("to")),
-        "32; lhasa=19 xigaze=13");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "transfers", YEAR("2022") BY("specialty")),
+    assert_figure(PROGRAM, "transfers", YEAR("2019") BY("flow"), "1; nyalam|=1");
+    assert_figure(PROGRAM, "transfers", YEAR("2019") BY("why"), "1; |=1");
+    assert_figure(
+        PROGRAM, "transfers", YEAR("2022") BY("to"), "32; lhasa=19 xigaze=13");
+    assert_figure(PROGRAM, "transfers", YEAR("2022") BY("specialty"),
         "32; cardiology=19 orthopaedics=13");
-    assert_string_equal(figure_for(a, PROGRAM, "transfers", YEAR("2022") BY("flow")),
+    assert_figure(PROGRAM, "transfers", YEAR("2022") BY("flow"),
         "32; gyantse|Organization/lhasa=9 nyalam|Organization/lhasa=2 "
         "nyalam|Organization/xigaze=6 tingri|Organization/lhasa=8 "
         "tingri|Organization/xigaze=7");
-    assert_string_equal(figure_for(a, PROGRAM, "transfers", YEAR("2022") BY("path")),
+    assert_figure(PROGRAM, "transfers", YEAR("2022") BY("path"),
         "32; gyantse|nobody-able|region=9 nyalam|no-equipment|prefecture=6 "
         "nyalam|nobody-able|region=2 tingri|no-capacity|prefecture=7 "
         "tingri|nobody-able|region=8");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "transfers", YEAR("2022") BY("specialty-path")),
+    assert_figure(PROGRAM, "transfers", YEAR("2022") BY("specialty-path"),
         "32; cardiology|nobody-able|region=19 orthopaedics|no-capacity|prefecture=7 "
         "orthopaedics|no-equipment|prefecture=6");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa"),
-        "2;");
-    arena_free(a);
+    assert_figure(PROGRAM, "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa", "2;");
 }
 
 /* Two from Nyalam to Lhasa: all of Nyalam's 8 and all of Tingri's 15 are told, and of Xigaze and Lhasa 13 and 19, so
  * that of these two rows nothing else may be. */
 static void few_are_not_worked_out_of_pairs(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2021") BY("flow")),
+    assert_figure("coordinator", "transfers", YEAR("2021") BY("flow"),
         "26; nyalam|Organization/lhasa=5 nyalam|Organization/xigaze=6 "
         "tingri|Organization/lhasa=8 tingri|Organization/xigaze=7");
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2022") BY("hospital")),
+    assert_figure("coordinator", "transfers", YEAR("2022") BY("hospital"),
         "32; gyantse=9 nyalam=8 tingri=15");
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2022") BY("to")),
-        "32; lhasa=19 xigaze=13");
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2022") BY("flow")),
+    assert_figure(
+        "coordinator", "transfers", YEAR("2022") BY("to"), "32; lhasa=19 xigaze=13");
+    assert_figure("coordinator", "transfers", YEAR("2022") BY("flow"),
         "32; gyantse|Organization/lhasa=9");
     /* what is kept in one year is kept in both */
-    assert_string_equal(figure_for(a, "coordinator", "transfers",
-                            "periodStart=2021&periodEnd=2022" BY("flow")),
+    assert_figure("coordinator", "transfers",
+        "periodStart=2021&periodEnd=2022" BY("flow"),
         "58; gyantse|Organization/lhasa=9");
     /* by why all have five or more: 6, 7, 19 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2022") BY("why")),
+    assert_figure("coordinator", "transfers", YEAR("2022") BY("why"),
         "32; no-capacity|prefecture=7 no-equipment|prefecture=6 "
         "nobody-able|region=19");
-    assert_string_equal(
-        figure_for(a, "coordinator", "transfers", YEAR("2019") BY("flow")), "*;");
-    arena_free(a);
+    assert_figure("coordinator", "transfers", YEAR("2019") BY("flow"), "*;");
 }
 
 /* Rows of one pair: those that one may read; how many others there are is told to nobody. */
 static void a_flow_leads_to_its_transfers(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        rows_for(a, PROGRAM, "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa"),
+    assert_rows(PROGRAM, "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa",
         "Task/t5-1 Task/t5-0 others=0");
-    assert_string_equal(
-        rows_for(a, "asker", "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa"),
+    assert_rows("asker", "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa",
         "Task/t5-1 Task/t5-0 others=not-permitted");
-    assert_string_equal(
-        rows_for(a, "asker", "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/tingri%7COrganization/lhasa"),
+    assert_rows("asker", "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/tingri%7COrganization/lhasa",
         "others=not-permitted");
-    assert_string_equal(
-        rows_for(a, "coordinator", "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa"),
+    assert_rows("coordinator", "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa",
         "others=not-permitted");
     /* the figure of one pair alone is refused as before */
-    assert_string_equal(
-        figure_for(a, "asker", "transfers",
-            YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa"),
-        "403");
-    arena_free(a);
+    assert_figure("asker", "transfers",
+        YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa", "403");
 }
 
 int main(void)

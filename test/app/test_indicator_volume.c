@@ -102,108 +102,76 @@ static int open_node(void **state)
 
 static void months_are_added_up(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 1310 + 500 */
-    assert_string_equal(
-        figure_for(a, "coordinator", "outpatients", YEAR("2021-02")), "1810;");
+    assert_figure("coordinator", "outpatients", YEAR("2021-02"), "1810;");
     /* 1200 + 1310 + 500 */
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2021") "&stratifier=department"),
+    assert_figure("coordinator", "outpatients", YEAR("2021") "&stratifier=department",
         "3010; medicine=500 surgery=2510");
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2021") "&stratifier=hospital"),
+    assert_figure("coordinator", "outpatients", YEAR("2021") "&stratifier=hospital",
         "3010; lhasa=3010");
-    assert_string_equal(
-        figure_for(a, "coordinator", "inpatients", YEAR("2021")), "90;");
-    assert_string_equal(rows_for(a, "coordinator", "outpatients", YEAR("2021-02")),
+    assert_figure("coordinator", "inpatients", YEAR("2021"), "90;");
+    assert_rows("coordinator", "outpatients", YEAR("2021-02"),
         "MeasureReport/outpatients-2021-02-medicine "
         "MeasureReport/outpatients-2021-02-surgery others=0");
-    arena_free(a);
 }
 
 /* May is the hospital's own 35, and not 35 + 10 + 20; June, which it did not write, 11 + 21. */
 static void what_departments_say_too_is_not_added(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "coordinator", "outpatients", YEAR("2018-05")), "35;");
-    assert_string_equal(
-        figure_for(a, "coordinator", "outpatients", YEAR("2018-06")), "32;");
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2018") "&stratifier=hospital"),
+    assert_figure("coordinator", "outpatients", YEAR("2018-05"), "35;");
+    assert_figure("coordinator", "outpatients", YEAR("2018-06"), "32;");
+    assert_figure("coordinator", "outpatients", YEAR("2018") "&stratifier=hospital",
         "67; east=67");
-    assert_string_equal(rows_for(a, "coordinator", "outpatients", YEAR("2018-05")),
+    assert_rows("coordinator", "outpatients", YEAR("2018-05"),
         "MeasureReport/outpatients-2018-05-east others=0");
     /* told apart they stand beside, and do not add up */
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2018") "&stratifier=department"),
+    assert_figure("coordinator", "outpatients", YEAR("2018") "&stratifier=department",
         "67; east-a=21 east-b=41 east=35");
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2018") "&stratum=department%7COrganization/east-a"),
-        "21;");
-    arena_free(a);
+    assert_figure("coordinator", "outpatients",
+        YEAR("2018") "&stratum=department%7COrganization/east-a", "21;");
 }
 
 static void a_correction_counts_from_its_day_on(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
     /* 1200 + 1300 + 500 */
-    assert_string_equal(figure_for(a, "coordinator", "outpatients",
-                            YEAR("2021") "&knownAt=2023-05-30T00:00:00Z"),
-        "3000;");
-    arena_free(a);
+    assert_figure("coordinator", "outpatients",
+        YEAR("2021") "&knownAt=2023-05-30T00:00:00Z", "3000;");
 }
 
 /* Nothing done is 0; nothing written down is no figure. */
 static void what_is_missing_is_not_nothing(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, "coordinator", "surgeries", YEAR("2021")), "0;");
-    assert_string_equal(figure_for(a, "coordinator", "surgeries", YEAR("2020")), "*;");
-    arena_free(a);
+    assert_figure("coordinator", "surgeries", YEAR("2021"), "0;");
+    assert_figure("coordinator", "surgeries", YEAR("2020"), "*;");
 }
 
 /* The other hospital's month is left out of a head's figure. */
 static void a_figure_is_over_what_one_may_read(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "coordinator", "outpatients", YEAR("2022")), "70;");
-    assert_string_equal(figure_for(a, "head", "outpatients", YEAR("2022")), "*;");
-    assert_string_equal(figure_for(a, "head", "outpatients", YEAR("2021")), "3010;");
-    assert_string_equal(figure_for(a, "doctor", "outpatients", YEAR("2021")), "403");
-    arena_free(a);
+    assert_figure("coordinator", "outpatients", YEAR("2022"), "70;");
+    assert_figure("head", "outpatients", YEAR("2022"), "*;");
+    assert_figure("head", "outpatients", YEAR("2021"), "3010;");
+    assert_figure("doctor", "outpatients", YEAR("2021"), "403");
 }
 
 static void years_of_life_are_not_added(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "head", "life-expectancy", YEAR("2015")), "68.2;");
-    assert_string_equal(figure_for(a, "head", "life-expectancy", YEAR("2018")), "*;");
+    assert_figure("head", "life-expectancy", YEAR("2015"), "68.2;");
+    assert_figure("head", "life-expectancy", YEAR("2018"), "*;");
     /* (70.6 + 71.0) / 2 */
-    assert_string_equal(
-        figure_for(a, "head", "life-expectancy", YEAR("2019") "&stratifier=place"),
+    assert_figure("head", "life-expectancy", YEAR("2019") "&stratifier=place",
         "70.8; Location/other=71 Location/tibet=70.6");
-    assert_string_equal(figure_for(a, "head", "life-expectancy",
-                            "periodStart=2015&periodEnd=2019&stratum=place%7CLocation/"
-                            "tibet"),
+    assert_figure("head", "life-expectancy",
+        "periodStart=2015&periodEnd=2019&stratum=place%7CLocation/"
+        "tibet",
         "70.6;");
-    assert_string_equal(
-        figure_for(a, "head", "life-expectancy", YEAR("2021")), "72.19;");
-    arena_free(a);
+    assert_figure("head", "life-expectancy", YEAR("2021"), "72.19;");
 }
 
 /*
@@ -212,29 +180,23 @@ static void years_of_life_are_not_added(void **state)
  */
 static void inhabitants_are_added_by_county(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(
-        figure_for(a, "head", "population", YEAR("2020") "&stratifier=county"),
+    assert_figure("head", "population", YEAR("2020") "&stratifier=county",
         "70407; South=20000 Upper=50400 unknown=7");
-    assert_string_equal(
-        figure_for(a, "head", "population", YEAR("2020") "&stratifier=place"),
+    assert_figure("head", "population", YEAR("2020") "&stratifier=place",
         "70407; Location/ward=400 Location/south=20000 Location/tibet=7 "
         "Location/upper=50000");
     /* of the year in which the period ends alone: 51,000 + 20,600, and 20,500 before that was mended */
-    assert_string_equal(figure_for(a, "head", "population",
-                            "periodStart=2015&periodEnd=2021&stratifier=county"),
+    assert_figure("head", "population",
+        "periodStart=2015&periodEnd=2021&stratifier=county",
         "71600; South=20600 Upper=51000");
-    assert_string_equal(figure_for(a, "head", "population",
-                            YEAR("2021") "&stratum=county%7CSouth"
-                                         "&knownAt=2023-05-30T00:00:00Z"),
+    assert_figure("head", "population",
+        YEAR("2021") "&stratum=county%7CSouth"
+                     "&knownAt=2023-05-30T00:00:00Z",
         "20500;");
-    assert_string_equal(figure_for(a, "head", "population", YEAR("2019")), "*;");
-    assert_string_equal(rows_for(a, "coordinator", "population",
-                            YEAR("2021") "&stratum=county%7CUpper"),
+    assert_figure("head", "population", YEAR("2019"), "*;");
+    assert_rows("coordinator", "population", YEAR("2021") "&stratum=county%7CUpper",
         "MeasureReport/population-2021-upper others=0");
-    arena_free(a);
 }
 
 int main(void)

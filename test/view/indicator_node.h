@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The node of tests of facts over random histories, in memory and on disk. */
+/* What tests of facts over random histories share, beside the node in memory and on disk. */
 #ifndef TEST_VIEW_INDICATOR_NODE_H
 #define TEST_VIEW_INDICATOR_NODE_H
 
-#include "search_node.h"
+#include "each_store.h"
 #include "unit.h"
 
-static struct search_node node;
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+#define DAY_0 1577836800000LL /* 2020-01-01 */
 
 /* 0 to ${below} - 1. */
 static inline int any(int below)
@@ -14,25 +15,25 @@ static inline int any(int below)
     return (int)(unit_random() % (uint64_t)below);
 }
 
-static inline int open_memory(void **state)
+/* The last position of the log. */
+static inline int64_t position_now(void)
 {
-    (void)state;
-    node_open(&node, STORE_MEMORY);
-    return 0;
+    int64_t seq = 0;
+    struct err err = {0};
+
+    assert_int_equal(store_seq(node_reader(&node), &seq, &err), 0);
+    return seq;
 }
 
-static inline int open_sqlite(void **state)
+/* What ${compare_all} looks at stands, and is the same when it is made again from the log. */
+static inline void compare_rebuilt(void (*compare_all)(void))
 {
-    (void)state;
-    node_open(&node, STORE_SQLITE);
-    return 0;
-}
+    struct err err = {0};
 
-static inline int close_node(void **state)
-{
-    (void)state;
-    node_close(&node);
-    return 0;
+    compare_all();
+    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
+    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
+    compare_all();
 }
 
 #endif

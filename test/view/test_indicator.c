@@ -12,8 +12,6 @@
 #define UNITS 3
 #define POSTINGS 12
 #define STEPS 160
-#define DAY ((utc_ms)24 * 60 * 60 * 1000)
-#define DAY_0 1577836800000LL /* 2020-01-01 */
 #define DAYS 60
 
 /* What a posting says. */
@@ -83,15 +81,6 @@ static struct posting any_posting(void)
 
     p.until = p.from + any(20);
     return p;
-}
-
-static int64_t position_now(void)
-{
-    int64_t seq = 0;
-    struct err err = {0};
-
-    assert_int_equal(store_seq(node_reader(&node), &seq, &err), 0);
-    return seq;
 }
 
 /* One step: a posting is said otherwise; often only its end, or nothing at all. */
@@ -213,17 +202,12 @@ static void compare_all(void)
 
 static void test_histories(void **state)
 {
-    struct err err = {0};
-
     (void)state;
     memset(told, 0, sizeof(told));
     position[0] = position_now();
     for (int n = 1; n <= STEPS; n++)
         step(n);
-    compare_all();
-    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
-    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
-    compare_all();
+    compare_rebuilt(compare_all);
 }
 
 /* ---- firsts ---- */
@@ -325,8 +309,6 @@ static void compare_all_firsts(void)
 
 static void test_firsts(void **state)
 {
-    struct err err = {0};
-
     (void)state;
     memset(done, 0, sizeof(done));
     position[0] = position_now();
@@ -339,10 +321,7 @@ static void test_firsts(void **state)
         put_operation(id, &done[n][id]);
         position[n] = position_now();
     }
-    compare_all_firsts();
-    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
-    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
-    compare_all_firsts();
+    compare_rebuilt(compare_all_firsts);
 }
 
 /* Every figure that a programme publishes has a definition, which says its scope. The list is that

@@ -13,8 +13,6 @@
 #define CASES 12
 #define STEPS 120
 #define MINUTE ((utc_ms)60 * 1000)
-#define DAY ((utc_ms)24 * 60 * MINUTE)
-#define DAY_0 1577836800000LL /* 2020-01-01 */
 #define DAYS 30
 
 /* What a Task says. */
@@ -77,15 +75,6 @@ static struct told any_case(void)
 
     c.paused = any(c.minutes * 60 + 1);
     return c;
-}
-
-static int64_t position_now(void)
-{
-    int64_t seq = 0;
-    struct err err = {0};
-
-    assert_int_equal(store_seq(node_reader(&node), &seq, &err), 0);
-    return seq;
 }
 
 /* ---- what the list says ---- */
@@ -228,8 +217,6 @@ static void compare_all(void)
 
 static void test_histories(void **state)
 {
-    struct err err = {0};
-
     (void)state;
     memset(told, 0, sizeof(told));
     position[0] = position_now();
@@ -241,10 +228,7 @@ static void test_histories(void **state)
         put_case(id, &told[n][id]);
         position[n] = position_now();
     }
-    compare_all();
-    assert_int_equal(store_verify(node.store, NULL, NULL, NULL, &err), 0);
-    assert_int_equal(store_rebuild(node.store, "indicator", NULL, NULL, &err), 0);
-    compare_all();
+    compare_rebuilt(compare_all);
 }
 
 int main(void)
