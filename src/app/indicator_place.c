@@ -44,6 +44,17 @@ static struct str language_of(const struct json *person)
     return json_get_text(json_at(json_get(concept, "coding"), 0), "code");
 }
 
+/* Of a Course its kind, of a Device the first code of its type. */
+static struct str kind_of(const struct json *record)
+{
+    struct str kind = json_get_text(record, "kind");
+
+    if (kind.p)
+        return kind;
+    return json_get_text(
+        json_at(json_get(json_get(record, "type"), "coding"), 0), "code");
+}
+
 /* What ${record} names as its ${member}; 0: nothing, -1: nothing of ours. */
 static int named(struct indicator_run *run, const struct json *record,
     const char *member, store_rid *ret, struct err *err)
@@ -107,7 +118,7 @@ static int read_place(struct indicator_run *run, store_rid rid,
     int r = load(run, rid, &record, err);
 
     *ret = (struct indicator_place){.gender = json_get_text(record, "gender"),
-        .kind = json_get_text(record, "kind"),
+        .kind = kind_of(record),
         .batch = batch_of(record),
         .language = language_of(record)};
     if (store_rid_type(rid) == fhir_resource_named(STR("Location"))->number)

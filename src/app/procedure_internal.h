@@ -5,6 +5,7 @@
  *   procedure.c          what was posted, names, the way of a write
  *   procedure_record.c   Procedure/$record: an operation that was done
  *   procedure_behalf.c   for whom a visitor operated
+ *   procedure_device.c   which devices it used
  *   procedure_follow.c   Procedure/ID/$follow-up: what became of it
  *   procedure_rate.c     Procedure/ID/$rate and $respond: a word on somebody's part
  *   procedure_step.c     steps of an operation in its rating
@@ -56,6 +57,27 @@ struct procedure_visit {
  * none had, so that they were at home there. */
 int procedure_behalf(const struct seek *s, struct reader *reader,
     const struct procedure_visit *visit, struct str *ret, struct err *err);
+
+/* Where an operation was done, for what is asked about it. */
+struct procedure_where {
+    struct app_call *call;
+    struct store_reader *snapshot;
+    struct reader *reader;
+    store_rid hospital;
+};
+
+struct procedure_devices {
+    struct str list[LIMIT_PROCEDURE_DEVICES]; /* "Device/ID", each once */
+    size_t count;
+};
+
+/* The devices that ${body} names in its parameters device, into ${ret}; none where it names none. Texts are of the call.
+ * E_INVALID: one is not a Device of that hospital, or a patient's own; E_TOO_LARGE. */
+int procedure_devices(const struct procedure_where *at, const struct json *body,
+    struct procedure_devices *ret, struct err *err);
+
+/* Append them as usedReference; nothing where there are none. */
+void procedure_put_devices(struct json_out *o, const struct procedure_devices *devices);
 
 /* The id of the Practitioner that ${reference} (a value) names. E_INVALID names ${name}: it is
  * none, or not one that is here. */

@@ -10,6 +10,7 @@
  *   patient     Patient/ID of that hospital; none where nobody knows who it was
  *   part        at least one: who (Practitioner/ID), as (operator, assistant, supervisor or
  *               observer), step (which part of the operation)
+ *   device      Device/ID of that hospital, which was used; several
  *   note        a word
  *   id          a random one, so that it is written once though it is asked for twice
  */
@@ -42,6 +43,7 @@ struct recording {
         struct str behalf; /* "Organization/ID": a visitor's team; p NULL: at home */
     } parts[LIMIT_PROCEDURE_PARTS];
     size_t part_count;
+    struct procedure_devices devices;
 };
 
 /* ---- what was posted ---- */
@@ -277,6 +279,7 @@ static void put_record(struct buf *b, const struct recording *d)
     json_close(&o, ']');
     if (d->place.p)
         fhir_put_reference(&o, "location", d->place);
+    procedure_put_devices(&o, &d->devices);
     if (d->note.p) {
         json_name(&o, "note");
         json_open(&o, '[');
@@ -305,6 +308,10 @@ static int look(struct recording *d, const struct json *body, struct err *err)
         r = take_patient(d, body, err);
     if (r == 0)
         r = take_parts(d, body, err);
+    if (r == 0)
+        r = procedure_devices(
+            &(struct procedure_where){d->call, d->snapshot, d->reader, d->hospital},
+            body, &d->devices, err);
     if (r == 0)
         r = find_visitors(d, err);
     if (r == 0)

@@ -221,6 +221,7 @@
 
 /* logbooks */
 #define LIMIT_PROCEDURE_PARTS 16  /* people of one operation that are looked at */
+#define LIMIT_PROCEDURE_DEVICES 8 /* that one operation used */
 #define LIMIT_PROCEDURE_CODE 64   /* bytes of a procedure's code */
 #define LIMIT_PROCEDURE_STEPS 24  /* entries with a step, of one operation */
 #define LIMIT_STEP_BYTES 120      /* which step of an operation it was */

@@ -34,7 +34,7 @@ enum indicator_as {
     INDICATOR_COUNTRY,  /* its country */
     INDICATOR_BATCH,    /* of the team */
     INDICATOR_SEX,      /* of the person */
-    INDICATOR_KIND,     /* of the course */
+    INDICATOR_KIND,     /* of the course, of the device */
     INDICATOR_COUNTY, /* the district of that hospital's, or that place's, address, else its city */
     INDICATOR_LANGUAGE, /* the first that the person speaks */
     INDICATOR_RATE, /* in words, at which rate an amount is told; "as-paid": at none */

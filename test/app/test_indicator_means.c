@@ -7,6 +7,8 @@
 
 /* ---- equipment ---- */
 
+#define KIND(code) ",'type':{'coding':[{'code':'" code "'}]}"
+
 /*
  * v1  from 2021-01-01 08:00; it stands still from 06-30 08:00 to 08-01 08:00, 32 days
  * v2  from 2022-01-01 08:00; it stands still from 03-31 08:00 on
@@ -15,11 +17,13 @@
  */
 static void put_devices(void)
 {
-    put("Device/v1", REF("owner", "Organization/lhasa") ",'extension':[" SERVED(
-                         "2021-08-01T08:00:00Z", "") "," SERVED("2021-01-01T08:00:00Z",
-                         UNTIL("2021-06-30T08:00:00Z")) "]");
-    put("Device/v2", REF("owner", "Organization/ortho") ",'extension':[" SERVED(
-                         "2022-01-01T08:00:00Z", UNTIL("2022-03-31T08:00:00Z")) "]");
+    put("Device/v1",
+        REF("owner", "Organization/lhasa") KIND("laparoscope") ",'extension':[" SERVED(
+            "2021-08-01T08:00:00Z", "") "," SERVED("2021-01-01T08:00:00Z",
+            UNTIL("2021-06-30T08:00:00Z")) "]");
+    put("Device/v2",
+        REF("owner", "Organization/ortho") KIND("ct") ",'extension':[" SERVED(
+            "2022-01-01T08:00:00Z", UNTIL("2022-03-31T08:00:00Z")) "]");
     put("Device/v3",
         REF("owner", "Organization/xigaze") ",'expirationDate':'2022-01-31','extension'"
                                             ":[" SERVED("2022-01-11T00:00:00Z",
@@ -28,6 +32,67 @@ static void put_devices(void)
         REF("owner", "Organization/xigaze") ",'status':'entered-in-error'"
                                             ",'extension':[" SERVED(
                                                 "2022-01-01T08:00:00Z", "") "]");
+}
+
+#define USED(id) "{'reference':'Device/" id "'}"
+
+static void put_operation(const char *id, const char *of, const char *more)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "Procedure/%s", id),
+        arena_printf(a,
+            "'subject':{'display':'Nobody'},'code':{'coding':[{'system':'https://"
+            "belay.health/CodeSystem/procedure','code':'appendectomy'}]},'extension':["
+            "{'url':'https://belay.health/StructureDefinition/operation-department',"
+            "'valueReference':{'reference':'Organization/%s'}}%s]%s",
+            of,
+            strstr(more, "imported") ? ",{'url':'https://belay.health/"
+                                       "StructureDefinition/operation-imported',"
+                                       "'valueString':'x'}"
+                                     : "",
+            strchr(more, ',')));
+    arena_free(a);
+}
+
+/*
+ * o1  in 2021 with v1; o2 in 2021 with v1 and v2; o3 in 2022 with v3, of which the kind is not known
+ * o4  with none; o5 of an older logbook; o6 was not done
+ */
+static void put_operations(void)
+{
+    put_operation("o1", "ortho",
+        ",'status':'completed','performedDateTime':'2021-02-01','usedReference':[" USED(
+            "v1") "]");
+    put_operation("o2", "lhasa",
+        ",'status':'completed','performedDateTime':'2021-12-31','usedReference':[" USED(
+            "v1") "," USED("v2") "]");
+    put_operation("o3", "xigaze",
+        ",'status':'completed','performedDateTime':'2022-01-12','usedReference':[" USED(
+            "v3") "]");
+    put_operation(
+        "o4", "lhasa", ",'status':'completed','performedDateTime':'2021-05-05'");
+    put_operation("o5", "lhasa",
+        "imported,'status':'completed','performedDateTime':'2021-05-05',"
+        "'usedReference':[" USED("v1") "]");
+    put_operation("o6", "lhasa",
+        ",'status':'not-done','performedDateTime':'2021-05-05','usedReference':[" USED(
+            "v1") "]");
+}
+
+static void operations_with_a_device(void **state)
+{
+    (void)state;
+    /* o1 and o2, which used devices of two kinds and counts in both */
+    assert_figure(PROGRAM, "device-procedures", YEAR("2021") "&stratifier=kind",
+        "2; ct=1 laparoscope=2");
+    assert_figure(PROGRAM, "device-procedures", BOTH "&stratifier=hospital",
+        "3; lhasa=2 xigaze=1");
+    assert_figure(
+        PROGRAM, "device-procedures", YEAR("2022") "&stratifier=kind", "1; unknown=1");
+    /* a row for each device */
+    assert_rows(PROGRAM, "device-procedures", YEAR("2021"),
+        "Procedure/o2 Procedure/o2 Procedure/o1 others=0");
 }
 
 static void days_in_working_order(void **state)
@@ -137,6 +202,7 @@ static int open_node(void **state)
     open_hospitals(NOW);
     put("Practitioner/m1", "");
     put_devices();
+    put_operations();
     put_money();
     return 0;
 }
@@ -144,6 +210,7 @@ static int open_node(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operations_with_a_device),
         cmocka_unit_test(days_in_working_order),
         cmocka_unit_test(what_is_out_of_use_stands_still_no_more),
         cmocka_unit_test(days_to_come_are_none),

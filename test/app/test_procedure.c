@@ -34,6 +34,50 @@ static void test_record(void **state)
     said_free(s);
 }
 
+static const char *device(const char *id, const char *more)
+{
+    const char *path = arena_printf(arena, "Device/%s", id);
+
+    said_free(said_status(
+        as(NULL, (struct ask){.method = APP_PUT,
+                     .path = path,
+                     .body = arena_printf(arena,
+                         "{\"resourceType\":\"Device\",\"id\":\"%s\",%s}", id, more)}),
+        201));
+    return path;
+}
+
+#define OWNED(by) "\"owner\":{\"reference\":\"Organization/" by "\"}"
+
+/* Devices of the hospital where it was done, each once; of another, a patient's own and what is none are refused. */
+static void test_record_devices(void **state)
+{
+    static const char *const no[] = {"Device/away", "Device/worn", "Device/nowhere",
+        "Practitioner/nima", "Organization/county"};
+    struct said *s = NULL;
+
+    (void)state;
+    device("scope", OWNED("county-surgery"));
+    device("light", OWNED("county"));
+    device("away", OWNED("twin"));
+    device("worn", OWNED("county") ",\"patient\":{\"reference\":\"Patient/pema\"}");
+    s = post_status("nima", "Procedure/$record",
+        APPENDIX "," BOTH "," WHO("device", "Device/scope") "," WHO(
+            "device", "Device/light") "," WHO("device", "Device/scope"),
+        201);
+    assert_string_equal(said_text(s, "usedReference.0.reference"), "Device/scope");
+    assert_string_equal(said_text(s, "usedReference.1.reference"), "Device/light");
+    assert_string_equal(said_text(s, "usedReference.2.reference"), "");
+    said_free(s);
+    for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+        refused("nima", "Procedure/$record",
+            arena_printf(arena,
+                APPENDIX "," BOTH ",{\"name\":\"device\",\"valueReference\":{"
+                         "\"reference\":\"%s\"}}",
+                no[i]),
+            400);
+}
+
 /* Who was posted there by a team on that day acts for the team; who is at home, for nobody else. */
 static void test_record_visitor(void **state)
 {
@@ -444,6 +488,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_record, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_record_visitor, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_record_devices, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_record_zone, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             test_record_nobody, open_network, close_network),

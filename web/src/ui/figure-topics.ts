@@ -17,7 +17,7 @@ const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
   ]],
   ['topic.volumes', ['outpatients', 'inpatients', 'surgeries', 'outcome-known', 'complications', 'life-expectancy', 'population']],
   ['topic.abroad', ['international-patients', 'international-episodes', 'international-bed-days', 'international-beds', 'international-beds-taken', 'students', 'experts-abroad']],
-  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'funding', 'funding-at-rate', 'money-to-care']],
+  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'device-procedures', 'funding', 'funding-at-rate', 'money-to-care']],
 ];
 
 export interface Topic {

@@ -24,7 +24,7 @@ const NAMES: Record<string, TextKey> = {
   'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
   'outcome-known': 'computed.outcome-known', complications: 'computed.complications',
   protocols: 'computed.protocols', language: 'computed.language', 'local-independence': 'computed.local-independence', 'gap-closure': 'computed.gap-closure', 'gap-closing-days': 'computed.gap-closing-days',
-  'equipment-days': 'computed.equipment-days', 'equipment-uptime': 'computed.equipment-uptime', 'funding-at-rate': 'computed.funding-at-rate', handover: 'computed.handover', 'handover-orphans': 'computed.handover-orphans', 'overlap-days': 'computed.overlap-days',
+  'equipment-days': 'computed.equipment-days', 'equipment-uptime': 'computed.equipment-uptime', 'device-procedures': 'computed.device-procedures', population: 'computed.population', 'funding-at-rate': 'computed.funding-at-rate', handover: 'computed.handover', 'handover-orphans': 'computed.handover-orphans', 'overlap-days': 'computed.overlap-days',
   'serious-illnesses-treatable-in-region': 'computed.serious-illnesses-treatable-in-region', 'serious-illnesses-listed-in-region': 'computed.serious-illnesses-listed-in-region',
   'serious-illnesses-sustained-in-region': 'computed.serious-illnesses-sustained-in-region', 'moderate-illnesses-treatable-locally': 'computed.moderate-illnesses-treatable-locally',
   'moderate-illnesses-listed-locally': 'computed.moderate-illnesses-listed-locally', 'moderate-illnesses-sustained-locally': 'computed.moderate-illnesses-sustained-locally',
