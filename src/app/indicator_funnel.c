@@ -48,29 +48,6 @@ static int take_axis(struct indicator_run *run, struct err *err)
     return 0;
 }
 
-/* ---- the mix of cases ---- */
-
-/* What each hospital, by its number in the run, would have by the share of all. */
-static int expect(
-    struct indicator_run *run, struct funnel_hospital *of, struct err *err)
-{
-    struct funnel_case *cases =
-        arena_array(run->call->arena, run->count + 1, sizeof(*cases));
-    size_t n = 0;
-
-    if (!cases)
-        return err_nomem(err);
-    for (size_t i = 0; i < run->count; i++) {
-        uint32_t hospital = run->facts[i].stratum;
-
-        if (run->answer.behind[i] && hospital < run->stratum_count &&
-            run->strata[hospital].rid)
-            cases[n++] =
-                (struct funnel_case){hospital, run->mixes[i], run->facts[i].met};
-    }
-    return funnel_expect(run->call->arena, cases, n, run->mix_count, of, err);
-}
-
 /* ---- hospitals ---- */
 
 static int gather(struct indicator_run *run, struct hospitals *h, struct err *err)
@@ -84,7 +61,7 @@ static int gather(struct indicator_run *run, struct hospitals *h, struct err *er
     if (!h->list || !h->stratum || !of)
         return err_nomem(err);
     if (run->ask.mix)
-        r = expect(run, of, err);
+        r = indicator_expect(run, of, err);
     for (size_t i = 0; r == 0 && i < run->stratum_count; i++) {
         int64_t all = run->answer.strata[i];
         int64_t met = run->answer.measured[i].met;

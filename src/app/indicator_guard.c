@@ -172,8 +172,7 @@ static int guard_span(
     return 0;
 }
 
-/* The year of the definition that begins at ${from}. */
-static struct span year_at(utc_ms from)
+struct span indicator_year_at(utc_ms from)
 {
     int64_t year = 0;
     unsigned month = 0, day = 0;
@@ -195,7 +194,7 @@ static int guard_alone(struct indicator_run *run, struct err *err)
     if (!g.counts || !g.hidden)
         return err_nomem(err);
     while (r == 0 && year.until < run->ask.period.until) {
-        year = year_at(year.until);
+        year = indicator_year_at(year.until);
         memset(g.hidden, 0, run->stratum_count * sizeof(*g.hidden));
         r = guard_span(run, year, &g, err);
     }
@@ -216,7 +215,7 @@ static int guard_within(
     if (!levels->facts)
         return err_nomem(err);
     while (r == 0 && year.until < run->ask.period.until) {
-        year = year_at(year.until);
+        year = indicator_year_at(year.until);
         r = guard_levels_in(run, levels, year, false, err);
     }
     if (r == 0)
@@ -259,5 +258,5 @@ bool indicator_is_named(const struct indicator_run *run, uint32_t stratum)
 
 bool indicator_is_one_year(const struct indicator_run *run)
 {
-    return year_at(run->ask.period.from).until >= run->ask.period.until;
+    return indicator_year_at(run->ask.period.from).until >= run->ask.period.until;
 }

@@ -24,6 +24,7 @@
  *   indicator_effect.c   months of a unit, and of those beside it that nobody assists
  *   indicator_effect_write.c  what changed, with its sentences
  *   indicator_funnel.c   hospitals with limits
+ *   indicator_mix.c      for the mix of their cases
  *   indicator_growth.c   the same of how volumes grew
  */
 #ifndef APP_INDICATOR_INTERNAL_H
@@ -33,6 +34,8 @@
 #include "app/number_map.h"
 #include "app/text_map.h"
 #include "view/indicator.h"
+
+struct funnel_hospital;
 
 #define INDICATOR_SAID (INDICATOR_THINGS + 1) /* things, then the amount */
 #define INDICATOR_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
@@ -209,6 +212,9 @@ bool indicator_is_kept(const struct indicator_run *run, uint32_t stratum);
 bool indicator_is_named(const struct indicator_run *run, uint32_t stratum);
 bool indicator_is_one_year(const struct indicator_run *run);
 
+/* The year of the definition that begins at ${from}. */
+struct span indicator_year_at(utc_ms from);
+
 /* Are ${part} of ${all} told to the caller? Not where few are the part, the rest or all of them. */
 bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t all);
 
@@ -227,6 +233,10 @@ int indicator_effect(
 int indicator_funnel(
     struct indicator_run *run, const struct rest *rest, struct err *err);
 int indicator_growth(struct indicator_run *run, struct err *err);
+
+/* Fill what is expected of each hospital of ${run}, by its number, for its mix. E_NOMEM. */
+int indicator_expect(
+    struct indicator_run *run, struct funnel_hospital *of, struct err *err);
 
 /* "within", "above" or "below"; a part with low and high of an interval. */
 void indicator_put_between(

@@ -3,11 +3,6 @@
 
 #define MOST_SMALL (SUPPRESS_SMALL - 1)
 
-static bool is_small(int64_t count)
-{
-    return count > 0 && count < SUPPRESS_SMALL;
-}
-
 static int64_t sum_of(const int64_t *counts)
 {
     int64_t sum = 0;
@@ -19,10 +14,10 @@ static int64_t sum_of(const int64_t *counts)
 
 static bool has_small(const int64_t *counts)
 {
-    bool small = is_small(sum_of(counts));
+    bool small = guard_is_small(sum_of(counts));
 
     for (size_t k = 0; k < GUARD_COUNTS; k++)
-        small = small || is_small(counts[k]);
+        small = small || guard_is_small(counts[k]);
     return small;
 }
 
@@ -45,7 +40,7 @@ static bool is_open(const struct guard *g)
     if (n == 1 || sum_of(sums) < MOST_SMALL + n - 1)
         return false;
     for (size_t k = 0; k < GUARD_COUNTS; k++) {
-        if (is_small(sums[k]) && sums[k] < MOST_SMALL)
+        if (guard_is_small(sums[k]) && sums[k] < MOST_SMALL)
             return false;
     }
     return true;

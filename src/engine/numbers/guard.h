@@ -41,6 +41,11 @@ struct guard {
         withheld; /* answer: strata are not even named, since so many share so little */
 };
 
+static inline bool guard_is_small(int64_t count)
+{
+    return count > 0 && count < SUPPRESS_SMALL;
+}
+
 /* Decide on ${g}; strata of which ${g->hidden} is true already are hidden for another reason. */
 void guard(struct guard *g);
 
