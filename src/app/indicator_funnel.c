@@ -7,7 +7,6 @@
  */
 #include "app/indicator_internal.h"
 #include "app/procedure_internal.h"
-#include "engine/effect/funnel.h"
 #include "fhir/part.h"
 
 #define NOT_SHOWN                                                                      \
@@ -82,14 +81,40 @@ static int gather(struct indicator_run *run, struct hospitals *h, struct err *er
 
 /* ---- the answer ---- */
 
-const char *const indicator_where[] = {
-    [FUNNEL_WITHIN] = "within", [FUNNEL_ABOVE] = "above", [FUNNEL_BELOW] = "below"};
+void indicator_open_funnel(const struct indicator_run *run, struct json_out *o)
+{
+    fhir_parameters_open(o);
+    fhir_part_put(o, "measure", "valueCanonical", run->ask.define->url);
+}
 
-void indicator_put_between(
+void indicator_put_middle(struct json_out *o, const struct err *why, const char *name,
+    double middle, double dispersion)
+{
+    if (why->code == E_OK) {
+        fhir_part_put_real(o, name, middle);
+        fhir_part_put_real(o, "dispersion", dispersion);
+        return;
+    }
+    fhir_part_put_code(o, "reason", "no-limits");
+    fhir_part_put(o, "why", "valueString", str_of(why->text));
+}
+
+static void put_between(
     struct json_out *o, const char *low, const char *high, double from, double until)
 {
     fhir_part_put_real(o, low, from);
     fhir_part_put_real(o, high, until);
+}
+
+void indicator_put_limits(struct json_out *o, const struct interval *limits,
+    const struct interval *wide, enum funnel_where where)
+{
+    static const char *const words[] = {
+        [FUNNEL_WITHIN] = "within", [FUNNEL_ABOVE] = "above", [FUNNEL_BELOW] = "below"};
+
+    put_between(o, "limit-low", "limit-high", limits->low, limits->high);
+    put_between(o, "wide-low", "wide-high", wide->low, wide->high);
+    fhir_part_put_code(o, "where", words[where]);
 }
 
 int indicator_put_hospital(
@@ -119,11 +144,8 @@ static int put_hospital(struct indicator_run *run, struct json_out *o,
         fhir_part_put_real(o, "expected", row->expected);
         fhir_part_put_real(o, "adjusted", row->adjusted);
     }
-    indicator_put_between(o, "low", "high", row->own.low, row->own.high);
-    indicator_put_between(
-        o, "limit-low", "limit-high", row->limits.low, row->limits.high);
-    indicator_put_between(o, "wide-low", "wide-high", row->wide.low, row->wide.high);
-    fhir_part_put_code(o, "where", indicator_where[row->where]);
+    put_between(o, "low", "high", row->own.low, row->own.high);
+    indicator_put_limits(o, &row->limits, &row->wide, row->where);
     fhir_parts_close(o);
     return r;
 }
@@ -140,16 +162,9 @@ static int write_all(
 
     if (r < 0)
         return err_nomem(err);
-    fhir_parameters_open(o);
-    fhir_part_put(o, "measure", "valueCanonical", run->ask.define->url);
+    indicator_open_funnel(run, o);
     fhir_part_put_int(o, "left-out", (long long)h->left_out);
-    if (told < 0) {
-        fhir_part_put_code(o, "reason", "no-limits");
-        fhir_part_put(o, "why", "valueString", str_of(why.text));
-    } else {
-        fhir_part_put_real(o, "share", f.share);
-        fhir_part_put_real(o, "dispersion", f.dispersion);
-    }
+    indicator_put_middle(o, &why, "share", f.share, f.dispersion);
     for (size_t i = 0; r == 0 && told == 0 && i < h->count; i++)
         r = put_hospital(run, o, h, &f.rows[i], i, err);
     fhir_part_put(o, "not-shown", "valueString", STR(NOT_SHOWN));

@@ -6,7 +6,6 @@
  * wrote something down as in every other month.
  */
 #include "app/indicator_internal.h"
-#include "engine/effect/funnel.h"
 #include "fhir/part.h"
 
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
@@ -70,10 +69,7 @@ static int put_grown(struct indicator_run *run, struct json_out *o, size_t strat
     fhir_part_put_real(o, "since", one->since);
     fhir_part_put_real(o, "growth", row->growth);
     fhir_part_put_real(o, "size", row->size);
-    indicator_put_between(
-        o, "limit-low", "limit-high", row->limits.low, row->limits.high);
-    indicator_put_between(o, "wide-low", "wide-high", row->wide.low, row->wide.high);
-    fhir_part_put_code(o, "where", indicator_where[row->where]);
+    indicator_put_limits(o, &row->limits, &row->wide, row->where);
     fhir_parts_close(o);
     return r;
 }
@@ -120,18 +116,11 @@ static int write_all(struct indicator_run *run, const struct compared *c,
 
     if (r < 0)
         return err_nomem(err);
-    fhir_parameters_open(o);
-    fhir_part_put(o, "measure", "valueCanonical", run->ask.define->url);
+    indicator_open_funnel(run, o);
     fhir_part_put_int(o, "first", (long long)years[0]);
     fhir_part_put_int(o, "last", (long long)years[1]);
     fhir_part_put_int(o, "left-out", (long long)c->left_out);
-    if (told < 0) {
-        fhir_part_put_code(o, "reason", "no-limits");
-        fhir_part_put(o, "why", "valueString", str_of(why.text));
-    } else {
-        fhir_part_put_real(o, "growth", g.growth);
-        fhir_part_put_real(o, "dispersion", g.dispersion);
-    }
+    indicator_put_middle(o, &why, "growth", g.growth, g.dispersion);
     for (size_t i = 0; r == 0 && told == 0 && i < c->count; i++)
         r = put_grown(run, o, c->stratum[i], &g.rows[i], &c->list[i], err);
     fhir_part_put(o, "not-shown", "valueString", STR(NOT_SHOWN));

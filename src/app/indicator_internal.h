@@ -33,9 +33,8 @@
 #include "app/app_internal.h"
 #include "app/number_map.h"
 #include "app/text_map.h"
+#include "engine/effect/funnel.h"
 #include "view/indicator.h"
-
-struct funnel_hospital;
 
 #define INDICATOR_SAID (INDICATOR_THINGS + 1) /* things, then the amount */
 #define INDICATOR_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
@@ -238,12 +237,14 @@ int indicator_growth(struct indicator_run *run, struct err *err);
 int indicator_expect(
     struct indicator_run *run, struct funnel_hospital *of, struct err *err);
 
-/* "within", "above" or "below"; a part with low and high of an interval. */
-void indicator_put_between(
-    struct json_out *o, const char *low, const char *high, double from, double until);
-/* The hospital of ${stratum} of the run, as the part reference. */
+/* Parts of a funnel: it is opened; what all have, as ${name}, and how they scatter, or ${why} there are no limits; of a row its limits,
+ * and where it lies; and its hospital, of ${stratum} of the run. */
+void indicator_open_funnel(const struct indicator_run *run, struct json_out *o);
+void indicator_put_middle(struct json_out *o, const struct err *why, const char *name,
+    double middle, double dispersion);
+void indicator_put_limits(struct json_out *o, const struct interval *limits,
+    const struct interval *wide, enum funnel_where where);
 int indicator_put_hospital(
     struct indicator_run *run, struct json_out *o, size_t stratum, struct err *err);
-extern const char *const indicator_where[];
 
 #endif

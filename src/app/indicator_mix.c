@@ -5,7 +5,6 @@
  * in every longer time that has the year in it.
  */
 #include "app/indicator_internal.h"
-#include "engine/effect/funnel.h"
 #include "engine/numbers/guard_mix.h"
 
 struct mix {
