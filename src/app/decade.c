@@ -31,6 +31,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_equipment,
     &decade_gaps,
     &decade_published,
+    &decade_office,
     NULL,
 };
 

@@ -39,8 +39,8 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
 #define APP_DECADE_PEOPLE 7
 
 /*
- * Into ${ret} and ${count}: who of the ten years in ${app} can sign in today, at the hospital that
- * was helped first, one of each role that somebody holds; who sees most comes first. Names and
+ * Into ${ret} and ${count}: who of the ten years in ${app} can sign in today: the coordinator of the
+ * programme, and at one of its hospitals one of each role that somebody holds; who sees most comes first. Names and
  * references live in ${a}. E_NOMEM; E_BUG; the store's. Any thread.
  */
 int app_decade_people(struct app *app, struct arena *a,

@@ -20,6 +20,7 @@
  *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
  *   decade_volumes.c        months of hospitals; decade_population.c: inhabitants of counties
  *   decade_published.c      what was published, to be held against the records
+ *   decade_office.c         who runs the programme
  *   decade_handover.c       the last change of teams, once all else is there
  *
  * Everything is of one thread. Memory lives in d->arena until the end. Numbers are whole
@@ -255,6 +256,7 @@ extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
 extern const struct decade_part decade_gaps;
 extern const struct decade_part decade_published;
+extern const struct decade_part decade_office;
 
 /* ---- days ---- */
 

@@ -6,16 +6,25 @@
 #include "app/decade.h"
 #include "json/json.h"
 
-/* The first hospital that is helped, in data/places.csv's town of Lhasa. */
-#define HOSPITAL "Organization/d-h1"
-#define PLACE "Location/d-h1"
+/* The first of the seven hospitals that the provinces pay for. */
+#define HOSPITAL "Organization/d-h2"
+#define AT "location=Location/d-h2&role="
 
 /* Who sees most first. */
-static const char *const roles[APP_DECADE_PEOPLE] = {"coordinator", "director",
-    "quality-officer", "head-of-department", "expert", "clinician", "nurse"};
+static const struct {
+    const char *role, *organization, *posts;
+} wanted[APP_DECADE_PEOPLE] = {
+    {"coordinator", "", "_id=d-office-1"}, /* decade_office.c */
+    {"director", HOSPITAL, AT "director"},
+    {"quality-officer", HOSPITAL, AT "quality-officer"},
+    {"head-of-department", HOSPITAL, AT "head-of-department"},
+    {"expert", HOSPITAL, AT "expert"},
+    {"clinician", HOSPITAL, AT "clinician"},
+    {"nurse", HOSPITAL, AT "nurse"},
+};
 
-/* A post of ${role} that holds at ${now} with whose it is, as a searchset. */
-static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
+/* The first of ${posts} that hold at ${now} with whose they are, as a searchset. */
+static int ask(struct app *app, struct arena *a, const char *posts, utc_ms now,
     const struct json **ret, struct err *err)
 {
     char today[TIME_ISO_MAX];
@@ -29,9 +38,9 @@ static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
 
     time_iso(now, today);
     query = arena_printf(a,
-        "location=" PLACE "&role=%s&active=true&date=ge%.10s&_sort=_id&_count=20"
+        "%s&active=true&date=ge%.10s&_sort=_id&_count=20"
         "&_include=PractitionerRole:practitioner",
-        role, today);
+        posts, today);
     if (!query)
         return err_nomem(err);
     call.query = str_of(query);
@@ -40,7 +49,7 @@ static int ask(struct app *app, struct arena *a, const char *role, utc_ms now,
         r = json_read(a, (struct str){call.answer.data, call.answer.len},
             LIMIT_RESPONSE_BYTES, ret, err);
     else
-        r = err_set(err, E_BUG, role, "The posts of the decade cannot be read.");
+        r = err_set(err, E_BUG, posts, "The posts of the decade cannot be read.");
     app_call_done(&call);
     return r;
 }
@@ -72,8 +81,8 @@ static bool is_there(const struct app_demo_person *list, size_t count, struct st
 }
 
 /* The first of the posts in ${bundle} whose person is not in ${list} yet, behind its ${count}; false: none. */
-static bool add_one(const struct json *bundle, const char *role,
-    struct app_demo_person *list, size_t count)
+static bool add_one(
+    const struct json *bundle, size_t which, struct app_demo_person *list, size_t count)
 {
     const struct json *entries = json_get(bundle, "entry");
 
@@ -85,9 +94,9 @@ static bool add_one(const struct json *bundle, const char *role,
         if (!name.p || is_there(list, count, name))
             continue;
         list[count] = (struct app_demo_person){.name = name.p,
-            .role = role,
+            .role = wanted[which].role,
             .practitioner = who.p,
-            .organization = HOSPITAL};
+            .organization = wanted[which].organization};
         return true;
     }
     return false;
@@ -101,11 +110,11 @@ int app_decade_people(struct app *app, struct arena *a,
     *count = 0;
     for (size_t i = 0; i < APP_DECADE_PEOPLE; i++) {
         const struct json *bundle = NULL;
-        int r = ask(app, a, roles[i], now, &bundle, err);
+        int r = ask(app, a, wanted[i].posts, now, &bundle, err);
 
         if (r < 0)
             return r;
-        *count += add_one(bundle, roles[i], ret, *count);
+        *count += add_one(bundle, i, ret, *count);
     }
     return 0;
 }

@@ -118,8 +118,9 @@ export function rangeOf(told: Told): [number, number] | null {
   return told.kind === 'refused' || told.kind === 'none' || told.kind === 'few' ? null : [told.amount, told.amount];
 }
 
-/** The first year of which any of ${trends} tells something; ${last} where none does. */
+/** The first year of which several of ${trends} tell something: what was there before the programme, as a device bought
+ *  long ago, does not stretch it. Where no year has several, the first of any; ${last} where none tells anything. */
 export function beginOf(trends: readonly Trend[], last: number): number {
-  const told = trends.flatMap(({ years }) => years.filter(({ told: one }) => (rangeOf(one)?.[1] ?? 0) > 0).map(({ year }) => year));
-  return Math.min(last, ...told);
+  const told = trends.flatMap(({ years }) => years.filter(({ told: one }) => (rangeOf(one)?.[1] ?? 0) > 0).map(({ year }) => year)).sort((one, other) => one - other);
+  return told.find((year, at) => told[at + 1] === year) ?? told[0] ?? last;
 }

@@ -11,9 +11,10 @@ import { goTo, hrefTo } from '../lib/router';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
 import { Failure, Skeleton } from './notice';
 import { helpedWord, helpingWord, quietWords } from './pulse-words';
+import { useMedia } from './use-media';
 
 const FIRST = 15; // are drawn before somebody asks for all
-const WIDE = 358;
+const WIDE = 358; // of a pair
 const ROW = 60;
 const STEP = 26;
 
@@ -43,18 +44,26 @@ function Mark({ touch, x, y }: { touch: Touch; x: number; y: number }) {
 
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-function Drawing({ shown, months, title }: { shown: readonly Pairing[]; months: readonly string[]; title: string }) {
-  const high = shown.length * ROW + 4;
+function Pair({ one, months, x, y }: { one: Pairing; months: readonly string[]; x: number; y: number }) {
   return (
-    <svg class="pulse-drawing" xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${WIDE} ${high}`} width={WIDE} height={high} role="group" aria-label={title} font-family="system-ui, sans-serif">
-      {shown.map((one, at) => (
-        <a key={one.id} href={hrefTo('pairings', one.id)}>
-          <rect x="1" y={at * ROW + 1} width={WIDE - 2} height={ROW - 2} rx="6" fill="var(--surface)" stroke="var(--surface)" stroke-width="2" />
-          <text x="8" y={at * ROW + 17} font-size="12" fill="var(--ink)">{cut(`${helpedWord(one)} ← ${helpingWord(one)}`, 58)}</text>{' '}
-          <text x="8" y={at * ROW + 31} font-size="11" fill="var(--ink-soft)" font-weight={one.quiet?.is ? 650 : 400}>{cut(stateOf(one), 62)}</text>
-          {months.map((month, column) => <Mark key={month} touch={of(one, month)} x={8 + column * STEP} y={at * ROW + 37} />)}
-        </a>
-      ))}
+    <a href={hrefTo('pairings', one.id)}>
+      <rect x={x + 1} y={y + 1} width={WIDE - 2} height={ROW - 2} rx="6" fill="var(--surface)" stroke="var(--surface)" stroke-width="2" />
+      <text x={x + 8} y={y + 17} font-size="12" fill="var(--ink)">{cut(`${helpedWord(one)} ← ${helpingWord(one)}`, 52)}</text>{' '}
+      <text x={x + 8} y={y + 31} font-size="11" fill="var(--ink-soft)" font-weight={one.quiet?.is ? 650 : 400}>{cut(stateOf(one), 56)}</text>
+      {months.map((month, at) => <Mark key={month} touch={of(one, month)} x={x + 8 + at * STEP} y={y + 37} />)}
+    </a>
+  );
+}
+
+/** In as many columns as there is room for, read downwards. */
+function Drawing({ shown, months, title }: { shown: readonly Pairing[]; months: readonly string[]; title: string }) {
+  const two = useMedia('(width >= 960px)');
+  const three = useMedia('(width >= 1280px)');
+  const columns = three ? 3 : two ? 2 : 1;
+  const rows = Math.ceil(shown.length / columns);
+  return (
+    <svg class="pulse-drawing" xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${WIDE * columns} ${rows * ROW + 4}`} width={WIDE * columns} height={rows * ROW + 4} role="group" aria-label={title} font-family="system-ui, sans-serif">
+      {shown.map((one, at) => <Pair key={one.id} one={one} months={months} x={Math.floor(at / rows) * WIDE} y={(at % rows) * ROW} />)}
     </svg>
   );
 }

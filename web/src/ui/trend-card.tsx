@@ -38,7 +38,7 @@ function seriesOf(bars: Bar[], look: Look, lying: boolean): Option[] {
   const isShare = bars.some(({ told }) => told.kind === 'share'); // above its interval there is no room
   const label = { show: true, position: isShare ? (lying ? 'insideLeft' : 'insideBottom') : lying ? 'right' : 'top', color: isShare ? look.surface : look.ink, fontSize: 12 };
   const says = (at: number) => { const bar = bars[at]; return bar ? barSays(bar.told) : ''; };
-  const common = { type: 'bar', stack: 'one', barMaxWidth: 40, cursor: 'pointer' };
+  const common = { type: 'bar', stack: 'one', barMaxWidth: 40, cursor: 'pointer', labelLayout: { hideOverlap: true } };
   const style = (bar: Bar) => (bar.dashed ? { color: look.fill, borderColor: look.accent, borderType: 'dashed', borderWidth: 1 } : { color: look.accent });
   return [
     { ...common, data: bars.map((bar) => ({ value: solid(bar), itemStyle: style(bar), label: { ...label, show: more(bar) === 0, formatter: ({ dataIndex }: { dataIndex: number }) => says(dataIndex) } })) },

@@ -51,8 +51,8 @@ function optionOf(lines: readonly Line[]) {
     const limit = (height: (step: Step) => number) => alone ? [{ type: 'line', data: corners(alone, height), showSymbol: false, silent: true, lineStyle: { color: look.strong, width: 1, type: [4, 3] } }] : [];
     const tick = (month: number) => { const risk = alone?.risk.get(month * MONTH); return risk === undefined ? String(month) : `${month}\n${risk}`; };
     return {
-      grid: { left: 4, right: lines.length > 1 ? 120 : 12, top: 10, bottom: 22, containLabel: true },
-      xAxis: { type: 'value', min: 0, max: Math.ceil(most / TICK) * TICK, interval: TICK, name: t('programme.alone-axis'), nameLocation: 'middle', nameGap: 36, nameTextStyle: { color: look.soft }, axisLabel: { color: look.soft, fontSize: 12, formatter: tick, lineHeight: 15 }, splitLine: { show: false } },
+      grid: { left: 4, right: lines.length > 1 ? 120 : 12, top: 10, bottom: 30, containLabel: true },
+      xAxis: { type: 'value', min: 0, max: Math.ceil(most / TICK) * TICK, interval: TICK, name: t('programme.alone-axis'), nameLocation: 'middle', nameGap: 44, nameTextStyle: { color: look.soft }, axisLabel: { color: look.soft, fontSize: 12, formatter: tick, lineHeight: 15 }, splitLine: { show: false } },
       yAxis: { type: 'value', min: 0, max: 1, splitNumber: 4, axisLabel: { color: look.soft, fontSize: 12, formatter: percent }, splitLine: { lineStyle: { color: look.line } } },
       series: [...lines.map(line), ...limit((step) => arrived(step.high)), ...limit((step) => arrived(step.low))],
     };
