@@ -17,8 +17,8 @@
  * home; minutes before which half are promised a bed.
  */
 static const uint16_t assisted_month[] = {
-    1700, 1600, 1450, 1250, 1050, 640, 700, 580, 470, 380, 330};
-static const uint16_t county_month[] = {0, 0, 0, 0, 0, 0, 620, 520, 430, 350, 300};
+    4250, 4000, 3600, 3100, 2600, 1600, 1750, 1450, 1180, 950, 820};
+static const uint16_t county_month[] = {0, 0, 0, 0, 0, 0, 1550, 1300, 1080, 880, 750};
 static const uint16_t no_note[] = {240, 210, 180, 160, 140, 130, 110, 95, 85, 75, 70};
 static const uint16_t half_promised[] = {
     300, 270, 240, 210, 190, 200, 160, 140, 130, 120, 110};

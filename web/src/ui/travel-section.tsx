@@ -28,9 +28,9 @@ const EVERY = 'every'; // of specialties: each of them
 /** What is looked at. */
 interface Asked { year: string; hospital: string; specialty: string; journeys: string }
 
-function askedNow(): Asked {
+function askedNow(last: number): Asked {
   const { query } = route.value;
-  return { year: query.get('travel') || 'all', hospital: query.get('hospital') ?? '', specialty: query.get('specialty') ?? '', journeys: query.get('journeys') ?? '' };
+  return { year: query.get('travel') ?? String(last), hospital: query.get('hospital') ?? '', specialty: query.get('specialty') ?? '', journeys: query.get('journeys') ?? '' };
 }
 
 function open(journeys: string): void {
@@ -154,7 +154,7 @@ export function TravelSection({ first, last, definition, table }: Props) {
   const [state, setState] = useState<{ travel: Travel | null; problem: string }>({ travel: null, problem: '' });
   const latest = useLatest();
   const words = useCatalogue();
-  const asked = askedNow();
+  const asked = askedNow(last);
   const all = asked.year === 'all';
   const [from, until] = all ? [first, last] : [Number(asked.year) || last, Number(asked.year) || last];
   const load = () => latest(loadTravel(from, until)).then((travel) => setState({ travel, problem: '' }), (error: unknown) => setState({ travel: null, problem: sentence(error) }));
