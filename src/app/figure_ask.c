@@ -160,14 +160,18 @@ static int query_of(struct arena *a, const struct figure_question *q, struct str
     return r;
 }
 
-/* The population of ${group} that is not told; empty: there is none. */
+/* The first population of ${group} that is not told; empty: there is none. */
 static struct str masked_population(const struct json *group)
 {
-    const struct json *first = json_at(json_get(group, "population"), 0);
-    const struct json *coding = json_at(json_get(json_get(first, "code"), "coding"), 0);
+    struct json_each it = json_each(json_get(group, "population"));
 
-    return json_get(first, "_count") ? json_get_text(coding, "code")
-                                     : (struct str){NULL, 0};
+    while (json_next(&it)) {
+        const struct json *code = json_get(it.value, "code");
+
+        if (json_get(it.value, "_count"))
+            return json_get_text(json_at(json_get(code, "coding"), 0), "code");
+    }
+    return (struct str){NULL, 0};
 }
 
 static bool left_out(const struct json *report)

@@ -105,7 +105,7 @@ static void put_computed(
     if (computed->high > computed->low)
         fhir_part_put_real(o, "at-most", computed->high);
     fhir_part_put(o, "unit", "valueString", computed->unit);
-    if (!growth)
+    if (!growth && str_is(computed->unit, "%"))
         put_share(o, computed->report);
 }
 

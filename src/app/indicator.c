@@ -32,6 +32,8 @@ static int tell(struct indicator_run *run, const struct rest *rest, struct err *
         return indicator_funnel(run, rest, err);
     run->ask.rows = strcmp(rest->word, "$explain") == 0;
     r = indicator_take(run, rest, err);
+    if (r == 0 && run->ask.rows && indicator_is_ratio(run))
+        return indicator_ratio_rows(run, err);
     if (r == 0)
         r = indicator_figure(run, err);
     if (r < 0)
@@ -69,6 +71,7 @@ static int run_all(struct app_call *call, const struct rest *rest, struct err *e
     if (r == 0)
         r = answer(&run, rest, err);
     indicator_maps_done(&run);
+    indicator_ratio_done(&run);
     arena_free(run.of_facts);
     arena_free(run.of_answer);
     arena_free(run.scratch);

@@ -22,43 +22,6 @@ struct gathering {
     struct buf key;
 };
 
-/* ---- as known when ---- */
-
-/* The time of the version at or before ${position}. */
-static int time_at(
-    struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err)
-{
-    struct store_history h = {.before = position + 1, .limit = 1};
-    struct store_record *list = NULL;
-    size_t n = 0;
-    int r = store_history(run->snapshot, run->call->arena, &h, &list, &n, err);
-
-    *ret = r == 0 && n > 0 ? list[0].updated : UTC_MS_MIN;
-    return r;
-}
-
-/* The last position of the log that was written by then; its clock only grows. */
-static int find_position(struct indicator_run *run, struct err *err)
-{
-    int64_t low = 0, high = 0;
-    int r = store_seq(run->snapshot, &high, err);
-
-    if (run->ask.by_position)
-        high = low = run->ask.known_position < high ? run->ask.known_position : high;
-    while (r == 0 && run->ask.known_at != UTC_MS_MAX && low < high) {
-        int64_t middle = low + (high - low + 1) / 2;
-        utc_ms at = 0;
-
-        r = time_at(run, middle, &at, err);
-        if (at <= run->ask.known_at)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    run->position = high;
-    return r;
-}
-
 /* ---- numbers ---- */
 
 /* ${text} lives as long as the facts. */
@@ -323,6 +286,8 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
 {
     enum indicator_disclosure rule = run->ask.define->disclosure;
 
+    if (indicator_is_ratio(run))
+        return indicator_ratio_disclose(run, err);
     if (rule < INDICATOR_YEARS || !run->call->access_)
         return 0;
     run->guarded = rule == INDICATOR_GUARDED || indicator_is_amount(run) ||
@@ -529,7 +494,11 @@ int indicator_gather(struct indicator_run *run, struct err *err)
         .stratum = run->ask.axis,
         .filter = run->ask.mix ? run->ask.mix - 1 : run->ask.filter};
     struct gathering g = {.run = run};
-    int r = find_position(run, err);
+    int r = 0;
+
+    if (indicator_is_ratio(run))
+        return indicator_ratio_gather(run, err);
+    r = indicator_find_position(run, err);
 
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
         rq.from = run->ask.period.from;
@@ -562,7 +531,7 @@ static int days_over(struct indicator_run *run, struct span *period, struct err 
     if (d->scoring != INDICATOR_PROPORTION || d->count != INDICATOR_DAYS)
         return 0;
     if (run->ask.by_position)
-        r = time_at(run, run->position, &at, err);
+        r = indicator_time_at(run, run->position, &at, err);
     if (r == 0 && period->until > at - at % DAY)
         period->until = at - at % DAY;
     return r;
@@ -577,8 +546,11 @@ int indicator_settle(struct indicator_run *run, struct err *err)
         .scoring = d->scoring,
         .stratum_count = (uint32_t)run->stratum_count,
         .ordered = !run->unordered};
-    int r = days_over(run, &q.period, err);
+    int r = 0;
 
+    if (indicator_is_ratio(run))
+        return indicator_ratio_settle(run, err);
+    r = days_over(run, &q.period, err);
     arena_reset(run->of_answer); /* of another period */
     if (r == 0)
         r = indicator_compute(

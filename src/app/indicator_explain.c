@@ -64,6 +64,16 @@ static int put_row(
     return r;
 }
 
+/* Of which figures the ratio is whose numerator's rows these are. */
+static void put_halves(const struct indicator_run *run, struct json_out *o)
+{
+    static const char *const names[INDICATOR_HALVES] = {
+        [INDICATOR_NUMERATOR] = "numerator", [INDICATOR_DENOMINATOR] = "denominator"};
+
+    for (size_t i = 0; run->ratio_of && i < INDICATOR_HALVES; i++)
+        fhir_part_put(o, names[i], "valueCanonical", run->ratio_of->halves[i].url);
+}
+
 int indicator_write_rows(struct indicator_run *run, struct err *err)
 {
     struct json_out out = json_out(&run->call->answer);
@@ -78,6 +88,7 @@ int indicator_write_rows(struct indicator_run *run, struct err *err)
     json_put_str(o, "Parameters");
     json_name(o, "parameter");
     json_open(o, '[');
+    put_halves(run, o);
     for (size_t i = run->count; r == 0 && i-- > 0;) {
         bool may = false;
 

@@ -12,6 +12,7 @@
  *   indicator.c          who may ask, what is asked, one figure after another
  *   indicator_ask.c      the question: period, stratum, as known when
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
+ *   indicator_known.c    as known when
  *   indicator_count.c    facts of the view to a figure with what is behind it
  *   indicator_map.c      the capability map as facts
  *   indicator_whole.c    what a hospital says of itself, and its departments say too
@@ -19,6 +20,8 @@
  *   indicator_guard.c    which small numbers are kept
  *   indicator_levels.c   and within which strata of a larger axis
  *   indicator_measured.c proportions and values in it
+ *   indicator_ratio.c    two figures set against each other
+ *   indicator_ratio_write.c  in it
  *   indicator_explain.c  as rows
  *   indicator_years.c    year by year
  *   indicator_effect.c   months of a unit, and of those beside it that nobody assists
@@ -75,6 +78,10 @@ struct indicator_run {
     struct indicator_maps
         *maps; /* indicator_map.c; NULL: no figure of the map was asked for */
 
+    struct indicator_ratio *ratio; /* of a ratio: its figures (indicator_ratio.c) */
+    const struct indicator_define
+        *ratio_of; /* whose rows are told as those of its numerator; NULL: their own */
+
     /* what came of it: memory of facts, of what they come to, and what is needed meanwhile */
     struct arena *of_facts, *of_answer, *scratch;
     struct indicator_fact *facts;
@@ -129,6 +136,13 @@ int indicator_reference(
 /* May the caller be told of the period that is asked about? E_FORBIDDEN; decides run->stepped. */
 int indicator_disclose(struct indicator_run *run, struct err *err);
 
+/* Find run->position: the last of the log that was written by then, since its clock only grows. The store's errors. */
+int indicator_find_position(struct indicator_run *run, struct err *err);
+
+/* The time of the version at or before ${position}; UTC_MS_MIN: there is none. The store's errors. */
+int indicator_time_at(
+    struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err);
+
 /* Find the facts of the period that is asked about, ... */
 int indicator_gather(struct indicator_run *run, struct err *err);
 
@@ -137,6 +151,17 @@ int indicator_settle(struct indicator_run *run, struct err *err);
 
 /* All three. */
 int indicator_figure(struct indicator_run *run, struct err *err);
+
+/* The same of a ratio, of both its figures; its rows are those of its numerator. */
+int indicator_ratio_disclose(struct indicator_run *run, struct err *err);
+int indicator_ratio_gather(struct indicator_run *run, struct err *err);
+int indicator_ratio_settle(struct indicator_run *run, struct err *err);
+int indicator_ratio_rows(struct indicator_run *run, struct err *err);
+int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t stratum,
+    struct str currency, struct err *err);
+
+/* What ${run} kept of a ratio goes. */
+void indicator_ratio_done(struct indicator_run *run);
 
 /* Call ${take} with each fact of a figure of the capability map, as indicator_each() does: each illness at each hospital, at the end of
  * each year in the period and of the period itself. E_INVALID: as known earlier, which no record tells; the store's errors. */
@@ -172,6 +197,11 @@ int indicator_put_figure(
 void indicator_open_strata(struct json_out *o, bool *open);
 int indicator_put_stratifier(
     struct indicator_run *run, struct json_out *o, bool *open, struct err *err);
+
+static inline bool indicator_is_ratio(const struct indicator_run *run)
+{
+    return run->ask.define->scoring == INDICATOR_RATIO;
+}
 
 /* Is the figure one of amounts, in ten-thousandths, and none of a count? */
 static inline bool indicator_is_amount(const struct indicator_run *run)
@@ -216,6 +246,15 @@ struct span indicator_year_at(utc_ms from);
 
 /* Are ${part} of ${all} told to the caller? Not where few are the part, the rest or all of them. */
 bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t all);
+
+/* How many things a figure of ${figure} in ${stratum} is of: of amounts and days, which are no counts, those behind
+ * it. E_NOMEM. */
+int indicator_population(struct indicator_run *run, int64_t figure, uint32_t stratum,
+    int64_t *ret, struct err *err);
+
+/* Append code and count of a population, or that it is masked (indicator_write.c). */
+void indicator_put_count(
+    struct json_out *o, const char *code, int64_t figure, bool masked);
 
 /* Append a population with ${code} of ${figure}, or that it is masked; ${counted}: with the list
  * of what is counted (indicator_write.c). */

@@ -34,10 +34,9 @@ void indicator_put_concept(struct json_out *o, const char *system, struct str co
     json_close(o, '}');
 }
 
-void indicator_put_population(
-    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted)
+void indicator_put_count(
+    struct json_out *o, const char *code, int64_t figure, bool masked)
 {
-    json_open(o, '{');
     json_name(o, "code");
     indicator_put_concept(o, POPULATION_SYSTEM, str_of(code));
     json_name(o, masked ? "_count" : "count");
@@ -45,6 +44,13 @@ void indicator_put_population(
         json_put_raw(o, STR(MASKED));
     else
         json_put_int(o, figure);
+}
+
+void indicator_put_population(
+    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted)
+{
+    json_open(o, '{');
+    indicator_put_count(o, code, figure, masked);
     if (counted) {
         json_name(o, "subjectResults");
         json_open(o, '{');
@@ -131,6 +137,15 @@ static int things_behind(
     return 0;
 }
 
+int indicator_population(struct indicator_run *run, int64_t figure, uint32_t stratum,
+    int64_t *ret, struct err *err)
+{
+    *ret = figure;
+    return indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS
+               ? things_behind(run, stratum, ret, err)
+               : 0;
+}
+
 /* All that is said of one figure: of ${stratum}, or of all. */
 static int put_figure(struct indicator_run *run, struct json_out *o, uint32_t stratum,
     struct str currency, struct err *err)
@@ -138,7 +153,7 @@ static int put_figure(struct indicator_run *run, struct json_out *o, uint32_t st
     bool whole = stratum == INDICATOR_NO_STRATUM;
     bool counted = whole && run->ask.subjects;
     int64_t figure = whole ? run->answer.figure : run->answer.strata[stratum];
-    int64_t behind = figure;
+    int64_t behind = 0;
     int r = 0;
 
     if (run->answer.measured) {
@@ -152,9 +167,7 @@ static int put_figure(struct indicator_run *run, struct json_out *o, uint32_t st
         json_close(o, ']');
         return 0;
     }
-    /* sums and days are no counts: their population is how many things they are of */
-    if (indicator_is_amount(run) || run->ask.define->count == INDICATOR_DAYS)
-        r = things_behind(run, stratum, &behind, err);
+    r = indicator_population(run, figure, stratum, &behind, err);
     put_population(run, o, behind, counted);
     put_score(run, o, figure, currency, behind);
     return r;
@@ -215,12 +228,12 @@ int indicator_put_figure(
 {
     bool whole = stratum == INDICATOR_NO_STRATUM;
     struct str none = {NULL, 0};
+    struct str currency = !run->mixed ? run->currency
+                          : whole     ? none
+                                      : run->strata[stratum].text;
 
-    return put_figure(run, o, stratum,
-        !run->mixed ? run->currency
-        : whole     ? none
-                    : run->strata[stratum].text,
-        err);
+    return run->ratio ? indicator_put_ratio(run, o, stratum, currency, err)
+                      : put_figure(run, o, stratum, currency, err);
 }
 
 static int put_stratum(struct indicator_run *run, struct json_out *o,

@@ -162,6 +162,7 @@ static int put_period(
 static int begin(struct indicator_run *run, const struct years *ask,
     const struct indicator_define *d, struct str axis, struct err *err)
 {
+    indicator_ratio_done(run);
     arena_reset(run->of_facts);
     arena_reset(run->of_answer);
     *run = (struct indicator_run){.call = run->call,
@@ -331,6 +332,14 @@ static int put_cell(struct indicator_run *run, struct json_out *o, const char *y
     return r;
 }
 
+/* Of several currencies nothing is told by another stratum, as the question alone would tell nothing. */
+static bool has_several(int r, struct err *err)
+{
+    if (r == E_INVALID)
+        *err = (struct err){.path = ""};
+    return r == E_INVALID;
+}
+
 static int put_cells_of(
     struct indicator_run *run, struct json_out *o, int64_t year, struct err *err)
 {
@@ -340,6 +349,8 @@ static int put_cells_of(
 
     if (r == 0)
         r = settle(run, &refused, err);
+    if (has_several(r, err))
+        return 0;
     if (r == 0 && refused)
         return put_cell(run, o, text, INDICATOR_NO_STRATUM, err);
     for (uint32_t i = 0; r == 0 && i < run->stratum_count; i++) {
@@ -384,10 +395,8 @@ static int put_apart(struct indicator_run *run, const struct years *ask,
         r = indicator_gather(run, err);
     if (r == 0)
         r = settle(run, &refused, err);
-    if (r == E_INVALID) { /* of several currencies */
-        *err = (struct err){.path = ""};
+    if (has_several(r, err))
         return 0;
-    }
     if (r == 0 && !refused)
         r = indicator_put_stratifier(run, o, open, err);
     return r == 0 && ask->yearly ? put_cells(run, ask, o, open, err) : r;

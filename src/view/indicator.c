@@ -348,7 +348,9 @@ static int prepare_all(struct indicator_look *l, const struct indicator_defines 
 static bool any_of(const struct indicator_defines *all, unsigned type)
 {
     for (size_t i = 0; i < all->count; i++) {
-        if (all->list[i].type->number == type && all->list[i].map == INDICATOR_NO_MAP)
+        const struct indicator_define *d = &all->list[i];
+
+        if (d->type && d->type->number == type && d->map == INDICATOR_NO_MAP)
             return true;
     }
     return false;

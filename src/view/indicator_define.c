@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading the definitions of indicators. */
-#include "view/indicator_define.h"
-
 #include <stdatomic.h>
+
+#include "view/indicator_define_internal.h"
 
 #define SHAPE_URL "https://belay.health/StructureDefinition/indicator"
 #define AS_URL "https://belay.health/StructureDefinition/indicator-as"
@@ -17,7 +17,8 @@ static const char *const count_codes[INDICATOR_COUNTS] = {
 static const char *const scoring_codes[INDICATOR_SCORINGS] = {
     [INDICATOR_COHORT] = "cohort",
     [INDICATOR_PROPORTION] = "proportion",
-    [INDICATOR_VALUES] = "continuous-variable"};
+    [INDICATOR_VALUES] = "continuous-variable",
+    [INDICATOR_RATIO] = "ratio"};
 static const char *const rule_codes[INDICATOR_RULES] = {[INDICATOR_BEGINS] = "begins",
     [INDICATOR_OVERLAPS] = "overlaps",
     [INDICATOR_AT_END] = "at-end"};
@@ -46,12 +47,18 @@ struct reading {
     struct err *err;
 };
 
+int indicator_unusable(
+    const struct indicator_define *define, const char *what, struct err *err)
+{
+    struct str id = define->id;
+
+    return err_set(err, E_BUG, what, "The indicator %.*s cannot be used: its %s.",
+        (int)id.len, id.p ? id.p : "", what);
+}
+
 static int unusable(struct reading *rd, const char *what)
 {
-    struct str id = rd->define->id;
-
-    return err_set(rd->err, E_BUG, what, "The indicator %.*s cannot be used: its %s.",
-        (int)id.len, id.p ? id.p : "", what);
+    return indicator_unusable(rd->define, what, rd->err);
 }
 
 /* The place of ${code} in ${codes}; ${count}: it is none of them. */
@@ -168,6 +175,8 @@ static int read_population(struct reading *rd, const struct json *population)
     struct str code = first_code(json_get(population, "code"));
     bool proportion = d->scoring == INDICATOR_PROPORTION;
 
+    if (d->scoring == INDICATOR_RATIO)
+        return indicator_half_read(d, population, code, rd->err);
     if (str_is(code, "initial-population"))
         return read_query(rd, json_get_text(criteria, "expression"));
     if (str_is(code, proportion ? "denominator" : "measure-population"))
@@ -200,7 +209,8 @@ static int of_records(struct reading *rd)
 {
     struct indicator_define *d = rd->define;
 
-    if (d->scoring == INDICATOR_COHORT || d->thing_count > 0)
+    if (d->scoring == INDICATOR_COHORT || d->scoring == INDICATOR_RATIO ||
+        d->thing_count > 0)
         return 0;
     d->of_records = d->by_id = true;
     d->thing_count = 1;
@@ -214,6 +224,9 @@ static bool is_whole(const struct indicator_define *d)
                   (d->scoring == INDICATOR_PROPORTION &&
                       (d->count == INDICATOR_DISTINCT || d->count == INDICATOR_DAYS));
 
+    if (d->scoring == INDICATOR_RATIO)
+        return d->halves[INDICATOR_NUMERATOR].url.p &&
+               d->halves[INDICATOR_DENOMINATOR].url.p;
     return d->query && d->thing_count > 0 &&
            (d->scoring == INDICATOR_COHORT || counts) &&
            (d->scoring == INDICATOR_PROPORTION) == (d->numerator != NULL) &&
@@ -321,23 +334,41 @@ static int read_year(struct reading *rd, const struct json *shape)
     return 0;
 }
 
-static int read_shape(struct reading *rd, const struct json *shape)
+/* What counts and when is what the halves of a ratio say. */
+static int read_counts(struct reading *rd, const struct json *shape)
 {
     struct indicator_define *d = rd->define;
+    struct str per = json_text(json_get(extension(shape, "per"), "valuePositiveInt"));
     size_t count = code_of(json_get_text(extension(shape, "counts"), "valueCode"),
         count_codes, INDICATOR_COUNTS);
     size_t rule = code_of(json_get_text(extension(shape, "rule"), "valueCode"),
         rule_codes, INDICATOR_RULES);
-    size_t disclosure =
-        code_of(json_get_text(extension(shape, "disclosure"), "valueCode"),
-            disclosure_codes, INDICATOR_GUARDED + 1);
-    int r = 0;
 
-    if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES ||
-        disclosure > INDICATOR_GUARDED)
+    d->per = 1;
+    if (d->scoring == INDICATOR_RATIO) {
+        d->count = INDICATOR_EVERY;
+        return per.p && !text_int(per, 1, INDICATOR_PER_MAX, &d->per)
+                   ? unusable(rd, "per")
+                   : 0;
+    }
+    if (count == INDICATOR_COUNTS || rule == INDICATOR_RULES)
         return unusable(rd, "extension");
     d->count = (enum indicator_count)count;
     d->rule = (enum indicator_rule)rule;
+    return 0;
+}
+
+static int read_shape(struct reading *rd, const struct json *shape)
+{
+    struct indicator_define *d = rd->define;
+    size_t disclosure =
+        code_of(json_get_text(extension(shape, "disclosure"), "valueCode"),
+            disclosure_codes, INDICATOR_GUARDED + 1);
+    int r = disclosure > INDICATOR_GUARDED ? unusable(rd, "extension")
+                                           : read_counts(rd, shape);
+
+    if (r < 0)
+        return r;
     d->disclosure = (enum indicator_disclosure)disclosure;
     d->unit = json_get_text(extension(shape, "unit"), "valueString");
     r = read_named(rd, shape, "each", &d->each);
@@ -418,6 +449,8 @@ static int read_all(
 
         r = read_measure(&rd, json_get(it.value, "resource"));
     }
+    if (r == 0)
+        r = indicator_ratios_link(all, err);
     *ret = all;
     return r;
 }

@@ -17,6 +17,7 @@
 #define INDICATOR_STRATA 8
 #define INDICATOR_ROW_VALUES (INDICATOR_THINGS + INDICATOR_STRATA + 6)
 #define INDICATOR_LASTS_MAX 3660 /* days */
+#define INDICATOR_PER_MAX 1000000
 
 /* definitions/indicators.json, and what of it and of the rows' form the view hangs on. */
 struct indicator_text {
@@ -66,6 +67,16 @@ struct indicator_value {
     const struct fhir_path *path; /* NULL: none */
 };
 
+enum indicator_half { INDICATOR_NUMERATOR, INDICATOR_DENOMINATOR, INDICATOR_HALVES };
+
+/* Half of a ratio: the figure of another indicator. */
+struct indicator_part {
+    struct str url;                        /* of that indicator */
+    const struct indicator_define *define; /* which it is */
+    bool met;   /* of a proportion: its numerator; false: its denominator */
+    bool grown; /* what it grew by since the day before the period */
+};
+
 struct indicator_define {
     struct str id, url, version, title, unit;
     const struct json *measure;
@@ -100,6 +111,9 @@ struct indicator_define {
     struct indicator_value strata[INDICATOR_STRATA];
     size_t stratum_count;
     enum indicator_scoring scoring;
+    /* of a ratio, which has no records of its own: type and query are NULL */
+    struct indicator_part halves[INDICATOR_HALVES];
+    int64_t per; /* so many of the denominator */
     enum indicator_count count;
     enum indicator_rule rule;
     enum indicator_disclosure disclosure;

@@ -308,9 +308,41 @@ static int teardown(void **state)
     return 0;
 }
 
+/* In ten-thousandths: 1 / 3, 2 / 3, 1 / 8 of a ten-thousandth up and down to the even one. */
+static void one_figure_for_each_of_another(void **state)
+{
+    int64_t made = -1;
+
+    (void)state;
+    assert_true(indicator_ratio(10000, 30000, 1, &made));
+    assert_int_equal(made, 3333);
+    assert_true(indicator_ratio(-20000, 30000, 1, &made));
+    assert_int_equal(made, -6667);
+    assert_true(indicator_ratio(120000, 3000000000, 1000, &made));
+    assert_int_equal(made, 400);
+    assert_true(indicator_ratio(5, 100000, 1, &made)); /* 0.5 */
+    assert_int_equal(made, 0);
+    assert_true(indicator_ratio(15, 100000, 1, &made)); /* 1.5 */
+    assert_int_equal(made, 2);
+    assert_true(indicator_ratio(0, 1, 1, &made));
+    assert_int_equal(made, 0);
+    /* 9.2 * 10^14 for one is just told, and no more */
+    assert_true(indicator_ratio(INT64_MAX / 10000, 1, 1, &made));
+    assert_int_equal(made, INT64_MAX / 10000 * 10000);
+    made = 7;
+    assert_false(indicator_ratio(INT64_MAX / 1000, 1, 1, &made));
+    assert_false(indicator_ratio(INT64_MAX, 1, 2, &made));
+    assert_false(indicator_ratio(INT64_MIN, 1, 1, &made));
+    assert_false(indicator_ratio(1, 0, 1, &made));
+    assert_false(indicator_ratio(1, -10000, 1, &made));
+    assert_false(indicator_ratio(1, INT64_MAX, 1, &made));
+    assert_int_equal(made, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_figure_for_each_of_another),
         cmocka_unit_test(facts_belong_to_periods),
         cmocka_unit_test(firsts_are_of_all_time),
         cmocka_unit_test(sums_and_days),

@@ -31,6 +31,7 @@ enum indicator_scoring {
     INDICATOR_COHORT,     /* a figure, as it is counted */
     INDICATOR_PROPORTION, /* of what is counted, how much is met */
     INDICATOR_VALUES,     /* each fact has a value: their middle and how they spread */
+    INDICATOR_RATIO,      /* of two figures; no facts of its own (indicator_ratio) */
     INDICATOR_SCORINGS
 };
 
@@ -101,5 +102,9 @@ struct indicator_interval {
     double low, high;
 };
 struct indicator_interval indicator_wilson(int64_t met, int64_t all);
+
+/* ${numerator} for each ${per} of ${denominator}, all but ${per} in ten-thousandths, to four decimals, a half to the
+ * even one. False: nothing is said, since the denominator is 0 or less, or a number too large. */
+bool indicator_ratio(int64_t numerator, int64_t denominator, int64_t per, int64_t *ret);
 
 #endif

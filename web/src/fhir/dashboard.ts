@@ -38,9 +38,9 @@ export interface Report extends Resource { measure: string; group?: (Figure & { 
 
 export const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
 
-/** What population and score of ${one} say. */
+/** What population and score of ${one} say; a ratio of two figures has a unit, as a share has not. */
 export function toldOf(one: Figure | undefined): Told {
-  const reason = one?.population?.[0]?._count?.extension?.[0]?.valueCode;
+  const reason = one?.population?.find(({ _count }) => _count)?._count?.extension?.[0]?.valueCode;
   if (reason === 'not-permitted') return { kind: 'refused' };
   const of = (code: string) => one?.population?.find((population) => codeOf(population.code) === code);
   const has = (code: string) => of(code) !== undefined;
@@ -49,7 +49,7 @@ export function toldOf(one: Figure | undefined): Told {
   const score = one?.measureScore;
   if (!score) return { kind: 'none' };
   const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url)?.valueDecimal;
-  if (has('numerator')) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value, all: of('denominator')?.count ?? 0 };
+  if (has('numerator') && !score.unit) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value, all: of('denominator')?.count ?? 0 };
   if (has('measure-population')) return { kind: 'middle', amount: score.value, unit: score.unit ?? '', all: of('measure-population')?.count ?? 0 };
   return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '' };
 }

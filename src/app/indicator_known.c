@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* As of which position of the log a figure is known, and when that was. */
+#include "app/indicator_internal.h"
+
+int indicator_time_at(
+    struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err)
+{
+    struct store_history h = {.before = position + 1, .limit = 1};
+    struct store_record *list = NULL;
+    size_t n = 0;
+    int r = store_history(run->snapshot, run->call->arena, &h, &list, &n, err);
+
+    *ret = r == 0 && n > 0 ? list[0].updated : UTC_MS_MIN;
+    return r;
+}
+
+int indicator_find_position(struct indicator_run *run, struct err *err)
+{
+    int64_t low = 0, high = 0;
+    int r = store_seq(run->snapshot, &high, err);
+
+    if (run->ask.by_position)
+        high = low = run->ask.known_position < high ? run->ask.known_position : high;
+    while (r == 0 && run->ask.known_at != UTC_MS_MAX && low < high) {
+        int64_t middle = low + (high - low + 1) / 2;
+        utc_ms at = 0;
+
+        r = indicator_time_at(run, middle, &at, err);
+        if (at <= run->ask.known_at)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    run->position = high;
+    return r;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/indicator_ratio_internal.h"
+
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+#define WHOLE 10000 /* ten-thousandths */
+
+/* ---- the same question ---- */
+
+/* Which half of the ratio it is a figure of. */
+static enum indicator_half half_of(enum ratio_of of)
+{
+    return of == RATIO_NUMERATOR ? INDICATOR_NUMERATOR : INDICATOR_DENOMINATOR;
+}
+
+static const struct indicator_part *part_of(
+    const struct indicator_run *run, enum ratio_of of)
+{
+    return &run->ask.define->halves[half_of(of)];
+}
+
+static bool is_of(const struct indicator_run *run, enum ratio_of of)
+{
+    return of != RATIO_BEFORE || part_of(run, of)->grown;
+}
+
+/* The stratum of ${d} that is ${axis} of ${ratio}; INDICATOR_NO_AXIS: it is not told apart by that. */
+static size_t axis_of(
+    const struct indicator_define *ratio, size_t axis, const struct indicator_define *d)
+{
+    for (size_t i = 0; axis != INDICATOR_NO_AXIS && i < d->stratum_count; i++) {
+        if (str_eq(d->strata[i].name, ratio->strata[axis].name))
+            return i;
+    }
+    return INDICATOR_NO_AXIS;
+}
+
+static bool begins_year(utc_ms at)
+{
+    int64_t year = 0;
+    unsigned month = 0, day = 0;
+
+    time_date(at / DAY, &year, &month, &day);
+    return at % DAY == 0 && month == 1 && day == 1;
+}
+
+/* ${period} of the ratio, as the figure ${of} is asked about it. */
+static struct span period_of(struct span period, enum ratio_of of)
+{
+    return of == RATIO_BEFORE ? (struct span){period.from - DAY, period.from} : period;
+}
+
+/* What ${run} asks, asked of one of its figures. */
+static struct indicator_ask ask_of(const struct indicator_run *run, enum ratio_of of)
+{
+    const struct indicator_define *d = part_of(run, of)->define;
+    struct indicator_ask ask = run->ask;
+
+    ask.define = d;
+    ask.index = (size_t)(d - run->all->list);
+    ask.axis = axis_of(run->ask.define, run->ask.axis, d);
+    ask.filter = axis_of(run->ask.define, run->ask.filter, d);
+    ask.period = period_of(run->ask.period, of);
+    return ask;
+}
+
+/* What is known of places and maps goes from one run to the other: nobody finds it twice. */
+static void lend(const struct indicator_run *from, struct indicator_run *to)
+{
+    to->place_of = from->place_of;
+    to->places = from->places;
+    to->place_count = from->place_count;
+    to->place_cap = from->place_cap;
+    to->maps = from->maps;
+}
+
+int indicator_ratio_disclose(struct indicator_run *run, struct err *err)
+{
+    int r = 0;
+
+    for (int i = 0; r == 0 && i < INDICATOR_HALVES; i++) {
+        struct indicator_run asked = {
+            .call = run->call, .ask = ask_of(run, (enum ratio_of)i)};
+
+        r = indicator_disclose(&asked, err);
+    }
+    return r;
+}
+
+/* ---- facts ---- */
+
+static int begin(struct indicator_run *run, enum ratio_of of, struct err *err)
+{
+    struct indicator_run *asked = &run->ratio->of[of].run;
+
+    *asked = (struct indicator_run){.call = run->call,
+        .of_facts = arena_new(),
+        .of_answer = arena_new(),
+        .scratch = arena_new(),
+        .snapshot = run->snapshot,
+        .all = run->all,
+        .ask = ask_of(run, of)};
+    return asked->of_facts && asked->of_answer && asked->scratch ? 0 : err_nomem(err);
+}
+
+/* Of whole years the days before each of them too. */
+static int gather(struct indicator_run *run, enum ratio_of of, struct err *err)
+{
+    struct indicator_run *asked = &run->ratio->of[of].run;
+    int r = begin(run, of, err);
+
+    if (r < 0)
+        return r;
+    if (of == RATIO_BEFORE && begins_year(run->ask.period.from))
+        asked->ask.period.until = run->ask.period.until;
+    lend(run, asked);
+    r = indicator_gather(asked, err);
+    lend(asked, run);
+    return r;
+}
+
+void indicator_ratio_done(struct indicator_run *run)
+{
+    for (int i = 0; run->ratio && i < RATIO_OFS; i++) {
+        struct indicator_run *asked = &run->ratio->of[i].run;
+
+        arena_free(asked->of_facts);
+        arena_free(asked->of_answer);
+        arena_free(asked->scratch);
+    }
+    run->ratio = NULL;
+}
+
+/* ---- strata ---- */
+
+static uint32_t find_stratum(
+    const struct indicator_run *asked, const struct indicator_cell *cell)
+{
+    for (uint32_t i = 0; i < asked->stratum_count; i++) {
+        const struct indicator_cell *one = &asked->strata[i];
+
+        if (one->rid == cell->rid && str_eq(one->text, cell->text))
+            return i;
+    }
+    return RATIO_NOWHERE;
+}
+
+/* A stratum of the ratio: ${cell}. */
+static void add_stratum(struct indicator_run *run, const struct indicator_cell *cell)
+{
+    uint32_t at = (uint32_t)run->stratum_count++;
+
+    run->strata[at] = *cell;
+    for (int i = 0; i < RATIO_OFS; i++) {
+        struct ratio_figure *f = &run->ratio->of[i];
+
+        f->strata[at] = f->run.ask.axis == INDICATOR_NO_AXIS
+                            ? INDICATOR_NO_STRATUM
+                            : find_stratum(&f->run, cell);
+    }
+}
+
+/* Those of the numerator, then what the denominator has more. */
+static int join_strata(struct indicator_run *run, struct err *err)
+{
+    const struct indicator_run *over = &run->ratio->of[RATIO_NUMERATOR].run;
+    const struct indicator_run *under = &run->ratio->of[RATIO_DENOMINATOR].run;
+    size_t room = over->stratum_count + under->stratum_count + 1;
+
+    run->stratum_count = 0;
+    run->strata = arena_array(run->of_facts, room, sizeof(*run->strata));
+    if (!run->strata)
+        return err_nomem(err);
+    for (int i = 0; i < RATIO_OFS; i++) {
+        struct ratio_figure *f = &run->ratio->of[i];
+
+        f->strata = arena_array(run->of_facts, room, sizeof(*f->strata));
+        if (!f->strata)
+            return err_nomem(err);
+    }
+    for (size_t i = 0; i < over->stratum_count; i++)
+        add_stratum(run, &over->strata[i]);
+    for (size_t i = 0; i < under->stratum_count; i++) {
+        if (find_stratum(over, &under->strata[i]) == RATIO_NOWHERE)
+            add_stratum(run, &under->strata[i]);
+    }
+    return 0;
+}
+
+int indicator_ratio_gather(struct indicator_run *run, struct err *err)
+{
+    int r = 0;
+
+    indicator_ratio_done(run);
+    run->ratio = arena_alloc(run->of_facts, sizeof(*run->ratio));
+    if (!run->ratio)
+        return err_nomem(err);
+    for (int i = 0; i < RATIO_OFS; i++)
+        run->ratio->of[i] = (struct ratio_figure){.strata = NULL};
+    run->left_out = 0;
+    for (int i = 0; r == 0 && i < RATIO_OFS; i++) {
+        if (!is_of(run, (enum ratio_of)i))
+            continue;
+        r = gather(run, (enum ratio_of)i, err);
+        run->left_out += run->ratio->of[i].run.left_out;
+    }
+    run->position = run->ratio->of[RATIO_NUMERATOR].run.position;
+    return r == 0 ? join_strata(run, err) : r;
+}
+
+/* ---- figures ---- */
+
+/* The figure ${of} of the period that is asked about now. */
+static int settle(struct indicator_run *run, enum ratio_of of, struct err *err)
+{
+    struct indicator_run *asked = &run->ratio->of[of].run;
+    int r = 0;
+
+    asked->ask = ask_of(run, of);
+    if (of != RATIO_BEFORE) /* of a day: it is told to whoever is told the figure */
+        r = indicator_disclose(asked, err);
+    lend(run, asked);
+    if (r == 0)
+        r = indicator_settle(asked, err);
+    lend(asked, run);
+    return r;
+}
+
+/* How much of ${part} the answer of ${asked} has in ${stratum}, or in all. */
+static int64_t count_of(const struct indicator_run *asked,
+    const struct indicator_part *part, uint32_t stratum)
+{
+    size_t at = stratum == INDICATOR_NO_STRATUM ? asked->stratum_count : stratum;
+
+    if (part->met)
+        return asked->answer.measured[at].met;
+    return stratum == INDICATOR_NO_STRATUM ? asked->answer.figure
+                                           : asked->answer.strata[stratum];
+}
+
+/* Of ${asked}, in its own ${stratum}. What is not named there may be something that is hidden. */
+static int tell_figure(struct indicator_run *asked, const struct indicator_part *part,
+    uint32_t stratum, struct ratio_told *ret, struct err *err)
+{
+    bool amount = indicator_is_amount(asked);
+    bool empty = stratum == RATIO_NOWHERE || (stratum != INDICATOR_NO_STRATUM &&
+                                                 asked->answer.strata[stratum] == 0);
+    int64_t count = 0;
+    int r = 0;
+
+    *ret = (struct ratio_told){.known = !amount};
+    if (empty) {
+        ret->hidden =
+            asked->guarded && (asked->withheld || asked->paired || asked->kept);
+        return 0;
+    }
+    if (stratum != INDICATOR_NO_STRATUM && !indicator_is_named(asked, stratum)) {
+        ret->hidden = true;
+        return 0;
+    }
+    ret->any = true;
+    ret->masked = indicator_is_kept(asked, stratum);
+    if (ret->masked)
+        return 0;
+    count = count_of(asked, part, stratum);
+    r = indicator_population(asked, count, stratum, &ret->population, err);
+    ret->known = !amount || ret->population > 0;
+    if (__builtin_mul_overflow(count, amount ? 1 : WHOLE, &ret->amount))
+        ret->known = false;
+    return r;
+}
+
+int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t stratum,
+    struct ratio_told *ret, struct err *err)
+{
+    enum ratio_of of =
+        half == INDICATOR_NUMERATOR ? RATIO_NUMERATOR : RATIO_DENOMINATOR;
+    struct ratio_told before = {.hidden = false};
+    int r = 0;
+
+    for (int i = of; r == 0 && i < RATIO_OFS; i++) {
+        struct ratio_figure *f = &run->ratio->of[i];
+        bool whole = stratum == INDICATOR_NO_STRATUM;
+
+        if (half_of((enum ratio_of)i) != half || !is_of(run, (enum ratio_of)i))
+            continue;
+        r = tell_figure(&f->run, part_of(run, of), whole ? stratum : f->strata[stratum],
+            i == RATIO_BEFORE ? &before : ret, err);
+    }
+    if (r < 0 || !part_of(run, of)->grown)
+        return r;
+    ret->hidden = ret->hidden || before.hidden;
+    ret->masked = ret->masked || before.masked;
+    ret->any = ret->any || before.any;
+    ret->known = ret->known && before.known &&
+                 !__builtin_sub_overflow(ret->amount, before.amount, &ret->amount);
+    ret->population -= before.population;
+    return 0;
+}
+
+/* Those strata are named of which something may be known of both halves, and there is something of one. */
+static int name_strata(struct indicator_run *run, struct err *err)
+{
+    int r = 0;
+
+    run->answer.strata = arena_array(
+        run->of_answer, run->stratum_count + 1, sizeof(*run->answer.strata));
+    if (!run->answer.strata)
+        return err_nomem(err);
+    for (uint32_t i = 0; r == 0 && i < run->stratum_count; i++) {
+        struct ratio_told over = {.hidden = false}, under = {.hidden = false};
+
+        r = ratio_tell(run, INDICATOR_NUMERATOR, i, &over, err);
+        if (r == 0)
+            r = ratio_tell(run, INDICATOR_DENOMINATOR, i, &under, err);
+        run->answer.strata[i] =
+            r == 0 && !over.hidden && !under.hidden &&
+            (over.any || (under.any && !run->ask.define->currency.path));
+    }
+    return r;
+}
+
+int indicator_ratio_settle(struct indicator_run *run, struct err *err)
+{
+    const struct indicator_run *over = &run->ratio->of[RATIO_NUMERATOR].run;
+    int r = 0;
+
+    arena_reset(run->of_answer);
+    run->answer = (struct indicator_answer){.figure = 0};
+    for (int i = 0; r == 0 && i < RATIO_OFS; i++) {
+        if (is_of(run, (enum ratio_of)i))
+            r = settle(run, (enum ratio_of)i, err);
+    }
+    if (r < 0)
+        return r;
+    run->currency = over->currency;
+    run->mixed = over->mixed;
+    return name_strata(run, err);
+}
+
+int indicator_ratio_rows(struct indicator_run *run, struct err *err)
+{
+    struct indicator_run *asked = NULL;
+    int r = 0;
+
+    run->ratio = arena_alloc(run->of_facts, sizeof(*run->ratio));
+    if (!run->ratio)
+        return err_nomem(err);
+    asked = &run->ratio->of[RATIO_NUMERATOR].run;
+    r = begin(run, RATIO_NUMERATOR, err);
+    asked->ratio_of = run->ask.define;
+    lend(run, asked);
+    if (r == 0)
+        r = indicator_figure(asked, err);
+    if (r == 0)
+        r = indicator_write_rows(asked, err);
+    lend(asked, run);
+    return r;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A ratio of two figures: each is asked the very question that it would be asked singly, by the same caller, and what
+ * they answer is set against each other. So nothing is told of a ratio that its two figures do not tell.
+ */
+#ifndef APP_INDICATOR_RATIO_INTERNAL_H
+#define APP_INDICATOR_RATIO_INTERNAL_H
+
+#include "app/indicator_internal.h"
+
+#define RATIO_NOWHERE (UINT32_MAX - 1) /* in strata below: the figure has no such one */
+
+/* Of what a ratio is: its halves, and what the denominator was before. */
+enum ratio_of { RATIO_NUMERATOR, RATIO_DENOMINATOR, RATIO_BEFORE, RATIO_OFS };
+
+struct ratio_figure {
+    struct indicator_run run;
+    uint32_t *
+        strata; /* of each stratum of the ratio, its own; INDICATOR_NO_STRATUM: all of it */
+};
+
+struct indicator_ratio {
+    struct ratio_figure of[RATIO_OFS];
+};
+
+/* A figure as the caller is told it. */
+struct ratio_told {
+    bool hidden; /* even whether there is anything */
+    bool masked;
+    bool known;         /* false: it is no number, as a sum of nothing */
+    bool any;           /* there is something of it */
+    int64_t population; /* how many things */
+    int64_t amount;     /* in ten-thousandths */
+};
+
+/* What is told of the half ${half} in ${stratum} of the ratio of ${run}, or of all. E_NOMEM. */
+int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t stratum,
+    struct ratio_told *ret, struct err *err);
+
+#endif
