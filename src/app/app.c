@@ -10,6 +10,8 @@
 #include "app/code_rule.h"
 #include "app/emergency.h"
 #include "app/gap.h"
+#include "app/indicator_kept.h"
+#include "app/map_days.h"
 #include "app/network.h"
 #include "app/node_key.h"
 #include "app/notify.h"
@@ -109,6 +111,8 @@ static int people_new(struct app *app, struct err *err)
     app->emergencies = emergencies_new(app);
     app->rules = procedure_rules_new(app);
     app->networks = networks_new(app);
+    app->map_days = map_days_new();
+    app->indicators = indicator_memory_new(app->memory);
     app->answers = answer_times_new(app);
     app->quality = quality_new(app);
     app->sign_on = sign_on_new();
@@ -117,7 +121,8 @@ static int people_new(struct app *app, struct err *err)
     if (!app->read_only && (!app->watches || !app->gaps))
         return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
-        !app->networks || !app->answers || !app->quality || !app->sign_on)
+        !app->networks || !app->map_days || !app->indicators || !app->answers ||
+        !app->quality || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -214,6 +219,8 @@ void app_close(struct app *app)
     reader_memory_free(app->memory);
     emergencies_free(app->emergencies);
     networks_free(app->networks);
+    map_days_free(app->map_days);
+    indicator_memory_free(app->indicators);
     gaps_free(app->gaps);
     catalogue_node_leave(app);
     procedure_rules_free(app->rules);

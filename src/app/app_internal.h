@@ -86,16 +86,18 @@ struct app {
     atomic_bool open;      /* app_ask() */
     struct visits *visits;
     struct persons *persons;
-    atomic_uint codes_asked;           /* code_rule_asks() */
-    struct reader_memory *memory;      /* NULL: opened for reading only */
-    struct emergencies *emergencies;   /* what is open in an emergency */
-    struct procedure_rules *rules;     /* by which procedures are judged */
-    struct gaps *gaps;                 /* NULL: read only */
-    struct networks *networks;         /* who can do what where */
-    const struct catalogue *catalogue; /* its own; NULL: the built-in one */
-    struct str catalogue_text;         /* of its own, as it was taken over */
-    struct quality *quality;           /* which records are worth a second look */
-    struct answer_times *answers;      /* how soon departments answer */
+    atomic_uint codes_asked;             /* code_rule_asks() */
+    struct reader_memory *memory;        /* NULL: opened for reading only */
+    struct emergencies *emergencies;     /* what is open in an emergency */
+    struct procedure_rules *rules;       /* by which procedures are judged */
+    struct gaps *gaps;                   /* NULL: read only */
+    struct networks *networks;           /* who can do what where */
+    struct indicator_memory *indicators; /* facts of figures */
+    struct map_days *map_days;           /* and at which level it was */
+    const struct catalogue *catalogue;   /* its own; NULL: the built-in one */
+    struct str catalogue_text;           /* of its own, as it was taken over */
+    struct quality *quality;             /* which records are worth a second look */
+    struct answer_times *answers;        /* how soon departments answer */
     struct attempts *attempts;
     struct client_tokens *clients;
     struct sign_on *sign_on;

@@ -58,7 +58,7 @@ static int answer(struct indicator_run *run, const struct rest *rest, struct err
     return r;
 }
 
-static int run_all(struct app_call *call, const struct rest *rest, struct err *err)
+int indicator_answer(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct indicator_run run = {.call = call,
         .of_facts = arena_new(),
@@ -70,6 +70,7 @@ static int run_all(struct app_call *call, const struct rest *rest, struct err *e
 
     if (r == 0)
         r = answer(&run, rest, err);
+    indicator_recall_done(&run);
     indicator_maps_done(&run);
     indicator_ratio_done(&run);
     arena_free(run.of_facts);
@@ -82,5 +83,5 @@ int rest_indicator(struct app_call *call, const struct rest *rest, struct err *e
 {
     int r = authorise(&call->caller, err);
 
-    return r == 0 ? call_pool(call, rest, run_all, err) : r;
+    return r == 0 ? call_pool(call, rest, indicator_answer, err) : r;
 }

@@ -484,28 +484,25 @@ static int take_firsts(
     return r;
 }
 
-int indicator_gather(struct indicator_run *run, struct err *err)
+/* All facts of the question that can belong to ${period}. */
+static int gather(struct indicator_run *run, struct span period, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
     struct indicator_request rq = {.define = d,
         .index = run->ask.index,
         .from = UTC_MS_MIN,
-        .until = run->ask.period.until,
+        .until = period.until,
+        .known = run->position,
         .stratum = run->ask.axis,
         .filter = run->ask.mix ? run->ask.mix - 1 : run->ask.filter};
     struct gathering g = {.run = run};
     int r = 0;
 
-    if (indicator_is_ratio(run))
-        return indicator_ratio_gather(run, err);
-    r = indicator_find_position(run, err);
-
     if (d->rule == INDICATOR_BEGINS && d->count != INDICATOR_FIRST)
-        rq.from = run->ask.period.from;
-    else if (d->lasts) /* what began earlier is over */
-        rq.from = run->ask.period.from - d->lasts * DAY;
-    rq.known = run->position;
-    if (r == 0 && run->ask.filter != INDICATOR_NO_AXIS)
+        rq.from = period.from;
+    else if (d->lasts && period.from != UTC_MS_MIN) /* what began earlier is over */
+        rq.from = period.from - d->lasts * DAY;
+    if (run->ask.filter != INDICATOR_NO_AXIS)
         r = find_filtered(run, err);
     if (r < 0)
         return r;
@@ -518,6 +515,27 @@ int indicator_gather(struct indicator_run *run, struct err *err)
         r = indicator_each(run->snapshot, &rq, take, &g, err);
     buf_done(&g.key);
     return r == 0 && d->whole_first ? indicator_whole_first(run, err) : r;
+}
+
+int indicator_gather(struct indicator_run *run, struct err *err)
+{
+    static const struct span always = {UTC_MS_MIN, UTC_MS_MAX};
+    struct err why = {.path = ""};
+    int r = 0;
+
+    if (indicator_is_ratio(run))
+        return indicator_ratio_gather(run, err);
+    r = indicator_find_position(run, err);
+    if (r < 0 || indicator_recall(run))
+        return r;
+    if (indicator_keeps(run)) {
+        if (gather(run, always, &why) == 0) {
+            indicator_keep(run);
+            return 0;
+        }
+        indicator_forget(run); /* what cannot be counted may be of another time */
+    }
+    return gather(run, run->ask.period, err);
 }
 
 /* Of a share of days those alone that were over when it was known. */

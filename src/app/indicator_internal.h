@@ -14,6 +14,8 @@
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
  *   indicator_known.c    as known when
  *   indicator_count.c    facts of the view to a figure with what is behind it
+ *   indicator_kept.c     facts that are kept between questions
+ *   indicator_recall.c   which questions they answer
  *   indicator_map.c      the capability map as facts
  *   indicator_whole.c    what a hospital says of itself, and its departments say too
  *   indicator_write.c    as MeasureReport
@@ -34,6 +36,7 @@
 #define APP_INDICATOR_INTERNAL_H
 
 #include "app/app_internal.h"
+#include "app/indicator_kept.h"
 #include "app/number_map.h"
 #include "app/text_map.h"
 #include "engine/effect/funnel.h"
@@ -75,6 +78,10 @@ struct indicator_run {
     struct number_map place_of; /* by rid */
     struct indicator_place *places;
     size_t place_count, place_cap;
+    struct indicator_kept *recalled; /* whose facts these are; NULL: its own */
+    /* whose records its facts follow from beside their own; more of them than there is room for: they are not kept */
+    unsigned types[READER_CHANGES_TYPES];
+    size_t type_count;
     struct indicator_maps
         *maps; /* indicator_map.c; NULL: no figure of the map was asked for */
 
@@ -118,6 +125,9 @@ struct indicator_run {
         left_out; /* facts of records that the caller may not read, where these are left out */
 };
 
+/* Answer ${rest}, which its caller may ask. */
+int indicator_answer(struct app_call *call, const struct rest *rest, struct err *err);
+
 /* Take ${rest} for ${run}. E_INVALID; E_NOT_FOUND: no such indicator. */
 int indicator_take(struct indicator_run *run, const struct rest *rest, struct err *err);
 
@@ -142,6 +152,21 @@ int indicator_find_position(struct indicator_run *run, struct err *err);
 /* The time of the version at or before ${position}; UTC_MS_MIN: there is none. The store's errors. */
 int indicator_time_at(
     struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err);
+
+/* Take the facts that are kept of what is asked, of whatever period; false: there are none. They go with the next question's, or
+ * with indicator_recall_done(). */
+bool indicator_recall(struct indicator_run *run);
+void indicator_recall_done(struct indicator_run *run);
+
+/* Are the facts of what is asked worth keeping, so that those of all times are to be gathered? */
+bool indicator_keeps(const struct indicator_run *run);
+
+/* Keep those that ${run} gathered of all times; or let go of what it gathered. */
+void indicator_keep(struct indicator_run *run);
+void indicator_forget(struct indicator_run *run);
+
+/* The facts follow from ${record} too, and from whatever is of its type. */
+void indicator_note_type(struct indicator_run *run, store_rid record);
 
 /* Find the facts of the period that is asked about, ... */
 int indicator_gather(struct indicator_run *run, struct err *err);

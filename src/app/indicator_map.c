@@ -3,11 +3,13 @@
  * Figures of the capability map (docs/CAPABILITY.md) as facts: an illness at a hospital, at the last
  * moment of the period and of each year in it, or now where that is to come. They are worked out
  * by the rules that the map and routing use, of the hospitals that the programme is for. The map of a moment is
- * worked out once in an answer, whichever figures and years ask for it: they are all of one network.
+ * worked out once in an answer, whichever figures and years ask for it: they are all of one network. As long as that
+ * is the network, it is kept for other answers (map_days.h).
  */
 #include "base/limits.h"
 
 #include "app/indicator_internal.h"
+#include "app/map_days.h"
 #include "app/map_internal.h"
 
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
@@ -36,6 +38,7 @@ struct indicator_maps {
     const struct network *network;
     struct site *sites;
     size_t count;
+    bool all; /* no hospital of the network is left out */
     struct day *days;
 };
 
@@ -78,6 +81,25 @@ static int fill_day(struct indicator_run *run, struct day *day, struct err *err)
     return 0;
 }
 
+/* The same from what is kept between questions: of moments that are over, where all hospitals are in it. */
+static int find_day(struct indicator_run *run, struct day *day, struct err *err)
+{
+    const struct indicator_maps *maps = run->maps;
+    struct map_days *kept = run->call->app->map_days;
+    const struct map_day which = {.network = network_serial(maps->network),
+        .size = maps->count * catalogue_illness_count,
+        .at = day->at};
+    bool keeps = maps->all && which.network && day->at < call_now(run->call);
+    int r = 0;
+
+    if (keeps && map_days_get(kept, &which, day->cells))
+        return 0;
+    r = fill_day(run, day, err);
+    if (r == 0 && keeps)
+        map_days_put(kept, &which, day->cells);
+    return r;
+}
+
 /* The map at ${at}, worked out the first time that it is asked about. */
 static int take_day(
     struct indicator_run *run, utc_ms at, const struct day **ret, struct err *err)
@@ -94,7 +116,7 @@ static int take_day(
         if (!day)
             return err_nomem(err);
         day->at = at;
-        r = fill_day(run, day, err);
+        r = find_day(run, day, err);
         if (r < 0)
             return r;
         day->next = maps->days;
@@ -115,6 +137,7 @@ static int add_site(struct indicator_run *run, uint32_t hospital, struct err *er
 
     if (r == 0)
         maps->sites[maps->count++] = (struct site){hospital, rid};
+    maps->all = maps->all && r == 0;
     return r == E_NOT_FOUND ? 0 : r;
 }
 
@@ -131,6 +154,7 @@ static int take_maps(struct indicator_run *run, struct err *err)
     if (!maps)
         return err_nomem(err);
     run->maps = maps;
+    maps->all = true;
     r = networks_take(run->call->app->networks, &maps->network, err);
     if (r < 0)
         return r;
@@ -220,6 +244,40 @@ static int tell_illness(const struct mapping *m, const struct site *site,
 
 /* ---- all of them ---- */
 
+/* Does nothing but how many illnesses there are tell hospitals apart? */
+static bool is_one(const struct indicator_ask *ask)
+{
+    return ask->axis == INDICATOR_NO_AXIS && ask->filter == INDICATOR_NO_AXIS &&
+           !ask->mix && !ask->rows && !ask->subjects;
+}
+
+/* An illness that can be treated anywhere is a fact: at the first hospital, with the highest level of all. */
+static int tell_once(const struct mapping *m, const struct day *day, struct err *err)
+{
+    enum indicator_map map = m->run->ask.define->map;
+    size_t illnesses = catalogue_illness_count;
+    int r = 0;
+
+    for (size_t k = 0; r == 0 && k < illnesses && m->maps->count > 0; k++) {
+        uint32_t illness = (uint32_t)(catalogue_procedure_count + k);
+        uint8_t best = 0;
+        bool any = false;
+
+        if (!is_severe(m->run->ask.define, illness))
+            continue;
+        for (size_t i = 0; i < m->maps->count; i++) {
+            uint8_t cell = day->cells[i * illnesses + k];
+
+            any = any || counts(map, cell);
+            if (counts(map, cell) && (cell & LEVEL) > best)
+                best = cell & LEVEL;
+        }
+        if (any)
+            r = tell_illness(m, &m->maps->sites[0], illness, best, err);
+    }
+    return r;
+}
+
 static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
 {
     const struct indicator_define *d = m->run->ask.define;
@@ -232,6 +290,8 @@ static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
     r = take_day(m->run, m->moment < now ? m->moment : now, &day, err);
     if (r < 0)
         return r;
+    if (is_one(&m->run->ask))
+        return tell_once(m, day, err);
     cell = day->cells;
     for (size_t i = 0; i < m->maps->count; i++) {
         for (uint32_t k = (uint32_t)catalogue_procedure_count;

@@ -205,8 +205,10 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
         *ret = *cell;
         return 0;
     }
-    if (cell->rid)
+    if (cell->rid) {
+        indicator_note_type(run, cell->rid);
         r = place(run, cell->rid, &at, err);
+    }
     if (at && as == INDICATOR_HOSPITAL)
         made.rid = at->hospital;
     else if (at)

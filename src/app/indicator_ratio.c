@@ -123,6 +123,7 @@ void indicator_ratio_done(struct indicator_run *run)
     for (int i = 0; run->ratio && i < RATIO_OFS; i++) {
         struct indicator_run *asked = &run->ratio->of[i].run;
 
+        indicator_recall_done(asked);
         arena_free(asked->of_facts);
         arena_free(asked->of_answer);
         arena_free(asked->scratch);

@@ -163,6 +163,7 @@ static int begin(struct indicator_run *run, const struct years *ask,
     const struct indicator_define *d, struct str axis, struct err *err)
 {
     indicator_ratio_done(run);
+    indicator_recall_done(run);
     arena_reset(run->of_facts);
     arena_reset(run->of_answer);
     *run = (struct indicator_run){.call = run->call,

@@ -194,6 +194,8 @@ static int renew_parts(
 
 /* ---- the current one ---- */
 
+static atomic_ullong serials; /* so many networks were made */
+
 /* With lock held. */
 static bool is_current(const struct networks *n)
 {
@@ -235,6 +237,7 @@ static int join(struct networks *n, const struct network_touched *touched,
     }
     atomic_store(holders, 2); /* ours and the asker's */
     (*ret)->holders = holders;
+    (*ret)->serial = atomic_fetch_add(&serials, 1) + 1;
     return 0;
 }
 

@@ -328,6 +328,7 @@ struct network_done {
 struct network {
     struct arena *arena;
     atomic_uint *holders;        /* freed with the last */
+    uint64_t serial;             /* network_serial() */
     const struct network *whole; /* held: what all but carriers, carried and signings is
                                   * of; NULL: nothing is another's */
     struct procedure_rules *rules; /* by which what is in it was judged */

@@ -116,6 +116,11 @@ int network_capabilities(const struct network *n, struct arena *scratch,
     return r;
 }
 
+uint64_t network_serial(const struct network *n)
+{
+    return n->serial;
+}
+
 size_t network_hospital_count(const struct network *n)
 {
     return n->hospital_count;

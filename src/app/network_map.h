@@ -28,6 +28,9 @@ int network_capabilities(const struct network *n, struct arena *scratch,
     struct capability_answer *ret);
 
 size_t network_hospital_count(const struct network *n);
+
+/* No other network of this process has it, and one that is made later has a greater one; 0: it has none. */
+uint64_t network_serial(const struct network *n);
 struct network_name network_hospital_name(const struct network *n, uint32_t hospital);
 struct network_name network_person_name(const struct network *n, uint32_t person);
 

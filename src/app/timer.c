@@ -10,6 +10,7 @@
 #include "app/due.h"
 #include "app/gap.h"
 #include "app/handover.h"
+#include "app/indicator_warm.h"
 #include "app/learn_after.h"
 #include "app/review.h"
 #include "app/sign_off_lapse.h"
@@ -74,6 +75,7 @@ static const struct look {
     {gap_run, LIMIT_GAP_SECONDS, "looking at technique gaps"},
     {sign_off_lapse_run, LIMIT_GAP_SECONDS, "looking which sign-offs have lapsed"},
     {learn_after_run, LIMIT_LEARNT_SECONDS, "looking whether what was learnt is used"},
+    {indicator_warm_run, INDICATOR_WARM_SECONDS, "keeping figures at hand"},
 };
 #define LOOKS_SELDOM (sizeof(looks) / sizeof(looks[0]))
 

@@ -195,7 +195,11 @@
 #define LIMIT_CASELOAD_AXIS 10000     /* hospitals, or departments, of one quarter */
 #define LIMIT_INDICATOR_FACTS 2000000 /* looked at for one figure */
 #define LIMIT_INDICATOR_YEARS 20      /* told in one answer */
-#define LIMIT_CASELOAD_CELLS 250000   /* of one table of a quarter */
+#define LIMIT_INDICATOR_KEPT                                                           \
+    (96u << 20)            /* facts of figures that are kept between questions, bytes */
+#define LIMIT_MAP_DAYS 40u /* moments of which the map is kept */
+#define LIMIT_MAP_DAYS_BYTES (32u << 20)
+#define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
 
 /* vital signs (docs/VITALS.md) */
 #define LIMIT_VITALS_SETS 500          /* sets in one answer */

@@ -243,7 +243,7 @@ bool reader_memory_changes(struct reader_memory *m, const struct reader_changes 
     bool all = false;
 
     pthread_mutex_lock(&m->lock);
-    all = which->after >= m->changes_after;
+    all = which->after >= m->changes_after && which->until <= atomic_load(&m->position);
     for (uint64_t i = m->change_count; all && i > 0; i--) {
         size_t at = (i - 1) % LIMIT_READER_CHANGES;
 

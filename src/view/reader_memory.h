@@ -37,4 +37,16 @@ void reader_memory_stop(struct reader_memory *m);
  * told; the writer's thread. */
 void reader_memory_changed(struct reader_memory *m, const struct store_event *e);
 
+/* The records of ${types} (numbers, ${type_count}) that changed after ${after} and not after
+ * ${until}, some perhaps twice, into ${ret}. False: there are more than ${most}, it is too
+ * long ago, or not all of them have been told yet. Any thread. */
+#define READER_CHANGES_TYPES 6
+struct reader_changes {
+    int64_t after, until;
+    unsigned types[READER_CHANGES_TYPES];
+    size_t type_count;
+};
+bool reader_memory_changes(struct reader_memory *m, const struct reader_changes *which,
+    store_rid *ret, size_t most, size_t *ret_count);
+
 #endif

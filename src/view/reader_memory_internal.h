@@ -103,19 +103,6 @@ void reader_kept_confirm(struct reader_kept *k, int64_t position);
 /* NULL is fine. */
 void reader_kept_release(struct reader_kept *k);
 
-/* ---- what changed lately ---- */
-
-/* The records of ${types} (numbers, ${type_count}) that changed after ${after} and not after
- * ${until}, some perhaps twice, into ${ret}. False: there are more than ${most}, or it is too
- * long ago. Any thread. */
-struct reader_changes {
-    int64_t after, until;
-    unsigned types[4];
-    size_t type_count;
-};
-bool reader_memory_changes(struct reader_memory *m, const struct reader_changes *which,
-    store_rid *ret, size_t most, size_t *ret_count);
-
 /* ---- within the memory (reader_memory.c, reader_kept.c) ---- */
 
 #define READER_KEPT_BUCKETS 512u

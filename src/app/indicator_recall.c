@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which questions are answered from facts that are kept (app/indicator_kept.h). Those are of a figure as a whole and as known now, over
+ * records of which nobody is told less than others; of what is told apart, listed or of one stratum the rows are read. A figure
+ * whose facts are found by one look each, firsts, needs none of it, and those of the map keep the map itself
+ * (app/map_days.h).
+ */
+#include "app/indicator_internal.h"
+
+#define DAY ((utc_ms)24 * 60 * 60 * 1000)
+#define YEAR_MOST (366 * DAY)
+
+static bool is_whole(const struct indicator_run *run)
+{
+    const struct indicator_define *d = run->ask.define;
+    const struct indicator_ask *ask = &run->ask;
+
+    return ask->axis == INDICATOR_NO_AXIS && ask->filter == INDICATOR_NO_AXIS &&
+           !ask->mix && !ask->rows && !ask->subjects && !ask->by_position &&
+           ask->known_at == UTC_MS_MAX && d->map == INDICATOR_NO_MAP &&
+           d->count != INDICATOR_FIRST && d->disclosure != INDICATOR_OWN &&
+           !d->whole_first && !d->currency.path;
+}
+
+/* In memory that holds where ${run} looks; -1: none does. */
+static int64_t position_of(const struct indicator_run *run)
+{
+    int64_t position = -1;
+
+    if (!is_whole(run) || store_position(run->snapshot, &position, NULL) < 0)
+        return -1;
+    return position;
+}
+
+bool indicator_recall(struct indicator_run *run)
+{
+    int64_t position = position_of(run);
+    struct indicator_kept *kept = NULL;
+
+    indicator_recall_done(run);
+    run->type_count = 0;
+    if (position >= 0)
+        kept = indicator_kept_get(run->call->app->indicators, run->ask.index, position);
+    if (!kept)
+        return false;
+    run->recalled = kept;
+    run->facts = kept->facts;
+    run->count = kept->count;
+    run->thing_count = kept->thing_count;
+    run->unordered = !kept->ordered;
+    return true;
+}
+
+void indicator_recall_done(struct indicator_run *run)
+{
+    if (!run->recalled)
+        return;
+    indicator_kept_release(run->recalled);
+    run->recalled = NULL;
+    run->facts = NULL;
+    run->count = run->cap = 0;
+}
+
+/* A question about one year looks through one year. */
+bool indicator_keeps(const struct indicator_run *run)
+{
+    return run->ask.period.until - run->ask.period.from > YEAR_MOST &&
+           position_of(run) >= 0;
+}
+
+void indicator_note_type(struct indicator_run *run, store_rid record)
+{
+    unsigned type = store_rid_type(record);
+
+    for (size_t i = 0; i < run->type_count && i < READER_CHANGES_TYPES; i++) {
+        if (run->types[i] == type)
+            return;
+    }
+    if (run->type_count < READER_CHANGES_TYPES)
+        run->types[run->type_count] = type;
+    if (run->type_count <= READER_CHANGES_TYPES)
+        run->type_count++;
+}
+
+void indicator_keep(struct indicator_run *run)
+{
+    struct indicator_kept kept = {.facts = run->facts,
+        .count = run->count,
+        .thing_count = run->thing_count,
+        .ordered = !run->unordered,
+        .position = position_of(run)};
+
+    if (run->type_count > 0) /* a place is followed up to its hospital */
+        indicator_note_type(
+            run, store_rid_first(fhir_resource_named(STR("Organization"))->number));
+    indicator_note_type(run, store_rid_first(run->ask.define->type->number));
+    kept.type_count = run->type_count;
+    memcpy(kept.types, run->types, sizeof(kept.types));
+    if (run->type_count <= READER_CHANGES_TYPES)
+        indicator_kept_put(run->call->app->indicators, run->ask.index, &kept);
+}
+
+void indicator_forget(struct indicator_run *run)
+{
+    run->facts = NULL;
+    run->records = NULL;
+    run->count = run->cap = 0;
+    run->unordered = false;
+    run->thing_of = (struct text_map){0};
+    run->record_of = (struct number_map){0};
+    run->things = NULL;
+    run->thing_count = run->thing_cap = 0;
+    run->left_out = 0;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts that are kept between questions: after each change of any record that figures follow from, a figure of several years
+ * is what the records behind it come to. A list of what is counted is always read from the rows, so that the two
+ * ways are held against each other.
+ */
+#include "app/indicator_kept.h"
+#include "indicator.h"
+
+#define YEARS "periodStart=2020&periodEnd=2025"
+#define LIST "&reportType=subject-list"
+#define KIND                                                                           \
+    "'status':'held','title':'Course','organiser':[{'reference':'Organization/h0'}],"  \
+    "'kind':'%s'"
+
+static uint64_t state;
+
+static unsigned chance(unsigned below)
+{
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (unsigned)(state >> 33) % below;
+}
+
+static const char *const measures[] = {"experts-deployed", "expert-days",
+    "sending-hospitals", "outbound-training", "students", "local-staff-trained",
+    "first-answer-time", "hospital-pairs", "experts-abroad", "new-technology-stock",
+    "local-independence", "joint-operation"};
+#define MEASURES (sizeof(measures) / sizeof(measures[0]))
+
+/* What is counted is told alike by both ways. */
+static void agree(const char *id, const char *period)
+{
+    struct arena *a = arena_new();
+    const char *kept = measured_for(a, PROGRAM, id, period);
+    const char *rows = measured_for(a, PROGRAM, id, arena_printf(a, "%s" LIST, period));
+
+    if (strcmp(kept, rows) != 0)
+        fail_msg("%s of %s: %s where the rows say %s", id, period, kept, rows);
+    arena_free(a);
+}
+
+static void all_agree(void)
+{
+    for (size_t i = 0; i < MEASURES; i++) {
+        agree(measures[i], YEARS);
+        agree(measures[i], YEARS);        /* kept by now */
+        agree(measures[i], YEAR("2023")); /* and of one year of it */
+        agree(measures[i], "periodStart=2022-03&periodEnd=2024-05");
+    }
+}
+
+/* ---- changes ---- */
+
+static void put_team(struct arena *a, unsigned hospital)
+{
+    put("Organization/team", arena_printf(a, PART_OF("h%u"), hospital));
+}
+
+static void put_hospital(struct arena *a, unsigned hospital)
+{
+    put(arena_printf(a, "Organization/h%u", hospital),
+        arena_printf(
+            a, "'name':'h','address':[{'country':'%s'}]", chance(2) ? "CN" : "KZ"));
+}
+
+static void put_posting(struct arena *a, unsigned number)
+{
+    put(arena_printf(a, "PractitionerRole/e%u", number),
+        arena_printf(a,
+            "'active':true," WHO("p%u") "," UNIT("h%u") "," ROLE("expert") "," TEAM(
+                "team") "," PERIOD("202%u-02-01", "2025-0%u-01"),
+            chance(4), chance(3), chance(5), 1 + chance(9)));
+}
+
+static void put_course(struct arena *a, unsigned number)
+{
+    PUT_OWN(arena_printf(a, "Course/c%u", number),
+        arena_printf(a, KIND, chance(2) ? "placement" : "degree"));
+}
+
+static void put_enrolment(struct arena *a, unsigned number)
+{
+    PUT_OWN(arena_printf(a, "Enrolment/n%u", number),
+        arena_printf(a,
+            "'status':'attending'," REF("course", "Course/c%u") "," REF(
+                "person", "Practitioner/p%u") "," REF("learningDepartment",
+                "Organization/h%u") "," REF("teachingDepartment",
+                "Organization/h%u") ",'period':{'start':'202%u-03-01'}",
+            chance(2), chance(4), chance(3), chance(3), chance(6)));
+}
+
+static void remove_one(struct arena *a)
+{
+    struct said *s = node_ask(
+        &node, (struct ask){.method = APP_DELETE,
+                   .path = arena_printf(a, "PractitionerRole/e%u", chance(6))});
+
+    assert_true(s->status == 200 || s->status == 204 || s->status == 404);
+    said_free(s);
+}
+
+static void change(struct arena *a)
+{
+    switch (chance(6)) {
+    case 0:
+        put_team(a, chance(3));
+        break;
+    case 1:
+        put_hospital(a, chance(3));
+        break;
+    case 2:
+        put_course(a, chance(2));
+        break;
+    case 3:
+        put_enrolment(a, chance(6));
+        break;
+    case 4:
+        remove_one(a);
+        break;
+    default:
+        put_posting(a, chance(6));
+        break;
+    }
+}
+
+static void every_change_is_seen(void **unused)
+{
+    struct arena *a = arena_new();
+
+    (void)unused;
+    for (unsigned round = 0; round < 60; round++) {
+        change(a);
+        if (chance(3) == 0) /* several at once, too */
+            change(a);
+        all_agree();
+        arena_reset(a);
+    }
+    /* it was not about nothing */
+    put_posting(a, 0);
+    assert_string_not_equal(figure_for(a, PROGRAM, "experts-deployed", YEARS), "0;");
+    arena_free(a);
+}
+
+/* ---- the memory by itself ---- */
+
+static struct reader_memory *changes;
+
+static void tell(unsigned type, int64_t seq)
+{
+    reader_memory_changed(
+        changes, &(struct store_event){
+                     .rid = store_rid_first(type) + 1, .type = type, .seq = seq});
+}
+
+static bool is_kept(struct indicator_memory *m, size_t index, int64_t position)
+{
+    struct indicator_kept *k = indicator_kept_get(m, index, position);
+
+    indicator_kept_release(k);
+    return k != NULL;
+}
+
+static void facts_hold_until_a_record_of_theirs_changes(void **unused)
+{
+    struct indicator_fact facts[3] = {{.from = 1}, {.from = 2}, {.from = 3}};
+    struct indicator_kept k = {.facts = facts,
+        .count = 3,
+        .thing_count = 1,
+        .types = {5, 7},
+        .type_count = 2,
+        .position = 10};
+    struct indicator_memory *m = NULL;
+    struct indicator_kept *held = NULL;
+
+    (void)unused;
+    changes = reader_memory_new();
+    reader_memory_start(changes, 10);
+    m = indicator_memory_new(changes);
+    assert_false(is_kept(m, 1, 10));
+    indicator_kept_put(m, 1, &k);
+    assert_true(is_kept(m, 1, 10));
+    assert_false(is_kept(m, 2, 10));
+    assert_false(is_kept(m, 1, 9));  /* an older snapshot */
+    assert_false(is_kept(m, 1, 11)); /* one that the memory was not told of yet */
+    indicator_kept_put(m, 1, &k);
+    tell(6, 11); /* not theirs */
+    assert_true(is_kept(m, 1, 11));
+    held = indicator_kept_get(m, 1, 11);
+    assert_non_null(held);
+    tell(7, 12);
+    assert_false(is_kept(m, 1, 12));
+    assert_int_equal(held->facts[2].from, 3); /* who holds them has them still */
+    indicator_kept_release(held);
+    k.position = 12;
+    indicator_kept_put(m, 1, &k);
+    assert_true(is_kept(m, 1, 12));
+    reader_memory_stop(changes); /* a bulk load tells of nothing */
+    reader_memory_start(changes, 20);
+    assert_false(is_kept(m, 1, 20));
+    indicator_memory_free(m);
+    reader_memory_free(changes);
+}
+
+static int open_node(void **unused)
+{
+    struct arena *a = arena_new();
+
+    (void)unused;
+    time_hold(1767225600000LL); /* 2026-01-01 */
+    node_open(&node, true);
+    for (unsigned i = 0; i < 3; i++)
+        put_hospital(a, i);
+    put_team(a, 0);
+    for (unsigned i = 0; i < 4; i++)
+        put_person(arena_printf(a, "p%u", i), "clinician", NULL);
+    for (unsigned i = 0; i < 2; i++)
+        put_course(a, i);
+    for (unsigned i = 0; i < 6; i++) {
+        put_posting(a, i);
+        put_enrolment(a, i);
+    }
+    arena_free(a);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_change_is_seen),
+        cmocka_unit_test(facts_hold_until_a_record_of_theirs_changes),
+    };
+
+    return cmocka_run_group_tests(tests, open_node, close_node);
+}
