@@ -157,7 +157,8 @@ static int begin(struct decade *d, void **keep, struct err *err)
         .plan = chance_from(d->options.seed, "clinic plan"),
         .way = chance_from(d->options.seed, "clinic way"),
         .paper = chance_from(d->options.seed, "clinic paper"),
-        .sign = chance_from(d->options.seed, "clinic sign")};
+        .sign = chance_from(d->options.seed, "clinic sign"),
+        .means = chance_from(d->options.seed, "clinic means")};
     *keep = c;
     for (uint16_t i = 0; r == 0 && i < DECADE_TECHNIQUES; i++) {
         uint32_t specialty = specialty_named(decade_techniques[i].specialty);

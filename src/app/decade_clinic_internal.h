@@ -121,6 +121,7 @@ struct clinic_operation {
     uint32_t patient;
     uint32_t people[3]; /* operator, supervisor, assistant; DECADE_NONE */
     uint32_t recorder;
+    uint32_t device; /* that it names as used; DECADE_NONE */
     day_number day;
     uint16_t minute;
     uint8_t results[LOOKS]; /* enum procedure_result, as found so far */
@@ -146,6 +147,7 @@ struct clinic {
     struct chance way;   /* who and how */
     struct chance paper; /* what is written late, wrongly or never */
     struct chance sign;
+    struct chance means; /* which device is named */
     struct clinic_line *lines;
     uint32_t line_count, line_room;
     struct clinic_learner *learners;

@@ -41,6 +41,7 @@ static const struct {
 #define WAY (sizeof(way) / sizeof(way[0]))
 
 #define SPANS 6
+#define DEVICES_ALIKE 16 /* of one kind at one hospital that are looked at */
 struct device {
     uint32_t hospital;
     uint8_t kind;
@@ -63,7 +64,7 @@ struct decade_equipment {
 
 /* ---- records ---- */
 
-static const char *device_id(uint32_t device, char out[PERSON_ID_MAX])
+const char *decade_device_id(uint32_t device, char out[PERSON_ID_MAX])
 {
     snprintf(out, PERSON_ID_MAX, "d-q%u", device + 1);
     return out;
@@ -73,7 +74,7 @@ static void device_write(struct decade *d, uint32_t device)
 {
     const struct device *one = &d->equipment->list[device];
     char id[PERSON_ID_MAX];
-    struct json_out *o = decade_open(d, "Device", device_id(device, id));
+    struct json_out *o = decade_open(d, "Device", decade_device_id(device, id));
 
     if (one->spans > 0) {
         json_name(o, "extension");
@@ -124,7 +125,7 @@ static void step_write(
     char task[EQUIPMENT_ID_CHARS + 1];
     struct json_out *o = NULL;
 
-    snprintf(whole, sizeof(whole), "Device/%s", device_id(device, id));
+    snprintf(whole, sizeof(whole), "Device/%s", decade_device_id(device, id));
     equipment_step_id(str_of(whole), way[at].step, task);
     o = decade_open(d, "Task", task);
     if (expected) {
@@ -172,7 +173,7 @@ static void fault_write(struct decade *d, const uint32_t of[4])
     put_text(o, "intent", "order");
     put_work(o, "equipment-fault", "equipment-fault", "stops");
     put_text(o, "description", "It does not start");
-    put_reference(o, "focus", "Device", device_id(of[1], id));
+    put_reference(o, "focus", "Device", decade_device_id(of[1], id));
     json_name(o, "executionPeriod");
     json_open(o, '{');
     put_date(o, "start", (day_number)of[2]);
@@ -403,6 +404,34 @@ bool decade_serves(const struct decade *d, uint32_t hospital, uint32_t kind, utc
         }
     }
     return false;
+}
+
+/* Is ${one} in service all of ${day}? */
+static bool serves_on(const struct device *one, day_number day)
+{
+    for (uint32_t k = 0; k < one->spans; k++) {
+        if (one->from[k] < day &&
+            (one->until[k] == DECADE_NEVER || day < one->until[k]))
+            return true;
+    }
+    return false;
+}
+
+uint32_t decade_device_at(
+    const struct decade *d, uint32_t hospital, uint32_t kind, uint32_t turn)
+{
+    const struct decade_equipment *e = d->equipment;
+    uint32_t found[DEVICES_ALIKE];
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < e->count && count < DEVICES_ALIKE; i++) {
+        const struct device *one = &e->list[i];
+
+        if (one->hospital == hospital && e->numbers[one->kind] == kind &&
+            serves_on(one, d->day))
+            found[count++] = i;
+    }
+    return count == 0 ? DECADE_NONE : found[turn % count];
 }
 
 const struct decade_part decade_equipment = {"equipment", begin, month, NULL, NULL};

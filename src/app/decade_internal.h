@@ -381,6 +381,11 @@ int decade_hand_over(struct decade *d, struct err *err);
  * today? */
 bool decade_serves(const struct decade *d, uint32_t hospital, uint32_t kind, utc_ms at);
 
+/* A device of ${kind} that serves at ${hospital} today, by ${turn} one or another of several; DECADE_NONE. Its id. */
+uint32_t decade_device_at(
+    const struct decade *d, uint32_t hospital, uint32_t kind, uint32_t turn);
+const char *decade_device_id(uint32_t device, char out[PERSON_ID_MAX]);
+
 /* ---- decade_gap.c: what was written may move a gap ---- */
 
 void decade_gap_person(struct decade *d, uint32_t person);

@@ -4,6 +4,7 @@
  * first ones of a technique are the visiting expert's; then somebody local operates and the
  * expert supervises; in the end the local doctor operates alone and others learn from them.
  */
+#include "app/catalogue.h"
 #include "app/decade_clinic_internal.h"
 
 /* Chosen, permille unless it is said otherwise. */
@@ -26,6 +27,7 @@
 #define AGAIN_LEAST 10
 #define AGAIN_MOST 40
 #define NO_PATIENT 12
+#define DEVICE_NAMED 850 /* of those done with a device that is no room or supply */
 
 /* Nobody asks what became of so many, by year from 2015 on: it gets better. */
 static const uint16_t never_asked[] = {110, 80, 55, 42, 34, 30, 26, 24, 22, 20, 20};
@@ -353,6 +355,41 @@ static void patient_choose(struct clinic *c, struct clinic_operation *o)
     c->patients += known == DECADE_NONE;
 }
 
+/* Every operation has these: nobody names them. */
+static bool is_everywhere(const char *kind)
+{
+    static const char *const kinds[] = {"operating-theatre", "oxygen-supply",
+        "laboratory", "blood-bank", "microbiology", "patient-monitor"};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The device that is named: the first that the catalogue asks for and that serves there today. */
+static uint32_t device_choose(struct clinic *c, const struct clinic_line *line)
+{
+    const char *code = decade_techniques[line->technique].code;
+    uint32_t hospital = c->d->departments[line->department].hospital;
+    bool named = chance_permille(&c->means, DEVICE_NAMED);
+    uint32_t device = DECADE_NONE;
+    uint32_t thing = 0;
+
+    if (!named ||
+        !catalogue_find(STR(CATALOGUE_PROCEDURE_SYSTEM), str_of(code), &thing))
+        return DECADE_NONE;
+    for (uint16_t i = 0;
+         device == DECADE_NONE && i < catalogue_thing(thing)->need_count; i++) {
+        uint32_t kind = catalogue_thing(thing)->needs[i];
+
+        if (!is_everywhere(catalogue_devices[kind].code))
+            device = decade_device_at(c->d, hospital, kind, line->done);
+    }
+    return device;
+}
+
 int clinic_operate(struct decade *d, const uint32_t of[4], struct err *err)
 {
     struct clinic *c = clinic_of(d);
@@ -374,6 +411,7 @@ int clinic_operate(struct decade *d, const uint32_t of[4], struct err *err)
     o = &c->operations[c->operation_count];
     *o = (struct clinic_operation){.line = of[0],
         .patient = c->patients,
+        .device = device_choose(c, line),
         .day = d->day,
         .minute = (uint16_t)chance_between(&c->way, 30, 600)};
     people_set(c, line, &team, o);

@@ -212,6 +212,12 @@ void clinic_operation_write(struct clinic *c, uint32_t operation)
         put_part(c, o, one->people[i], (enum procedure_function)i, one->day);
     json_close(o, ']');
     put_reference(o, "location", "Location", d->hospitals[at->hospital].id);
+    if (one->device != DECADE_NONE) {
+        json_name(o, "usedReference");
+        json_open(o, '[');
+        put_reference_value(o, "Device", decade_device_id(one->device, id));
+        json_close(o, ']');
+    }
     if (outcome_of(one) != RESULT_NOT_ASKED)
         put_concept(o, "outcome", "operation-result",
             procedure_result_code(outcome_of(one)), NULL);

@@ -112,6 +112,29 @@ static struct str within(struct str value, struct str limit)
     return (struct str){NULL, 0};
 }
 
+/* In what is told how long something took. */
+static utc_ms unit_of(const struct indicator_define *d)
+{
+    return d->in_days ? DAY : d->in_hours ? 60 * MINUTE : MINUTE;
+}
+
+/* The amount that is added up: as it is written, or how long it is since a moment; p NULL: nothing that can be told. */
+static int amount_text(
+    struct indicator_look *l, const struct indicator_define *d, struct str *ret)
+{
+    struct str amount = {NULL, 0}, since = {NULL, 0};
+    utc_ms from = 0, at = 0, hi = 0;
+    int r = indicator_value_text(l, &d->amount, &amount);
+
+    if (r == 0 && d->since.path)
+        r = indicator_value_text(l, &d->since, &since);
+    *ret = d->since.path ? (struct str){NULL, 0} : amount;
+    if (r < 0 || !since.p || !fhir_date_range(since, &from, &hi) || !amount.p ||
+        !fhir_date_range(amount, &at, &hi))
+        return r;
+    return minutes_text(l, (struct span){from, at}, 0, unit_of(d), ret);
+}
+
 /* A value, and "1" or "0": within its limit or not. Both as they are written, or the value in
  * minutes since a moment, whose limit is a moment or so many minutes. A date is its first moment. */
 static int measured_texts(struct indicator_look *l, const struct indicator_define *d,
@@ -140,8 +163,7 @@ static int measured_texts(struct indicator_look *l, const struct indicator_defin
         !fhir_date_range(value, &at, &hi) ||
         (seconds.p && !text_int(seconds, 0, INT32_MAX, &without)))
         return 0;
-    r = minutes_text(
-        l, (struct span){from, at}, without, d->in_days ? DAY : MINUTE, ret_value);
+    r = minutes_text(l, (struct span){from, at}, without, unit_of(d), ret_value);
     if (r == 0 && !ret_within->p)
         *ret_within = within(*ret_value, limit);
     return r;
@@ -206,6 +228,8 @@ static int row_text(struct indicator_look *l, const struct indicator_define *d,
         return rate_text(l, ret);
     if (l->rate && at == amount)
         return changed_text(l, d, ret);
+    if (at == amount && d->scoring != INDICATOR_VALUES)
+        return amount_text(l, d, ret);
     if (l->rate && (at == amount + 1 ||
                        (at < amount && str_is(value_at(d, at)->name, "currency")))) {
         *ret = json_get_text(l->rate, "currency");

@@ -217,6 +217,13 @@ static int of_records(struct reading *rd)
     return fhir_path_parse(rd->arena, STR(RECORD_ID), &d->things[0].path, rd->err);
 }
 
+/* Is what is added up how long something took? */
+static bool is_lasting(const struct indicator_define *d)
+{
+    return d->count == INDICATOR_SUM && d->amount.path && d->since.path &&
+           !d->currency.path && !d->rate.path;
+}
+
 /* What the scoring needs, and what it has no place for. */
 static bool is_whole(const struct indicator_define *d)
 {
@@ -231,8 +238,9 @@ static bool is_whole(const struct indicator_define *d)
            (d->scoring == INDICATOR_COHORT || counts) &&
            (d->scoring == INDICATOR_PROPORTION) == (d->numerator != NULL) &&
            (d->scoring == INDICATOR_VALUES) == (d->value.path != NULL) &&
-           (d->value.path || !(d->since.path || d->limit.path)) &&
-           (d->since.path || !d->seconds.path);
+           (d->value.path || !d->limit.path) &&
+           (d->value.path || is_lasting(d) || !d->since.path) &&
+           !(d->in_days && d->in_hours) && (d->since.path || !d->seconds.path);
 }
 
 static int read_group(struct reading *rd, const struct json *group)
@@ -390,6 +398,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
         r = read_named(rd, shape, "limit", &d->limit);
     d->in_days =
         json_kind(json_get(extension(shape, "in-days"), "valueBoolean")) == JSON_TRUE;
+    d->in_hours =
+        json_kind(json_get(extension(shape, "in-hours"), "valueBoolean")) == JSON_TRUE;
     d->whole_first = json_kind(json_get(
                          extension(shape, "whole-first"), "valueBoolean")) == JSON_TRUE;
     if (r == 0)

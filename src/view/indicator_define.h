@@ -99,7 +99,8 @@ struct indicator_define {
     bool
         whole_first; /* where a hospital says it of itself, its departments do not count */
     bool in_days;    /* what is since a moment is days and not minutes */
-    int lasts;       /* days; a fact that begins lasts so long; 0: as until says */
+    bool in_hours; /* or hours */
+    int lasts;     /* days; a fact that begins lasts so long; 0: as until says */
     struct indicator_value less; /* Periods in which it does not hold */
     struct indicator_value
         settling;         /* a day; it does not hold in the first days from it */

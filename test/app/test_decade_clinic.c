@@ -73,6 +73,21 @@ static void test_outcomes(void **state)
     assert_true(all > early && early > 0);
 }
 
+#define USED                                                                           \
+    "Measure/device-procedures/$evaluate-measure?periodStart=2016&periodEnd=2016"
+
+/* Some operations name the device that they used, which is one of their hospital; theatres are named by none. */
+static void test_devices(void **state)
+{
+    int named = figure(USED);
+
+    (void)state;
+    assert_true(named > 0);
+    assert_true(named < total("Procedure?_summary=count&date=2016"));
+    assert_true(figure(USED "&stratum=kind%7Cultrasound") > 0);
+    assert_int_equal(figure(USED "&stratum=kind%7Coperating-theatre"), 0);
+}
+
 /* Who was rated has it in the logbook, with the curve of the procedure. */
 static void test_logbook(void **state)
 {
@@ -165,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_techniques),
         cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_devices),
         cmocka_unit_test(test_logbook),
         cmocka_unit_test(test_cases),
     };

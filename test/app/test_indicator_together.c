@@ -236,6 +236,77 @@ static void what_was_open_is_taken_over(void **state)
     assert_figure(PROGRAM, "overlap-days", YEAR("2024"), "7.00;");
 }
 
+/* ---- meetings ---- */
+
+#define INVITED(unit)                                                                  \
+    "{" OWN("mdt-department") ",'valueReference':{'reference':'Organization/" unit "'" \
+                              "}"                                                      \
+                              "}"
+
+static void put_meeting(
+    const char *id, const char *status, const char *times, const char *invited)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "Appointment/%s", id),
+        arena_printf(a,
+            "'status':'%s',%s,'appointmentType':" CODED(
+                "case-record", "mdt") ",'extension':[%s],'participant':[{" REF("actor",
+                "Patient/q") ",'required':'information-only','status':'accepted'}]",
+            status, times, invited));
+    arena_free(a);
+}
+
+/*
+ * Of a patient of Lhasa:
+ *   t1  2024-03-01  90 minutes  ortho, where the patient is, and cardio of bj1       1.5
+ *   t2  2024-06-01  45 minutes  cardio of bj1 and another hospital, bj2              0.75 twice
+ *   t3  2024-07-01  60 minutes  ortho alone; t4 without minutes
+ *   t6  2025-01-01  20 minutes  cardio                                               a third, rounded up
+ */
+static void put_meetings(void)
+{
+    put("Organization/cardio", PART_OF("bj1"));
+    put("Organization/bj2", "'name':'Beijing 2'");
+    put("Patient/q", REF("managingOrganization", "Organization/lhasa"));
+    put_meeting("t1", "fulfilled",
+        "'start':'2024-03-01T08:00:00Z','end':'2024-03-01T09:30:00Z'",
+        INVITED("ortho") "," INVITED("cardio"));
+    put_meeting("t2", "fulfilled",
+        "'start':'2024-06-01T10:00:00Z','end':'2024-06-01T10:45:00Z'",
+        INVITED("cardio") "," INVITED("bj2"));
+    put_meeting("t3", "fulfilled",
+        "'start':'2024-07-01T10:00:00Z','end':'2024-07-01T11:00:00Z'",
+        INVITED("ortho"));
+    put_meeting("t4", "booked",
+        "'start':'2024-08-01T10:00:00Z','end':'2024-08-01T11:00:00Z'",
+        INVITED("cardio"));
+    put_meeting("t6", "fulfilled",
+        "'start':'2025-01-01T10:00:00Z','end':'2025-01-01T10:20:00Z'",
+        INVITED("cardio"));
+}
+
+static void hours_from_afar(void **state)
+{
+    struct arena *a = arena_new();
+
+    (void)state;
+    assert_string_equal(figure_for(a, PROGRAM, "remote-hours",
+                            YEAR("2024") "&stratifier=sending-hospital"),
+        "3; bj1=2.25 bj2=0.75");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "remote-hours", YEAR("2024") "&stratifier=hospital"),
+        "3; lhasa=3");
+    assert_string_equal(
+        figure_for(a, PROGRAM, "remote-hours", YEAR("2025")), "0.3334;");
+    assert_string_equal(rows_for(a, PROGRAM, "remote-hours", YEAR("2024-03")),
+        "Appointment/t1 others=0");
+    /* two meetings are few */
+    assert_string_equal(
+        figure_for(a, "coordinator", "remote-hours", YEAR("2024")), "*;");
+    arena_free(a);
+}
+
 static int open_node(void **state)
 {
     (void)state;
@@ -253,6 +324,7 @@ static int open_node(void **state)
     put_gaps();
     put_steps();
     put_handovers();
+    put_meetings();
     return 0;
 }
 
@@ -266,6 +338,7 @@ int main(void)
         cmocka_unit_test(who_is_at_home_leads),
         cmocka_unit_test(a_device_takes_its_days),
         cmocka_unit_test(what_was_open_is_taken_over),
+        cmocka_unit_test(hours_from_afar),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

@@ -4,7 +4,7 @@ import type { Definition } from '../fhir/indicators';
 import { t, type TextKey } from '../lib/i18n';
 
 const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
-  ['topic.teams', ['sending-hospitals', 'experts-deployed', 'expert-days', 'expert-presence', 'overlap-days', 'handover', 'handover-orphans']],
+  ['topic.teams', ['sending-hospitals', 'experts-deployed', 'expert-days', 'expert-presence', 'remote-hours', 'overlap-days', 'handover', 'handover-orphans']],
   ['topic.pairs', ['departments-twinned', 'hospital-pairs', 'telemedicine-links', 'agreements', 'research']],
   ['topic.learning', ['apprenticeships', 'independent-practitioners', 'local-independence', 'joint-operation', 'local-staff-trained', 'person-courses', 'outbound-training', 'skill-used-within-3-months', 'skill-used-after-return', 'skill-used-within-12-months', 'degrees']],
   ['topic.possible', [

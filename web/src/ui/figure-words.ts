@@ -21,7 +21,7 @@ const NAMES: Record<string, TextKey> = {
   'international-patients': 'computed.international-patients', 'international-episodes': 'computed.international-episodes', 'international-bed-days': 'computed.international-bed-days',
   'international-beds': 'computed.international-beds', 'international-beds-taken': 'computed.international-beds-taken', students: 'computed.students',
   'experts-abroad': 'computed.experts-abroad', research: 'computed.research',
-  'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'gaps-reopened': 'computed.gaps-reopened',
+  'joint-operation': 'computed.joint-operation', 'new-technology-stock': 'computed.new-technology-stock', 'expert-presence': 'computed.expert-presence', 'remote-hours': 'computed.remote-hours', 'gaps-reopened': 'computed.gaps-reopened',
   'outcome-known': 'computed.outcome-known', complications: 'computed.complications',
   protocols: 'computed.protocols', language: 'computed.language', 'local-independence': 'computed.local-independence', 'gap-closure': 'computed.gap-closure', 'gap-closing-days': 'computed.gap-closing-days',
   'equipment-days': 'computed.equipment-days', 'equipment-uptime': 'computed.equipment-uptime', 'device-procedures': 'computed.device-procedures', population: 'computed.population', 'funding-at-rate': 'computed.funding-at-rate', handover: 'computed.handover', 'handover-orphans': 'computed.handover-orphans', 'overlap-days': 'computed.overlap-days',

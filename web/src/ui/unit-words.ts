@@ -17,6 +17,7 @@ const UNITS: Readonly<Record<string, TextKey>> = {
   episode: 'counted.episode',
   gap: 'counted.gap',
   hospital: 'counted.hospital',
+  hour: 'counted.hour',
   illness: 'counted.illness',
   inhabitant: 'counted.inhabitant',
   inpatient: 'counted.inpatient',
