@@ -542,14 +542,12 @@ int indicator_gather(struct indicator_run *run, struct err *err)
 static int days_over(struct indicator_run *run, struct span *period, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
-    utc_ms at =
-        run->ask.known_at != UTC_MS_MAX ? run->ask.known_at : call_now(run->call);
+    utc_ms at = 0;
     int r = 0;
 
     if (d->scoring != INDICATOR_PROPORTION || d->count != INDICATOR_DAYS)
         return 0;
-    if (run->ask.by_position)
-        r = indicator_time_at(run, run->position, &at, err);
+    r = indicator_known_moment(run, &at, err);
     if (r == 0 && period->until > at - at % DAY)
         period->until = at - at % DAY;
     return r;

@@ -12,8 +12,8 @@
  *   indicator.c          who may ask, what is asked, one figure after another
  *   indicator_ask.c      the question: period, stratum, as known when
  *   indicator_place.c    what is known of organisations and people now: hospital, province, batch
- *   indicator_known.c    as known when
  *   indicator_count.c    facts of the view to a figure with what is behind it
+ *   indicator_known.c    as known when: the position of the log, and its moment
  *   indicator_kept.c     facts that are kept between questions
  *   indicator_recall.c   which questions they answer
  *   indicator_map.c      the capability map as facts
@@ -149,10 +149,6 @@ int indicator_disclose(struct indicator_run *run, struct err *err);
 /* Find run->position: the last of the log that was written by then, since its clock only grows. The store's errors. */
 int indicator_find_position(struct indicator_run *run, struct err *err);
 
-/* The time of the version at or before ${position}; UTC_MS_MIN: there is none. The store's errors. */
-int indicator_time_at(
-    struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err);
-
 /* Take the facts that are kept of what is asked, of whatever period; false: there are none. They go with the next question's, or
  * with indicator_recall_done(). */
 bool indicator_recall(struct indicator_run *run);
@@ -188,8 +184,11 @@ int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t 
 /* What ${run} kept of a ratio goes. */
 void indicator_ratio_done(struct indicator_run *run);
 
+/* When it is known of which ${run} tells, with its position: now, or earlier as it was asked. */
+int indicator_known_moment(struct indicator_run *run, utc_ms *ret, struct err *err);
+
 /* Call ${take} with each fact of a figure of the capability map, as indicator_each() does: each illness at each hospital, at the end of
- * each year in the period and of the period itself. E_INVALID: as known earlier, which no record tells; the store's errors. */
+ * each year in the period and of the period itself. The store's errors. */
 int indicator_map_each(struct indicator_run *run,
     int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
     struct err *err);

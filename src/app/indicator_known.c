@@ -2,7 +2,8 @@
 /* As of which position of the log a figure is known, and when that was. */
 #include "app/indicator_internal.h"
 
-int indicator_time_at(
+/* The time of the version at or before ${position}. */
+static int time_at(
     struct indicator_run *run, int64_t position, utc_ms *ret, struct err *err)
 {
     struct store_history h = {.before = position + 1, .limit = 1};
@@ -25,7 +26,7 @@ int indicator_find_position(struct indicator_run *run, struct err *err)
         int64_t middle = low + (high - low + 1) / 2;
         utc_ms at = 0;
 
-        r = indicator_time_at(run, middle, &at, err);
+        r = time_at(run, middle, &at, err);
         if (at <= run->ask.known_at)
             low = middle;
         else
@@ -33,4 +34,14 @@ int indicator_find_position(struct indicator_run *run, struct err *err)
     }
     run->position = high;
     return r;
+}
+
+int indicator_known_moment(struct indicator_run *run, utc_ms *ret, struct err *err)
+{
+    utc_ms now = call_now(run->call);
+
+    if (run->ask.by_position)
+        return time_at(run, run->position, ret, err);
+    *ret = run->ask.known_at < now ? run->ask.known_at : now;
+    return 0;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Figures of the capability map (docs/CAPABILITY.md) as facts: an illness at a hospital, at the last
- * moment of the period and of each year in it, or now where that is to come. They are worked out
- * by the rules that the map and routing use, of the hospitals that the programme is for. The map of a moment is
- * worked out once in an answer, whichever figures and years ask for it: they are all of one network. As long as that
- * is the network, it is kept for other answers (map_days.h).
+ * moment of the period and of each year in it, or now where that is to come; as known earlier, of the
+ * network as it was known then, and no later than that. They are worked out by the rules that the map and routing
+ * use, of the hospitals that the programme is for. The map of a moment is worked out once in an answer, whichever
+ * figures and years ask for it: they are all of one network. As long as that is the network, it is kept for other
+ * answers (map_days.h).
  */
 #include "base/limits.h"
 
@@ -36,6 +37,7 @@ struct site {
 
 struct indicator_maps {
     const struct network *network;
+    utc_ms last; /* now, or when it was known: nothing is told of later */
     struct site *sites;
     size_t count;
     bool all; /* no hospital of the network is left out */
@@ -155,7 +157,13 @@ static int take_maps(struct indicator_run *run, struct err *err)
         return err_nomem(err);
     run->maps = maps;
     maps->all = true;
-    r = networks_take(run->call->app->networks, &maps->network, err);
+    if (run->ask.known_at == UTC_MS_MAX)
+        r = networks_take(run->call->app->networks, &maps->network, err);
+    else
+        r = networks_take_known(
+            run->call->app->networks, run->position, &maps->network, err);
+    if (r == 0)
+        r = indicator_known_moment(run, &maps->last, err);
     if (r < 0)
         return r;
     most = network_hospital_count(maps->network);
@@ -281,13 +289,13 @@ static int tell_once(const struct mapping *m, const struct day *day, struct err 
 static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
 {
     const struct indicator_define *d = m->run->ask.define;
-    utc_ms now = call_now(m->run->call);
+    utc_ms last = m->maps->last;
     const struct day *day = NULL;
     const uint8_t *cell = NULL;
     int r = 0;
 
     m->moment = end - 1;
-    r = take_day(m->run, m->moment < now ? m->moment : now, &day, err);
+    r = take_day(m->run, m->moment < last ? m->moment : last, &day, err);
     if (r < 0)
         return r;
     if (is_one(&m->run->ask))
@@ -329,10 +337,6 @@ int indicator_map_each(struct indicator_run *run,
     struct mapping m = {.run = run, .take = take, .arg = arg};
     int r = map_check_program(run->call, err);
 
-    if (r == 0 && run->ask.known_at != UTC_MS_MAX)
-        r = err_set(err, E_INVALID, "knownAt",
-            "This figure is worked out from what the records say today: what was known "
-            "of it earlier is not kept.");
     if (r == 0)
         r = take_maps(run, err);
     m.maps = run->maps;

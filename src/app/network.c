@@ -8,6 +8,7 @@
  */
 #include "app/app_internal.h"
 #include "app/network_internal.h"
+#include "app/network_past.h"
 
 /* Records of one type that have changed since its part was read. */
 struct pending {
@@ -30,6 +31,7 @@ struct networks {
     uint64_t known[NETWORK_KINDS]; /* of current */
     struct network_part parts[NETWORK_KINDS];
     bool torn; /* guarded by making: the parts are younger than current tells */
+    struct network_past *past;
 };
 
 struct networks *networks_new(struct app *app)
@@ -55,6 +57,11 @@ struct networks *networks_new(struct app *app)
         n->generations[i] = 1;
         n->parts[i].size = network_fact_size((enum network_kind)i);
     }
+    n->past = network_past_new(app, n->types);
+    if (!n->past) {
+        base_free(n);
+        return NULL;
+    }
     pthread_rwlock_init(&n->lock, NULL);
     pthread_mutex_init(&n->making, NULL);
     pthread_mutex_init(&n->noting, NULL);
@@ -65,6 +72,7 @@ void networks_free(struct networks *n)
 {
     if (!n)
         return;
+    network_past_free(n->past);
     network_release(n->current);
     for (int i = 0; i < NETWORK_KINDS; i++)
         arena_free(n->parts[i].arena);
@@ -223,12 +231,13 @@ static const struct network *hold(struct networks *n)
 static int join(struct networks *n, const struct network_touched *touched,
     struct network **ret, struct err *err)
 {
+    struct network_judging judging = {n->app->rules, PROCEDURE_RULES_NOW};
     struct arena *a = arena_new();
     atomic_uint *holders = a ? arena_alloc(a, sizeof(*holders)) : NULL;
     int r = holders ? 0 : err_nomem(err);
 
     if (r == 0 && (touched->whole || !n->current))
-        r = network_join(n->app->rules, n->parts, a, ret, err);
+        r = network_join(&judging, n->parts, a, ret, err);
     else if (r == 0)
         r = network_join_again(n->current, n->parts, touched, a, ret, err);
     if (r < 0) {
@@ -293,6 +302,12 @@ int networks_take(struct networks *n, const struct network **ret, struct err *er
     if (r == 0)
         *ret = network;
     return r;
+}
+
+int networks_take_known(
+    struct networks *n, int64_t position, const struct network **ret, struct err *err)
+{
+    return network_past_take(n->past, position, ret, err);
 }
 
 /* ---- names ---- */

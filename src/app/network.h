@@ -43,6 +43,11 @@ void networks_changed(struct networks *n, unsigned type, store_rid rid);
 /* The network as the records are now, to be given back with network_release(). Any thread;
  * reads records if some have changed. E_TOO_LARGE: LIMIT_NETWORK_RECORDS. */
 int networks_take(struct networks *n, const struct network **ret, struct err *err);
+/* The same as it was known when the log ended at ${position}, for the map: records and rules as
+ * they were then, but no ways put together and no history. Given back likewise. Any thread; the first reads every version of the network's
+ * records. E_TOO_LARGE: LIMIT_NETWORK_PAST. */
+int networks_take_known(
+    struct networks *n, int64_t position, const struct network **ret, struct err *err);
 void network_release(const struct network *network);
 
 /* The hospital of "Organization/ID", a hospital or a unit of one, or of "Location/ID", a

@@ -108,8 +108,8 @@ static int add_case(
         !network_unit_hospital(n, fact->department, &hospital) ||
         !text_map_get(&n->people, fact->leader, &person))
         return 0;
-    if (procedure_rule_of(
-            n->rules, str_of(catalogue_thing(fact->thing)->code), &rule, NULL) < 0)
+    if (procedure_rule_known(n->rules, n->known,
+            str_of(catalogue_thing(fact->thing)->code), &rule, NULL) < 0)
         return E_NOMEM;
     outcome = procedure_outcome(rule, fact->results);
     n->cases[n->case_count++] = (struct network_case){.thing = fact->thing,

@@ -12,6 +12,7 @@
  *   network_touch.c   what changed of people, and the network of before with just that
  *   network_duty.c    weekly times become the next duty
  *   network_parts.c   facts of a type, kept step by step as records change
+ *   network_past.c    facts of all versions, and the network as known at a position
  *   network_cases.c   operations with their outcome
  *   network_signed.c  what three people signed, and when too few cases end it
  *   network_history.c where something was done first
@@ -331,7 +332,8 @@ struct network {
     uint64_t serial;             /* network_serial() */
     const struct network *whole; /* held: what all but carriers, carried and signings is
                                   * of; NULL: nothing is another's */
-    struct procedure_rules *rules; /* by which what is in it was judged */
+    struct procedure_rules *rules; /* by which what is in it was judged, */
+    int64_t known;                 /* as they were known at this position of the log */
     struct network_hospital *hospitals;
     struct network_post *posts;
     struct network_person *persons;
@@ -374,8 +376,16 @@ struct network_joining {
     const bool *touched; /* a hospital each: its carriers are made; NULL: all are */
 };
 
-/* Make a network of ${parts}, in ${a}, as ${rules} judge. E_NOMEM. */
-int network_join(struct procedure_rules *rules,
+/* By which rules, and as these were known at which position of the log. A network of earlier
+ * is for the map alone: no ways are put together in it, no history is sorted, and of doings it
+ * has those that bear on what was signed. */
+struct network_judging {
+    struct procedure_rules *rules;
+    int64_t known; /* PROCEDURE_RULES_NOW */
+};
+
+/* Make a network of ${parts}, in ${a}, as ${judging} has it. E_NOMEM. */
+int network_join(const struct network_judging *judging,
     const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err);
 

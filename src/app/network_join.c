@@ -351,7 +351,7 @@ static int add_places(struct network_joining *j)
     if (r == 0)
         r = add_ways(j);
     drop_double_ways(n);
-    if (r == 0)
+    if (r == 0 && n->known == PROCEDURE_RULES_NOW)
         r = network_join_ways(j);
     drop_double_ways(n);
     return r;
@@ -524,10 +524,11 @@ static int join(struct network_joining *j)
         r = network_join_people(j);
     if (r == 0)
         r = network_join_cases(j);
-    return r == 0 ? network_join_history(j) : r;
+    return r == 0 && j->network->known == PROCEDURE_RULES_NOW ? network_join_history(j)
+                                                              : r;
 }
 
-int network_join(struct procedure_rules *rules,
+int network_join(const struct network_judging *judging,
     const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err)
 {
@@ -537,7 +538,8 @@ int network_join(struct procedure_rules *rules,
     j.network = arena_alloc(a, sizeof(*j.network));
     if (j.network && j.scratch) {
         j.network->arena = a;
-        j.network->rules = rules;
+        j.network->rules = judging->rules;
+        j.network->known = judging->known;
         r = join(&j);
         if (r < 0)
             network_carriers_release(j.network);

@@ -60,7 +60,7 @@ static int add_signed(struct signings *s)
                 (struct str){arena_strndup(s->j->a, one->record.p, one->record.len),
                     one->record.len};
             if (!made.id.p ||
-                procedure_rule_signed(n->rules, one->rule,
+                procedure_rule_signed(n->rules, n->known, one->rule,
                     str_of(catalogue_thing(one->thing)->code), &made.rule, NULL) < 0)
                 return E_NOMEM;
             n->signings[n->signing_count++] = made;
@@ -84,13 +84,28 @@ static int compare_doings(const void *one, const void *other)
     return a->rid < b->rid ? -1 : a->rid > b->rid;
 }
 
+/* Did a SignOff sign ${person} off in ${thing}? */
+static bool is_signed(const struct signings *s, size_t person, uint32_t thing)
+{
+    const struct network_person_fact *fact = s->j->facts[person];
+
+    for (size_t i = 0; i < fact->sign_off_count; i++) {
+        if (fact->sign_offs[i].thing == thing && fact->sign_offs[i].record.p)
+            return true;
+    }
+    return false;
+}
+
+/* For the map alone, which a network of earlier is for, it says only when too few cases end what
+ * was signed. */
 static int add_doing(struct signings *s, const struct network_case_fact *fact,
     store_rid rid, struct str who)
 {
     struct network *n = s->n;
     size_t person = 0;
 
-    if (!text_map_get(&s->n->people, who, &person))
+    if (!text_map_get(&s->n->people, who, &person) ||
+        (n->known != PROCEDURE_RULES_NOW && !is_signed(s, person, fact->thing)))
         return 0;
     if (n->doing_count == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 64;

@@ -12,8 +12,8 @@
 struct held {
     struct held *next;
     struct procedure_rule rule;
-    bool
-        recorded; /* else it is the file's, and counts while its procedure has no record */
+    bool filed; /* it is the file's, and counts while its procedure has no record */
+    int64_t position; /* of the log, where it was recorded; 0: it is no record */
 };
 
 struct procedure_rules {
@@ -62,10 +62,17 @@ void procedure_rules_changed(struct procedure_rules *all, unsigned type)
 
 /* ---- reading; with lock held ---- */
 
-static struct held *held_of(const struct procedure_rules *all, struct str id)
+/* Was it a record when the log ended at ${known}? */
+static bool is_recorded(const struct held *h, int64_t known)
+{
+    return h->position > 0 && h->position <= known;
+}
+
+static struct held *held_of(
+    const struct procedure_rules *all, int64_t known, struct str id)
 {
     for (struct held *h = all->first; h; h = h->next) {
-        if (str_eq(h->rule.id, id))
+        if (str_eq(h->rule.id, id) && (h->filed || is_recorded(h, known)))
             return h;
     }
     return NULL;
@@ -79,7 +86,8 @@ static bool keep(struct arena *a, struct str *text)
     return copy != NULL;
 }
 
-static int add(struct procedure_rules *all, const struct json *json, bool recorded,
+/* ${position}: of the record; 0: the file says so. */
+static int add(struct procedure_rules *all, const struct json *json, int64_t position,
     struct err *err)
 {
     struct procedure_rule rule;
@@ -87,16 +95,17 @@ static int add(struct procedure_rules *all, const struct json *json, bool record
 
     if (!procedure_rule_read(json, &rule))
         return 0;
-    h = held_of(all, rule.id);
+    h = held_of(all, PROCEDURE_RULES_NOW, rule.id);
     if (h) {
-        h->recorded = h->recorded || recorded;
+        if (h->position == 0)
+            h->position = position;
         return 0;
     }
     h = arena_alloc(all->arena, sizeof(*h));
     if (!h || !keep(all->arena, &rule.id) || !keep(all->arena, &rule.code) ||
         !keep(all->arena, &rule.source))
         return err_nomem(err);
-    *h = (struct held){all->first, rule, recorded};
+    *h = (struct held){all->first, rule, position == 0, position};
     all->first = h;
     return 0;
 }
@@ -110,7 +119,7 @@ static int add_file(struct procedure_rules *all, struct arena *look, struct err 
 
         r = json_read_trusted(look, str_of(procedure_rule_texts[i]), &json, err);
         if (r == 0)
-            r = add(all, json, false, err);
+            r = add(all, json, 0, err);
     }
     return r;
 }
@@ -128,7 +137,7 @@ static int add_record(struct procedure_rules *all, struct store_reader *reader,
     if (r == 0)
         r = json_read_trusted(look, rec.body, &json, err);
     if (r == 0)
-        r = add(all, json, true, err);
+        r = add(all, json, rec.seq, err);
     arena_reset(look);
     return r;
 }
@@ -177,14 +186,14 @@ static int renew(struct procedure_rules *all, struct err *err)
 /* ---- finding; with lock held ---- */
 
 /* Of ${code} the newest; ${first}: the oldest that came with software. */
-static struct held *one_of(
-    const struct procedure_rules *all, struct str code, bool recorded, bool first)
+static struct held *one_of(const struct procedure_rules *all, int64_t known,
+    struct str code, bool recorded, bool first)
 {
     struct held *found = NULL;
 
     for (struct held *h = all->first; h; h = h->next) {
-        if (!str_eq(h->rule.code, code) || h->recorded != recorded ||
-            (first && !h->rule.shipped))
+        if (!str_eq(h->rule.code, code) || is_recorded(h, known) != recorded ||
+            (!recorded && !h->filed) || (first && !h->rule.shipped))
             continue;
         if (!found || (found->rule.version < h->rule.version) != first)
             found = h;
@@ -193,19 +202,19 @@ static struct held *one_of(
 }
 
 static struct held *own_of(
-    const struct procedure_rules *all, struct str code, bool first)
+    const struct procedure_rules *all, int64_t known, struct str code, bool first)
 {
-    struct held *own = one_of(all, code, true, first);
+    struct held *own = one_of(all, known, code, true, first);
 
-    return own ? own : one_of(all, code, false, first);
+    return own ? own : one_of(all, known, code, false, first);
 }
 
 static struct held *that_counts(
-    const struct procedure_rules *all, struct str code, bool first)
+    const struct procedure_rules *all, int64_t known, struct str code, bool first)
 {
-    struct held *own = own_of(all, code, first);
+    struct held *own = own_of(all, known, code, first);
 
-    return own ? own : own_of(all, STR(PROCEDURE_RULE_USUAL), first);
+    return own ? own : own_of(all, known, STR(PROCEDURE_RULE_USUAL), first);
 }
 
 /* Once: whoever has the rule reads it without the lock. */
@@ -223,7 +232,7 @@ static int prepare(struct procedure_rule *rule, struct err *err)
 
 /* ---- for others ---- */
 
-int procedure_rule_of(struct procedure_rules *all, struct str code,
+int procedure_rule_known(struct procedure_rules *all, int64_t known, struct str code,
     const struct procedure_rule **ret, struct err *err)
 {
     struct held *h = NULL;
@@ -232,7 +241,7 @@ int procedure_rule_of(struct procedure_rules *all, struct str code,
     pthread_mutex_lock(&all->lock);
     r = renew(all, err);
     if (r == 0) {
-        h = that_counts(all, code, false);
+        h = that_counts(all, known, code, false);
         r = h ? prepare(&h->rule, err)
               : err_set(err, E_BUG, NULL, "There is no usual rule of procedures.");
     }
@@ -242,8 +251,15 @@ int procedure_rule_of(struct procedure_rules *all, struct str code,
     return r;
 }
 
-int procedure_rule_signed(struct procedure_rules *all, struct str id, struct str code,
+int procedure_rule_of(struct procedure_rules *all, struct str code,
     const struct procedure_rule **ret, struct err *err)
+{
+    return procedure_rule_known(all, PROCEDURE_RULES_NOW, code, ret, err);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the contract */
+int procedure_rule_signed(struct procedure_rules *all, int64_t known, struct str id,
+    struct str code, const struct procedure_rule **ret, struct err *err)
 {
     struct held *h = NULL;
     int r = 0;
@@ -251,14 +267,30 @@ int procedure_rule_signed(struct procedure_rules *all, struct str id, struct str
     pthread_mutex_lock(&all->lock);
     r = renew(all, err);
     if (r == 0) {
-        h = id.p ? held_of(all, id) : that_counts(all, code, true);
+        h = id.p ? held_of(all, known, id) : that_counts(all, known, code, true);
         r = h ? prepare(&h->rule, err) : 0;
     }
     pthread_mutex_unlock(&all->lock);
     if (r == 0 && !h)
-        return procedure_rule_of(all, code, ret, err);
+        return procedure_rule_known(all, known, code, ret, err);
     if (r == 0)
         *ret = &h->rule;
+    return r;
+}
+
+int procedure_rules_last(
+    struct procedure_rules *all, int64_t known, int64_t *ret, struct err *err)
+{
+    int r = 0;
+
+    *ret = 0;
+    pthread_mutex_lock(&all->lock);
+    r = renew(all, err);
+    for (const struct held *h = all->first; r == 0 && h; h = h->next) {
+        if (is_recorded(h, known) && h->position > *ret)
+            *ret = h->position;
+    }
+    pthread_mutex_unlock(&all->lock);
     return r;
 }
 
@@ -271,7 +303,7 @@ int procedure_rule_own(struct procedure_rules *all, struct str code,
     pthread_mutex_lock(&all->lock);
     r = renew(all, err);
     if (r == 0)
-        h = own_of(all, code, false);
+        h = own_of(all, PROCEDURE_RULES_NOW, code, false);
     pthread_mutex_unlock(&all->lock);
     if (r == 0)
         *ret = h ? &h->rule : NULL;
@@ -285,7 +317,7 @@ int procedure_watch_of(struct procedure_rules *all, const struct procedure_rule 
     int r = 0;
 
     pthread_mutex_lock(&all->lock);
-    h = held_of(all, rule->id);
+    h = held_of(all, PROCEDURE_RULES_NOW, rule->id);
     if (!h)
         r = err_set(err, E_BUG, NULL, "A rule that is not held was asked about.");
     else if (h->rule.watch.limit <= 0) {

@@ -75,11 +75,20 @@ void procedure_rules_changed(struct procedure_rules *all, unsigned type);
 int procedure_rule_of(struct procedure_rules *all, struct str code,
     const struct procedure_rule **ret, struct err *err);
 
+/* The same as it counted when the log ended at the position ${known}. */
+#define PROCEDURE_RULES_NOW INT64_MAX
+int procedure_rule_known(struct procedure_rules *all, int64_t known, struct str code,
+    const struct procedure_rule **ret, struct err *err);
+
 /* The same of the version ${id}, by which something was signed; p NULL: it was signed before
  * rules were records, by the first that came with the software. One that is not there: the one
- * that counts now. */
-int procedure_rule_signed(struct procedure_rules *all, struct str id, struct str code,
-    const struct procedure_rule **ret, struct err *err);
+ * that counts then. */
+int procedure_rule_signed(struct procedure_rules *all, int64_t known, struct str id,
+    struct str code, const struct procedure_rule **ret, struct err *err);
+
+/* The last position of the log at or before ${known} at which a rule was recorded; 0: none was. */
+int procedure_rules_last(
+    struct procedure_rules *all, int64_t known, int64_t *ret, struct err *err);
 
 /* ${code}'s own rule that counts now; ${*ret} NULL: it has none. Not prepared. */
 int procedure_rule_own(struct procedure_rules *all, struct str code,

@@ -208,6 +208,7 @@
 /* the network of hospitals, and the way to one (app/network.h) */
 #define LIMIT_NETWORK_RECORDS 200000 /* records of one type in it */
 #define LIMIT_NETWORK_CASES 1000000  /* operations in it */
+#define LIMIT_NETWORK_PAST 4000000   /* facts of all versions of one type in it */
 #define LIMIT_NETWORK_PENDING                                                          \
     1024                         /* changed records of one type that are read singly */
 #define LIMIT_CATALOGUE_NEEDS 8  /* procedures that one illness needs */

@@ -117,6 +117,7 @@ int store_erase(
     struct writer_job job = {.run = erase_run, .arg = &e, .transaction = true};
     int r = writer_run(s, &job, err);
 
+    atomic_fetch_add(&s->erasures, 1);
     if (r == 0 && e.file)
         r = blob_remove(s, e.hash, err);
     /* the log beside the database still holds the row as it was */
@@ -128,4 +129,9 @@ int store_erase(
         r = left < 0 ? (int)left : 0;
     }
     return r;
+}
+
+uint64_t store_erasures(const struct store *s)
+{
+    return atomic_load(&s->erasures);
 }

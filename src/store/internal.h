@@ -143,6 +143,7 @@ struct store {
     const struct store_trail_source *trail_source;
     atomic_llong commits;
     atomic_llong transactions;
+    atomic_ullong erasures;
     unsigned made; /* how far store_new came */
 };
 

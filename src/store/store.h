@@ -161,6 +161,35 @@ int store_history(struct store_reader *r, struct arena *a,
     const struct store_history *h, struct store_record **ret, size_t *ret_count,
     struct err *err);
 
+/* A version in few words. */
+struct store_version {
+    store_rid rid;
+    int64_t seq;
+    int64_t parent;  /* the version that it follows; 0: none, -1: several */
+    struct str body; /* empty: deleted or erased */
+};
+/* The versions of a type, newest first, to ${out}; bodies in ${a}. */
+struct store_page {
+    unsigned type;
+    int64_t before; /* seq below this */
+    size_t limit;   /* of ${out} */
+};
+int store_versions(struct store_reader *r, struct arena *a,
+    const struct store_page *page, struct store_version *out, size_t *ret_count,
+    struct err *err);
+
+/* From ${position} on, when a version arrived, the version ${seq} of a record was current:
+ * mostly the one that arrived. */
+struct store_moment {
+    int64_t position, seq;
+    utc_ms updated; /* of the version that arrived */
+    bool live;      /* it is no delete */
+};
+/* All of them of ${rid}, the oldest first, in ${a}: of the last one at or before a position
+ * is what the record was when the log ended there. E_NOT_FOUND: there is no such rid. */
+int store_moments(struct store_reader *r, struct arena *a, store_rid rid,
+    struct store_moment **ret, size_t *ret_count, struct err *err);
+
 /* Records of a type that exist and are not deleted: how many, and their rids in order
  * from ${after} (exclusive; 0: from the first), at most ${limit}; or descending from
  * ${before} with store_rids_before (0: from the last). */
@@ -419,6 +448,10 @@ int store_backup(struct store *s, const char *to, struct err *err);
  * is the current version of a record that is not deleted; delete that first. */
 int store_erase(
     struct store *s, unsigned type, struct str id, struct str vid, struct err *err);
+
+/* How many times that was done since the node was opened, begun or through: who remembers
+ * bodies that are not current forgets them when it has grown. Take it before the snapshot. */
+uint64_t store_erasures(const struct store *s);
 
 struct store_stats {
     int64_t records[FHIR_TYPE_NUMBER_MAX + 1]; /* live, by type number */

@@ -33,16 +33,13 @@ struct map {
     const char **by[HOSPITALS]; /* names: numbers of people are the network's own */
 };
 
-static inline struct map map_of(struct networks *networks, int64_t at, bool without)
+static inline struct map map_in(const struct network *n, int64_t at, bool without)
 {
     struct network_map_asked asked = {.at = at, .without_experts = without};
-    const struct network *n = NULL;
     struct arena *scratch = arena_new();
     uint32_t count = catalogue_things();
     struct map m = {.of = {NULL}};
-    struct err err = {0};
 
-    assert_int_equal(networks_take(networks, &n, &err), 0);
     assert_int_equal(network_hospital_count(n), HOSPITALS);
     for (uint32_t i = 0; i < HOSPITALS; i++) {
         m.of[i] = arena_array(a, count, sizeof(*m.of[i]));
@@ -60,8 +57,19 @@ static inline struct map map_of(struct networks *networks, int64_t at, bool with
             one->by = 0;
         }
     }
-    network_release(n);
     arena_free(scratch);
+    return m;
+}
+
+static inline struct map map_of(struct networks *networks, int64_t at, bool without)
+{
+    const struct network *n = NULL;
+    struct err err = {0};
+    struct map m;
+
+    assert_int_equal(networks_take(networks, &n, &err), 0);
+    m = map_in(n, at, without);
+    network_release(n);
     return m;
 }
 

@@ -3,6 +3,7 @@
  * Rules of procedures as records: what a new node is loaded with, who changes one, and that
  * curves, conditions and sign-offs say by which version they were worked out.
  */
+#include "app/app_internal.h"
 #include "app/procedure_rule.h"
 #include "sign_off.h"
 
@@ -176,6 +177,52 @@ static void test_who(void **state)
     assert_int_equal(rules_there(), 1);
     write_as("quality", APP_DELETE, "ProcedureRule/appendectomy-2", NULL, 403);
     write_as("admin", APP_DELETE, "ProcedureRule/appendectomy-2", NULL, 403);
+}
+
+static int64_t position(void)
+{
+    struct store_reader *r = NULL;
+    int64_t seq = 0;
+
+    assert_int_equal(store_read_begin(node.app->store, &r, NULL), 0);
+    assert_int_equal(store_seq(r, &seq, NULL), 0);
+    store_read_end(r);
+    return seq;
+}
+
+/* What was known of the rules before one was changed is known of then. */
+static void test_as_known(void **state)
+{
+    const struct procedure_rule *rule = NULL;
+    int64_t before = position(), last = 0;
+    struct err err = {0};
+
+    (void)state;
+    change("quality", MORE_CASES);
+    assert_int_equal(
+        procedure_rule_of(node.app->rules, STR("appendectomy"), &rule, &err), 0);
+    assert_string_equal(
+        arena_strndup(arena, rule->id.p, rule->id.len), "appendectomy-2");
+    assert_int_equal(
+        procedure_rule_known(node.app->rules, before, STR("appendectomy"), &rule, &err),
+        0);
+    assert_string_equal(
+        arena_strndup(arena, rule->id.p, rule->id.len), "appendectomy-1");
+    /* what names a rule that was not there yet goes by the one that counted */
+    assert_int_equal(procedure_rule_signed(node.app->rules, before,
+                         STR("appendectomy-2"), STR("appendectomy"), &rule, &err),
+        0);
+    assert_string_equal(
+        arena_strndup(arena, rule->id.p, rule->id.len), "appendectomy-1");
+    assert_int_equal(procedure_rule_signed(node.app->rules, PROCEDURE_RULES_NOW,
+                         STR("appendectomy-2"), STR("appendectomy"), &rule, &err),
+        0);
+    assert_string_equal(
+        arena_strndup(arena, rule->id.p, rule->id.len), "appendectomy-2");
+    assert_int_equal(procedure_rules_last(node.app->rules, INT64_MAX, &last, &err), 0);
+    assert_in_range(last, before + 1, position());
+    assert_int_equal(procedure_rules_last(node.app->rules, before, &last, &err), 0);
+    assert_in_range(last, 0, before);
 }
 
 static void refuse(const char *parameters, int status, const char *where)
@@ -356,6 +403,7 @@ int main(void)
         CASE(proposed),
         CASE(meaning),
         CASE(who),
+        CASE(as_known),
         CASE(what_is_no_rule),
         CASE(try),
         CASE(next_version),

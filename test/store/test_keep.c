@@ -227,6 +227,73 @@ static void past_is_told_again(void **state)
     assert_string_equal(node_past(n), left);
 }
 
+/* "1:1 3:3 4:4-" in the node's arena: at which position which version was current; -: a delete. */
+static const char *moments(struct node *n, const char *id)
+{
+    struct store_reader *r = NULL;
+    struct store_moment *list = NULL;
+    store_rid rid = 0;
+    size_t count = 0;
+    char *text = arena_printf(n->arena, "%s", "");
+    struct err err = {0};
+
+    MUST(store_read_begin(n->store, &r, &err));
+    MUST(store_find(r, patient_type->number, str_of(id), &rid, &err));
+    MUST(store_moments(r, n->arena, rid, &list, &count, &err));
+    store_read_end(r);
+    for (size_t i = 0; i < count; i++)
+        text = arena_printf(n->arena, "%s%s%lld:%lld%s", text, i ? " " : "",
+            (long long)list[i].position, (long long)list[i].seq,
+            list[i].live ? "" : "-");
+    return text;
+}
+
+/* Versions of a type, newest first, two at a time: "5>4 4>3 ..."; *: with a body. */
+static const char *versions(struct node *n)
+{
+    struct store_version list[2];
+    char *text = arena_printf(n->arena, "%s", "");
+    struct store_page page = {
+        .type = patient_type->number, .before = INT64_MAX, .limit = 2};
+    struct store_reader *r = NULL;
+    size_t count = 2;
+    struct err err = {0};
+
+    MUST(store_read_begin(n->store, &r, &err));
+    while (count == 2) {
+        MUST(store_versions(r, n->arena, &page, list, &count, &err));
+        for (size_t i = 0; i < count; i++) {
+            text =
+                arena_printf(n->arena, "%s%lld>%lld%s ", text, (long long)list[i].seq,
+                    (long long)list[i].parent, list[i].body.len ? "*" : "");
+            page.before = list[i].seq;
+        }
+    }
+    store_read_end(r);
+    return text;
+}
+
+static void what_was_current_is_told(void **state)
+{
+    struct node *n = *state;
+    struct store_write b;
+    uint64_t before = store_erasures(n->store);
+    struct err err = {0};
+
+    MUST(node_put(n, "a", ",\"name\":\"a\"", NULL));
+    MUST(node_put(n, "z", ",\"name\":\"z\"", NULL));
+    MUST(node_put(n, "a", ",\"name\":\"b\"", &b));
+    MUST(node_delete(n, "a", NULL));
+    MUST(node_put(n, "a", ",\"name\":\"c\"", NULL));
+    assert_string_equal(moments(n, "a"), "1:1 3:3 4:4- 5:5");
+    assert_string_equal(moments(n, "z"), "2:2");
+    assert_string_equal(versions(n), "5>4* 4>3 3>1* 2>0* 1>0* ");
+    assert_int_equal(store_erasures(n->store), before);
+    MUST(store_erase(n->store, patient_type->number, STR("a"), str_of(b.vid), &err));
+    assert_int_equal(store_erasures(n->store), before + 1);
+    assert_string_equal(versions(n), "5>4* 4>3 3>1 2>0* 1>0* ");
+}
+
 static void table_seen(
     void *arg, const char *view, const char *table, int64_t rows, int64_t bytes)
 {
@@ -265,6 +332,7 @@ int main(int argc, char **argv)
         NODE_TEST(bulk_survives_a_failed_transaction),
         NODE_TEST(erased_body_is_gone),
         NODE_TEST(past_is_told_again),
+        NODE_TEST(what_was_current_is_told),
         NODE_TEST(stats_count),
     };
 
