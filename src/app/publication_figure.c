@@ -86,6 +86,22 @@ static bool is_small_middle(const struct json *document, const struct json *sect
     return !fhir_number(json_text(json_get(first, "count")), &count) || count < SMALL;
 }
 
+/* Is a half of the ratio of ${section} of so few that one more or less shows? */
+static bool is_small_ratio(const struct json *document, const struct json *section)
+{
+    struct json_each it =
+        json_each(json_get(group_of(document, section), "population"));
+    bool small = false;
+
+    while (json_next(&it)) {
+        double count = 0;
+
+        small = small || !fhir_number(json_text(json_get(it.value, "count")), &count) ||
+                count < SMALL;
+    }
+    return small;
+}
+
 /* A figure over records of people, or of what they did. */
 static const char *of_people(const struct json *document, const struct json *section,
     const struct json *figure, struct str scoring)
@@ -94,6 +110,8 @@ static const char *of_people(const struct json *document, const struct json *sec
         return "part";
     if (report_part(figure, "base-until").p)
         return is_small_growth(document, section) ? "small" : NULL;
+    if (str_is(scoring, "ratio"))
+        return is_small_ratio(document, section) ? "small" : NULL;
     if (str_is(scoring, "proportion"))
         return is_small_share(figure) ? "small" : NULL;
     if (str_is(scoring, "continuous-variable"))

@@ -7,12 +7,18 @@ export const FUNDING = 'funding';
 export const DEVICES = 'equipment';
 export const WAY = 'equipment-days';
 export const WORKING = 'equipment-uptime';
+export const EACH_ILLNESS = 'money-to-care';
+export const EACH_JOURNEY = 'money-per-avoided-transfer';
 
 /** What was paid in a currency, by use. */
 export interface Spent { currency: string; whole: Told; uses: Apart[] }
 
+/** What was paid in a currency for each further illness, and for each journey spared. */
+export interface Each { currency: string; illness: Told; journey: Told }
+
 export interface MoneyToCare {
   spent: Spent[];
+  each: Each[];
   /** Steps of devices on their way: days since the order, and of how many. */
   steps: Apart[];
   devices: Told;
@@ -35,12 +41,23 @@ async function spentOf(report: Report | undefined, first: number, last: number):
   }));
 }
 
+/** In each currency: a journey is told of years that are over alone, so neither is of the running one. */
+async function eachOf(first: number, last: number): Promise<Each[]> {
+  if (last < first) return [];
+  const reports = await readReports({ first, last, measures: [EACH_ILLNESS, EACH_JOURNEY] });
+  const strata = (id: string) => { const report = reports.find((one) => indicatorOf(one) === id); return (report && by(report, 'currency')) ?? []; };
+  const told = (id: string, currency: string) => toldOf(strata(id).find(({ value }) => codeOf(value) === currency));
+  const currencies = [...new Set([...strata(EACH_ILLNESS), ...strata(EACH_JOURNEY)].map(({ value }) => codeOf(value)))].filter(Boolean);
+  return currencies.map((currency) => ({ currency, illness: told(EACH_ILLNESS, currency), journey: told(EACH_JOURNEY, currency) }));
+}
+
 export async function loadMoneyToCare(first: number, last: number): Promise<MoneyToCare> {
-  const [kinds, ways] = await Promise.all([
+  const [kinds, ways, each] = await Promise.all([
     readReports({ first, last, measures: [FUNDING, DEVICES, WORKING], axis: 'kind' }),
     readReports({ first, last, measures: [WAY], axis: 'step' }),
+    eachOf(first, last - 1),
   ]);
   const of = (id: string) => kinds.find((one) => indicatorOf(one) === id);
   const told = (id: string) => { const report = of(id); return report ? toldOf(report.group?.[0]) : NOT_TOLD; };
-  return { spent: await spentOf(of(FUNDING), first, last), steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
+  return { spent: await spentOf(of(FUNDING), first, last), each, steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
 }

@@ -8,16 +8,16 @@ const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
   ['topic.pairs', ['departments-twinned', 'hospital-pairs', 'telemedicine-links', 'agreements', 'research']],
   ['topic.learning', ['apprenticeships', 'independent-practitioners', 'local-independence', 'joint-operation', 'local-staff-trained', 'person-courses', 'outbound-training', 'skill-used-within-3-months', 'skill-used-after-return', 'skill-used-within-12-months', 'degrees']],
   ['topic.possible', [
-    'serious-illnesses-treatable-in-region', 'moderate-illnesses-treatable-locally', 'minor-illnesses-treatable-locally', 'self-sufficiency', 'techniques-introduced', 'techniques-first-in-network',
+    'serious-illnesses-treatable-in-region', 'moderate-illnesses-treatable-locally', 'minor-illnesses-treatable-locally', 'illnesses-demonstrated', 'self-sufficiency', 'techniques-introduced', 'techniques-first-in-network',
     'new-technology-stock', 'technique-gaps-filled', 'gap-closure', 'gap-closing-days', 'gaps-reopened',
   ]],
   ['topic.cases', [
     'first-answer-time', 'first-answer-time-worked', 'allocation-time', 'answers-in-time', 'usable-requests', 'loop-closure', 'avoided-transfers', 'case-discussion', 'emergency', 'mdt', 'monitoring',
-    'rehabilitation', 'retention', 'equity', 'language', 'protocols',
+    'rehabilitation', 'retention', 'equity', 'cases-per-thousand', 'language', 'protocols',
   ]],
   ['topic.volumes', ['outpatients', 'inpatients', 'surgeries', 'outcome-known', 'complications', 'life-expectancy', 'population']],
   ['topic.abroad', ['international-patients', 'international-episodes', 'international-bed-days', 'international-beds', 'international-beds-taken', 'students', 'experts-abroad']],
-  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'device-procedures', 'funding', 'funding-at-rate', 'money-to-care']],
+  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'device-procedures', 'funding', 'funding-at-rate', 'money-to-care', 'money-per-avoided-transfer']],
 ];
 
 export interface Topic {

@@ -29,7 +29,8 @@ const NAMES: Record<string, TextKey> = {
   'serious-illnesses-sustained-in-region': 'computed.serious-illnesses-sustained-in-region', 'moderate-illnesses-treatable-locally': 'computed.moderate-illnesses-treatable-locally',
   'moderate-illnesses-listed-locally': 'computed.moderate-illnesses-listed-locally', 'moderate-illnesses-sustained-locally': 'computed.moderate-illnesses-sustained-locally',
   'minor-illnesses-treatable-in-county': 'computed.minor-illnesses-treatable-in-county', 'minor-illnesses-listed-in-county': 'computed.minor-illnesses-listed-in-county',
-  'minor-illnesses-sustained-in-county': 'computed.minor-illnesses-sustained-in-county', 'self-sufficiency': 'computed.self-sufficiency',
+  'minor-illnesses-sustained-in-county': 'computed.minor-illnesses-sustained-in-county', 'self-sufficiency': 'computed.self-sufficiency', 'illnesses-demonstrated': 'computed.illnesses-demonstrated',
+  'money-to-care': 'computed.money-to-care', 'money-per-avoided-transfer': 'computed.money-per-avoided-transfer', 'cases-per-thousand': 'computed.cases-per-thousand',
 };
 
 export function nameOf(one: Definition): string {

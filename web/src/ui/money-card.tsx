@@ -7,9 +7,9 @@ import { rangeOf, type Apart, type Told } from '../fhir/dashboard';
 import type { Step } from '../fhir/equipment';
 import type { Use as UseCode } from '../fhir/gaps';
 import type { Definition } from '../fhir/indicators';
-import { DEVICES, FUNDING, WAY, WORKING, loadMoneyToCare, type MoneyToCare, type Spent } from '../fhir/money-to-care';
+import { DEVICES, EACH_ILLNESS, EACH_JOURNEY, FUNDING, WAY, WORKING, loadMoneyToCare, type MoneyToCare, type Spent } from '../fhir/money-to-care';
 import { numberIn } from '../lib/dates';
-import { language, t } from '../lib/i18n';
+import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { route, setQuery } from '../lib/router';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
@@ -22,7 +22,7 @@ import { Failure, Skeleton } from './notice';
 import { amountSays, figureOf, toldSays } from './programme-words';
 import type { Opened } from './trend-card';
 
-const MEASURES = [FUNDING, WAY, DEVICES, WORKING];
+const MEASURES = [FUNDING, EACH_ILLNESS, EACH_JOURNEY, WAY, DEVICES, WORKING];
 const STEPS: readonly Step[] = ['arrived', 'site-ready', 'installed', 'accepted', 'trained', 'in-service', 'first-patient'];
 const DRAWN: readonly string[] = ['arrived', 'installed', 'first-patient'];
 const EQUIPMENT = 'equipment';
@@ -64,12 +64,19 @@ function stagesOf(found: MoneyToCare): Stage[] {
   ];
 }
 
+/** "CNY 240,000 for each further illness": where both what was paid and what it brought are told. */
+const eachIn = ({ each }: MoneyToCare, spent: Spent | undefined) => each.find(({ currency }) => currency === spent?.currency);
+const eachSays = (key: TextKey, told: Told | undefined, currency = '') => (told?.kind === 'exact' ? t(key, { amount: `${amountSays(Math.round(told.amount))} ${currency}` }) : '');
+
 function readingOf(found: MoneyToCare, spent: Spent | undefined): string {
   const most = spent && [...spent.uses].sort((one, other) => amountOf(other.told) - amountOf(one.told))[0];
   const steps = stepsOf(found);
   const [arrived, first] = ['arrived', 'first-patient'].map((code) => steps.find((one) => one.code === code)?.told);
+  const each = eachIn(found, spent);
   return [
     spent && most ? t('programme.money-says', { amount: `${amountSays(amountOf(spent.whole))} ${spent.currency}`, use: useWord(most.code), share: percent(share(most.told, spent)) }) : t('programme.money-says-none'),
+    eachSays('programme.money-each-illness', each?.illness, spent?.currency),
+    eachSays('programme.money-each-journey', each?.journey, spent?.currency),
     arrived && first ? t('programme.money-says-way', { arrived: amountSays(arrived.all), first: amountSays(first.all), time: measure(first.amount, first.unit) }) : '',
     found.working.kind === 'share' ? t('programme.money-says-working', { share: workingSays(found.working) }) : '',
   ].filter(Boolean).join(' ');
@@ -83,11 +90,13 @@ function sheetOf(found: MoneyToCare, spent: Spent | undefined, named: (id: strin
     return { ...figure, text: `${figure.text} ${spent?.currency ?? ''}` };
   };
   const uses = spent ? [...usesOf(spent).map(({ code, told }) => line(useWord(code), money(told, code), FUNDING)), line(t('programme.money-all'), money(spent.whole, ''), FUNDING)] : [];
+  const each = eachIn(found, spent);
+  const ratio = (id: string, told: Told | undefined) => (told?.kind === 'exact' ? [line(named(id), money(told, ''), id)] : []);
   const steps = stepsOf(found).map(({ code, told }) => line(t(STEP_WORDS[code]), { text: amountSays(told.all), value: told.all, open: () => open({ indicator: WAY, year: '', stratum: `step|${code}` }) }, WAY, { text: measure(told.amount, told.unit), value: told.amount }));
   const whole = (indicator: string) => () => open({ indicator, year: '', stratum: '' });
   return {
     heads: [t('programme.loop-stage'), t('programme.money-amount'), t('programme.money-since'), t('programme.loop-from')],
-    rows: [...uses, ...steps, line(t('programme.money-now'), figureOf(found.devices, whole(DEVICES)), DEVICES), line(t('programme.money-working'), { ...figureOf(found.working, whole(WORKING)), text: workingSays(found.working) }, WORKING)],
+    rows: [...uses, ...ratio(EACH_ILLNESS, each?.illness), ...ratio(EACH_JOURNEY, each?.journey), ...steps, line(t('programme.money-now'), figureOf(found.devices, whole(DEVICES)), DEVICES), line(t('programme.money-working'), { ...figureOf(found.working, whole(WORKING)), text: workingSays(found.working) }, WORKING)],
   };
 }
 
