@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Node, must } from './lib/node.mjs';
+import { PASSWORD, Person, codeOf } from './lib/people.mjs';
 import { check, equal, scenario, status } from './lib/scenario.mjs';
 
 const node = new Node();
@@ -187,5 +188,33 @@ await scenario('Everybody reads the figures that were approved for the public an
     const { id: _id, ...copy } = kept[2];
     status(await node.post('/programme/Publication', copy, as(approver)), 403);
     equal((await publicNow()).act.length, 3);
+  }],
+  ['who signed in with an account gives a one-time code for each act, and a code is good once', async () => {
+    status(await put({ resourceType: 'Practitioner', id: 'desk', active: true, name: [{ text: 'desk' }] }), 201);
+    status(await put({ resourceType: 'PractitionerRole', id: 'desk', active: true, practitioner: ref('Practitioner/desk'), code: [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code: 'coordinator' }] }] }), 201);
+    const desk = new Person(node, 'desk');
+    const ticket = /\/#\/enrol\/(\S+)/.exec(must('user', 'add', node.folder, 'desk', '--practitioner', 'desk'))[1];
+    const report = await freeze(freezer, 'With a code', row('experts-deployed'));
+    const act = (word, code, ...more) => desk.post(`/programme/Report/${report}/$${word}`, { resourceType: 'Parameters', parameter: [because(`${word} by hand`), ...(code ? [text('code', code)] : []), ...more] });
+    const told = async () => (await publicNow()).report.map((one) => one.report);
+    const { json } = status(await desk.post('/session', { ticket, password: PASSWORD }), 200);
+    if (json.next !== 'enrolment') status(await act('publish', '123456'), 403); // no codes were set up yet
+    const { secret } = status(await desk.post('/session/enrolment', json.next === 'enrolment' ? {} : { password: PASSWORD }), 200).json;
+    const used = codeOf(secret);
+    const { recovery } = status(await desk.put('/session/enrolment', { code: used }), 200).json;
+    const next = codeOf(secret, Date.now() + 30_000);
+    status(await act('publish', '', { name: 'try', valueBoolean: true }), 200); // to look is no act
+    status(await act('publish', ''), 400);
+    status(await act('publish', used), 403); // it set the codes up
+    status(await act('publish', next.replace(/./g, (digit) => (Number(digit) + 5) % 10)), 403);
+    equal(await told(), [], 'it is public without a code');
+    status(await act('publish', next), 201);
+    equal(await told(), [report]);
+    status(await act('withdraw', ''), 400);
+    status(await act('withdraw', next), 403);
+    equal(await told(), [report], 'it was withdrawn without a code');
+    status(await act('withdraw', recovery[0]), 201);
+    equal(await told(), []);
+    equal((await publicNow()).act.slice(0, 2).map((one) => [one.act, one.reason]), [['withdraw', 'withdraw by hand'], ['publish', 'publish by hand']]);
   }],
 ], async () => { await node.remove(); });
