@@ -106,7 +106,10 @@ const day = (n) => new Date(Date.now() - 400 * DAY + n * DAY).toISOString().slic
 /** Six learn a procedure; two are signed off, after 50 and 80 days: told as 60 and 90. */
 async function storeApprentices(node) {
   const ids = Array.from({ length: 6 }, (_, at) => `pa-${at}`);
-  await put(node, ids.map((id) => ({ resourceType: 'Practitioner', id, active: true, name: [{ text: id }] })));
+  await put(node, [
+    ...[...ids, 'pa-head'].map((id) => ({ resourceType: 'Practitioner', id, active: true, name: [{ text: id }] })),
+    { resourceType: 'PractitionerRole', id: 'pa-head', active: true, practitioner: refer('Practitioner/pa-head'), organization: refer('Organization/pg-body'), code: [coded('role', 'head-of-department')], period: { start: `${last - 5}-01-01` } },
+  ]);
   const head = { Authorization: `Bearer ${node.token('Loader of the programme', 'program')}`, 'Content-Type': 'application/fhir+json' };
   const write = async (body) => {
     const answer = await fetch(`${node.address}/programme/${body.resourceType}/${body.id}`, { method: 'PUT', headers: head, body: JSON.stringify(body) });
@@ -142,6 +145,34 @@ export async function untilIndependent({ page }, node) {
   await frame.getByLabel('Which procedure').selectOption('hernia-repair');
   await frame.getByText(/1 department that teaches it/).waitFor();
   check((await linesOf(frame))[0]?.slice(1, 3).join() === '6,17%', 'the department alone says the same');
+  await whoseApprentices(page, node);
+}
+
+/** The group leads to its apprenticeships: to none for who may read none, to all for the head of who teaches. */
+async function whoseApprentices(page, node) {
+  const frame = chart(page, 'until-alone');
+  await frame.getByRole('button', { name: /Sending Hospital$/ }).click();
+  await frame.getByText(/^You may read none of them/).waitFor();
+  check(await frame.locator('.computed-rows > li').count() === 0, 'who may read none is shown one');
+  const head = await page.context().browser().newContext({ locale: 'en-GB' });
+  const own = await head.newPage();
+  await own.goto(`${node.address}/#/token`);
+  await own.getByLabel('Token').fill(node.token('Head who teaches', 'program', '--practitioner', 'Practitioner/pa-head'));
+  await own.getByRole('button', { name: 'Sign in' }).click();
+  await own.getByRole('heading', { level: 1 }).first().waitFor();
+  await own.goto(`${node.address}/#/programme`);
+  const card = chart(own, 'until-alone');
+  await card.locator('.chart-box svg').scrollIntoViewIfNeeded();
+  const middle = await card.locator('.chart-box svg path[stroke-width="2.5"]').first().evaluate((line) => {
+    const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
+    return { x, y };
+  });
+  await own.mouse.click(middle.x, middle.y); // all together: which groups they are
+  await card.getByRole('button', { name: /Sending Hospital$/ }).click();
+  await card.locator('.computed-rows a[href*="pa-0"][href*="record"]').waitFor();
+  check(await card.locator('.computed-rows > li').count() === 6, 'six learn it');
+  check(/apprentices=hernia-repair/.test(decodeURIComponent(own.url())), `the address says what is open: ${own.url()}`);
+  await head.close();
 }
 
 const euro = 'EUR';

@@ -87,7 +87,8 @@ async function hospitalsCompared({ page }, node) {
   const table = grown.getByRole('button', { name: 'Table' });
   if (await table.getAttribute('aria-pressed') === 'false') await table.click();
   await grown.getByRole('row', { name: /^Doubled Hospital/ }).getByRole('button').click();
-  await grown.locator('.computed-rows a[href*="pg-vol-"]').first().waitFor();
+  await grown.locator('.computed-rows a[href*="pg-vol-0"]').first().waitFor();
+  check(await grown.locator('.computed-rows a[href*="pg-vol-"]:not([href*="pg-vol-0"])').count() === 0, 'a hospital leads to its own records');
   await grown.getByRole('button', { name: 'Hide the records' }).click();
   await whole(page, 'desk-compared');
   await page.setViewportSize(PHONE.viewport);
@@ -279,6 +280,17 @@ async function journeysToRecords({ page }) {
   check(csv.includes('Nyalam,Lhasa,6\r\n'), `the file is ${csv}`);
   const svg = String(await saved(page, () => map.getByRole('button', { name: /as SVG$/ }).click()));
   check(!svg.includes('var(') && svg.includes('Nyalam'), 'a map in a file has colours of its own');
+  const steps = why.getByRole('group', { name: /^The bands one after another/ });
+  const band = steps.getByRole('button', { name: /: \d+$/ });
+  const words = await band.textContent();
+  await band.focus();
+  await page.keyboard.press('ArrowRight');
+  await eventually(async () => await band.textContent() !== words, 'an arrow key goes on');
+  await why.locator('svg path[fill-opacity="0.9"], svg path[stroke-opacity="0.9"], svg path[opacity="0.9"]').first().waitFor(); // it is lit
+  await page.keyboard.press('ArrowLeft');
+  await eventually(async () => await band.textContent() === words, 'and back');
+  await page.keyboard.press('Enter');
+  await rows.getByRole('heading', { name: `Transfers behind: ${words.replace(/: \d+$/, '')}, ${last - 1}` }).waitFor();
   await page.getByLabel('Why, told').selectOption('every');
   await why.locator('svg text', { hasText: /21$/ }).first().waitFor();
   await page.getByLabel('Hospital', { exact: true }).last().selectOption({ label: 'Amdo' });

@@ -90,9 +90,9 @@ async function withNames(list: Apprenticeship[]): Promise<Apprenticeship[]> {
   return list.map((one) => ({ ...one, apprentice: full(one.apprentice), master: full(one.master), learning: full(one.learning), teaching: full(one.teaching) }));
 }
 
-/** All that I may read: mine, and those of departments that I head. */
-export async function loadApprenticeships(): Promise<Apprenticeship[]> {
-  const bundle = await programmeSearch('Apprenticeship', { _count: '200' });
+/** All that I may read: mine, and those of departments that I head; ${query}: of these only. */
+export async function loadApprenticeships(query: Record<string, string> = {}): Promise<Apprenticeship[]> {
+  const bundle = await programmeSearch('Apprenticeship', { ...query, _count: '200' });
   const found = resourcesOf(bundle).filter((one) => (one.resourceType as string) === 'Apprenticeship').map((one) => apprenticeshipOf(one as Record_));
   return (await withNames(found)).sort((a, b) => b.from.localeCompare(a.from));
 }

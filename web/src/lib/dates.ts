@@ -42,6 +42,9 @@ export function datesIn(language: string, first: Date, last: Date, options: Intl
   return new Intl.DateTimeFormat(localesOf(language), options).formatRange(first, last);
 }
 
+/** Do browsers have words for units in ${language}? Those that know Tibetan say "days" in English. */
+export const hasUnits = (language: string) => language !== TIBETAN;
+
 export function numberIn(language: string, value: number, options?: Intl.NumberFormatOptions): string {
   return new Intl.NumberFormat(localesOf(language), options).format(value);
 }

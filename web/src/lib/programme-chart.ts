@@ -44,8 +44,11 @@ function lookOf(box: HTMLElement): Look {
   };
 }
 
-/** A chart in ${box}; ${pressed} is told at which place of which series somebody presses. */
-export function pictureIn(box: HTMLElement, pressed: (at: number, name: string) => void): Picture {
+/** Told at which place somebody presses, what stands there, and of which series. */
+export type Pressed = (at: number, name: string, series: number) => void;
+
+/** A chart in ${box}. */
+export function pictureIn(box: HTMLElement, pressed: Pressed): Picture {
   const chart = init(box, null, { renderer: 'svg' });
   let make: ((look: Look) => Option) | null = null;
   const draw = () => {
@@ -59,7 +62,7 @@ export function pictureIn(box: HTMLElement, pressed: (at: number, name: string) 
     chart.resize();
     draw();
   });
-  chart.on('click', (event) => pressed(event.dataIndex, event.name));
+  chart.on('click', (event) => pressed(event.dataIndex, event.name, event.seriesIndex ?? 0));
   media.forEach((one) => one.addEventListener('change', draw));
   resized.observe(box);
   return {

@@ -4,7 +4,7 @@
 export interface Known { key: string; name: string; latitude: number; longitude: number; home: boolean }
 export interface Journey { from: string; to: string; count: number }
 export interface Spot extends Known { x: number; y: number; /** It lies outside. */ far: boolean; label: { x: number; y: number; anchor: 'start' | 'middle' | 'end' } }
-export interface Arc extends Journey { d: string; wide: number; tip: { x: number; y: number; turn: number }; label: { x: number; y: number } | null }
+export interface Arc extends Journey { d: string; wide: number; tip: { x: number; y: number; turn: number }; label: { x: number; y: number } | null; /** Its highest and its lowest point. */ reach: [number, number] }
 export interface Size { wide: number; high: number; letter: number }
 
 const EDGE = 46;
@@ -12,6 +12,7 @@ const DEGREE = Math.PI / 180;
 const SPREAD = 0.35; // of the homes' extent: what lies farther out stands at the edge
 const MOST = 14; // the widest arc
 const LEAST = 1.5;
+const MARGIN = 20; // above and below what is drawn
 
 interface Box { x: number; y: number; wide: number; high: number }
 
@@ -79,8 +80,8 @@ function bow(from: Spot, to: Spot, { wide, high }: Size): { d: string; at: (part
   return { d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${cx.toFixed(1)} ${cy.toFixed(1)} ${to.x.toFixed(1)} ${to.y.toFixed(1)}`, at };
 }
 
-/** The journeys between ${places}, the widest first; those from or to a place that is not known are left out. */
-export function drawJourneys(places: readonly Known[], journeys: readonly Journey[], size: Size): { spots: Spot[]; arcs: Arc[] } {
+/** The journeys between ${places}, the widest first; those from or to a place that is not known are left out. What is drawn lies between ${top} and ${bottom}. */
+export function drawJourneys(places: readonly Known[], journeys: readonly Journey[], size: Size): { spots: Spot[]; arcs: Arc[]; top: number; bottom: number } {
   const where = projection(places, size);
   const spots = places.map((place): Spot => ({ ...place, ...where(place), label: { x: 0, y: 0, anchor: 'start' } }));
   label(spots, size);
@@ -96,7 +97,9 @@ export function drawJourneys(places: readonly Known[], journeys: readonly Journe
     const boxOf = (point: { x: number; y: number }): Box => ({ x: point.x - long / 2, y: point.y - size.letter * 0.6, wide: long, high: size.letter * 1.2 });
     const free = middles.find((point) => !taken.some((one) => meets(one, boxOf(point)))) ?? null;
     if (free) taken.push(boxOf(free));
-    return [{ ...journey, d, wide: Math.max(LEAST, (MOST * journey.count) / most), tip: at(0.78), label: free }];
+    const heights = [0, 0.25, 0.5, 0.75, 1].map((part) => at(part).y);
+    return [{ ...journey, d, wide: Math.max(LEAST, (MOST * journey.count) / most), tip: at(0.78), label: free, reach: [Math.min(...heights), Math.max(...heights)] }];
   });
-  return { spots, arcs };
+  const ends = [...spots.flatMap(({ y, label: { y: base } }) => [y, base, base - size.letter]), ...arcs.flatMap(({ reach }) => reach)];
+  return { spots, arcs, top: Math.max(0, Math.min(...ends) - MARGIN), bottom: Math.min(size.high, Math.max(...ends) + MARGIN) };
 }

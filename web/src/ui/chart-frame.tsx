@@ -5,7 +5,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { language, t } from '../lib/i18n';
-import { pictureIn, pngOf, type Look, type Option, type Picture } from '../lib/programme-chart';
+import { pictureIn, pngOf, type Look, type Option, type Picture, type Pressed } from '../lib/programme-chart';
 import { csvOf, saveFile, type Cell } from '../lib/table-file';
 
 /** A number of the table: as it is read, as it stands in a file, and what it leads to. */
@@ -30,7 +30,7 @@ interface Props {
   option?: (look: Look) => Option;
   drawing?: VNode;
   /** The place in the first line of numbers that leads down where somebody presses the picture. */
-  pressed?: (at: number, name: string) => void;
+  pressed?: Pressed;
   table: boolean;
   children?: ComponentChildren;
 }
@@ -52,14 +52,14 @@ function SheetTable({ sheet, title, live }: { sheet: Sheet; title: string; live:
   );
 }
 
-function EChart({ option, title, pressed, keep }: { option: (look: Look) => Option; title: string; pressed: (at: number, name: string) => void; keep: (picture: Picture | null) => void }) {
+function EChart({ option, title, pressed, keep }: { option: (look: Look) => Option; title: string; pressed: Pressed; keep: (picture: Picture | null) => void }) {
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef<Picture | null>(null);
   const press = useRef(pressed);
   press.current = pressed;
   useEffect(() => {
     if (!box.current) return undefined;
-    drawn.current = pictureIn(box.current, (at, name) => press.current(at, name));
+    drawn.current = pictureIn(box.current, (...at) => press.current(...at));
     keep(drawn.current);
     return () => {
       keep(null);

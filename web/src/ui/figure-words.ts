@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people call the figures computed from records, and how their numbers are said.
 import type { Definition } from '../fhir/indicators';
-import { numberIn } from '../lib/dates';
+import { hasUnits, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 
 /** What people call them; a definition without a name here has its own. */
@@ -43,11 +43,19 @@ export const percent = (share: number) => numberIn(language.value, share, { styl
 
 export function measure(amount: number, unit: string): string {
   if (unit === 'minute') return minutesSay(amount);
-  if (unit === 'day') return numberIn(language.value, amount, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 });
+  if (unit === 'day') return timeSays(amount, unit, { unitDisplay: 'long', maximumFractionDigits: 1 });
   return `${numberIn(language.value, amount, { maximumFractionDigits: 1 })} ${unit}`;
 }
 
+const TIMES: Record<'minute' | 'hour' | 'day', TextKey> = { minute: 'counted.minute', hour: 'counted.hour', day: 'counted.day' };
+
+/** In a language whose units browsers do not have, in words of our own. */
+function timeSays(amount: number, unit: keyof typeof TIMES, options: Intl.NumberFormatOptions): string {
+  if (hasUnits(language.value)) return numberIn(language.value, amount, { style: 'unit', unit, ...options });
+  return t(TIMES[unit], { n: amount, value: numberIn(language.value, amount, { maximumFractionDigits: options.maximumFractionDigits ?? 0 }) });
+}
+
 function minutesSay(minutes: number): string {
-  const [amount, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
-  return numberIn(language.value, amount, { style: 'unit', unit, maximumFractionDigits: amount < 10 ? 1 : 0 });
+  const [amount, unit] = minutes < 120 ? [minutes, 'minute' as const] : minutes < 2880 ? [minutes / 60, 'hour' as const] : [minutes / 1440, 'day' as const];
+  return timeSays(amount, unit, { maximumFractionDigits: amount < 10 ? 1 : 0 });
 }

@@ -44,11 +44,11 @@ function readingOf(funnel: Funnel, mix: Comparison['mix'], years: [number, numbe
   ].join(' ');
 }
 
-function sheetOf(funnel: Funnel, years: [number, number], lead: () => void): Sheet {
+function sheetOf(funnel: Funnel, years: [number, number], lead: (one: Point) => void): Sheet {
   const says = funnel.grows ? grown : share;
   const mixed = funnel.points.some(({ expected }) => expected !== null);
   const cells = (one: Point) => [
-    { text: says(one.value), value: one.value, open: lead },
+    { text: says(one.value), value: one.value, open: () => lead(one) },
     { text: count(one.part), value: one.part },
     ...(mixed ? [{ text: count(one.expected ?? 0), value: one.expected ?? 0 }] : []),
     { text: count(one.whole), value: one.whole },
@@ -60,10 +60,11 @@ function sheetOf(funnel: Funnel, years: [number, number], lead: () => void): She
   return { heads: [t('programme.hospital'), ...heads, t('compared.limits'), t('compared.where')], rows: funnel.points.map((one) => ({ name: one.name, cells: cells(one) })) };
 }
 
-function Rows({ id, years, hide }: { id: string; years: [number, number]; hide: () => void }) {
+function Rows({ id, of, years, hide }: { id: string; of: Point; years: [number, number]; hide: () => void }) {
   return (
     <div class="chart-rows">
-      <RowsBehind id={id} period={{ from: String(years[0]), until: String(years[1]) }} />
+      <h4>{of.name}</h4>
+      <RowsBehind id={id} period={{ from: String(years[0]), until: String(years[1]) }} stratum={`hospital|${of.reference}`} />
       <button type="button" class="button button-small" onClick={hide}>{t('computed.hide')}</button>
     </div>
   );
@@ -73,7 +74,7 @@ function ComparedCard({ comparison, definition, running, table }: { comparison: 
   const { indicator, mix } = comparison;
   const years: [number, number] = [running - comparison.years, running - 1];
   const [state, setState] = useState<{ funnel: Funnel | null; problem: string }>({ funnel: null, problem: '' });
-  const [shown, setShown] = useState(false);
+  const [shown, setShown] = useState<Point | null>(null);
   const latest = useLatest();
   const load = () => latest(loadFunnel(indicator, { first: years[0], last: years[1], mix })).then((funnel) => setState({ funnel, problem: '' }), (error: unknown) => setState({ funnel: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [indicator, mix, running]);
@@ -81,13 +82,12 @@ function ComparedCard({ comparison, definition, running, table }: { comparison: 
   const option = useMemo(() => (funnel && funnel.points.length > 0 ? funnelOption(funnel, funnel.grows ? grown : share, short) : null), [funnel, language.value]);
   if (problem) return <div class="chart"><h3>{nameOf(definition)}</h3><Failure text={problem} retry={() => void load()} /></div>;
   if (!funnel) return <Skeleton />;
-  const lead = () => setShown(true);
   const name = nameOf(definition);
   const title = funnel.grows ? t('compared.growth-of', { name, first: String(years[0]), last: String(years[1]) }) : `${name}, ${t('programme.years', { first: String(years[0]), last: String(years[1]) })}`;
   return (
-    <ChartFrame name={`compared-${indicator}`} title={title} reading={readingOf(funnel, mix, years)} sheet={sheetOf(funnel, years, lead)} table={table} {...(option ? { option } : {})} pressed={lead}
+    <ChartFrame name={`compared-${indicator}`} title={title} reading={readingOf(funnel, mix, years)} sheet={sheetOf(funnel, years, setShown)} table={table} {...(option ? { option } : {})} pressed={(at) => setShown(funnel.points[at] ?? null)}
       definition={<><p lang="en">{definition.text}</p>{definition.scope && <p lang="en">{definition.scope}</p>}<p>{t(funnel.grows ? 'compared.how-growth' : 'compared.how-share')}</p></>}>
-      {shown && <Rows id={indicator} years={years} hide={() => setShown(false)} />}
+      {shown && <Rows id={indicator} of={shown} years={years} hide={() => setShown(null)} />}
     </ChartFrame>
   );
 }

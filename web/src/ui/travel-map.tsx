@@ -55,13 +55,13 @@ export function TravelMap({ pairs, places, says }: Props) {
     return () => resized.disconnect();
   }, []);
   const size = sizeOf(wide);
-  const { spots, arcs } = drawJourneys(knownOf(pairs, places), pairs.map(({ parts, count }) => ({ from: parts[0] ?? '', to: parts[1] ?? '', count })), size);
+  const { spots, arcs, top, bottom } = drawJourneys(knownOf(pairs, places), pairs.map(({ parts, count }) => ({ from: parts[0] ?? '', to: parts[1] ?? '', count })), size);
   const goals = new Set(arcs.map(({ to }) => to));
   const halo = { stroke: 'var(--surface)', 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' } as const;
   return (
     <div class="travel-map" ref={box}>
       {wide > 0 && (
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${size.wide} ${size.high}`} width={size.wide} height={size.high} role="group" aria-label={t('travel.map')} font-family="system-ui, sans-serif" font-size={size.letter}>
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 ${top} ${size.wide} ${bottom - top}`} width={size.wide} height={bottom - top} role="group" aria-label={t('travel.map')} font-family="system-ui, sans-serif" font-size={size.letter}>
           {[...arcs].reverse().map((arc) => <Bow key={`${arc.from} ${arc.to}`} arc={arc} says={says(arc)} />)}
           {spots.map((spot) => <Hospital key={spot.key} spot={spot} goal={goals.has(spot.key)} />)}
           <g aria-hidden="true">

@@ -17,6 +17,7 @@ import { specialtyWord, type Words } from './map-words';
 import { Failure, Skeleton } from './notice';
 import { amountSays, toldSays } from './programme-words';
 import { TravelMap } from './travel-map';
+import { BandSteps } from './travel-bands';
 import { bandSays, bandsOf, whyOption, type Band } from './travel-why';
 import { reachWord, reasonWord } from './travel-words';
 import { useCatalogue } from './use-catalogue';
@@ -108,7 +109,8 @@ function whyBands(travel: Travel, asked: Asked, words: Words): { of: InPairs; ba
 
 function WhyCard({ travel, asked, when, definition, table, words }: CardProps & { words: Words }) {
   const { of, bands, pairs } = useMemo(() => whyBands(travel, asked, words), [travel, asked.hospital, asked.specialty, words, language.value]);
-  const option = useMemo(() => whyOption(bands), [bands]);
+  const [lit, setLit] = useState('');
+  const option = useMemo(() => whyOption(bands, lit), [bands, lit]);
   const reasons = new Map<string, number>();
   for (const { parts, count } of pairs) reasons.set(parts[1] ?? '', (reasons.get(parts[1] ?? '') ?? 0) + count);
   const [most] = [...reasons].sort((one, other) => other[1] - one[1]);
@@ -120,7 +122,9 @@ function WhyCard({ travel, asked, when, definition, table, words }: CardProps & 
   const pressed = (_: number, name: string) => { const band = bands.find(({ from, to }) => name === `${from} > ${to}`); if (band) open(`why|${band.key}`); };
   return (
     <ChartFrame name="travel-why" title={t('travel.why')} reading={reading} sheet={sheet} table={table} definition={<Counted definition={definition} />}
-      pressed={pressed} {...(bands.length > 0 ? { option } : {})} />
+      pressed={pressed} {...(bands.length > 0 ? { option } : {})}>
+      {bands.length > 0 && <BandSteps bands={bands} light={setLit} open={(band) => open(`why|${band.key}`)} />}
+    </ChartFrame>
   );
 }
 

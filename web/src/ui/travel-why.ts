@@ -37,7 +37,8 @@ function through(bands: readonly Band[]): Map<string, { word: string; count: num
   return ends;
 }
 
-export function whyOption(bands: readonly Band[]) {
+/** ${lit}: the band that is looked at by keyboard; "": none. */
+export function whyOption(bands: readonly Band[], lit: string) {
   return (look: Look): Option => {
     const ends = through(bands);
     const small = look.wide < 640;
@@ -55,7 +56,7 @@ export function whyOption(bands: readonly Band[]) {
         levels: [{ depth: 0 }, { depth: 1, label: half }, { depth: 2, label: { ...half, position: 'left' } }],
         edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string } }) => (value * 12 >= most && value !== ends.get(data.source)?.count ? amountSays(value) : '') },
         nodes: [...ends].map(([name, { depth }]) => ({ name, depth })),
-        links: bands.map(({ from, to, count }) => ({ source: from, target: to, value: count })),
+        links: bands.map(({ key, from, to, count }) => ({ source: from, target: to, value: count, ...(key === lit ? { lineStyle: { opacity: 0.9 } } : {}) })),
       }],
     };
   };
