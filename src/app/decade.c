@@ -30,6 +30,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_money,
     &decade_equipment,
     &decade_gaps,
+    &decade_handover,
     &decade_published,
     &decade_office,
     NULL,
@@ -213,16 +214,15 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
     struct decade d = {.app = app, .options = *options, .day = first_day()};
     int r = 0;
 
-    d.last = options->last_year < 2025 ? decade_day_of(options->last_year, 12, 31)
-                                       : decade_day_of(2025, 8, 31);
+    d.last = options->last_day           ? options->last_day
+             : options->last_year < 2025 ? decade_day_of(options->last_year, 12, 31)
+                                         : decade_day_of(2025, 8, 31);
     buf_init(&d.lines, LINES_MAX);
     d.arena = arena_new();
     d.scratch = arena_new();
     r = d.arena && d.scratch ? synthetic_say(app, err) : err_nomem(err);
     if (r == 0)
         r = loaded(&d, err);
-    if (r == 0)
-        r = decade_hand_over(&d, err);
     if (r == 0)
         r = synthetic_go_on(app, next_morning(d.last), err);
     buf_done(&d.lines);

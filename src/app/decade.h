@@ -18,6 +18,8 @@ struct app_decade_options {
     uint64_t seed;
     unsigned share; /* 1: everything; 50: one in fifty of what is counted */
     int last_year;  /* the walk ends with this year's December; 2025: with August */
+    int32_t
+        last_day; /* with this day instead, in days since 1970-01-01; 0: it does not */
 };
 
 struct app_decade_result {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hospitals of five countries and what ties them to the hospital that treats their patients. */
 #include <stdio.h>
+#include <string.h>
 
 #include "app/decade_abroad_internal.h"
 
@@ -13,6 +14,16 @@ const struct decade_country decade_countries[DECADE_COUNTRIES] = {
     {"UZ", "uz", NAMES_TJ, 12},
     {"TM", "tk", NAMES_KZ, 6},
 };
+
+uint32_t decade_country_of(const struct decade_place *place)
+{
+    uint32_t at = 0;
+
+    while (at + 1 < DECADE_COUNTRIES &&
+           strcmp(decade_countries[at].code, place->country) != 0)
+        at++;
+    return at;
+}
 
 /* Published: 22 hospitals of other countries are linked. Their towns and the years are chosen. */
 static const struct {

@@ -58,6 +58,11 @@ struct decade_country {
 };
 #define DECADE_COUNTRIES 5
 extern const struct decade_country decade_countries[DECADE_COUNTRIES];
+/* The index of the one in which ${place} lies, which must be one of them. */
+uint32_t decade_country_of(const struct decade_place *place);
+
+/* A department of the hospital that treats their patients, by the weights of specialties. */
+uint32_t decade_department_visited(const struct decade *d, struct chance *c);
 
 int decade_visitors_begin(struct decade *d, struct err *err);
 int decade_visitors_month(struct decade *d, struct err *err);

@@ -2,6 +2,7 @@
 /* Cases of the decade: who asks whom how often, and what is planned to come of it. */
 #include <stdio.h>
 
+#include "app/decade_abroad_internal.h"
 #include "app/decade_case_internal.h"
 
 /*
@@ -91,7 +92,11 @@ uint32_t case_answerer_of(struct cases *c, uint32_t department, struct err *err)
         .specialty = at->specialty,
         .from = d->day,
         .until = DECADE_NEVER,
-        .people = NAMES_CN};
+        .people =
+            d->hospitals[at->hospital].tier == TIER_ABROAD
+                ? decade_countries[decade_country_of(d->hospitals[at->hospital].place)]
+                      .people
+                : NAMES_CN};
     struct case_answerer *one = NULL;
 
     for (uint32_t i = 0; i < c->answerer_count; i++) {
@@ -277,6 +282,8 @@ int case_open(struct cases *c, struct decade_case *one, struct err *err)
     c->list[c->count] = *one;
     if (one->patient_of == c->count)
         case_patient_write(c, c->count);
+    if (one->country)
+        case_consent_write(c, c->count);
     return case_begin(c, c->count++, err);
 }
 
@@ -295,6 +302,16 @@ static int send_away(struct cases *c, struct err *err)
         transfer_after, (const uint32_t[4]){c->count - 1}, err);
 }
 
+int case_ask(struct cases *c, struct decade_case *one, uint32_t year, struct err *err)
+{
+    one->answerer = case_answerer_of(c, one->asked, err);
+    if (one->answerer == DECADE_NONE)
+        return E_NOMEM;
+    draw(c, one, year);
+    plan(c, one, year);
+    return case_open(c, one, err);
+}
+
 /* A deed: the department of[0] asks today; of[1] is the year from 2015 on. */
 static int ask(struct decade *d, const uint32_t of[4], struct err *err)
 {
@@ -308,12 +325,7 @@ static int ask(struct decade *d, const uint32_t of[4], struct err *err)
 
     if (one.asker == DECADE_NONE || !d->departments[one.asked].written)
         return 0;
-    one.answerer = case_answerer_of(c, one.asked, err);
-    if (one.answerer == DECADE_NONE)
-        return E_NOMEM;
-    draw(c, &one, of[1]);
-    plan(c, &one, of[1]);
-    r = case_open(c, &one, err);
+    r = case_ask(c, &one, of[1], err);
     return r == 0 && one.intent == INTENT_TRANSFER && one.here == 2 ? send_away(c, err)
                                                                     : r;
 }
@@ -348,6 +360,8 @@ static int month(struct decade *d, void *keep, struct err *err)
             r = decade_do_later(d, d->day + chance_between(&c->chance, 1, 27), ask,
                 (const uint32_t[4]){i, (uint32_t)(year - 2015)}, err);
     }
+    if (r == 0)
+        r = cases_abroad_month(c, (uint32_t)(year - 2015), err);
     return r == 0 ? transfers_month(c, (uint32_t)(year - 2015), month, err) : r;
 }
 

@@ -3,6 +3,7 @@
  * Cases of the decade: a doctor of a helped hospital asks the twin department over the wire.
  *
  *   decade_case.c        who asks whom, and what is planned: when each step is due
+ *   decade_case_abroad.c cases of hospitals abroad, with the consent of each
  *   decade_transfer.c    transfers: who is sent where, beds
  *   decade_beside.c      meetings, plans of rehabilitation, watches beside cases
  *   decade_case_step.c   the steps of a day, by the operations' own builders (app/case_make.h)
@@ -62,6 +63,7 @@ struct decade_case {
     uint32_t asker, answerer;
     day_number day; /* on which it is sent */
     day_number born;
+    uint8_t country;  /* asked from there: of decade_countries, from 1; 0: from here */
     uint8_t urgency;  /* routine, urgent, stat */
     uint8_t intent;   /* enum case_intent */
     uint8_t missing;  /* of what is asked for */
@@ -162,8 +164,19 @@ int32_t case_spread(struct chance *c, int32_t median);
 /* Chosen: of a thousand of the mean, by month. */
 extern const uint16_t case_season[12];
 
+/* What is asked, planned and begun of ${one}: both departments, who asks, country and day are there. */
+int case_ask(struct cases *c, struct decade_case *one, uint32_t year, struct err *err);
+
 /* Write ${one} with its patient, unless that one is there, and begin it. */
 int case_open(struct cases *c, struct decade_case *one, struct err *err);
+
+/* ---- decade_case_abroad.c ---- */
+
+/* Those of this month, of hospitals abroad; ${year} from 2015 on. */
+int cases_abroad_month(struct cases *c, uint32_t year, struct err *err);
+
+/* The consent of the patient of the case ${at} to its crossing the border. */
+void case_consent_write(struct cases *c, uint32_t at);
 
 /* ---- decade_transfer.c ---- */
 

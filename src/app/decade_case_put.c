@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/catalogue.h"
+#include "app/decade_abroad_internal.h"
 #include "app/decade_case_internal.h"
 #include "fhir/part.h"
 
@@ -20,8 +21,12 @@ void case_patient_write(struct cases *c, uint32_t at)
 {
     const struct decade_case *one = &c->list[at];
     struct decade *d = c->d;
-    struct decade_person like = {
-        .female = one->female, .people = one->tibetan ? NAMES_BO : NAMES_CN};
+    const struct decade_country *country =
+        one->country ? &decade_countries[one->country - 1] : NULL;
+    struct decade_person like = {.female = one->female,
+        .people = country        ? country->people
+                  : one->tibetan ? NAMES_BO
+                                 : NAMES_CN};
     char id[CASE_ID_MAX];
     char name[DECADE_NAME_MAX];
     char also[DECADE_NAME_MAX];
@@ -38,7 +43,11 @@ void case_patient_write(struct cases *c, uint32_t at)
     json_name(o, "communication");
     json_open(o, '[');
     json_open(o, '{');
-    put_concept(o, "language", "urn:ietf:bcp:47", one->tibetan ? "bo" : "zh", NULL);
+    put_concept(o, "language", "urn:ietf:bcp:47",
+        country        ? country->language
+        : one->tibetan ? "bo"
+                       : "zh",
+        NULL);
     json_close(o, '}');
     json_close(o, ']');
     put_reference(o, "managingOrganization", "Organization",

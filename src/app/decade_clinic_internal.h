@@ -113,6 +113,8 @@ enum clinic_flag {
     CLINIC_WRONG = 4,        /* something else was written down first */
     CLINIC_KNOWN = 8,        /* written, as decade_gap.c has noted */
     CLINIC_KNOWN_WRONG = 16, /* the same, as something else */
+    CLINIC_RATED = 32,       /* who operated, by who supervised */
+    CLINIC_ASSISTANT_RATED = 64,
 };
 
 /* An operation, so that what is found out later can be written. */
@@ -195,10 +197,13 @@ int clinic_operate(struct decade *d, const uint32_t of[4], struct err *err);
 
 struct clinic_rating {
     uint32_t operation;
-    uint32_t value; /* on the O-SCORE */
-    uint32_t learner;
-    uint32_t distance;
+    enum procedure_function rated; /* who operated, or who assisted */
+    uint32_t value;                /* on the O-SCORE */
+    uint32_t distance;             /* from mastery, in percent */
+    uint32_t difficulty;           /* 1 to 3 */
 };
+
+const char *operation_id(uint32_t operation, char out[PERSON_ID_MAX]);
 
 /* ${known}: it is written already, and only chance goes on. */
 void clinic_patient_write(
@@ -207,6 +212,8 @@ void clinic_operation_write(struct clinic *c, uint32_t operation);
 /* The line under which ${one} stands in its record. */
 uint32_t clinic_line_written(
     const struct clinic *c, const struct clinic_operation *one);
+/* Whose word it is: who supervised, else who operated. */
+uint32_t clinic_teacher(const struct clinic_operation *one);
 void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating);
 
 /* ---- decade_gap.c: what was written may move a gap ---- */

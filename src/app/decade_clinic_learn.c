@@ -208,6 +208,7 @@ int clinic_apprenticed(struct clinic *c, const struct clinic_learner *l,
         .serial = c->apprenticeship_count + 1,
         .from = d->day,
         .until = d->postings[posting].until};
+    d->people[l->person].apprenticed = true;
     choose_goals(c, a, line);
     write_apprenticeship(c, a, "active");
     *ret = a->serial;

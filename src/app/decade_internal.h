@@ -143,6 +143,7 @@ struct decade_person {
     uint32_t trained;      /* courses passed */
     bool sent;             /* to the twin hospital, once at least */
     day_number away_until; /* at the twin hospital; 0: never was */
+    bool apprenticed;      /* to somebody, once at least */
 };
 
 /* An expert's stay. */
@@ -255,6 +256,7 @@ extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
 extern const struct decade_part decade_gaps;
+extern const struct decade_part decade_handover;
 extern const struct decade_part decade_published;
 extern const struct decade_part decade_office;
 
@@ -263,6 +265,8 @@ extern const struct decade_part decade_office;
 day_number decade_day_of(int year, unsigned month, unsigned day);
 void decade_date_of(
     day_number day, int *ret_year, unsigned *ret_month, unsigned *ret_day);
+/* Today's year, from 2015 on. */
+uint32_t decade_year(const struct decade *d);
 #define DECADE_DATE_MAX 12
 /* "2019-03-31" into ${out}; returns it. */
 const char *decade_date(day_number day, char out[DECADE_DATE_MAX]);
@@ -372,8 +376,11 @@ uint32_t decade_inhabitants(const struct decade_place *place, int year);
 /* The moment at which all of ${day} is in the log, and at which the node looks. */
 utc_ms decade_evening(day_number day);
 
-/* The experts who went since the last August hand over, by the operations of daily life: all else is loaded. */
-int decade_hand_over(struct decade *d, struct err *err);
+/* ---- decade_pairings.c ---- */
+
+/* The id of what pairs the two whose ids are given. */
+const char *pairing_id(
+    const char *helped, const char *helper, char out[2 * DECADE_ID_MAX]);
 
 /* ---- decade_equipment.c ---- */
 

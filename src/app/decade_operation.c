@@ -131,15 +131,6 @@ static uint32_t what_is_said(struct clinic *c, uint32_t distance)
     return value > 5 ? 5 : value;
 }
 
-static uint32_t year_of(const struct decade *d)
-{
-    unsigned month = 0, day = 0;
-    int year = 0;
-
-    decade_date_of(d->day, &year, &month, &day);
-    return (uint32_t)(year - 2015);
-}
-
 /* ---- what is written when ---- */
 
 static int write_due(struct decade *d, const uint32_t of[4], struct err *err)
@@ -157,9 +148,11 @@ static int rate_due(struct decade *d, const uint32_t of[4], struct err *err)
     struct clinic *c = clinic_of(d);
 
     (void)err;
-    clinic_rating_write(c,
-        &(struct clinic_rating){
-            .operation = of[0], .value = of[1], .learner = of[2], .distance = of[3]});
+    clinic_rating_write(c, &(struct clinic_rating){.operation = of[0],
+                               .rated = FUNCTION_OPERATOR,
+                               .value = of[1],
+                               .distance = of[2],
+                               .difficulty = 1 + chance_below(&c->paper, 3)});
     return 0;
 }
 
@@ -211,7 +204,7 @@ static int plan_looks(struct clinic *c, uint32_t at, struct err *err)
         r = decade_do_later(d, home + chance_between(&c->paper, 7, 75), review_due,
             (const uint32_t[4]){at}, err);
     if (r < 0 || o->truth == RESULT_DIED ||
-        chance_permille(&c->paper, never_asked[year_of(d)]))
+        chance_permille(&c->paper, never_asked[decade_year(d)]))
         return r;
     if (chance_permille(&c->paper, ASKED_LATE))
         last += chance_between(&c->paper, 10, 110);
@@ -283,7 +276,7 @@ static int learn(
         if (c->operations[operation].flags & CLINIC_WRONG)
             later += 1;
         r = decade_do_later(c->d, c->d->day + later, rate_due,
-            (const uint32_t[4]){operation, value, team->learner, distance}, err);
+            (const uint32_t[4]){operation, value, distance}, err);
     }
     return r == 0 ? case_add(c, team->learner, &one, err) : r;
 }

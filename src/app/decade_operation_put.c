@@ -9,7 +9,7 @@
 #define TIBETAN_PERMILLE 900
 #define MINUTES_RATED (13 * 60)
 
-static const char *operation_id(uint32_t operation, char out[PERSON_ID_MAX])
+const char *operation_id(uint32_t operation, char out[PERSON_ID_MAX])
 {
     snprintf(out, PERSON_ID_MAX, "d-o%u", operation + 1);
     return out;
@@ -226,17 +226,25 @@ void clinic_operation_write(struct clinic *c, uint32_t operation)
 
 /* ---- the rating ---- */
 
-/* As procedure_rate.c names it, of operation, assessor and apprentice. */
-static void name_rating(const struct clinic *c, const struct clinic_operation *one,
-    uint32_t operation, char ret[2 * CRYPTO_DIGEST_BYTES + 1])
+uint32_t clinic_teacher(const struct clinic_operation *one)
 {
+    return one->people[FUNCTION_SUPERVISOR] != DECADE_NONE
+               ? one->people[FUNCTION_SUPERVISOR]
+               : one->people[FUNCTION_OPERATOR];
+}
+
+/* As procedure_rate.c names it, of operation, assessor and apprentice. */
+static void name_rating(const struct clinic *c, const struct clinic_rating *rating,
+    char ret[2 * CRYPTO_DIGEST_BYTES + 1])
+{
+    const struct clinic_operation *one = &c->operations[rating->operation];
     char ids[3][PERSON_ID_MAX];
     uint8_t bytes[CRYPTO_DIGEST_BYTES];
     struct crypto_digest digest;
 
-    operation_id(operation, ids[0]);
-    person_id(c->d, one->people[FUNCTION_SUPERVISOR], ids[1]);
-    person_id(c->d, one->people[FUNCTION_OPERATOR], ids[2]);
+    operation_id(rating->operation, ids[0]);
+    person_id(c->d, clinic_teacher(one), ids[1]);
+    person_id(c->d, one->people[rating->rated], ids[2]);
     crypto_digest_init(&digest);
     for (int i = 0; i < 3; i++) {
         crypto_digest_add(&digest, ids[i], strlen(ids[i]));
@@ -276,9 +284,8 @@ static void put_rating_code(struct json_out *o, const char *procedure)
 
 void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
 {
-    const struct clinic_operation *one = &c->operations[rating->operation];
+    struct clinic_operation *one = &c->operations[rating->operation];
     struct decade *d = c->d;
-    uint32_t difficulty = 1 + chance_below(&c->paper, 3);
     int performance = rating->distance > 70   ? 2
                       : rating->distance > 25 ? 3
                       : rating->distance > 6  ? 4
@@ -287,7 +294,9 @@ void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
     char of[PERSON_ID_MAX];
     struct json_out *o = NULL;
 
-    name_rating(c, one, rating->operation, id);
+    one->flags |=
+        rating->rated == FUNCTION_OPERATOR ? CLINIC_RATED : CLINIC_ASSISTANT_RATED;
+    name_rating(c, rating, id);
     o = decade_open(d, "Observation", id);
     json_name(o, "partOf");
     json_open(o, '[');
@@ -298,14 +307,13 @@ void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
     json_name(o, "focus");
     json_open(o, '[');
     put_reference_value(
-        o, "Practitioner", person_id(d, one->people[FUNCTION_OPERATOR], of));
+        o, "Practitioner", person_id(d, one->people[rating->rated], of));
     json_close(o, ']');
     put_instant(o, "effectiveDateTime", one->day, one->minute);
     put_instant(o, "issued", d->day, MINUTES_RATED);
     json_name(o, "performer");
     json_open(o, '[');
-    put_reference_value(
-        o, "Practitioner", person_id(d, one->people[FUNCTION_SUPERVISOR], of));
+    put_reference_value(o, "Practitioner", person_id(d, clinic_teacher(one), of));
     json_close(o, ']');
     put_int(o, "valueInteger", rating_level_of(SCALE_O_SCORE, (int)rating->value));
     json_name(o, "component");
@@ -315,7 +323,8 @@ void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
     put_int(o, "valueInteger", rating->value);
     json_close(o, '}');
     put_component_value(o, "performance", rating_performance_code(performance));
-    put_component_value(o, "difficulty", rating_difficulty_code((int)difficulty));
+    put_component_value(
+        o, "difficulty", rating_difficulty_code((int)rating->difficulty));
     json_close(o, ']');
     decade_close(d);
 }

@@ -186,6 +186,12 @@ uint32_t decade_department_of(
 
 /* ---- what there is ---- */
 
+/* Of a hospital abroad one department asks for all: the year, as of the others. */
+static int asks_from_abroad(const struct decade_specialty *sp)
+{
+    return strcmp(sp->name, "Internal medicine") == 0 ? 15 : 0;
+}
+
 static int departments_add(struct decade *d, uint32_t hospital, struct err *err)
 {
     struct decade_hospital *h = &d->hospitals[hospital];
@@ -196,7 +202,7 @@ static int departments_add(struct decade *d, uint32_t hospital, struct err *err)
         const struct decade_specialty *sp = &decade_specialties[s];
         int year = h->tier == TIER_ASSISTED ? sp->assisted
                    : h->tier == TIER_COUNTY ? sp->county
-                   : h->tier == TIER_ABROAD ? 0
+                   : h->tier == TIER_ABROAD ? asks_from_abroad(sp)
                                             : 15;
         struct decade_department *one = NULL;
 

@@ -53,6 +53,14 @@ static void put_goal(struct json_out *o, const char *kind, int target, day_numbe
     json_close(o, '}');
 }
 
+const char *pairing_id(
+    const char *helped, const char *helper, char out[2 * DECADE_ID_MAX])
+{
+    snprintf(out, 2 * DECADE_ID_MAX, "%s-by-%s", helped,
+        helper + 2); /* without the second "d-" */
+    return out;
+}
+
 /* ${goal}: so many contacts a month; 0: none was set. */
 static void pair_write(struct decade *d, const char *kind, const char *text,
     const char *const ids[2], int goal)
@@ -60,9 +68,7 @@ static void pair_write(struct decade *d, const char *kind, const char *text,
     char id[2 * DECADE_ID_MAX];
     struct json_out *o = NULL;
 
-    snprintf(
-        id, sizeof(id), "%s-by-%s", ids[0], ids[1] + 2); /* without the second "d-" */
-    o = decade_open(d, "OrganizationAffiliation", id);
+    o = decade_open(d, "OrganizationAffiliation", pairing_id(ids[0], ids[1], id));
     if (goal > 0) {
         json_name(o, "extension");
         json_open(o, '[');

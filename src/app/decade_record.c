@@ -23,6 +23,15 @@ void decade_date_of(
     *ret_year = (int)year;
 }
 
+uint32_t decade_year(const struct decade *d)
+{
+    unsigned month = 0, day = 0;
+    int year = 0;
+
+    decade_date_of(d->day, &year, &month, &day);
+    return (uint32_t)(year - 2015);
+}
+
 const char *decade_date(day_number day, char out[DECADE_DATE_MAX])
 {
     char iso[TIME_ISO_MAX];

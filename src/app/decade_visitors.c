@@ -253,7 +253,7 @@ static uint32_t visitor_new(struct decade *d, struct err *err)
     return a->visitor_count++;
 }
 
-static uint32_t department_visited(const struct decade *d, struct chance *c)
+uint32_t decade_department_visited(const struct decade *d, struct chance *c)
 {
     const struct decade_hospital *hub = &d->hospitals[d->abroad->hub];
     uint16_t weights[DECADE_SPECIALTIES];
@@ -274,7 +274,7 @@ static int comes(struct decade *d, const uint32_t of[4], struct err *err)
     struct decade_episode e = {.number = a->episode_count + 1,
         .visitor = of[0] && a->visitor_count ? chance_below(c, a->visitor_count)
                                              : visitor_new(d, err),
-        .department = department_visited(d, c),
+        .department = decade_department_visited(d, c),
         .bed = DECADE_NONE,
         .from = d->day,
         .until = d->day};

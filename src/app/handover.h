@@ -20,11 +20,4 @@
 int handover_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err);
 
-/*
- * What the node does once the post ${id} has ended, as of ${now}: what nobody has taken over falls to the head, and how it
- * stood is kept. ${*ret_written}: something was. A post that has not ended, or of which all is kept, is left alone.
- */
-int handover_end(
-    struct app *app, struct str id, utc_ms now, bool *ret_written, struct err *err);
-
 #endif

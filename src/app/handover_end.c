@@ -141,7 +141,10 @@ static bool is_due(struct app *app, utc_ms now)
            next - now > LIMIT_HANDOVER_LOOK_MINUTES * (utc_ms)60000;
 }
 
-int handover_end(
+/* What the node does once the post ${id} has ended, as of ${now}: what nobody has taken over falls to the
+ * head, and how it stood is kept. ${*ret_written}: something was. A post that has not ended, or of which all
+ * is kept, is left alone. */
+static int end_post(
     struct app *app, struct str id, utc_ms now, bool *ret_written, struct err *err)
 {
     struct store_reader *snapshot = NULL;
@@ -173,7 +176,7 @@ static int run_post(
         r = store_get_rid(snapshot, a, rid, false, &rec, err);
     store_read_end(snapshot);
     if (r == 0)
-        r = handover_end(app, rec.id, now, &written, err);
+        r = end_post(app, rec.id, now, &written, err);
     *made += written;
     arena_free(a);
     return r;

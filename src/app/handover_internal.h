@@ -180,6 +180,9 @@ struct handover_pack {
 int handover_pack(const struct seek *s, struct str id, utc_ms now,
     struct handover_pack *ret, bool *ret_there, struct err *err);
 
+/* Fill counts, total, orphaned trainees and index of ${pack}, whose other figures stay, from its items. */
+void handover_tally(struct handover_pack *pack);
+
 /* In how many procedures ${post}'s person is signed off after the end, and nobody else who has a
  * post there then (handover_skill.c). */
 int handover_skills(const struct seek *s, const struct handover_post *post,
@@ -208,6 +211,10 @@ int handover_deleted(
     const struct seek *s, utc_ms since, struct handover_posts *ret, struct err *err);
 
 /* ---- the record (handover_record.c) ---- */
+
+/* The Handover that ${pack} is at ${now}; ${ended}: with how it stood at the end. */
+void handover_put(
+    struct buf *b, const struct handover_pack *pack, bool ended, utc_ms now);
 
 /* Write what ${pack} says now; ${ended}: with how it stood at the end. E_CONFLICT: somebody was
  * quicker. */

@@ -212,21 +212,28 @@ static void count(
     pack->orphaned_trainees += orphan && item->kind == HANDOVER_APPRENTICE;
 }
 
+void handover_tally(struct handover_pack *pack)
+{
+    unsigned weights[2] = {0, 0}; /* all, settled */
+
+    for (size_t i = 0; i < pack->items.count; i++)
+        count(pack, &pack->items.list[i], weights);
+    pack->index = weights[0] ? (int)(100 * weights[1] / weights[0]) : -1;
+}
+
 static int join_all(struct joining *j, struct err *err)
 {
     struct handover_pack *pack = j->pack;
-    unsigned weights[2] = {0, 0}; /* all, settled */
     int r = handover_taker_init(j->s, &pack->post, pack->post.person, &j->person, err);
 
     if (r == 0)
         r = read_lines(j, err);
 
-    for (size_t i = 0; r == 0 && i < pack->items.count; i++) {
+    for (size_t i = 0; r == 0 && i < pack->items.count; i++)
         r = join(j, &pack->items.list[i], err);
-        count(pack, &pack->items.list[i], weights);
-    }
     handover_taker_done(&j->person);
-    pack->index = weights[0] ? (int)(100 * weights[1] / weights[0]) : -1;
+    if (r == 0)
+        handover_tally(pack);
     return r;
 }
 

@@ -77,7 +77,7 @@ static void put_departure(
     json_close(o, '}');
 }
 
-static void put_handover(
+void handover_put(
     struct buf *b, const struct handover_pack *pack, bool ended, utc_ms now)
 {
     const struct handover_post *post = &pack->post;
@@ -113,7 +113,7 @@ int handover_write(struct app_call *call, const struct handover_pack *pack, bool
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
-    put_handover(&b, pack, ended, now);
+    handover_put(&b, pack, ended, now);
     r = change_put(&change, fhir_resource_named(STR("Handover")), pack->post.id,
         pack->json ? &pack->record : NULL, &b, err);
     buf_done(&b);

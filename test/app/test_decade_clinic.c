@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decade's clinic in small: what it writes is read as operations, ratings and curves are. */
 #include "app/decade.h"
+#include "fhir/value.h"
 #include "node.h"
 
 static struct node node;
@@ -175,6 +176,89 @@ static void test_cases(void **state)
                        "periodStart=2016&periodEnd=2016") > 0);
 }
 
+/* ---- cases of hospitals abroad ---- */
+
+/* The status of ${path} for ${person} ("Practitioner/ID") at ${at}. */
+static int status_for(struct str person, const char *path, utc_ms at)
+{
+    const struct app_call call = {.app = node.app,
+        .method = APP_GET,
+        .query = str_of(path),
+        .caller = {
+            .name = STR("tester"), .role = STR("program"), .practitioner = person}};
+    struct said *s = NULL;
+    int status = 0;
+
+    time_hold(at);
+    s = said_by(NULL, &call);
+    status = s->status;
+    time_hold(0);
+    said_free(s);
+    return status;
+}
+
+/* ${request}, which the clinic ended, asks again: what has ended is open to nobody. */
+static void ask_again(const struct json *request)
+{
+    static const char ended[] = "\"status\":\"completed\"";
+    static const char asks[] = "\"status\":\"active\"   ";
+    char path[96];
+    char *at = NULL;
+    struct buf b;
+
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    json_write(&b, request);
+    assert_non_null(buf_cstr(&b));
+    at = strstr(b.data, ended);
+    assert_non_null(at);
+    memcpy(at, asks, sizeof(asks) - 1);
+    snprintf(path, sizeof(path), "ServiceRequest/%.*s",
+        (int)json_get_text(request, "id").len, json_get_text(request, "id").p);
+    must(&node, 200,
+        (struct ask){.method = APP_PUT, .path = path, .body = buf_cstr(&b)});
+    buf_done(&b);
+}
+
+/* Whoever is asked from abroad reads the case by the patient's consent, and not without. */
+static void test_abroad(void **state)
+{
+    struct said *consents = said_status(GET(&node, "Consent?_count=1"), 200);
+    const char *patient = said_text(consents, "entry.0.resource.patient.reference");
+    const char *id = said_text(consents, "entry.0.resource.id");
+    const char *unit =
+        said_text(consents, "entry.0.resource.provision.actor.0.reference.reference");
+    char query[256];
+    struct said *asked = NULL;
+    struct said *posts = NULL;
+    struct str who = {NULL, 0};
+    utc_ms lo = 0, hi = 0;
+
+    (void)state;
+    assert_true(fhir_date_range(
+        str_of(said_text(consents, "entry.0.resource.dateTime")), &lo, &hi));
+    assert_int_equal(total("Consent?_summary=count"),
+        total("ServiceRequest?_summary=count&performer:Organization.partof="
+              "Organization/d-hub"));
+    snprintf(query, sizeof(query), "ServiceRequest?subject=%s", patient);
+    asked = said_status(GET(&node, query), 200);
+    assert_string_equal(
+        said_text(asked, "entry.0.resource.performer.0.reference"), unit);
+    snprintf(query, sizeof(query),
+        "PractitionerRole?organization=%s&role=https://belay.health/CodeSystem/"
+        "role|clinician",
+        unit);
+    posts = said_status(GET(&node, query), 200);
+    who = str_of(said_text(posts, "entry.0.resource.practitioner.reference"));
+    ask_again(json_walk(asked->json, "entry.0.resource"));
+    assert_int_equal(status_for(who, patient, hi), 200);
+    snprintf(query, sizeof(query), "Consent/%s", id);
+    must(&node, 204, (struct ask){.method = APP_DELETE, .path = query});
+    assert_int_equal(status_for(who, patient, hi), 404);
+    said_free(posts);
+    said_free(asked);
+    said_free(consents);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_devices),
         cmocka_unit_test(test_logbook),
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_abroad),
     };
 
     return cmocka_run_group_tests(tests, open_years, close_node);
