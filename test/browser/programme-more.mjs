@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands on the page of the programme below its figures: what became possible when, by one question for all years.
+import { DESK, person } from './lib/browser.mjs';
 import { check, eventually } from './lib/report.mjs';
 import { readFileSync } from 'node:fs';
 
@@ -154,8 +155,8 @@ async function whoseApprentices(page, node) {
   await frame.getByRole('button', { name: /Sending Hospital$/ }).click();
   await frame.getByText(/^You may read none of them/).waitFor();
   check(await frame.locator('.computed-rows > li').count() === 0, 'who may read none is shown one');
-  const head = await page.context().browser().newContext({ locale: 'en-GB' });
-  const own = await head.newPage();
+  const head = await person(page.context().browser(), node.address, DESK);
+  const own = head.page;
   await own.goto(`${node.address}/#/token`);
   await own.getByLabel('Token').fill(node.token('Head who teaches', 'program', '--practitioner', 'Practitioner/pa-head'));
   await own.getByRole('button', { name: 'Sign in' }).click();
@@ -172,7 +173,8 @@ async function whoseApprentices(page, node) {
   await card.locator('.computed-rows a[href*="pa-0"][href*="record"]').waitFor();
   check(await card.locator('.computed-rows > li').count() === 6, 'six learn it');
   check(/apprentices=hernia-repair/.test(decodeURIComponent(own.url())), `the address says what is open: ${own.url()}`);
-  await head.close();
+  check(head.complaints.length === 0, head.complaints.join('\n'));
+  await head.context.close();
 }
 
 const euro = 'EUR';
