@@ -278,7 +278,7 @@ int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t str
     struct ratio_told before = {.hidden = false};
     int r = 0;
 
-    for (int i = of; r == 0 && i < RATIO_OFS; i++) {
+    for (int i = (int)of; r == 0 && i < RATIO_OFS; i++) {
         struct ratio_figure *f = &run->ratio->of[i];
         bool whole = stratum == INDICATOR_NO_STRATUM;
 
