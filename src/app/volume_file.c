@@ -161,7 +161,7 @@ static void read_time(struct reading *r)
 {
     struct str text = r->line->cells[VOLUME_MONTH];
     struct str year = {text.p, text.len < 4 ? text.len : 4};
-    struct str rest = {text.p + year.len, text.len - year.len};
+    struct str rest = {text.p ? text.p + year.len : NULL, text.len - year.len};
     int64_t y = 0, m = 0;
     bool place = r->v.kind && r->v.kind->place;
     bool fits = text_int(year, 1000, 9999, &y);
