@@ -56,7 +56,7 @@ static void put_goal(struct json_out *o, const char *kind, int target, day_numbe
 const char *pairing_id(
     const char *helped, const char *helper, char out[2 * DECADE_ID_MAX])
 {
-    snprintf(out, 2 * DECADE_ID_MAX, "%s-by-%s", helped,
+    snprintf(out, (size_t)2 * DECADE_ID_MAX, "%s-by-%s", helped,
         helper + 2); /* without the second "d-" */
     return out;
 }

@@ -159,9 +159,10 @@ static void read_kind(struct reading *r)
 /* "2021", "2021-3", "2021/03"; "2021-03-01", as a spreadsheet makes a day of a month. */
 static void read_time(struct reading *r)
 {
-    struct str text = r->line->cells[VOLUME_MONTH];
+    struct str cell = r->line->cells[VOLUME_MONTH];
+    struct str text = cell.p ? cell : STR("");
     struct str year = {text.p, text.len < 4 ? text.len : 4};
-    struct str rest = {text.p ? text.p + year.len : NULL, text.len - year.len};
+    struct str rest = {text.p + year.len, text.len - year.len};
     int64_t y = 0, m = 0;
     bool place = r->v.kind && r->v.kind->place;
     bool fits = text_int(year, 1000, 9999, &y);

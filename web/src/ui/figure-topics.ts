@@ -8,7 +8,7 @@ const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
   ['topic.pairs', ['departments-twinned', 'hospital-pairs', 'telemedicine-links', 'agreements', 'research']],
   ['topic.learning', ['apprenticeships', 'independent-practitioners', 'local-independence', 'joint-operation', 'local-staff-trained', 'person-courses', 'outbound-training', 'skill-used-within-3-months', 'skill-used-after-return', 'skill-used-within-12-months', 'degrees']],
   ['topic.possible', [
-    'serious-illnesses-treatable-in-region', 'moderate-illnesses-treatable-locally', 'minor-illnesses-treatable-locally', 'illnesses-demonstrated', 'self-sufficiency', 'techniques-introduced', 'techniques-first-in-network',
+    'serious-illnesses-treatable-in-region', 'moderate-illnesses-treatable-locally', 'minor-illnesses-treatable-in-county', 'illnesses-demonstrated', 'self-sufficiency', 'techniques-introduced', 'techniques-first-in-network',
     'new-technology-stock', 'technique-gaps-filled', 'gap-closure', 'gap-closing-days', 'gaps-reopened',
   ]],
   ['topic.cases', [
