@@ -27,6 +27,8 @@ struct decade_course {
     day_number from, until;
 };
 
+#define DECADE_ANSWERS 3
+
 struct decade_enrolment {
     uint32_t course;
     uint32_t person;
@@ -36,11 +38,16 @@ struct decade_enrolment {
     bool newcomer; /* passes a first course, if this one is passed */
     bool passed;
     uint32_t by; /* who says what came of it; DECADE_NONE: nobody yet */
+    /* Of a placement: is it used after 3, 6 and 12 months? Said on a day, or on none (0). */
+    day_number answered[DECADE_ANSWERS];
+    bool used[DECADE_ANSWERS];
+    bool answers; /* there is one */
 };
 
 struct decade_learning {
     struct chance chance;
     struct chance placements;
+    struct chance answers; /* of who was away: is it used? */
     struct decade_course *courses;
     uint32_t course_count, course_room;
     struct decade_enrolment *enrolments; /* those that change later */

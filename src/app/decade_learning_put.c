@@ -4,6 +4,8 @@
 
 #include "app/decade_learning_internal.h"
 
+#define AGREED_DAYS 14 /* before it begins */
+
 static const char *const kinds[] = {
     "bedside-teaching", "workshop", "online", "placement", "degree"};
 static const char *const titles[] = {"Teaching at the bedside", "Workshop",
@@ -27,6 +29,44 @@ static void put_aim(struct json_out *o, const struct decade_course *c)
     put_int(o, "number", 1);
     put_text(o, "text", text);
     json_close(o, '}');
+    json_close(o, ']');
+}
+
+/* Both sides have agreed before somebody goes. */
+static void put_agreement(
+    struct decade *d, struct json_out *o, const struct decade_enrolment *e)
+{
+    uint32_t department = d->people[e->person].department;
+    uint32_t head =
+        department == DECADE_NONE ? DECADE_NONE : d->departments[department].head;
+
+    json_name(o, "accepted");
+    json_open(o, '{');
+    put_person(d, o, "by", head == DECADE_NONE ? e->person : head);
+    put_date(o, "on", e->from - AGREED_DAYS);
+    json_close(o, '}');
+}
+
+/* Whether it is used, as the person who was away said after 3, 6 and 12 months. */
+static void put_answers(
+    struct decade *d, struct json_out *o, const struct decade_enrolment *e)
+{
+    static const int months[DECADE_ANSWERS] = {3, 6, 12};
+
+    json_name(o, "used");
+    json_open(o, '[');
+    for (int i = 0; i < DECADE_ANSWERS; i++) {
+        if (e->answered[i] == 0)
+            continue;
+        json_open(o, '{');
+        put_int(o, "aim", 1);
+        put_int(o, "month", months[i]);
+        put_bool(o, "used", e->used[i]);
+        put_person(d, o, "by", e->person);
+        put_text(o, "as", "person");
+        put_date(o, "on", e->answered[i]);
+        json_close(o, '}');
+    }
     json_close(o, ']');
 }
 
@@ -79,6 +119,8 @@ void decade_enrolment_put(struct decade *d, const struct decade_enrolment *e)
     put_reference(
         o, "teachingDepartment", "Organization", d->departments[e->teaching].id);
     put_period(o, "period", e->from, e->until);
+    if (c->kind == COURSE_PLACEMENT)
+        put_agreement(d, o, e);
     put_aim(o, c);
     if (e->by != DECADE_NONE) {
         json_name(o, "result");
@@ -88,6 +130,8 @@ void decade_enrolment_put(struct decade *d, const struct decade_enrolment *e)
         put_date(o, "on", e->until);
         json_close(o, '}');
     }
+    if (e->answers)
+        put_answers(d, o, e);
     decade_close(d);
 }
 

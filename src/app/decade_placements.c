@@ -12,6 +12,10 @@
 #define UNFINISHED_PERMILLE 30 /* comes back early */
 #define DEGREES_PERMILLE 120   /* one begins, in a month */
 #define DEGREE_FAILED_PERMILLE 150
+#define ANSWERED 870   /* whoever is asked whether it is used says so */
+#define USED_SOON 520  /* used in the first three months */
+#define USED_LATER 240 /* first used in a later time */
+#define USED_AGAIN 900 /* and in the next time too */
 
 /* ---- one by one ---- */
 
@@ -25,11 +29,42 @@ static int begins(struct decade *d, const uint32_t of[4], struct err *err)
     return 0;
 }
 
+/* A deed: the person of the enrolment of[0] says whether it was used up to the look of[1]. */
+static int answers(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    static const uint16_t first[DECADE_ANSWERS] = {USED_SOON, USED_LATER, USED_LATER};
+    struct decade_enrolment *e = &d->learning->enrolments[of[0]];
+    struct chance *c = &d->learning->answers;
+    bool before = of[1] > 0 && e->used[of[1] - 1];
+    bool says = chance_permille(c, ANSWERED);
+
+    (void)err;
+    e->used[of[1]] = chance_permille(c, before ? USED_AGAIN : first[of[1]]);
+    if (!says || d->people[e->person].until != DECADE_NEVER)
+        return 0;
+    e->answered[of[1]] = d->day;
+    e->answers = true;
+    decade_enrolment_put(d, e);
+    return 0;
+}
+
+/* Each is asked when its time is over, and answers within some days. */
+static int ask_later(struct decade *d, uint32_t enrolment, struct err *err)
+{
+    static const day_number days[DECADE_ANSWERS] = {92, 183, 366};
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < DECADE_ANSWERS; i++)
+        r = decade_do_later(d,
+            d->day + days[i] + chance_between(&d->learning->answers, 1, 20), answers,
+            (const uint32_t[4]){enrolment, i}, err);
+    return r;
+}
+
 static int ends(struct decade *d, const uint32_t of[4], struct err *err)
 {
     struct decade_enrolment *e = &d->learning->enrolments[of[0]];
 
-    (void)err;
     e->status = of[1] ? "completed" : "left";
     e->passed = of[2];
     e->until = d->day;
@@ -37,7 +72,9 @@ static int ends(struct decade *d, const uint32_t of[4], struct err *err)
     if (e->passed)
         d->people[e->person].trained++;
     decade_enrolment_put(d, e);
-    return 0;
+    return of[1] && d->learning->courses[e->course].kind == COURSE_PLACEMENT
+               ? ask_later(d, of[0], err)
+               : 0;
 }
 
 /* The department of a twin that teaches ${learner}'s: the paired one, or one of the same kind. */

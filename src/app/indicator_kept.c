@@ -127,7 +127,8 @@ static struct holder *copy(const struct indicator_kept *k)
         base_free(h);
         return NULL;
     }
-    memcpy(h->kept.facts, k->facts, bytes);
+    if (bytes)
+        memcpy(h->kept.facts, k->facts, bytes);
     return h;
 }
 

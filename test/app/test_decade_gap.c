@@ -4,6 +4,8 @@
 #include "app/decade.h"
 #include "app/decade_internal.h"
 #include "app/gap.h"
+#include "app/learn_after.h"
+#include "app/sign_off_lapse.h"
 #include "node.h"
 
 #define GAPS                                                                           \
@@ -34,14 +36,16 @@ static int total(const char *query)
     return said_total(GET(&node, query));
 }
 
-static size_t written_at(utc_ms at)
+static size_t written_by(int (*run)(struct app *app, const atomic_bool *stop,
+                             utc_ms now, size_t *ret, struct err *err),
+    utc_ms at)
 {
     struct err err = {0};
     size_t written = 0;
 
     time_hold(at);
-    if (gap_run(node.app, NULL, at, &written, &err) < 0)
-        fail_msg("gap_run: %s", err.text);
+    if (run(node.app, NULL, at, &written, &err) < 0)
+        fail_msg("looking: %s", err.text);
     time_hold(0);
     return written;
 }
@@ -61,8 +65,12 @@ static void the_node_has_nothing_to_add(void **state)
         printf("%s: %d\n", codes[i], total(query));
         assert_true(total(query) > 0);
     }
-    assert_int_equal(written_at(last), 0);
-    assert_true(written_at(last + (utc_ms)365 * 24 * 60 * 60000) > 0);
+    assert_int_equal(written_by(gap_run, last), 0);
+    /* nor of who has done too few operations, and of what was learnt away */
+    assert_int_equal(written_by(sign_off_lapse_run, last), 0);
+    assert_int_equal(written_by(learn_after_run, last), 0);
+    assert_true(written_by(gap_run, last + (utc_ms)365 * 24 * 60 * 60000) > 0);
+    assert_true(written_by(learn_after_run, last + (utc_ms)365 * 24 * 60 * 60000) > 0);
     node_close(&node);
 }
 
@@ -98,7 +106,8 @@ static void nor_at_another_end(void **state)
     (void)state;
     assert_int_equal(open_until(2016, 12), 0);
     assert_true(total(GAPS) > 0);
-    assert_int_equal(written_at(decade_evening(decade_day_of(2016, 12, 31))), 0);
+    assert_int_equal(
+        written_by(gap_run, decade_evening(decade_day_of(2016, 12, 31))), 0);
     check_handovers();
     node_close(&node);
 }
