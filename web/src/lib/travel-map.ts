@@ -48,7 +48,7 @@ function projection(places: readonly Known[], { wide, high }: Size): (place: Kno
 function label(spots: Spot[], { wide, letter }: Size): void {
   const taken: Box[] = spots.map(({ x, y }) => ({ x: x - 7, y: y - 7, wide: 14, high: 14 }));
   for (const spot of spots) {
-    const long = spot.name.length * letter * 0.56;
+    const long = spot.name.length * letter * 0.64; // an ample guess, as names are cut at the edge
     const tries: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }[] = [
       { x: spot.x + 11, y: spot.y + letter / 3, anchor: 'start' }, { x: spot.x - 11, y: spot.y + letter / 3, anchor: 'end' },
       { x: spot.x, y: spot.y - 12, anchor: 'middle' }, { x: spot.x, y: spot.y + 11 + letter, anchor: 'middle' },

@@ -108,7 +108,7 @@ export function TrendCard({ trend, definition, by, running, begin, table, open }
   const name = [trend.indicator, trend.currency.toLowerCase(), lying ? by : ''].filter(Boolean).join('-');
   const heads = { year: t('computed.period'), batch: t('programme.batch'), hospital: t('programme.hospital') }[by] ?? '';
   return (
-    <ChartFrame name={name} title={title} reading={lying ? t('programme.apart-says', { n: bars.length }) : trendSays(trend, running)} sheet={sheetOf(bars, heads, title, lead)}
+    <ChartFrame name={name} title={title} reading={lying ? t('programme.apart-says', { n: bars.length }) : trendSays({ ...trend, years: trend.years.filter(({ year }) => year >= begin) }, running)} sheet={sheetOf(bars, heads, title, lead)}
       definition={<Words definition={definition} />} {...(empty ? {} : { option })} pressed={(at) => lead(bars[at])} table={table} />
   );
 }
