@@ -259,6 +259,7 @@ extern const struct decade_part decade_gaps;
 extern const struct decade_part decade_handover;
 extern const struct decade_part decade_published;
 extern const struct decade_part decade_office;
+#define DECADE_OFFICE "d-office-1" /* its coordinator, and the post */
 
 /* ---- days ---- */
 

@@ -5,21 +5,19 @@
  */
 #include "app/decade_internal.h"
 
-#define COORDINATOR "d-office-1"
-
 static int begin(struct decade *d, void **keep, struct err *err)
 {
-    struct json_out *o = decade_open(d, "Practitioner", COORDINATOR);
+    struct json_out *o = decade_open(d, "Practitioner", DECADE_OFFICE);
 
     (void)keep;
     (void)err;
     put_bool(o, "active", true);
     put_names(o, "Cao Yurong", NULL);
     decade_close(d);
-    o = decade_open(d, "PractitionerRole", COORDINATOR);
+    o = decade_open(d, "PractitionerRole", DECADE_OFFICE);
     put_bool(o, "active", true);
     put_period(o, "period", d->day, DECADE_NEVER);
-    put_reference(o, "practitioner", "Practitioner", COORDINATOR);
+    put_reference(o, "practitioner", "Practitioner", DECADE_OFFICE);
     json_name(o, "code");
     json_open(o, '[');
     put_concept_value(o, "role", "coordinator", "Coordinator of the programme");

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 
-#include "app/decade.h"
+#include "app/decade_internal.h"
 #include "json/json.h"
 
 /* The first of the seven hospitals that the provinces pay for. */
@@ -14,7 +14,7 @@
 static const struct {
     const char *role, *organization, *posts;
 } wanted[APP_DECADE_PEOPLE] = {
-    {"coordinator", "", "_id=d-office-1"}, /* decade_office.c */
+    {"coordinator", "", "_id=" DECADE_OFFICE},
     {"director", HOSPITAL, AT "director"},
     {"quality-officer", HOSPITAL, AT "quality-officer"},
     {"head-of-department", HOSPITAL, AT "head-of-department"},
@@ -96,6 +96,7 @@ static bool add_one(
         list[count] = (struct app_demo_person){.name = name.p,
             .role = wanted[which].role,
             .practitioner = who.p,
+            .small = true,
             .organization = wanted[which].organization};
         return true;
     }

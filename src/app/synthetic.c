@@ -10,6 +10,7 @@
 
 #define SETTING "synthetic"
 #define CLOCK "synthetic-clock"
+#define MOVED_MOST ((int64_t)100 * 366 * 24 * 60 * 60 * 1000) /* a hundred years */
 
 bool synthetic_is(const struct app *app)
 {
@@ -42,8 +43,9 @@ static int clock_load(struct app *app, struct arena *a, struct err *err)
 
     if (r == E_NOT_FOUND)
         return 0;
-    if (r == 0 && !text_int(value, INT64_MIN, INT64_MAX, &moved))
-        r = err_set(err, E_CORRUPT, CLOCK, "The setting of the clock is no number.");
+    if (r == 0 && !text_int(value, -MOVED_MOST, MOVED_MOST, &moved))
+        r = err_set(err, E_CORRUPT, CLOCK,
+            "The setting of the clock is no time that it could be moved by.");
     if (r == 0)
         time_move(moved);
     return r;

@@ -95,16 +95,4 @@ static inline const char *state_of(const char *id)
     return state;
 }
 
-/* How many versions the log holds. */
-static inline int64_t versions(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(app_store(node.app), &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 #endif

@@ -209,6 +209,18 @@ static inline int said_total(struct said *s)
     return (int)value;
 }
 
+/* How many versions the log of ${n} holds: the position of the last. */
+static inline int64_t node_position(struct node *n)
+{
+    struct store_reader *r = NULL;
+    int64_t seq = 0;
+
+    assert_int_equal(store_read_begin(app_store(n->app), &r, NULL), 0);
+    assert_int_equal(store_seq(r, &seq, NULL), 0);
+    store_read_end(r);
+    return seq;
+}
+
 /* Ask, check the status, forget the answer. */
 static inline void must(struct node *n, int status, struct ask a)
 {

@@ -59,7 +59,7 @@ static const char *entry(
 /* It is refused in words that help, and nothing is written. */
 static void refused(const char *who, struct ask a)
 {
-    int64_t before = versions();
+    int64_t before = node_position(&node);
     struct said *s = ask_as(who, a);
     bool batch = a.body && strstr(a.body, "\"type\":\"batch\"");
     const char *text = said_text(s,
@@ -73,7 +73,7 @@ static void refused(const char *who, struct ask a)
     if (!strstr(text, "$accept"))
         fail_msg("%s %s %s: %s", who, method_name(a.method), a.path, text);
     said_free(s);
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
 }
 
 static void refused_in_bundles(

@@ -122,13 +122,13 @@ static int expected(size_t row, size_t column, char side)
 static void refused(
     const char *person, const char *id, size_t column, const char *state, int status)
 {
-    int64_t before = versions();
+    int64_t before = node_position(&node);
     struct said *s = step_status(
         person, id, columns[column], parameters_of(columns[column], state), status);
 
     assert_true(strlen(said_text(s, "issue.0.diagnostics")) > 20);
     said_free(s);
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
 }
 
 static void every_step_from_every_state_by_everybody(void **state)
@@ -218,9 +218,9 @@ static void the_same_again_is_answered_again(void **state)
         const char *with = parameters_of(way[i], "");
 
         step("chen", "again", way[i], with);
-        before = versions();
+        before = node_position(&node);
         step("chen", "again", way[i], with);
-        assert_int_equal(versions(), before);
+        assert_int_equal(node_position(&node), before);
     }
     /* others words are another step */
     bring("other", "sent");
@@ -230,10 +230,10 @@ static void the_same_again_is_answered_again(void **state)
     /* who does not see the case any more is answered too */
     step("chen", "other", "reroute",
         P_TO("twin-medicine") "," P_TEXT("reason", "It is the heart"));
-    before = versions();
+    before = node_position(&node);
     step("chen", "other", "reroute",
         P_TO("twin-medicine") "," P_TEXT("reason", "It is the heart"));
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
     said_free(said_status(get_as("chen", "Task/other"), 404));
     said_free(said_status(get_as("wang", "Task/other"), 200));
 }
@@ -249,14 +249,14 @@ static void a_message_of_one_id_is_written_once(void **state)
     bring("else", "allocated");
     step("nima", "said", "message", P_TEXT("text", "It swells") "," NAME);
     step("chen", "said", "message", P_TEXT("text", "Ice"));
-    before = versions();
+    before = node_position(&node);
     step("nima", "said", "message", P_TEXT("text", "It swells") "," NAME);
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
     said_free(step_status(
         "chen", "said", "message", P_TEXT("text", "It swells") "," NAME, 409));
     said_free(step_status(
         "nima", "else", "message", P_TEXT("text", "It swells") "," NAME, 409));
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
 }
 
 static void who_comes_second_is_told_who_was_first(void **state)
@@ -327,7 +327,7 @@ static void what_lacks_is_said(void **state)
 
     (void)state;
     bring("lacks", "sent");
-    before = versions();
+    before = node_position(&node);
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         struct said *s =
             step_status("chen", "lacks", wrong[i].step, wrong[i].parameters, 400);
@@ -335,12 +335,12 @@ static void what_lacks_is_said(void **state)
         assert_string_equal(said_text(s, "issue.0.expression.0"), wrong[i].place);
         said_free(s);
     }
-    assert_int_equal(versions(), before);
+    assert_int_equal(node_position(&node), before);
     put_draft("nobody", "pema", "", "routine");
     said_free(step_status("nima", "nobody", "send", NULL, 400));
     put_draft("lost", "pema", "Organization/gone", "routine");
     said_free(step_status("nima", "lost", "send", NULL, 400));
-    assert_int_equal(versions(), before + 2);
+    assert_int_equal(node_position(&node), before + 2);
 }
 
 static void the_border_is_asked_about_at_send(void **state)

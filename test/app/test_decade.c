@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ten years in small: the same seed makes the same log, figures follow from it, and what was
  * known when can be asked for. That each record is valid is checked by loading. */
-#include "app/decade.h"
 #include "app/decade_internal.h"
 #include "app/synthetic.h"
 #include "crypto/digest.h"
-#include "node.h"
+#include "decade.h"
 
 #define PAGE 1000
 
@@ -14,22 +13,6 @@ struct hash {
 };
 
 static struct node node;
-
-static void open_made(struct node *n, bool memory, const struct app_decade_options *how)
-{
-    struct app_decade_result result = {0};
-    struct err err = {0};
-    int r = 0;
-
-    time_hold(app_decade_begin());
-    node_open(n, memory);
-    r = app_decade_make(n->app, how, &result, &err);
-    if (r < 0)
-        printf("%s: %s\n", err.path, err.text);
-    assert_int_equal(r, 0);
-    assert_true(result.records > 0 && result.versions >= result.records);
-    time_hold(0);
-}
 
 static void add_version(struct crypto_digest *digest, const struct store_record *v)
 {
@@ -72,7 +55,7 @@ static struct hash hash_of(bool memory, const struct app_decade_options *how)
     struct node n;
     struct hash hash;
 
-    open_made(&n, memory, how);
+    open_decade(&n, memory, how);
     hash = log_hash(&n);
     node_close(&n);
     return hash;
@@ -123,7 +106,7 @@ static void test_same(void **state)
 static int open_two_years(void **state)
 {
     (void)state;
-    open_made(&node, true,
+    open_decade(&node, true,
         &(struct app_decade_options){
             .seed = APP_DECADE_SEED, .share = 10, .last_year = 2016});
     return 0;

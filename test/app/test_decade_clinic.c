@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decade's clinic in small: what it writes is read as operations, ratings and curves are. */
-#include "app/decade.h"
+#include "decade.h"
 #include "fhir/value.h"
-#include "node.h"
 
 static struct node node;
 
@@ -10,18 +9,10 @@ static int open_years(void **state)
 {
     const struct app_decade_options how = {
         .seed = APP_DECADE_SEED, .share = 8, .last_year = 2017};
-    struct app_decade_result result = {0};
-    struct err err = {0};
-    int r = 0;
 
     (void)state;
-    time_hold(app_decade_begin());
-    node_open(&node, true);
-    r = app_decade_make(node.app, &how, &result, &err);
-    if (r < 0)
-        printf("%s: %s\n", err.path, err.text);
-    time_hold(0);
-    return r;
+    open_decade(&node, true, &how);
+    return 0;
 }
 
 static int close_node(void **state)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decade's handovers in small: what each is said to have left open, and to have handed over, is
  * what the node finds in the records that evening; and whom they name, the node would let them name. */
-#include "app/decade.h"
 #include "app/decade_internal.h"
 #include "app/handover_internal.h"
-#include "node.h"
+#include "decade.h"
 
 static struct node node;
 
@@ -18,18 +17,10 @@ static int open_until_then(void **state)
 {
     const struct app_decade_options how = {
         .seed = APP_DECADE_SEED, .share = 2, .last_day = last_day()};
-    struct app_decade_result result = {0};
-    struct err err = {0};
-    int r = 0;
 
     (void)state;
-    time_hold(app_decade_begin());
-    node_open(&node, true);
-    r = app_decade_make(node.app, &how, &result, &err);
-    if (r < 0)
-        printf("%s: %s\n", err.path, err.text);
-    time_hold(0);
-    return r;
+    open_decade(&node, true, &how);
+    return 0;
 }
 
 static int close_node(void **state)

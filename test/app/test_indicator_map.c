@@ -122,17 +122,6 @@ static void the_past_has_its_own_figures(void **state)
         "coordinator", "moderate-illnesses-treatable-locally", YEAR("2025-03"), "14;");
 }
 
-static int64_t position(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(node.app->store, &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 /* Said on 2026-01-01: all of the above. On the 11th: the second operation of 2025 was entered in error.
  * On the 21st, late: there was one more, in April. */
 static void what_was_known_then_is_told_again(void **state)
@@ -142,14 +131,14 @@ static void what_was_known_then_is_told_again(void **state)
     int64_t positions[3];
 
     (void)state;
-    positions[0] = position();
+    positions[0] = node_position(&node);
     time_hold(NOW + 10 * DAY);
     put("Procedure/c2", "'status':'entered-in-error','subject':{'display':'Somebody'},"
                         "'code':" CODED("procedure", "epilepsy-care"));
-    positions[1] = position();
+    positions[1] = node_position(&node);
     time_hold(NOW + 20 * DAY);
     put("Procedure/c4", arena_printf(a, CARE, 4));
-    positions[2] = position();
+    positions[2] = node_position(&node);
     time_hold(NOW + 30 * DAY);
     for (int i = 0; i < 3; i++)
         assert_figure("coordinator", id,

@@ -288,23 +288,15 @@ static void put_meetings(void)
 
 static void hours_from_afar(void **state)
 {
-    struct arena *a = arena_new();
-
     (void)state;
-    assert_string_equal(figure_for(a, PROGRAM, "remote-hours",
-                            YEAR("2024") "&stratifier=sending-hospital"),
+    assert_figure(PROGRAM, "remote-hours", YEAR("2024") "&stratifier=sending-hospital",
         "3; bj1=2.25 bj2=0.75");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "remote-hours", YEAR("2024") "&stratifier=hospital"),
-        "3; lhasa=3");
-    assert_string_equal(
-        figure_for(a, PROGRAM, "remote-hours", YEAR("2025")), "0.3334;");
-    assert_string_equal(rows_for(a, PROGRAM, "remote-hours", YEAR("2024-03")),
-        "Appointment/t1 others=0");
+    assert_figure(
+        PROGRAM, "remote-hours", YEAR("2024") "&stratifier=hospital", "3; lhasa=3");
+    assert_figure(PROGRAM, "remote-hours", YEAR("2025"), "0.3334;");
+    assert_rows(PROGRAM, "remote-hours", YEAR("2024-03"), "Appointment/t1 others=0");
     /* two meetings are few */
-    assert_string_equal(
-        figure_for(a, "coordinator", "remote-hours", YEAR("2024")), "*;");
-    arena_free(a);
+    assert_figure("coordinator", "remote-hours", YEAR("2024"), "*;");
 }
 
 static int open_node(void **state)

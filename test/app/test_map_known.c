@@ -41,17 +41,6 @@ static int end(void **state)
     return 0;
 }
 
-static int64_t position_of(struct node *n)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(n->app->store, &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 /* ---- what is told ---- */
 
 /* The groups of the figure, as they are written. */
@@ -88,7 +77,7 @@ static const char *any_query(unsigned *seed)
 
 static struct told tell(struct node *n, unsigned *seed)
 {
-    struct told t = {.position = position_of(n),
+    struct told t = {.position = node_position(n),
         .at = NOON + any(seed, -400, 60) * DAY_MS,
         .query = any_query(seed)};
 
@@ -268,7 +257,7 @@ static void what_is_erased_was_never_known(void **state)
         "\",\"code\":\"phototherapy-lamp\"}]},\"owner\":{\"reference\":"
         "\"Organization/county\"}}");
     apply_all(&node, &h);
-    position = position_of(&node);
+    position = node_position(&node);
     assert_int_equal(store_read_begin(node.app->store, &r, &err), 0);
     assert_int_equal(store_get(r, a, practitioner, STR("p"), &record, &err), 0);
     store_read_end(r);
@@ -276,7 +265,7 @@ static void what_is_erased_was_never_known(void **state)
     assert_int_equal(level_known(node.app->networks, position, "phototherapy"),
         CAPABILITY_INDEPENDENT);
     assert_int_equal(
-        level_known(node.app->networks, position_of(&node), "phototherapy"),
+        level_known(node.app->networks, node_position(&node), "phototherapy"),
         CAPABILITY_NONE);
     assert_int_equal(
         level_known(node.app->networks, 0, "phototherapy"), CAPABILITY_NONE);
@@ -340,7 +329,7 @@ static void of_two_heads_one_was_known(void **state)
     node_open(&here, true);
     node_open(&there, true);
     put_signed(&there);
-    for (given = 1; given <= position_of(&there); given++)
+    for (given = 1; given <= node_position(&there); given++)
         give(&there, &here, given);
     time_hold(NOON + HOUR_MS);
     sign_off(&there, "epilepsy-care"); /* the older of the two */
@@ -352,7 +341,7 @@ static void of_two_heads_one_was_known(void **state)
             give(&there, &here, given);
         if (step == 3)
             said_free(said_status(DELETE(&here, "Practitioner/p"), 204));
-        positions[count] = position_of(&here);
+        positions[count] = node_position(&here);
         for (int k = 0; k < 2; k++)
             told[k][count] = level_known(here.app->networks, CURRENT, codes[k]);
         count++;
@@ -389,7 +378,7 @@ static void without_memory_nothing_is_lost(void **state)
     add_places(&h);
     add_changes(&h, &seed, "", 60);
     apply_all(&node, &h);
-    position = position_of(&node);
+    position = node_position(&node);
     before = map_of(node.app->networks, NOON, false);
     kept = networks_new(node.app);
     while (!through) {
@@ -406,7 +395,8 @@ static void without_memory_nothing_is_lost(void **state)
         add_changes(&h, &seed, "", 1);
         apply_all(&node, &h);
         base_fail_alloc(++k);
-        r = networks_take_known(kept, k % 2 ? position : position_of(&node), &n, &err);
+        r = networks_take_known(
+            kept, k % 2 ? position : node_position(&node), &n, &err);
         counted = base_fail_alloc(0);
         through = r == 0 && counted < k;
         if (r == 0)

@@ -179,22 +179,11 @@ static void test_who(void **state)
     write_as("admin", APP_DELETE, "ProcedureRule/appendectomy-2", NULL, 403);
 }
 
-static int64_t position(void)
-{
-    struct store_reader *r = NULL;
-    int64_t seq = 0;
-
-    assert_int_equal(store_read_begin(node.app->store, &r, NULL), 0);
-    assert_int_equal(store_seq(r, &seq, NULL), 0);
-    store_read_end(r);
-    return seq;
-}
-
 /* What was known of the rules before one was changed is known of then. */
 static void test_as_known(void **state)
 {
     const struct procedure_rule *rule = NULL;
-    int64_t before = position(), last = 0;
+    int64_t before = node_position(&node), last = 0;
     struct err err = {0};
 
     (void)state;
@@ -220,7 +209,7 @@ static void test_as_known(void **state)
     assert_string_equal(
         arena_strndup(arena, rule->id.p, rule->id.len), "appendectomy-2");
     assert_int_equal(procedure_rules_last(node.app->rules, INT64_MAX, &last, &err), 0);
-    assert_in_range(last, before + 1, position());
+    assert_in_range(last, before + 1, node_position(&node));
     assert_int_equal(procedure_rules_last(node.app->rules, before, &last, &err), 0);
     assert_in_range(last, 0, before);
 }
