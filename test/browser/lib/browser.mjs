@@ -44,25 +44,45 @@ export async function launchKept(folder, shape) {
  * A person with a browser of their own. What goes wrong inside it is collected in complaints.
  * shuts(id) is said before a record is closed to them: what their page had asked of it by
  * then may be refused with 404, as it should be, and is no complaint any more.
+ * turnsToAnother() closes the page and opens an empty one in its place: somebody.page.
  */
 export async function person(browser, address, shape, settings = {}) {
   const context = await browser.newContext({ ...shape, locale: 'en-GB', timezoneId: 'Asia/Shanghai', ...settings });
   context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
   const complaints = [];
   const shut = new Set();
   const wasShut = (message) => /status of 404/.test(message.text()) && [...shut].some((id) => message.location().url.includes(`/${id}`));
-  page.on('pageerror', (error) => complaints.push(`script error: ${error.message}`));
-  page.on('console', (message) => {
-    // the browser itself logs a refused sign-in and a node that is away; both are part of the test
-    const expected = /status of 40[01]|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_NETWORK_CHANGED|status of 412/;
-    if (message.type() === 'error' && !expected.test(message.text()) && !wasShut(message)) complaints.push(`console: ${message.text()} (${message.location().url})`);
-  });
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(address) && !url.startsWith('blob:') && !url.startsWith('data:')) complaints.push(`left the node: ${url}`);
-  });
-  return { context, page, complaints, shuts: (id) => shut.add(id) };
+  const open = async () => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(`script error: ${error.message}`));
+    page.on('console', (message) => {
+      // the browser itself logs a refused sign-in and a node that is away; both are part of the test
+      const expected = /status of 40[01]|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_NETWORK_CHANGED|status of 412/;
+      if (message.type() === 'error' && !expected.test(message.text()) && !wasShut(message)) complaints.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(address) && !url.startsWith('blob:') && !url.startsWith('data:')) complaints.push(`left the node: ${url}`);
+    });
+    return page;
+  };
+  const someone = { context, page: await open(), complaints, shuts: (id) => shut.add(id) };
+  someone.turnsToAnother = async () => {
+    await someone.page.close();
+    someone.page = await open();
+  };
+  return someone;
+}
+
+/**
+ * Whether ${page} still draws. A headless Chromium now and then stops giving a page any frames, for good and through every
+ * reload; whoever waits for something to stand still then waits for ever. Another page of the same context draws.
+ */
+export function draws(page) {
+  return page.evaluate(() => new Promise((said) => {
+    requestAnimationFrame(() => said(true));
+    setTimeout(() => said(false), 5000);
+  }));
 }
 
 export async function signIn(page, address, token) {
