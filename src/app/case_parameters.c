@@ -223,8 +223,7 @@ static int digest(const struct json *body, struct case_given *ret, struct err *e
     r = buf_error(&b, "The request", err);
     if (r == 0) {
         crypto_digest_once(bytes, b.data, b.len);
-        for (size_t i = 0; i < 8; i++)
-            snprintf(ret->digest + 2 * i, 3, "%02x", bytes[i]);
+        hex_encode(bytes, 8, ret->digest);
     }
     buf_done(&b);
     return r;

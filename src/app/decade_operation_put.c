@@ -4,7 +4,7 @@
  * (procedure_record.c, procedure_follow.c, procedure_rate.c): patient, operation, rating.
  */
 #include "app/decade_clinic_internal.h"
-#include "crypto/digest.h"
+#include "app/derived_id.h"
 
 #define TIBETAN_PERMILLE 900
 #define MINUTES_RATED (13 * 60)
@@ -235,24 +235,15 @@ uint32_t clinic_teacher(const struct clinic_operation *one)
 
 /* As procedure_rate.c names it, of operation, assessor and apprentice. */
 static void name_rating(const struct clinic *c, const struct clinic_rating *rating,
-    char ret[2 * CRYPTO_DIGEST_BYTES + 1])
+    char ret[DERIVED_ID_CHARS + 1])
 {
     const struct clinic_operation *one = &c->operations[rating->operation];
     char ids[3][PERSON_ID_MAX];
-    uint8_t bytes[CRYPTO_DIGEST_BYTES];
-    struct crypto_digest digest;
 
     operation_id(rating->operation, ids[0]);
     person_id(c->d, clinic_teacher(one), ids[1]);
     person_id(c->d, one->people[rating->rated], ids[2]);
-    crypto_digest_init(&digest);
-    for (int i = 0; i < 3; i++) {
-        crypto_digest_add(&digest, ids[i], strlen(ids[i]));
-        crypto_digest_add(&digest, "/", 1);
-    }
-    crypto_digest_final(&digest, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
+    derived_id((struct str[]){str_of(ids[0]), str_of(ids[1]), str_of(ids[2])}, 3, ret);
 }
 
 static void put_component_value(struct json_out *o, const char *code, const char *value)
@@ -290,7 +281,7 @@ void clinic_rating_write(struct clinic *c, const struct clinic_rating *rating)
                       : rating->distance > 25 ? 3
                       : rating->distance > 6  ? 4
                                               : 5;
-    char id[2 * CRYPTO_DIGEST_BYTES + 1];
+    char id[DERIVED_ID_CHARS + 1];
     char of[PERSON_ID_MAX];
     struct json_out *o = NULL;
 

@@ -240,21 +240,11 @@ static int decide(
 int learn_plan(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct writing *w = NULL;
-    struct str given = {NULL, 0};
-    char *id = arena_alloc_raw(call->arena, ID_UUID_CHARS + 1);
-    int r = id ? procedure_start(call, rest, "$plan", &w, err) : err_nomem(err);
+    int r = procedure_new(call, rest, "$plan", decide, &w, err);
 
     if (r < 0)
         return r;
-    given = json_get_text(body_parameter(w->resource, "id"), "valueId");
-    if (given.p && !id_is_random(given))
-        return err_set(err, E_INVALID, "id", "The id must be a random UUID.");
-    id_uuid7(time_now(), id);
-    w->decide = decide;
-    w->write = (struct store_write){.type = rest->type,
-        .id = rest->id.p ? rest->id
-              : given.p  ? given
-                         : (struct str){id, ID_UUID_CHARS},
-        .operation = STORE_UPDATE};
+    if (rest->id.p)
+        w->write.id = rest->id;
     return writing_go(call, err);
 }

@@ -9,9 +9,9 @@
  * or the person does it; else one of them agrees by $accept. Days that are not given for the
  * person are those of the course, also when it is moved.
  */
+#include "app/derived_id.h"
 #include "app/learn_internal.h"
 #include "app/person.h"
-#include "crypto/digest.h"
 
 struct enrolling {
     struct learn learn;
@@ -25,7 +25,7 @@ struct enrolling {
     struct learn_dates dates; /* of the person alone */
     struct learn_aims aims;
     bool agreed; /* by the person, or their head, now */
-    char id[2 * CRYPTO_DIGEST_BYTES + 1];
+    char id[DERIVED_ID_CHARS + 1];
 };
 
 /* ---- who, and where they work ---- */
@@ -330,17 +330,8 @@ static void put_enrolment(
 static void name_it(struct enrolling *e, struct str course)
 {
     const struct str parts[] = {STR("Enrolment"), course, e->person};
-    uint8_t bytes[CRYPTO_DIGEST_BYTES];
-    struct crypto_digest digest;
 
-    crypto_digest_init(&digest);
-    for (size_t i = 0; i < 3; i++) {
-        crypto_digest_add(&digest, parts[i].p, parts[i].len);
-        crypto_digest_add(&digest, "/", 1);
-    }
-    crypto_digest_final(&digest, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(e->id + 2 * i, 3, "%02x", bytes[i]);
+    derived_id(parts, 3, e->id);
 }
 
 static int look(struct enrolling *e, const struct rest *rest, struct writing *w,

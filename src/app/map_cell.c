@@ -7,6 +7,7 @@
  * all of them are open; others learn whether there are none, fewer than five, or five or
  * more (docs/NUMBERS.md). Who learns something is told to those who may read of it.
  */
+#include "app/catalogue_put.h"
 #include "app/map_internal.h"
 #include "fhir/part.h"
 
@@ -190,7 +191,7 @@ static int put_need(
     answer = capability_at(
         &e.evidence, &capability_rules_default, m->asked.at, m->asked.without_experts);
     fhir_parts_open(&m->out, "need");
-    map_put_thing(&m->out, "code", procedure);
+    catalogue_put_thing(&m->out, "code", procedure);
     map_put_answer(&m->out, m->network, &answer);
     fhir_part_put_flag(&m->out, "hands", e.evidence.hands);
     r = put_people(m, &e, err);
@@ -212,7 +213,7 @@ static void put_head(
     struct json_out *o = &m->out;
 
     map_put_name(o, "hospital", &name);
-    map_put_thing(o, "code", m->thing);
+    catalogue_put_thing(o, "code", m->thing);
     fhir_part_put_instant(o, "date", m->asked.at);
     fhir_part_put_flag(o, "without-experts", m->asked.without_experts);
     fhir_parts_open(o, "rules");

@@ -53,7 +53,6 @@ int map_check_program(const struct app_call *call, struct err *err);
 void map_put_count(struct json_out *o, const char *name, long long number);
 void map_put_name(
     struct json_out *o, const char *name, const struct network_name *value);
-void map_put_thing(struct json_out *o, const char *name, uint32_t thing);
 /* "TYPE/ID" of ${rid}. The store's errors. */
 int map_put_record(
     struct map_answer *m, const char *name, store_rid rid, struct err *err);

@@ -4,6 +4,7 @@
  * something, in numbers of illnesses; of one hospital and one specialty, or of one thing, a
  * "thing" with its answer.
  */
+#include "app/catalogue_put.h"
 #include "app/map_internal.h"
 #include "fhir/part.h"
 
@@ -147,7 +148,7 @@ static void put_thing(struct map_answer *m, uint32_t thing,
     const struct capability_answer *now, const struct capability_answer *with)
 {
     fhir_parts_open(&m->out, "thing");
-    map_put_thing(&m->out, "code", thing);
+    catalogue_put_thing(&m->out, "code", thing);
     map_put_answer(&m->out, m->network, now);
     if (with->level != now->level)
         fhir_part_put_code(&m->out, "with-experts", capability_level_name(with->level));

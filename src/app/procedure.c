@@ -31,6 +31,28 @@ int procedure_start(struct app_call *call, const struct rest *rest,
     return r;
 }
 
+int procedure_new(struct app_call *call, const struct rest *rest, const char *operation,
+    int (*decide)(
+        struct app_call *, const struct rest *, struct writing *, struct err *),
+    struct writing **ret, struct err *err)
+{
+    char *id = arena_alloc_raw(call->arena, ID_UUID_CHARS + 1);
+    struct str given = {NULL, 0};
+    int r = id ? procedure_start(call, rest, operation, ret, err) : err_nomem(err);
+
+    if (r < 0)
+        return r;
+    given = json_get_text(body_parameter((*ret)->resource, "id"), "valueId");
+    if (given.p && !id_is_random(given))
+        return err_set(err, E_INVALID, "id", "The id must be a random UUID.");
+    id_uuid7(time_now(), id);
+    (*ret)->decide = decide;
+    (*ret)->write = (struct store_write){.type = rest->type,
+        .id = given.p ? given : (struct str){id, ID_UUID_CHARS},
+        .operation = STORE_UPDATE};
+    return 0;
+}
+
 int procedure_change(struct app_call *call, const struct rest *rest,
     int (*decide)(
         struct app_call *, const struct rest *, struct writing *, struct err *),

@@ -165,8 +165,7 @@ static int name_row(struct import *im, size_t at, struct err *err)
     crypto_digest_add(&digest, row->key, sizeof(row->key));
     crypto_digest_add(&digest, text, strlen(text));
     crypto_digest_final(&digest, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(id + 2 * i, 3, "%02x", bytes[i]);
+    hex_encode(bytes, sizeof(bytes), id);
     row->id = (struct str){id, (size_t)2 * CRYPTO_DIGEST_BYTES};
     return 0;
 }

@@ -27,6 +27,13 @@
 int procedure_start(struct app_call *call, const struct rest *rest,
     const char *operation, struct writing **ret, struct err *err);
 
+/* The same of an operation that makes a record: its id is the parameter id, which a device
+ * chose so that it may ask again, or a new one; ${decide} prepares it (struct writing). */
+int procedure_new(struct app_call *call, const struct rest *rest, const char *operation,
+    int (*decide)(
+        struct app_call *, const struct rest *, struct writing *, struct err *),
+    struct writing **ret, struct err *err);
+
 /* The same of an operation that writes the very record it is asked of: ${decide} prepares it
  * (struct writing). */
 int procedure_change(struct app_call *call, const struct rest *rest,

@@ -19,8 +19,8 @@
  *
  * Procedure/ID/$respond: the apprentice's word on it (assessor, word).
  */
+#include "app/derived_id.h"
 #include "app/procedure_internal.h"
-#include "crypto/digest.h"
 #include "engine/competence/sign_off.h"
 
 #define UUID_PREFIX "urn:uuid:"
@@ -41,7 +41,7 @@ struct rating_doing {
     struct str word;
     struct procedure_step_rating steps[LIMIT_OWN_STEPS];
     size_t step_count;
-    char id[2 * CRYPTO_DIGEST_BYTES + 1];
+    char id[DERIVED_ID_CHARS + 1];
 };
 
 static struct str my_id(const struct app_call *call)
@@ -170,17 +170,8 @@ static int check_rater(
 static void name_rating(struct rating_doing *d, struct str procedure)
 {
     const struct str parts[] = {procedure, d->assessor, d->apprentice};
-    uint8_t bytes[CRYPTO_DIGEST_BYTES];
-    struct crypto_digest digest;
 
-    crypto_digest_init(&digest);
-    for (size_t i = 0; i < 3; i++) {
-        crypto_digest_add(&digest, parts[i].p, parts[i].len);
-        crypto_digest_add(&digest, "/", 1);
-    }
-    crypto_digest_final(&digest, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(d->id + 2 * i, 3, "%02x", bytes[i]);
+    derived_id(parts, 3, d->id);
 }
 
 static int load_procedure(

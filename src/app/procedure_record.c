@@ -368,21 +368,11 @@ int rest_procedure_record(
     struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct writing *w = NULL;
-    struct str given = {NULL, 0};
-    char *id = arena_alloc_raw(call->arena, ID_UUID_CHARS + 1);
-    int r = id ? procedure_start(call, rest, "$record", &w, err) : err_nomem(err);
+    int r = procedure_new(call, rest, "$record", decide, &w, err);
 
     if (r < 0)
         return r;
-    given = json_get_text(body_parameter(w->resource, "id"), "valueId");
-    if (given.p && !id_is_random(given))
-        return err_set(err, E_INVALID, "id", "The id must be a random UUID.");
-    id_uuid7(time_now(), id);
-    w->decide = decide;
-    w->write = (struct store_write){.type = rest->type,
-        .id = given.p ? given : (struct str){id, ID_UUID_CHARS},
-        .operation = STORE_UPDATE,
-        .expect = STORE_EXPECT_ABSENT,
-        .expect_soft = true};
+    w->write.expect = STORE_EXPECT_ABSENT;
+    w->write.expect_soft = true;
     return writing_go(call, err);
 }

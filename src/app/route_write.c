@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "app/catalogue_put.h"
 #include "app/route_internal.h"
 #include "fhir/part.h"
 
@@ -148,24 +149,6 @@ static void put_option(
 
 /* ---- all of it ---- */
 
-static void put_thing(struct json_out *o, uint32_t thing)
-{
-    const struct catalogue_entry *entry = catalogue_thing(thing);
-
-    fhir_part_open(o, "code");
-    json_name(o, "valueCoding");
-    json_open(o, '{');
-    json_name(o, "system");
-    json_put_str(o, catalogue_is_procedure(thing) ? CATALOGUE_PROCEDURE_SYSTEM
-                                                  : CATALOGUE_ILLNESS_SYSTEM);
-    json_name(o, "code");
-    json_put_str(o, entry->code);
-    json_name(o, "display");
-    json_put_str(o, entry->name);
-    json_close(o, '}');
-    json_close(o, '}');
-}
-
 static void put_question(struct json_out *o, const struct route *rt)
 {
     static const char *const urgencies[] = {"routine", "urgent", "emergency"};
@@ -174,7 +157,7 @@ static void put_question(struct json_out *o, const struct route *rt)
 
     time_iso(asked->now, at);
     for (size_t i = 0; i < rt->question.thing_count; i++)
-        put_thing(o, rt->things[i]);
+        catalogue_put_thing(o, "code", rt->things[i]);
     fhir_part_put_code(o, "urgency", urgencies[asked->urgency]);
     fhir_part_put_code(
         o, "season", asked->season == TRAVEL_SUMMER ? "summer" : "winter");

@@ -164,8 +164,7 @@ static int name_proposal(struct signing *g, size_t count, struct err *err)
     crypto_digest_init(&digest);
     crypto_digest_add(&digest, text, strlen(text));
     crypto_digest_final(&digest, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(id + 2 * i, 3, "%02x", bytes[i]);
+    hex_encode(bytes, sizeof(bytes), id);
     g->s.id = str_of(id);
     return 0;
 }

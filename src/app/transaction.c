@@ -150,63 +150,14 @@ static int decide(struct transaction *t, struct bundle_entry *e, struct err *err
         return r;
     }
     e->write = SIZE_MAX;
-    switch (e->rest.kind) {
-    case REST_CREATE:
+    if (e->rest.kind == REST_CREATE)
         r = decide_create(t, e, err);
-        break;
-    case REST_UPDATE:
+    else if (e->rest.kind == REST_UPDATE)
         r = decide_update(t, e, err);
-        break;
-    case REST_PATCH:
-    case REST_DELETE:
+    else if (e->rest.kind == REST_PATCH || e->rest.kind == REST_DELETE)
         r = decide_other(t, e, err);
-        break;
-    case REST_READ:
-    case REST_VREAD:
-    case REST_HISTORY:
-    case REST_SEARCH:
-    case REST_BUNDLE:
-    case REST_METADATA:
-    case REST_VALIDATE:
-    case REST_EVERYTHING:
-    case REST_ACCESSES:
-    case REST_CASELOAD:
-    case REST_VITALS:
-    case REST_ROUTE:
-    case REST_WORKLIST:
-    case REST_LOGBOOK:
-    case REST_EQUIPMENT:
-    case REST_TEAM:
-    case REST_MAP:
-    case REST_CATALOGUE:
-    case REST_QUALITY:
-    case REST_INDICATOR:
-    case REST_PROCEDURE:
-    case REST_APPRENTICE:
-    case REST_LINEAGE:
-    case REST_ENROLMENT:
-    case REST_LEARNING:
-    case REST_RULE_CHANGE:
-    case REST_RULES:
-    case REST_SIGN_OFF:
-    case REST_SIGN_OFF_LOOK:
-    case REST_BREAK_GLASS:
-    case REST_REVIEW:
-    case REST_CASE_REVIEW:
-    case REST_CASE_REVIEWS:
-    case REST_HANDOVER:
-    case REST_HANDOVER_SAY:
-    case REST_PULSE:
-    case REST_FIGURES:
-    case REST_REPORT:
-    case REST_PULSE_SAY:
-    case REST_FITNESS:
-    case REST_CASE:
-    case REST_AUDIT_READ:
-    case REST_AUDIT_SEARCH:
-    case REST_AUDIT_CHAIN:
-        return 0;
-    }
+    else
+        return 0; /* it writes nothing */
     return r < 0 ? r : name_record(t, e, err);
 }
 
