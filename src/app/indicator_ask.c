@@ -91,18 +91,19 @@ static int take_filter(struct indicator_run *run, struct str value, struct err *
     return take_axis(run, name, "stratum", &run->ask.filter, err);
 }
 
-static int take_known(struct indicator_run *run, struct str value, struct err *err)
+int indicator_take_known(
+    struct indicator_known *known, struct str value, struct err *err)
 {
     utc_ms hi = 0;
     struct str number = value;
 
     if (str_is(str_cut(&number, ':'), "position") &&
-        text_int(number, 0, INT64_MAX, &run->ask.known_position)) {
-        run->ask.known_at = UTC_MS_MIN;
-        run->ask.by_position = true;
+        text_int(number, 0, INT64_MAX, &known->position)) {
+        known->at = UTC_MS_MIN;
+        known->by_position = true;
         return 0;
     }
-    if (value.len < 11 || !fhir_date_range(value, &run->ask.known_at, &hi))
+    if (value.len < 11 || !fhir_date_range(value, &known->at, &hi))
         return err_set(err, E_INVALID, "knownAt",
             "knownAt is a moment such as 2026-06-30T12:00:00Z, or position:N of the "
             "log.");
@@ -124,7 +125,7 @@ static int take_pair(
     if (str_is(pair->name, "stratum"))
         return take_filter(run, pair->value, err);
     if (str_is(pair->name, "knownAt"))
-        return take_known(run, pair->value, err);
+        return indicator_take_known(&ask->known, pair->value, err);
     if (str_is(pair->name, "measure"))
         return 0;
     if (str_is(pair->name, "skip") && text_int(pair->value, 0, INT32_MAX, &skip)) {
@@ -174,7 +175,7 @@ int indicator_take(struct indicator_run *run, const struct rest *rest, struct er
     int r = 0;
 
     ask->axis = ask->filter = INDICATOR_NO_AXIS;
-    ask->known_at = UTC_MS_MAX;
+    ask->known.at = UTC_MS_MAX;
     r = take_define(run, rest, err);
     for (size_t i = 0; r == 0 && i < rest->pair_count; i++) {
         if (strcmp(rest->word, "$funnel") == 0 && str_is(rest->pairs[i].name, "mix")) {

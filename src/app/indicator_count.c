@@ -293,7 +293,7 @@ int indicator_disclose(struct indicator_run *run, struct err *err)
     run->guarded = rule == INDICATOR_GUARDED || indicator_is_amount(run) ||
                    run->ask.define->scoring != INDICATOR_COHORT;
     run->stepped = rule == INDICATOR_STEPS && !run->guarded;
-    if (!is_years(run) || run->ask.known_at != UTC_MS_MAX)
+    if (!is_years(run) || run->ask.known.at != UTC_MS_MAX)
         return err_set(err, E_FORBIDDEN, NULL,
             run->ask.define->year_begins == 1
                 ? "This figure is told of whole calendar years that are over, as known "

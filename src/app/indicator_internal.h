@@ -45,6 +45,13 @@
 #define INDICATOR_SAID (INDICATOR_THINGS + 1) /* things, then the amount */
 #define INDICATOR_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
 
+/* As known when. */
+struct indicator_known {
+    utc_ms at;        /* UTC_MS_MAX: now */
+    bool by_position; /* ... or at this position of the log: */
+    int64_t position;
+};
+
 /* What is asked. */
 struct indicator_ask {
     const struct indicator_define *define;
@@ -55,9 +62,7 @@ struct indicator_ask {
     size_t filter;    /* of which stratum it is */
     struct str value; /* and which one */
     size_t mix; /* $funnel: for which mix of this stratum, counted from 1; 0: of none */
-    utc_ms known_at;  /* UTC_MS_MAX: now */
-    bool by_position; /* ... or at this position of the log: */
-    int64_t known_position;
+    struct indicator_known known;
     bool subjects; /* a list of what is counted too */
     size_t skip;   /* $explain: rows that were shown already */
     bool rows;     /* $explain: only what the caller may read is told */
@@ -74,7 +79,8 @@ struct indicator_run {
     struct store_reader *snapshot;
     const struct indicator_defines *all;
     struct indicator_ask ask;
-    int64_t position;           /* of the log, as of which it is known */
+    int64_t position;           /* of the log, as of which it is known, */
+    bool position_found;        /* once that was looked for */
     struct number_map place_of; /* by rid */
     struct indicator_place *places;
     size_t place_count, place_cap;
@@ -131,6 +137,10 @@ int indicator_answer(struct app_call *call, const struct rest *rest, struct err 
 /* Take ${rest} for ${run}. E_INVALID; E_NOT_FOUND: no such indicator. */
 int indicator_take(struct indicator_run *run, const struct rest *rest, struct err *err);
 
+/* As known when ${value} says, a moment or "position:N"; E_INVALID. */
+int indicator_take_known(
+    struct indicator_known *known, struct str value, struct err *err);
+
 /* Ask ${run} about the years ${first} to ${last} of its definition, in place of what it asked. */
 int indicator_take_years(
     struct indicator_run *run, struct str first, struct str last, struct err *err);
@@ -146,7 +156,8 @@ int indicator_reference(
 /* May the caller be told of the period that is asked about? E_FORBIDDEN; decides run->stepped. */
 int indicator_disclose(struct indicator_run *run, struct err *err);
 
-/* Find run->position: the last of the log that was written by then, since its clock only grows. The store's errors. */
+/* Find run->position, once for all figures of an answer: the last of the log that was written by then, since its clock only grows.
+ * The store's errors. */
 int indicator_find_position(struct indicator_run *run, struct err *err);
 
 /* Take the facts that are kept of what is asked, of whatever period; false: there are none. They go with the next question's, or

@@ -18,21 +18,25 @@ static int time_at(
 int indicator_find_position(struct indicator_run *run, struct err *err)
 {
     int64_t low = 0, high = 0;
-    int r = store_seq(run->snapshot, &high, err);
+    int r = 0;
 
-    if (run->ask.by_position)
-        high = low = run->ask.known_position < high ? run->ask.known_position : high;
-    while (r == 0 && run->ask.known_at != UTC_MS_MAX && low < high) {
+    if (run->position_found)
+        return 0;
+    r = store_seq(run->snapshot, &high, err);
+    if (run->ask.known.by_position)
+        high = low = run->ask.known.position < high ? run->ask.known.position : high;
+    while (r == 0 && run->ask.known.at != UTC_MS_MAX && low < high) {
         int64_t middle = low + (high - low + 1) / 2;
         utc_ms at = 0;
 
         r = time_at(run, middle, &at, err);
-        if (at <= run->ask.known_at)
+        if (at <= run->ask.known.at)
             low = middle;
         else
             high = middle - 1;
     }
     run->position = high;
+    run->position_found = r == 0;
     return r;
 }
 
@@ -40,8 +44,8 @@ int indicator_known_moment(struct indicator_run *run, utc_ms *ret, struct err *e
 {
     utc_ms now = call_now(run->call);
 
-    if (run->ask.by_position)
+    if (run->ask.known.by_position)
         return time_at(run, run->position, ret, err);
-    *ret = run->ask.known_at < now ? run->ask.known_at : now;
+    *ret = run->ask.known.at < now ? run->ask.known.at : now;
     return 0;
 }

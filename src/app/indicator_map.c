@@ -157,7 +157,7 @@ static int take_maps(struct indicator_run *run, struct err *err)
         return err_nomem(err);
     run->maps = maps;
     maps->all = true;
-    if (run->ask.known_at == UTC_MS_MAX)
+    if (run->ask.known.at == UTC_MS_MAX)
         r = networks_take(run->call->app->networks, &maps->network, err);
     else
         r = networks_take_known(

@@ -63,7 +63,7 @@ static struct indicator_ask ask_of(const struct indicator_run *run, enum ratio_o
     return ask;
 }
 
-/* What is known of places and maps goes from one run to the other: nobody finds it twice. */
+/* What is known of places, maps and as of when goes from one run to the other: nobody finds it twice. */
 static void lend(const struct indicator_run *from, struct indicator_run *to)
 {
     to->place_of = from->place_of;
@@ -71,6 +71,8 @@ static void lend(const struct indicator_run *from, struct indicator_run *to)
     to->place_count = from->place_count;
     to->place_cap = from->place_cap;
     to->maps = from->maps;
+    to->position = from->position;
+    to->position_found = from->position_found;
 }
 
 int indicator_ratio_disclose(struct indicator_run *run, struct err *err)
@@ -204,7 +206,6 @@ int indicator_ratio_gather(struct indicator_run *run, struct err *err)
         r = gather(run, (enum ratio_of)i, err);
         run->left_out += run->ratio->of[i].run.left_out;
     }
-    run->position = run->ratio->of[RATIO_NUMERATOR].run.position;
     return r == 0 ? join_strata(run, err) : r;
 }
 

@@ -16,8 +16,8 @@ static bool is_whole(const struct indicator_run *run)
     const struct indicator_ask *ask = &run->ask;
 
     return ask->axis == INDICATOR_NO_AXIS && ask->filter == INDICATOR_NO_AXIS &&
-           !ask->mix && !ask->rows && !ask->subjects && !ask->by_position &&
-           ask->known_at == UTC_MS_MAX && d->map == INDICATOR_NO_MAP &&
+           !ask->mix && !ask->rows && !ask->subjects && !ask->known.by_position &&
+           ask->known.at == UTC_MS_MAX && d->map == INDICATOR_NO_MAP &&
            d->count != INDICATOR_FIRST && d->disclosure != INDICATOR_OWN &&
            !d->whole_first && !d->currency.path;
 }

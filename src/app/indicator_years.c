@@ -10,6 +10,7 @@
  *   stratifier               told apart by it too, over the whole period, where they have it
  *   yearly                   true: by that stratifier each year too, as a stratifier of both
  *   stratum                  STRATUM|VALUE: of this one only; those that have no such are left out
+ *   knownAt                  an instant, or position:N of the log: all of it as was known then
  *
  * A year, or the whole, that the caller may not be told has the reason "not-permitted" in place of
  * a count; so has the stratifier no strata where the question alone would be refused.
@@ -32,6 +33,7 @@ struct years {
     bool yearly;         /* by it each year too */
     struct str filter;
     struct str value;
+    struct indicator_known known;
 };
 
 /* ---- the question ---- */
@@ -70,10 +72,12 @@ static int take_pair(struct years *ask, const struct search_pair *pair, struct e
     }
     if (str_is(pair->name, "yearly"))
         return take_yearly(ask, value, err);
+    if (str_is(pair->name, "knownAt"))
+        return indicator_take_known(&ask->known, value, err);
     if (!str_is(pair->name, "stratum"))
         return err_set(err, E_INVALID, pair->name.p,
-            "The dashboard takes periodStart, periodEnd, measure, stratifier, yearly "
-            "and stratum.");
+            "The dashboard takes periodStart, periodEnd, measure, stratifier, yearly, "
+            "stratum and knownAt.");
     ask->filter = str_cut(&value, '|');
     ask->value = value;
     if (!value.p || value.len == 0)
@@ -177,12 +181,14 @@ static int begin(struct indicator_run *run, const struct years *ask,
         .maps = run->maps,
         .place_count = run->place_count,
         .place_cap = run->place_cap,
+        .position = run->position,
+        .position_found = run->position_found,
         .ask = {.define = d,
             .index = (size_t)(d - run->all->list),
             .axis = stratum_named(d, axis),
             .filter = stratum_named(d, ask->filter),
             .value = ask->value,
-            .known_at = UTC_MS_MAX}};
+            .known = ask->known}};
     return put_period(run, ask->first, ask->last, err);
 }
 
@@ -479,7 +485,7 @@ int indicator_write_years(
 {
     struct json_out out = json_out(&run->call->answer);
     struct json_out *o = &out;
-    struct years ask = {.first = 0};
+    struct years ask = {.known = {.at = UTC_MS_MAX}};
     int r = take_years(&ask, rest, err);
 
     if (r == 0)

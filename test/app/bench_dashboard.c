@@ -126,6 +126,8 @@ static void measure_whole(const char *what, long long years, const char *rest)
     t.took[FIRST] = ask_once(years_path(year, years, rest));
     t.took[NOW] = median(years_path(year, years, rest));
     t.took[PAST] = median(years_path(year - EARLIER, years, rest));
+    t.took[KNOWN] = median(years_path(
+        year, years, arena_printf(a, "%s&knownAt=position:%lld", rest, position)));
     put_line(&t);
 }
 

@@ -129,6 +129,7 @@ static void what_was_known_then_is_told_again(void **state)
     struct arena *a = arena_new();
     const char *id = "moderate-illnesses-treatable-locally";
     int64_t positions[3];
+    struct agreed agreed;
 
     (void)state;
     positions[0] = node_position(&node);
@@ -170,6 +171,9 @@ static void what_was_known_then_is_told_again(void **state)
     assert_figure("coordinator", "self-sufficiency", YEAR("2027"), "1.0000;");
     assert_figure("coordinator", "self-sufficiency",
         YEAR("2027") "&knownAt=2026-01-10T00:00:00Z", "0.8824;");
+    agreed = years_agree(
+        "coordinator", 2023, 2025, "hospital", "&knownAt=2026-01-10T00:00:00Z");
+    assert_true(agreed.cells >= 8);
     arena_free(a);
 }
 
