@@ -12,6 +12,7 @@
 #define LEFT_OUT_URL "https://belay.health/StructureDefinition/indicator-left-out"
 #define STEP 4 /* a figure in steps of five may be so much more */
 #define DAY_CHARS 10
+#define CURRENCY_CHARS 3
 
 /* ---- which question ---- */
 
@@ -33,7 +34,8 @@ static int currency_of(struct arena *a, const struct figure_row *row,
 {
     const char *text = NULL;
 
-    if (!d || !d->currency.path || ret->stratum.p || row->claim.unit.len != 3)
+    if (!d || !d->currency.path || ret->stratum.p ||
+        row->claim.unit.len != CURRENCY_CHARS)
         return 0;
     text = arena_printf(a, "currency|%.3s", row->claim.unit.p);
     if (!text)
@@ -98,7 +100,8 @@ int figure_question_of(struct arena *a, const struct figure_row *row,
     else if (!asked &&
              (row->claim.scope.len > 0 || json_get(row->json, "organization")))
         *ret_why = FIGURE_SCOPE_IN_WORDS;
-    else if (!asked && !d->currency.path && !figure_same_unit(row->claim.unit, d->unit))
+    else if (!asked && (d->currency.path ? row->claim.unit.len != CURRENCY_CHARS
+                                         : !figure_same_unit(row->claim.unit, d->unit)))
         *ret_why = FIGURE_OTHER_UNIT;
     return currency_of(a, row, d, ret, err);
 }
@@ -146,6 +149,10 @@ static int query_of(struct arena *a, const struct figure_question *q, struct str
         buf_adds(&b, "&stratum=");
         percent_encode(&b, q->stratum);
     }
+    if (q->apart.p) {
+        buf_adds(&b, "&stratifier=");
+        percent_encode(&b, q->apart);
+    }
     if (q->known.p) {
         buf_adds(&b, "&knownAt=");
         percent_encode(&b, q->known);
@@ -170,6 +177,20 @@ static struct str masked_population(const struct json *group)
 
         if (json_get(it.value, "_count"))
             return json_get_text(json_at(json_get(code, "coding"), 0), "code");
+    }
+    return (struct str){NULL, 0};
+}
+
+struct str figure_population(const struct json *group, const char *code)
+{
+    struct json_each it = json_each(json_get(group, "population"));
+
+    while (json_next(&it)) {
+        const struct json *coding =
+            json_at(json_get(json_get(it.value, "code"), "coding"), 0);
+
+        if (str_is(json_get_text(coding, "code"), code))
+            return json_text(json_get(it.value, "count"));
     }
     return (struct str){NULL, 0};
 }
@@ -200,6 +221,21 @@ static int take_share(struct arena *a, struct figure_computed *ret, struct err *
     return 0;
 }
 
+/* Why ${report}, which masks nothing, has no score. */
+static enum figure_why why_none(const struct json *report)
+{
+    const struct json *group = json_at(json_get(report, "group"), 0);
+    double over = 0, under = 0;
+
+    if (left_out(report))
+        return FIGURE_NOT_TOLD;
+    return fhir_number(figure_population(group, "numerator"), &over) &&
+                   fhir_number(figure_population(group, "denominator"), &under) &&
+                   over > 0 && under <= 0
+               ? FIGURE_NO_DIVISOR
+               : FIGURE_NOTHING;
+}
+
 static int read_report(struct arena *a, const struct json *report,
     struct figure_computed *ret, struct err *err)
 {
@@ -220,27 +256,35 @@ static int read_report(struct arena *a, const struct json *report,
         ret->low = 1;
         ret->high = STEP;
     } else {
-        ret->why = masked.p ? FIGURE_NOT_TOLD : FIGURE_NOTHING;
+        ret->why = masked.p ? FIGURE_NOT_TOLD : why_none(report);
     }
     return 0;
 }
 
-/* A refusal, or what the node could not do: the first sentence of its OperationOutcome. */
-static void read_refusal(
-    const struct json *outcome, int status, struct figure_computed *ret)
+/* A refusal of ${q}, or what the node could not do: the first sentence of its OperationOutcome. Who names no
+ * stratum and is refused for it asked for the sum of several currencies. */
+static void read_refusal(const struct figure_question *q, const struct json *outcome,
+    int status, struct figure_computed *ret)
 {
-    ret->why = status == 403   ? FIGURE_NOT_TOLD
-               : status == 404 ? FIGURE_NO_DEFINITION
-                               : FIGURE_NOTHING;
+    const struct json *issue = json_at(json_get(outcome, "issue"), 0);
+    struct str about = json_text(json_at(json_get(issue, "expression"), 0));
+
+    if (status == 403)
+        ret->why = FIGURE_NOT_TOLD;
+    else if (status == 404)
+        ret->why = FIGURE_NO_DEFINITION;
+    else
+        ret->why = !q->stratum.p && str_is(about, "stratum") ? FIGURE_CURRENCIES
+                                                             : FIGURE_NOTHING;
     ret->sentence = app_sentence(outcome);
 }
 
 static int ask_once(struct app_call *call, struct store_reader *snapshot,
-    struct str indicator, struct str query, struct figure_computed *ret,
+    const struct figure_question *q, struct str query, struct figure_computed *ret,
     struct err *err)
 {
-    const char *path = arena_printf(
-        call->arena, "Measure/%.*s/$evaluate-measure", (int)indicator.len, indicator.p);
+    const char *path = arena_printf(call->arena, "Measure/%.*s/$evaluate-measure",
+        (int)q->indicator.len, q->indicator.p);
     struct app_call inner = {.app = call->app,
         .arena = arena_new(),
         .caller = call->caller,
@@ -261,7 +305,7 @@ static int ask_once(struct app_call *call, struct store_reader *snapshot,
     if (r == 0 && inner.status == 200)
         r = read_report(call->arena, answer, ret, err);
     else if (r == 0 && inner.status < 500)
-        read_refusal(answer, inner.status, ret);
+        read_refusal(q, answer, inner.status, ret);
     else if (r == 0)
         r = err_set(err, inner.status == 503 ? E_BUSY : E_IO, NULL,
             "A figure could not be computed, since the node failed.");
@@ -308,11 +352,11 @@ int figure_ask(struct app_call *call, struct store_reader *snapshot,
 
     *ret = (struct figure_computed){.why = FIGURE_NOTHING};
     if (r == 0)
-        r = ask_once(call, snapshot, q->indicator, query, ret, err);
+        r = ask_once(call, snapshot, q, query, ret, err);
     if (r < 0 || !q->base_until.p)
         return r;
     r = query_of(call->arena, q, q->base_from, q->base_until, &query, err);
     if (r == 0)
-        r = ask_once(call, snapshot, q->indicator, query, &then, err);
+        r = ask_once(call, snapshot, q, query, &then, err);
     return r == 0 ? grow(call->arena, q->places, &then, ret, err) : r;
 }

@@ -18,6 +18,7 @@ struct figure_question {
         base_until;   /* until.p NULL: none; else growth in percent since then ... */
     int places;       /* ... with so many decimals */
     struct str known; /* as known then: an instant or position:N; p NULL: now */
+    struct str apart; /* told apart by this stratum; p NULL: by none */
 };
 
 /* Why there is no figure, or none that can be laid beside another. */
@@ -31,6 +32,8 @@ enum figure_why {
     FIGURE_STEPS,       /* it is told in steps, and some of what it may be matches */
     FIGURE_NOTHING,     /* there is nothing to compute it from */
     FIGURE_NOT_READ,    /* the published figure is written so that it cannot be read */
+    FIGURE_CURRENCIES,  /* it is in several, which have no sum */
+    FIGURE_NO_DIVISOR,  /* what a ratio is divided by is nought or less */
     FIGURE_WHYS
 };
 
@@ -68,6 +71,9 @@ int figure_ask(struct app_call *call, struct store_reader *snapshot,
 /* Do the words of ${claim} allow ${computed}? Pure. */
 struct figure_judged figure_judge(
     const struct claim *claim, const struct figure_computed *computed);
+
+/* The count of the population ${code} of ${group}; p NULL: there is none, or it is not told. */
+struct str figure_population(const struct json *group, const char *code);
 
 /* A question, what came of it, and what is to be said. */
 struct figure_told {

@@ -3,7 +3,8 @@
 #include "app/figure_ask.h"
 
 static const char *const whys[] = {"told", "no-definition", "scope-in-words",
-    "other-unit", "not-told", "partly-told", "steps", "nothing", "not-read"};
+    "other-unit", "not-told", "partly-told", "steps", "nothing", "not-read",
+    "currencies", "no-divisor"};
 static const char *const verdicts[] = {"matches", "differs", "cannot"};
 
 const char *figure_why_code(enum figure_why why)

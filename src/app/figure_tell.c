@@ -46,21 +46,6 @@ static void put_question(struct json_out *o, const struct figure_question *q)
     fhir_part_put(o, "base-until", "valueDate", q->base_until);
 }
 
-/* The count of the population ${code} of ${group}; p NULL: there is none, or it is not told. */
-static struct str population(const struct json *group, const char *code)
-{
-    struct json_each it = json_each(json_get(group, "population"));
-
-    while (json_next(&it)) {
-        const struct json *coding =
-            json_at(json_get(json_get(it.value, "code"), "coding"), 0);
-
-        if (str_is(json_get_text(coding, "code"), code))
-            return json_text(json_get(it.value, "count"));
-    }
-    return (struct str){NULL, 0};
-}
-
 /* One end of the interval of a share, in percent as its value is. */
 static void put_end(struct json_out *o, const char *name, struct str share)
 {
@@ -81,10 +66,10 @@ static void put_share(struct json_out *o, const struct json *report)
         json_at(json_get(json_get(group, "measureScore"), "extension"), 0);
     struct json_each it = json_each(json_get(interval, "extension"));
 
-    if (!population(group, "numerator").p)
+    if (!figure_population(group, "numerator").p)
         return;
-    fhir_part_put(o, "met", "valueString", population(group, "numerator"));
-    fhir_part_put(o, "of", "valueString", population(group, "denominator"));
+    fhir_part_put(o, "met", "valueString", figure_population(group, "numerator"));
+    fhir_part_put(o, "of", "valueString", figure_population(group, "denominator"));
     while (json_next(&it)) {
         struct str name = json_get_text(it.value, "url");
         struct str share = json_text(json_get(it.value, "valueDecimal"));

@@ -53,6 +53,60 @@ static int last_year(struct rows *p, struct err *err)
     return text ? 0 : err_nomem(err);
 }
 
+/* What was computed of ${row}, of which no figure was published. */
+static int take_computed(struct rows *p, const struct report_row *row,
+    struct figure_told *told, struct err *err)
+{
+    told->judged = (struct figure_judged){FIGURE_CANNOT, 0, told->computed.why};
+    told->no_claim = row->why.p ? row->why : STR("no-figure");
+    return p->taker->take(p->taker->arg, row, told, err);
+}
+
+/* One of the currencies in which ${row} is: ${code}. */
+static int tell_currency(
+    struct rows *p, const struct report_row *row, struct str code, struct err *err)
+{
+    const char *stratum =
+        arena_printf(p->call->arena, "currency|%.*s", (int)code.len, code.p);
+    struct figure_told told = {.question = {.indicator = row->indicator,
+                                   .stratum = str_of(stratum),
+                                   .from = p->from,
+                                   .until = p->until}};
+    int r = stratum ? figure_ask(p->call, p->seek->snapshot, &told.question,
+                          &told.computed, err)
+                    : err_nomem(err);
+
+    return r == 0 ? take_computed(p, row, &told, err) : r;
+}
+
+/* Several currencies have no sum: a line each. */
+static int tell_currencies(struct rows *p, const struct report_row *row,
+    const struct figure_told *whole, struct err *err)
+{
+    struct figure_told told = *whole;
+    struct json_each it = json_each(NULL);
+    size_t lines = 0;
+    int r = 0;
+
+    told.question.apart = STR("currency");
+    r = figure_ask(p->call, p->seek->snapshot, &told.question, &told.computed, err);
+    if (r == 0 && told.computed.report)
+        it = json_each(json_get(
+            json_at(json_get(json_at(json_get(told.computed.report, "group"), 0),
+                        "stratifier"),
+                0),
+            "stratum"));
+    while (r == 0 && json_next(&it)) {
+        const struct json *coding =
+            json_at(json_get(json_get(it.value, "value"), "coding"), 0);
+
+        r = tell_currency(p, row, json_get_text(coding, "code"), err);
+        lines++;
+    }
+    told = *whole;
+    return r == 0 && lines == 0 ? take_computed(p, row, &told, err) : r;
+}
+
 static int tell(struct rows *p, const struct report_row *row, struct err *err)
 {
     struct figure_told told = {
@@ -65,11 +119,10 @@ static int tell(struct rows *p, const struct report_row *row, struct err *err)
 
     if (r < 0)
         return r;
-    if (!row->figure) {
-        told.judged = (struct figure_judged){FIGURE_CANNOT, 0, told.computed.why};
-        told.no_claim = row->why.p ? row->why : STR("no-figure");
-    }
-    return p->taker->take(p->taker->arg, row, &told, err);
+    if (row->figure)
+        return p->taker->take(p->taker->arg, row, &told, err);
+    return told.computed.why == FIGURE_CURRENCIES ? tell_currencies(p, row, &told, err)
+                                                  : take_computed(p, row, &told, err);
 }
 
 /* Is ${figure} of the time that is asked about? */

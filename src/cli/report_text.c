@@ -26,6 +26,8 @@ static const struct {
     {"steps", "it is told in steps of five, and some of them match"},
     {"nothing", "no record says anything of it"},
     {"not-read", "what was published cannot be read as a figure"},
+    {"currencies", "it is in several currencies, which are never added"},
+    {"no-divisor", "what it is divided by is nought or less"},
     {"no-figure", "nothing was published of it"},
     {"no-number", "published without a number"},
     {"no-time", "published without a time"},
@@ -148,6 +150,8 @@ static void add_computed(struct buf *b, const struct json *row)
     if (!value.p) {
         buf_adds(b, "no figure");
         add_time(b, row);
+        if (stratum.p)
+            add_stratum(b, stratum);
         return;
     }
     add_number(b, value);

@@ -92,6 +92,10 @@ static void verdicts_say_which_way(void **state)
     SAYS(PART("verdict", "cannot") "," PART("why", "nothing") "," PART("until", "2025"),
         " no figure ", " cannot be computed: no record says anything of it\n",
         "      1  cannot be computed");
+    SAYS(PART("stratum", "currency|CNY") "," PART("verdict", "cannot") "," PART(
+             "why", "no-divisor"),
+        " no figure ", " currency: CNY",
+        " cannot be computed: what it is divided by is nought or less\n");
 }
 
 int main(void)

@@ -123,6 +123,23 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     equal(ids.at(-1), 'cakes');
     check([...new Set(report('--all').map((one) => one.indicator))].includes('expert-days'), 'an indicator is missing of all');
   }],
+  ['money in several currencies has no sum: it is told in each', async () => {
+    const rate = { currency: 'USD', value: 0.14, on: '2020-01-01', source: 'Bank' };
+    const paid = (on, amount) => [{ on, amount, use: 'training', by: ref('Practitioner/e1') }];
+    const commit = (id, amount, more) => put({ resourceType: 'Funding', id, status: 'committed', title: 'Theatre', recipient: ref('Organization/north'), committedOn: '2020-01-01', amount, ...more }, 'programme');
+    status(await commit('f1', { value: 1000, currency: 'CNY' }, { rate, payment: paid('2020-03-01', 100.1) }), 201);
+    const money = (...words) => report('--all', '--from', '2020', '--to', '2020', ...words).filter((one) => one.indicator === 'funding-at-rate').map(({ stratum, value, unit, verdict, why }) => [stratum, value, unit, verdict, why]);
+    const both = [['currency|CNY', 100.1, 'CNY', 'cannot', 'no-figure'], ['currency|USD', 14.01, 'USD', 'cannot', 'no-figure']]; // 100.10 at 0.14, rounded to two decimals
+    equal(money(), both);
+    equal(report('--from', '2020', '--to', '2020').filter((one) => one.indicator === 'funding').map(({ stratum, value, unit }) => [stratum, value, unit]), [[undefined, 100.1, 'CNY']]);
+    status(await commit('f2', { value: 500, currency: 'USD' }, { payment: paid('2020-04-01', 50) }), 201);
+    equal(money().map(([stratum, value]) => [stratum, value]), [['currency|CNY', 100.1], ['currency|USD', 64.01]]);
+    equal(report('--from', '2020', '--to', '2020').filter((one) => one.indicator === 'funding').map(({ stratum, value }) => [stratum, value]), [['currency|CNY', 100.1], ['currency|USD', 50]]);
+    equal(report('--all', '--from', '2020', '--to', '2020').filter((one) => one.indicator === 'money-to-care').map(({ stratum, value, why }) => [stratum, value, why]), [['currency|CNY', undefined, 'no-divisor'], ['currency|USD', undefined, 'no-divisor']]);
+    status(await said('unknown-money', 'funding', 150, '2020', { unit: 'francs' }), 201); // which currency that is, nobody knows
+    equal(row(report(), 'funding', 'unknown-money').why, 'currencies');
+    status(await node.delete('/programme/PublishedFigure/unknown-money'), 204);
+  }],
   ['of a time that is asked for, only figures of that time are told', () => {
     const rows = report('--from', '2020', '--to', '2021').filter((one) => one.indicator === 'experts-deployed');
     equal(rows.map((one) => [one.figure, one.value]), [['growth', 100], ['right', 2]]);

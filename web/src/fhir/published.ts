@@ -31,6 +31,7 @@ export interface Figure {
 
 export const WHYS = [
   'no-definition', 'scope-in-words', 'other-unit', 'not-told', 'partly-told', 'steps', 'nothing', 'not-read', 'no-figure', 'no-number', 'no-time',
+  'currencies', 'no-divisor',
 ] as const;
 export type Why = (typeof WHYS)[number];
 

@@ -13,6 +13,7 @@ const BEGINNING = '1900'; // as the node asks for what has no start
 const WHY_WORDS: Record<Why, TextKey> = {
   'no-definition': 'verdict.no-definition', 'scope-in-words': 'verdict.scope-in-words', 'other-unit': 'verdict.other-unit', 'not-told': 'verdict.not-told', 'partly-told': 'verdict.partly-told',
   steps: 'verdict.steps', nothing: 'verdict.nothing', 'not-read': 'verdict.not-read', 'no-figure': 'verdict.no-figure', 'no-number': 'verdict.no-number', 'no-time': 'verdict.no-time',
+  currencies: 'verdict.currencies', 'no-divisor': 'verdict.no-divisor',
 };
 
 export function toldValue(told: Told): string {
