@@ -132,7 +132,8 @@ static int number_stratum(struct indicator_run *run, const struct indicator_row 
     int r = 0;
 
     *ret = INDICATOR_NO_STRATUM;
-    if (run->ask.axis == INDICATOR_NO_AXIS)
+    if (run->ask.axis == INDICATOR_NO_AXIS ||
+        (indicator_is_divided(run) && !row->cells[INDICATOR_CELL_ONLY].text.p))
         return 0;
     r = indicator_resolve(run, d->strata[run->ask.axis].as,
         &row->cells[INDICATOR_CELL_STRATUM], &cell, err);
@@ -445,6 +446,7 @@ static int take(void *arg, const struct indicator_row *row, struct err *err)
     bool fits = false, own = false;
     int r = passes(run, row, &fits, err);
 
+    fits = fits && indicator_part_counts(run, row, &f.beside);
     if (r == 0 && fits)
         r = is_own(run, row, &own, err);
     run->left_out += r == 0 && fits && !own;

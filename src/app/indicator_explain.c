@@ -52,7 +52,8 @@ static int put_row(
     r = put_cell(run, o, "record", &record, err);
     for (size_t i = 0; r == 0 && !d->of_records && i < d->thing_count; i++)
         r = put_cell(run, o, "counted", &said[i], err);
-    if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS)
+    if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS &&
+        run->facts[at].stratum < run->stratum_count)
         r = put_cell(run, o, "stratum", &run->strata[run->facts[at].stratum], err);
     if (r == 0)
         r = put_cell(run, o, "amount", &said[INDICATOR_THINGS], err);

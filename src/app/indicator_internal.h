@@ -18,6 +18,7 @@
  *   indicator_recall.c   which questions they answer
  *   indicator_map.c      the capability map as facts
  *   indicator_whole.c    what a hospital says of itself, and its departments say too
+ *   indicator_part.c     what is said of the whole, and of parts of it
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
  *   indicator_levels.c   and within which strata of a larger axis
@@ -210,6 +211,17 @@ void indicator_maps_done(struct indicator_run *run);
 /* Of facts that a hospital and its departments say, those of the departments go where the hospital says it of itself;
  * where departments are told apart, they stand beside (struct indicator_fact). */
 int indicator_whole_first(struct indicator_run *run, struct err *err);
+
+/* Does ${row} count, of a definition whose facts tell parts of others (indicator_part.c)? ${*ret_beside}: in its stratum
+ * alone. */
+bool indicator_part_counts(
+    const struct indicator_run *run, const struct indicator_row *row, bool *ret_beside);
+
+/* Is the whole asked about, told apart by its parts? */
+bool indicator_is_divided(const struct indicator_run *run);
+
+/* Of a figure that is, when it is computed: is there a thing of which somebody said the whole and no part? E_NOMEM. */
+int indicator_part_missing(struct indicator_run *run, bool *ret, struct err *err);
 
 /* Does ${row} belong to the caller to read? */
 int indicator_may_read(

@@ -25,6 +25,7 @@ static int rank(enum indicator_as as)
     case INDICATOR_KIND:
     case INDICATOR_LANGUAGE:
     case INDICATOR_RATE:
+    case INDICATOR_PART:
     case INDICATOR_ASES:
         break;
     }

@@ -187,6 +187,7 @@ static struct str word_of(const struct indicator_place *at, enum indicator_as as
         return at->gender;
     case INDICATOR_PLAIN:
     case INDICATOR_RATE:
+    case INDICATOR_PART:
     case INDICATOR_HOSPITAL:
     case INDICATOR_ASES:
         break; /* no word */
@@ -201,7 +202,7 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     struct indicator_cell made = {.rid = 0};
     int r = 0;
 
-    if (as == INDICATOR_PLAIN || as == INDICATOR_RATE) {
+    if (as == INDICATOR_PLAIN || as == INDICATOR_RATE || as == INDICATOR_PART) {
         *ret = *cell;
         return 0;
     }

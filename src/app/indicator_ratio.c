@@ -214,7 +214,8 @@ int indicator_ratio_gather(struct indicator_run *run, struct err *err)
 /* The figure ${of} of the period that is asked about now. */
 static int settle(struct indicator_run *run, enum ratio_of of, struct err *err)
 {
-    struct indicator_run *asked = &run->ratio->of[of].run;
+    struct ratio_figure *f = &run->ratio->of[of];
+    struct indicator_run *asked = &f->run;
     int r = 0;
 
     asked->ask = ask_of(run, of);
@@ -223,6 +224,8 @@ static int settle(struct indicator_run *run, enum ratio_of of, struct err *err)
     lend(run, asked);
     if (r == 0)
         r = indicator_settle(asked, err);
+    if (r == 0)
+        r = indicator_part_missing(asked, &f->parts_missing, err);
     lend(asked, run);
     return r;
 }
@@ -240,16 +243,18 @@ static int64_t count_of(const struct indicator_run *asked,
 }
 
 /* Of ${asked}, in its own ${stratum}. What is not named there may be something that is hidden. */
-static int tell_figure(struct indicator_run *asked, const struct indicator_part *part,
+static int tell_figure(struct ratio_figure *f, const struct indicator_part *part,
     uint32_t stratum, struct ratio_told *ret, struct err *err)
 {
+    struct indicator_run *asked = &f->run;
+    bool parts_missing = f->parts_missing && stratum != INDICATOR_NO_STRATUM;
     bool amount = indicator_is_amount(asked);
     bool empty = stratum == RATIO_NOWHERE || (stratum != INDICATOR_NO_STRATUM &&
                                                  asked->answer.strata[stratum] == 0);
     int64_t count = 0;
     int r = 0;
 
-    *ret = (struct ratio_told){.known = !amount};
+    *ret = (struct ratio_told){.known = !amount, .parts_missing = parts_missing};
     if (empty) {
         ret->hidden =
             asked->guarded && (asked->withheld || asked->paired || asked->kept);
@@ -285,7 +290,7 @@ int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t str
 
         if (half_of((enum ratio_of)i) != half || !is_of(run, (enum ratio_of)i))
             continue;
-        r = tell_figure(&f->run, part_of(run, of), whole ? stratum : f->strata[stratum],
+        r = tell_figure(f, part_of(run, of), whole ? stratum : f->strata[stratum],
             i == RATIO_BEFORE ? &before : ret, err);
     }
     if (r < 0 || !part_of(run, of)->grown)

@@ -17,6 +17,8 @@ struct ratio_figure {
     struct indicator_run run;
     uint32_t *
         strata; /* of each stratum of the ratio, its own; INDICATOR_NO_STRATUM: all of it */
+    bool
+        parts_missing; /* strata are parts of a whole, and of some of it nobody told them */
 };
 
 struct indicator_ratio {
@@ -27,8 +29,10 @@ struct indicator_ratio {
 struct ratio_told {
     bool hidden; /* even whether there is anything */
     bool masked;
-    bool known;         /* false: it is no number, as a sum of nothing */
-    bool any;           /* there is something of it */
+    bool known; /* false: it is no number, as a sum of nothing */
+    bool any;   /* there is something of it */
+    bool
+        parts_missing; /* some of it is not told apart, and so what is told may be too little */
     int64_t population; /* how many things */
     int64_t amount;     /* in ten-thousandths */
 };

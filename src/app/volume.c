@@ -11,13 +11,51 @@
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
 
 const struct volume_kind volume_kinds[] = {
-    {"outpatients", "volume-outpatients", false, false},
-    {"inpatients", "volume-inpatients", false, false},
-    {"surgeries", "volume-surgeries", false, false},
-    {"life-expectancy", "context-life-expectancy", true, true},
-    {"population", "context-population", true, false},
+    {"outpatients", "volume-outpatients", false, false, false},
+    {"inpatients", "volume-inpatients", false, false, false},
+    {"surgeries", "volume-surgeries", false, false, false},
+    {"life-expectancy", "context-life-expectancy", true, true, false},
+    {"population", "context-population", true, false, true},
 };
 const size_t volume_kind_count = sizeof(volume_kinds) / sizeof(volume_kinds[0]);
+
+const char *const volume_part_names[VOLUME_PARTS] = {
+    [VOLUME_WHOLE] = "", [VOLUME_SEX] = "sex", [VOLUME_LANGUAGE] = "language"};
+const char *const volume_part_systems[VOLUME_PARTS] = {[VOLUME_WHOLE] = "",
+    [VOLUME_SEX] = "http://hl7.org/fhir/administrative-gender",
+    [VOLUME_LANGUAGE] = "urn:ietf:bcp:47"};
+
+/* Letters of the language in lower case, then what is behind each hyphen: nothing of it is empty. */
+static bool is_language(struct str tag)
+{
+    size_t letters = 0, run = 0;
+
+    for (size_t i = 0; i < tag.len; i++) {
+        char c = tag.p[i];
+        bool digit = c >= '0' && c <= '9';
+        bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+
+        if (c == '-' && run > 0) {
+            letters = letters ? letters : run;
+            run = 0;
+        } else if (lower || (letters > 0 && (upper || digit))) {
+            run++;
+        } else {
+            return false;
+        }
+    }
+    letters = letters ? letters : run;
+    return run > 0 && run <= 8 && letters >= 2 && letters <= 3;
+}
+
+bool volume_part_has(enum volume_part part, struct str code)
+{
+    if (code.len == 0 || code.len > VOLUME_CODE_MAX)
+        return false;
+    if (part == VOLUME_SEX)
+        return str_is(code, "female") || str_is(code, "male") || str_is(code, "other");
+    return part == VOLUME_LANGUAGE && is_language(code);
+}
 
 /* ---- what it says ---- */
 
@@ -85,17 +123,59 @@ static int read_period(const struct json *report, struct volume *ret, struct err
     return 0;
 }
 
+/* The first coding of ${concept}, where it is of ${system}; else NULL. */
+static const struct json *coding_of(const struct json *concept, const char *system)
+{
+    const struct json *coding = json_at(json_get(concept, "coding"), 0);
+
+    return str_is(json_get_text(coding, "system"), system) ? coding : NULL;
+}
+
+/* Of whom ${group} is, into ${ret}; and what holds the number, into ${*of}. */
+static int read_part(const struct json *group, struct volume *ret,
+    const struct json **of, struct err *err)
+{
+    const struct json *all = json_get(group, "stratifier");
+    const struct json *stratifier = json_at(all, 0);
+    const struct json *stratum = json_at(json_get(stratifier, "stratum"), 0);
+    struct str name = json_get_text(
+        coding_of(json_at(json_get(stratifier, "code"), 0), VOLUME_STRATUM_SYSTEM),
+        "code");
+
+    *of = group;
+    if (!all)
+        return 0;
+    for (int i = VOLUME_SEX; ret->kind->parts && i < VOLUME_PARTS; i++) {
+        if (str_is(name, volume_part_names[i]))
+            ret->part = (enum volume_part)i;
+    }
+    ret->code = json_get_text(
+        coding_of(json_get(stratum, "value"), volume_part_systems[ret->part]), "code");
+    *of = stratum;
+    if (json_count(all) == 1 && json_count(json_get(stratifier, "stratum")) == 1 &&
+        !json_get(group, "population") && volume_part_has(ret->part, ret->code))
+        return 0;
+    return err_set(err, E_INVALID, "group.stratifier",
+        "Inhabitants alone are told by a part of them, and each part by itself: one "
+        "stratifier, sex (female, male, other) or language (as bo or zh-CN), with one "
+        "stratum that has the number, and no group.population beside it.");
+}
+
 static int read_value(const struct json *report, struct volume *ret, struct err *err)
 {
     const struct json *groups = json_get(report, "group");
-    const struct json *group = json_at(groups, 0);
-    const struct json *populations = json_get(group, "population");
+    const struct json *group = NULL;
+    const struct json *populations = NULL;
     bool score = ret->kind->score;
     const char *path = score ? "group.measureScore.value" : "group.population.count";
-    struct str text =
-        json_text(score ? json_get(json_get(group, "measureScore"), "value")
-                        : json_get(json_at(populations, 0), "count"));
+    struct str text = {NULL, 0};
+    int r = read_part(json_at(groups, 0), ret, &group, err);
 
+    if (r < 0)
+        return r;
+    populations = json_get(group, "population");
+    text = json_text(score ? json_get(json_get(group, "measureScore"), "value")
+                           : json_get(json_at(populations, 0), "count"));
     if (json_count(groups) == 1 && (score || json_count(populations) == 1) && text.p &&
         fhir_number(text, &ret->value) && ret->value >= 0 &&
         (!score || (ret->value > 0 && ret->value <= 150)))
@@ -144,14 +224,17 @@ static int volume_read(const struct json *report, struct volume *ret, struct err
 /* Where all of it has no room, ${v->of} loses its front. */
 void volume_id(const struct volume *v, char out[VOLUME_ID_MAX + 1])
 {
-    char month[8] = "";
+    char within[16 + VOLUME_CODE_MAX] = "-"; /* the month, or the part */
     size_t n = 0;
     size_t lost = 0;
 
     if (v->month)
-        snprintf(month, sizeof(month), "-%02u", v->month % 100);
-    snprintf(out, VOLUME_ID_MAX + 1, "%s-%04u%s-", v->kind->name,
-        (unsigned)v->year % 10000, month);
+        snprintf(within, sizeof(within), "-%02u-", v->month % 100);
+    if (v->part != VOLUME_WHOLE)
+        snprintf(within, sizeof(within), ".%s-%.*s.", volume_part_names[v->part],
+            (int)v->code.len, v->code.p);
+    snprintf(out, VOLUME_ID_MAX + 1, "%s-%04u%s", v->kind->name,
+        (unsigned)v->year % 10000, within);
     n = strlen(out);
     lost = v->of.len > VOLUME_ID_MAX - n ? v->of.len - (VOLUME_ID_MAX - n) : 0;
     memcpy(out + n, v->of.p + lost, v->of.len - lost);

@@ -11,6 +11,7 @@
 #include "app/app_internal.h"
 
 #define VOLUME_MEASURE "https://belay.health/Measure/"
+#define VOLUME_STRATUM_SYSTEM "https://belay.health/CodeSystem/indicator-stratum"
 #define VOLUME_ID_MAX 64
 
 struct volume_kind {
@@ -18,7 +19,20 @@ struct volume_kind {
     const char *measure; /* behind VOLUME_MEASURE */
     bool place;          /* of a place and a year; else of a unit and a month */
     bool score;          /* measureScore.value, in years of a life; else a count */
+    bool parts;          /* it may be of those of one sex, or who speak one language */
 };
+
+/* Of whom it is: of everybody, or of those whom the code of one stratum names. */
+enum volume_part { VOLUME_WHOLE, VOLUME_SEX, VOLUME_LANGUAGE, VOLUME_PARTS };
+
+#define VOLUME_CODE_MAX 16 /* characters of that code */
+
+/* "sex" and "language", as strata of figures are called, and where their codes are from; "" of the whole. */
+extern const char *const volume_part_names[VOLUME_PARTS];
+extern const char *const volume_part_systems[VOLUME_PARTS];
+
+/* Is ${code} one of ${part}: a sex of FHIR that somebody has, or a language as "bo" or "zh-CN"? */
+bool volume_part_has(enum volume_part part, struct str code);
 
 extern const struct volume_kind volume_kinds[];
 extern const size_t volume_kind_count;
@@ -29,6 +43,8 @@ struct volume {
     struct str ref; /* the same as it is referred to */
     int64_t year;
     unsigned month; /* 0: the whole year */
+    enum volume_part part;
+    struct str code; /* of the part */
     double value;
 };
 

@@ -9,7 +9,7 @@
 #define MOST_WITHIN 10 /* a unit within a unit */
 
 const char *const volume_columns[VOLUME_COLUMNS] = {
-    "kind", "hospital", "department", "place", "month", "value"};
+    "kind", "hospital", "department", "place", "month", "sex", "language", "value"};
 
 struct reading {
     struct arena *arena;
@@ -38,6 +38,16 @@ const char *volume_fault_text(enum volume_fault fault)
     case VOLUME_NO_NUMBER:
         return "This is no number. Write digits alone, with a point before decimals, "
                "such as 70.6.";
+    case VOLUME_NO_PART:
+        return "Inhabitants alone are told by sex or by language. Leave this empty.";
+    case VOLUME_TWO_PARTS:
+        return "A line is of one sex or of one language. Leave one of the two empty.";
+    case VOLUME_NO_SEX:
+        return "This is no sex that is known here. Write female, male or other; "
+               "nothing where it is of all.";
+    case VOLUME_NO_LANGUAGE:
+        return "This is no language as they are written here. Write its code, such as "
+               "bo or zh; nothing where it is of all.";
     case VOLUME_TWICE:
         return "The same stands in a line above. Leave one of the two out.";
     case VOLUME_RIGHT:
@@ -156,6 +166,29 @@ static void read_kind(struct reading *r)
         wrong(r, VOLUME_KIND, VOLUME_NO_KIND);
 }
 
+/* Of whom it is, where a cell says so. */
+static void read_part(struct reading *r)
+{
+    struct volume_line *line = r->line;
+    struct str sex = line->cells[VOLUME_OF_SEX];
+    struct str language = line->cells[VOLUME_OF_LANGUAGE];
+    enum volume_column column = sex.len ? VOLUME_OF_SEX : VOLUME_OF_LANGUAGE;
+
+    line->part = "";
+    if (sex.len == 0 && language.len == 0)
+        return;
+    r->v.part = sex.len ? VOLUME_SEX : VOLUME_LANGUAGE;
+    r->v.code = sex.len ? volume_folded(r->arena, sex) : language;
+    if (r->v.kind && !r->v.kind->parts)
+        wrong(r, column, VOLUME_NO_PART);
+    else if (sex.len && language.len)
+        wrong(r, VOLUME_OF_LANGUAGE, VOLUME_TWO_PARTS);
+    else if (!volume_part_has(r->v.part, r->v.code))
+        wrong(r, column, sex.len ? VOLUME_NO_SEX : VOLUME_NO_LANGUAGE);
+    line->part = volume_part_names[r->v.part];
+    line->code = r->v.code;
+}
+
 /* "2021", "2021-3", "2021/03"; "2021-03-01", as a spreadsheet makes a day of a month. */
 static void read_time(struct reading *r)
 {
@@ -258,6 +291,7 @@ static int judge_line(struct reading *r, struct err *err)
     if (r->v.kind)
         read_of(r);
     read_time(r);
+    read_part(r);
     read_value(r);
     if (line->state == VOLUME_BAD || !r->v.kind || !r->v.of.p)
         return 0;

@@ -16,6 +16,8 @@ enum volume_column {
     VOLUME_DEPARTMENT,
     VOLUME_PLACE,
     VOLUME_MONTH,
+    VOLUME_OF_SEX,
+    VOLUME_OF_LANGUAGE,
     VOLUME_VALUE,
     VOLUME_COLUMNS
 };
@@ -31,6 +33,10 @@ enum volume_fault {
     VOLUME_NO_MONTH,
     VOLUME_NO_YEAR,
     VOLUME_NO_NUMBER,
+    VOLUME_NO_PART,
+    VOLUME_TWO_PARTS,
+    VOLUME_NO_SEX,
+    VOLUME_NO_LANGUAGE,
     VOLUME_TWICE,
 };
 
@@ -49,6 +55,8 @@ struct volume_line {
     struct str of;               /* "Organization/ID" or "Location/ID" */
     struct str name;             /* of that */
     const char *kind;
+    const char *part; /* "sex" or "language", of which ${code} it is; "": of all */
+    struct str code;
     double value;
     struct str before; /* what is written down so far; p NULL: nothing */
 };

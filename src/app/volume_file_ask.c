@@ -149,11 +149,18 @@ static int by_id(const void *one, const void *other)
         ((const struct volume_written *)other)->id);
 }
 
+static struct str count_of(const struct json *group)
+{
+    return json_text(json_get(json_at(json_get(group, "population"), 0), "count"));
+}
+
+/* Of all, of a part of them, or a score. */
 static struct str value_of(const struct json *report)
 {
     const struct json *group = json_at(json_get(report, "group"), 0);
+    const struct json *stratifier = json_at(json_get(group, "stratifier"), 0);
     struct str count =
-        json_text(json_get(json_at(json_get(group, "population"), 0), "count"));
+        count_of(stratifier ? json_at(json_get(stratifier, "stratum"), 0) : group);
 
     return count.p ? count
                    : json_text(json_get(json_get(group, "measureScore"), "value"));
@@ -214,17 +221,35 @@ static struct str time_of(const struct volume_line *line)
         line->id + strlen(line->kind) + 1, kind_named(line->kind)->place ? 4 : 7};
 }
 
+/* Where the codes of ${part} are from. */
+static const char *system_of(const char *part)
+{
+    size_t i = 0;
+
+    while (i + 1 < VOLUME_PARTS && strcmp(volume_part_names[i], part) != 0)
+        i++;
+    return volume_part_systems[i];
+}
+
 static void put_group(struct buf *b, const struct volume_line *line)
 {
+    static const char count[] =
+        "\"population\":[{\"code\":{\"coding\":[{\"system\":\"http://"
+        "terminology.hl7.org/CodeSystem/measure-population\",\"code\":\"initial-"
+        "population\"}]},\"count\":";
+
     if (kind_named(line->kind)->score)
         buf_addf(
             b, "{\"measureScore\":{\"value\":%.6g,\"unit\":\"year\"}}", line->value);
+    else if (line->part[0] == '\0')
+        buf_addf(b, "{%s%.0f}]}", count, line->value);
     else
         buf_addf(b,
-            "{\"population\":[{\"code\":{\"coding\":[{\"system\":\"http://"
-            "terminology.hl7.org/CodeSystem/measure-population\",\"code\":\"initial-"
-            "population\"}]},\"count\":%.0f}]}",
-            line->value);
+            "{\"stratifier\":[{\"code\":[{\"coding\":[{\"system\":\"%s\",\"code\":"
+            "\"%s\"}]}],\"stratum\":[{\"value\":{\"coding\":[{\"system\":\"%s\","
+            "\"code\":\"%.*s\"}]},%s%.0f}]}]}]}",
+            VOLUME_STRATUM_SYSTEM, line->part, system_of(line->part),
+            (int)line->code.len, line->code.p, count, line->value);
 }
 
 /* An entry of the transaction; ids and references need no escape. */

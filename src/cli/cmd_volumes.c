@@ -15,9 +15,10 @@ static const char usage[] =
     "long\n"
     "people of a place live (docs/VOLUMES.md), from a CSV or XLSX file. Its first line "
     "names\n"
-    "the columns kind, hospital, department, place, month and value, in any order. "
-    "Each line\n"
-    "that cannot be written down is named with its column and what to do. Nothing is "
+    "the columns kind, hospital, department, place, month, value, and sex or language "
+    "where\n"
+    "inhabitants are told by these, in any order. Each line that cannot be written "
+    "down is named with its column and what to do. Nothing is "
     "written\n"
     "before you say so; until then it works while the node is served.\n"
     "  --go   write the others down, all of them or none; the node must not be served\n"
@@ -143,10 +144,12 @@ static void tell_corrections(const struct import *import)
 
         if (line->state != VOLUME_CORRECTS || shown++ >= SHOWN)
             continue;
-        printf("Line %zu: %s %.*s of %.*s: %.10g instead of %.*s\n", line->line,
+        printf("Line %zu: %s %.*s of %.*s%s%.*s: %.10g instead of %.*s\n", line->line,
             line->kind, str_starts(line->of, "Location/") ? 4 : 7,
             line->id + strlen(line->kind) + 1, (int)line->name.len, line->name.p,
-            line->value, (int)line->before.len, line->before.p);
+            line->part[0] ? ", " : "", line->part[0] ? (int)line->code.len : 0,
+            line->part[0] ? line->code.p : "", line->value, (int)line->before.len,
+            line->before.p);
     }
     if (shown > SHOWN)
         printf("and %zu more\n", shown - SHOWN);

@@ -27,7 +27,7 @@ static const struct indicator_value *value_at(
     at -= d->stratum_count;
     return at == 0   ? &d->amount
            : at == 1 ? &d->currency
-           : at == 2 ? &d->only
+           : at == 2 ? (d->part.path ? &d->part : &d->only)
            : at == 3 ? &d->apart
                      : &d->apart_from;
 }

@@ -34,7 +34,7 @@ enum {
     INDICATOR_CELL_FILTER,
     INDICATOR_CELL_AMOUNT,
     INDICATOR_CELL_CURRENCY,
-    INDICATOR_CELL_ONLY,
+    INDICATOR_CELL_ONLY, /* or of which part of the whole it is */
     INDICATOR_CELL_APART,
     INDICATOR_CELL_APART_FROM,
     INDICATOR_CELL_MET, /* "1": of the numerator, or within its limit; "0": over it */

@@ -31,7 +31,8 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
     [INDICATOR_KIND] = "kind",
     [INDICATOR_COUNTY] = "county",
     [INDICATOR_LANGUAGE] = "language",
-    [INDICATOR_RATE] = "rate"};
+    [INDICATOR_RATE] = "rate",
+    [INDICATOR_PART] = "part"};
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",
     [INDICATOR_YEARS] = "years",
@@ -268,12 +269,16 @@ static int read_only(struct reading *rd, const struct json *shape)
     struct indicator_define *d = rd->define;
     struct str as = json_get_text(extension(shape, "only-as"), "valueCode");
     size_t at = as.p ? code_of(as, as_codes, INDICATOR_ASES) : INDICATOR_PLAIN;
+    int r = 0;
 
     if (at == INDICATOR_ASES)
         return unusable(rd, "only-as");
     d->only.as = (enum indicator_as)at;
     d->only_value = json_get_text(extension(shape, "only-value"), "valueString");
-    return read_named(rd, shape, "only", &d->only);
+    r = read_named(rd, shape, "only", &d->only);
+    if (r == 0)
+        r = read_named(rd, shape, "part", &d->part);
+    return r == 0 && d->part.path && d->only.path ? unusable(rd, "part") : r;
 }
 
 /* That of the facts only those count of which two values differ. */

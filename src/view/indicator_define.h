@@ -39,6 +39,7 @@ enum indicator_as {
     INDICATOR_COUNTY, /* the district of that hospital's, or that place's, address, else its city */
     INDICATOR_LANGUAGE, /* the first that the person speaks */
     INDICATOR_RATE, /* in words, at which rate an amount is told; "as-paid": at none */
+    INDICATOR_PART, /* of which part of the whole a fact says it, see part below */
     INDICATOR_ASES
 };
 
@@ -94,6 +95,9 @@ struct indicator_define {
     struct str only_value; /* ... that, or one of those with commas; p NULL: all do */
     /* ... and where this is known and another than that, which is known too; path NULL: all do */
     struct indicator_value apart, apart_from;
+    /* of which stratum with INDICATOR_PART a fact tells a part of what another says of the whole; nothing: it is of
+     * the whole. Who has it has no only. */
+    struct indicator_value part;
     enum indicator_map map;
     struct str severity; /* of the illnesses of a map: "serious"; p NULL: of any */
     bool

@@ -49,6 +49,29 @@ static void put_population(const char *year, const char *place, const char *coun
     arena_free(a);
 }
 
+/* So many of ${place} are ${code}, of ${by}: "sex", "language". */
+static void put_part(const char *year, const char *by, const char *code,
+    const char *place, const char *count)
+{
+    struct arena *a = arena_new();
+    const char *system =
+        by[0] == 's' ? "http://hl7.org/fhir/administrative-gender" : "urn:ietf:bcp:47";
+
+    put(arena_printf(a, "MeasureReport/population-%s.%s-%s.%s", year, by, code, place),
+        arena_printf(a,
+            REPORT("context-population") "'period':{'start':'%s','end':'%s'},'subject':"
+                                         "{'reference':'Location/%s'},'group':[{"
+                                         "'stratifier':[{'code':[" CODED(
+                                             "indicator-stratum",
+                                             "%s") "],'stratum':[{"
+                                                   "'value':{'coding':[{'system':'%s','"
+                                                   "code':"
+                                                   "'%s'}]},'population':[{'count':%s}]"
+                                                   "}]}]}]",
+            year, year, place, by, system, code, count));
+    arena_free(a);
+}
+
 static int open_node(void **state)
 {
     (void)state;
@@ -94,6 +117,11 @@ static int open_node(void **state)
     put_population("2020", "tibet", "7");
     put_population("2021", "upper", "51000");
     put_population("2021", "south", "20500");
+    put_part("2020", "sex", "female", "upper", "24000");
+    put_part("2020", "sex", "male", "upper", "26000");
+    put_part("2020", "sex", "female", "south", "9900");
+    put_part("2020", "language", "bo", "upper", "45000");
+    put_part("2021", "sex", "female", "south", "10001");
     time_hold(CORRECTED);
     put_population("2021", "south", "20600");
     put_month("outpatients", "2021-02", "surgery", "1310");
@@ -199,6 +227,41 @@ static void inhabitants_are_added_by_county(void **state)
         "MeasureReport/population-2021-upper others=0");
 }
 
+/* Women and men of upper are its 50,000, and those who speak bo are 45,000 of them: they stand beside what they are parts of. */
+static void parts_are_never_added_to_the_whole(void **state)
+{
+    (void)state;
+    assert_figure("head", "population", YEAR("2020"), "70407;");
+    assert_figure("head", "population", YEAR("2020") "&stratifier=sex",
+        "70407; female=33900 male=26000");
+    assert_figure(
+        "head", "population", YEAR("2020") "&stratifier=language", "70407; bo=45000");
+    assert_figure("head", "population",
+        YEAR("2020") "&stratum=sex%7Cfemale"
+                     "&stratifier=county",
+        "33900; South=9900 Upper=24000");
+    assert_figure("head", "population",
+        YEAR("2020") "&stratum=county%7CUpper"
+                     "&stratifier=sex",
+        "50400; female=24000 male=26000");
+    assert_figure("head", "population", YEAR("2020") "&stratum=sex%7Cunknown", "*;");
+    /* nobody is known to be a woman who speaks bo: the two were told each by itself */
+    assert_figure("head", "population",
+        YEAR("2020") "&stratum=sex%7Cfemale"
+                     "&stratifier=language",
+        "33900; unknown=33900");
+    assert_rows("coordinator", "population", YEAR("2020") "&stratum=sex%7Cfemale",
+        "MeasureReport/population-2020.sex-female.south "
+        "MeasureReport/population-2020.sex-female.upper others=0");
+    assert_rows("coordinator", "population", YEAR("2021"),
+        "MeasureReport/population-2021-south MeasureReport/population-2021-upper "
+        "others=0");
+    assert_rows("coordinator", "population", YEAR("2021") "&stratifier=sex",
+        "MeasureReport/population-2021.sex-female.south "
+        "MeasureReport/population-2021-south MeasureReport/population-2021-upper "
+        "others=0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_figure_is_over_what_one_may_read),
         cmocka_unit_test(years_of_life_are_not_added),
         cmocka_unit_test(inhabitants_are_added_by_county),
+        cmocka_unit_test(parts_are_never_added_to_the_whole),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);

@@ -20,6 +20,16 @@
     "\",\"status\":\"complete\",\"type\":\"summary\",\"measure\":\"https://"           \
     "belay.health/Measure/context-population\",\"period\":" period                     \
     ",\"subject\":{\"reference\":\"Location/county-site\"},\"group\":[" group "]}"
+#define CODING(system, code)                                                           \
+    "{\"coding\":[{\"system\":\"" system "\",\"code\":\"" code "\"}]}"
+#define SEX "http://hl7.org/fhir/administrative-gender"
+#define LANGUAGE "urn:ietf:bcp:47"
+/* ${by}: the stratum; ${of}: which one, of ${system}. */
+#define PART(by, system, of, count)                                                    \
+    "{\"stratifier\":[{\"code\":[" CODING(                                             \
+        "https://belay.health/CodeSystem/indicator-stratum",                           \
+        by) "],\"stratum\":[{\"value\":" CODING(system,                                \
+        of) ",\"population\":[{\"count\":" count "}]}]}]}"
 #define MONTH(start, end) "{\"start\":\"" start "\",\"end\":\"" end "\"}"
 #define MARCH MONTH("2025-03-01", "2025-03-31")
 #define SURGERY "Organization/county-surgery"
@@ -170,6 +180,56 @@ static void inhabitants_are_a_count_of_a_year(void **state_)
         "MeasureReport/population-2021-county-site");
 }
 
+/* Women, or who speaks one language, are a part: under an id of its own, and never with the whole in one record. */
+static void inhabitants_are_told_by_parts(void **state_)
+{
+    static const struct {
+        const char *body, *told;
+    } no[] = {
+        {PEOPLE("x", MONTH("2021", "2021"), PART("sex", SEX, "female", "24000")),
+            "MeasureReport/population-2021.sex-female.county-site"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("language", LANGUAGE, "zh-CN", "9")),
+            "MeasureReport/population-2021.language-zh-CN.county-site"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("sex", SEX, "woman", "24000")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("sex", LANGUAGE, "female", "24000")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("language", LANGUAGE, "bo-", "9")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("language", LANGUAGE, "BO", "9")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("language", LANGUAGE, "tibetan", "9")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("county", SEX, "female", "24000")),
+            "each part by itself"},
+        {PEOPLE("x", MONTH("2021", "2021"), PART("sex", SEX, "female", "-1")),
+            "group.population.count"},
+        {PEOPLE("x", MONTH("2021", "2021"),
+             "{\"population\":[{\"count\":50000}],\"stratifier\":[{\"code\":[" CODING(
+                 "https://belay.health/CodeSystem/indicator-stratum",
+                 "sex") "],\"stratum\":[{\"value\":" CODING(SEX,
+                 "female") ",\"population\":[{\"count\":24000}]}]}]}"),
+            "each part by itself"},
+    };
+    const char *path = "MeasureReport/population-2021.sex-female.county-site";
+    const char *body = PEOPLE("population-2021.sex-female.county-site",
+        MONTH("2021-01-01", "2021-12-31"), PART("sex", SEX, "female", "24000"));
+
+    (void)state_;
+    for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+        refused("MeasureReport/x", no[i].body, no[i].told);
+    write_as("director", APP_PUT, path, body, 403);
+    write_as("coordinator", APP_PUT, path, body, 201);
+    /* outpatients are not told by sex */
+    refused("MeasureReport/x",
+        "{\"resourceType\":\"MeasureReport\",\"id\":\"x\",\"status\":\"complete\","
+        "\"type\":"
+        "\"summary\",\"measure\":\"https://belay.health/Measure/volume-inpatients\","
+        "\"period\":" MARCH ",\"reporter\":{\"reference\":\"" SURGERY
+        "\"},\"group\":[" PART("sex", SEX, "female", "8") "]}",
+        "Inhabitants alone");
+}
+
 /* Of a name that is too long the end is kept. */
 static void an_id_has_64_characters_at_most(void **state_)
 {
@@ -201,6 +261,8 @@ int main(void)
             figures_of_a_place_are_for_coordinators, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             inhabitants_are_a_count_of_a_year, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            inhabitants_are_told_by_parts, open_network, close_network),
         cmocka_unit_test(an_id_has_64_characters_at_most),
     };
 

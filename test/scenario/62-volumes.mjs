@@ -143,6 +143,18 @@ await scenario('A hospital gives its volumes as a file: what cannot be taken is 
     }
     equal(await versions(), before);
   }],
+  ['inhabitants are told by sex and by language beside all of them, and a line that is neither is named', async () => {
+    const head = 'kind,place,month,sex,language,hospital,value';
+    writeFileSync(file('parts.csv'), [head, 'population,Region,2021,female,,,24000', 'population,Region,2021,male,,,26000', 'population,Region,2021,,bo,,45000', 'population,Region,2021,woman,,,1', 'population,Region,2021,,Tibetan,,1', 'population,Region,2021,male,bo,,1', 'outpatients,,2021-01,male,,North,1'].join('\n'));
+    const { status: code, stdout, stderr } = await stopped(() => importing(file('parts.csv'), '--go'));
+    equal(code, 1, 'lines were left out');
+    check(stdout.includes('3 figures were written down, 0 of them instead of others; 0 were there already; 4 lines are left out'), stdout);
+    for (const line of ["5: sex: 'woman': This is no sex", "6: language: 'Tibetan': This is no language", "7: language: 'bo': A line is of one sex or of one language", "8: sex: 'male': Inhabitants alone"]) check(stderr.includes(`parts.csv:${line}`), stderr);
+    equal(await figure('population', '2021'), 50000);
+    const told = status(await node.get('/fhir/Measure/population/$evaluate-measure?periodStart=2021&periodEnd=2021&stratifier=sex'), 200).json.group[0].stratifier[0].stratum;
+    equal(told.map((one) => `${one.value.text} ${one.measureScore.value}`).join(), 'female 24000,male 26000');
+    check((await stopped(() => importing(file('parts.csv')))).stdout.includes('0 figures would be written down, 0 of them instead of others; 3 are there already'), 'they are written again');
+  }],
   ['a month is corrected by a file, the figure follows and the baseline tells it', async () => {
     writeFileSync(file('correct.xlsx'), xlsx([['outpatients', 'North', 'Surgery', '', '2020-12', 110], ['outpatients', 'North', 'Surgery', '', '2021-12', 130]]));
     check(importing(file('correct.xlsx')).stdout.includes('Line 2: outpatients 2020-12 of Surgery: 110 instead of 100'), 'what it was is not told');

@@ -45,6 +45,22 @@ test('a month that is there is not written again, another figure corrects it, an
   assert.deepEqual(found.bad.map((one) => one.wrongs.map((each) => each.fault)), [['twice']]);
 });
 
+test('inhabitants can be told by sex or by language, and nothing else can', () => {
+  const part = (...lines: string[]) => {
+    const table = tableOf('', readCsv(['kind,place,month,sex,language,hospital,value', ...lines].join('\n')));
+    assert.ok(table);
+    return judge(table, placesOf(table.head), KNOWN);
+  };
+  const { good, bad } = part('population,Tibet,2020,,,,3648100', 'population,Tibet,2020,Female,,,1730000', 'population,Tibet,2020,,zh-CN,,400000');
+  assert.deepEqual([good.map((one) => one.id), bad], [['population-2020-tibet', 'population-2020.sex-female.tibet', 'population-2020.language-zh-CN.tibet'], []]);
+  assert.deepEqual(reportOf(good[1]?.told ?? assert.fail()).group, [{ stratifier: [{
+    code: [{ coding: [{ system: 'https://belay.health/CodeSystem/indicator-stratum', code: 'sex' }] }],
+    stratum: [{ value: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', code: 'female' }] }, population: [{ code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/measure-population', code: 'initial-population' }] }, count: 1730000 }] }],
+  }] }]);
+  const wrongs = part('population,Tibet,2020,woman,,,1', 'population,Tibet,2020,,tibetan,,1', 'population,Tibet,2020,male,bo,,1', 'outpatients,,2020-01,male,,Lhasa,1').bad;
+  assert.deepEqual(wrongs.map((one) => one.wrongs.map((each) => `${one.line.line} ${each.column} ${each.fault}`).join()), ['2 sex no-sex', '3 language no-language', '4 language two-parts', '5 sex no-part']);
+});
+
 test('columns that must be there are named', () => {
   const table = tableOf('', readCsv('kind,hospital\noutpatients,Lhasa\n'));
   assert.ok(table);

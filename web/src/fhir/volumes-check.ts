@@ -4,12 +4,12 @@
 import type { Line, Table } from './import';
 import { numberOf, timeOf } from './published-check';
 import { cellsIn, judgeLines, placesIn, type Judged as JudgedIn, type Places as PlacesIn, type Wrong as WrongIn } from './table-check';
-import { KINDS, LIFE, isOfPlace, volumeId, type Kind, type Told, type Unit } from './volumes';
+import { KINDS, LIFE, POPULATION, isOfPlace, volumeId, type Kind, type Told, type Unit } from './volumes';
 
-export const COLUMNS = ['kind', 'hospital', 'department', 'place', 'month', 'value'] as const;
+export const COLUMNS = ['kind', 'hospital', 'department', 'place', 'month', 'sex', 'language', 'value'] as const;
 export type Column = (typeof COLUMNS)[number];
 const NEEDED: readonly Column[] = ['kind', 'month', 'value'];
-export type Fault = 'needed' | 'no-kind' | 'no-unit' | 'two-units' | 'no-month' | 'no-year' | 'no-number' | 'twice';
+export type Fault = 'needed' | 'no-kind' | 'no-unit' | 'two-units' | 'no-month' | 'no-year' | 'no-number' | 'no-part' | 'two-parts' | 'no-sex' | 'no-language' | 'twice';
 
 type Wrong = WrongIn<Column, Fault>;
 
@@ -74,6 +74,22 @@ function unitOf(reading: Reading, known: Known): string {
   return one(reading, 'department', known.organizations.filter((each) => isWithin(known.organizations, each, hospital)));
 }
 
+const SEXES = ['female', 'male', 'other'];
+const MOST_CODE = 16;
+const isLanguage = (text: string) => text.length <= MOST_CODE && /^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(text);
+
+/** Of whom it is, where a cell says so. */
+function partOf(reading: Reading, kind: Kind | undefined): Told['part'] {
+  const { language } = reading.said;
+  const sex = plain(reading.said.sex);
+  if (!sex && !language) return undefined;
+  const name = sex ? 'sex' : 'language';
+  if (kind && kind !== POPULATION) wrong(reading, name, 'no-part');
+  else if (sex && language) wrong(reading, 'language', 'two-parts');
+  else if (sex ? !SEXES.includes(sex) : !isLanguage(language)) wrong(reading, name, sex ? 'no-sex' : 'no-language');
+  return { name, code: sex || language };
+}
+
 function read(line: Line, places: Places, known: Known): { reading: Reading; told: Told } {
   const reading: Reading = { said: cellsIn(COLUMNS, line, places), wrongs: [] };
   const { said } = reading;
@@ -82,10 +98,11 @@ function read(line: Line, places: Places, known: Known): { reading: Reading; tol
   if (!kind) wrong(reading, 'kind', said.kind ? 'no-kind' : 'needed');
   const of = !kind ? '' : place ? one(reading, 'place', known.locations) : unitOf(reading, known);
   const time = timeOf(said.month).replace(/^(\d{4}-\d{2})-01$/, '$1'); // as a spreadsheet makes a day of a month
+  const part = partOf(reading, kind);
   const value = numberOf(said.value);
   if (time.length !== (place ? 4 : 7)) wrong(reading, 'month', said.month ? (place ? 'no-year' : 'no-month') : 'needed');
   if (!value || Number(value) < 0 || (kind !== LIFE && !/^\d+$/.test(value))) wrong(reading, 'value', said.value ? 'no-number' : 'needed');
-  return { reading, told: { kind: kind as Kind, of, time, value } };
+  return { reading, told: { kind: kind as Kind, of, time, value, ...(part && { part }) } };
 }
 
 /** Which lines can be written down, and which say what is there already. */

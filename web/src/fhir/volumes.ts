@@ -64,6 +64,17 @@ export interface Effect {
   months: Month[];
 }
 
+const STRATA = 'https://belay.health/CodeSystem/indicator-stratum';
+
+/** Of whom inhabitants can be told, with where the codes are from. */
+export const PART_SYSTEMS = { sex: 'http://hl7.org/fhir/administrative-gender', language: 'urn:ietf:bcp:47' } as const;
+export type PartName = keyof typeof PART_SYSTEMS;
+
+interface Population {
+  code?: Concept;
+  count?: number;
+}
+
 interface MeasureReport extends Resource {
   status?: string;
   type?: string;
@@ -71,7 +82,7 @@ interface MeasureReport extends Resource {
   period?: { start: string; end: string };
   reporter?: Reference;
   subject?: Reference;
-  group?: { population?: { code?: Concept; count?: number }[]; measureScore?: Quantity; stratifier?: { stratum?: { value?: { text?: string; coding?: { code?: string }[] } }[] }[] }[];
+  group?: { population?: Population[]; measureScore?: Quantity; stratifier?: { code?: Concept[]; stratum?: { value?: { text?: string; coding?: { system?: string; code?: string }[] }; population?: Population[] }[] }[] }[];
 }
 
 async function everything(type: string, query: Record<string, string>): Promise<Resource[]> {
@@ -96,7 +107,7 @@ export async function loadUnits(type: 'Organization' | 'Location'): Promise<Unit
 /** What is written down of ${kind} already: the figure by the id of its record. */
 export async function loadWritten(kind: Kind): Promise<Map<string, string>> {
   const found = (await everything('MeasureReport', { measure: measureOf(kind), status: 'complete' })) as MeasureReport[];
-  return new Map(found.map((one) => [one.id ?? '', String(one.group?.[0]?.population?.[0]?.count ?? one.group?.[0]?.measureScore?.value ?? '')]));
+  return new Map(found.map(({ id, group: [group] = [] }) => [id ?? '', String(group?.population?.[0]?.count ?? group?.stratifier?.[0]?.stratum?.[0]?.population?.[0]?.count ?? group?.measureScore?.value ?? '')]));
 }
 
 /** Departments and hospitals of which months are written down, as a figure tells them. */
@@ -135,23 +146,29 @@ export interface Told {
   kind: Kind;
   of: string; // the id of the Organization or Location
   time: string; // 2021-03, or 2021
+  /** Of which part of the inhabitants; none: of all. */
+  part?: { name: PartName; code: string };
   value: string;
 }
 
 /** The id that the node wants: what it is of. */
 export function volumeId(told: Told): string {
-  const head = `${told.kind}-${told.time}-`;
+  const head = `${told.kind}-${told.time}${told.part ? `.${told.part.name}-${told.part.code}.` : '-'}`;
   return head + told.of.slice(-(64 - head.length));
 }
 
 export function reportOf(told: Told): MeasureReport {
+  const population = [{ code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/measure-population', code: 'initial-population' }] }, count: Number(told.value) }];
+  const { part } = told;
   return {
     resourceType: 'MeasureReport', id: volumeId(told), status: 'complete', type: 'summary', measure: measureOf(told.kind),
     period: { start: told.time, end: told.time },
     ...(isOfPlace(told.kind) ? { subject: { reference: `Location/${told.of}` } } : { reporter: { reference: `Organization/${told.of}` } }),
     group: [told.kind === LIFE
       ? { measureScore: { value: Number(told.value), unit: 'year' } }
-      : { population: [{ code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/measure-population', code: 'initial-population' }] }, count: Number(told.value) }] }],
+      : part
+        ? { stratifier: [{ code: [{ coding: [{ system: STRATA, code: part.name }] }], stratum: [{ value: { coding: [{ system: PART_SYSTEMS[part.name], code: part.code }] }, population }] }] }
+        : { population }],
   };
 }
 
