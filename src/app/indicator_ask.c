@@ -2,7 +2,8 @@
 /*
  *   periodStart, periodEnd   days, both included, in UTC; or months or years, which are
  *                            those of the definition (academic ones); needed
- *   reportType               summary, or subject-list: what is counted too
+ *   reportType               summary (or population, as R4 names the same in the operation), or
+ *                            subject-list: what is counted too
  *   stratifier               one of the indicator's strata: told apart by it
  *   stratum                  STRATUM|VALUE: only this one; a VALUE such as Organization/ID
  *   knownAt                  an instant, or position:N of the log: as was known then
@@ -110,6 +111,12 @@ int indicator_take_known(
     return 0;
 }
 
+/* The operation of R4 calls population what the report that comes of it calls summary. */
+static bool is_summary(struct str type)
+{
+    return str_is(type, "summary") || str_is(type, "population");
+}
+
 static int take_pair(
     struct indicator_run *run, const struct search_pair *pair, struct err *err)
 {
@@ -133,8 +140,7 @@ static int take_pair(
         return 0;
     }
     ask->subjects = str_is(pair->value, "subject-list");
-    if (str_is(pair->name, "reportType") &&
-        (ask->subjects || str_is(pair->value, "summary")))
+    if (str_is(pair->name, "reportType") && (ask->subjects || is_summary(pair->value)))
         return 0;
     return err_set(err, E_INVALID, pair->name.p,
         "Indicators take periodStart, periodEnd, reportType (summary or subject-list), "

@@ -22,6 +22,7 @@
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
  *   indicator_levels.c   and within which strata of a larger axis
+ *   indicator_subjects.c what is counted, as lists in it
  *   indicator_measured.c proportions and values in it
  *   indicator_ratio.c    two figures set against each other
  *   indicator_ratio_write.c  in it
@@ -303,10 +304,17 @@ int indicator_population(struct indicator_run *run, int64_t figure, uint32_t str
 void indicator_put_count(
     struct json_out *o, const char *code, int64_t figure, bool masked);
 
-/* Append a population with ${code} of ${figure}, or that it is masked; ${counted}: with the list
- * of what is counted (indicator_write.c). */
-void indicator_put_population(
-    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted);
+/* Append a population with ${code} of ${figure}, or that it is masked; ${list}: a reference to the list
+ * of what is counted, or NULL (indicator_write.c). */
+void indicator_put_population(struct json_out *o, const char *code, int64_t figure,
+    bool masked, const char *list);
+
+/* Append contained, with a list of what is counted, and of a proportion one of what is in its numerator: both by their ids
+ * (indicator_subjects.c). E_NOMEM, or the store's errors. */
+#define INDICATOR_COUNTED "counted"
+#define INDICATOR_MET "numerator"
+int indicator_put_subjects(
+    struct indicator_run *run, struct json_out *o, struct err *err);
 
 /* Append population and measureScore of ${stratum}, or of the whole (indicator_measured.c). */
 void indicator_put_measured(const struct indicator_run *run, struct json_out *o,

@@ -133,10 +133,11 @@ void indicator_put_measured(
 
     json_name(o, "population");
     json_open(o, '[');
-    indicator_put_population(
-        o, proportion ? "denominator" : "measure-population", all, masked, counted);
+    indicator_put_population(o, proportion ? "denominator" : "measure-population", all,
+        masked, counted ? "#" INDICATOR_COUNTED : NULL);
     if (proportion)
-        indicator_put_population(o, "numerator", of->met, masked, false);
+        indicator_put_population(
+            o, "numerator", of->met, masked, counted ? "#" INDICATOR_MET : NULL);
     json_close(o, ']');
     if (masked || all == 0)
         return;

@@ -47,14 +47,15 @@ void indicator_put_count(
 }
 
 void indicator_put_population(
-    struct json_out *o, const char *code, int64_t figure, bool masked, bool counted)
+    struct json_out *o, const char *code, int64_t figure, bool masked, const char *list)
 {
     json_open(o, '{');
     indicator_put_count(o, code, figure, masked);
-    if (counted) {
+    if (list) {
         json_name(o, "subjectResults");
         json_open(o, '{');
-        json_member(o, "reference", STR("#counted"));
+        json_name(o, "reference");
+        json_put_str(o, list);
         json_close(o, '}');
     }
     json_close(o, '}');
@@ -68,7 +69,8 @@ static void put_population(
 
     json_name(o, "population");
     json_open(o, '[');
-    indicator_put_population(o, "initial-population", told, masked, counted);
+    indicator_put_population(
+        o, "initial-population", told, masked, counted ? "#" INDICATOR_COUNTED : NULL);
     json_close(o, ']');
 }
 
@@ -163,7 +165,8 @@ static int put_figure(struct indicator_run *run, struct json_out *o, uint32_t st
     if (indicator_is_kept(run, stratum)) {
         json_name(o, "population");
         json_open(o, '[');
-        indicator_put_population(o, "initial-population", 0, true, counted);
+        indicator_put_population(
+            o, "initial-population", 0, true, counted ? "#" INDICATOR_COUNTED : NULL);
         json_close(o, ']');
         return 0;
     }
@@ -292,65 +295,6 @@ int indicator_put_stratifier(
     return r;
 }
 
-/* Of which things may the caller read a record by which they are counted? */
-static int may_name(struct indicator_run *run, bool *things, struct err *err)
-{
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < run->count; i++) {
-        bool *may = &things[run->facts[i].thing];
-
-        if (run->answer.behind[i] && !*may)
-            r = indicator_may_read(run, run->records[i], may, err);
-    }
-    return r;
-}
-
-/* What is counted, each once, as a List. */
-static int put_subjects(struct indicator_run *run, struct json_out *o, struct err *err)
-{
-    bool *may = arena_array(run->of_answer, run->thing_count + 1, sizeof(*may));
-    int r = may ? may_name(run, may, err) : err_nomem(err);
-    bool any = false;
-
-    json_name(o, "contained");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_name(o, "resourceType");
-    json_put_str(o, "List");
-    json_name(o, "id");
-    json_put_str(o, "counted");
-    json_name(o, "status");
-    json_put_str(o, "current");
-    json_name(o, "mode");
-    json_put_str(o, "snapshot");
-    for (uint32_t i = 0; r == 0 && i < run->thing_count; i++) {
-        struct str reference = {NULL, 0};
-
-        if (!may[i] || !run->things[i].rid)
-            continue;
-        r = indicator_reference(run, run->things[i].rid, &reference, err);
-        if (r < 0)
-            break;
-        if (!any) {
-            json_name(o, "entry");
-            json_open(o, '[');
-        }
-        any = true;
-        json_open(o, '{');
-        json_name(o, "item");
-        json_open(o, '{');
-        json_member(o, "reference", reference);
-        json_close(o, '}');
-        json_close(o, '}');
-    }
-    if (any)
-        json_close(o, ']');
-    json_close(o, '}');
-    json_close(o, ']');
-    return r;
-}
-
 static void put_number_extension(struct json_out *o, const char *url, int64_t value)
 {
     char text[24];
@@ -406,7 +350,7 @@ int indicator_write_report(struct indicator_run *run, struct err *err)
     json_name(o, "resourceType");
     json_put_str(o, "MeasureReport");
     if (run->ask.subjects)
-        r = put_subjects(run, o, err);
+        r = indicator_put_subjects(run, o, err);
     indicator_put_head(run, o);
     json_name(o, "group");
     json_open(o, '[');

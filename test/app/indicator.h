@@ -244,6 +244,33 @@ static inline void add_rows(struct buf *b, const struct json *parameters)
     }
 }
 
+/* The entries of the lists within a report, or why there are none: "counted: Task/g1 (words) numerator: withheld" */
+static inline void add_subjects(struct buf *b, const struct json *report)
+{
+    struct json_each list = json_each(json_get(report, "contained"));
+
+    while (json_next(&list)) {
+        struct str id = json_get_text(list.value, "id");
+        struct json_each entry = json_each(json_get(list.value, "entry"));
+        struct str why = json_get_text(
+            json_at(json_get(json_get(list.value, "emptyReason"), "coding"), 0),
+            "code");
+
+        buf_addf(b, "%s%.*s:", b->len > 0 ? " " : "", (int)id.len, id.p);
+        if (why.p)
+            buf_addf(b, " %.*s", (int)why.len, why.p);
+        while (json_next(&entry)) {
+            const struct json *item = json_get(entry.value, "item");
+            struct str to = json_get_text(item, "reference");
+            struct str display = json_get_text(item, "display");
+
+            buf_addf(b, " %.*s", (int)to.len, to.p);
+            if (display.p)
+                buf_addf(b, " (%.*s)", (int)display.len, display.p);
+        }
+    }
+}
+
 /* What is asked, and what ought to be told; where a test says so. */
 struct expected {
     const char *person, *id, *query, *want, *file;
@@ -315,5 +342,9 @@ static inline void assert_told(const char *operation,
     assert_told("$evaluate-measure", add_measures, EXPECTED(person, id, query, want))
 #define assert_rows(person, id, query, want)                                           \
     assert_told("$explain", add_rows, EXPECTED(person, id, query, want))
+/* ... and the lists of what is counted. */
+#define assert_subjects(person, id, query, want)                                       \
+    assert_told("$evaluate-measure", add_subjects,                                     \
+        EXPECTED(person, id, query "&reportType=subject-list", want))
 
 #endif

@@ -70,6 +70,11 @@ static void both_sides_operate(void **state)
     assert_figure(PROGRAM, "joint-operation", YEAR("2025"), "0;");
     assert_rows(PROGRAM, "joint-operation", YEAR("2024-03"),
         "Procedure/o2 Procedure/o2 others=0");
+    /* each operation once, by itself; nobody reads it here who is no program */
+    assert_subjects(PROGRAM, "joint-operation", YEAR("2024"),
+        "counted: Procedure/o1 Procedure/o2 Procedure/o5");
+    assert_subjects(
+        "coordinator", "joint-operation", YEAR("2024"), "counted: withheld");
 }
 
 static void who_is_at_home_leads(void **state)
@@ -79,7 +84,14 @@ static void who_is_at_home_leads(void **state)
     assert_figure(PROGRAM, "local-independence", YEAR("2024") "&stratifier=procedure",
         "0.5000; appendectomy=0.5000 hernia-repair=0.5000");
     assert_figure(PROGRAM, "local-independence", YEAR("2025"), "1.0000;");
+    assert_subjects(PROGRAM, "local-independence", YEAR("2025"),
+        "counted: Procedure/o7 numerator: Procedure/o7");
+    assert_subjects(PROGRAM, "local-independence", YEAR("2024"),
+        "counted: Procedure/o1 Procedure/o2 Procedure/o3 Procedure/o4 Procedure/o5 "
+        "Procedure/o6 numerator: Procedure/o1 Procedure/o3 Procedure/o6");
     /* people are told nothing where the three or the other three would show */
+    assert_subjects("coordinator", "local-independence", YEAR("2024"),
+        "counted: withheld numerator: withheld");
     assert_figure("coordinator", "local-independence", YEAR("2024"), "*;");
 }
 
@@ -170,6 +182,10 @@ static void a_gap_opens_again(void **state)
     assert_figure(
         PROGRAM, "gaps-reopened", YEAR("2024") "&stratifier=hospital", "2; lhasa=2");
     assert_figure(PROGRAM, "gaps-reopened", YEAR("2023"), "0;");
+    /* the record of both times stands once */
+    assert_subjects(PROGRAM, "gaps-reopened", YEAR("2024"), "counted: Task/g1");
+    assert_subjects(PROGRAM, "gap-closure", YEAR("2023"),
+        "counted: Task/g1 Task/g2 Task/g3 numerator: Task/g1 Task/g3");
     /* g1 and g3 of three */
     assert_figure(PROGRAM, "gap-closure", YEAR("2023") "&stratifier=hospital",
         "0.6667; lhasa=0.6667");
