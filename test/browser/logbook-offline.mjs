@@ -65,12 +65,16 @@ async function logsWithout(node, one) {
     await page.getByLabel('Procedure').selectOption('wound-suture');
     await page.getByRole('group', { name: 'My part' }).getByLabel('Operated').check();
     await page.getByLabel('With', { exact: true }).selectOption({ label: 'Zhang Jing' });
+    await page.getByText('Devices used').click();
+    await page.getByLabel('Suction pump').check();
     await page.getByRole('button', { name: 'Put it in the logbook' }).click();
     await page.getByText('It is sent when the link is back.').waitFor();
     await fits(page);
     await picture(page, 'phone-logbook-waits');
     await sentOnce(one, link, async () => (await rowsOf(node, 'wound-suture')).length - before);
     check((await rowsOf(node, 'wound-suture')).length === before + 1, 'it stands there twice');
+    const { entry } = await fhir(node, 'pema-yangchen', 'Procedure?code=wound-suture&_sort=-_lastUpdated&_count=1');
+    check(entry[0].resource.usedReference?.[0]?.reference === 'Device/lb-suction', 'the device was lost on the way');
   });
   link.close();
 }

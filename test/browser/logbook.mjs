@@ -24,7 +24,7 @@ async function look(page, name) {
   await picture(page, name);
 }
 
-async function logs({ page }) {
+async function logs({ page }, node) {
   await step('logbook: a curve that cannot decide says so, and how many more it takes', async () => {
     const card = page.getByRole('article').filter({ hasText: 'Undecidable at this volume.' });
     await card.waitFor();
@@ -49,12 +49,31 @@ async function logs({ page }) {
     await page.getByText('Who did which step').click();
     await page.getByRole('group', { name: 'Placing the drain' }).getByText('I', { exact: true }).click();
     await page.getByRole('group', { name: 'Opening the pleura' }).getByText('Zhang Jing').click();
+    await countTaps(page);
+    await page.getByText('Devices used').tap();
+    await page.getByRole('group', { name: 'Of my department' }).getByText('Suction pump').tap();
+    check((await page.evaluate(() => window.taps)) === 2, 'a device is more than two taps');
+    await page.getByText('Devices used: Suction pump').waitFor();
+    await none(page.getByLabel('Pacemaker of a patient'), 'a device of a patient is offered');
     await look(page, 'phone-operation');
     await page.getByRole('button', { name: 'Put it in the logbook' }).click();
     await page.getByRole('heading', { name: 'My logbook', level: 1 }).waitFor();
     await page.getByRole('article').filter({ hasText: 'Operated 15' }).waitFor(); // once, though a step stands there too
+    const { entry } = await call(node, node.token('Operator logbook device', 'program'), 'GET', 'Procedure?code=chest-drainage&_sort=-_lastUpdated&_count=1');
+    check(JSON.stringify(entry[0].resource.usedReference) === '[{"reference":"Device/lb-suction"}]', `the operation names ${JSON.stringify(entry[0].resource.usedReference)}`);
     await page.locator('.log-rows > li').first().getByText('Placing the drain (Operated)').waitFor();
   });
+}
+
+/** A pump of the department of pema-yangchen, and what stands in a patient. */
+async function devices(node) {
+  const program = node.token('Operator logbook devices', 'program');
+  const posts = await call(node, program, 'GET', 'PractitionerRole?practitioner=Practitioner/demo-pema-yangchen');
+  const { organization } = posts.entry.map((entry) => entry.resource).find((post) => post.code[0].coding[0].code === 'clinician');
+  const device = (id, name, more) => call(node, program, 'PUT', `Device/${id}`, { resourceType: 'Device', id, status: 'active', deviceName: [{ name, type: 'user-friendly-name' }], owner: organization, ...more });
+  await device('lb-suction', 'Suction pump', {});
+  await aPatient(node);
+  await device('lb-pacemaker', 'Pacemaker of a patient', { patient: { reference: 'Patient/lb-patient' } });
 }
 
 /** A patient of the hospital of pema-yangchen. */
@@ -85,7 +104,6 @@ async function logsQuickly({ page }, node) {
     check(taps <= 5, `${taps} taps`);
   });
   await step('logbook: with the master, a step and the patient it takes less than 30 s by thumb', async () => {
-    await aPatient(node);
     const letters = 'xira';
     await countTaps(page);
     await page.getByRole('link', { name: 'Log an operation' }).tap();
@@ -292,8 +310,9 @@ export async function logbook(node, browser) {
   const phone = await person(browser, node.address, PHONE);
   const desk = await person(browser, node.address, DESK);
   const other = await person(browser, node.address, DESK);
+  await devices(node);
   await enter(phone, node, 'pema-yangchen', '#/logbook', 'My logbook');
-  await logs(phone);
+  await logs(phone, node);
   await logsQuickly(phone, node);
   await follows(phone);
   await enter(desk, node, 'zhang-jing', '#/rate', 'Rate');

@@ -4,13 +4,12 @@
 import { entryOf } from './catalogue-names';
 import { presentInstant } from '../lib/time';
 import { follow, resourcesOf, search } from './client';
-import { AFFILIATION, codeIn, isType, localReference, referenceTo } from './codes';
+import { AFFILIATION, DEVICE_KIND, codeIn, isType, localReference, referenceTo } from './codes';
 import { stateOfPost } from './people';
 import { ROLE } from './roles';
 import type { Bundle, Concept, Coding, Extension, Location, Organization, OrganizationAffiliation, Period, Practitioner, PractitionerRole, Reference, Resource } from './types';
 
 const PROCEDURE = 'https://belay.health/CodeSystem/procedure';
-const DEVICE_KIND = 'https://belay.health/CodeSystem/device-kind';
 const UTC_OFFSET = 'https://belay.health/StructureDefinition/utc-offset';
 const PLACE_KIND = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 const TEAM = 'https://belay.health/CodeSystem/organization-kind|team';

@@ -401,6 +401,8 @@ export interface NewOperation {
   patient: string;
   /** Who operated in which standard step. */
   steps: { step: string; who: string }[];
+  /** Which it used. */
+  devices: readonly string[];
 }
 
 type Parameter = [string, object];
@@ -422,6 +424,7 @@ export function operationCall(one: NewOperation): OneCall {
     part(one.me, one.mine),
     ...(one.other ? [part(one.other, one.others)] : []),
     ...one.steps.map(({ step, who }) => part(who, 'operator', step)),
+    ...one.devices.map((reference): Parameter => ['device', { valueReference: { reference } }]),
   ]);
   return { kind: 'operation', path: '/Procedure/$record', body, after: '' };
 }

@@ -18,6 +18,7 @@ import { Choice, SelectField, TextField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { partName } from '../ui/logbook-words';
 import { Notice } from '../ui/notice';
+import { DevicesPart } from '../ui/operation-devices';
 import { PatientLine } from '../ui/patient-line';
 import { PatientPicker } from '../ui/patient-picker';
 
@@ -31,6 +32,8 @@ interface Typed {
   patient: Patient | null;
   /** By their words: who operated in them. */
   steps: Record<string, 'me' | 'other'>;
+  /** Not in a draft of before. */
+  devices?: string[];
 }
 
 function useColleagues(): Named[] {
@@ -105,7 +108,7 @@ export function OperationPage() {
     sending.current = true;
     const { id, code, day, mine, other, others, patient } = typed;
     const steps = stepsOf(code).flatMap((step) => (typed.steps[step] === 'me' ? [{ step, who: me }] : typed.steps[step] === 'other' && other ? [{ step, who: other }] : []));
-    const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '', steps };
+    const operation: NewOperation = { id, code, day, mine: mine || 'operator', me, other, others, patient: patient ? referenceTo(patient) : '', steps, devices: typed.devices ?? [] };
     try {
       const name = people.find((one) => one.reference === other)?.name ?? '';
       const what = [shortDate(day), name].filter(Boolean).join(' · ');
@@ -129,6 +132,7 @@ export function OperationPage() {
         <SelectField id="log-other" label={t('log.with')} value={typed.other} onChange={(other) => change({ other })} options={[{ value: '', label: t('log.with-nobody') }, ...people.map((one) => ({ value: one.reference, label: one.name }))]} />
         {typed.other && <Choice id="log-others" label={t('log.their-part')} compact value={typed.others} options={options(typed.code)} onChange={(others) => change({ others })} />}
         <StepsPart typed={typed} name={people.find((one) => one.reference === typed.other)?.name ?? ''} change={change} />
+        <DevicesPart chosen={typed.devices ?? []} onChange={(devices) => change({ devices })} />
         <PatientPart typed={typed} change={change} />
         {state.failure && <Notice kind="problem"><p>{state.failure}</p></Notice>}
         <div class="form-end">
