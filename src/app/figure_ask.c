@@ -236,8 +236,15 @@ static enum figure_why why_none(const struct json *report)
                : FIGURE_NOTHING;
 }
 
-static int read_report(struct arena *a, const struct json *report,
-    struct figure_computed *ret, struct err *err)
+/* Is a figure of ${d} that is masked a small one? Only in steps: else it may be any, from which a small one would follow. */
+static bool is_small_where_masked(const struct indicator_define *d)
+{
+    return d && d->disclosure == INDICATOR_STEPS && d->scoring == INDICATOR_COHORT &&
+           d->count != INDICATOR_SUM && d->count != INDICATOR_MEAN;
+}
+
+static int read_report(struct arena *a, const struct indicator_define *d,
+    const struct json *report, struct figure_computed *ret, struct err *err)
 {
     const struct json *group = json_at(json_get(report, "group"), 0);
     const struct json *score = json_get(group, "measureScore");
@@ -252,9 +259,10 @@ static int read_report(struct arena *a, const struct json *report,
         ret->high = ret->low + (json_get(score, "comparator") ? STEP : 0);
         if (!ret->unit.p)
             return take_share(a, ret, err);
-    } else if (str_is(masked, "initial-population")) {
+    } else if (str_is(masked, "initial-population") && is_small_where_masked(d)) {
         ret->low = 1;
         ret->high = STEP;
+        ret->unit = d->unit;
     } else {
         ret->why = masked.p ? FIGURE_NOT_TOLD : why_none(report);
     }
@@ -303,7 +311,7 @@ static int ask_once(struct app_call *call, struct store_reader *snapshot,
             (struct str){inner.answer.data, inner.answer.len}, &answer, err);
     }
     if (r == 0 && inner.status == 200)
-        r = read_report(call->arena, answer, ret, err);
+        r = read_report(call->arena, define_of(q->indicator), answer, ret, err);
     else if (r == 0 && inner.status < 500)
         read_refusal(q, answer, inner.status, ret);
     else if (r == 0)

@@ -116,8 +116,6 @@ static const char *of_people(const struct json *document, const struct json *sec
         return is_small_share(figure) ? "small" : NULL;
     if (str_is(scoring, "continuous-variable"))
         return is_small_middle(document, section) ? "small" : NULL;
-    if (report_part(figure, "at-most").p) /* in steps, which keep small ones */
-        return NULL;
     return is_small(report_part(figure, "value")) ? "small" : NULL;
 }
 

@@ -219,6 +219,7 @@ static bool is_same(const struct json *figure, const struct figure_computed *now
 {
     struct str value = report_part(figure, "value");
     struct str most = report_part(figure, "at-most");
+    struct str unit = report_part(figure, "unit");
     double low = 0, high = 0;
 
     if (now->why != FIGURE_TOLD || !fhir_number(value, &low))
@@ -227,7 +228,7 @@ static bool is_same(const struct json *figure, const struct figure_computed *now
     if (most.p && !fhir_number(most, &high))
         return false;
     return now->low >= low && now->high <= high &&
-           str_eq(report_part(figure, "unit"), now->unit);
+           (!unit.p || str_eq(unit, now->unit)); /* masked ones once had none */
 }
 
 /* Does this program count ${section}'s figure as it was counted then, and of all records? */

@@ -246,6 +246,38 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     equal([told.status, told.signature, told.key, told.log, told.figures], [1, 'holds', 'FAILS', 'FAILS', 'not checked']);
     await other.remove();
   }],
+  ['what is hidden is no figure, what is told in steps is from so many to so many, and both are believed', async () => {
+    const sent = (id, at) => put({
+      resourceType: 'Task', id, status: 'completed', intent: 'order', code: { coding: [{ system: `${BELAY}/CodeSystem/task`, code: 'answer-case' }] },
+      extension: [
+        { url: `${BELAY}/StructureDefinition/case-sides`, extension: [{ url: 'asking', valueReference: ref('Organization/north') }] },
+        { url: `${BELAY}/StructureDefinition/case-clock`, extension: [{ url: 'answered', valueInstant: `${at}-05-02T08:00:00Z` }] },
+      ],
+    });
+    for (let at = 0; at < 13; at++) status(await sent(`case-${at}`, at < 10 ? 2022 : 2023), 201);
+    status(await put({ resourceType: 'Organization', id: 'border', address: [{ country: 'CN' }] }), 201);
+    for (const id of ['abroad-1', 'abroad-2', 'abroad-3']) {
+      status(await put({
+        resourceType: 'Encounter', id, status: 'finished', class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' }, subject: { display: 'Somebody' }, serviceProvider: ref('Organization/border'),
+        period: { start: '2023-05-01', end: '2023-05-01' }, extension: [{ url: `${BELAY}/StructureDefinition/encounter-from-country`, valueCode: 'NP' }],
+      }), 201);
+    }
+    const frozen = async (from) => {
+      const rows = ['case-discussion', 'international-episodes'].map((one) => ({ name: 'row', part: [{ name: 'indicator', valueCode: one }] }));
+      const parameter = [{ name: 'title', valueString: `From ${from}` }, { name: 'from', valueDate: from }, { name: 'until', valueDate: '2023' }, ...rows];
+      const made = status(await node.post('/programme/Report/$freeze', { resourceType: 'Parameters', parameter }, { Authorization: `Bearer ${coordinator}` }), 201).json.parameter[0].valueId;
+      const file = (format) => node.get(`/programme/Report/${made}/$file?format=${format}`, { Authorization: `Bearer ${coordinator}` });
+      const { text, json } = status(await file('document'), 200);
+      equal(verify(text, node.folder).figures, 'holds');
+      status(await file('adx&orgUnit=x'), 409); // nothing of it is told exactly
+      const parts = json.entry[0].resource.section.map((section) => Object.fromEntries(section.extension[0].extension.map(({ url, ...value }) => [url, Object.values(value)[0]])));
+      return parts.map((one) => [one.indicator, one.value, one['at-most'], one.unit, one.why]);
+    };
+    const episodes = ['international-episodes', '1', 4, 'episode', 'no-figure']; // three
+    equal(await frozen('2023'), [['case-discussion', undefined, undefined, undefined, 'not-told'], episodes]); // three
+    equal(await frozen('2022'), [['case-discussion', undefined, undefined, undefined, 'not-told'], episodes]); // 13, from which the three would follow
+    equal(report('--from', '2022', '--to', '2023').find((one) => one.indicator === 'case-discussion').value, 13);
+  }],
   ['a correction that comes later changes what is told now, and not what was frozen', async () => {
     status(await node.delete('/fhir/PractitionerRole/p4'), 204);
     equal(row(report(), 'experts-deployed', 'wrong').value, 2);
