@@ -18,6 +18,7 @@
 
 #include "app/case_internal.h"
 #include "app/catalogue.h"
+#include "app/distance.h"
 #include "fhir/put.h"
 #include "fhir/value.h"
 
@@ -56,13 +57,6 @@ static const struct {
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 #define DAY_MS ((utc_ms)24 * 60 * 60 * 1000)
-
-/* How far, in bands: figures are told apart by them. */
-static const struct {
-    double least_km;
-    const char *code;
-} bands[] = {{400, "400-km-or-more"}, {200, "200-400-km"}, {100, "100-200-km"},
-    {50, "50-100-km"}, {0, "under-50-km"}};
 
 static const struct json *extension_of(const struct json *of, const char *url)
 {
@@ -139,16 +133,12 @@ static void put_complete(struct json_out *o, const struct json *request)
 
 static void put_way(struct json_out *o, const struct case_doing *d)
 {
-    size_t band = 0;
-
     if (d->way.minutes >= 0)
         put_whole(o, "way-minutes", "valueInteger", d->way.minutes);
     if (isnan(d->way.kilometres))
         return;
-    while (d->way.kilometres < bands[band].least_km)
-        band++;
     put_whole(o, "kilometres", "valueDecimal", d->way.kilometres);
-    put_code(o, "distance", str_of(bands[band].code));
+    put_code(o, "distance", str_of(distance_band(d->way.kilometres)));
 }
 
 /* The specialty of the first illness of the catalogue that the request names; p NULL: none. */

@@ -300,8 +300,20 @@ static int senders_add(struct decade *d, struct err *err)
     return r;
 }
 
-static void area_write(
-    struct decade *d, const char *id, const char *name, const char *above)
+/* The hospital that stands in ${place}, the first of several; NULL: none that is assisted. */
+static const struct decade_hospital *hospital_in(
+    const struct decade *d, const struct decade_place *place)
+{
+    for (uint32_t i = 0; i < d->hospital_count; i++) {
+        if (d->hospitals[i].tier == TIER_ASSISTED && d->hospitals[i].place == place)
+            return &d->hospitals[i];
+    }
+    return NULL;
+}
+
+/* ${own}: the hospital of all of it; NULL: none is named. */
+static void area_write(struct decade *d, const char *id, const char *name,
+    const char *above, const struct decade_hospital *own)
 {
     struct json_out *o = decade_open(d, "Location", id);
 
@@ -309,6 +321,8 @@ static void area_write(
     put_text(o, "name", name);
     put_text(o, "mode", "kind");
     put_concept(o, "physicalType", PLACE_KIND, "jdn", "Jurisdiction");
+    if (own)
+        put_reference(o, "managingOrganization", "Organization", own->id);
     if (above)
         put_reference(o, "partOf", "Location", above);
     decade_close(d);
@@ -319,7 +333,7 @@ static int areas_write(struct decade *d, const uint32_t of[4], struct err *err)
 {
     (void)of;
     (void)err;
-    area_write(d, "d-region-lhasa", "Region of Lhasa", NULL);
+    area_write(d, "d-region-lhasa", "Region of Lhasa", NULL, NULL);
     for (size_t i = 0; i < decade_place_count; i++) {
         const struct decade_place *place = &decade_places[i];
         char id[DECADE_ID_MAX];
@@ -330,7 +344,8 @@ static int areas_write(struct decade *d, const uint32_t of[4], struct err *err)
                 strcmp(place->parent, "lhasa") != 0))
             continue;
         snprintf(name, sizeof(name), "Around %s", place->name);
-        area_write(d, area_of(place, id), name, "d-region-lhasa");
+        area_write(
+            d, area_of(place, id), name, "d-region-lhasa", hospital_in(d, place));
     }
     return 0;
 }

@@ -72,6 +72,7 @@ int indicator_answer(struct app_call *call, const struct rest *rest, struct err 
         r = answer(&run, rest, err);
     indicator_recall_done(&run);
     indicator_maps_done(&run);
+    indicator_places_done(&run);
     indicator_ratio_done(&run);
     arena_free(run.of_facts);
     arena_free(run.of_answer);

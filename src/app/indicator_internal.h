@@ -39,6 +39,7 @@
 
 #include "app/app_internal.h"
 #include "app/indicator_kept.h"
+#include "app/network.h"
 #include "app/number_map.h"
 #include "app/text_map.h"
 #include "engine/effect/funnel.h"
@@ -72,7 +73,10 @@ struct indicator_ask {
 
 /* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */
 struct indicator_place {
-    store_rid hospital; /* 0: not known */
+    store_rid rid;
+    store_rid hospital;     /* 0: not known */
+    const char *remoteness; /* NULL: not known, or not looked for */
+    bool looked;            /* for that */
     struct str state, country, batch, gender, kind, county, language;
 };
 
@@ -90,6 +94,7 @@ struct indicator_run {
     /* whose records its facts follow from beside their own; more of them than there is room for: they are not kept */
     unsigned types[READER_CHANGES_TYPES];
     size_t type_count;
+    const struct network *network; /* held, once it was asked how far places are */
     struct indicator_maps
         *maps; /* indicator_map.c; NULL: no figure of the map was asked for */
 
@@ -150,6 +155,15 @@ int indicator_take_years(
 /* ${cell}, as its definition wants it: another record, a text, or nothing (both empty). */
 int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err);
+
+/* What ${as} makes of the places of which ${word} ("unknown": none) is the stratum that is asked about, among those that ${run}
+ * came to know; ${*ret_several}: not the same of all of them. */
+int indicator_resolve_word(struct indicator_run *run, struct str word,
+    enum indicator_as as, struct indicator_cell *ret, bool *ret_several,
+    struct err *err);
+
+/* What ${run} holds of the network to know places goes. */
+void indicator_places_done(struct indicator_run *run);
 
 /* "Type/ID" of ${rid}, in the call's arena. */
 int indicator_reference(
@@ -261,7 +275,7 @@ static inline bool indicator_is_amount(const struct indicator_run *run)
 /* ${figure} as the caller is told it; ${*masked}: it is 1 to 4 and is not told. */
 int64_t indicator_told(const struct indicator_run *run, int64_t figure, bool *masked);
 
-#define INDICATOR_LEVELS 4 /* axes that contain another */
+#define INDICATOR_LEVELS 5 /* axes that contain another */
 
 /* An axis that contains the one that is asked about, or that itself. */
 struct indicator_level {

@@ -14,12 +14,14 @@ static int rank(enum indicator_as as)
         return 1;
     case INDICATOR_PROVINCE:
         return 2;
-    case INDICATOR_COUNTY:
+    case INDICATOR_REMOTENESS:
         return 3;
-    case INDICATOR_HOSPITAL:
+    case INDICATOR_COUNTY:
         return 4;
-    case INDICATOR_PLAIN:
+    case INDICATOR_HOSPITAL:
         return 5;
+    case INDICATOR_PLAIN:
+        return 6;
     case INDICATOR_BATCH:
     case INDICATOR_SEX:
     case INDICATOR_KIND:
@@ -50,7 +52,7 @@ static size_t find_axes(
     int mine = rank(d->strata[run->ask.axis].as);
     size_t n = 0;
 
-    if (mine < rank(INDICATOR_HOSPITAL)) /* a word, of which nothing more can be made */
+    if (mine < rank(INDICATOR_COUNTY)) /* a word, of which nothing more is made */
         return 0;
     for (int wanted = 1; wanted < mine && n < INDICATOR_LEVELS; wanted++) {
         for (size_t i = 0; i < d->stratum_count; i++) {
@@ -63,15 +65,43 @@ static size_t find_axes(
     return n;
 }
 
-/* The number of what ${as} makes of the stratum ${at} of the run, of those that ${seen} has. */
-static int number_in(struct indicator_run *run, enum indicator_as as, size_t at,
-    struct text_map *seen, uint32_t *ret, struct err *err)
+struct larger {
+    enum indicator_as as;
+    size_t at;
+};
+
+/* What ${what->as} makes of the stratum ${what->at} of the run; of a word, as a county is, what it makes of the places in it. Places
+ * without a county lie wherever they do, and are told by nothing larger. */
+static int make_of(struct indicator_run *run, const struct larger *what,
+    struct indicator_cell *ret, bool *ret_several, struct err *err)
+{
+    const struct indicator_cell *stratum = &run->strata[what->at];
+    enum indicator_as is = run->ask.define->strata[run->ask.axis].as;
+    int r = 0;
+
+    if (stratum->rid || is != INDICATOR_COUNTY)
+        return indicator_resolve(run, what->as, stratum, ret, err);
+    if (str_is(stratum->text, "unknown"))
+        *ret = (struct indicator_cell){.text = STR("?")};
+    else
+        r = indicator_resolve_word(run, stratum->text, what->as, ret, ret_several, err);
+    return r;
+}
+
+static bool is_word(const struct indicator_run *run)
+{
+    return rank(run->ask.define->strata[run->ask.axis].as) < rank(INDICATOR_HOSPITAL);
+}
+
+/* The number of ${what}, of those that ${seen} has. */
+static int number_in(struct indicator_run *run, const struct larger *what,
+    struct text_map *seen, uint32_t *ret, bool *ret_several, struct err *err)
 {
     struct arena *a = run->of_answer;
     struct indicator_cell cell = {.rid = 0};
     size_t n = seen->count;
     const char *key = NULL;
-    int r = indicator_resolve(run, as, &run->strata[at], &cell, err);
+    int r = make_of(run, what, &cell, ret_several, err);
 
     if (r < 0)
         return r;
@@ -99,7 +129,7 @@ static int make_room(struct indicator_run *run, struct indicator_level *level,
 }
 
 static int number_level(struct indicator_run *run, enum indicator_as as,
-    struct indicator_level *level, struct err *err)
+    struct indicator_level *level, bool *ret_apart, struct err *err)
 {
     struct text_map seen = {0};
     int r = 0;
@@ -107,8 +137,13 @@ static int number_level(struct indicator_run *run, enum indicator_as as,
     level->of = arena_array(run->of_answer, run->stratum_count + 1, sizeof(*level->of));
     if (!level->of)
         return err_nomem(err);
-    for (size_t i = 0; r == 0 && i < run->stratum_count; i++)
-        r = number_in(run, as, i, &seen, &level->of[i], err);
+    for (size_t i = 0; r == 0 && i < run->stratum_count; i++) {
+        bool several = false;
+
+        r = number_in(
+            run, &(struct larger){as, i}, &seen, &level->of[i], &several, err);
+        *ret_apart = *ret_apart || several;
+    }
     return r == 0 ? make_room(run, level, seen.count, err) : r;
 }
 
@@ -145,19 +180,26 @@ int indicator_levels(
 {
     enum indicator_as as[INDICATOR_LEVELS];
     size_t n = run->ask.axis == INDICATOR_NO_AXIS ? 0 : find_axes(run, as);
+    size_t made = 0;
     int r = 0;
 
     *ret = (struct indicator_levels){.count = 0};
     if (n == 0)
         return 0;
-    for (size_t i = 0; r == 0 && i < n; i++)
-        r = number_level(run, as[i], &ret->list[i], err);
-    if (r == 0)
-        r = take_asked(run, &ret->list[n], err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct indicator_level *level = &ret->list[made];
+
+        r = number_level(run, as[i], level, &ret->apart, err);
+        /* of words one that contains all of them is the whole, and contains nothing more */
+        made += !(is_word(run) && level->strata <= 1);
+    }
+    if (r < 0 || made == 0)
+        return r;
+    r = take_asked(run, &ret->list[made], err);
     if (r < 0)
         return r;
-    ret->count = n + 1;
-    for (size_t i = 1; i <= n; i++)
+    ret->count = made + 1;
+    for (size_t i = 1; i <= made; i++)
         ret->apart = ret->apart || !nest(run, &ret->list[i - 1], &ret->list[i]);
     return 0;
 }

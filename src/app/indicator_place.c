@@ -5,6 +5,7 @@
  * as it stands now, whatever the figure is of: hospitals do not move, and where one was entered
  * wrongly, its mending mends the past too.
  */
+#include "app/distance.h"
 #include "app/indicator_internal.h"
 
 #define BATCH_URL "https://belay.health/StructureDefinition/team-batch"
@@ -117,7 +118,8 @@ static int read_place(struct indicator_run *run, store_rid rid,
     const struct json *record = NULL;
     int r = load(run, rid, &record, err);
 
-    *ret = (struct indicator_place){.gender = json_get_text(record, "gender"),
+    *ret = (struct indicator_place){.rid = rid,
+        .gender = json_get_text(record, "gender"),
         .kind = kind_of(record),
         .batch = batch_of(record),
         .language = language_of(record)};
@@ -139,8 +141,8 @@ static int read_place(struct indicator_run *run, store_rid rid,
 }
 
 /* The place ${rid}, read the first time that it is asked about. */
-static int place(struct indicator_run *run, store_rid rid,
-    const struct indicator_place **ret, struct err *err)
+static int place(struct indicator_run *run, store_rid rid, struct indicator_place **ret,
+    struct err *err)
 {
     struct arena *a = run->call->arena;
     uint32_t at = 0;
@@ -167,6 +169,38 @@ static int place(struct indicator_run *run, store_rid rid,
     return r;
 }
 
+/* ---- how far it is ---- */
+
+void indicator_places_done(struct indicator_run *run)
+{
+    if (run->network)
+        network_release(run->network);
+    run->network = NULL;
+}
+
+/* Fill how far ${at} is from a hospital of a prefecture, the first time that it is asked about. */
+static int find_remoteness(
+    struct indicator_run *run, struct indicator_place *at, struct err *err)
+{
+    struct str reference = {NULL, 0};
+    int r = 0;
+
+    if (at->looked)
+        return 0;
+    if (!run->network)
+        r = networks_take(run->call->app->networks, &run->network, err);
+    if (r == E_TOO_LARGE) /* then no way is known */
+        return 0;
+    if (r == 0)
+        r = indicator_reference(
+            run, at->hospital ? at->hospital : at->rid, &reference, err);
+    if (r < 0)
+        return r;
+    at->remoteness = distance_band(network_remoteness(run->network, reference));
+    at->looked = true;
+    return 0;
+}
+
 /* What ${as} means of the place ${at}, where that is a word. */
 static struct str word_of(const struct indicator_place *at, enum indicator_as as)
 {
@@ -185,6 +219,8 @@ static struct str word_of(const struct indicator_place *at, enum indicator_as as
         return at->language;
     case INDICATOR_SEX:
         return at->gender;
+    case INDICATOR_REMOTENESS:
+        return str_of(at->remoteness);
     case INDICATOR_PLAIN:
     case INDICATOR_RATE:
     case INDICATOR_PART:
@@ -198,7 +234,7 @@ static struct str word_of(const struct indicator_place *at, enum indicator_as as
 int indicator_resolve(struct indicator_run *run, enum indicator_as as,
     const struct indicator_cell *cell, struct indicator_cell *ret, struct err *err)
 {
-    const struct indicator_place *at = NULL;
+    struct indicator_place *at = NULL;
     struct indicator_cell made = {.rid = 0};
     int r = 0;
 
@@ -210,11 +246,39 @@ int indicator_resolve(struct indicator_run *run, enum indicator_as as,
         indicator_note_type(run, cell->rid);
         r = place(run, cell->rid, &at, err);
     }
+    if (r == 0 && at && as == INDICATOR_REMOTENESS)
+        r = find_remoteness(run, at, err);
     if (at && as == INDICATOR_HOSPITAL)
         made.rid = at->hospital;
     else if (at)
         made.text = word_of(at, as);
     *ret = made;
+    return r;
+}
+
+int indicator_resolve_word(struct indicator_run *run, struct str word,
+    enum indicator_as as, struct indicator_cell *ret, bool *ret_several,
+    struct err *err)
+{
+    enum indicator_as is = run->ask.define->strata[run->ask.axis].as;
+    bool found = false;
+    int r = 0;
+
+    *ret = (struct indicator_cell){.rid = 0};
+    *ret_several = false;
+    for (size_t i = 0; r == 0 && i < run->place_count; i++) {
+        struct indicator_place *at = &run->places[i];
+        struct str said = word_of(at, is), made = {NULL, 0};
+
+        if (!str_eq(said.p ? said : STR("unknown"), word))
+            continue;
+        if (as == INDICATOR_REMOTENESS)
+            r = find_remoteness(run, at, err);
+        made = word_of(at, as);
+        *ret_several = *ret_several || (found && !str_eq(made, ret->text));
+        ret->text = made;
+        found = true;
+    }
     return r;
 }
 

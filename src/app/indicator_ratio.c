@@ -70,6 +70,7 @@ static void lend(const struct indicator_run *from, struct indicator_run *to)
     to->places = from->places;
     to->place_count = from->place_count;
     to->place_cap = from->place_cap;
+    to->network = from->network;
     to->maps = from->maps;
     to->position = from->position;
     to->position_found = from->position_found;

@@ -66,6 +66,10 @@ struct network_way {
 struct network_way network_way_between(
     const struct network *network, struct str from, struct str to, utc_ms now);
 
+/* Kilometres over the sphere from ${home}, a hospital as network_hospital() takes it or any "Location/ID", to the nearest of the
+ * hospitals that a prefecture or region names as its own, in the region of the hospital at home; 0: it is one itself. NAN: not known. */
+double network_remoteness(const struct network *network, struct str home);
+
 /* How far from home the second hospital lies: "prefecture" (of the same one, or the same hospital), "region"
  * (of the same region), "beyond" (also where one of them lies in a region and the other in none); NULL: neither does. Each as network_hospital() takes it. */
 const char *network_reach(

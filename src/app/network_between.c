@@ -34,6 +34,51 @@ struct network_way network_way_between(
     return way;
 }
 
+/* Where ${home} lies, and its region; 0: not known. False: nobody knows. */
+static bool home_of(const struct network *network, struct str home, uint32_t *ret_place,
+    unsigned *ret_region)
+{
+    struct str id = home;
+    struct str type = str_cut(&id, '/');
+    uint32_t hospital = 0;
+    size_t place = 0;
+
+    *ret_region = 0;
+    if (network_hospital(network, home, &hospital)) {
+        *ret_place = network->hospitals[hospital].place;
+        *ret_region = network->hospitals[hospital].routed.region;
+        return *ret_region != 0;
+    }
+    if (!id.p || !str_is(type, "Location") ||
+        !text_map_get(&network->place_ids, id, &place))
+        return false;
+    *ret_place = (uint32_t)place;
+    return true;
+}
+
+double network_remoteness(const struct network *network, struct str home)
+{
+    double nearest = (double)NAN;
+    uint32_t place = 0;
+    unsigned region = 0;
+
+    if (!home_of(network, home, &place, &region))
+        return nearest;
+    for (size_t i = 0; i < network->hospital_count; i++) {
+        const struct network_hospital *h = &network->hospitals[i];
+        double km = 0;
+
+        if (!h->heads || (region != 0 && h->routed.region != region))
+            continue;
+        km = h->place == place
+                 ? 0
+                 : travel_distance(&network->places[place], &network->places[h->place]);
+        if (isnan(nearest) || km < nearest)
+            nearest = km;
+    }
+    return nearest;
+}
+
 const char *network_reach(const struct network *network, struct str home, struct str to)
 {
     const struct routing_hospital *a = NULL, *b = NULL;

@@ -235,6 +235,7 @@ struct network_hospital {
     uint32_t place;                 /* its own in travel's table */
     struct routing_hospital routed; /* twin and answers are the question's */
     int utc_offset;
+    bool heads; /* a prefecture or a region says that this hospital is its own */
 };
 
 struct network_post {

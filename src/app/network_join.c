@@ -231,6 +231,17 @@ static int add_area(struct network_joining *j, struct str id, size_t at)
     return id.p ? text_map_put(j->a, &j->network->area_ids, id, at + 1, NULL) : 0;
 }
 
+/* What ${fact} says of the hospital that manages it. */
+static void tell_hospital(
+    struct network_hospital *hospital, const struct network_place_fact *fact)
+{
+    int *beds = &hospital->routed.free_beds;
+
+    if (fact->bed)
+        *beds = (*beds == ROUTING_NOT_KNOWN ? 0 : *beds) + fact->free;
+    hospital->heads = hospital->heads || fact->jurisdiction;
+}
+
 /* Beds are counted; what is neither bed nor jurisdiction is a place to go to. */
 static int take_places(struct network_joining *j, struct chosen *chosen)
 {
@@ -245,11 +256,8 @@ static int take_places(struct network_joining *j, struct chosen *chosen)
         uint32_t hospital = NETWORK_NOBODY;
         bool known = network_unit_hospital(n, places[i].unit, &hospital);
 
-        if (places[i].bed && known) {
-            int *beds = &n->hospitals[hospital].routed.free_beds;
-
-            *beds = (*beds == ROUTING_NOT_KNOWN ? 0 : *beds) + places[i].free;
-        }
+        if (known)
+            tell_hospital(&n->hospitals[hospital], &places[i]);
         if (places[i].jurisdiction && add_area(j, places[i].id, i) < 0)
             return E_NOMEM;
         if (places[i].bed || places[i].jurisdiction || !places[i].id.p)

@@ -32,6 +32,7 @@ static const char *const as_codes[INDICATOR_ASES] = {[INDICATOR_PLAIN] = "plain"
     [INDICATOR_COUNTY] = "county",
     [INDICATOR_LANGUAGE] = "language",
     [INDICATOR_RATE] = "rate",
+    [INDICATOR_REMOTENESS] = "remoteness",
     [INDICATOR_PART] = "part"};
 static const char *const disclosure_codes[] = {[INDICATOR_TO_ALL] = "all",
     [INDICATOR_OWN] = "own",

@@ -39,6 +39,7 @@ enum indicator_as {
     INDICATOR_COUNTY, /* the district of that hospital's, or that place's, address, else its city */
     INDICATOR_LANGUAGE, /* the first that the person speaks */
     INDICATOR_RATE, /* in words, at which rate an amount is told; "as-paid": at none */
+    INDICATOR_REMOTENESS, /* how far that hospital, or place, is from one of a prefecture, in bands */
     INDICATOR_PART, /* of which part of the whole a fact says it, see part below */
     INDICATOR_ASES
 };

@@ -380,6 +380,94 @@ static void cases_for_each_thousand_by_sex_and_language(void **state)
     arena_free(a);
 }
 
+/*
+ * Degrees on the equator, 111.19 km each. Seat is the hospital of its prefecture; Near lies 33 km from it, Far 222, Away
+ * 267, and Lone is of a region of which nobody says whose hospital is whose.
+ *
+ *          2021   inhabitants   cases
+ *   Seat          40,000           20
+ *   Near          10,000            6
+ *   Far            5,000            9
+ *   Away           4,000            3
+ *   Lone           1,000            8
+ */
+static const struct {
+    const char *name, *longitude, *area, *people;
+    int cases;
+} homes[] = {
+    {"seat", "0", "east", "40000", 20},
+    {"near", "0.3", "east", "10000", 6},
+    {"far", "2", "east", "5000", 9},
+    {"away", "2.4", "east", "4000", 3},
+    {"lone", "0.1", "west", "1000", 8},
+};
+
+static void put_homes(void)
+{
+    struct arena *a = arena_new();
+
+    put("Location/upland", REGION);
+    put("Location/west", REGION);
+    put("Organization/seat", "'name':'Seat','address':[{'district':'Seat'}]");
+    put("Location/east", REGION ",'partOf':{'reference':'Location/upland'},"
+                                "'managingOrganization':{'reference':'Organization/"
+                                "seat'}");
+    for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+        const char *name = homes[i].name;
+
+        put(arena_printf(a, "Organization/%s", name),
+            arena_printf(a, "'name':'%s','address':[{'district':'%s'}]", name, name));
+        put(arena_printf(a, "Location/%s", name),
+            arena_printf(a,
+                "'managingOrganization':{'reference':'Organization/%s'},'partOf':{"
+                "'reference':'Location/%s'},'position':{'longitude':%s,'latitude':0}",
+                name, homes[i].area, homes[i].longitude));
+        put(arena_printf(a, "MeasureReport/population-2021-%s", name),
+            arena_printf(a,
+                "'status':'complete','type':'summary','measure':'https://belay.health/"
+                "Measure/context-population','period':{'start':'2021','end':'2021'},"
+                "'subject':{'reference':'Location/%s'},'group':[{'population':[{"
+                "'count':%s}]}]",
+                name, homes[i].people));
+        put_cases(name, 2021, 0, homes[i].cases);
+    }
+    arena_free(a);
+}
+
+/* 26 / 50,000 under 50 km; 12 / 9,000 from 200 to 400 km. */
+static void cases_for_each_thousand_by_distance(void **state)
+{
+    struct arena *a = arena_new();
+    const char *rows = NULL;
+
+    (void)state;
+    put_homes();
+    rows = rows_for(a, PROGRAM, "cases-per-thousand",
+        YEAR("2021") "&stratum=remoteness%7C200-400-km");
+    assert_non_null(strstr(rows, "Task/far-2021-8 "));
+    assert_non_null(strstr(rows, "Task/away-2021-2 "));
+    assert_null(strstr(rows, "Task/seat"));
+    assert_null(strstr(rows, "Task/lone"));
+    assert_rows("coordinator", "population",
+        YEAR("2021") "&stratum=remoteness%7C200-400-km",
+        "MeasureReport/population-2021-away MeasureReport/population-2021-far "
+        "others=0");
+    arena_free(a);
+    assert_measured("coordinator", "population", YEAR("2021") "&stratifier=remoteness",
+        "5 60000; 200-400-km: 2 9000; under-50-km: 2 50000; unknown: 1 1000");
+    assert_measured("coordinator", "equity", YEAR("2021") "&stratifier=remoteness",
+        "46 46; 200-400-km: 12 12; under-50-km: 26 26; unknown: 8 8");
+    assert_measured("coordinator", "cases-per-thousand",
+        YEAR("2021") "&stratifier=remoteness",
+        "5/46 0.7667; 200-400-km: 2/12 1.3333; under-50-km: 2/26 0.52; unknown: 1/8");
+    /* 12 less the nine of Far are the three of Away, which may be somebody: neither is named */
+    assert_measured("coordinator", "equity", YEAR("2021") "&stratifier=county",
+        "46 46; lone: 8 8; near: 6 6; seat: 20 20");
+    assert_measured("coordinator", "equity", YEAR("2021") "&stratifier=hospital",
+        "46 46; Organization/lone: 8 8; Organization/near: 6 6; Organization/seat: 20 "
+        "20");
+}
+
 /* The rows are those of the numerator; of which figures it is, is said. */
 static void rows_are_those_of_the_numerator(void **state)
 {
@@ -491,6 +579,7 @@ int main(void)
         cmocka_unit_test(money_for_each_journey_spared),
         cmocka_unit_test(cases_for_each_thousand_inhabitants),
         cmocka_unit_test(cases_for_each_thousand_by_sex_and_language),
+        cmocka_unit_test(cases_for_each_thousand_by_distance),
         cmocka_unit_test(rows_are_those_of_the_numerator),
         cmocka_unit_test(a_ratio_is_what_its_figures_are),
     };

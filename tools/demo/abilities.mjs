@@ -19,13 +19,14 @@ const metres = (value) => ({ value, unit: 'm', system: UCUM, code: 'm' });
 function jurisdictions(places) {
   const parents = new Set(places.map((place) => place.parent).filter(Boolean));
   const heads = places.filter((place) => parents.has(place.id));
-  const area = (id, name, above) => ({
+  const area = (id, name, above, own) => ({
     resourceType: 'Location', id, status: 'active', name, mode: 'kind', physicalType: concept(PLACE_KIND, 'jdn', 'Jurisdiction'),
+    ...(own ? { managingOrganization: refer('Organization', own) } : {}), // the hospital of all of it
     ...(above ? { partOf: refer('Location', above) } : {}),
   });
   return [
     ...heads.filter((place) => !place.parent).map((place) => area(idOf('region', place.id), `Region of ${place.name}`)),
-    ...heads.filter((place) => place.tier === 'prefecture' || place.tier === 'region').map((place) => area(idOf('area', place.id), `Around ${place.name}`, idOf('region', regionOf(place, places).id))),
+    ...heads.filter((place) => place.tier === 'prefecture' || place.tier === 'region').map((place) => area(idOf('area', place.id), `Around ${place.name}`, idOf('region', regionOf(place, places).id), idOf(place.id))),
   ];
 }
 
