@@ -10,8 +10,6 @@
 #include "base/limits.h"
 
 #include "app/decade_internal.h"
-#include "app/learn_after.h"
-#include "app/sign_off_lapse.h"
 #include "app/synthetic.h"
 
 /* Minutes of the day in UTC: 19:00 in Lhasa, when what was written that day is there. */
@@ -32,6 +30,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_money,
     &decade_equipment,
     &decade_gaps,
+    &decade_lapses,
     &decade_handover,
     &decade_published,
     &decade_office,
@@ -210,20 +209,6 @@ static int loaded(struct decade *d, struct err *err)
     return r;
 }
 
-/* What the node would have written from day to day, of who has done too few operations lately and who used what was
- * learnt away, it finds in one look at the end, so that it finds nothing more when it is served. */
-static int look(struct decade *d, utc_ms now, struct err *err)
-{
-    size_t lapsed = 0;
-    size_t judged = 0;
-    int r = sign_off_lapse_run(d->app, NULL, now, &lapsed, err);
-
-    if (r == 0)
-        r = learn_after_run(d->app, NULL, now, &judged, err);
-    d->result.versions += (int64_t)(lapsed + judged);
-    return r;
-}
-
 int app_decade_make(struct app *app, const struct app_decade_options *options,
     struct app_decade_result *ret, struct err *err)
 {
@@ -239,8 +224,6 @@ int app_decade_make(struct app *app, const struct app_decade_options *options,
     r = d.arena && d.scratch ? synthetic_say(app, err) : err_nomem(err);
     if (r == 0)
         r = loaded(&d, err);
-    if (r == 0)
-        r = look(&d, next_morning(d.last), err);
     if (r == 0)
         r = synthetic_go_on(app, next_morning(d.last), err);
     buf_done(&d.lines);

@@ -86,6 +86,9 @@ struct clinic_sign_off {
     day_number stops; /* the last day on which it counts: renewed or withdrawn before */
     day_number ended;
     uint32_t ender; /* which of the signers */
+    bool reckoned;  /* when it lapses */
+    utc_ms lapses;  /* too few operations, if nobody adds any; RECENCY_NEVER */
+    utc_ms told;    /* since when it has lapsed, as it is written; 0: has not */
     struct clinic_judged judged;
 };
 

@@ -66,12 +66,15 @@ int clinic_gap_operation(struct clinic *c, uint32_t operation, struct err *err)
     line->dirty = true;
     if (o->flags & known)
         return 0;
+    line->late = line->late || o->day < c->d->day;
     r = decade_list_add(c->d, &line->known, operation, err);
     if (known == CLINIC_KNOWN && (o->flags & CLINIC_KNOWN_WRONG)) {
         struct clinic_operation wrong = *o;
 
         wrong.flags |= CLINIC_WRONG;
-        c->d->gaps->lines[clinic_line_written(c, &wrong)].dirty = true;
+        at = clinic_line_written(c, &wrong);
+        c->d->gaps->lines[at].dirty = true;
+        c->d->gaps->lines[at].mended = true;
     }
     o->flags |= (uint8_t)known;
     return r;

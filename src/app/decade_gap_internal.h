@@ -29,6 +29,8 @@ struct gap_line {
     struct decade_list gaps;     /* that need it; none: it is not judged */
     uint32_t thing;
     bool dirty;
+    bool late;       /* an operation was told today that was done earlier */
+    bool mended;     /* and one that stood under it stands elsewhere */
     day_number next; /* on which it may change by itself */
     struct capability_answer answer;
     utc_ms first; /* done here for the first time; 0: never */
@@ -75,6 +77,10 @@ struct decade_gaps {
 
 /* Judge the line ${at} at ${now} into its answer, first and next. */
 int gap_line_judge(struct decade_gaps *g, uint32_t at, utc_ms now, struct err *err);
+
+/* When too few operations of ${l} end what ${s} signed (network_signed.c); RECENCY_NEVER. E_NOMEM. */
+int gap_lapses(struct decade_gaps *g, const struct clinic_learner *l,
+    const struct clinic_sign_off *s, utc_ms *ret);
 
 /* What follows for ${gap}, as gap_look() has it of a Task. */
 struct gap_look gap_stands(const struct decade_gaps *g, const struct gap *gap);

@@ -78,26 +78,30 @@ static void sort_moments(int64_t *list, size_t count)
     }
 }
 
-/* When too few operations of ${person} end what was signed under ${rule} (network_signed.c). */
-static int lapses_of(struct judging *j, uint32_t person,
-    const struct procedure_rule *rule, utc_ms from, int64_t *ret)
+int gap_lapses(struct decade_gaps *g, const struct clinic_learner *l,
+    const struct clinic_sign_off *s, utc_ms *ret)
 {
-    const struct recency_rule recency = {
-        rule->sign_off.recent_cases, (int)rule->sign_off.recent_days};
-    int64_t *when =
-        arena_array(j->g->scratch, j->known->known.count + 1u, sizeof(*when));
+    const struct clinic *c = clinic_of(g->d);
+    const struct decade_list *known = &g->lines[l->line].known;
+    const struct sign_off_rule *rule = &s->judged.rule->sign_off;
+    const struct recency_rule recency = {rule->recent_cases, (int)rule->recent_days};
+    int64_t *when = arena_array(g->scratch, known->count + 1u, sizeof(*when));
+    utc_ms from = minute_of(s->from, SIGN_MINUTE);
+    utc_ms waived =
+        clinic_waived(s) + 1; /* as it is read: to the end of its millisecond */
     size_t count = 0;
 
     if (!when)
         return E_NOMEM;
-    for (uint32_t i = 0; i < j->known->known.count; i++) {
-        const struct clinic_operation *o = &j->c->operations[j->known->known.at[i]];
+    for (uint32_t i = 0; i < known->count; i++) {
+        const struct clinic_operation *o = &c->operations[known->at[i]];
 
-        if (o->people[FUNCTION_OPERATOR] == person && is_ours(j, o))
+        if (o->people[FUNCTION_OPERATOR] == l->person &&
+            clinic_line_written(c, o) == l->line)
             when[count++] = moment_of(o);
     }
     sort_moments(when, count);
-    *ret = recency_lapses(&recency, when, count, from);
+    *ret = recency_lapses(&recency, when, count, waived > from ? waived : from);
     return 0;
 }
 
@@ -125,7 +129,7 @@ static int add_signed(struct judging *j, const struct clinic_learner *l,
     term.until = midnight(s->stops + 1);
     if (term.until <= term.from)
         return 0;
-    r = lapses_of(j, l->person, s->judged.rule, term.from, &lapses);
+    r = gap_lapses(j->g, l, s, &lapses);
     if (r == 0 && lapses != RECENCY_NEVER && lapses < term.until)
         term.until = lapses;
     note_interval(j, &term);

@@ -18,6 +18,7 @@
  *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
  *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
+ *   decade_lapse.c          who has done too few operations lately
  *   decade_volumes.c        months of hospitals; decade_population.c: inhabitants of counties
  *   decade_published.c      what was published, to be held against the records
  *   decade_office.c         who runs the programme
@@ -42,7 +43,7 @@
 
 #define BELAY "https://belay.health/"
 #define DECADE_NONE UINT32_MAX
-#define DECADE_PARTS_MAX 16
+#define DECADE_PARTS_MAX 17
 #define DECADE_PROVINCES 17
 #define HOST_LHASA 1 /* of decade_hosts: where one town has two, the city's own */
 #define DECADE_ID_MAX 48
@@ -256,6 +257,7 @@ extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
 extern const struct decade_part decade_gaps;
+extern const struct decade_part decade_lapses;
 extern const struct decade_part decade_handover;
 extern const struct decade_part decade_published;
 extern const struct decade_part decade_office;

@@ -65,6 +65,9 @@ extern const uint16_t decade_first_placements[DECADE_BATCHES];
 
 void decade_course_put(struct decade *d, uint32_t course, const char *status);
 void decade_enrolment_put(struct decade *d, const struct decade_enrolment *e);
+/* The same of one whose person is back, with what the node's look of this evening says of it (learn_after.h). */
+int decade_enrolment_look(
+    struct decade *d, const struct decade_enrolment *e, struct err *err);
 
 /* One more course; DECADE_NONE: no memory. */
 uint32_t decade_course_new(

@@ -2,7 +2,10 @@
 /* Courses and enrolments as records, in the form in which their operations write them. */
 #include <stdio.h>
 
+#include "base/limits.h"
+
 #include "app/decade_learning_internal.h"
+#include "app/learn_after.h"
 
 #define AGREED_DAYS 14 /* before it begins */
 
@@ -97,6 +100,42 @@ void decade_course_put(struct decade *d, uint32_t course, const char *status)
         json_close(o, ']');
     }
     decade_close(d);
+}
+
+/* The enrolment from ${from} on of today's lines is left as the node's look of this evening leaves it. */
+static int look_at(struct decade *d, size_t from, struct err *err)
+{
+    struct str text = {d->lines.data + from, d->lines.len - from};
+    const struct json *enrolment = NULL;
+    struct json_out o;
+    struct buf b;
+    int r = buf_error(&d->lines, "A day of the decade", err);
+
+    buf_init(&b, LIMIT_RECORD_BYTES);
+    o = json_out(&b);
+    if (r == 0)
+        r = json_read_trusted(d->scratch, text, &enrolment, err);
+    if (r == 0)
+        r = learn_after_put(&o, d->app, enrolment, decade_evening(d->day), err);
+    if (r == 0)
+        r = buf_error(&b, "An enrolment of the decade", err);
+    if (r == 0) {
+        d->lines.len = from;
+        buf_add(&d->lines, b.data, b.len);
+        buf_addc(&d->lines, '\n');
+    }
+    buf_done(&b);
+    arena_reset(d->scratch);
+    return r;
+}
+
+int decade_enrolment_look(
+    struct decade *d, const struct decade_enrolment *e, struct err *err)
+{
+    size_t from = d->lines.len;
+
+    decade_enrolment_put(d, e);
+    return look_at(d, from, err);
 }
 
 void decade_enrolment_put(struct decade *d, const struct decade_enrolment *e)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "app/decade_learning_internal.h"
+#include "app/learn_internal.h"
 
 /* Chosen. */
 #define AGAIN_PERMILLE 180     /* of placements: somebody who was sent before */
@@ -16,6 +17,8 @@
 #define USED_SOON 520  /* used in the first three months */
 #define USED_LATER 240 /* first used in a later time */
 #define USED_AGAIN 900 /* and in the next time too */
+
+#define DAY_MS ((utc_ms)24 * 60 * 60000)
 
 /* ---- one by one ---- */
 
@@ -38,26 +41,41 @@ static int answers(struct decade *d, const uint32_t of[4], struct err *err)
     bool before = of[1] > 0 && e->used[of[1] - 1];
     bool says = chance_permille(c, ANSWERED);
 
-    (void)err;
     e->used[of[1]] = chance_permille(c, before ? USED_AGAIN : first[of[1]]);
     if (!says || d->people[e->person].until != DECADE_NEVER)
         return 0;
     e->answered[of[1]] = d->day;
     e->answers = true;
-    decade_enrolment_put(d, e);
-    return 0;
+    return decade_enrolment_look(d, e, err);
+}
+
+/* A deed: a time after the return is over, whether or not anybody is asked. */
+static int looked_at(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    return decade_enrolment_look(d, &d->learning->enrolments[of[0]], err);
+}
+
+/* The day on which the look of so many months after today is over. */
+static day_number months_later(const struct decade *d, int months)
+{
+    return (day_number)(learn_months_after((utc_ms)d->day * DAY_MS, months) / DAY_MS);
 }
 
 /* Each is asked when its time is over, and answers within some days. */
 static int ask_later(struct decade *d, uint32_t enrolment, struct err *err)
 {
     static const day_number days[DECADE_ANSWERS] = {92, 183, 366};
+    static const int months[DECADE_ANSWERS] = {3, 6, 12};
     int r = 0;
 
-    for (uint32_t i = 0; r == 0 && i < DECADE_ANSWERS; i++)
-        r = decade_do_later(d,
-            d->day + days[i] + chance_between(&d->learning->answers, 1, 20), answers,
-            (const uint32_t[4]){enrolment, i}, err);
+    for (uint32_t i = 0; r == 0 && i < DECADE_ANSWERS; i++) {
+        r = decade_do_later(d, months_later(d, months[i]), looked_at,
+            (const uint32_t[4]){enrolment}, err);
+        if (r == 0)
+            r = decade_do_later(d,
+                d->day + days[i] + chance_between(&d->learning->answers, 1, 20),
+                answers, (const uint32_t[4]){enrolment, i}, err);
+    }
     return r;
 }
 

@@ -10,4 +10,7 @@
 /* Write the SignOff as it stands now. */
 void clinic_sign_off_write(struct clinic *c, uint32_t sign_off);
 
+/* Until when ${s}, which is signed, was waived to have done enough lately (sign_off_internal.h); 0: it had. */
+utc_ms clinic_waived(const struct clinic_sign_off *s);
+
 #endif

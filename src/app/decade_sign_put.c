@@ -3,6 +3,7 @@
 #include "app/catalogue.h"
 #include "app/decade_sign_internal.h"
 #include "app/sign_off_internal.h"
+#include "app/sign_off_lapse.h"
 
 static const char *const statuses[] = {
     [CLINIC_PROPOSED] = "proposed",
@@ -184,6 +185,12 @@ void clinic_sign_off_write(struct clinic *c, uint32_t sign_off)
 
 /* ---- Practitioner.qualification ---- */
 
+utc_ms clinic_waived(const struct clinic_sign_off *s)
+{
+    return sign_off_waived(&s->judged.list, &s->judged.rule->sign_off,
+        ((utc_ms)s->from * 1440 + SIGN_MINUTE) * 60000);
+}
+
 static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
 {
     const struct clinic_sign_off *s = &c->sign_offs[sign_off];
@@ -204,6 +211,9 @@ static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
     open_part(o, SIGNED_UNDER_EXTENSION);
     put_reference(o, "valueReference", "ProcedureRule", rule);
     json_close(o, '}');
+    sign_off_put_waived(o, clinic_waived(s));
+    if (s->told)
+        sign_off_lapse_put(o, s->told);
     json_close(o, ']');
     put_concept(o, "code", "procedure", decade_techniques[line->technique].code, NULL);
     json_name(o, "period");

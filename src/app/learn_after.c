@@ -147,23 +147,30 @@ static bool is_said(
     return i == after->count && str_eq(there.p ? there : STR(""), str_of(first));
 }
 
+static void put(struct json_out *o, const struct json *enrolment,
+    const struct after *after, const char *first)
+{
+    static const char *const but[] = {"meta", "looked", "firstUsed", NULL};
+
+    json_open(o, '{');
+    fhir_put_but(o, enrolment, but);
+    put_looked(o, after);
+    if (first[0])
+        json_member(o, "firstUsed", str_of(first));
+    json_close(o, '}');
+}
+
 static int write(struct run *run, const struct store_record *before,
     const struct json *enrolment, const struct after *after, const char *first,
     struct err *err)
 {
-    static const char *const but[] = {"meta", "looked", "firstUsed", NULL};
     struct json_out o;
     struct buf b;
     int r = 0;
 
     buf_init(&b, LIMIT_RECORD_BYTES);
     o = json_out(&b);
-    json_open(&o, '{');
-    fhir_put_but(&o, enrolment, but);
-    put_looked(&o, after);
-    if (first[0])
-        json_member(&o, "firstUsed", str_of(first));
-    json_close(&o, '}');
+    put(&o, enrolment, after, first);
     run->change.count = 0;
     r = change_put(&run->change, fhir_resource_named(STR("Enrolment")), before->id,
         before, &b, err);
@@ -193,6 +200,21 @@ static int look_at(struct run *run, store_rid rid, size_t *written, struct err *
     r = write(run, &rec, enrolment, &after, first, err);
     *written += r == 0;
     return r == E_CONFLICT ? 0 : r; /* somebody was quicker: at the next look */
+}
+
+int learn_after_put(struct json_out *o, struct app *app, const struct json *enrolment,
+    utc_ms now, struct err *err)
+{
+    struct run run = {.learn = {.seek = {.app = app}, .now = now}};
+    struct after after = {.count = 0};
+    int r = learn_aims_at_procedure(enrolment)
+                ? err_set(err, E_BUG, "Enrolment.aim",
+                      "Whether a procedure was used stands in the logbook.")
+                : look(&run, enrolment, &after, err);
+
+    if (r == 0)
+        put(o, enrolment, &after, "");
+    return r;
 }
 
 static int run_all(

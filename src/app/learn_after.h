@@ -11,9 +11,17 @@
 
 #include "app/app.h"
 
+struct json;
+struct json_out;
+
 /* Look at all enrolments at ${now} and write, in the name of the node, what they do not say yet, or say otherwise; until ${*stop}
  * (may be NULL). Any thread but the writer's. ${ret}: how many were written; may be NULL. */
 int learn_after_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err);
+
+/* ${enrolment} into ${o} as a look at ${now} leaves it. For who makes records while there is no log to look into: E_BUG, where an
+ * aim is a procedure. */
+int learn_after_put(struct json_out *o, struct app *app, const struct json *enrolment,
+    utc_ms now, struct err *err);
 
 #endif

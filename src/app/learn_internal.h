@@ -85,6 +85,8 @@ int learn_take_aims(const struct json *body, struct learn_aims *ret, struct err 
 void learn_put_aims(struct json_out *o, const struct learn_aims *aims);
 /* The code of an aim as it is stored; p NULL: it is no procedure. */
 struct str learn_aim_procedure(const struct json *aim);
+/* Is one of the aims of ${enrolment} a procedure? */
+bool learn_aims_at_procedure(const struct json *enrolment);
 
 /* ---- who somebody is ---- */
 

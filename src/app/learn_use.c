@@ -99,7 +99,7 @@ bool learn_is_late(const struct json *answer, utc_ms back, int month)
            from >= asked_until(back, month);
 }
 
-static bool aims_at_procedure(const struct json *enrolment)
+bool learn_aims_at_procedure(const struct json *enrolment)
 {
     struct json_each it = json_each(json_get(enrolment, "aim"));
 
@@ -122,7 +122,7 @@ int learn_read_work(struct learn *l, const struct json *enrolment,
     int r = 0;
 
     *ret = (struct learn_work){.shown = false};
-    if (!learn_returned(enrolment, &rq.since) || !aims_at_procedure(enrolment) ||
+    if (!learn_returned(enrolment, &rq.since) || !learn_aims_at_procedure(enrolment) ||
         !id.p || (!agreed && !(learn_ties(l, enrolment) & (LEARN_SELF | LEARN_HEAD))))
         return 0;
     r = store_find(l->seek.snapshot, fhir_resource_named(STR("Practitioner"))->number,

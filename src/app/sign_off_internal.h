@@ -217,6 +217,12 @@ int sign_off_put_qualified(struct buf *b, struct signing *g, const struct json *
 int sign_off_put_ended(struct buf *b, struct signing *g, const struct json *before,
     bool *ret_found, struct err *err);
 
+/* Until when what is signed ${now} on ${list} is waived to have been done often enough lately; 0: it was. */
+utc_ms sign_off_waived(
+    const struct sign_off_list *list, const struct sign_off_rule *rule, utc_ms now);
+/* One of the extensions of the qualification; nothing of 0. */
+void sign_off_put_waived(struct json_out *o, utc_ms until);
+
 /* {"name":"condition","part":[... for each, as Parameters. */
 void sign_off_put_count(struct json_out *o, const char *name, int value);
 int sign_off_put_parameters(struct json_out *o, struct signing *g, struct err *err);

@@ -30,6 +30,14 @@ static struct str written_by(const struct json *qualification)
     return (struct str){NULL, 0};
 }
 
+void sign_off_lapse_put(struct json_out *o, utc_ms lapsed)
+{
+    json_open(o, '{');
+    json_member(o, "url", STR(RECENCY_LAPSED_EXTENSION));
+    fhir_put_time(o, "valueDateTime", lapsed);
+    json_close(o, '}');
+}
+
 static void put_extensions(
     struct json_out *o, const struct json *qualification, int64_t lapsed)
 {
@@ -41,12 +49,8 @@ static void put_extensions(
         if (!str_is(json_get_text(it.value, "url"), RECENCY_LAPSED_EXTENSION))
             json_put_value(o, it.value);
     }
-    if (lapsed) {
-        json_open(o, '{');
-        json_member(o, "url", STR(RECENCY_LAPSED_EXTENSION));
-        fhir_put_time(o, "valueDateTime", lapsed);
-        json_close(o, '}');
-    }
+    if (lapsed)
+        sign_off_lapse_put(o, lapsed);
     json_close(o, ']');
 }
 

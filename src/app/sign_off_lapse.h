@@ -11,9 +11,14 @@
 
 #include "app/app.h"
 
+struct json_out;
+
 /* Look at all sign-offs at ${now} and write, in the name of the node, when those that lapsed did so, where their record does not
  * say that; until ${*stop} (may be NULL). Any thread but the writer's. ${ret}: how many people's; may be NULL. */
 int sign_off_lapse_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err);
+
+/* That a sign-off lapsed at ${lapsed}: one of the extensions of the qualification that it wrote. */
+void sign_off_lapse_put(struct json_out *o, utc_ms lapsed);
 
 #endif

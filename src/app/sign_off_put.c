@@ -244,16 +244,21 @@ static bool is_sign_off(struct str reference, struct str id)
 
 /* Signed although there were too few cases lately: three people wanted it so, and the holder
  * has the whole window to come by them. */
-static void put_waived(struct json_out *o, const struct signing *g)
+utc_ms sign_off_waived(
+    const struct sign_off_list *list, const struct sign_off_rule *rule, utc_ms now)
 {
-    const struct sign_off_line *recency = &g->line->list.lines[SIGN_OFF_RECENCY];
+    return list->lines[SIGN_OFF_RECENCY].answer == SIGN_OFF_MET
+               ? 0
+               : now + rule->recent_days * DAY_MS;
+}
 
-    if (recency->answer == SIGN_OFF_MET)
+void sign_off_put_waived(struct json_out *o, utc_ms until)
+{
+    if (until == 0)
         return;
     json_open(o, '{');
     json_member(o, "url", STR(RECENCY_WAIVED_EXTENSION));
-    fhir_put_time(
-        o, "valueDateTime", g->now + g->line->rule->sign_off.recent_days * DAY_MS);
+    fhir_put_time(o, "valueDateTime", until);
     json_close(o, '}');
 }
 
@@ -276,7 +281,8 @@ static void put_qualification(
     json_member(o, "url", STR(SIGNED_UNDER_EXTENSION));
     fhir_put_reference(o, "valueReference", str_of(rule));
     json_close(o, '}');
-    put_waived(o, g);
+    sign_off_put_waived(
+        o, sign_off_waived(&g->line->list, &g->line->rule->sign_off, g->now));
     json_close(o, ']');
     fhir_put_concept(o, "code", CATALOGUE_PROCEDURE_SYSTEM, g->s.code);
     json_name(o, "period");

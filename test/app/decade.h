@@ -6,18 +6,24 @@
 #include "app/decade.h"
 #include "node.h"
 
-static inline void open_decade(
-    struct node *n, bool memory, const struct app_decade_options *how)
+/* Into ${n}, which is open and whose clock is held at app_decade_begin(). */
+static inline void decade_make(struct node *n, const struct app_decade_options *how)
 {
     struct app_decade_result result = {0};
     struct err err = {0};
 
-    time_hold(app_decade_begin());
-    node_open(n, memory);
     if (app_decade_make(n->app, how, &result, &err) < 0)
         fail_msg("%s: %s", err.path, err.text);
     assert_true(result.records > 0 && result.versions >= result.records);
     time_hold(0);
+}
+
+static inline void open_decade(
+    struct node *n, bool memory, const struct app_decade_options *how)
+{
+    time_hold(app_decade_begin());
+    node_open(n, memory);
+    decade_make(n, how);
 }
 
 #endif
