@@ -249,13 +249,6 @@ static int passes(struct indicator_run *run, const struct indicator_row *row, bo
 
 /* ---- who may read what ---- */
 
-int indicator_may_read(
-    struct indicator_run *run, store_rid record, bool *ret, struct err *err)
-{
-    *ret = true;
-    return run->call->access_ ? access_allows(run->call->access_, record, ret, err) : 0;
-}
-
 /* Which facts are the caller's, where the figure is over those; else ${*ret} is true. */
 static int is_own(struct indicator_run *run, const struct indicator_row *row, bool *ret,
     struct err *err)
@@ -437,6 +430,18 @@ static int keep_row(
     return r;
 }
 
+/* Could ${row} belong to the period that is asked about? */
+static bool is_of_period(
+    const struct indicator_run *run, const struct indicator_row *row)
+{
+    const struct indicator_question q = {.count = run->ask.define->count,
+        .rule = run->ask.define->rule,
+        .period = run->ask.period};
+    const struct indicator_fact f = {.from = row->from, .until = row->until};
+
+    return indicator_belongs(&q, &f);
+}
+
 /* Make ${row} the next fact, where it is of the question. */
 static int take(void *arg, const struct indicator_row *row, struct err *err)
 {
@@ -449,7 +454,7 @@ static int take(void *arg, const struct indicator_row *row, struct err *err)
     fits = fits && indicator_part_counts(run, row, &f.beside);
     if (r == 0 && fits)
         r = is_own(run, row, &own, err);
-    run->left_out += r == 0 && fits && !own;
+    run->left_out += r == 0 && fits && !own && is_of_period(run, row);
     if (r < 0 || !fits || !own)
         return r;
     r = number_thing(run, row, &g->key, &f.thing, err);

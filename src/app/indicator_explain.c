@@ -28,6 +28,18 @@ static int put_cell(struct indicator_run *run, struct json_out *o, const char *n
     return r;
 }
 
+static int put_record(
+    struct indicator_run *run, struct json_out *o, store_rid record, struct err *err)
+{
+    struct str reference = {NULL, 0};
+    int r = indicator_record(run, record, &reference, err);
+
+    if (r == 0)
+        fhir_part_put_reference(o, "record", reference,
+            procedure_name(run->call, run->snapshot, reference));
+    return r;
+}
+
 static void put_moment(struct json_out *o, const char *name, utc_ms at)
 {
     if (at != UTC_MS_MIN && at != SPAN_OPEN)
@@ -39,17 +51,16 @@ static int put_row(
 {
     const struct indicator_define *d = run->ask.define;
     const struct indicator_cell *said = &run->said[at * INDICATOR_SAID];
-    const struct indicator_cell record = {.rid = run->records[at]};
     struct store_record seen = {.operation = STORE_DELETE};
-    int r =
-        store_get_rid(run->snapshot, run->call->arena, record.rid, false, &seen, err);
+    int r = store_get_rid(
+        run->snapshot, run->call->arena, run->records[at], false, &seen, err);
 
     if (r == 0)
         r = call_saw(run->call, &seen, err);
     if (r < 0)
         return r;
     fhir_parts_open(o, "row");
-    r = put_cell(run, o, "record", &record, err);
+    r = put_record(run, o, run->records[at], err);
     for (size_t i = 0; r == 0 && !d->of_records && i < d->thing_count; i++)
         r = put_cell(run, o, "counted", &said[i], err);
     if (r == 0 && run->ask.axis != INDICATOR_NO_AXIS &&

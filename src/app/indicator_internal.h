@@ -22,6 +22,7 @@
  *   indicator_write.c    as MeasureReport
  *   indicator_guard.c    which small numbers are kept
  *   indicator_levels.c   and within which strata of a larger axis
+ *   indicator_read.c     which records the caller may read
  *   indicator_subjects.c what is counted, as lists in it
  *   indicator_measured.c proportions and values in it
  *   indicator_ratio.c    two figures set against each other
@@ -95,6 +96,7 @@ struct indicator_run {
     unsigned types[READER_CHANGES_TYPES];
     size_t type_count;
     const struct network *network; /* held, once it was asked how far places are */
+    struct indicator_posts *posts; /* of whose handover is told (indicator_read.c) */
     struct indicator_maps
         *maps; /* indicator_map.c; NULL: no figure of the map was asked for */
 
@@ -238,9 +240,12 @@ bool indicator_is_divided(const struct indicator_run *run);
 /* Of a figure that is, when it is computed: is there a thing of which somebody said the whole and no part? E_NOMEM. */
 int indicator_part_missing(struct indicator_run *run, bool *ret, struct err *err);
 
-/* Does ${row} belong to the caller to read? */
+/* May the caller be told of ${record}, which is behind the figure; and by which reference ("Type/ID", in the call's arena): its
+ * own, or that of the post whose handover it is (indicator_read.c). */
 int indicator_may_read(
     struct indicator_run *run, store_rid record, bool *ret, struct err *err);
+int indicator_record(
+    struct indicator_run *run, store_rid record, struct str *ret, struct err *err);
 
 /* Write the answer. */
 int indicator_write_report(struct indicator_run *run, struct err *err);

@@ -50,8 +50,8 @@ static int put_entry(struct listing *l, size_t at, struct err *err)
     const struct indicator_cell *thing = &l->run->things[l->run->facts[at].thing];
     bool is_thing = thing->rid && !counts_records(d);
     struct str reference = {NULL, 0};
-    int r = indicator_reference(
-        l->run, is_thing ? thing->rid : l->run->records[at], &reference, err);
+    int r = is_thing ? indicator_reference(l->run, thing->rid, &reference, err)
+                     : indicator_record(l->run, l->run->records[at], &reference, err);
 
     if (r < 0)
         return r;

@@ -90,7 +90,7 @@ static void put_amount(struct json_out *o, int64_t amount)
 }
 
 /* ${currency}: of a sum of money; p NULL: of several, which have none. Amounts of which nobody
- * wrote one down have no score: that is not the same as 0. */
+ * wrote one down have no score: that is not the same as 0; nor has a count of what the caller may read, where that is nothing. */
 static void put_score(const struct indicator_run *run, struct json_out *o,
     int64_t figure, struct str currency, int64_t behind)
 {
@@ -100,7 +100,7 @@ static void put_score(const struct indicator_run *run, struct json_out *o,
     int64_t told = indicator_told(run, figure, &masked);
 
     if (masked || (d->currency.path && !currency.p) ||
-        (indicator_is_amount(run) && behind == 0))
+        (behind == 0 && (indicator_is_amount(run) || run->left_out > 0)))
         return;
     json_name(o, "measureScore");
     json_open(o, '{');

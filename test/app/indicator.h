@@ -271,6 +271,19 @@ static inline void add_subjects(struct buf *b, const struct json *report)
     }
 }
 
+/* How many facts the caller may not read, where a figure is over the others: "3", or "". */
+static inline void add_left_out(struct buf *b, const struct json *report)
+{
+    struct json_each it = json_each(json_get(report, "extension"));
+
+    while (json_next(&it)) {
+        struct str count = json_get_text(it.value, "valueString");
+
+        if (str_ends(json_get_text(it.value, "url"), "/indicator-left-out"))
+            buf_add(b, count.p, count.len);
+    }
+}
+
 /* What is asked, and what ought to be told; where a test says so. */
 struct expected {
     const char *person, *id, *query, *want, *file;
@@ -342,6 +355,8 @@ static inline void assert_told(const char *operation,
     assert_told("$evaluate-measure", add_measures, EXPECTED(person, id, query, want))
 #define assert_rows(person, id, query, want)                                           \
     assert_told("$explain", add_rows, EXPECTED(person, id, query, want))
+#define assert_left_out(person, id, query, want)                                       \
+    assert_told("$evaluate-measure", add_left_out, EXPECTED(person, id, query, want))
 /* ... and the lists of what is counted. */
 #define assert_subjects(person, id, query, want)                                       \
     assert_told("$evaluate-measure", add_subjects,                                     \

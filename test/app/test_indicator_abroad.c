@@ -169,8 +169,12 @@ static void beds_are_set_aside_and_somebody_is_in_them(void **state)
     assert_figure(PROGRAM, "international-beds-taken", YEAR("2023-03"), "0;");
     assert_figure(PROGRAM, "international-beds-taken",
         YEAR("2023") "&stratifier=from-country", "1; KZ=1");
-    /* who lies there is not for a coordinator */
-    assert_figure("coordinator", "international-beds-taken", YEAR("2023"), "0;");
+    /* who lies there is not for a coordinator, to whom it is not known, rather than nobody */
+    assert_figure("coordinator", "international-beds-taken", YEAR("2023"), "*;");
+    assert_left_out("coordinator", "international-beds-taken", YEAR("2023"), "1");
+    /* nobody lay there at the end of that month: stays that were over before are no part of it */
+    assert_figure("coordinator", "international-beds-taken", YEAR("2023-03"), "0;");
+    assert_left_out("coordinator", "international-beds-taken", YEAR("2023-03"), "");
 }
 
 /* ---- students ---- */

@@ -223,10 +223,10 @@ static void a_device_takes_its_days(void **state)
         "50.00; first-patient=100.00 installed=40.00");
 }
 
-#define LEFT(post, at, items, taken, orphans, index, overlap)                          \
+#define LEFT(post, unit, at, items, taken, orphans, index, overlap)                    \
     "'status':'ended'," REF("posting", "PractitionerRole/" post) "," REF(              \
         "person", "Practitioner/e1") "," REF("department",                             \
-        "Organization/ortho") ",'end':'" at "T00:00:00Z','departure':{'time':'" at     \
+        "Organization/" unit) ",'end':'" at "T00:00:00Z','departure':{'time':'" at     \
                               "T00:00:00Z','items':" items ",'acknowledged':" taken    \
                               ",'orphans':" orphans ",'index':" index                  \
                               ",'overlapDays':" overlap "}"
@@ -234,22 +234,35 @@ static void a_device_takes_its_days(void **state)
 static void put_handovers(void)
 {
     put_in(APP_PROGRAMME, "Handover/q1",
-        LEFT("q1", "2024-08-31", "10", "8", "1", "90", "7"));
+        LEFT("q1", "ortho", "2024-08-31", "10", "8", "1", "90", "7"));
     put_in(APP_PROGRAMME, "Handover/q2",
-        LEFT("q2", "2024-08-10", "4", "2", "2", "40", "0"));
-    put_in(APP_PROGRAMME, "Handover/q4",
-        LEFT("q3", "2024-09-10", "3", "3", "0", "100", "14"));
+        LEFT("q2", "ortho", "2024-08-10", "4", "2", "2", "40", "0"));
+    put_in(APP_PROGRAMME, "Handover/q3",
+        LEFT("q3", "xigaze", "2024-09-10", "3", "3", "0", "100", "14"));
 }
 
 static void what_was_open_is_taken_over(void **state)
 {
     (void)state;
     /* 40, 90, 100 */
-    assert_figure(
-        PROGRAM, "handover", YEAR("2024") "&stratifier=hospital", "90.00; lhasa=90.00");
+    assert_figure(PROGRAM, "handover", YEAR("2024") "&stratifier=hospital",
+        "90.00; lhasa=65.00 xigaze=100.00");
     assert_figure(PROGRAM, "handover", YEAR("2024-08"), "65.00;");
     assert_figure(PROGRAM, "handover-orphans", YEAR("2024"), "3;");
     assert_figure(PROGRAM, "overlap-days", YEAR("2024"), "7.00;");
+    /* whoever is told what is open in a post is told what its handover came to, and led to the post */
+    assert_figure("coordinator", "handover", YEAR("2024") "&stratifier=hospital",
+        "90.00; lhasa=65.00 xigaze=100.00");
+    assert_rows("coordinator", "handover", YEAR("2024"),
+        "PractitionerRole/q3 PractitionerRole/q1 PractitionerRole/q2 others=0");
+    assert_subjects("coordinator", "overlap-days", YEAR("2024"),
+        "counted: PractitionerRole/q2 PractitionerRole/q1 PractitionerRole/q3");
+    assert_figure("head", "handover-orphans", YEAR("2024"), "3;");
+    assert_rows("head", "handover", YEAR("2024"),
+        "PractitionerRole/q1 PractitionerRole/q2 others=0");
+    assert_figure("head", "handover", YEAR("2024-09"), "*;"); /* that of q3 */
+    assert_figure("head", "handover-orphans", YEAR("2024-09"), "*;");
+    assert_rows(PROGRAM, "handover", YEAR("2024-09"), "Handover/q3 others=0");
 }
 
 /* ---- meetings ---- */
@@ -327,6 +340,7 @@ static int open_node(void **state)
     put("Practitioner/e2", "");
     put("Practitioner/e3", "");
     put_person("coordinator", "coordinator", NULL);
+    put_person("head", "head-of-department", "ortho");
     put_operations();
     put_postings();
     put_gaps();

@@ -70,6 +70,10 @@ struct indicator_question {
     bool ordered; /* the facts come by begin: only those of the period are looked at */
 };
 
+/* Could ${f} make up the figure that ${q} asks for: is it of its period? Of firsts all that is known by its end. */
+bool indicator_belongs(
+    const struct indicator_question *q, const struct indicator_fact *f);
+
 /* What a proportion or values have beside their number. */
 struct indicator_measured {
     int64_t met;            /* the numerator; or of ${limited}, how many are within */

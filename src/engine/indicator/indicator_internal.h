@@ -5,10 +5,6 @@
 
 #include "engine/indicator/indicator.h"
 
-/* Does ${f} belong to the period of ${q}? */
-bool indicator_belongs(
-    const struct indicator_question *q, const struct indicator_fact *f);
-
 /* How the values of ${facts} spread, to ${made->measured}, which is there. E_NOMEM. */
 int indicator_spread(struct arena *a, const struct indicator_question *q,
     const struct indicator_fact *facts, size_t count, struct indicator_answer *made,
