@@ -9,6 +9,8 @@
  *   knownAt                  an instant, or position:N of the log: as was known then
  *   measure                  the indicator's URL, where the path names none
  *   skip                     of $explain: so many rows were seen already
+ *   part                     of $explain of a ratio: whose rows are told, numerator (where it is not said), times or
+ *                            denominator
  */
 #include "app/indicator_internal.h"
 #include "fhir/value.h"
@@ -117,6 +119,23 @@ static bool is_summary(struct str type)
     return str_is(type, "summary") || str_is(type, "population");
 }
 
+/* Has the ratio that is asked about such a part? */
+static bool take_part(struct indicator_run *run, struct str value)
+{
+    static const char *const names[INDICATOR_ROLES] = {
+        [INDICATOR_NUMERATOR] = "numerator",
+        [INDICATOR_TIMES] = "times",
+        [INDICATOR_DENOMINATOR] = "denominator"};
+
+    for (int i = 0; i < INDICATOR_ROLES; i++) {
+        if (str_is(value, names[i]) && run->ask.define->parts[i].define) {
+            run->ask.part = (enum indicator_role)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int take_pair(
     struct indicator_run *run, const struct search_pair *pair, struct err *err)
 {
@@ -139,12 +158,15 @@ static int take_pair(
         ask->skip = (size_t)skip;
         return 0;
     }
+    if (str_is(pair->name, "part") && take_part(run, pair->value))
+        return 0;
     ask->subjects = str_is(pair->value, "subject-list");
     if (str_is(pair->name, "reportType") && (ask->subjects || is_summary(pair->value)))
         return 0;
     return err_set(err, E_INVALID, pair->name.p,
         "Indicators take periodStart, periodEnd, reportType (summary or subject-list), "
-        "stratifier, stratum, knownAt and measure.");
+        "stratifier, stratum, knownAt and measure; $explain skip too, and of a ratio "
+        "part: numerator, times or denominator, where it has one.");
 }
 
 /* By the path, or by the parameter measure: a URL, perhaps with its version. */

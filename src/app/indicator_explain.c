@@ -76,14 +76,18 @@ static int put_row(
     return r;
 }
 
-/* Of which figures the ratio is whose numerator's rows these are. */
-static void put_halves(const struct indicator_run *run, struct json_out *o)
+/* Of which figures the ratio is whose rows these are, of one part of it. */
+static void put_parts(const struct indicator_run *run, struct json_out *o)
 {
-    static const char *const names[INDICATOR_HALVES] = {
-        [INDICATOR_NUMERATOR] = "numerator", [INDICATOR_DENOMINATOR] = "denominator"};
+    static const char *const names[INDICATOR_ROLES] = {
+        [INDICATOR_NUMERATOR] = "numerator",
+        [INDICATOR_TIMES] = "times",
+        [INDICATOR_DENOMINATOR] = "denominator"};
 
-    for (size_t i = 0; run->ratio_of && i < INDICATOR_HALVES; i++)
-        fhir_part_put(o, names[i], "valueCanonical", run->ratio_of->halves[i].url);
+    for (size_t i = 0; run->ratio_of && i < INDICATOR_ROLES; i++) {
+        if (run->ratio_of->parts[i].url.p)
+            fhir_part_put(o, names[i], "valueCanonical", run->ratio_of->parts[i].url);
+    }
 }
 
 int indicator_write_rows(struct indicator_run *run, struct err *err)
@@ -100,7 +104,7 @@ int indicator_write_rows(struct indicator_run *run, struct err *err)
     json_put_str(o, "Parameters");
     json_name(o, "parameter");
     json_open(o, '[');
-    put_halves(run, o);
+    put_parts(run, o);
     for (size_t i = run->count; r == 0 && i-- > 0;) {
         bool may = false;
 

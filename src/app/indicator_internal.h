@@ -25,7 +25,7 @@
  *   indicator_read.c     which records the caller may read
  *   indicator_subjects.c what is counted, as lists in it
  *   indicator_measured.c proportions and values in it
- *   indicator_ratio.c    two figures set against each other
+ *   indicator_ratio.c    figures multiplied, and set against each other
  *   indicator_ratio_write.c  in it
  *   indicator_explain.c  as rows
  *   indicator_years.c    year by year
@@ -67,9 +67,10 @@ struct indicator_ask {
     struct str value; /* and which one */
     size_t mix; /* $funnel: for which mix of this stratum, counted from 1; 0: of none */
     struct indicator_known known;
-    bool subjects; /* a list of what is counted too */
-    size_t skip;   /* $explain: rows that were shown already */
-    bool rows;     /* $explain: only what the caller may read is told */
+    bool subjects;            /* a list of what is counted too */
+    size_t skip;              /* $explain: rows that were shown already */
+    bool rows;                /* $explain: only what the caller may read is told */
+    enum indicator_role part; /* $explain of a ratio: whose rows are told */
 };
 
 /* An Organization, a HealthcareService, a Practitioner or a Course, as it is now. */
@@ -102,7 +103,7 @@ struct indicator_run {
 
     struct indicator_ratio *ratio; /* of a ratio: its figures (indicator_ratio.c) */
     const struct indicator_define
-        *ratio_of; /* whose rows are told as those of its numerator; NULL: their own */
+        *ratio_of; /* whose rows are told as those of a part of it; NULL: their own */
 
     /* what came of it: memory of facts, of what they come to, and what is needed meanwhile */
     struct arena *of_facts, *of_answer, *scratch;
@@ -202,7 +203,7 @@ int indicator_settle(struct indicator_run *run, struct err *err);
 /* All three. */
 int indicator_figure(struct indicator_run *run, struct err *err);
 
-/* The same of a ratio, of both its figures; its rows are those of its numerator. */
+/* The same of a ratio, of each of its figures; its rows are those of the part that is asked for. */
 int indicator_ratio_disclose(struct indicator_run *run, struct err *err);
 int indicator_ratio_gather(struct indicator_run *run, struct err *err);
 int indicator_ratio_settle(struct indicator_run *run, struct err *err);

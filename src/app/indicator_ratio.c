@@ -6,21 +6,29 @@
 
 /* ---- the same question ---- */
 
-/* Which half of the ratio it is a figure of. */
-static enum indicator_half half_of(enum ratio_of of)
+/* Which part of the ratio it is a figure of. */
+static enum indicator_role role_of(enum ratio_of of)
 {
-    return of == RATIO_NUMERATOR ? INDICATOR_NUMERATOR : INDICATOR_DENOMINATOR;
+    static const enum indicator_role roles[RATIO_OFS] = {
+        [RATIO_NUMERATOR] = INDICATOR_NUMERATOR,
+        [RATIO_TIMES] = INDICATOR_TIMES,
+        [RATIO_DENOMINATOR] = INDICATOR_DENOMINATOR,
+        [RATIO_BEFORE] = INDICATOR_DENOMINATOR};
+
+    return roles[of];
 }
 
 static const struct indicator_part *part_of(
     const struct indicator_run *run, enum ratio_of of)
 {
-    return &run->ask.define->halves[half_of(of)];
+    return &run->ask.define->parts[role_of(of)];
 }
 
 static bool is_of(const struct indicator_run *run, enum ratio_of of)
 {
-    return of != RATIO_BEFORE || part_of(run, of)->grown;
+    const struct indicator_part *part = part_of(run, of);
+
+    return part->define && (of != RATIO_BEFORE || part->grown);
 }
 
 /* The stratum of ${d} that is ${axis} of ${ratio}; INDICATOR_NO_AXIS: it is not told apart by that. */
@@ -80,10 +88,12 @@ int indicator_ratio_disclose(struct indicator_run *run, struct err *err)
 {
     int r = 0;
 
-    for (int i = 0; r == 0 && i < INDICATOR_HALVES; i++) {
-        struct indicator_run asked = {
-            .call = run->call, .ask = ask_of(run, (enum ratio_of)i)};
+    for (int i = 0; r == 0 && i < RATIO_BEFORE; i++) {
+        struct indicator_run asked = {.call = run->call};
 
+        if (!is_of(run, (enum ratio_of)i))
+            continue;
+        asked.ask = ask_of(run, (enum ratio_of)i);
         r = indicator_disclose(&asked, err);
     }
     return r;
@@ -163,13 +173,23 @@ static void add_stratum(struct indicator_run *run, const struct indicator_cell *
     }
 }
 
-/* Those of the numerator, then what the denominator has more. */
+static bool has_stratum(
+    const struct indicator_run *run, const struct indicator_cell *cell)
+{
+    for (size_t i = 0; i < run->stratum_count; i++) {
+        if (run->strata[i].rid == cell->rid && str_eq(run->strata[i].text, cell->text))
+            return true;
+    }
+    return false;
+}
+
+/* Those of the numerator, then what the others have more; not what there was before alone. */
 static int join_strata(struct indicator_run *run, struct err *err)
 {
-    const struct indicator_run *over = &run->ratio->of[RATIO_NUMERATOR].run;
-    const struct indicator_run *under = &run->ratio->of[RATIO_DENOMINATOR].run;
-    size_t room = over->stratum_count + under->stratum_count + 1;
+    size_t room = 1;
 
+    for (int i = 0; i < RATIO_BEFORE; i++)
+        room += run->ratio->of[i].run.stratum_count;
     run->stratum_count = 0;
     run->strata = arena_array(run->of_facts, room, sizeof(*run->strata));
     if (!run->strata)
@@ -181,11 +201,13 @@ static int join_strata(struct indicator_run *run, struct err *err)
         if (!f->strata)
             return err_nomem(err);
     }
-    for (size_t i = 0; i < over->stratum_count; i++)
-        add_stratum(run, &over->strata[i]);
-    for (size_t i = 0; i < under->stratum_count; i++) {
-        if (find_stratum(over, &under->strata[i]) == RATIO_NOWHERE)
-            add_stratum(run, &under->strata[i]);
+    for (int i = 0; i < RATIO_BEFORE; i++) {
+        const struct indicator_run *asked = &run->ratio->of[i].run;
+
+        for (size_t k = 0; k < asked->stratum_count; k++) {
+            if (!has_stratum(run, &asked->strata[k]))
+                add_stratum(run, &asked->strata[k]);
+        }
     }
     return 0;
 }
@@ -243,69 +265,94 @@ static int64_t count_of(const struct indicator_run *asked,
                                            : asked->answer.strata[stratum];
 }
 
-/* Of ${asked}, in its own ${stratum}. What is not named there may be something that is hidden. */
-static int tell_figure(struct ratio_figure *f, const struct indicator_part *part,
-    uint32_t stratum, struct ratio_told *ret, struct err *err)
+/* What the score of ${asked} is, of so many as its answer has: the middle of values, or a share. */
+static void tell_score(
+    const struct indicator_run *asked, uint32_t stratum, struct ratio_told *ret)
 {
+    size_t at = stratum == INDICATOR_NO_STRATUM ? asked->stratum_count : stratum;
+    const struct indicator_measured *of = &asked->answer.measured[at];
+    bool values = asked->ask.define->scoring == INDICATOR_VALUES;
+    int64_t all = stratum == INDICATOR_NO_STRATUM ? asked->answer.figure
+                                                  : asked->answer.strata[stratum];
+
+    ret->amount = values ? of->median : of->met;
+    ret->of = values ? WHOLE : all;
+    ret->known = all > 0;
+}
+
+/* The figure ${of} of ${run}, in ${stratum} of the ratio. What is not named there may be something that is hidden. */
+static int tell_figure(struct indicator_run *run, enum ratio_of of, uint32_t stratum,
+    struct ratio_told *ret, struct err *err)
+{
+    struct ratio_figure *f = &run->ratio->of[of];
     struct indicator_run *asked = &f->run;
-    bool parts_missing = f->parts_missing && stratum != INDICATOR_NO_STRATUM;
-    bool amount = indicator_is_amount(asked);
-    bool empty = stratum == RATIO_NOWHERE || (stratum != INDICATOR_NO_STRATUM &&
-                                                 asked->answer.strata[stratum] == 0);
+    uint32_t at = stratum == INDICATOR_NO_STRATUM ? stratum : f->strata[stratum];
+    bool amount = indicator_is_amount(asked), factor = of == RATIO_TIMES;
     int64_t count = 0;
     int r = 0;
 
-    *ret = (struct ratio_told){.known = !amount, .parts_missing = parts_missing};
-    if (empty) {
+    *ret = (struct ratio_told){.known = !amount && !factor,
+        .parts_missing = f->parts_missing && at != INDICATOR_NO_STRATUM,
+        .of = WHOLE};
+    if (at == RATIO_NOWHERE ||
+        (at != INDICATOR_NO_STRATUM && asked->answer.strata[at] == 0)) {
         ret->hidden =
             asked->guarded && (asked->withheld || asked->paired || asked->kept);
         return 0;
     }
-    if (stratum != INDICATOR_NO_STRATUM && !indicator_is_named(asked, stratum)) {
+    if (at != INDICATOR_NO_STRATUM && !indicator_is_named(asked, at)) {
         ret->hidden = true;
         return 0;
     }
     ret->any = true;
-    ret->masked = indicator_is_kept(asked, stratum);
+    ret->masked = indicator_is_kept(asked, at);
     if (ret->masked)
         return 0;
-    count = count_of(asked, part, stratum);
-    r = indicator_population(asked, count, stratum, &ret->population, err);
+    count = count_of(asked, part_of(run, of), at);
+    ret->population = count;
+    if (!asked->answer.measured) /* of a share of days its report has the days */
+        r = indicator_population(asked, count, at, &ret->population, err);
+    if (factor) {
+        tell_score(asked, at, ret);
+        return r;
+    }
     ret->known = !amount || ret->population > 0;
     if (__builtin_mul_overflow(count, amount ? 1 : WHOLE, &ret->amount))
         ret->known = false;
     return r;
 }
 
-int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t stratum,
-    struct ratio_told *ret, struct err *err)
+/* What ${ret} grew by since ${before}. */
+static void grow(struct ratio_told *ret, const struct ratio_told *before)
 {
-    enum ratio_of of =
-        half == INDICATOR_NUMERATOR ? RATIO_NUMERATOR : RATIO_DENOMINATOR;
+    ret->hidden = ret->hidden || before->hidden;
+    ret->masked = ret->masked || before->masked;
+    ret->any = ret->any || before->any;
+    ret->known = ret->known && before->known &&
+                 !__builtin_sub_overflow(ret->amount, before->amount, &ret->amount);
+    ret->population -= before->population;
+}
+
+int ratio_tell(struct indicator_run *run, uint32_t stratum,
+    struct ratio_told ret[INDICATOR_ROLES], struct err *err)
+{
     struct ratio_told before = {.hidden = false};
     int r = 0;
 
-    for (int i = (int)of; r == 0 && i < RATIO_OFS; i++) {
-        struct ratio_figure *f = &run->ratio->of[i];
-        bool whole = stratum == INDICATOR_NO_STRATUM;
-
-        if (half_of((enum ratio_of)i) != half || !is_of(run, (enum ratio_of)i))
-            continue;
-        r = tell_figure(f, part_of(run, of), whole ? stratum : f->strata[stratum],
-            i == RATIO_BEFORE ? &before : ret, err);
+    for (int i = 0; i < INDICATOR_ROLES; i++)
+        ret[i] = (struct ratio_told){.known = true, .amount = WHOLE, .of = WHOLE};
+    for (int i = 0; r == 0 && i < RATIO_OFS; i++) {
+        if (is_of(run, (enum ratio_of)i))
+            r = tell_figure(run, (enum ratio_of)i, stratum,
+                i == RATIO_BEFORE ? &before : &ret[role_of((enum ratio_of)i)], err);
     }
-    if (r < 0 || !part_of(run, of)->grown)
-        return r;
-    ret->hidden = ret->hidden || before.hidden;
-    ret->masked = ret->masked || before.masked;
-    ret->any = ret->any || before.any;
-    ret->known = ret->known && before.known &&
-                 !__builtin_sub_overflow(ret->amount, before.amount, &ret->amount);
-    ret->population -= before.population;
-    return 0;
+    if (r == 0 && is_of(run, RATIO_BEFORE))
+        grow(&ret[INDICATOR_DENOMINATOR], &before);
+    return r;
 }
 
-/* Those strata are named of which something may be known of both halves, and there is something of one. */
+/* Those strata are named of which something may be known of each part, and there is something of one; where it is money,
+ * of the numerator. */
 static int name_strata(struct indicator_run *run, struct err *err)
 {
     int r = 0;
@@ -315,14 +362,16 @@ static int name_strata(struct indicator_run *run, struct err *err)
     if (!run->answer.strata)
         return err_nomem(err);
     for (uint32_t i = 0; r == 0 && i < run->stratum_count; i++) {
-        struct ratio_told over = {.hidden = false}, under = {.hidden = false};
+        struct ratio_told told[INDICATOR_ROLES];
+        bool hidden = false, any = false;
 
-        r = ratio_tell(run, INDICATOR_NUMERATOR, i, &over, err);
-        if (r == 0)
-            r = ratio_tell(run, INDICATOR_DENOMINATOR, i, &under, err);
-        run->answer.strata[i] =
-            r == 0 && !over.hidden && !under.hidden &&
-            (over.any || (under.any && !run->ask.define->currency.path));
+        r = ratio_tell(run, i, told, err);
+        for (int k = 0; k < INDICATOR_ROLES; k++) {
+            hidden = hidden || told[k].hidden;
+            any = any || (told[k].any && (k == INDICATOR_NUMERATOR ||
+                                             !run->ask.define->currency.path));
+        }
+        run->answer.strata[i] = r == 0 && !hidden && any;
     }
     return r;
 }
@@ -347,14 +396,18 @@ int indicator_ratio_settle(struct indicator_run *run, struct err *err)
 
 int indicator_ratio_rows(struct indicator_run *run, struct err *err)
 {
+    static const enum ratio_of of[INDICATOR_ROLES] = {
+        [INDICATOR_NUMERATOR] = RATIO_NUMERATOR,
+        [INDICATOR_TIMES] = RATIO_TIMES,
+        [INDICATOR_DENOMINATOR] = RATIO_DENOMINATOR};
     struct indicator_run *asked = NULL;
     int r = 0;
 
     run->ratio = arena_alloc(run->of_facts, sizeof(*run->ratio));
     if (!run->ratio)
         return err_nomem(err);
-    asked = &run->ratio->of[RATIO_NUMERATOR].run;
-    r = begin(run, RATIO_NUMERATOR, err);
+    asked = &run->ratio->of[of[run->ask.part]].run;
+    r = begin(run, of[run->ask.part], err);
     asked->ratio_of = run->ask.define;
     lend(run, asked);
     if (r == 0)

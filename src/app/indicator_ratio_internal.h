@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A ratio of two figures: each is asked the very question that it would be asked singly, by the same caller, and what
- * they answer is set against each other. So nothing is told of a ratio that its two figures do not tell.
+ * A ratio of two figures, or of three: each is asked the very question that it would be asked singly, by the same caller,
+ * and what they answer is multiplied and set against each other. So nothing is told of a ratio that its figures do not
+ * tell.
  */
 #ifndef APP_INDICATOR_RATIO_INTERNAL_H
 #define APP_INDICATOR_RATIO_INTERNAL_H
@@ -10,8 +11,14 @@
 
 #define RATIO_NOWHERE (UINT32_MAX - 1) /* in strata below: the figure has no such one */
 
-/* Of what a ratio is: its halves, and what the denominator was before. */
-enum ratio_of { RATIO_NUMERATOR, RATIO_DENOMINATOR, RATIO_BEFORE, RATIO_OFS };
+/* Of what a ratio is: its parts, and what the denominator was before. */
+enum ratio_of {
+    RATIO_NUMERATOR,
+    RATIO_TIMES,
+    RATIO_DENOMINATOR,
+    RATIO_BEFORE,
+    RATIO_OFS
+};
 
 struct ratio_figure {
     struct indicator_run run;
@@ -34,11 +41,12 @@ struct ratio_told {
     bool
         parts_missing; /* some of it is not told apart, and so what is told may be too little */
     int64_t population; /* how many things */
-    int64_t amount;     /* in ten-thousandths */
+    int64_t amount,
+        of; /* what it comes to, in ${of}ths: of a share, what is met of all */
 };
 
-/* What is told of the half ${half} in ${stratum} of the ratio of ${run}, or of all. E_NOMEM. */
-int ratio_tell(struct indicator_run *run, enum indicator_half half, uint32_t stratum,
-    struct ratio_told *ret, struct err *err);
+/* What is told of each part in ${stratum} of the ratio of ${run}, or of all; a part that it has not is 1. E_NOMEM. */
+int ratio_tell(struct indicator_run *run, uint32_t stratum,
+    struct ratio_told ret[INDICATOR_ROLES], struct err *err);
 
 #endif

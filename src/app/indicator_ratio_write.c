@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A ratio in a MeasureReport: both of its populations, each as its own report has it, with what it comes to where
- * that is an amount; and the score, where both are told and the denominator is more than 0, or why there is none.
+ * A ratio in a MeasureReport: each of its populations, as its own report has it, with what it comes to where
+ * that is an amount or the score that multiplies; and the score, where all are told and the denominator is more than 0, or
+ * why there is none.
  */
 #include "base/money.h"
 
@@ -9,6 +10,7 @@
 
 #define AMOUNT_URL "https://belay.health/StructureDefinition/indicator-amount"
 
+#define ESTIMATE_URL "https://belay.health/StructureDefinition/indicator-estimate"
 #define NO_SCORE_URL "https://belay.health/StructureDefinition/indicator-no-score"
 
 /* Why a ratio has no score. */
@@ -32,25 +34,49 @@ static void put_amount(struct json_out *o, int64_t amount, struct str unit)
     json_member(o, "unit", unit);
 }
 
-static void put_half(struct json_out *o, const char *code,
+/* ${amount}, in ten-thousandths, beside the number of things that come to it. */
+static void put_beside(struct json_out *o, int64_t amount, struct str unit)
+{
+    json_name(o, "extension");
+    json_open(o, '[');
+    json_open(o, '{');
+    json_name(o, "url");
+    json_put_str(o, AMOUNT_URL);
+    json_name(o, "valueQuantity");
+    json_open(o, '{');
+    put_amount(o, amount, unit);
+    json_close(o, '}');
+    json_close(o, '}');
+    json_close(o, ']');
+}
+
+static void put_part(struct json_out *o, enum indicator_role role,
     const struct indicator_part *part, const struct ratio_told *told, struct str unit)
 {
+    static const char *const codes[INDICATOR_ROLES] = {
+        [INDICATOR_NUMERATOR] = "numerator",
+        [INDICATOR_TIMES] = "measure-observation",
+        [INDICATOR_DENOMINATOR] = "denominator"};
+    bool factor = role == INDICATOR_TIMES;
+    int64_t amount = told->amount;
+
     json_open(o, '{');
-    if (is_amount(part) && told->known && !told->masked && unit.p) {
-        json_name(o, "extension");
-        json_open(o, '[');
-        json_open(o, '{');
-        json_name(o, "url");
-        json_put_str(o, AMOUNT_URL);
-        json_name(o, "valueQuantity");
-        json_open(o, '{');
-        put_amount(o, told->amount, unit);
-        json_close(o, '}');
-        json_close(o, '}');
-        json_close(o, ']');
-    }
-    indicator_put_count(o, code, told->population, told->masked);
+    if ((factor || is_amount(part)) && told->known && !told->masked && unit.p &&
+        (!factor || indicator_ratio(told->amount, told->of, 1, &amount)))
+        put_beside(o, amount, unit);
+    indicator_put_count(o, codes[role], told->population, told->masked);
     json_close(o, '}');
+}
+
+/* Of what the amount of a part is. */
+static struct str unit_of(
+    const struct indicator_define *d, enum indicator_role role, struct str currency)
+{
+    const struct indicator_define *of = d->parts[role].define;
+
+    if (role == INDICATOR_NUMERATOR && d->currency.path)
+        return currency;
+    return of->scoring == INDICATOR_PROPORTION ? STR("share") : of->unit;
 }
 
 /* What is not known of one is not what is not known of the other. */
@@ -60,9 +86,10 @@ static bool is_known(const struct indicator_run *run, uint32_t stratum)
            !str_is(run->strata[stratum].text, "unknown");
 }
 
-/* Of part of its records a figure is another one, and so is what it is set against. NULL: nothing stands against a score. */
+/* Of part of its records a figure is another one, and so is what it is multiplied with or set against. NULL: nothing stands
+ * against a score. */
 static const struct no_score *why_none(const struct indicator_run *run,
-    uint32_t stratum, const struct ratio_told *over, const struct ratio_told *under,
+    uint32_t stratum, const struct ratio_told told[INDICATOR_ROLES],
     struct str currency)
 {
     static const struct no_score reasons[] = {
@@ -77,19 +104,29 @@ static const struct no_score *why_none(const struct indicator_run *run,
         {"left-out", "Some of its records may not be read by who asks."},
         {"currencies", "Currencies are never added: ask of one."},
         {"nothing-below", "There is nothing to divide by: nobody wrote down how much "
-                          "the denominator is here, or it is 0 or less."}};
+                          "the denominator is here, or it is 0 or less."},
+        {"nothing-to-multiply", "There is nothing to multiply with: there was none of "
+                                "which it would be the middle or the share."}};
+    bool masked = false, missing = false;
 
-    if (over->masked || under->masked)
+    for (int i = 0; i < INDICATOR_ROLES; i++) {
+        masked = masked || told[i].masked;
+        missing = missing || told[i].parts_missing;
+    }
+    if (masked)
         return &reasons[0];
     if (!is_known(run, stratum))
         return &reasons[1];
-    if (over->parts_missing || under->parts_missing)
+    if (missing)
         return &reasons[2];
     if (run->left_out > 0)
         return &reasons[3];
     if (run->ask.define->currency.path && !currency.p)
         return &reasons[4];
-    return over->known && under->known && under->amount > 0 ? NULL : &reasons[5];
+    if (!told[INDICATOR_NUMERATOR].known || !told[INDICATOR_DENOMINATOR].known ||
+        told[INDICATOR_DENOMINATOR].amount <= 0)
+        return &reasons[5];
+    return told[INDICATOR_TIMES].known ? NULL : &reasons[6];
 }
 
 static void put_no_score(struct json_out *o, const struct no_score *why)
@@ -113,35 +150,62 @@ static void put_no_score(struct json_out *o, const struct no_score *why)
     json_close(o, ']');
 }
 
+/* What the parts come to; false: the numbers are too large. */
+static bool score_of(const struct indicator_run *run,
+    const struct ratio_told told[INDICATOR_ROLES], int64_t *ret)
+{
+    const struct ratio_told *times = &told[INDICATOR_TIMES];
+    int64_t over = told[INDICATOR_NUMERATOR].amount;
+    int64_t under = told[INDICATOR_DENOMINATOR].amount;
+
+    return indicator_times(&over, &under, times->amount, times->of) &&
+           indicator_ratio(over, under, run->ask.define->per, ret);
+}
+
+static void put_score(const struct indicator_define *d, struct json_out *o,
+    int64_t score, struct str currency)
+{
+    json_name(o, "measureScore");
+    json_open(o, '{');
+    if (d->estimate) {
+        json_name(o, "extension");
+        json_open(o, '[');
+        json_open(o, '{');
+        json_name(o, "url");
+        json_put_str(o, ESTIMATE_URL);
+        json_name(o, "valueBoolean");
+        json_put_bool(o, true);
+        json_close(o, '}');
+        json_close(o, ']');
+    }
+    put_amount(o, score, d->currency.path ? currency : d->unit);
+    json_close(o, '}');
+}
+
 int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t stratum,
     struct str currency, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
-    const struct indicator_part *halves = d->halves;
-    struct ratio_told over = {.hidden = false}, under = {.hidden = false};
+    struct ratio_told told[INDICATOR_ROLES];
     const struct no_score *why = NULL;
     int64_t score = 0;
-    int r = ratio_tell(run, INDICATOR_NUMERATOR, stratum, &over, err);
+    int r = ratio_tell(run, stratum, told, err);
 
-    if (r == 0)
-        r = ratio_tell(run, INDICATOR_DENOMINATOR, stratum, &under, err);
     if (r < 0)
         return r;
     json_name(o, "population");
     json_open(o, '[');
-    put_half(o, "numerator", &halves[INDICATOR_NUMERATOR], &over,
-        d->currency.path ? currency : halves[INDICATOR_NUMERATOR].define->unit);
-    put_half(o, "denominator", &halves[INDICATOR_DENOMINATOR], &under,
-        halves[INDICATOR_DENOMINATOR].define->unit);
+    for (int i = 0; i < INDICATOR_ROLES; i++) {
+        enum indicator_role role = (enum indicator_role)i;
+
+        if (d->parts[i].define)
+            put_part(o, role, &d->parts[i], &told[i], unit_of(d, role, currency));
+    }
     json_close(o, ']');
-    why = why_none(run, stratum, &over, &under, currency);
+    why = why_none(run, stratum, told, currency);
     if (why)
         put_no_score(o, why);
-    if (why || !indicator_ratio(over.amount, under.amount, d->per, &score))
-        return 0;
-    json_name(o, "measureScore");
-    json_open(o, '{');
-    put_amount(o, score, d->currency.path ? currency : d->unit);
-    json_close(o, '}');
+    else if (score_of(run, told, &score))
+        put_score(d, o, score, currency);
     return 0;
 }

@@ -74,24 +74,36 @@ static bool is_one(struct str number)
     return behind.len == 0;
 }
 
-/* As many of ${unit}, which is English: one of it, or another number. */
+/* Several of ${thing}, which is English. */
+static void add_several(struct buf *b, struct str thing)
+{
+    if (str_ends(thing, "s") && !str_ends(thing, "ss")) {
+        buf_add(b, thing.p, thing.len);
+    } else if (str_ends(thing, "y") && thing.len > 1 && !str_ends(thing, "ay")) {
+        buf_add(b, thing.p, thing.len - 1);
+        buf_adds(b, "ies");
+    } else {
+        buf_add(b, thing.p, thing.len);
+        buf_adds(b, str_ends(thing, "ss") || str_ends(thing, "x") ? "es" : "s");
+    }
+}
+
+/* As many of ${unit}: one of it, or another number; of "case per inhabitant" it is the cases that are several. */
 static void add_unit(struct buf *b, struct str unit, bool one)
 {
+    static const char per[] = " per ";
     bool sign = unit.len > 0 && (unit.p[0] < 'a' || unit.p[0] > 'z');
-    bool plural = str_ends(unit, "s") && !str_ends(unit, "ss");
+    const char *at = unit.len > 0 ? memmem(unit.p, unit.len, per, strlen(per)) : NULL;
+    size_t head = at ? (size_t)(at - unit.p) : unit.len;
 
     if (unit.len == 0)
         return;
     buf_addc(b, ' ');
-    if (one || sign || plural) {
-        buf_add(b, unit.p, unit.len);
-    } else if (str_ends(unit, "y") && unit.len > 1 && !str_ends(unit, "ay")) {
-        buf_add(b, unit.p, unit.len - 1);
-        buf_adds(b, "ies");
-    } else {
-        buf_add(b, unit.p, unit.len);
-        buf_adds(b, str_ends(unit, "ss") || str_ends(unit, "x") ? "es" : "s");
-    }
+    if (one || sign)
+        buf_add(b, unit.p, head);
+    else
+        add_several(b, (struct str){unit.p, head});
+    buf_add(b, unit.p + head, unit.len - head);
 }
 
 static void add_time(struct buf *b, const struct json *row)

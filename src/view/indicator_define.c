@@ -178,7 +178,7 @@ static int read_population(struct reading *rd, const struct json *population)
     bool proportion = d->scoring == INDICATOR_PROPORTION;
 
     if (d->scoring == INDICATOR_RATIO)
-        return indicator_half_read(d, population, code, rd->err);
+        return indicator_part_read(d, population, code, rd->err);
     if (str_is(code, "initial-population"))
         return read_query(rd, json_get_text(criteria, "expression"));
     if (str_is(code, proportion ? "denominator" : "measure-population"))
@@ -234,8 +234,9 @@ static bool is_whole(const struct indicator_define *d)
                       (d->count == INDICATOR_DISTINCT || d->count == INDICATOR_DAYS));
 
     if (d->scoring == INDICATOR_RATIO)
-        return d->halves[INDICATOR_NUMERATOR].url.p &&
-               d->halves[INDICATOR_DENOMINATOR].url.p;
+        return d->parts[INDICATOR_NUMERATOR].url.p &&
+               (d->parts[INDICATOR_DENOMINATOR].url.p ||
+                   d->parts[INDICATOR_TIMES].url.p);
     return d->query && d->thing_count > 0 &&
            (d->scoring == INDICATOR_COHORT || counts) &&
            (d->scoring == INDICATOR_PROPORTION) == (d->numerator != NULL) &&
@@ -348,7 +349,7 @@ static int read_year(struct reading *rd, const struct json *shape)
     return 0;
 }
 
-/* What counts and when is what the halves of a ratio say. */
+/* What counts and when is what the parts of a ratio say. */
 static int read_counts(struct reading *rd, const struct json *shape)
 {
     struct indicator_define *d = rd->define;
@@ -408,6 +409,8 @@ static int read_shape(struct reading *rd, const struct json *shape)
         json_kind(json_get(extension(shape, "in-hours"), "valueBoolean")) == JSON_TRUE;
     d->whole_first = json_kind(json_get(
                          extension(shape, "whole-first"), "valueBoolean")) == JSON_TRUE;
+    d->estimate =
+        json_kind(json_get(extension(shape, "estimate"), "valueBoolean")) == JSON_TRUE;
     if (r == 0)
         r = read_only(rd, shape);
     if (r == 0)

@@ -69,13 +69,21 @@ struct indicator_value {
     const struct fhir_path *path; /* NULL: none */
 };
 
-enum indicator_half { INDICATOR_NUMERATOR, INDICATOR_DENOMINATOR, INDICATOR_HALVES };
+/* What a figure is of a ratio: the numerator, multiplied by a third one, is set against the denominator. */
+enum indicator_role {
+    INDICATOR_NUMERATOR,
+    INDICATOR_TIMES,
+    INDICATOR_DENOMINATOR,
+    INDICATOR_ROLES
+};
 
-/* Half of a ratio: the figure of another indicator. */
+/* Part of a ratio: the figure of another indicator. */
 struct indicator_part {
-    struct str url;                        /* of that indicator */
-    const struct indicator_define *define; /* which it is */
-    bool met;   /* of a proportion: its numerator; false: its denominator */
+    struct str url; /* of that indicator; p NULL: there is none */
+    const struct indicator_define *define; /* which it is; NULL: there is none */
+    /* of a proportion: its numerator; false: its denominator. Of what multiplies the score counts: the share, the
+     * median */
+    bool met;
     bool grown; /* what it grew by since the day before the period */
 };
 
@@ -118,8 +126,9 @@ struct indicator_define {
     size_t stratum_count;
     enum indicator_scoring scoring;
     /* of a ratio, which has no records of its own: type and query are NULL */
-    struct indicator_part halves[INDICATOR_HALVES];
-    int64_t per; /* so many of the denominator */
+    struct indicator_part parts[INDICATOR_ROLES];
+    int64_t per;   /* so many of the denominator */
+    bool estimate; /* nobody saw what it tells: it follows from what others did */
     enum indicator_count count;
     enum indicator_rule rule;
     enum indicator_disclosure disclosure;

@@ -9,8 +9,8 @@
 int indicator_unusable(
     const struct indicator_define *define, const char *what, struct err *err);
 
-/* Which half of the ratio ${define} the population ${population} with ${code} is. E_BUG. */
-int indicator_half_read(struct indicator_define *define, const struct json *population,
+/* Which part of the ratio ${define} the population ${population} with ${code} is. E_BUG. */
+int indicator_part_read(struct indicator_define *define, const struct json *population,
     struct str code, struct err *err);
 
 /* Find the indicators that the ratios of ${all} are of, and whether they can be set against each other: any

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The definitions of ratios: two figures of other indicators (docs/INDICATORS.md). */
+/* The definitions of ratios: two or three figures of other indicators (docs/INDICATORS.md). */
 #include "view/indicator_define_internal.h"
 
 #define PART_URL "https://belay.health/StructureDefinition/indicator-part"
@@ -15,22 +15,29 @@ static const struct json *member(const struct json *of, const char *url)
     return NULL;
 }
 
-int indicator_half_read(struct indicator_define *define, const struct json *population,
+int indicator_part_read(struct indicator_define *define, const struct json *population,
     struct str code, struct err *err)
 {
+    static const char *const codes[INDICATOR_ROLES] = {
+        [INDICATOR_NUMERATOR] = "numerator",
+        [INDICATOR_TIMES] = "measure-observation",
+        [INDICATOR_DENOMINATOR] = "denominator"};
     const struct json *said = member(population, PART_URL);
     struct str which = json_get_text(member(said, "population"), "valueCode");
-    enum indicator_half half =
-        str_is(code, "numerator") ? INDICATOR_NUMERATOR : INDICATOR_DENOMINATOR;
-    struct indicator_part *part = &define->halves[half];
+    size_t role = 0;
+    struct indicator_part *part = NULL;
 
-    if ((half == INDICATOR_DENOMINATOR && !str_is(code, "denominator")) || part->url.p)
+    while (role < INDICATOR_ROLES && !str_is(code, codes[role]))
+        role++;
+    if (role == INDICATOR_ROLES || define->parts[role].url.p)
         return indicator_unusable(define, "population", err);
+    part = &define->parts[role];
     part->url = json_get_text(member(said, "measure"), "valueCanonical");
     part->met = str_is(which, "numerator");
     part->grown =
         json_kind(json_get(member(said, "growth"), "valueBoolean")) == JSON_TRUE;
-    if (!part->url.p || (which.p && !part->met && !str_is(which, "denominator")))
+    if (!part->url.p || (which.p && !part->met && !str_is(which, "denominator")) ||
+        (role == INDICATOR_TIMES && which.p))
         return indicator_unusable(define, "population", err);
     return 0;
 }
@@ -67,25 +74,48 @@ static bool is_figure(const struct indicator_part *part)
                (of->rule == INDICATOR_AT_END && of->disclosure <= INDICATOR_OWN));
 }
 
-/* The numerator alone may be money, and is told apart by its currency alone. */
-static bool fits(const struct indicator_define *d)
+/* What multiplies is the score of a share or of values: neither money nor a number of things. */
+static bool is_factor(const struct indicator_part *part)
 {
-    const struct indicator_define *over = d->halves[INDICATOR_NUMERATOR].define;
-    const struct indicator_define *under = d->halves[INDICATOR_DENOMINATOR].define;
-    bool money = over->currency.path != NULL;
+    const struct indicator_define *of = part->define;
+
+    return (of->scoring == INDICATOR_PROPORTION || of->scoring == INDICATOR_VALUES) &&
+           of->disclosure != INDICATOR_STEPS && !part->grown;
+}
+
+/* The numerator alone may be money, and is told apart by its currency alone. */
+static bool has_strata(const struct indicator_define *d, enum indicator_role role)
+{
+    const struct indicator_define *of = d->parts[role].define;
 
     for (size_t i = 0; i < d->stratum_count; i++) {
         struct str name = d->strata[i].name;
-        bool alone = money && str_is(name, "currency");
+        bool alone =
+            d->currency.path && role != INDICATOR_NUMERATOR && str_is(name, "currency");
 
-        if (!has_stratum(over, name) || (!alone && !has_stratum(under, name)))
+        if (!alone && !has_stratum(of, name))
             return false;
     }
-    return over->year_begins == under->year_begins &&
-           over->year_begins == d->year_begins && !under->currency.path &&
-           money == (d->currency.path != NULL) &&
-           d->disclosure == (over->disclosure > under->disclosure ? over->disclosure
-                                                                  : under->disclosure);
+    return true;
+}
+
+/* Can its parts be asked one question? */
+static bool fits(const struct indicator_define *d)
+{
+    enum indicator_disclosure most = INDICATOR_TO_ALL;
+
+    for (int i = 0; i < INDICATOR_ROLES; i++) {
+        const struct indicator_define *of = d->parts[i].define;
+        bool money = i == INDICATOR_NUMERATOR && d->currency.path;
+
+        if (!of)
+            continue;
+        if (!has_strata(d, (enum indicator_role)i) ||
+            of->year_begins != d->year_begins || money != (of->currency.path != NULL))
+            return false;
+        most = of->disclosure > most ? of->disclosure : most;
+    }
+    return d->disclosure == most;
 }
 
 int indicator_ratios_link(struct indicator_defines *all, struct err *err)
@@ -95,16 +125,19 @@ int indicator_ratios_link(struct indicator_defines *all, struct err *err)
 
         if (d->scoring != INDICATOR_RATIO)
             continue;
-        for (size_t k = 0; k < INDICATOR_HALVES; k++) {
-            struct indicator_part *part = &d->halves[k];
+        for (int k = 0; k < INDICATOR_ROLES; k++) {
+            struct indicator_part *part = &d->parts[k];
 
+            if (!part->url.p)
+                continue;
             part->define = find_url(all, part->url);
-            if (!part->define || !is_figure(part))
+            if (!part->define ||
+                !(k == INDICATOR_TIMES ? is_factor(part) : is_figure(part)))
                 return indicator_unusable(d, "part", err);
         }
         if (!fits(d))
             return indicator_unusable(d, "parts together", err);
-        d->rule = d->halves[INDICATOR_NUMERATOR].define->rule;
+        d->rule = d->parts[INDICATOR_NUMERATOR].define->rule;
     }
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Is what a ratio tells what its two figures, each asked singly by the same person, come to? */
+/* Is what a ratio tells what its figures, each asked singly by the same person, come to? */
 #ifndef TEST_APP_RATIO_H
 #define TEST_APP_RATIO_H
 
@@ -10,13 +10,16 @@
 
 /* A ratio, as its definition says it. */
 struct ratio_said {
-    const char *id, *numerator, *denominator;
+    const char *id, *numerator, *denominator; /* NULL: there is no denominator */
     const char *population; /* of the denominator: "numerator"; NULL: its figure */
     double per;
     bool money, grown;
+    const char *times; /* NULL: it is multiplied by nothing */
+    const char *over;  /* of the numerator: "numerator"; NULL: its figure */
+    bool share;        /* what it is multiplied by: told by two populations */
 };
 
-/* How often there was a ratio, and how often none since one half was masked or a whole refused. */
+/* How often there was a ratio, and how often none since one part was masked or a whole refused. */
 struct ratio_seen {
     int told, masked, refused, none;
 };
@@ -79,23 +82,32 @@ static inline struct said *ask_figure(
     return s;
 }
 
-/* The score of ${ratio} is that of ${over} for each of ${under} less ${before}, or there is none. */
-static inline void same_ratio(const struct ratio_said *r, const struct json *ratio,
-    struct told over, struct told under, struct told before, struct ratio_seen *seen)
+/* What the figures of a ratio tell; ${ratio} is what it tells itself. */
+struct ratio_parts {
+    const struct json *ratio;
+    struct told over, times, under, before;
+};
+
+/* The score is that of the numerator, as often as is said, for each of the denominator less what it was before, or there
+ * is none. */
+static inline void same_ratio(
+    const struct ratio_said *r, const struct ratio_parts *of, struct ratio_seen *seen)
 {
-    double all = under.value - before.value;
+    double all = of->under.value - of->before.value;
+    bool masked = of->over.masked || of->times.masked || of->under.masked;
     bool known = false;
     double score =
-        number_of(json_get(json_get(ratio, "measureScore"), "value"), &known);
+        number_of(json_get(json_get(of->ratio, "measureScore"), "value"), &known);
 
-    seen->masked += over.masked || under.masked;
-    if (over.masked || under.masked || !over.known || !under.known || all <= 0) {
+    seen->masked += masked;
+    if (masked || !of->over.known || !of->times.known || !of->under.known || all <= 0) {
         assert_false(known);
-        seen->none += !over.masked && !under.masked;
+        seen->none += !masked;
         return;
     }
     assert_true(known);
-    assert_true(fabs(score - over.value * r->per / all) < 0.00006);
+    assert_true(
+        fabs(score - of->over.value * of->times.value * r->per / all) < 0.00006);
     seen->told++;
 }
 
@@ -118,7 +130,63 @@ struct ratio_asked {
         *filter; /* "", or "&stratum=currency|...", which is of the numerator alone */
 };
 
-/* Ask it of ${r} and of its two figures, and compare. */
+/* What multiplies: the share, not rounded, or the median; of nothing there is none. */
+static inline struct told factor_in(
+    const struct ratio_said *r, const struct said *s, const char *axis, struct str code)
+{
+    struct told t = {.known = true, .value = 1}, all = {.known = false};
+
+    if (!r->times)
+        return t;
+    t = told_in(s, axis, code, r->share ? "numerator" : NULL, false);
+    all = told_in(s, axis, code, "denominator", false);
+    if (!r->share)
+        return t;
+    t.known = t.known && all.known && all.value > 0;
+    t.value = t.known ? t.value / all.value : 0;
+    return t;
+}
+
+/* The answers of a ratio and its figures. */
+struct ratio_answers {
+    struct said *ratio, *over, *times, *under, *before;
+};
+
+/* Compare what is told of the stratum ${code}, or of the whole. */
+static inline void compare(const struct ratio_said *r, const struct ratio_answers *s,
+    const struct ratio_asked *q, const struct json *of, struct str code,
+    struct ratio_seen *seen)
+{
+    bool by_currency = q->axis && strcmp(q->axis, "currency") == 0;
+    struct str there = by_currency ? (struct str){NULL, 0} : code;
+    struct told one = {.known = true, .value = 1}, nothing = {.known = true};
+
+    same_ratio(r,
+        &(struct ratio_parts){.ratio = of,
+            .over = told_in(s->over, q->axis, code, r->over, !r->money),
+            .times = factor_in(r, s->times, q->axis, there),
+            .under = r->denominator
+                         ? told_in(s->under, q->axis, there, r->population, true)
+                         : one,
+            .before =
+                r->grown ? told_in(s->before, q->axis, there, NULL, true) : nothing},
+        seen);
+}
+
+/* The status of the first that is refused; 200: none is. */
+static inline int refused(const struct ratio_answers *s)
+{
+    return s->over->status != 200    ? s->over->status
+           : s->times->status != 200 ? s->times->status
+                                     : s->under->status;
+}
+
+static inline bool stands_in(const struct said *s, const char *axis, struct str code)
+{
+    return stratum_of(strata_by(s->json, axis), code) != NULL;
+}
+
+/* Ask it of ${r} and of its figures, and compare. */
 static inline void ratio_agrees(
     const struct ratio_said *r, const struct ratio_asked *q, struct ratio_seen *seen)
 {
@@ -126,51 +194,38 @@ static inline void ratio_agrees(
     struct arena *a = arena_new();
     bool by_currency = axis && strcmp(axis, "currency") == 0;
     const char *by = axis ? arena_printf(a, "&stratifier=%s", axis) : "";
-    const char *under_by = by_currency ? "" : by;
-    struct said *ratio =
-        ask_figure(person, r->id, arena_printf(a, "%s%s%s", period, by, q->filter));
-    struct said *over = ask_figure(
-        person, r->numerator, arena_printf(a, "%s%s%s", period, by, q->filter));
-    struct said *under =
-        ask_figure(person, r->denominator, arena_printf(a, "%s%s", period, under_by));
-    struct said *before =
-        ask_figure(person, r->denominator, arena_printf(a, "%s%s", q->day, under_by));
-    struct json_each it = json_each(axis ? strata_by(ratio->json, axis) : NULL);
-    struct told nothing = {.known = true};
+    const char *under_by = arena_printf(a, "%s%s", period, by_currency ? "" : by);
+    const char *under = r->denominator ? r->denominator : r->numerator;
+    const char *asked = arena_printf(a, "%s%s%s", period, by, q->filter);
+    struct ratio_answers s = {.ratio = ask_figure(person, r->id, asked),
+        .over = ask_figure(person, r->numerator, asked),
+        .times = ask_figure(person, r->times ? r->times : under, under_by),
+        .under = ask_figure(person, under, under_by),
+        .before = ask_figure(
+            person, under, arena_printf(a, "%s%s", q->day, by_currency ? "" : by))};
+    struct json_each it = json_each(axis ? strata_by(s.ratio->json, axis) : NULL);
 
-    if (over->status != 200 || under->status != 200) {
-        assert_int_equal(
-            ratio->status, over->status != 200 ? over->status : under->status);
-        seen->refused++;
-    } else {
-        assert_int_equal(ratio->status, 200);
-        if (!by_currency)
-            same_ratio(r, group_of(ratio->json),
-                told_in(over, NULL, (struct str){NULL, 0}, NULL, !r->money),
-                told_in(under, NULL, (struct str){NULL, 0}, r->population, true),
-                r->grown ? told_in(before, NULL, (struct str){NULL, 0}, NULL, true)
-                         : nothing,
-                seen);
-    }
+    assert_int_equal(s.ratio->status, refused(&s));
+    seen->refused += s.ratio->status != 200;
+    if (s.ratio->status == 200 && !by_currency)
+        compare(r, &s, q, group_of(s.ratio->json), (struct str){NULL, 0}, seen);
+    while (json_next(&it))
+        compare(r, &s, q, it.value, code_of(it.value), seen);
+    /* nobody who stands in all of them is left out */
+    it = json_each(
+        axis && s.ratio->status == 200 ? strata_by(s.over->json, axis) : NULL);
     while (json_next(&it)) {
         struct str code = code_of(it.value);
-        struct str there = by_currency ? (struct str){NULL, 0} : code;
 
-        same_ratio(r, it.value, told_in(over, axis, code, NULL, !r->money),
-            told_in(under, axis, there, r->population, true),
-            r->grown ? told_in(before, axis, there, NULL, true) : nothing, seen);
+        if (by_currency || (stands_in(s.under, axis, code) &&
+                               (!r->times || stands_in(s.times, axis, code))))
+            assert_true(stands_in(s.ratio, axis, code));
     }
-    /* nobody who stands in both is left out */
-    it = json_each(axis && ratio->status == 200 ? strata_by(over->json, axis) : NULL);
-    while (json_next(&it)) {
-        if (by_currency || stratum_of(strata_by(under->json, axis), code_of(it.value)))
-            assert_non_null(
-                stratum_of(strata_by(ratio->json, axis), code_of(it.value)));
-    }
-    said_free(ratio);
-    said_free(over);
-    said_free(under);
-    said_free(before);
+    said_free(s.ratio);
+    said_free(s.over);
+    said_free(s.times);
+    said_free(s.under);
+    said_free(s.before);
     arena_free(a);
 }
 

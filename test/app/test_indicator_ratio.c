@@ -8,12 +8,22 @@
 #define NOW 1798761600000LL /* 2027-01-01 */
 #define CNY "&stratum=currency%7CCNY"
 
-static const struct ratio_said to_care = {
-    "money-to-care", "funding-at-rate", "illnesses-demonstrated", NULL, 1, true, true};
-static const struct ratio_said per_thousand = {
-    "cases-per-thousand", "equity", "population", NULL, 1000, false, false};
-static const struct ratio_said per_journey = {"money-per-avoided-transfer",
-    "funding-at-rate", "avoided-transfers", "numerator", 1, true, false};
+static const struct ratio_said to_care = {.id = "money-to-care",
+    .numerator = "funding-at-rate",
+    .denominator = "illnesses-demonstrated",
+    .per = 1,
+    .money = true,
+    .grown = true};
+static const struct ratio_said per_thousand = {.id = "cases-per-thousand",
+    .numerator = "equity",
+    .denominator = "population",
+    .per = 1000};
+static const struct ratio_said per_journey = {.id = "money-per-avoided-transfer",
+    .numerator = "funding-at-rate",
+    .denominator = "avoided-transfers",
+    .population = "numerator",
+    .per = 1,
+    .money = true};
 
 #define CODED(system, code)                                                            \
     "{'coding':[{'system':'https://belay.health/CodeSystem/" system "','code':'" code  \

@@ -54,6 +54,11 @@ static void numbers_have_their_unit(void **state)
     SAYS(VALUE("2", "day"), " 2 days ");
     SAYS(VALUE("3", "person-course"), " 3 person-courses ");
     SAYS(VALUE("3", "illness"), " 3 illnesses ");
+    SAYS(VALUE("17.474", "operation per device and year"),
+        " 17.474 operations per device and year ");
+    SAYS(VALUE("0.5", "case per 1,000 inhabitants"),
+        " 0.5 cases per 1,000 inhabitants ");
+    SAYS(VALUE("1", "entry per day"), " 1 entry per day ");
     SAYS(VALUE("1234567.50", "CNY"), " 1,234,567.5 CNY ");
     SAYS(VALUE("1", "%"), " 1 % ");
     SAYS(VALUE("1", "person") "," PART("at-most", "5"), " 1 to 5 persons ");

@@ -339,10 +339,42 @@ static void one_figure_for_each_of_another(void **state)
     assert_int_equal(made, 7);
 }
 
+/* 2 of 365 days' worth, times 332 of 365: 664 / 133,225; what divides both is taken out first. */
+static void one_figure_times_another(void **state)
+{
+    int64_t over = 2, under = 365, made = 0;
+
+    (void)state;
+    assert_true(indicator_times(&over, &under, 332, 365));
+    assert_int_equal(over, 664);
+    assert_int_equal(under, 133225);
+    assert_true(indicator_ratio(over, under, 365, &made));
+    assert_int_equal(made, 18192); /* 1.81917... */
+    over = INT64_MAX - 1;          /* even */
+    under = 10000;
+    assert_true(indicator_times(&over, &under, 10000, INT64_MAX - 1));
+    assert_int_equal(over, 1);
+    assert_int_equal(under, 1);
+    over = -6;
+    under = 4;
+    assert_true(indicator_times(&over, &under, 0, 7));
+    assert_int_equal(over, 0);
+    over = INT64_MAX;
+    under = 3;
+    assert_false(indicator_times(&over, &under, 2, 1));
+    assert_false(indicator_times(&over, &under, 1, 0));
+    assert_false(indicator_times(&over, &under, INT64_MIN, 1));
+    under = 0;
+    assert_false(indicator_times(&over, &under, 1, 1));
+    assert_int_equal(over, INT64_MAX);
+    assert_int_equal(under, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_figure_for_each_of_another),
+        cmocka_unit_test(one_figure_times_another),
         cmocka_unit_test(facts_belong_to_periods),
         cmocka_unit_test(firsts_are_of_all_time),
         cmocka_unit_test(sums_and_days),

@@ -31,7 +31,7 @@ enum indicator_scoring {
     INDICATOR_COHORT,     /* a figure, as it is counted */
     INDICATOR_PROPORTION, /* of what is counted, how much is met */
     INDICATOR_VALUES,     /* each fact has a value: their middle and how they spread */
-    INDICATOR_RATIO,      /* of two figures; no facts of its own (indicator_ratio) */
+    INDICATOR_RATIO, /* of two or three figures; no facts of its own (indicator_ratio) */
     INDICATOR_SCORINGS
 };
 
@@ -110,5 +110,10 @@ struct indicator_interval indicator_wilson(int64_t met, int64_t all);
 /* ${numerator} for each ${per} of ${denominator}, all but ${per} in ten-thousandths, to four decimals, a half to the
  * even one. False: nothing is said, since the denominator is 0 or less, or a number too large. */
 bool indicator_ratio(int64_t numerator, int64_t denominator, int64_t per, int64_t *ret);
+
+/* Make ${*numerator} for each of ${*denominator} (more than 0) ${times} / ${of} (more than 0) as much, in numbers as small as
+ * they can be. False: they are too large. */
+bool indicator_times(
+    int64_t *numerator, int64_t *denominator, int64_t times, int64_t of);
 
 #endif

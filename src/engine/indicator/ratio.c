@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One figure for each of another, in decimals and never as binary fractions. */
+/* One figure for each of another, or times another, in decimals and never as binary fractions. */
 #include "engine/indicator/indicator.h"
 
 #define DECIMALS 4
@@ -25,5 +25,39 @@ bool indicator_ratio(int64_t numerator, int64_t denominator, int64_t per, int64_
     if (2 * rest > denominator || (2 * rest == denominator && made % 2 != 0))
         made++;
     *ret = numerator < 0 ? -made : made;
+    return true;
+}
+
+/* Divide both by what divides both. */
+static void reduce(int64_t *one, int64_t *other)
+{
+    int64_t a = *one < 0 ? -*one : *one, b = *other;
+
+    while (b != 0) {
+        int64_t rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    *one /= a;
+    *other /= a;
+}
+
+bool indicator_times(
+    int64_t *numerator, int64_t *denominator, int64_t times, int64_t of)
+{
+    int64_t over = *numerator, under = *denominator;
+
+    if (under <= 0 || of <= 0 || over < -INT64_MAX || times < -INT64_MAX)
+        return false;
+    reduce(&over, &under);
+    reduce(&over, &of);
+    reduce(&times, &under);
+    reduce(&times, &of);
+    if (__builtin_mul_overflow(over, times, &over) ||
+        __builtin_mul_overflow(under, of, &under))
+        return false;
+    *numerator = over;
+    *denominator = under;
     return true;
 }
