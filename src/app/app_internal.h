@@ -517,7 +517,8 @@ int condition_single(const struct condition *c, const char *path, struct err *er
 /* The request's body as JSON; E_INVALID, E_UNSUPPORTED. */
 int body_read(struct app_call *call, const struct json **ret, struct err *err);
 
-/* Check that ${resource} may be stored as ${type}; problems go to ${issues}. */
+/* Check that ${resource} may be stored as ${type}; problems go to ${issues}. E_TOO_LARGE: figures would not count all of
+ * it. */
 int body_check(struct arena *a, const struct json *resource,
     const struct fhir_type *type, struct fhir_issues *issues, struct err *err);
 

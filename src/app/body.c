@@ -9,6 +9,7 @@
 #include "app/app_internal.h"
 #include "engine/clock/clock.h"
 #include "fhir/part.h"
+#include "view/indicator.h"
 
 static void base64_write(struct buf *b, struct str in)
 {
@@ -141,6 +142,7 @@ int body_check(struct arena *a, const struct json *resource,
 {
     struct str name = json_get_text(resource, "resourceType");
     struct case_agreed agreed;
+    int r = 0;
 
     if (!json_is_object(resource) || !name.p) {
         return err_set(err, E_INVALID, "resourceType",
@@ -156,7 +158,8 @@ int body_check(struct arena *a, const struct json *resource,
         (strcmp(type->name, "OrganizationAffiliation") == 0 &&
             case_agreed_read(resource, &agreed, err) < 0))
         return E_INVALID;
-    return fhir_validate(a, resource, type, issues, NULL, err);
+    r = fhir_validate(a, resource, type, issues, NULL, err);
+    return r == 0 ? indicator_check(a, type, resource, err) : r;
 }
 
 int body_made(struct arena *a, const struct buf *b, const struct fhir_type *type,

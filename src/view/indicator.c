@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The facts of a version: worked out on the caller's thread, given rids and written here. */
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/money.h"
 
 #include "view/indicator_internal.h"
@@ -343,6 +344,8 @@ static int look_for(
     if (!d->each.path)
         return add_fact(l, d, indicator, 0);
     r = fhir_path_evaluate(l->scratch, d->each.path, l->record, &parts, l->err);
+    if (r == 0 && parts.count > INDICATOR_PARTS_MAX / 2)
+        l->cut_short = d;
     for (size_t i = 0; r == 0 && i < parts.count && i < INDICATOR_PARTS_MAX / 2; i++) {
         l->part = &parts.items[i];
         r = add_fact(l, d, indicator, 2 * i);
@@ -360,6 +363,8 @@ static int prepare_all(struct indicator_look *l, const struct indicator_defines 
     for (size_t i = 0; r == 0 && i < all->count; i++) {
         if (all->list[i].type == type && all->list[i].map == INDICATOR_NO_MAP)
             r = look_for(l, &all->list[i], i);
+        if (r == E_TOO_LARGE)
+            l->cut_short = &all->list[i];
     }
     /* an expression met what it cannot take: the record holds no such fact */
     if (r == E_INVALID || r == E_TOO_LARGE) {
@@ -380,6 +385,19 @@ static bool any_of(const struct indicator_defines *all, unsigned type)
     return false;
 }
 
+int indicator_look_at(struct indicator_look *l, const struct indicator_defines *all,
+    const struct fhir_type *type)
+{
+    int r = 0;
+
+    l->made = arena_alloc(l->arena, sizeof(*l->made));
+    l->scratch = arena_new();
+    r = l->made && l->scratch ? prepare_all(l, all, type) : err_nomem(l->err);
+    arena_free(l->scratch);
+    l->scratch = NULL;
+    return r;
+}
+
 static int indicator_prepare(struct arena *a, const struct fhir_type *type,
     const struct json *resource, utc_ms updated, const void **ret, struct err *err)
 {
@@ -391,10 +409,14 @@ static int indicator_prepare(struct arena *a, const struct fhir_type *type,
     *ret = NULL;
     if (r < 0 || !any_of(all, type->number))
         return r;
-    l.made = arena_alloc(a, sizeof(*l.made));
-    l.scratch = arena_new();
-    r = l.made && l.scratch ? prepare_all(&l, all, type) : err_nomem(err);
-    arena_free(l.scratch);
+    r = indicator_look_at(&l, all, type);
+    if (r == 0 && l.cut_short) { /* indicator_check() refuses what is written here */
+        struct str id = json_get_text(resource, "id");
+
+        log_line(LOG_WARN, "%s/%.*s says more than the figure %.*s counts of it",
+            type->name, (int)id.len, id.p ? id.p : "", (int)l.cut_short->id.len,
+            l.cut_short->id.p);
+    }
     if (r == 0 && l.made->count > 0)
         *ret = l.made;
     return r;

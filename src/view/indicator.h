@@ -23,6 +23,11 @@
 
 extern const struct store_view indicator_view;
 
+/* Would all that ${resource} says be counted? E_TOO_LARGE: it says more at once than the view takes of one record, and
+ * ${err} of which figure. Memory is ${a}'s. */
+int indicator_check(struct arena *a, const struct fhir_type *type,
+    const struct json *resource, struct err *err);
+
 /* A reference to a record of ours, or a text; both empty: nothing was said. */
 struct indicator_cell {
     store_rid rid; /* 0: it is a text */

@@ -44,11 +44,16 @@ struct indicator_look {
     const struct json *record;
     const struct fhir_path_item *part; /* what a fact is of; NULL: the record */
     const struct json *rate; /* the fact is told changed at it; NULL: as it is */
+    const struct indicator_define *cut_short; /* not all that it counts was looked at */
     struct indicator_prepared *made;
     struct err *err;
 };
 
 extern unsigned indicator_first_table;
+
+/* Make ${l}'s facts of its record, of ${type}; ${l} has the arena, the record and the error. E_NOMEM. */
+int indicator_look_at(struct indicator_look *l, const struct indicator_defines *all,
+    const struct fhir_type *type);
 
 /* The values of a fact of ${d}, in their order; how many. */
 size_t indicator_value_count(const struct indicator_define *d);

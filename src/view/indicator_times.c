@@ -24,14 +24,19 @@ int indicator_moment(
 struct pauses {
     struct span list[INDICATOR_PAUSES_MAX];
     size_t count;
+    bool full; /* there are more */
 };
 
 static void add_pause(struct pauses *p, struct span pause)
 {
     size_t at = p->count;
 
-    if (span_is_empty(pause) || at == INDICATOR_PAUSES_MAX)
+    if (span_is_empty(pause))
         return;
+    if (at == INDICATOR_PAUSES_MAX) {
+        p->full = true;
+        return;
+    }
     for (; at > 0 && p->list[at - 1].from > pause.from; at--)
         p->list[at] = p->list[at - 1];
     p->list[at] = pause;
@@ -102,6 +107,8 @@ int indicator_cut(struct indicator_look *l, const struct indicator_define *d)
     utc_ms at = whole.from;
     int r = find_pauses(l, d, &pauses);
 
+    if (pauses.full)
+        l->cut_short = d;
     for (size_t i = 0; r == 0 && i < pauses.count; i++) {
         r = add_piece(l, &whole, (struct span){at, pauses.list[i].from}, false);
         if (pauses.list[i].until > at)
@@ -117,6 +124,8 @@ int indicator_cut_met(struct indicator_look *l, const struct indicator_define *d
     utc_ms at = whole.from;
     int r = find_periods(l, d->numerator, &met);
 
+    if (met.full)
+        l->cut_short = d;
     if (at == UTC_MS_MIN)
         at = met.count > 0 ? met.list[0].from : SPAN_OPEN;
     for (size_t i = 0; r == 0 && i < met.count; i++) {

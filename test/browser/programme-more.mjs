@@ -92,7 +92,7 @@ export async function whatBecamePossible({ page }, node) {
   const svg = String(await saved(page, () => frame.getByRole('button', { name: /as SVG$/ }).click()));
   check(!svg.includes('var(') && svg.includes('possible-disc'), `the picture in a file is ${svg.slice(0, 200)}`);
   await frame.getByRole('button', { name: 'Show the records' }).click();
-  await page.locator('.chart-rows').getByText('more that you may not read').waitFor(); // the operation is in the logbook of who did it
+  await page.locator('.chart-rows').getByText('more that you may not open').waitFor(); // the operation is in the logbook of who did it
   await frame.getByRole('button', { name: 'Play the years' }).click();
   await frame.getByText(`What hospitals could treat at the end of ${last + 1}, so far`).first().waitFor();
   await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -356,10 +356,63 @@ static void test_published_figures_are_defined(void **state)
     }
 }
 
+/* ---- how much one record may say ---- */
+
+/* May a record of ${type} be written that has ${part} so many times in its list ${list}? */
+static bool may_say(
+    const char *type, const char *head, const char *list, const char *part, int count)
+{
+    struct arena *a = arena_new();
+    const struct json *record = NULL;
+    struct err err = {0};
+    struct buf b;
+    int r = 0;
+
+    assert_non_null(a);
+    buf_init(&b, 1 << 20);
+    buf_addf(&b, "{\"resourceType\":\"%s\",%s,\"%s\":[", type, head, list);
+    for (int i = 0; i < count; i++)
+        buf_addf(&b, "%s%s", i ? "," : "", part);
+    buf_adds(&b, "]}");
+    assert_int_equal(
+        json_read(a, (struct str){b.data, b.len}, 1 << 20, &record, &err), 0);
+    r = indicator_check(a, fhir_resource_named(str_of(type)), record, &err);
+    if (r < 0) {
+        assert_int_equal(r, E_TOO_LARGE);
+        assert_non_null(strstr(err.text, "at most 500 facts"));
+    }
+    buf_done(&b);
+    arena_free(a);
+    return r == 0;
+}
+
+#define POSTED                                                                         \
+    "\"code\":[{\"coding\":[{\"system\":\"https://belay.health/CodeSystem/role\","     \
+    "\"code\":\"expert\"}]}],\"practitioner\":{\"reference\":\"Practitioner/x\"},"     \
+    "\"period\":{\"start\":\"2020-01-01\",\"end\":\"2020-12-31\"}"
+#define LEAVE                                                                          \
+    "{\"description\":\"Leave\",\"during\":{\"start\":\"2020-03-01\",\"end\":"         \
+    "\"2020-03-02\"}}"
+#define COMMITTED                                                                      \
+    "\"status\":\"committed\",\"title\":\"x\",\"amount\":{\"value\":1,\"currency\":"   \
+    "\"CNY\"}"
+#define PAID "{\"on\":\"2020-03-01\",\"amount\":1,\"use\":\"training\"}"
+
+static void test_what_would_not_be_counted_is_refused(void **state)
+{
+    (void)state;
+    assert_true(may_say("PractitionerRole", POSTED, "notAvailable", LEAVE, 256));
+    assert_false(may_say("PractitionerRole", POSTED, "notAvailable", LEAVE, 257));
+    assert_true(may_say("Funding", COMMITTED, "payment", PAID, 500));
+    assert_false(may_say("Funding", COMMITTED, "payment", PAID, 501));
+    assert_true(may_say("Funding", COMMITTED, "note", PAID, 501)); /* no figure's */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_figures_are_defined),
+        cmocka_unit_test(test_what_would_not_be_counted_is_refused),
         cmocka_unit_test_setup_teardown(test_histories, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_histories, open_sqlite, close_node),
         cmocka_unit_test_setup_teardown(test_firsts, open_memory, close_node),

@@ -34,7 +34,7 @@ interface Population { code?: Concept; count?: number; _count?: { extension?: { 
 interface Figure { population?: Population[]; measureScore?: Score }
 export interface Stratum extends Figure { value?: Concept; component?: { value?: Concept }[] }
 interface Stratifier { code?: Concept[]; stratum?: Stratum[] }
-export interface Report extends Resource { measure: string; group?: (Figure & { stratifier?: Stratifier[] })[] }
+export interface Report extends Resource { measure: string; extension?: { url: string; valueString?: string }[]; group?: (Figure & { stratifier?: Stratifier[] })[] }
 
 export const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
 

@@ -18,6 +18,8 @@ export interface Each { currency: string; illness: Told; journey: Told }
 
 export interface MoneyToCare {
   spent: Spent[];
+  /** Payments that whoever asks may not read: what was spent is without them. */
+  unread: number;
   each: Each[];
   /** Steps of devices on their way: days since the order, and of how many. */
   steps: Apart[];
@@ -25,6 +27,7 @@ export interface MoneyToCare {
   working: Told;
 }
 
+const LEFT_OUT = 'https://belay.health/StructureDefinition/indicator-left-out';
 const NOT_TOLD: Told = { kind: 'none' };
 
 function spentIn(report: Report | undefined, currency: string): Spent {
@@ -40,6 +43,8 @@ async function spentOf(report: Report | undefined, first: number, last: number):
     return spentIn(one, currency);
   }));
 }
+
+const unreadIn = (report: Report | undefined) => Number(report?.extension?.find(({ url }) => url === LEFT_OUT)?.valueString ?? 0);
 
 /** In each currency: a journey is told of years that are over alone, so neither is of the running one. */
 async function eachOf(first: number, last: number): Promise<Each[]> {
@@ -59,5 +64,5 @@ export async function loadMoneyToCare(first: number, last: number): Promise<Mone
   ]);
   const of = (id: string) => kinds.find((one) => indicatorOf(one) === id);
   const told = (id: string) => { const report = of(id); return report ? toldOf(report.group?.[0]) : NOT_TOLD; };
-  return { spent: await spentOf(of(FUNDING), first, last), each, steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
+  return { spent: await spentOf(of(FUNDING), first, last), unread: unreadIn(of(FUNDING)), each, steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
 }

@@ -74,7 +74,8 @@ function readingOf(found: MoneyToCare, spent: Spent | undefined): string {
   const [arrived, first] = ['arrived', 'first-patient'].map((code) => steps.find((one) => one.code === code)?.told);
   const each = eachIn(found, spent);
   return [
-    spent && most ? t('programme.money-says', { amount: `${amountSays(amountOf(spent.whole))} ${spent.currency}`, use: useWord(most.code), share: percent(share(most.told, spent)) }) : t('programme.money-says-none'),
+    spent && most ? t('programme.money-says', { amount: `${amountSays(amountOf(spent.whole))} ${spent.currency}`, use: useWord(most.code), share: percent(share(most.told, spent)) }) : found.unread > 0 ? '' : t('programme.money-says-none'),
+    found.unread > 0 ? t('programme.money-unread', { n: found.unread }) : '',
     eachSays('programme.money-each-illness', each?.illness, spent?.currency),
     eachSays('programme.money-each-journey', each?.journey, spent?.currency),
     arrived && first ? t('programme.money-says-way', { arrived: amountSays(arrived.all), first: amountSays(first.all), time: measure(first.amount, first.unit) }) : '',
@@ -122,7 +123,7 @@ export function MoneyCard({ first, running, definitions, table, open, settled }:
   const wanted = route.value.query.get('currency') ?? '';
   const spent = found.spent.find(({ currency }) => currency === wanted) ?? found.spent[0];
   const stages = stagesOf(found);
-  if (!spent && stages.length === 0) return <p class="empty">{t('money.none')}</p>;
+  if (!spent && stages.length === 0) return <p class="empty">{found.unread > 0 ? t('programme.money-unread', { n: found.unread }) : t('money.none')}</p>;
   const title = t('programme.money-in', { first: String(first), last: String(running) });
   const named = (id: string) => { const one = definitions.find((each) => each.id === id); return one ? nameOf(one) : id; };
   return (
