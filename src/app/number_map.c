@@ -57,3 +57,13 @@ bool number_map_take(
     *ret = slot->value;
     return true;
 }
+
+bool number_map_get(const struct number_map *m, uint64_t key, uint32_t *ret)
+{
+    const struct number_map_slot *slot = m->cap && key ? find(m, key) : NULL;
+
+    if (!slot || !slot->key)
+        return false;
+    *ret = slot->value;
+    return true;
+}

@@ -22,4 +22,7 @@ struct number_map {
 bool number_map_take(
     struct arena *a, struct number_map *m, uint64_t key, uint32_t value, uint32_t *ret);
 
+/* False: there is no ${key}. */
+bool number_map_get(const struct number_map *m, uint64_t key, uint32_t *ret);
+
 #endif

@@ -32,10 +32,11 @@ struct quality_answer {
     struct json_out o;
     const struct network *network;
     const struct quality_memory *memory;
-    uint32_t *hospitals; /* a row each; NETWORK_NOBODY */
+    uint32_t *hospitals; /* of each that is found; NETWORK_NOBODY */
     struct quality_findings found;
     enum quality_kind kind; /* of rows; QUALITY_KINDS: all */
     size_t skip;
+    utc_ms now;
 };
 
 /* ---- who asks ---- */
@@ -88,55 +89,36 @@ static int forbid(struct err *err)
 
 /* ---- what is found ---- */
 
-/* The hospital of each row: of its unit, else of its patient's. */
-static int place(struct quality_answer *q, struct err *err)
+/* The hospital of the row ${at}: of its unit, else of its patient's. */
+static uint32_t hospital_of(const struct quality_answer *q, uint32_t at)
 {
     const struct quality_memory *m = q->memory;
-    struct arena *a = q->call->arena;
-    struct text_map homes = {NULL, 0, 0};
-    size_t at = 0;
+    uint32_t hospital = NETWORK_NOBODY, home = 0;
 
-    q->hospitals = arena_array(a, m->count + 1, sizeof(*q->hospitals));
-    if (!q->hospitals)
-        return err_nomem(err);
-    for (size_t i = 0; i < m->count; i++) {
-        const struct quality_row *row = &m->rows[i];
-        struct str key = {(const char *)&row->fact.patient, sizeof(row->fact.patient)};
-
-        q->hospitals[i] = NETWORK_NOBODY;
-        if (row->fact.subject && row->unit.p)
-            network_unit_hospital(q->network, row->unit, &q->hospitals[i]);
-        if (row->fact.subject == QUALITY_PATIENT &&
-            text_map_put(a, &homes, key, i, NULL) < 0)
-            return err_nomem(err);
-    }
-    for (size_t i = 0; i < m->count; i++) {
-        const struct quality_row *row = &m->rows[i];
-        struct str key = {(const char *)&row->fact.patient, sizeof(row->fact.patient)};
-
-        if (q->hospitals[i] == NETWORK_NOBODY && text_map_get(&homes, key, &at))
-            q->hospitals[i] = q->hospitals[at];
-    }
-    return 0;
+    if (m->rows[at].unit.p)
+        network_unit_hospital(q->network, m->rows[at].unit, &hospital);
+    if (hospital == NETWORK_NOBODY &&
+        number_map_get(&m->homes, m->facts[at].patient, &home) &&
+        m->facts[home].subject == QUALITY_PATIENT && m->rows[home].unit.p)
+        network_unit_hospital(q->network, m->rows[home].unit, &hospital);
+    return hospital;
 }
 
 static int look(struct quality_answer *q, struct err *err)
 {
     const struct quality_memory *m = q->memory;
-    struct quality_fact *facts =
-        arena_array(q->call->arena, m->count + 1, sizeof(*facts));
-    int r = facts ? place(q, err) : err_nomem(err);
+    const struct quality_facts facts = {m->facts, m->count};
+    struct arena *a = q->call->arena;
+    int r = quality_judge(
+        a, &quality_rules_default, &facts, &m->suspects, q->now, &q->found);
 
-    if (r < 0)
-        return r;
-    for (size_t i = 0; i < m->count; i++) {
-        facts[i] = m->rows[i].fact;
-        facts[i].order = m->rows[i].order;
-        facts[i].recorded = m->rows[i].undated ? QUALITY_UNKNOWN : m->rows[i].first;
-    }
-    r = quality_find(q->call->arena, &quality_rules_default, facts, m->count,
-        call_now(q->call), &q->found);
-    return r < 0 ? err_nomem(err) : 0;
+    if (r == 0)
+        q->hospitals = arena_array(a, q->found.count + 1, sizeof(*q->hospitals));
+    if (r < 0 || !q->hospitals)
+        return err_nomem(err);
+    for (size_t i = 0; i < q->found.count; i++)
+        q->hospitals[i] = hospital_of(q, q->found.list[i].fact);
+    return 0;
 }
 
 /* ---- counts ---- */
@@ -171,8 +153,8 @@ static int put_counts(struct quality_answer *q, struct err *err)
     for (size_t i = 0; i < q->found.count; i++) {
         const struct quality_finding *one = &q->found.list[i];
 
-        if (q->hospitals[one->fact] != NETWORK_NOBODY)
-            counts[q->hospitals[one->fact]][one->kind]++;
+        if (q->hospitals[i] != NETWORK_NOBODY)
+            counts[q->hospitals[i]][one->kind]++;
     }
     fhir_parameters_open(&q->o);
     fhir_part_put_code(&q->o, "rule", quality_rules_default.version);
@@ -238,17 +220,19 @@ static void put_mend(struct quality_answer *q, const struct quality_row *row)
         fhir_part_put_code(&q->o, "role", role_codes[row->role]);
 }
 
-static int put_record(struct quality_answer *q, const char *name,
-    const struct quality_row *row, const struct json **ret, struct err *err)
+/* The record of the row ${at}. */
+static int put_record(struct quality_answer *q, const char *name, uint32_t at,
+    const struct json **ret, struct err *err)
 {
+    const struct quality_fact *fact = &q->memory->facts[at];
     struct store_record rec = {0};
     const char *type = "";
-    int r = seek_rid(&q->s, row->rid, &rec, ret, err);
+    int r = seek_rid(&q->s, q->memory->rows[at].rid, &rec, ret, err);
 
     if (r < 0 || !*ret)
         return r;
     for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
-        type = subjects[i].subject == row->fact.subject ? subjects[i].type : type;
+        type = subjects[i].subject == fact->subject ? subjects[i].type : type;
     fhir_part_put(&q->o, name, "valueString",
         str_of(
             arena_printf(q->call->arena, "%s/%.*s", type, (int)rec.id.len, rec.id.p)));
@@ -259,28 +243,29 @@ static int put_row(
     struct quality_answer *q, const struct quality_finding *one, struct err *err)
 {
     const struct quality_row *row = &q->memory->rows[one->fact];
+    const struct quality_fact *fact = &q->memory->facts[one->fact];
     const struct json *record = NULL;
     const struct json *unused = NULL;
     bool may = false;
     int r = 0;
 
     fhir_parts_open(&q->o, "row");
-    r = put_record(q, "record", row, &record, err);
+    r = put_record(q, "record", one->fact, &record, err);
     if (r == 0 && record) {
         fhir_part_put_code(&q->o, "kind", quality_kind_code(one->kind));
         fhir_part_put(&q->o, "about", "valueString", about(record));
-        if (row->fact.earliest != QUALITY_UNKNOWN)
-            fhir_part_put_day(&q->o, "day", row->fact.earliest);
+        if (fact->earliest != QUALITY_UNKNOWN)
+            fhir_part_put_day(&q->o, "day", fact->earliest);
         put_mend(q, row);
     }
-    if (r == 0 && record && row->fact.subject == QUALITY_CASE)
+    if (r == 0 && record && fact->subject == QUALITY_CASE)
         fhir_part_put(&q->o, "case", "valueId",
             seek_id(&q->s, json_get_text(json_get(record, "focus"), "reference"),
                 "ServiceRequest"));
     if (r == 0 && one->other != QUALITY_NONE)
         r = readable(q, q->memory->rows[one->other].rid, &may, err);
     if (r == 0 && may)
-        r = put_record(q, "other", &q->memory->rows[one->other], &unused, err);
+        r = put_record(q, "other", one->other, &unused, err);
     fhir_parts_close(&q->o);
     return r;
 }
@@ -297,7 +282,7 @@ static int put_rows(struct quality_answer *q, uint32_t hospital, struct err *err
         const struct quality_finding *one = &q->found.list[i];
         bool may = false;
 
-        if (q->hospitals[one->fact] != hospital ||
+        if (q->hospitals[i] != hospital ||
             (q->kind != QUALITY_KINDS && one->kind != q->kind))
             continue;
         r = readable(q, q->memory->rows[one->fact].rid, &may, err);
@@ -361,7 +346,8 @@ static int answer(struct quality_answer *q, struct err *err)
 
     if (r < 0)
         return r;
-    r = quality_take_hold(q->call->app->quality, q->s.snapshot, &q->memory, err);
+    r = quality_take_hold(
+        q->call->app->quality, q->s.snapshot, q->now, &q->memory, err);
     if (r < 0)
         return r;
     r = look(q, err);
@@ -374,8 +360,10 @@ static int answer(struct quality_answer *q, struct err *err)
 
 static int run(struct app_call *call, const struct rest *rest, struct err *err)
 {
-    struct quality_answer q = {
-        .call = call, .rest = rest, .s = {.app = call->app, .a = call->arena}};
+    struct quality_answer q = {.call = call,
+        .rest = rest,
+        .s = {.app = call->app, .a = call->arena},
+        .now = call_now(call)};
     int r = take(&q, err);
 
     if (r == 0)

@@ -16,6 +16,7 @@
 struct taking {
     const struct json *record;
     struct str base;
+    struct quality_fact *fact;
     struct quality_row *row;
 };
 
@@ -56,7 +57,7 @@ static void take_time(struct quality_fact *fact, struct str text)
 
 static void take_patient_of(struct taking *t, const struct json *reference)
 {
-    t->row->fact.patient = patient_key(network_id_in(reference, t->base));
+    t->fact->patient = patient_key(network_id_in(reference, t->base));
 }
 
 /* ---- a patient ---- */
@@ -80,7 +81,7 @@ static uint64_t name_key(const struct json *patient, struct str born)
 
 static void take_patient(struct taking *t)
 {
-    struct quality_fact *fact = &t->row->fact;
+    struct quality_fact *fact = t->fact;
     struct json_each it = json_each(json_get(t->record, "identifier"));
     struct str born = json_get_text(t->record, "birthDate");
 
@@ -106,7 +107,7 @@ static void take_patient(struct taking *t)
 
 static void take_operation(struct taking *t)
 {
-    struct quality_fact *fact = &t->row->fact;
+    struct quality_fact *fact = t->fact;
     struct procedure p = {.when = 0};
 
     if (!procedure_read(t->record, &p))
@@ -134,7 +135,7 @@ static void take_operation(struct taking *t)
 
 static void take_case(struct taking *t)
 {
-    struct quality_fact *fact = &t->row->fact;
+    struct quality_fact *fact = t->fact;
     struct case_task task = {.state = CASE_TASK_NONE};
 
     if (!case_task_read(t->record, &task))
@@ -156,7 +157,7 @@ static void take_case(struct taking *t)
 
 static void take_vitals(struct taking *t)
 {
-    struct quality_fact *fact = &t->row->fact;
+    struct quality_fact *fact = t->fact;
     struct str text = json_get_text(t->record, "effectiveDateTime");
     struct str status = json_get_text(t->record, "status");
 
@@ -179,7 +180,7 @@ static void take_vitals(struct taking *t)
 
 static void take_post(struct taking *t)
 {
-    struct quality_fact *fact = &t->row->fact;
+    struct quality_fact *fact = t->fact;
     const struct json *period = json_get(t->record, "period");
     struct quality_fact end = {.latest = INT64_MAX};
 
@@ -202,12 +203,12 @@ const char *quality_type(size_t i)
     return types[i].type;
 }
 
-void quality_take(
-    size_t i, const struct json *record, struct str base, struct quality_row *row)
+void quality_take(size_t i, const struct json *record, struct str base,
+    struct quality_fact *fact, struct quality_row *row)
 {
-    struct taking t = {record, base, row};
+    struct taking t = {record, base, fact, row};
 
-    row->fact = (struct quality_fact){.recorded = QUALITY_UNKNOWN,
+    *fact = (struct quality_fact){.recorded = QUALITY_UNKNOWN,
         .earliest = QUALITY_UNKNOWN,
         .latest = QUALITY_UNKNOWN,
         .until = INT64_MAX};

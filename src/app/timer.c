@@ -12,6 +12,7 @@
 #include "app/handover.h"
 #include "app/indicator_warm.h"
 #include "app/learn_after.h"
+#include "app/quality.h"
 #include "app/review.h"
 #include "app/sign_off_lapse.h"
 #include "app/watch.h"
@@ -76,6 +77,7 @@ static const struct look {
     {sign_off_lapse_run, LIMIT_GAP_SECONDS, "looking which sign-offs have lapsed"},
     {learn_after_run, LIMIT_LEARNT_SECONDS, "looking whether what was learnt is used"},
     {indicator_warm_run, INDICATOR_WARM_SECONDS, "keeping figures at hand"},
+    {quality_warm_run, QUALITY_WARM_SECONDS, "keeping the quality of data at hand"},
 };
 #define LOOKS_SELDOM (sizeof(looks) / sizeof(looks[0]))
 

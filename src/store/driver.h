@@ -47,6 +47,16 @@ struct driver_version {
     struct str body;                 /* packed; only where dictionary >= 0 */
 };
 
+/* A question for what was written, the newest first: given before, a, out, limit. Of the first count of out
+ * seq, rid, hlc, operation, parents, dictionary, body_hash and body are told, the rest is 0. */
+struct driver_versions {
+    int64_t before;  /* only below it */
+    struct arena *a; /* bodies are copied here */
+    struct driver_version *out;
+    size_t limit;
+    size_t count;
+};
+
 /* A row of the trail (store/trail.h). */
 struct driver_block {
     int64_t seq; /* of its first entry */
@@ -155,6 +165,8 @@ struct driver {
     /* E_NOT_FOUND. ${body} false: body stays empty. */
     int (*version_get)(struct driver_conn *c, int64_t seq, bool body,
         struct driver_version *ret, struct err *err);
+    int (*version_list)(
+        struct driver_conn *c, struct driver_versions *q, struct err *err);
     /* Replace dictionary, body_hash and body of ${v->seq}: to erase, or to pack better. */
     int (*version_body)(
         struct driver_conn *c, const struct driver_version *v, struct err *err);

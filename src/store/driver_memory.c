@@ -385,6 +385,7 @@ const struct driver driver_memory = {
     .last_seq = memory_last_seq,
     .version_add = memory_version_add,
     .version_get = memory_version_get,
+    .version_list = memory_version_list,
     .version_body = memory_version_body,
     .record_find = memory_record_find,
     .record_get = memory_record_get,

@@ -153,6 +153,8 @@ int memory_version_add(
     struct driver_conn *c, const struct driver_version *v, struct err *err);
 int memory_version_get(struct driver_conn *c, int64_t seq, bool body,
     struct driver_version *ret, struct err *err);
+int memory_version_list(
+    struct driver_conn *c, struct driver_versions *q, struct err *err);
 int memory_version_body(
     struct driver_conn *c, const struct driver_version *v, struct err *err);
 

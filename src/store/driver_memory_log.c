@@ -146,6 +146,43 @@ int memory_version_get(struct driver_conn *c, int64_t seq, bool body,
     return 0;
 }
 
+int memory_version_list(
+    struct driver_conn *c, struct driver_versions *q, struct err *err)
+{
+    const struct memory_state *s = NULL;
+    const struct tree_entry *e = NULL;
+    struct tree_walk walk;
+    uint8_t room[MEMORY_KEY];
+    int r = memory_read(c, &s, err);
+
+    q->count = 0;
+    if (r < 0 || q->before < 0)
+        return r;
+    e = tree_walk_below(&walk, &s->trees[MEMORY_VERSION], memory_key(room, q->before));
+    while (q->count < q->limit && e) {
+        struct driver_version *out = &q->out[q->count++];
+        struct driver_version v;
+
+        memory_version_read(e, true, &v);
+        *out = (struct driver_version){.seq = v.seq,
+            .rid = v.rid,
+            .hlc = v.hlc,
+            .operation = v.operation,
+            .parent_count = v.parent_count,
+            .dictionary = v.dictionary};
+        memcpy(out->parents, v.parents, v.parent_count * sizeof(*v.parents));
+        memcpy(out->body_hash, v.body_hash, sizeof(out->body_hash));
+        if (v.dictionary >= 0) {
+            out->body =
+                (struct str){arena_strndup(q->a, v.body.p, v.body.len), v.body.len};
+            if (!out->body.p)
+                return err_nomem(err);
+        }
+        e = tree_walk_prev(&walk);
+    }
+    return 0;
+}
+
 int memory_version_body(
     struct driver_conn *c, const struct driver_version *v, struct err *err)
 {

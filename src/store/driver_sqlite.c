@@ -373,6 +373,7 @@ const struct driver driver_sqlite = {
     .last_seq = sqlite_last_seq,
     .version_add = sqlite_version_add,
     .version_get = sqlite_version_get,
+    .version_list = sqlite_version_list,
     .version_body = sqlite_version_body,
     .record_find = sqlite_record_find,
     .record_get = sqlite_record_get,

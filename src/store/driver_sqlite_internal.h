@@ -53,6 +53,7 @@ enum sqlite_statement {
     SQL_TYPE_ADD,
     SQL_VERSION_GET,
     SQL_VERSION_HEADER,
+    SQL_VERSION_LIST,
     SQL_VERSION_BODY,
     SQL_RECORD_FIND,
     SQL_RECORD_GET,
@@ -215,6 +216,8 @@ int sqlite_version_add(
     struct driver_conn *c, const struct driver_version *v, struct err *err);
 int sqlite_version_get(struct driver_conn *c, int64_t seq, bool body,
     struct driver_version *ret, struct err *err);
+int sqlite_version_list(
+    struct driver_conn *c, struct driver_versions *q, struct err *err);
 int sqlite_version_body(
     struct driver_conn *c, const struct driver_version *v, struct err *err);
 

@@ -151,6 +151,52 @@ int sqlite_version_get(struct driver_conn *c, int64_t seq, bool body,
     return 0;
 }
 
+/* A row of SQL_VERSION_LIST. */
+static int listed_read(
+    sqlite3_stmt *st, struct arena *a, struct driver_version *ret, struct err *err)
+{
+    struct str raw = {NULL, 0};
+
+    *ret = (struct driver_version){.seq = sqlite3_column_int64(st, 0),
+        .rid = sqlite3_column_int64(st, 1),
+        .hlc = (uint64_t)sqlite3_column_int64(st, 2),
+        .operation = (enum store_operation)(sqlite3_column_int(st, 3) + 1),
+        .dictionary = sqlite3_column_int(st, 5)};
+    parents_read(st, 4, ret);
+    raw = sqlite_text(st, 6);
+    if (raw.len == sizeof(ret->body_hash))
+        memcpy(ret->body_hash, raw.p, sizeof(ret->body_hash));
+    if (ret->dictionary < 0)
+        return 0;
+    raw = sqlite_text(st, 7);
+    ret->body = (struct str){arena_strndup(a, raw.p, raw.len), raw.len};
+    return ret->body.p ? 0 : err_nomem(err);
+}
+
+int sqlite_version_list(
+    struct driver_conn *c, struct driver_versions *q, struct err *err)
+{
+    sqlite3_stmt *st = NULL;
+    int r = sqlite_fetch(c, SQL_VERSION_LIST, &st, err);
+
+    q->count = 0;
+    if (r < 0)
+        return r;
+    sqlite3_bind_int64(st, 1, q->before);
+    sqlite3_bind_int64(st, 2, (int64_t)q->limit);
+    while (q->count < q->limit) {
+        r = sqlite_step(c, st, err);
+        if (r <= 0)
+            return r;
+        r = listed_read(st, q->a, &q->out[q->count], err);
+        if (r < 0)
+            break;
+        q->count++;
+    }
+    sqlite3_reset(st);
+    return r < 0 ? r : 0;
+}
+
 int sqlite_version_body(
     struct driver_conn *c, const struct driver_version *v, struct err *err)
 {

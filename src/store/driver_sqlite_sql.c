@@ -24,6 +24,9 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_VERSION_GET] =
         "SELECT " VERSION_COLUMNS ", v.body FROM version v WHERE v.seq = ?",
     [SQL_VERSION_HEADER] = "SELECT " VERSION_COLUMNS " FROM version v WHERE v.seq = ?",
+    [SQL_VERSION_LIST] =
+        "SELECT seq, rid, hlc, op, parents, dictionary, body_hash, body "
+        "FROM version WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
     [SQL_VERSION_BODY] =
         "UPDATE version SET dictionary = ?2, body_hash = ?3, body = ?4 WHERE seq = ?1",
     [SQL_RECORD_FIND] =

@@ -2,7 +2,8 @@
 /*
  * What was current of a record after each of its versions arrived, as the writer told it
  * then. Which of several heads is current follows from their clocks and hashes alone, so
- * it can be worked out again from the log. And versions of a type, for who reads all of them.
+ * it can be worked out again from the log. And versions of a type, or of all, for who reads all of
+ * them.
  */
 #include <stdlib.h>
 
@@ -146,6 +147,11 @@ int store_moments(struct store_reader *r, struct arena *a, store_rid rid,
     return walk_run(w, list, ret_count, err);
 }
 
+static int64_t parent_of(const struct driver_version *v)
+{
+    return v->parent_count == 0 ? 0 : v->parent_count == 1 ? v->parents[0] : -1;
+}
+
 static int version_fill(struct store_reader *r, struct arena *a, int64_t seq,
     struct store_version *ret, struct err *err)
 {
@@ -154,11 +160,7 @@ static int version_fill(struct store_reader *r, struct arena *a, int64_t seq,
 
     if (code < 0)
         return code;
-    *ret = (struct store_version){.rid = v.rid,
-        .seq = seq,
-        .parent = v.parent_count == 0   ? 0
-                  : v.parent_count == 1 ? v.parents[0]
-                                        : -1};
+    *ret = (struct store_version){.rid = v.rid, .seq = seq, .parent = parent_of(&v)};
     return body_unpack(r, a, &v, &ret->body, err);
 }
 
@@ -183,4 +185,34 @@ int store_versions(struct store_reader *r, struct arena *a,
     if (code == 0)
         *ret_count = q.count;
     return code;
+}
+
+int store_log(struct store_reader *r, struct arena *a, const struct store_page *page,
+    struct store_entries *ret, struct err *err)
+{
+    struct driver_versions q = {.before = page->before,
+        .a = a,
+        .out = arena_array(a, page->limit + 1, sizeof(*q.out)),
+        .limit = page->limit};
+    struct store_entry *list = arena_array(a, page->limit + 1, sizeof(*list));
+    int code = list && q.out ? r->store->driver->version_list(r->conn, &q, err)
+                             : err_nomem(err);
+
+    if (code < 0)
+        return code;
+    for (size_t i = 0; i < q.count; i++)
+        list[i] = (struct store_entry){.rid = q.out[i].rid,
+            .seq = q.out[i].seq,
+            .updated = chain_time(q.out[i].hlc),
+            .operation = q.out[i].operation,
+            .parent = parent_of(&q.out[i]),
+            .packed_ = &q.out[i]};
+    *ret = (struct store_entries){list, q.count};
+    return 0;
+}
+
+int store_log_body(struct store_reader *r, struct arena *a,
+    const struct store_entry *entry, struct str *ret, struct err *err)
+{
+    return body_unpack(r, a, entry->packed_, ret, err);
 }

@@ -178,6 +178,27 @@ int store_versions(struct store_reader *r, struct arena *a,
     const struct store_page *page, struct store_version *out, size_t *ret_count,
     struct err *err);
 
+/* A version of the log whose body is still packed. */
+struct store_entry {
+    store_rid rid;
+    int64_t seq;
+    utc_ms updated;
+    enum store_operation operation;
+    int64_t parent; /* the version that it follows; 0: none, -1: several */
+    const struct driver_version *packed_; /* the store's */
+};
+struct store_entries {
+    struct store_entry *list;
+    size_t count;
+};
+/* The versions of records of all types, without their names: those of ${page}, whose type is no matter, newest first, in
+ * ${a}. For who looks at much of the log and wants few of its bodies. */
+int store_log(struct store_reader *r, struct arena *a, const struct store_page *page,
+    struct store_entries *ret, struct err *err);
+/* The body of ${entry}, in ${a}, in the snapshot that it came from; empty: deleted or erased. */
+int store_log_body(struct store_reader *r, struct arena *a,
+    const struct store_entry *entry, struct str *ret, struct err *err);
+
 /* From ${position} on, when a version arrived, the version ${seq} of a record was current:
  * mostly the one that arrived. */
 struct store_moment {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Organization/$quality: what is counted, which records, and who is told. */
+#include "app/quality_internal.h"
 #include "logbook.h"
 
 #define ORDINARY "\"birthDate\":\"1980-05-06\","
@@ -166,12 +167,175 @@ static void test_who(void **state)
         get_as("coordinator", "Organization/county/$quality?kind=worse"), 400));
 }
 
+/* ---- what is kept is what a look from nothing finds ---- */
+
+/* Written, made, or deleted as it was before. */
+static void done(struct said *s)
+{
+    if (s->status >= 300)
+        said_status(s, 404);
+    said_free(s);
+}
+
+static void change_patient(const char *id)
+{
+    static const char *const born[] = {"1980-05-06", "1980-05-07", "2027-01-01"};
+
+    done(as(NULL,
+        (struct ask){.method = APP_PUT,
+            .path = arena_printf(arena, "Patient/%s", id),
+            .body = arena_printf(arena,
+                "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"active\":%s,"
+                "\"birthDate\":\"%s\",\"name\":[{\"text\":\"Tenzin %d\"}],"
+                "\"managingOrganization\":{\"reference\":\"Organization/%s\"}}",
+                id, unit_between(0, 4) ? "true" : "false", born[unit_between(0, 2)],
+                (int)unit_between(0, 2), unit_between(0, 1) ? "county" : "twin")}));
+}
+
+static void change_pulse(const char *id)
+{
+    done(as(NULL,
+        (struct ask){.method = APP_PUT,
+            .path = arena_printf(arena, "Observation/%s", id),
+            .body = arena_printf(arena,
+                "{\"resourceType\":\"Observation\",\"id\":\"%s\",\"status\":"
+                "\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\","
+                "\"code\":\"8867-4\"}]},\"subject\":{\"reference\":\"Patient/p%d\"},"
+                "\"effectiveDateTime\":\"20%d-01-01T00:00:00Z\",\"valueQuantity\":{"
+                "\"value\":%d,\"system\":\"http://unitsofmeasure.org\",\"code\":"
+                "\"/min\"}}",
+                id, (int)unit_between(0, 5), (int)unit_between(24, 27),
+                unit_between(0, 2) ? 60 : 4000)}));
+}
+
+static void change_one(void)
+{
+    const char *patient = arena_printf(arena, "p%d", (int)unit_between(0, 5));
+    const char *pulse = arena_printf(arena, "o%d", (int)unit_between(0, 5));
+
+    switch (unit_between(0, 5)) {
+    case 0:
+        (void)record(APPENDIX "," PATIENT "," BOTH);
+        break;
+    case 1:
+        done(as(NULL, (struct ask){.method = APP_DELETE,
+                          .path = arena_printf(arena, "Observation/%s", pulse)}));
+        break;
+    case 2:
+        change_pulse(pulse);
+        break;
+    case 3: /* of no type that is looked at */
+        done(as(NULL, (struct ask){.method = APP_PUT,
+                          .path = "Organization/own",
+                          .body = "{\"resourceType\":\"Organization\",\"id\":\"own\","
+                                  "\"name\":\"o\"}"}));
+        break;
+    default:
+        change_patient(patient);
+        break;
+    }
+}
+
+static const struct quality_row *row_of(
+    const struct quality_memory *m, store_rid rid, size_t *ret)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        *ret = i;
+        if (m->rows[i].rid == rid)
+            return &m->rows[i];
+    }
+    fail_msg("a record is not known");
+    return NULL;
+}
+
+static bool is_same_text(struct str one, struct str other)
+{
+    return !one.p == !other.p && (!one.p || str_eq(one, other));
+}
+
+static void assert_same_row(
+    const struct quality_memory *kept, const struct quality_memory *fresh, size_t at)
+{
+    const struct quality_row *expected = &fresh->rows[at];
+    size_t here = 0;
+    const struct quality_row *row = row_of(kept, expected->rid, &here);
+    const struct quality_fact *one = &kept->facts[here], *other = &fresh->facts[at];
+
+    assert_int_equal(one->subject, other->subject);
+    assert_int_equal(one->order, other->order);
+    assert_int_equal(one->recorded, other->recorded);
+    assert_int_equal(one->earliest, other->earliest);
+    assert_int_equal(one->latest, other->latest);
+    assert_int_equal(one->until, other->until);
+    assert_int_equal(one->patient, other->patient);
+    assert_memory_equal(one->keys, other->keys, sizeof(one->keys));
+    assert_int_equal(one->open, other->open);
+    assert_int_equal(one->impossible, other->impossible);
+    assert_true(is_same_text(row->unit, expected->unit));
+    assert_true(is_same_text(row->person, expected->person));
+}
+
+static bool suspects(const struct quality_memory *m, store_rid rid)
+{
+    for (size_t i = 0; i < m->suspects.count; i++) {
+        if (m->rows[m->suspects.list[i].fact].rid == rid)
+            return true;
+    }
+    return false;
+}
+
+static void kept_is_fresh(void)
+{
+    struct app *app = node.app;
+    struct quality *anew = quality_new(app);
+    const struct quality_memory *kept = NULL, *fresh = NULL;
+    struct store_reader *reader = NULL;
+    struct err err = {0};
+
+    assert_non_null(anew);
+    assert_int_equal(store_read_begin(app->store, &reader, &err), 0);
+    assert_int_equal(
+        quality_take_hold(app->quality, reader, time_now(), &kept, &err), 0);
+    assert_int_equal(quality_take_hold(anew, reader, time_now(), &fresh, &err), 0);
+    assert_int_equal(kept->count, fresh->count);
+    assert_int_equal(kept->suspects.count, fresh->suspects.count);
+    for (size_t i = 0; i < fresh->count; i++)
+        assert_same_row(kept, fresh, i);
+    for (size_t i = 0; i < fresh->suspects.count; i++)
+        assert_true(suspects(kept, fresh->rows[fresh->suspects.list[i].fact].rid));
+    quality_release(anew);
+    quality_release(app->quality);
+    store_read_end(reader);
+    quality_free(anew);
+}
+
+static void test_kept(void **state)
+{
+    size_t known = 0;
+
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        for (int64_t left = unit_between(0, 3); left >= 0; left--)
+            change_one();
+        if (unit_between(0, 3) == 0)
+            time_hold(time_now() + 24LL * 3600 * 1000);
+        if (unit_between(0, 2)) /* somebody asks, or the node itself does */
+            said_free(said_status(get_as(NULL, "Organization/$quality"), 200));
+        else
+            assert_int_equal(
+                quality_warm_run(node.app, NULL, time_now(), &known, NULL), 0);
+        kept_is_fresh();
+    }
+    assert_true(known > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_found, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_operations, open_network, close_network),
         cmocka_unit_test_setup_teardown(test_who, open_network, close_network),
+        cmocka_unit_test_setup_teardown(test_kept, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

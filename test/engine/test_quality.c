@@ -29,7 +29,8 @@ static const char *found(
     size_t length = 0;
 
     text[0] = '\0';
-    assert_int_equal(quality_find(a, rules, facts, count, NOW, &all), 0);
+    assert_int_equal(
+        quality_find(a, rules, &(struct quality_facts){facts, count}, NOW, &all), 0);
     for (size_t i = 0; i < all.count; i++) {
         if (all.list[i].fact != one)
             continue;
@@ -147,6 +148,100 @@ static void test_twice(void **state)
     assert_int_equal(other, 1);
 }
 
+/* ---- against looking at each beside each ---- */
+
+#define FACTS 40
+
+static struct quality_fact random_fact(int64_t order)
+{
+    struct quality_fact f =
+        fact((enum quality_subject)unit_between(QUALITY_NOTHING, QUALITY_POST),
+            NOW + unit_between(-40, 5) * DAY);
+
+    f.order = unit_between(0, 1) ? order : -order;
+    f.patient = (uint64_t)unit_between(0, 6);
+    f.open = unit_between(0, 1);
+    f.impossible = unit_between(0, 9) == 0;
+    f.until = f.earliest + unit_between(-1, 3) * DAY;
+    f.recorded = NOW + unit_between(-30, 0) * DAY;
+    for (size_t k = 0; k < QUALITY_KEYS; k++)
+        f.keys[k] = (uint64_t)unit_between(0, 30);
+    if (unit_between(0, 5) == 0)
+        f.earliest = f.latest = QUALITY_UNKNOWN;
+    if (f.subject == QUALITY_PATIENT)
+        f.patient = 100 + (uint64_t)order; /* each is one */
+    return f;
+}
+
+/* Is ${other} like ${one}, and was it there before? */
+static bool goes_before(
+    const struct quality_fact *one, const struct quality_fact *other)
+{
+    bool alike = false;
+
+    for (size_t i = 0; i < QUALITY_KEYS * QUALITY_KEYS; i++)
+        alike =
+            alike || (one->keys[i % QUALITY_KEYS] &&
+                         one->keys[i % QUALITY_KEYS] == other->keys[i / QUALITY_KEYS]);
+    return alike && one->subject && other->subject && other->order < one->order;
+}
+
+static void assert_twins(
+    const struct quality_fact *facts, const struct quality_findings *all)
+{
+    for (uint32_t i = 0; i < FACTS; i++) {
+        bool expected = false, told = false;
+
+        for (size_t k = 0; k < FACTS; k++)
+            expected = expected || goes_before(&facts[i], &facts[k]);
+        for (size_t k = 0; k < all->count; k++) {
+            if (all->list[k].fact != i || all->list[k].kind != QUALITY_TWICE)
+                continue;
+            told = true;
+            assert_true(goes_before(&facts[i], &facts[all->list[k].other]));
+        }
+        assert_int_equal(told, expected);
+    }
+}
+
+static void assert_same(
+    const struct quality_findings *one, const struct quality_findings *other)
+{
+    assert_int_equal(one->count, other->count);
+    for (size_t i = 0; i < one->count; i++) {
+        assert_int_equal(one->list[i].fact, other->list[i].fact);
+        assert_int_equal(one->list[i].other, other->list[i].other);
+        assert_int_equal(one->list[i].kind, other->list[i].kind);
+    }
+}
+
+/* Those that may be found are found later on as if all were looked at. */
+static void test_later(void **state)
+{
+    struct quality_fact list[FACTS];
+    const struct quality_facts facts = {list, FACTS};
+    struct arena *a = arena_new();
+
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        struct quality_suspects suspects = {NULL, 0, 0};
+
+        for (int64_t i = 0; i < FACTS; i++)
+            list[i] = random_fact(i + 1);
+        assert_int_equal(quality_suspect(a, a, rules, &facts, NOW, &suspects), 0);
+        for (int64_t now = NOW; now < NOW + 50 * DAY; now += 7 * DAY) {
+            struct quality_findings few = {NULL, 0}, all = {NULL, 0};
+
+            assert_int_equal(quality_judge(a, rules, &facts, &suspects, now, &few), 0);
+            assert_int_equal(quality_find(a, rules, &facts, now, &all), 0);
+            assert_same(&few, &all);
+            assert_twins(list, &all);
+        }
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
 static void test_codes(void **state)
 {
     (void)state;
@@ -166,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_birth),
         cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_later),
         cmocka_unit_test(test_codes),
     };
 

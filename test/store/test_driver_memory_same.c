@@ -235,6 +235,25 @@ static void ask_log(struct both *b, bool writer)
     same_version(&v[0], &v[1]);
 }
 
+static void ask_versions(struct both *b, bool writer)
+{
+    struct driver_version out[2][8];
+    struct driver_versions q[2];
+    struct arena *a = arena_new();
+    int64_t before = unit_between(0, b->seq + 2);
+    size_t limit = (size_t)unit_between(0, 8);
+
+    assert_non_null(a);
+    for (unsigned i = 0; i < 2; i++)
+        q[i] = (struct driver_versions){
+            .before = before, .a = a, .out = out[i], .limit = limit};
+    EACH(b, reader, p->d->version_list(writer ? p->writer : c, &q[each_i], &err));
+    assert_int_equal(q[0].count, q[1].count);
+    for (size_t i = 0; i < q[0].count; i++)
+        same_version(&out[0][i], &out[1][i]);
+    arena_free(a);
+}
+
 static void ask_record(struct both *b, bool writer)
 {
     struct bytes id;
@@ -382,6 +401,7 @@ static void ask_rows(struct both *b, bool writer)
 static void ask(struct both *b, bool writer)
 {
     ask_log(b, writer);
+    ask_versions(b, writer);
     ask_record(b, writer);
     ask_lists(b, writer);
     ask_values(b, writer);

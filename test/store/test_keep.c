@@ -273,6 +273,35 @@ static const char *versions(struct node *n)
     return text;
 }
 
+/* The same as the log as a whole has it. */
+static const char *entries(struct node *n)
+{
+    char *text = arena_printf(n->arena, "%s", "");
+    struct store_page page = {.before = INT64_MAX, .limit = 2};
+    struct store_entries found = {.count = 2};
+    struct store_reader *r = NULL;
+    struct err err = {0};
+
+    MUST(store_read_begin(n->store, &r, &err));
+    while (found.count == 2) {
+        MUST(store_log(r, n->arena, &page, &found, &err));
+        for (size_t i = 0; i < found.count; i++) {
+            struct str body = {NULL, 0};
+
+            MUST(store_log_body(r, n->arena, &found.list[i], &body, &err));
+            text = arena_printf(n->arena, "%s%lld>%lld%s ", text,
+                (long long)found.list[i].seq, (long long)found.list[i].parent,
+                body.len ? "*" : "");
+            assert_int_equal(store_rid_type(found.list[i].rid), patient_type->number);
+            assert_int_equal(
+                found.list[i].operation == STORE_DELETE, found.list[i].seq == 4);
+            page.before = found.list[i].seq;
+        }
+    }
+    store_read_end(r);
+    return text;
+}
+
 static void what_was_current_is_told(void **state)
 {
     struct node *n = *state;
@@ -288,10 +317,12 @@ static void what_was_current_is_told(void **state)
     assert_string_equal(moments(n, "a"), "1:1 3:3 4:4- 5:5");
     assert_string_equal(moments(n, "z"), "2:2");
     assert_string_equal(versions(n), "5>4* 4>3 3>1* 2>0* 1>0* ");
+    assert_string_equal(entries(n), versions(n));
     assert_int_equal(store_erasures(n->store), before);
     MUST(store_erase(n->store, patient_type->number, STR("a"), str_of(b.vid), &err));
     assert_int_equal(store_erasures(n->store), before + 1);
     assert_string_equal(versions(n), "5>4* 4>3 3>1 2>0* 1>0* ");
+    assert_string_equal(entries(n), versions(n));
 }
 
 static void table_seen(

@@ -61,6 +61,11 @@ struct quality_fact {
     bool impossible;
 };
 
+struct quality_facts {
+    const struct quality_fact *list;
+    size_t count;
+};
+
 struct quality_rules {
     const char *version;
     int late_days, outcome_days;
@@ -82,9 +87,32 @@ struct quality_findings {
 const char *quality_kind_code(enum quality_kind kind);
 enum quality_kind quality_kind_of(const char *code, size_t length);
 
-/* Look at ${facts} as of ${now}. Memory of ${a}. E_NOMEM. */
+/* A fact that may be found. */
+struct quality_suspect {
+    uint32_t fact;
+    uint32_t other; /* the one alike that was there before; QUALITY_NONE */
+    bool before_birth;
+};
+
+struct quality_suspects {
+    struct quality_suspect *list; /* in the order of facts */
+    size_t count;
+    int64_t since;
+};
+
+/* Which of ${facts} may be found as of ${since} or later, in ${a}; what is needed meanwhile in ${scratch}.
+ * E_NOMEM. */
+int quality_suspect(struct arena *a, struct arena *scratch,
+    const struct quality_rules *rules, const struct quality_facts *facts, int64_t since,
+    struct quality_suspects *ret);
+
+/* Look at those of the same ${facts} as of ${now}, which is not before suspects->since. Memory of ${a}. E_NOMEM. */
+int quality_judge(struct arena *a, const struct quality_rules *rules,
+    const struct quality_facts *facts, const struct quality_suspects *suspects,
+    int64_t now, struct quality_findings *ret);
+
+/* Both. */
 int quality_find(struct arena *a, const struct quality_rules *rules,
-    const struct quality_fact *facts, size_t count, int64_t now,
-    struct quality_findings *ret);
+    const struct quality_facts *facts, int64_t now, struct quality_findings *ret);
 
 #endif
