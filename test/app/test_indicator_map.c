@@ -2,7 +2,7 @@
 /*
  * Figures of the capability map, counted by hand in the catalogue: epilepsy-care alone is what seven
  * moderate illnesses (G40 and six below it) and one serious one (R56) need, instrumental-delivery what
- * two moderate ones (O62, O63) need.
+ * two moderate ones (O62, O63) need; pain-care three minor ones (M79.7, G89, G89.4) and a moderate one (G90.5).
  */
 #include "app/app_internal.h"
 #include "indicator_years.h"
@@ -60,13 +60,14 @@ static void put_places(void)
 #define DONE_AT                                                                        \
     "{" OWN("operation-department") ",'valueReference':{'reference':"                  \
                                     "'Organization/lhasa'}}"
-#define BY                                                                             \
+#define BY(who)                                                                        \
     "{'function':" CODED("operation-function", "operator") "," REF(                    \
-        "actor", "Practitioner/d1") "}"
-#define CARE                                                                           \
+        "actor", "Practitioner/" who) "}"
+#define DONE(code, year, who)                                                          \
     "'status':'completed','subject':{'display':'Somebody'},'code':" CODED("procedure", \
-        "epilepsy-care") ",'performedDateTime':'2025-0%d-01',"                         \
-                         "'performer':[" BY "],'extension':[" DONE_AT "," FOLLOWED "]"
+        code) ",'performedDateTime':'" year "-0%d-01',"                                \
+              "'performer':[" BY(who) "],'extension':[" DONE_AT "," FOLLOWED "]"
+#define CARE DONE("epilepsy-care", "2025", "d1")
 
 /* d1 of lhasa cares for epilepsy from 2024-06-01 on, and did it three times in 2025; e1, who visits,
  * delivers by forceps. */
@@ -85,6 +86,49 @@ static void put_people(void)
         put(arena_printf(a, "Procedure/c%d", i), arena_printf(a, CARE, i));
     put_person("coordinator", "coordinator", NULL);
     arena_free(a);
+}
+
+/* d2 of lhasa treated pain three times in 2022 and left with January 2023. */
+static void put_pain_care(void)
+{
+    struct arena *a = arena_new();
+
+    put("HealthcareService/h3",
+        "'active':true," REF("providedBy", "Organization/xigaze") "," ILLNESS("M79.7"));
+    put("Practitioner/d2", QUALIFIED("pain-care", "2021-06-01"));
+    put("PractitionerRole/d2", "'active':true," WHO("d2") "," UNIT("lhasa") "," ROLE(
+                                   "clinician") "," PERIOD("2020-01-01", "2023-01-31"));
+    for (int i = 1; i <= 3; i++)
+        put(arena_printf(a, "Procedure/d%d", i),
+            arena_printf(a, DONE("pain-care", "2022", "d2"), i));
+    arena_free(a);
+}
+
+static void what_ends_with_a_post_is_not_sustained(void **state)
+{
+    (void)state;
+    assert_figure("coordinator", "minor-illnesses-treatable-in-county",
+        YEAR("2022") "&stratifier=hospital", "3; lhasa=3");
+    assert_figure("coordinator", "moderate-illnesses-treatable-locally",
+        YEAR("2022") "&stratifier=hospital", "1; lhasa=1");
+    /* on the last day of May d2 was to stay for more than 90 days, at the end of the year not */
+    assert_figure(
+        "coordinator", "minor-illnesses-sustained-in-county", YEAR("2022-05"), "3;");
+    assert_figure(
+        "coordinator", "moderate-illnesses-sustained-locally", YEAR("2022-05"), "1;");
+    assert_figure(
+        "coordinator", "minor-illnesses-sustained-in-county", YEAR("2022"), "0;");
+    assert_figure(
+        "coordinator", "moderate-illnesses-sustained-locally", YEAR("2022"), "0;");
+    /* d1 stays: the fourteen of epilepsy */
+    assert_figure(
+        "coordinator", "moderate-illnesses-sustained-locally", YEAR("2025"), "14;");
+    /* M79.7, as xigaze says; by the illness each is listed with where it is told from */
+    assert_figure("coordinator", "minor-illnesses-listed-in-county",
+        YEAR("2025") "&stratifier=hospital", "1; xigaze=1");
+    assert_subjects("coordinator", "minor-illnesses-treatable-in-county", YEAR("2022"),
+        "counted: Organization/lhasa (G89) Organization/lhasa (G89.4) "
+        "Organization/lhasa (M79.7)");
 }
 
 static void what_is_demonstrated_is_not_what_is_listed(void **state)
@@ -207,6 +251,7 @@ static int open_node(void **state)
     node_open(&node, true);
     put_places();
     put_people();
+    put_pain_care();
     return 0;
 }
 
@@ -214,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_demonstrated_is_not_what_is_listed),
+        cmocka_unit_test(what_ends_with_a_post_is_not_sustained),
         cmocka_unit_test(the_past_has_its_own_figures),
         cmocka_unit_test(what_local_people_do_alone_is_self_sufficient),
         cmocka_unit_test(years_of_hospitals_are_one_question),

@@ -111,6 +111,61 @@ static void what_is_not_done_for_a_year_has_lapsed(void **state)
     assert_figure("coordinator", "new-technology-stock", YEAR("2025"), "1;");
 }
 
+/* ---- what became of patients ---- */
+
+#define LOOKED(at, result)                                                             \
+    ",{" OWN("operation-follow-up") ",'extension':[{'url':'at','valueCode':'" at       \
+                                    "'},{'url':'result','valueCode':'" result "'}]}"
+
+static void put_followed(const char *id, const char *looked)
+{
+    struct arena *a = arena_new();
+
+    put(arena_printf(a, "Procedure/%s", id),
+        arena_printf(a,
+            "'status':'completed',%s,'code':%s,'performedDateTime':'2022-03-01',"
+            "'extension':[{%s,%s}%s],'performer':[%s]",
+            REF("subject", "Patient/p"), CODED("procedure", "appendectomy"),
+            OWN("operation-department"), REF("valueReference", "Organization/ortho"),
+            looked, AT_HOME("w1", "operator")));
+    arena_free(a);
+}
+
+/*
+ * Of 2022:
+ *   f1  well on day 30
+ *   f2  a complication at discharge, well on day 30
+ *   f3  died by day 30
+ *   f4  on day 30 nobody could say
+ *   f5  well at discharge, nobody looked afterwards
+ *   f6  serious on day 30, out of an older logbook
+ */
+static void put_outcomes(void)
+{
+    put_followed("f1", LOOKED("day-30", "well"));
+    put_followed("f2", LOOKED("discharge", "complication") LOOKED("day-30", "well"));
+    put_followed("f3", LOOKED("day-30", "died"));
+    put_followed("f4", LOOKED("day-30", "unknown"));
+    put_followed("f5", LOOKED("discharge", "well"));
+    put_followed("f6", LOOKED("day-30", "serious") ",{" OWN(
+                           "operation-imported") ",'valueString':'old'}");
+}
+
+static void what_became_of_patients(void **state)
+{
+    (void)state;
+    /* f1, f2, f3 of f1 to f5 */
+    assert_measured(
+        PROGRAM, "outcome-known", YEAR("2022"), "3/5 0.6000 low=0.2307 high=0.8824");
+    /* f2 and f3 of f1, f2, f3 */
+    assert_measured(
+        PROGRAM, "complications", YEAR("2022"), "2/3 0.6667 low=0.2077 high=0.9385");
+    assert_subjects(PROGRAM, "complications", YEAR("2022"),
+        "counted: Procedure/f1 Procedure/f2 Procedure/f3 numerator: Procedure/f2 "
+        "Procedure/f3");
+    assert_measured("coordinator", "complications", YEAR("2022"), "*/*");
+}
+
 /* ---- days at work ---- */
 
 #define LEAVE(from, until)                                                             \
@@ -342,6 +397,7 @@ static int open_node(void **state)
     put_person("coordinator", "coordinator", NULL);
     put_person("head", "head-of-department", "ortho");
     put_operations();
+    put_outcomes();
     put_postings();
     put_gaps();
     put_steps();
@@ -358,6 +414,7 @@ int main(void)
         cmocka_unit_test(leave_and_first_days_are_taken_off),
         cmocka_unit_test(a_gap_opens_again),
         cmocka_unit_test(who_is_at_home_leads),
+        cmocka_unit_test(what_became_of_patients),
         cmocka_unit_test(a_device_takes_its_days),
         cmocka_unit_test(what_was_open_is_taken_over),
         cmocka_unit_test(hours_from_afar),
