@@ -119,6 +119,8 @@ static void transfers_are_counted(void **state)
         "32; gyantse|Organization/lhasa=9 nyalam|Organization/lhasa=2 "
         "nyalam|Organization/xigaze=6 tingri|Organization/lhasa=8 "
         "tingri|Organization/xigaze=7");
+    assert_figure(PROGRAM, "transfers", YEAR("2022") BY("reason"),
+        "32; no-capacity=7 no-equipment=6 nobody-able=19");
     assert_figure(PROGRAM, "transfers", YEAR("2022") BY("path"),
         "32; gyantse|nobody-able|region=9 nyalam|no-equipment|prefecture=6 "
         "nyalam|nobody-able|region=2 tingri|no-capacity|prefecture=7 "

@@ -11,15 +11,17 @@ export interface InPairs { whole: Told; pairs: Pair[] }
 
 export interface Place { reference: string; name: string; /** The prefecture, else the region. */ area: string; latitude: number | null; longitude: number | null }
 
-export interface Travel { flow: InPairs; path: InPairs; specialty: InPairs; places: Map<string, Place> }
+/** By place, specialty, reason, and why and how far, of all journeys; and in pairs. */
+export interface Travel { flow: InPairs; path: InPairs; specialty: InPairs; from: InPairs; of: InPairs; reason: InPairs; why: InPairs; places: Map<string, Place> }
 
-const AXES = ['flow', 'path', 'specialty-path'] as const;
+const AXES = ['flow', 'path', 'specialty-path', 'hospital', 'specialty', 'reason', 'why'] as const;
+const NOBODY_SAID = 'unknown'; // as a stratum that is empty is called
 
 async function told(axis: string, first: number, last: number): Promise<InPairs> {
   const [trend] = await loadDashboard({ first, last, measures: ['transfers'], axis });
   const pairs = (trend?.apart ?? []).flatMap(({ code, told: one }) => {
     const count = rangeOf(one)?.[0] ?? 0;
-    return one.kind === 'exact' && count > 0 ? [{ stratum: `${axis}|${code}`, parts: code.split('|'), count }] : [];
+    return one.kind === 'exact' && count > 0 ? [{ stratum: `${axis}|${code}`, parts: code === NOBODY_SAID ? [''] : code.split('|'), count }] : [];
   });
   return { whole: trend?.whole ?? { kind: 'none' }, pairs: pairs.sort((one, other) => other.count - one.count) };
 }
@@ -34,8 +36,8 @@ async function placesOf(references: string[]): Promise<Map<string, Place>> {
 
 /** Of the years ${first} to ${last}. */
 export async function loadTravel(first: number, last: number): Promise<Travel> {
-  const [flow, path, specialty] = await Promise.all(AXES.map((axis) => told(axis, first, last)));
-  if (!flow || !path || !specialty) throw new Error('Three questions have three answers.');
-  const hospitals = new Set([...flow.pairs.flatMap(({ parts }) => parts), ...path.pairs.flatMap(({ parts }) => parts.slice(0, 1))]);
-  return { flow, path, specialty, places: await placesOf([...hospitals].filter((one) => one.startsWith('Organization/'))) };
+  const [flow, path, specialty, from, of, reason, why] = await Promise.all(AXES.map((axis) => told(axis, first, last)));
+  if (!flow || !path || !specialty || !from || !of || !reason || !why) throw new Error('Each question has an answer.');
+  const hospitals = new Set([...flow.pairs.flatMap(({ parts }) => parts), ...from.pairs.flatMap(({ parts }) => parts), ...path.pairs.flatMap(({ parts }) => parts.slice(0, 1))]);
+  return { flow, path, specialty, from, of, reason, why, places: await placesOf([...hospitals].filter((one) => one.startsWith('Organization/'))) };
 }

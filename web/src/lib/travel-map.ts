@@ -44,11 +44,11 @@ function projection(places: readonly Known[], { wide, high }: Size): (place: Kno
   };
 }
 
-/** Names beside their spots, where they lie on no other as far as there is room. */
-function label(spots: Spot[], { wide, letter }: Size): void {
+/** Names beside their spots, where they lie on no other as far as there is room. What they take. */
+function label(spots: Spot[], { wide, letter }: Size): Box[] {
   const taken: Box[] = spots.map(({ x, y }) => ({ x: x - 7, y: y - 7, wide: 14, high: 14 }));
   for (const spot of spots) {
-    const long = spot.name.length * letter * 0.64; // an ample guess, as names are cut at the edge
+    const long = spot.name.length * letter * 0.74; // an ample guess, as names are cut at the edge
     const tries: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }[] = [
       { x: spot.x + 11, y: spot.y + letter / 3, anchor: 'start' }, { x: spot.x - 11, y: spot.y + letter / 3, anchor: 'end' },
       { x: spot.x, y: spot.y - 12, anchor: 'middle' }, { x: spot.x, y: spot.y + 11 + letter, anchor: 'middle' },
@@ -62,6 +62,7 @@ function label(spots: Spot[], { wide, letter }: Size): void {
     spot.label = best;
     taken.push(boxOf(best));
   }
+  return taken;
 }
 
 /** A bow from ${from} to ${to}, bent to its left, so that the way back is another bow; the longer the more, so that those over
@@ -84,16 +85,15 @@ function bow(from: Spot, to: Spot, { wide, high }: Size): { d: string; at: (part
 export function drawJourneys(places: readonly Known[], journeys: readonly Journey[], size: Size): { spots: Spot[]; arcs: Arc[]; top: number; bottom: number } {
   const where = projection(places, size);
   const spots = places.map((place): Spot => ({ ...place, ...where(place), label: { x: 0, y: 0, anchor: 'start' } }));
-  label(spots, size);
+  const taken = label(spots, size);
   const most = Math.max(1, ...journeys.map(({ count }) => count));
-  const taken: Box[] = [];
   const arcs = journeys.flatMap((journey): Arc[] => {
     const from = spots.find(({ key }) => key === journey.from);
     const to = spots.find(({ key }) => key === journey.to);
     if (!from || !to) return [];
     const { d, at } = bow(from, to, size);
     const long = String(journey.count).length * size.letter * 0.62;
-    const middles = [0.5, 0.38, 0.62].map(at);
+    const middles = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8].map(at);
     const boxOf = (point: { x: number; y: number }): Box => ({ x: point.x - long / 2, y: point.y - size.letter * 0.6, wide: long, high: size.letter * 1.2 });
     const free = middles.find((point) => !taken.some((one) => meets(one, boxOf(point)))) ?? null;
     if (free) taken.push(boxOf(free));

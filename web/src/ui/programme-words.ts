@@ -22,9 +22,14 @@ export function toldSays(told: Told, short = false): string {
   return told.kind === 'steps' && told.amount > 0 ? (short ? `${low}–${amountSays(told.amount + 4, true)}` : t('computed.range', { low, high: amountSays(told.amount + 4) })) : low;
 }
 
+const briefly = (amount: number) => numberIn(language.value, amount, amount < 1000 ? {} : { notation: 'compact', maximumSignificantDigits: 3 });
+
 /** On a bar, where there is little room. */
 export function barSays(told: Told): string {
-  return told.kind === 'masked' ? '1–4' : told.kind === 'few' ? '–' : toldSays(told, true);
+  if (told.kind === 'masked') return '1–4';
+  if (told.kind === 'few') return '–';
+  if (told.kind === 'steps' && told.amount > 0) return told.amount < 100 ? toldSays(told, true) : `${briefly(told.amount)}+`; // the table has both ends
+  return told.kind === 'exact' && told.amount >= SHORT_FROM ? briefly(told.amount) : toldSays(told, true);
 }
 
 /** Between what a share lies with 95 %, where ${told} is one. */

@@ -10,7 +10,7 @@ import { useLatest } from '../lib/latest';
 import { goTo, hrefTo } from '../lib/router';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
 import { Failure, Skeleton } from './notice';
-import { helpedWord, helpingWord, quietWords } from './pulse-words';
+import { helpedWord, helpingWord, quietWords, sinceWord } from './pulse-words';
 import { useMedia } from './use-media';
 
 const FIRST = 15; // are drawn before somebody asks for all
@@ -35,6 +35,8 @@ const monthsOf = (pairings: readonly Pairing[]) => [...new Set(pairings.flatMap(
 const shortMonth = (month: string) => dateIn(language.value, new Date(`${month}-15T12:00:00Z`), { month: 'short', year: '2-digit', timeZone: 'UTC' });
 const nameOf = (one: Pairing) => t('pulse.helps', { helping: helpingWord(one), helped: helpedWord(one) });
 const of = (one: Pairing, month: string) => touchIn(one.months.find((found) => found.month === month));
+/** In a drawing there is little room: the whole sentence stands in the table. */
+const shortState = (one: Pairing) => (one.quiet?.is && one.quiet.since ? t('programme.pulse-quiet', { date: sinceWord(one) }) : stateOf(one));
 const stateOf = (one: Pairing) => quietWords(one) || t('programme.pulse-in-touch');
 
 function Mark({ touch, x, y }: { touch: Touch; x: number; y: number }) {
@@ -49,7 +51,7 @@ function Pair({ one, months, x, y }: { one: Pairing; months: readonly string[]; 
     <a href={hrefTo('pairings', one.id)}>
       <rect x={x + 1} y={y + 1} width={WIDE - 2} height={ROW - 2} rx="6" fill="var(--surface)" stroke="var(--surface)" stroke-width="2" />
       <text x={x + 8} y={y + 17} font-size="12" fill="var(--ink)">{cut(`${helpedWord(one)} ← ${helpingWord(one)}`, 52)}</text>{' '}
-      <text x={x + 8} y={y + 31} font-size="11" fill="var(--ink-soft)" font-weight={one.quiet?.is ? 650 : 400}>{cut(stateOf(one), 56)}</text>
+      <text x={x + 8} y={y + 31} font-size="11" fill="var(--ink-soft)" font-weight={one.quiet?.is ? 650 : 400}>{cut(shortState(one), 50)}</text>
       {months.map((month, at) => <Mark key={month} touch={of(one, month)} x={x + 8 + at * STEP} y={y + 37} />)}
     </a>
   );

@@ -41,10 +41,15 @@ const unitOf = (unit: { reference: string; name: string }, hospital: { reference
 export const helpedWord = (one: Pairing) => unitOf(one.helped, one.helpedHospital);
 export const helpingWord = (one: Pairing) => unitOf(one.helping, one.helpingHospital);
 
+/** The last month, or day, on which anything was done together. */
+export function sinceWord({ quiet }: Pairing): string {
+  const since = quiet?.since ?? '';
+  return since.length === 7 ? monthWord(since) : since ? shortDate(`${since}T12:00:00Z`) : '';
+}
+
 /** Since when it is quiet; "" it is not. */
 export function quietWords(one: Pairing): string {
   if (!one.quiet?.is) return '';
   const { since, days } = one.quiet;
-  const word = since.length === 7 ? monthWord(since) : shortDate(`${since}T12:00:00Z`);
-  return since ? t('pulse.quiet-since', { date: word, days: numberIn(language.value, days) }) : t('pulse.quiet-ever');
+  return since ? t('pulse.quiet-since', { date: sinceWord(one), days: numberIn(language.value, days) }) : t('pulse.quiet-ever');
 }

@@ -3,8 +3,8 @@
 // thin for: arrows go on, the band is lit in the picture, and a press brings its transfers.
 import { useState } from 'preact/hooks';
 import { t } from '../lib/i18n';
-import { amountSays } from './programme-words';
-import { bandSays, type Band } from './travel-why';
+import type { Band } from '../lib/reason-flow';
+import { bandCount, bandSays } from './travel-why';
 
 interface Props { bands: readonly Band[]; /** The band of this key is lit in the picture; "": none. */ light: (key: string) => void; open: (band: Band) => void }
 
@@ -28,7 +28,7 @@ export function BandSteps({ bands, light, open }: Props) {
   return (
     <div class="band-steps" role="group" aria-label={t('travel.bands')} onKeyDown={onKeyDown} onFocusCapture={() => light(band.key)} onBlurCapture={() => light('')}>
       <button type="button" class="button button-small" aria-label={t('travel.band-before')} onClick={() => go(-1)}>←</button>
-      <button type="button" class="link" aria-keyshortcuts="ArrowLeft ArrowRight" onClick={() => open(band)}>{`${bandSays(band)}: ${amountSays(band.count)}`}</button>
+      <button type="button" class="link" aria-keyshortcuts="ArrowLeft ArrowRight" aria-disabled={band.behind.length === 0} onClick={() => open(band)}>{`${bandSays(band)}: ${bandCount(band)}`}</button>
       <button type="button" class="button button-small" aria-label={t('travel.band-next')} onClick={() => go(1)}>→</button>
     </div>
   );

@@ -8,6 +8,7 @@ import { loadTravel, type InPairs, type Pair, type Travel } from '../fhir/travel
 import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { addStyle } from '../lib/page-style';
+import type { Band, Behind, Flow } from '../lib/reason-flow';
 import { route, setQuery } from '../lib/router';
 import style from '../style/travel.page.css';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
@@ -18,8 +19,8 @@ import { Failure, Skeleton } from './notice';
 import { amountSays, toldSays } from './programme-words';
 import { TravelMap } from './travel-map';
 import { BandSteps } from './travel-bands';
-import { bandSays, bandsOf, whyOption, type Band } from './travel-why';
-import { reachWord, reasonWord } from './travel-words';
+import { bandCount, bandSays, flowOf, whyBands, whyOption } from './travel-why';
+import { reasonWord } from './travel-words';
 import { useCatalogue } from './use-catalogue';
 
 addStyle(style);
@@ -99,31 +100,38 @@ function MapCard({ travel, asked, when, definition, table }: CardProps) {
   );
 }
 
-function whyBands(travel: Travel, asked: Asked, words: Words): { of: InPairs; bands: Band[]; pairs: Pair[] } {
-  const of = asked.specialty ? travel.specialty : travel.path;
-  const wanted = asked.specialty ? (asked.specialty === EVERY ? '' : asked.specialty) : asked.hospital;
-  const pairs = of.pairs.filter(({ parts }) => !wanted || parts[0] === wanted);
-  const first = (code: string) => (asked.specialty ? (code ? specialtyWord(words, code) : t('travel.unknown-reach')) : asked.hospital ? nameIn(travel, code) : areaIn(travel, code));
-  return { of, pairs, bands: bandsOf(pairs, first) };
+/** What the bands are made of, and they themselves. */
+function lookAt(travel: Travel, asked: Asked, words: Words): { flow: Flow; bands: Band[] } {
+  const flow = flowOf(travel, { bySpecialty: asked.specialty !== '', only: asked.specialty ? (asked.specialty === EVERY ? '' : asked.specialty) : asked.hospital });
+  const name = (code: string) => (asked.specialty ? (code ? specialtyWord(words, code) : t('travel.unknown-reach')) : nameIn(travel, code));
+  return { flow, bands: whyBands(flow, asked.specialty || asked.hospital ? name : (code) => areaIn(travel, code), name) };
+}
+
+/** How many of all are told by place (or specialty) and reason at once, and what grey is. */
+function greySays({ whole, paths }: Flow): string {
+  const told = paths.reduce((sum, { count }) => sum + count, 0);
+  return whole !== null && whole > told ? t('travel.grey', { told: amountSays(told), all: amountSays(whole) }) : '';
 }
 
 function WhyCard({ travel, asked, when, definition, table, words }: CardProps & { words: Words }) {
-  const { of, bands, pairs } = useMemo(() => whyBands(travel, asked, words), [travel, asked.hospital, asked.specialty, words, language.value]);
+  const { flow, bands } = useMemo(() => lookAt(travel, asked, words), [travel, asked.hospital, asked.specialty, words, language.value]);
   const [lit, setLit] = useState('');
   const option = useMemo(() => whyOption(bands, lit), [bands, lit]);
-  const reasons = new Map<string, number>();
-  for (const { parts, count } of pairs) reasons.set(parts[1] ?? '', (reasons.get(parts[1] ?? '') ?? 0) + count);
+  const reasons = new Map(flow.reasons.map(({ parts, count }) => [parts[0] ?? '', count]));
+  if (reasons.size === 0) for (const { parts, count } of flow.paths) reasons.set(parts[1] ?? '', (reasons.get(parts[1] ?? '') ?? 0) + count);
   const [most] = [...reasons].sort((one, other) => other[1] - one[1]);
-  const all = pairs.reduce((sum, { count }) => sum + count, 0);
-  const reading = most
-    ? [t('travel.why-says', { when, reason: reasonWord(most[0]), n: amountSays(most[1]), all: amountSays(all) }), asked.hospital || (asked.specialty && asked.specialty !== EVERY) ? '' : restSays(of, pairs)].filter(Boolean).join(' ')
-    : nothingSays(of, when) || t('travel.none-here', { when });
-  const sheet: Sheet = { heads: [t('travel.from'), t('travel.to'), t('travel.number')], rows: bands.map((band) => ({ name: band.fromWord, cells: [{ text: band.toWord, value: band.toWord }, figure(band.count, `why|${band.key}`)] })) };
-  const pressed = (_: number, name: string) => { const band = bands.find(({ from, to }) => name === `${from} > ${to}`); if (band) open(`why|${band.key}`); };
+  const all = flow.whole ?? [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  const reading = bands.length > 0
+    ? [most ? t('travel.why-says', { when, reason: reasonWord(most[0]), n: amountSays(most[1]), all: amountSays(all) }) : '', greySays(flow)].filter(Boolean).join(' ')
+    : nothingSays(travel.path, when) || t('travel.none-here', { when });
+  const cell = (band: Band): Figure => ({ text: bandCount(band), value: band.rest && bandCount(band) !== amountSays(band.count) ? '' : band.count, ...(band.behind.length > 0 ? { open: () => open(`why|${band.key}`) } : {}) });
+  const sheet: Sheet = { heads: [t('travel.from'), t('travel.to'), t('travel.number')], rows: bands.map((band) => ({ name: band.fromWord, cells: [{ text: band.toWord, value: band.toWord }, cell(band)] })) };
+  const lead = (band: Band | undefined) => { if (band && band.behind.length > 0) open(`why|${band.key}`); };
+  const pressed = (_: number, name: string) => lead(bands.find(({ from, to }) => name === `${from} > ${to}`));
   return (
-    <ChartFrame name="travel-why" title={t('travel.why')} reading={reading} sheet={sheet} table={table} definition={<Counted definition={definition} />}
+    <ChartFrame name="travel-why" title={t('travel.why')} reading={reading} sheet={sheet} table={table} definition={<><Counted definition={definition} /><p>{t('travel.grey-how')}</p></>}
       pressed={pressed} {...(bands.length > 0 ? { option } : {})}>
-      {bands.length > 0 && <BandSteps bands={bands} light={setLit} open={(band) => open(`why|${band.key}`)} />}
+      {bands.length > 0 && <BandSteps bands={bands} light={setLit} open={lead} />}
     </ChartFrame>
   );
 }
@@ -131,19 +139,19 @@ function WhyCard({ travel, asked, when, definition, table, words }: CardProps & 
 // ---- the transfers behind ----
 
 function OpenedRows({ travel, asked, when, period, words }: { travel: Travel; asked: Asked; when: string; period: { from: string; until: string }; words: Words }) {
-  const band = asked.journeys.startsWith('why|') ? whyBands(travel, asked, words).bands.find(({ key }) => `why|${key}` === asked.journeys) : undefined;
+  const band = asked.journeys.startsWith('why|') ? lookAt(travel, asked, words).bands.find(({ key }) => `why|${key}` === asked.journeys) : undefined;
   const pair = travel.flow.pairs.find(({ stratum }) => stratum === asked.journeys);
-  const pairs = band?.pairs ?? (pair ? [pair] : []);
+  const behind: Behind[] = band?.behind ?? (pair ? [{ stratum: pair.stratum, words: '', count: pair.count }] : []);
   useEffect(() => { document.getElementById('travel-rows')?.focus(); }, [asked.journeys]);
-  if (pairs.length === 0) return null;
+  if (behind.length === 0) return null;
   const title = band ? bandSays(band) : pair ? t('travel.band', { from: nameIn(travel, pair.parts[0] ?? ''), to: nameIn(travel, pair.parts[1] ?? '') }) : '';
-  const partSays = ({ parts: [head = '', reason = '', reach = ''] }: Pair) => [asked.specialty ? specialtyWord(words, head) : nameIn(travel, head), reasonWord(reason), reachWord(reach)].join(', ');
   return (
     <section class="chart-rows" aria-labelledby="travel-rows">
       <h3 id="travel-rows" tabIndex={-1}>{t('travel.rows', { title, when })}</h3>
-      {pairs.map((one) => (
+      {band?.rest && <p class="hint">{t('travel.rest-rows')}</p>}
+      {behind.map((one) => (
         <div key={one.stratum}>
-          {band && <h4>{`${partSays(one)}: ${amountSays(one.count)}`}</h4>}
+          {band && <h4>{`${one.words}: ${amountSays(one.count)}`}</h4>}
           <RowsBehind id="transfers" period={period} stratum={one.stratum} />
         </div>
       ))}

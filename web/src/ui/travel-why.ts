@@ -1,35 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why patients travel, and how far, as a flow of bands: where they come from (or the specialty), why, how far.
-import type { Pair } from '../fhir/travel';
+// Why patients travel, and how far, as it is drawn: a flow of bands (lib/reason-flow.ts), in which what is told only
+// together is grey and has hollow ends.
+import type { Travel } from '../fhir/travel';
 import { t } from '../lib/i18n';
 import type { Look, Option } from '../lib/programme-chart';
+import { bandsOf, type Band, type Cell, type Flow, type FlowWords } from '../lib/reason-flow';
 import { amountSays } from './programme-words';
 import { reachWord, reasonWord } from './travel-words';
 
-/** A band: between which two, how many, and which pairs it is made of. */
-export interface Band { key: string; from: string; to: string; fromWord: string; toWord: string; count: number; pairs: Pair[] }
+/** What is looked at: a hospital, a specialty, each of them (""), told by specialty or not. */
+export interface Looked { bySpecialty: boolean; only: string }
 
-/** Bands of ${pairs} (FIRST|REASON|REACH), the first column by what ${first} says of it. */
-export function bandsOf(pairs: readonly Pair[], first: (code: string) => string): Band[] {
-  const bands = new Map<string, Band>();
-  const add = (from: string, fromWord: string, to: string, toWord: string, pair: Pair) => {
-    const key = `${from}>${to}`;
-    const band = bands.get(key) ?? { key, from, to, fromWord, toWord, count: 0, pairs: [] };
-    bands.set(key, { ...band, count: band.count + pair.count, pairs: [...band.pairs, pair] });
-  };
-  for (const pair of pairs) {
-    const [head = '', reason = '', reach = ''] = pair.parts;
-    const word = first(head);
-    add(`0 ${word}`, word, `1 ${reason}`, reasonWord(reason), pair);
-    add(`1 ${reason}`, reasonWord(reason), `2 ${reach}`, reachWord(reach), pair);
-  }
-  return [...bands.values()].sort((one, other) => one.from.charCodeAt(0) - other.from.charCodeAt(0) || other.count - one.count);
+const LEAST = 5; // of what is told
+const NARROW = 640;
+
+/** A rest of few is not told either. */
+export function bandCount({ count, rest }: Band): string {
+  return rest && count < LEAST ? t('computed.masked') : amountSays(count);
 }
 
-/** What goes through each end of the bands. */
-function through(bands: readonly Band[]): Map<string, { word: string; count: number; depth: number }> {
-  const ends = new Map<string, { word: string; count: number; depth: number }>();
-  const add = (key: string, word: string, count: number) => ends.set(key, { word, count: (ends.get(key)?.count ?? 0) + count, depth: Number(key[0]) });
+export function flowOf(travel: Travel, { bySpecialty, only }: Looked): Flow {
+  const of = bySpecialty ? travel.specialty : travel.path;
+  const mine = ({ parts }: Cell) => !only || parts[0] === only;
+  const heads = (bySpecialty ? travel.of : travel.from).pairs.filter(mine);
+  const all = only ? (heads[0]?.count ?? null) : of.whole.kind === 'exact' ? of.whole.amount : null;
+  return { whole: all, heads, reasons: only ? [] : travel.reason.pairs, reaches: only ? [] : travel.why.pairs, paths: of.pairs.filter(mine) };
+}
+
+/** The bands of ${flow}; ${head} and ${name}: what a place or a specialty is called, as an end of bands and by itself. */
+export function whyBands(flow: Flow, head: (code: string) => string, name: (code: string) => string): Band[] {
+  const words: FlowWords = {
+    head, reason: reasonWord, reach: reachWord,
+    path: ([one = '', reason = '', reach = '']) => [name(one), reasonWord(reason), reachWord(reach)].join(', '),
+    cell: ({ stratum, parts: [one = '', other = ''] }) => (stratum.startsWith('reason|') ? reasonWord(one) : stratum.startsWith('why|') ? [reasonWord(one), reachWord(other)].join(', ') : name(one)),
+    together: t('travel.together'), elsewhere: t('travel.elsewhere'), anyReason: t('travel.any-reason'), anyReach: t('travel.any-reach'),
+  };
+  return bandsOf(flow, words);
+}
+
+interface End { word: string; count: number; depth: number; rest: boolean }
+
+/** What goes through each end of the bands; the columns that there are, without a gap. */
+function through(bands: readonly Band[]): Map<string, End> {
+  const columns = [...new Set(bands.flatMap(({ from, to }) => [from[0], to[0]]))].sort();
+  const ends = new Map<string, End>();
+  const add = (key: string, word: string, count: number) => ends.set(key, { word, count: (ends.get(key)?.count ?? 0) + count, depth: columns.indexOf(key[0]), rest: key === '0 ' || key === '1 ' || key.endsWith('*') });
   for (const { from, to, fromWord, toWord, count } of bands) {
     if (from.startsWith('0')) add(from, fromWord, count);
     add(to, toWord, count);
@@ -37,26 +52,36 @@ function through(bands: readonly Band[]): Map<string, { word: string; count: num
   return ends;
 }
 
+const endSays = ({ word, count, rest }: End) => `${word} ${rest && count < LEAST ? t('computed.masked') : amountSays(count)}`;
+
 /** ${lit}: the band that is looked at by keyboard; "": none. */
 export function whyOption(bands: readonly Band[], lit: string) {
   return (look: Look): Option => {
     const ends = through(bands);
-    const small = look.wide < 640;
+    const small = look.wide < NARROW;
     const size = look.wide > 1300 ? 16 : small ? 11 : 13;
+    const last = Math.max(...[...ends.values()].map(({ depth }) => depth));
     const most = Math.max(...bands.map(({ count }) => count));
     const halo = { textBorderColor: look.surface, textBorderWidth: 3 };
-    const label = { color: look.ink, fontSize: size, lineHeight: Math.round(size * 1.3), ...halo, formatter: ({ name }: { name: string }) => { const end = ends.get(name); return end ? `${end.word} ${amountSays(end.count)}` : name; } };
-    const half = small ? { width: Math.max(60, look.wide / 4 - 14), overflow: 'break' } : {}; // two stand between two columns
+    const label = { color: look.ink, fontSize: size, lineHeight: Math.round(size * 1.3), ...halo, formatter: ({ name }: { name: string }) => { const end = ends.get(name); return end ? endSays(end) : name; } };
+    const gap = (look.wide - 12) / Math.max(1, last) - (small ? 8 : 14) - 10; // between two columns, each of which has one column of words but the last where nothing goes through the middle
+    const middle = ends.has('1 ');
+    const place = (name: string, depth: number) => {
+      if (name === '1 ') return small ? { position: 'top', width: gap * 2, overflow: 'break' } : { width: gap / 2, overflow: 'break' };
+      if (depth === 0) return { width: gap, overflow: 'break' };
+      if (!middle) return { width: gap / 2, overflow: 'break', ...(depth === last ? { position: 'left' } : {}) };
+      return { position: 'left', align: 'right', width: depth === 2 && !small ? gap / 2 : gap, overflow: 'break' };
+    };
+    const node = ([name, { depth, rest }]: [string, End]) => ({
+      name, depth, itemStyle: rest ? { color: look.surface, borderColor: look.soft, borderType: 'dashed' } : { color: look.ink, borderColor: look.ink }, label: place(name, depth),
+    });
+    const link = (band: Band) => ({ source: band.from, target: band.to, value: band.count, lineStyle: { color: band.rest ? look.soft : look.accent, opacity: band.key === lit ? 0.9 : band.rest ? 0.16 : 0.45 }, ...(band.rest ? { edgeLabel: { show: false } } : {}) });
     return {
       series: [{
-        type: 'sankey', left: 4, right: 8, top: 8, bottom: 8, nodeWidth: small ? 8 : 14, nodeGap: small ? 10 : 14, draggable: false, layoutIterations: 32, emphasis: { focus: 'adjacency' },
-        itemStyle: { color: look.ink, borderColor: look.ink },
-        lineStyle: { color: look.accent, opacity: 0.35, curveness: 0.5 },
-        label: { ...label, position: 'right' },
-        levels: [{ depth: 0 }, { depth: 1, label: half }, { depth: 2, label: { ...half, position: 'left' } }],
-        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string } }) => (value * 12 >= most && value !== ends.get(data.source)?.count ? amountSays(value) : '') },
-        nodes: [...ends].map(([name, { depth }]) => ({ name, depth })),
-        links: bands.map(({ key, from, to, count }) => ({ source: from, target: to, value: count, ...(key === lit ? { lineStyle: { opacity: 0.9 } } : {}) })),
+        type: 'sankey', left: 4, right: 8, top: 8, bottom: 8, nodeWidth: small ? 8 : 14, nodeGap: small ? 16 : 14, draggable: false, layoutIterations: 32, emphasis: { focus: 'adjacency' },
+        lineStyle: { curveness: 0.5 }, label: { ...label, position: 'right' },
+        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string; target: string } }) => (value * 12 >= most && value !== ends.get(data.source)?.count && value !== ends.get(data.target)?.count ? amountSays(value) : '') },
+        nodes: [...ends].map(node), links: bands.map(link),
       }],
     };
   };

@@ -22,6 +22,7 @@ import type { Opened } from './trend-card';
 
 const MONTH = 30; // days: the steps that are told
 const TICK = 6; // months
+const LABEL = 36; // pixels that a number below the axis takes
 const DASHES = ['solid', [8, 4], [2, 3], [8, 3, 2, 3], [14, 4]] as const;
 
 /** ${group}: what it is told of; "": of several together. */
@@ -46,15 +47,18 @@ function optionOf(lines: readonly Line[]) {
   return (look: Look): Option => {
     const alone = lines.length === 1 ? lines[0] : undefined;
     const most = Math.max(TICK, ...lines.map(({ knownTo }) => monthOf(knownTo)));
+    const small = look.wide < 480;
+    const ends = lines.length > 1 ? 120 : 12;
+    const every = TICK * Math.max(1, Math.ceil((most / TICK) * (LABEL / Math.max(LABEL, look.wide - ends - 60))));
     const line = (one: Line, at: number) => ({
       type: 'line', data: corners(one, (step) => arrived(step.dependent)), showSymbol: false, triggerLineEvent: true, cursor: 'pointer', lineStyle: { color: look.accent, width: 2.5, type: DASHES[at % DASHES.length] },
       endLabel: { show: lines.length > 1, formatter: one.name, color: look.ink, fontSize: 11, width: 110, overflow: 'break' },
     });
     const limit = (height: (step: Step) => number) => alone ? [{ type: 'line', data: corners(alone, height), showSymbol: false, silent: true, lineStyle: { color: look.strong, width: 1, type: [4, 3] } }] : [];
-    const tick = (month: number) => { const risk = alone?.risk.get(month * MONTH); return risk === undefined ? String(month) : `${month}\n${risk}`; };
+    const tick = (month: number) => { const risk = alone?.risk.get(month * MONTH); return risk === undefined ? String(month) : `${month}\n${amountSays(risk)}`; };
     return {
-      grid: { left: 4, right: lines.length > 1 ? 120 : 12, top: 10, bottom: 30, containLabel: true },
-      xAxis: { type: 'value', min: 0, max: Math.ceil(most / TICK) * TICK, interval: TICK, name: t('programme.alone-axis'), nameLocation: 'middle', nameGap: 44, nameTextStyle: { color: look.soft }, axisLabel: { color: look.soft, fontSize: 12, formatter: tick, lineHeight: 15 }, splitLine: { show: false } },
+      grid: { left: 4, right: ends, top: 10, bottom: small ? 46 : 30, containLabel: true },
+      xAxis: { type: 'value', min: 0, max: Math.ceil(most / every) * every, interval: every, name: small ? t('programme.alone-axis').replace(/[;；།]\s*/, '\n') : t('programme.alone-axis'), nameLocation: 'middle', nameGap: 44, nameTextStyle: { color: look.soft, ...(small ? { lineHeight: 15, verticalAlign: 'top', padding: [-8, 0, 0, 0] } : {}) }, axisLabel: { color: look.soft, fontSize: 12, formatter: tick, lineHeight: 15 }, splitLine: { show: false } },
       yAxis: { type: 'value', min: 0, max: 1, interval: 0.25, axisLabel: { color: look.soft, fontSize: 12, formatter: percent }, splitLine: { lineStyle: { color: look.line } } },
       series: [...lines.map(line), ...limit((step) => arrived(step.high)), ...limit((step) => arrived(step.low))],
     };
@@ -74,7 +78,7 @@ function readingOf(found: Independence, code: string, lines: readonly Line[]): s
   if (code) return t('programme.alone-of', { n: lines.length, procedure: procedureName(code, language.value) });
   if (!pooled) return t('independence.few');
   const last = pooled.steps.at(-1);
-  const values = { n: pooled.persons, until: amountSays(monthOf(pooled.knownTo)), share: percent(last ? arrived(last.dependent) : 0) };
+  const values = { n: pooled.persons, persons: amountSays(pooled.persons), until: amountSays(monthOf(pooled.knownTo)), share: percent(last ? arrived(last.dependent) : 0) };
   return pooled.median === null ? t('programme.alone-not-half', values) : t('programme.alone-half', { ...values, months: amountSays(monthOf(pooled.median)) });
 }
 
