@@ -232,6 +232,66 @@ export async function moneyToCare({ page }, node) {
   await eventually(async () => (await linesOf(frame))[0]?.slice(0, 2).join() === 'People,700 JPY', 'another currency is told by itself');
 }
 
+const REACHED = last - 4; // a year of which no other part has a case
+
+/** Nearby is the hospital of its prefecture, Faraway lies two degrees away. Of 20,000 and 5,000 there are 8,000 and 2,000 women. */
+async function storeReached(node) {
+  const jurisdiction = { physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'jdn' }] } };
+  const strata = `${BELAY}/CodeSystem/indicator-stratum`;
+  const home = (id, district, longitude) => [
+    { resourceType: 'Organization', id, name: district, address: [{ district }] },
+    { resourceType: 'Location', id, status: 'active', name: district, position: { latitude: 0, longitude }, managingOrganization: refer(`Organization/${id}`), partOf: refer('Location/eq-area') },
+  ];
+  const people = (of, count, part) => ({
+    resourceType: 'MeasureReport', id: `population-${REACHED}${part ? `.sex-${part}.` : '-'}${of}`, status: 'complete', type: 'summary', measure: `${BELAY}/Measure/context-population`,
+    period: { start: String(REACHED), end: String(REACHED) }, subject: refer(`Location/${of}`),
+    group: [part
+      ? { stratifier: [{ code: [{ coding: [{ system: strata, code: 'sex' }] }], stratum: [{ value: { coding: [{ system: 'http://hl7.org/fhir/administrative-gender', code: part }] }, population: [{ count }] }] }] }
+      : { population: [{ count }] }],
+  });
+  const cases = (of, gender, many) => Array.from({ length: many }, (_, at) => ({
+    resourceType: 'Task', id: `${of}-${gender}-${at}`, status: 'completed', intent: 'order', code: coded('task', 'answer-case'), for: refer(`Patient/eq-${gender}`),
+    extension: [
+      { url: `${BELAY}/StructureDefinition/case-sides`, extension: [{ url: 'asking', valueReference: refer(`Organization/${of}`) }] },
+      { url: `${BELAY}/StructureDefinition/case-milestones`, extension: [{ url: 'sent', valueInstant: `${REACHED}-05-01T08:00:00Z` }] },
+    ],
+  }));
+  await put(node, [
+    { resourceType: 'Location', id: 'eq-region', status: 'active', name: 'Region', ...jurisdiction },
+    { resourceType: 'Location', id: 'eq-area', status: 'active', name: 'Around Nearby', ...jurisdiction, partOf: refer('Location/eq-region'), managingOrganization: refer('Organization/eq-near') },
+    ...home('eq-near', 'Nearby', 0), ...home('eq-far', 'Faraway', 2),
+    ...['female', 'male'].map((gender) => ({ resourceType: 'Patient', id: `eq-${gender}`, gender, communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'bo' }] } }] })),
+    people('eq-near', 20000), people('eq-far', 5000), people('eq-near', 8000, 'female'), people('eq-near', 12000, 'male'), people('eq-far', 2000, 'female'), people('eq-far', 3000, 'male'),
+    ...cases('eq-near', 'female', 6), ...cases('eq-near', 'male', 12), ...cases('eq-far', 'female', 9),
+  ]);
+}
+
+/** Cases for each 1,000, by hand: 18 of 20,000 and 9 of 5,000; of women 15 of 10,000, of men 12 of 15,000. Nobody wrote down who speaks what. */
+export async function whomHelpReaches({ page }, node) {
+  await storeReached(node);
+  await afresh(page, `${node.address}/#/programme?reach-year=${REACHED}`);
+  const frame = chart(page, 'equity');
+  const lines = async () => (await linesOf(frame)).map((line) => line.slice(0, 4).join(' '));
+  const by = async (axis, wanted) => {
+    await frame.getByLabel('By').selectOption(axis);
+    let told = '';
+    await eventually(async () => { told = (await lines()).join('; ').replace(/^bo /, 'Tibetan '); /* not every browser knows what it is called */ return told === wanted.join('; '); }, () => `by ${axis} it is ${told}`);
+  };
+  await frame.locator('figcaption').waitFor();
+  const all = 'All together 1.08 27 25,000';
+  await by('county', ['Faraway 1.8 9 5,000', 'Nearby 0.9 18 20,000', all]);
+  await by('remoteness', ['Under 50 km 0.9 18 20,000', '200 to 400 km 1.8 9 5,000', all]);
+  await by('sex', ['female 1.5 15 10,000', 'male 0.8 12 15,000', all]);
+  check((await frame.locator('figcaption p').textContent()).includes('Most for each 1,000: female, 1.5. Fewest: male, 0.8.'), 'the sentence is another');
+  await frame.getByLabel('By').focus();
+  await by('language', ['Tibetan – 27 –', all]);
+  check((await frame.locator('figcaption p').textContent()).includes('Of some places nobody wrote down how many people there belong to this group'), 'why there is no number is not said');
+  await by('remoteness', ['Under 50 km 0.9 18 20,000', '200 to 400 km 1.8 9 5,000', all]);
+  await frame.getByRole('button', { name: 'Table', exact: true }).click();
+  await frame.getByRole('button', { name: '9', exact: true }).click();
+  await page.getByRole('heading', { name: /^Records behind: Cases for each 1,000/ }).waitFor();
+}
+
 /** Pairs in which nothing was done stand in the picture, empty, and lead to their page. */
 export async function pulseOfPairs({ page }) {
   const frame = chart(page, 'pulse');

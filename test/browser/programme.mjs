@@ -3,7 +3,7 @@
 // the records that it counts, on a phone, a desk and a wall, in the dark and on paper.
 import { DESK, PHONE, accessible, fits, person, picture, readable, whole } from './lib/browser.mjs';
 import { check, eventually, step } from './lib/report.mjs';
-import { chart, linesOf, moneyToCare, pulseOfPairs, put, saved, untilIndependent, whatBecamePossible } from './programme-more.mjs';
+import { chart, linesOf, moneyToCare, pulseOfPairs, put, saved, untilIndependent, whatBecamePossible, whomHelpReaches } from './programme-more.mjs';
 
 const BELAY = 'https://belay.health';
 const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
@@ -329,6 +329,7 @@ export async function programme(node, browser) {
   await step('programme: what became possible when, by one question for all years, with the keyboard', () => whatBecamePossible(desk, node));
   await step('programme: how long until independent, counted by hand', () => untilIndependent(desk, node));
   await step('programme: what became of the money, by use and down to payments', () => moneyToCare(desk, node));
+  await step('programme: whom help reaches, by county, distance, sex and language', () => whomHelpReaches(desk, node));
   await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {

@@ -4,6 +4,7 @@
 import { useState } from 'preact/hooks';
 import type { Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
+import { EquityCard } from './equity-card';
 import { MoneyCard } from './money-card';
 import { PossibleCard } from './possible-card';
 import { PulseMap } from './pulse-map';
@@ -35,6 +36,12 @@ export function ProgrammeMore(props: Props) {
         </section>
       )}
       {there >= 3 && (
+        <section class="programme-more" aria-labelledby="programme-equity">
+          <h2 id="programme-equity">{t('equity.title')}</h2>
+          <EquityCard {...props} settled={settled(4)} />
+        </section>
+      )}
+      {there >= 4 && (
         <section class="programme-more" aria-labelledby="programme-pulse">
           <h2 id="programme-pulse">{t('programme.pulse')}</h2>
           <PulseMap table={table} />
