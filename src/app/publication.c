@@ -61,20 +61,39 @@ const struct publication *publication_in_force(
     return NULL;
 }
 
+/* Do both have the same in each of ${names}? */
+static bool are_alike(
+    const struct json *one, const struct json *other, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++) {
+        if (!str_eq(json_get_text(one, names[i]), json_get_text(other, names[i])))
+            return false;
+    }
+    return true;
+}
+
+bool publication_is_same(const struct json *one, const struct json *other)
+{
+    static const char *const question[] = {
+        "indicator", "stratum", "from", "until", "baseFrom", "baseUntil", NULL};
+
+    return are_alike(one, other, question);
+}
+
+bool publication_says_same(const struct json *one, const struct json *other)
+{
+    static const char *const answer[] = {"value", "atMost", "met", "of", NULL};
+
+    return are_alike(one, other, answer);
+}
+
 const struct json *publication_same(
     const struct publication *act, const struct json *figure)
 {
-    static const char *const question[] = {
-        "indicator", "stratum", "from", "until", "baseFrom", "baseUntil"};
     struct json_each it = json_each(json_get(act->json, "figure"));
 
     while (json_next(&it)) {
-        bool same = true;
-
-        for (size_t i = 0; i < sizeof(question) / sizeof(question[0]); i++)
-            same = same && str_eq(json_get_text(it.value, question[i]),
-                               json_get_text(figure, question[i]));
-        if (same)
+        if (publication_is_same(it.value, figure))
             return it.value;
     }
     return NULL;

@@ -8,6 +8,7 @@
  *
  *   publication.c         the acts, and which are in force
  *   publication_figure.c  which figures of a report everybody may be told
+ *   publication_overlap.c which not, since a small number would follow from several times
  *   publication_write.c   $publish and $withdraw
  *   publication_tell.c    $public
  */
@@ -45,8 +46,21 @@ const struct json *publication_same(
 const char *publication_withheld(
     const struct json *document, const struct json *section);
 
-/* Append the figures of ${document} that may be told, as Publication.figure, to the list that is open in ${o}. */
-void publication_put_figures(struct json_out *o, const struct json *document);
+/* Do both, as Publication.figure, answer the same question? */
+bool publication_is_same(const struct json *one, const struct json *other);
+
+/* ... and with the same? */
+bool publication_says_same(const struct json *one, const struct json *other);
+
+/* The same of each section of ${document}, in their order, into ${*ret}, in ${a}: also because a small number would follow from it and
+ * what is public by ${all}. E_NOMEM. */
+int publication_decide(struct arena *a, const struct publications *all,
+    const struct json *document, const char ***ret, struct err *err);
+
+/* Append the figures of ${document} of which ${whys} says NULL, a section each, as Publication.figure, to the list that
+ * is open in ${o}. */
+void publication_put_figures(
+    struct json_out *o, const struct json *document, const char *const *whys);
 
 /* rest_report() asks these. */
 int publication_write(struct app_call *call, const struct rest *rest, struct err *err);

@@ -207,12 +207,13 @@ static void put_figure(
     json_close(o, '}');
 }
 
-void publication_put_figures(struct json_out *o, const struct json *document)
+void publication_put_figures(
+    struct json_out *o, const struct json *document, const char *const *whys)
 {
     struct json_each it = json_each(json_get(report_composition(document), "section"));
 
     while (json_next(&it)) {
-        if (!publication_withheld(document, it.value))
+        if (!whys[it.index])
             put_figure(o, document, it.value);
     }
 }

@@ -56,12 +56,6 @@ static void put_change(
     fhir_parts_close(o);
 }
 
-static bool is_the_same(const struct json *was, const struct json *is)
-{
-    return str_eq(json_get_text(was, "value"), json_get_text(is, "value")) &&
-           str_eq(json_get_text(was, "atMost"), json_get_text(is, "atMost"));
-}
-
 /* What ${p} changed in what ${before} had made public; of the two only ${p} may have no figures. */
 static void put_changes(
     struct json_out *o, const struct publication *before, const struct publication *p)
@@ -71,7 +65,7 @@ static void put_changes(
     while (json_next(&it)) {
         const struct json *is = publication_same(p, it.value);
 
-        if (!is || !is_the_same(it.value, is))
+        if (!is || !publication_says_same(it.value, is))
             put_change(o, it.value, is);
     }
     it = json_each(json_get(p->json, "figure"));

@@ -30,6 +30,7 @@ struct publishing {
     bool withdraws, tries;
     struct publications all;
     const struct json *act; /* as it will be written */
+    const char **whys;      /* a section of the document each: why it is not told */
 };
 
 /* One act is decided and written before the next is looked at. */
@@ -78,6 +79,8 @@ static int find(struct publishing *p, struct err *err)
             p->call->arena, json_get_text(p->record, "document"), &p->document, err);
     if (r == 0)
         r = publications_load(&p->seek, &p->all, err);
+    if (r == 0 && !p->withdraws)
+        r = publication_decide(p->call->arena, &p->all, p->document, &p->whys, err);
     return r;
 }
 
@@ -112,8 +115,7 @@ static int check_values(const struct publishing *p, struct err *err)
             struct str title = json_get_text(it.value, "title");
             struct str report = json_get_text(other->json, "title");
 
-            if (said &&
-                !str_eq(json_get_text(said, "value"), json_get_text(it.value, "value")))
+            if (said && !publication_says_same(said, it.value))
                 return err_set(err, E_CONFLICT, "replaces",
                     "\"%.*s\" is public with another value, by the report \"%.*s\": "
                     "name that one as replaced, or withdraw it first.",
@@ -167,7 +169,7 @@ static void put_act(struct publishing *p, struct json_out *o, struct str id, utc
     if (!p->withdraws) {
         json_name(o, "figure");
         json_open(o, '[');
-        publication_put_figures(o, p->document);
+        publication_put_figures(o, p->document, p->whys);
         json_close(o, ']');
     }
     json_close(o, '}');
@@ -196,7 +198,7 @@ static void tell(struct publishing *p, struct str id)
         fhir_part_put(&o, "id", "valueId", id);
     while (!p->withdraws && json_next(&it)) {
         const struct json *figure = report_extension(it.value, REPORT_FIGURE_URL);
-        const char *withheld = publication_withheld(p->document, it.value);
+        const char *withheld = p->whys[it.index];
 
         fhir_parts_open(&o, "figure");
         fhir_part_put(&o, "indicator", "valueCode", report_part(figure, "indicator"));

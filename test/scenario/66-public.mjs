@@ -228,4 +228,23 @@ await scenario('Everybody reads the figures that were approved for the public an
     equal(await told(), []);
     equal((await publicNow()).act.slice(0, 2).map((one) => [one.act, one.reason]), [['withdraw', 'withdraw by hand'], ['publish', 'publish by hand']]);
   }],
+  ['two reports of times that overlap give no small number back, whatever is subtracted', async () => {
+    const signed = async (id, day) => status(await put({ resourceType: 'Contract', id, status: 'executed', issued: day, authority: [ref('Organization/north')] }), 201);
+    for (let at = 0; at < 21; at++) await signed(`contract-${at}`, at < 12 ? '2023-03-01' : at < 15 ? '2023-07-01' : '2023-09-01');
+    const until = (title, month) => freeze(freezer, title, { name: 'from', valueDate: '2023-01' }, { name: 'until', valueDate: month }, row('agreements'), row('experts-deployed'));
+    const says = async (report) => values(status(await publish(approver, report, { name: 'try', valueBoolean: true }), 200).json.parameter).figure.map((one) => [one.value, one['left-out'] ?? 'told']);
+    const half = await until('Half a year', '2023-06');
+    equal(await says(half), [['12', 'told'], ['0', 'told']]);
+    status(await publish(approver, half, because('Half of it is over')), 201);
+    const july = await until('And July', '2023-07');
+    equal(await says(july), [['15', 'difference'], ['0', 'told']]); // three in July
+    const more = await until('And September', '2023-09');
+    equal(await says(more), [['21', 'told'], ['0', 'told']]); // nine since
+    status(await post(approver, half, 'withdraw', because('It was too early')), 201);
+    equal(await says(july), [['15', 'difference'], ['0', 'told']]); // what was public is known
+    status(await publish(approver, july, because('Seven months')), 201);
+    const { report } = await publicNow();
+    equal(report.find((one) => one.report === july).figure.map((one) => one.indicator), ['experts-deployed']);
+    status(await post(approver, july, 'withdraw', because('It was for trying')), 201);
+  }],
 ], async () => { await node.remove(); });

@@ -83,15 +83,15 @@ export interface Decision {
 export interface Preview {
   told: string[];
   leftOut: string[];
+  /** Of these: since a small number would follow from them and what is public of other times. */
+  differences: string[];
 }
 
 export async function tryPublish(id: string): Promise<Preview> {
   const answer = await operation<{ parameter?: Part[] }>(`/Report/${id}/$publish`, { try: { valueBoolean: true } }, '/programme');
   const figures = readParts(answer.parameter ?? []).all('figure');
-  return {
-    told: figures.filter((one) => !one.has('left-out')).map((one) => one.text('title')),
-    leftOut: figures.filter((one) => one.has('left-out')).map((one) => one.text('title')),
-  };
+  const titles = (which: (why: string) => boolean) => figures.filter((one) => which(one.text('left-out'))).map((one) => one.text('title'));
+  return { told: titles((why) => !why), leftOut: titles((why) => why !== ''), differences: titles((why) => why === 'difference') };
 }
 
 const decided = ({ reason, replaces, code }: Decision) => ({

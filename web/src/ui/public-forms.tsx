@@ -37,6 +37,7 @@ function Form({ id, others, isPublic, leave, done }: Props) {
       {!isPublic && <p class="hint">{t('reports.publish-why')}</p>}
       {preview && preview.told.length > 0 && <p>{t('reports.public-told', { what: preview.told.join('; ') })}</p>}
       {preview && preview.leftOut.length > 0 && <p>{t('reports.public-left', { what: preview.leftOut.join('; ') })}</p>}
+      {preview && preview.differences.length > 0 && <p>{t('reports.public-difference', { what: preview.differences.join('; ') })}</p>}
       <TextArea id="public-reason" label={t('reports.reason')} rows={2} value={wish.reason} onChange={(reason) => change({ reason })} />
       {!isPublic && others.length > 0 && (
         <SelectField id="public-replaces" label={t('reports.replaces')} value={wish.replaces} onChange={(replaces) => change({ replaces })} options={[{ value: '', label: t('reports.replaces-none') }, ...others.map((one) => ({ value: one.id, label: one.title }))]} />
