@@ -337,6 +337,7 @@ static int begin(struct decade *d, void **keep, struct err *err)
         return err_nomem(err);
     d->abroad->chance = chance_from(d->options.seed, "abroad");
     d->abroad->visits = chance_from(d->options.seed, "visitors");
+    d->abroad->papers = chance_from(d->options.seed, "visitor-papers");
     d->abroad->students = chance_from(d->options.seed, "students");
     *keep = d->abroad;
     r = hospitals_add(d, err);

@@ -33,12 +33,14 @@ struct decade_episode {
     uint8_t kind;  /* 0 ambulatory, 1 inpatient, 2 emergency */
     bool stranger; /* speaks no language of those who treat them */
     bool translator;
+    bool protocol; /* it is named */
 };
 
 #define DECADE_BEDS 500
 struct decade_abroad {
     struct chance chance;
     struct chance visits;
+    struct chance papers; /* which of them name their protocol */
     struct chance students;
     uint32_t hub;   /* hospital */
     uint32_t first; /* hospital abroad; 22 of them stand in a row */

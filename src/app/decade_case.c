@@ -15,7 +15,7 @@
  */
 #define YEARS 11
 static const uint16_t a_month[YEARS] = {
-    400, 520, 600, 680, 740, 980, 860, 800, 820, 850, 870};
+    560, 660, 700, 740, 770, 980, 860, 800, 820, 850, 870};
 static const uint16_t half_by[YEARS] = {
     1260, 1140, 960, 810, 690, 560, 480, 420, 380, 340, 320};
 static const uint16_t told[YEARS] = {

@@ -142,10 +142,23 @@ static int look_at_line(struct decade_gaps *g, uint32_t at, utc_ms now, struct e
     return r;
 }
 
+/* Chosen, permille: a gap that was filled is said to be done from then on, within so many days. */
+#define SAID 860
+#define SAID_DAYS 45
+
+/* A deed: the head of the department says that it is done here. */
+static int said(struct decade *d, const uint32_t of[4], struct err *err)
+{
+    (void)err;
+    gap_write_said(d->gaps, of[0]);
+    return 0;
+}
+
 static int look_at_gap(struct decade_gaps *g, uint32_t at, utc_ms now, struct err *err)
 {
     struct gap *gap = &g->list[at];
     struct gap_look look;
+    int r = 0;
 
     if (!gap->dirty)
         return 0;
@@ -153,8 +166,12 @@ static int look_at_gap(struct decade_gaps *g, uint32_t at, utc_ms now, struct er
     look = gap_stands(g, gap);
     if (look.state == gap->state)
         return 0;
+    if (look.state == GAP_FILLED && !gap->facts.was_filled &&
+        chance_permille(&g->says, SAID))
+        r = decade_do_later(g->d, g->d->day + chance_between(&g->says, 1, SAID_DAYS),
+            said, (const uint32_t[4]){at}, err);
     gap->facts.was_filled = gap->facts.was_filled || look.state == GAP_FILLED;
-    return gap_write_state(g, at, &look, now, err);
+    return r == 0 ? gap_write_state(g, at, &look, now, err) : r;
 }
 
 static int evening(struct decade *d, void *keep, struct err *err)
@@ -238,7 +255,9 @@ static int begin(struct decade *d, void **keep, struct err *err)
 
     if (!g)
         return err_nomem(err);
-    *g = (struct decade_gaps){.d = d, .scratch = d->scratch};
+    *g = (struct decade_gaps){.d = d,
+        .scratch = d->scratch,
+        .says = chance_from(d->options.seed, "gap-services")};
     g->line_count = c->line_count;
     g->lines = arena_array(d->arena, g->line_count + 1u, sizeof(*g->lines));
     g->tied = arena_array(d->arena, d->department_count + 1u, sizeof(*g->tied));

@@ -45,6 +45,7 @@ struct gap {
     bool dirty;
     uint32_t owner;
     day_number planned;     /* 0: no day is promised */
+    bool said;              /* the hospital says that it does it now */
     struct gap_facts facts; /* as they were judged last */
     enum gap_state state;   /* as it is written */
     struct str text;        /* its Task, as it was written last */
@@ -62,6 +63,7 @@ struct gap_hospital {
 struct decade_gaps {
     struct decade *d;
     struct chance chance;
+    struct chance says;    /* of what is filled: is it said? */
     struct arena *scratch; /* emptied after each judgement */
     struct gap_line *lines;
     uint32_t line_count;
@@ -96,6 +98,8 @@ int gap_list_month(struct decade_gaps *g, struct err *err);
 
 /* Write the service and the Task of ${gap}, which is opened today. */
 int gap_write_opened(struct decade_gaps *g, uint32_t gap, struct err *err);
+/* The service of ${gap}: the hospital says that it does it now. */
+void gap_write_said(struct decade_gaps *g, uint32_t gap);
 /* The day that is promised now, as Task/ID/$gap writes it. */
 int gap_write_planned(struct decade_gaps *g, uint32_t gap, struct err *err);
 /* Where it stands since ${now}, as the node's look writes it. */

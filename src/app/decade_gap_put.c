@@ -42,7 +42,7 @@ static void write_service(struct decade_gaps *g, uint32_t gap)
     char id[PERSON_ID_MAX];
     struct json_out *o = decade_open(d, "HealthcareService", service_id(gap, id));
 
-    put_bool(o, "active", false);
+    put_bool(o, "active", one->said);
     put_reference(o, "providedBy", "Organization", d->departments[one->department].id);
     json_name(o, "type");
     json_open(o, '[');
@@ -57,6 +57,12 @@ static void write_service(struct decade_gaps *g, uint32_t gap)
     json_close(o, '}');
     json_close(o, ']');
     decade_close(d);
+}
+
+void gap_write_said(struct decade_gaps *g, uint32_t gap)
+{
+    g->list[gap].said = true;
+    write_service(g, gap);
 }
 
 /* What Task/$gap and Task/ID/$gap both say of its plan. */

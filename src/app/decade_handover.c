@@ -14,7 +14,7 @@
  */
 #define YEARS 11
 static const uint16_t words_given[YEARS] = {
-    450, 450, 360, 330, 330, 260, 360, 410, 455, 520, 600};
+    520, 540, 540, 550, 560, 430, 530, 545, 560, 580, 600};
 static const uint16_t names_somebody[YEARS] = {
     890, 900, 900, 905, 910, 850, 910, 925, 940, 950, 960};
 static const uint16_t forgets[YEARS] = {

@@ -367,12 +367,16 @@ uint32_t decade_expert_at(struct decade *d, struct chance *c, uint32_t departmen
 void decade_report_open(struct decade *d, const char *id, const char *measure);
 /* End it with its one figure, a count. */
 void decade_report_close(struct decade *d, uint32_t count);
+/* "population": that count alone. */
+void decade_report_put_count(struct decade *d, uint32_t count);
 
 /* ---- decade_population.c ---- */
 
 /* How many live in ${place} in ${year}, 2015 to 2025: a county, or a town with what of its prefecture is in no county
  * of decade_places; 0: not in the region, or another year. */
 uint32_t decade_inhabitants(const struct decade_place *place, int year);
+/* The same of women. */
+uint32_t decade_women(const struct decade_place *place, int year);
 
 /* ---- decade.c ---- */
 

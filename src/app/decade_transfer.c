@@ -17,11 +17,11 @@
  * home; minutes before which half are promised a bed.
  */
 static const uint16_t assisted_month[] = {
-    4250, 4000, 3600, 3100, 2600, 1600, 1750, 1450, 1180, 950, 820};
-static const uint16_t county_month[] = {0, 0, 0, 0, 0, 0, 1550, 1300, 1080, 880, 750};
+    7600, 7400, 7000, 6500, 6000, 3900, 5000, 4500, 4100, 3700, 3400};
+static const uint16_t county_month[] = {0, 0, 0, 0, 0, 0, 3600, 3300, 3000, 2700, 2400};
 static const uint16_t no_note[] = {240, 210, 180, 160, 140, 130, 110, 95, 85, 75, 70};
 static const uint16_t half_promised[] = {
-    300, 270, 240, 210, 190, 200, 160, 140, 130, 120, 110};
+    600, 550, 500, 450, 410, 430, 330, 280, 240, 210, 190};
 
 #define STAT 340
 #define URGENT 420

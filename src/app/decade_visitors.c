@@ -23,8 +23,12 @@ static const struct {
 #define INPATIENT_PERMILLE 400
 #define EMERGENCY_PERMILLE 50
 #define STRANGER_PERMILLE 860 /* speaks no language of those who treat them */
-#define TRANSLATOR_PERMILLE 690
 #define PROTOCOLS 6
+/* By year from 2015: strangers with an interpreter; admissions that name their protocol. */
+static const uint16_t translated[] = {
+    560, 590, 620, 650, 670, 660, 690, 715, 740, 765, 785};
+static const uint16_t by_protocol[] = {
+    830, 855, 880, 900, 915, 905, 925, 940, 950, 960, 965};
 
 static const char *const protocols[PROTOCOLS] = {"admission-from-abroad",
     "surgery-from-abroad", "infection-from-abroad", "heart-from-abroad",
@@ -142,7 +146,7 @@ static void put_extensions(
         put_text(o, "valueCode", country->language);
         json_close(o, '}');
     }
-    if (e->kind == 1) {
+    if (e->protocol) {
         char url[96];
 
         snprintf(url, sizeof(url), BELAY "PlanDefinition/d-%s",
@@ -289,7 +293,9 @@ static int comes(struct decade *d, const uint32_t of[4], struct err *err)
     if (e.kind == 1)
         e.bed = bed_taken(d, e.until);
     e.stranger = chance_permille(c, STRANGER_PERMILLE);
-    e.translator = e.stranger && chance_permille(c, TRANSLATOR_PERMILLE);
+    e.translator = e.stranger && chance_permille(c, translated[decade_year(d)]);
+    e.protocol =
+        e.kind == 1 && chance_permille(&a->papers, by_protocol[decade_year(d)]);
     if (decade_room(d, (void **)&a->episodes, a->episode_count, &a->episode_room,
             sizeof(*a->episodes), err) < 0)
         return E_NOMEM;

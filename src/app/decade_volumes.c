@@ -57,13 +57,10 @@ void decade_report_open(struct decade *d, const char *id, const char *measure)
     put_text(o, "measure", url);
 }
 
-void decade_report_close(struct decade *d, uint32_t count)
+void decade_report_put_count(struct decade *d, uint32_t count)
 {
     struct json_out *o = &d->out;
 
-    json_name(o, "group");
-    json_open(o, '[');
-    json_open(o, '{');
     json_name(o, "population");
     json_open(o, '[');
     json_open(o, '{');
@@ -72,6 +69,16 @@ void decade_report_close(struct decade *d, uint32_t count)
     put_int(o, "count", count);
     json_close(o, '}');
     json_close(o, ']');
+}
+
+void decade_report_close(struct decade *d, uint32_t count)
+{
+    struct json_out *o = &d->out;
+
+    json_name(o, "group");
+    json_open(o, '[');
+    json_open(o, '{');
+    decade_report_put_count(d, count);
     json_close(o, '}');
     json_close(o, ']');
     decade_close(d);

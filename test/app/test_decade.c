@@ -185,6 +185,28 @@ static void test_census(void **state)
     assert_int_equal(decade_inhabitants(decade_place_named("lhasa"), 2014), 0);
 }
 
+/* The women of the region and of Lhasa are those of the census, and in no year are they more than live there. */
+static void test_women(void **state)
+{
+    uint32_t region = 0;
+    uint32_t lhasa = 0;
+
+    (void)state;
+    for (size_t i = 0; i < decade_place_count; i++) {
+        const struct decade_place *place = &decade_places[i];
+        uint32_t women = decade_women(place, 2020);
+        bool county = strcmp(place->tier, "county") == 0;
+
+        region += women;
+        if (strcmp(county ? place->parent : place->id, "lhasa") == 0)
+            lhasa += women;
+        for (int year = 2015; year <= 2025; year++)
+            assert_true(decade_women(place, year) <= decade_inhabitants(place, year));
+    }
+    assert_int_equal(region, 1734512);
+    assert_int_equal(lhasa, 397538);
+}
+
 /*
  * In 2016 the seven towns have written down 2015, each once though two hospitals stand in Lhasa; counties come later.
  * 908 of 1,000 of 123,281 are 111,939; of these Burang has 97 and Gerze 212 of 1,000: 10,858 and 23,731, and the
@@ -195,10 +217,19 @@ static void test_inhabitants(void **state)
     static const char *const towns[] = {
         "lhasa", "xigaze", "shannan", "nyingchi", "qamdo", "nagqu", "ngari"};
     int people = 0;
+    int women = 0;
 
     (void)state;
-    for (size_t i = 0; i < sizeof(towns) / sizeof(towns[0]); i++)
+    for (size_t i = 0; i < sizeof(towns) / sizeof(towns[0]); i++) {
         people += (int)decade_inhabitants(decade_place_named(towns[i]), 2015);
+        women += (int)decade_women(decade_place_named(towns[i]), 2015);
+    }
+    assert_int_equal(figure("Measure/population/$evaluate-measure?periodStart=2015"
+                            "&periodEnd=2015&stratum=sex%7Cfemale"),
+        women);
+    assert_int_equal(figure("Measure/population/$evaluate-measure?periodStart=2015"
+                            "&periodEnd=2015&stratum=sex%7Cmale"),
+        people - women);
     assert_int_equal(figure("Measure/population/$evaluate-measure?periodStart=2015"
                             "&periodEnd=2015"),
         people);
@@ -228,6 +259,7 @@ int main(void)
     const struct CMUnitTest small[] = {
         cmocka_unit_test(test_chance),
         cmocka_unit_test(test_census),
+        cmocka_unit_test(test_women),
         cmocka_unit_test(test_same),
     };
     const struct CMUnitTest made[] = {
