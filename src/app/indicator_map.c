@@ -54,31 +54,30 @@ struct mapping {
 
 /* ---- the map of a moment ---- */
 
-static uint8_t cell_of(const struct capability_answer *a)
+static uint8_t cell_of(const struct network_level *one)
 {
-    return (uint8_t)((unsigned)a->level | (a->listed ? LISTED : 0) |
-                     (a->demonstrated ? DEMONSTRATED : 0) |
-                     (a->sustained ? SUSTAINED : 0));
+    return (uint8_t)(one->level | (one->listed ? LISTED : 0) |
+                     (one->demonstrated ? DEMONSTRATED : 0) |
+                     (one->sustained ? SUSTAINED : 0));
 }
 
 static int fill_day(struct indicator_run *run, struct day *day, struct err *err)
 {
     const struct indicator_maps *maps = run->maps;
     struct network_map_asked asked = {.at = day->at};
-    struct capability_answer *answers =
-        arena_array(run->call->arena, catalogue_things(), sizeof(*answers));
+    struct network_level *levels =
+        arena_array(run->call->arena, catalogue_illness_count + 1u, sizeof(*levels));
     uint8_t *to = day->cells;
 
-    if (!answers)
+    if (!levels)
         return err_nomem(err);
     for (size_t i = 0; i < maps->count; i++) {
         arena_reset(run->scratch);
-        if (network_capabilities(maps->network, run->scratch, &asked,
-                maps->sites[i].number, answers) < 0)
+        if (network_levels(
+                maps->network, run->scratch, &asked, maps->sites[i].number, levels) < 0)
             return err_nomem(err);
-        for (uint32_t k = (uint32_t)catalogue_procedure_count; k < catalogue_things();
-             k++)
-            *to++ = cell_of(&answers[k]);
+        for (size_t k = 0; k < catalogue_illness_count; k++)
+            *to++ = cell_of(&levels[k]);
     }
     return 0;
 }
@@ -89,9 +88,10 @@ static int find_day(struct indicator_run *run, struct day *day, struct err *err)
     const struct indicator_maps *maps = run->maps;
     struct map_days *kept = run->call->app->map_days;
     const struct map_day which = {.network = network_serial(maps->network),
+        .then = run->ask.known.at != UTC_MS_MAX,
         .size = maps->count * catalogue_illness_count,
         .at = day->at};
-    bool keeps = maps->all && which.network && day->at < call_now(run->call);
+    bool keeps = maps->all && day->at < call_now(run->call);
     int r = 0;
 
     if (keeps && map_days_get(kept, &which, day->cells))

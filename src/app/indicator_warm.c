@@ -7,6 +7,7 @@
 
 #include "app/change.h"
 #include "app/indicator_internal.h"
+#include "app/network.h"
 
 #define YEARS 11 /* that the page Programme shows, the last of them not over yet */
 #define DAY ((utc_ms)24 * 60 * 60 * 1000)
@@ -68,6 +69,8 @@ int indicator_warm_run(
         r = ask(&w, all->list[i].id, err);
         asked += r == 0;
     }
+    if (r == 0 && !(stop && atomic_load(stop)))
+        r = networks_read_past(app->networks, err);
     if (r == 0 && ret)
         *ret = asked;
     return r;

@@ -13,7 +13,8 @@
 #define INDICATOR_WARM_SECONDS                                                         \
     300 /* between two looks; one that finds nothing changed is short */
 
-/* Ask for each figure of the years before ${now}, one after another, until ${*stop} (may be NULL). Nothing is written and nobody
+/* Ask for each figure of the years before ${now}, one after another, then read what records of the network said earlier (networks_read_past()),
+ * until ${*stop} (may be NULL). Nothing is written and nobody
  * is told. Any thread but the writer's. ${ret}: how many were asked for; may be NULL. The store's errors. */
 int indicator_warm_run(
     struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret, struct err *err);

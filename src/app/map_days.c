@@ -10,12 +10,13 @@
 struct kept {
     struct map_day which;
     uint8_t *cells; /* NULL: nothing is here */
+    uint64_t used;
 };
 
 struct map_days {
     pthread_mutex_t lock;
     struct kept list[LIMIT_MAP_DAYS];
-    size_t next; /* which goes next */
+    uint64_t uses;
     size_t bytes;
 };
 
@@ -64,36 +65,55 @@ static struct kept *find(struct map_days *d, const struct map_day *which)
 
 bool map_days_get(struct map_days *d, const struct map_day *which, uint8_t *ret)
 {
-    const struct kept *one = NULL;
+    struct kept *one = NULL;
 
     pthread_mutex_lock(&d->lock);
     one = find(d, which);
-    if (one)
+    if (one) {
         memcpy(ret, one->cells, which->size);
+        one->used = ++d->uses;
+    }
     pthread_mutex_unlock(&d->lock);
     return one != NULL;
 }
 
-/* With lock held. What is of an older network is of no more use, and makes room first. */
-static struct kept *make_room(struct map_days *d, const struct map_day *which)
+/* With lock held. NULL: all are taken. */
+static struct kept *empty(struct map_days *d)
 {
-    struct kept *free = NULL;
+    for (size_t i = 0; i < LIMIT_MAP_DAYS; i++) {
+        if (!d->list[i].cells)
+            return &d->list[i];
+    }
+    return NULL;
+}
+
+/* With lock held; something is kept. */
+static void drop_oldest(struct map_days *d)
+{
+    struct kept *found = NULL;
 
     for (size_t i = 0; i < LIMIT_MAP_DAYS; i++) {
         struct kept *one = &d->list[i];
 
-        if (one->cells && one->which.network < which->network)
+        if (one->cells && (!found || one->used < found->used))
+            found = one;
+    }
+    if (found)
+        drop(d, found);
+}
+
+/* With lock held. What is of an older network of now is of no more use, and makes room first. */
+static struct kept *make_room(struct map_days *d, const struct map_day *which)
+{
+    for (size_t i = 0; i < LIMIT_MAP_DAYS && !which->then; i++) {
+        struct kept *one = &d->list[i];
+
+        if (one->cells && !one->which.then && one->which.network < which->network)
             drop(d, one);
-        if (!one->cells)
-            free = one;
     }
-    for (size_t i = 0;
-         i < LIMIT_MAP_DAYS && (!free || d->bytes + which->size > LIMIT_MAP_DAYS_BYTES);
-         i++) {
-        free = &d->list[d->next++ % LIMIT_MAP_DAYS];
-        drop(d, free);
-    }
-    return free;
+    while (!empty(d) || d->bytes + which->size > LIMIT_MAP_DAYS_BYTES)
+        drop_oldest(d);
+    return empty(d);
 }
 
 void map_days_put(struct map_days *d, const struct map_day *which, const uint8_t *cells)
@@ -109,7 +129,7 @@ void map_days_put(struct map_days *d, const struct map_day *which, const uint8_t
     pthread_mutex_lock(&d->lock);
     if (!find(d, which)) {
         to = make_room(d, which);
-        *to = (struct kept){*which, copy};
+        *to = (struct kept){*which, copy, ++d->uses};
         d->bytes += which->size;
     }
     pthread_mutex_unlock(&d->lock);

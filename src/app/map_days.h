@@ -22,6 +22,7 @@ void map_days_free(struct map_days *d); /* NULL is fine */
 /* Which map: of the network with ${network} (network_serial()), so many bytes, at ${at}. */
 struct map_day {
     uint64_t network;
+    bool then; /* the network is one of earlier (networks_take_known()) */
     size_t size;
     utc_ms at;
 };
@@ -29,7 +30,7 @@ struct map_day {
 /* Copy its cells to ${ret}; false: they are not there. */
 bool map_days_get(struct map_days *d, const struct map_day *which, uint8_t *ret);
 
-/* Keep ${cells}; those of another network go, and where there is no room, the oldest. */
+/* Keep ${cells}; those of a network of now that is older go, and where there is no room, those that nobody has asked for longest. */
 void map_days_put(
     struct map_days *d, const struct map_day *which, const uint8_t *cells);
 

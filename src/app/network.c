@@ -202,7 +202,12 @@ static int renew_parts(
 
 /* ---- the current one ---- */
 
-static atomic_ullong serials; /* so many networks were made */
+uint64_t network_serial_next(void)
+{
+    static atomic_ullong serials; /* so many networks were made */
+
+    return atomic_fetch_add(&serials, 1) + 1;
+}
 
 /* With lock held. */
 static bool is_current(const struct networks *n)
@@ -246,7 +251,7 @@ static int join(struct networks *n, const struct network_touched *touched,
     }
     atomic_store(holders, 2); /* ours and the asker's */
     (*ret)->holders = holders;
-    (*ret)->serial = atomic_fetch_add(&serials, 1) + 1;
+    (*ret)->serial = network_serial_next();
     return 0;
 }
 
@@ -308,6 +313,11 @@ int networks_take_known(
     struct networks *n, int64_t position, const struct network **ret, struct err *err)
 {
     return network_past_take(n->past, position, ret, err);
+}
+
+int networks_read_past(struct networks *n, struct err *err)
+{
+    return network_past_read(n->past, err);
 }
 
 /* ---- names ---- */

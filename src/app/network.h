@@ -48,6 +48,10 @@ int networks_take(struct networks *n, const struct network **ret, struct err *er
  * records. E_TOO_LARGE: LIMIT_NETWORK_PAST. */
 int networks_take_known(
     struct networks *n, int64_t position, const struct network **ret, struct err *err);
+
+/* Read what records of the network said since it was read last, so that nobody who asks of earlier waits for that. Any thread. */
+int networks_read_past(struct networks *n, struct err *err);
+
 void network_release(const struct network *network);
 
 /* The hospital of "Organization/ID", a hospital or a unit of one, or of "Location/ID", a

@@ -196,25 +196,35 @@ static int gather_devices(const struct network_look *look, struct network_eviden
 
 /* ---- operations, and what is listed ---- */
 
-static void gather_cases(const struct network_look *look, struct network_evidence *ret)
+/* The first operation that is not before ${procedure} at ${hospital} after ${when}. */
+static size_t first_case(
+    const struct network *n, uint32_t procedure, uint32_t hospital, int64_t when)
 {
-    const struct network *n = look->network;
-    size_t low = 0, high = n->case_count, end = 0;
+    size_t low = 0, high = n->case_count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct network_case *one = &n->cases[middle];
 
-        if (one->thing < ret->procedure ||
-            (one->thing == ret->procedure && one->hospital < ret->hospital))
+        if (one->thing < procedure ||
+            (one->thing == procedure &&
+                (one->hospital < hospital ||
+                    (one->hospital == hospital && one->judged.when <= when))))
             low = middle + 1;
         else
             high = middle;
     }
-    for (end = low; end < n->case_count && n->cases[end].thing == ret->procedure &&
-                    n->cases[end].hospital == ret->hospital;
-         end++) {
-    }
+    return low;
+}
+
+static void gather_cases(const struct network_look *look, struct network_evidence *ret)
+{
+    const struct network *n = look->network;
+    int64_t after = look->recent ? look->at - look->recent : INT64_MIN;
+    int64_t until = look->recent ? look->at : INT64_MAX;
+    size_t low = first_case(n, ret->procedure, ret->hospital, after);
+    size_t end = first_case(n, ret->procedure, ret->hospital, until);
+
     ret->cases = n->cases + low;
     ret->evidence.cases = n->judged + low;
     ret->evidence.case_count = end - low;

@@ -3,7 +3,7 @@
  * Where in a region something was done first. Kept sorted beside the operations that are judged, so
  * that a question reads no record: a gap asks one place of it for each hospital of the region.
  */
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "app/network_internal.h"
 
@@ -27,21 +27,26 @@ int network_join_history(struct network_joining *j)
     const struct network_part *part = &j->parts[NETWORK_CASES];
     const struct network_case_fact *facts = part->list;
     struct network *n = j->network;
+    const struct network_order order = {
+        .keys = {{offsetof(struct network_done, thing), catalogue_things()},
+            {offsetof(struct network_done, hospital), n->hospital_count}},
+        .size = sizeof(*n->done),
+        .compare = compare};
 
-    n->done = arena_array(j->a, part->count + 1, sizeof(*n->done));
+    n->done = arena_array(j->scratch, part->count + 1, sizeof(*n->done));
     if (!n->done)
         return E_NOMEM;
     for (size_t i = 0; i < part->count; i++) {
-        uint32_t hospital = NETWORK_NOBODY;
+        uint32_t department = facts[i].department, hospital = NETWORK_NOBODY;
 
-        if (facts[i].department.p &&
-            network_unit_hospital(n, facts[i].department, &hospital))
+        if (department != NETWORK_NO_NAME)
+            hospital = j->department_of[department];
+        if (hospital != NETWORK_NOBODY)
             n->done[n->done_count++] = (struct network_done){
                 facts[i].thing, hospital, facts[i].when, facts[i].imported};
     }
-    if (n->done_count > 0)
-        qsort(n->done, n->done_count, sizeof(*n->done), compare);
-    return 0;
+    n->done = network_sort(j->a, j->scratch, &order, n->done, n->done_count);
+    return n->done ? 0 : E_NOMEM;
 }
 
 /* ---- a question ---- */

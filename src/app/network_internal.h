@@ -14,6 +14,7 @@
  *   network_parts.c   facts of a type, kept step by step as records change
  *   network_past.c    facts of all versions, and the network as known at a position
  *   network_cases.c   operations with their outcome
+ *   network_sort.c    operations in their order
  *   network_signed.c  what three people signed, and when too few cases end it
  *   network_history.c where something was done first
  *   network_evidence.c  one procedure at one hospital: who and what bears on it
@@ -136,17 +137,27 @@ struct network_learning_fact {
     struct capability_interval term;
 };
 
-/* An operation. */
+/* An operation. Its texts are names of its part: few are said of many. */
 struct network_case_fact {
-    struct str department; /* p NULL: not said */
-    struct str leader;     /* p NULL: nobody led it, or an older logbook says so */
-    struct str *operators; /* who all did it, the leader first */
-    size_t operator_count;
-    uint32_t thing;
     int64_t when;
+    uint32_t *operators; /* who all did it, the leader first */
+    uint32_t operator_count;
+    uint32_t department; /* or NETWORK_NO_NAME: not said */
+    uint32_t
+        leader; /* or NETWORK_NO_NAME: nobody led it, or an older logbook says so */
+    uint32_t thing;
     enum procedure_result
         results[LOOKS]; /* as a rule reads them: app/procedure_rule.h */
     bool imported;
+};
+
+#define NETWORK_NO_NAME UINT32_MAX
+
+/* Texts that facts of a part share, by number. */
+struct network_names {
+    struct text_map numbers;
+    struct str *list;
+    size_t count, cap;
 };
 
 /* All facts of one type, in the order of the records they are of. */
@@ -155,8 +166,9 @@ struct network_part {
     void *list;
     store_rid *rids;         /* of the record of each */
     size_t count, cap, size; /* size of one */
-    size_t stale;            /* facts whose texts only fill the arena */
-    uint64_t known;          /* the generation it was read under; 0: never */
+    struct network_names names;
+    size_t stale;   /* facts whose texts only fill the arena */
+    uint64_t known; /* the generation it was read under; 0: never */
 };
 
 struct network_taking {
@@ -173,6 +185,7 @@ int network_take_record(enum network_kind kind, struct network_taking *t);
 /* What readers of records share (network_read.c). */
 void *network_fact_new(struct network_taking *t);
 int network_keep(struct network_part *part, struct str text, struct str *ret);
+int network_keep_name(struct network_part *part, struct str text, uint32_t *ret);
 bool network_span(const struct json *period, struct capability_interval *ret);
 struct str network_id_in(const struct json *reference, struct str base);
 struct str network_code_in(const struct json *concept, const char *system);
@@ -374,6 +387,8 @@ struct network_joining {
     bool *helped, *helps;                     /* a hospital each */
     struct text_map unit_ids;                 /* Organization id -> fact */
     const struct network_person_fact **facts; /* a person each, in their order */
+    /* a name of the operations' part each: whose department, and who it is; or NETWORK_NOBODY */
+    uint32_t *department_of, *person_of;
     const bool *touched; /* a hospital each: its carriers are made; NULL: all are */
 };
 
@@ -389,6 +404,9 @@ struct network_judging {
 int network_join(const struct network_judging *judging,
     const struct network_part parts[NETWORK_KINDS], struct arena *a,
     struct network **ret, struct err *err);
+
+/* For one that was made. */
+uint64_t network_serial_next(void);
 
 /* Put its ways together (network_ways.c). E_NOMEM. */
 int network_join_ways(struct network_joining *j);
@@ -407,7 +425,9 @@ int network_join_people(struct network_joining *j);
 int network_join_carriers(struct network_joining *j);
 void network_carriers_release(const struct network *n);
 
-/* Its operations, when its people are known (network_cases.c). E_NOMEM. */
+/* Who and where the names of operations are, when hospitals and persons are known; then the
+ * operations themselves, when posts are (network_cases.c). E_NOMEM. */
+int network_join_names(struct network_joining *j);
 int network_join_cases(struct network_joining *j);
 
 /* What who did, when persons are known; and what was signed, when that is known too
@@ -421,6 +441,20 @@ size_t network_first_signed(const struct network *n, struct str id);
 
 /* What was done where (network_history.c). E_NOMEM. */
 int network_join_history(struct network_joining *j);
+
+/* By the uint32_t at the first offset, then that at the second, each less than so many, then as compare() has it, by which what has
+ * two other numbers is in that order too. */
+struct network_order {
+    struct {
+        size_t offset, values;
+    } keys[2];
+    size_t size; /* of one */
+    int (*compare)(const void *one, const void *other);
+};
+
+/* ${list}, of fewer than 2^32, in ${order}, in ${a}; NULL: no memory (network_sort.c). */
+void *network_sort(struct arena *a, struct arena *scratch,
+    const struct network_order *order, const void *list, size_t count);
 
 /* Fill ${ret} with "TYPE/ID" and its display, in the network's arena. E_NOMEM. */
 int network_name_make(struct network_joining *j, const char *type, struct str id,
@@ -449,6 +483,8 @@ struct network_look {
                              * procedure that it needs */
     size_t thing_count;
     int64_t at;
+    int64_t
+        recent; /* of operations those of so long before, which are all that count; 0: all */
 };
 
 /* All that bears on one procedure at one hospital. */

@@ -37,6 +37,8 @@ struct capability_answer network_all_of(
     return capability_of_all(needs, count, &own, &capability_rules_default);
 }
 
+#define DAY ((int64_t)24 * 60 * 60 * 1000)
+
 /* One hospital, as it is asked about. */
 struct mapping {
     const struct network_map_asked *asked;
@@ -113,6 +115,89 @@ int network_capabilities(const struct network *n, struct arena *scratch,
         if (n->carried[i] > 0)
             arena_reset(scratch);
     }
+    return r;
+}
+
+/* ---- illnesses alone ---- */
+
+/* What is known of ${procedure} without looking at its evidence: what nobody is signed off in, learns or teaches, nobody does, and
+ * where nobody is here who is, hands do nothing; a twin can only advise. */
+static bool is_none(const struct mapping *m, const bool *here, uint32_t procedure)
+{
+    return m->look.network->carried[procedure] == 0 ||
+           (!here[procedure] && catalogue_thing(procedure)->hands);
+}
+
+static int answer_procedures(
+    struct mapping *m, const bool *here, struct capability_answer *ret)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < catalogue_procedure_count; i++) {
+        if (is_none(m, here, i)) {
+            ret[i].level = CAPABILITY_NONE;
+            continue;
+        }
+        r = answer_procedure(m, i, &ret[i]);
+        arena_reset(m->look.a);
+    }
+    return r;
+}
+
+/* Is one of the procedures that ${illness} needs done by nobody? Then so is the illness. */
+static bool lacks(const struct mapping *m, const struct catalogue_entry *illness)
+{
+    for (size_t i = 0; i < illness->need_count; i++) {
+        if (m->known[illness->needs[i]].level == CAPABILITY_NONE)
+            return true;
+    }
+    return false;
+}
+
+static int level_of(struct mapping *m, uint32_t illness, struct network_level *ret)
+{
+    const struct network *n = m->look.network;
+    bool apart = n->carried[illness] > 0;
+    struct capability_answer answer = {.level = CAPABILITY_NONE};
+    int r = 0;
+
+    *ret = (struct network_level){.listed = network_is_listed(n, m->hospital, illness)};
+    if (!apart && lacks(m, catalogue_thing(illness)))
+        return 0;
+    r = answer_illness(m, illness, apart, &answer);
+    ret->level = (uint8_t)answer.level;
+    ret->demonstrated = answer.demonstrated;
+    ret->sustained = answer.sustained;
+    if (apart)
+        arena_reset(m->look.a);
+    return r;
+}
+
+int network_levels(const struct network *n, struct arena *scratch,
+    const struct network_map_asked *asked, uint32_t hospital, struct network_level *ret)
+{
+    const struct network_carriers *all = n->carriers[hospital];
+    struct arena *a = arena_new();
+    struct capability_answer *known =
+        a ? arena_array(a, catalogue_procedure_count + 1u, sizeof(*known)) : NULL;
+    bool *here = a ? arena_array(a, catalogue_things() + 1u, sizeof(*here)) : NULL;
+    struct mapping m = {.asked = asked,
+        .look = {.network = n,
+            .a = scratch,
+            .at = asked->at,
+            .recent = capability_rules_default.within_days * DAY},
+        .hospital = hospital,
+        .known = known};
+    int r = known && here ? 0 : E_NOMEM;
+
+    for (size_t i = 0; r == 0 && i < all->count; i++)
+        here[all->list[i].thing] = true;
+    if (r == 0)
+        r = answer_procedures(&m, here, known);
+    for (uint32_t i = (uint32_t)catalogue_procedure_count;
+         r == 0 && i < catalogue_things(); i++)
+        r = level_of(&m, i, &ret[i - catalogue_procedure_count]);
+    arena_free(a);
     return r;
 }
 

@@ -27,9 +27,21 @@ int network_capabilities(const struct network *n, struct arena *scratch,
     const struct network_map_asked *asked, uint32_t hospital,
     struct capability_answer *ret);
 
+/* What a list of illnesses wants of an answer. */
+struct network_level {
+    uint8_t level; /* enum capability_level */
+    bool listed, demonstrated, sustained;
+};
+
+/* The same of all illnesses at ${hospital}, in the catalogue's order, into ${ret}, which has room for them: what
+ * network_capabilities() says, without what nobody who only counts asks for. ${scratch} is emptied. E_NOMEM. */
+int network_levels(const struct network *n, struct arena *scratch,
+    const struct network_map_asked *asked, uint32_t hospital,
+    struct network_level *ret);
+
 size_t network_hospital_count(const struct network *n);
 
-/* No other network of this process has it, and one that is made later has a greater one; 0: it has none. */
+/* No other network of this process has it, and one that is made later has a greater one. */
 uint64_t network_serial(const struct network *n);
 struct network_name network_hospital_name(const struct network *n, uint32_t hospital);
 struct network_name network_person_name(const struct network *n, uint32_t person);

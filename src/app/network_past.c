@@ -9,7 +9,6 @@
 #include "app/network_internal.h"
 
 #define AT_ONCE 250
-#define KEPT 4 /* networks */
 
 /* A version of a record, and what the record says from it on: mostly what it says itself; where
  * several nodes wrote, perhaps what another one does. */
@@ -43,7 +42,7 @@ struct network_past {
     struct archive of[NETWORK_KINDS];
     int64_t read; /* everything up to this position is in it; 0: nothing is */
     uint64_t erasures;
-    struct kept kept[KEPT];
+    struct kept kept[LIMIT_NETWORK_THEN];
     uint64_t uses;
 };
 
@@ -74,7 +73,7 @@ struct network_past *network_past_new(struct app *app, const unsigned *types)
 /* With making held, as all that follows. */
 static void forget(struct network_past *p)
 {
-    for (int i = 0; i < KEPT; i++) {
+    for (int i = 0; i < LIMIT_NETWORK_THEN; i++) {
         network_release(p->kept[i].network);
         p->kept[i] = (struct kept){.network = NULL};
     }
@@ -239,6 +238,26 @@ static int compare_told(const void *one, const void *other)
     return a->position < b->position ? -1 : a->position > b->position;
 }
 
+/* Those behind the first ${before}, which are in their order, to their places. */
+static int put_in_order(struct archive *to, size_t before)
+{
+    size_t count = to->count - before, at = to->count;
+    struct told *come = base_malloc(count * sizeof(*come));
+
+    if (!come)
+        return E_NOMEM;
+    memcpy(come, to->told + before, count * sizeof(*come));
+    qsort(come, count, sizeof(*come), compare_told);
+    while (count > 0) {
+        bool old =
+            before > 0 && compare_told(&to->told[before - 1], &come[count - 1]) > 0;
+
+        to->told[--at] = old ? to->told[--before] : come[--count];
+    }
+    base_free(come);
+    return 0;
+}
+
 static int catch_up_kind(struct catching *c, struct err *err)
 {
     struct archive *to = &c->past->of[c->kind];
@@ -252,7 +271,8 @@ static int catch_up_kind(struct catching *c, struct err *err)
     r = take_versions(c, err);
     if (r < 0 || to->count == before)
         return r;
-    qsort(to->told, to->count, sizeof(*to->told), compare_told);
+    if (put_in_order(to, before) < 0)
+        return err_nomem(err);
     for (size_t i = 0, end = 0; r == 0 && i < to->count; i = end) {
         while (end < to->count && to->told[end].rid == to->told[i].rid)
             end++;
@@ -321,7 +341,7 @@ static int select_part(const struct archive *of, int64_t position, struct arena 
     size_t size = of->taken.size;
     char *to = NULL;
 
-    *ret = (struct network_part){.arena = a, .size = size};
+    *ret = (struct network_part){.arena = a, .size = size, .names = of->taken.names};
     to = arena_alloc_raw(a, (of->fact_count + 1) * size);
     ret->rids = arena_alloc_raw(a, (of->fact_count + 1) * sizeof(*ret->rids));
     if (!to || !ret->rids)
@@ -370,6 +390,7 @@ static int make(
     }
     atomic_store(holders, 1);
     (*ret)->holders = holders;
+    (*ret)->serial = network_serial_next();
     return 0;
 }
 
@@ -399,7 +420,7 @@ static int find(
     struct network *made = NULL;
     int r = 0;
 
-    for (int i = 0; i < KEPT; i++) {
+    for (int i = 0; i < LIMIT_NETWORK_THEN; i++) {
         struct kept *one = &p->kept[i];
 
         if (one->network && one->position == position) {
@@ -417,6 +438,16 @@ static int find(
     *oldest = (struct kept){position, made, ++p->uses};
     *ret = made;
     return 0;
+}
+
+int network_past_read(struct network_past *p, struct err *err)
+{
+    int r = 0;
+
+    pthread_mutex_lock(&p->making);
+    r = catch_up(p, INT64_MAX, err);
+    pthread_mutex_unlock(&p->making);
+    return r;
 }
 
 int network_past_take(struct network_past *p, int64_t position,

@@ -20,6 +20,9 @@ struct network_past;
 struct network_past *network_past_new(struct app *app, const unsigned *types);
 void network_past_free(struct network_past *p);
 
+/* As networks_read_past(). */
+int network_past_read(struct network_past *p, struct err *err);
+
 /* As networks_take_known(). */
 int network_past_take(struct network_past *p, int64_t position,
     const struct network **ret, struct err *err);

@@ -215,6 +215,8 @@ int network_join_people(struct network_joining *j)
     if (r == 0)
         r = add_posts(&p);
     if (r == 0)
+        r = network_join_names(j);
+    if (r == 0)
         r = network_join_doings(j);
     if (r == 0)
         r = network_join_signed(j);

@@ -62,6 +62,38 @@ int network_keep(struct network_part *part, struct str text, struct str *ret)
     return text.p && !copy ? E_NOMEM : 0;
 }
 
+/* The number of ${text}, which is kept once. */
+int network_keep_name(struct network_part *part, struct str text, uint32_t *ret)
+{
+    struct network_names *names = &part->names;
+    struct str kept = {NULL, 0};
+    size_t at = 0;
+
+    *ret = NETWORK_NO_NAME;
+    if (!text.p)
+        return 0;
+    if (text_map_get(&names->numbers, text, &at)) {
+        *ret = (uint32_t)at;
+        return 0;
+    }
+    if (names->count == names->cap) {
+        size_t cap = names->cap ? names->cap * 2 : 64;
+        struct str *grown = arena_grow(part->arena, names->list,
+            names->cap * sizeof(*grown), cap * sizeof(*grown));
+
+        if (!grown)
+            return E_NOMEM;
+        names->list = grown;
+        names->cap = cap;
+    }
+    if (network_keep(part, text, &kept) < 0 ||
+        text_map_put(part->arena, &names->numbers, kept, names->count, NULL) < 0)
+        return E_NOMEM;
+    *ret = (uint32_t)names->count;
+    names->list[names->count++] = kept;
+    return 0;
+}
+
 /* A period that cannot be read holds never. Without a begin it always held. */
 bool network_span(const struct json *period, struct capability_interval *ret)
 {

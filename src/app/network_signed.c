@@ -5,6 +5,7 @@
  * A qualification that no SignOff wrote was decided elsewhere, where the cases are: nothing
  * here ends it before its last day.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,28 +100,26 @@ static bool is_signed(const struct signings *s, size_t person, uint32_t thing)
 /* For the map alone, which a network of earlier is for, it says only when too few cases end what
  * was signed. */
 static int add_doing(struct signings *s, const struct network_case_fact *fact,
-    store_rid rid, struct str who)
+    store_rid rid, uint32_t who)
 {
     struct network *n = s->n;
-    size_t person = 0;
+    uint32_t person = who == NETWORK_NO_NAME ? NETWORK_NOBODY : s->j->person_of[who];
 
-    if (!text_map_get(&s->n->people, who, &person) ||
+    if (person == NETWORK_NOBODY ||
         (n->known != PROCEDURE_RULES_NOW && !is_signed(s, person, fact->thing)))
         return 0;
     if (n->doing_count == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 64;
         struct network_doing *grown = arena_grow(
-            s->j->a, n->doings, s->cap * sizeof(*grown), cap * sizeof(*grown));
+            s->j->scratch, n->doings, s->cap * sizeof(*grown), cap * sizeof(*grown));
 
         if (!grown)
             return E_NOMEM;
         n->doings = grown;
         s->cap = cap;
     }
-    n->doings[n->doing_count++] = (struct network_doing){.person = (uint32_t)person,
-        .thing = fact->thing,
-        .when = fact->when,
-        .rid = rid};
+    n->doings[n->doing_count++] = (struct network_doing){
+        .person = person, .thing = fact->thing, .when = fact->when, .rid = rid};
     memcpy(n->doings[n->doing_count - 1].results, fact->results, sizeof(fact->results));
     return 0;
 }
@@ -130,15 +129,21 @@ int network_join_doings(struct network_joining *j)
     const struct network_part *part = &j->parts[NETWORK_CASES];
     const struct network_case_fact *facts = part->list;
     struct signings s = {.j = j, .n = j->network};
+    const struct network_order order = {
+        .keys = {{offsetof(struct network_doing, person), s.n->person_count},
+            {offsetof(struct network_doing, thing), catalogue_things()}},
+        .size = sizeof(*s.n->doings),
+        .compare = compare_doings};
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < part->count; i++) {
         for (size_t k = 0; r == 0 && k < facts[i].operator_count; k++)
             r = add_doing(&s, &facts[i], part->rids[i], facts[i].operators[k]);
     }
-    if (s.n->doing_count > 0)
-        qsort(s.n->doings, s.n->doing_count, sizeof(*s.n->doings), compare_doings);
-    return r;
+    if (r < 0)
+        return r;
+    s.n->doings = network_sort(j->a, j->scratch, &order, s.n->doings, s.n->doing_count);
+    return s.n->doings ? 0 : E_NOMEM;
 }
 
 /* The first doing of ${person} in ${thing}, or what would stand behind it. */

@@ -196,8 +196,9 @@
 #define LIMIT_INDICATOR_FACTS 2000000 /* looked at for one figure */
 #define LIMIT_INDICATOR_YEARS 20      /* told in one answer */
 #define LIMIT_INDICATOR_KEPT                                                           \
-    (96u << 20)            /* facts of figures that are kept between questions, bytes */
-#define LIMIT_MAP_DAYS 40u /* moments of which the map is kept */
+    (96u << 20) /* facts of figures that are kept between questions, bytes */
+#define LIMIT_MAP_DAYS                                                                 \
+    160u /* moments of which the map is kept, as known now and then */
 #define LIMIT_MAP_DAYS_BYTES (32u << 20)
 #define LIMIT_CASELOAD_CELLS 250000 /* of one table of a quarter */
 
@@ -209,6 +210,7 @@
 #define LIMIT_NETWORK_RECORDS 200000 /* records of one type in it */
 #define LIMIT_NETWORK_CASES 1000000  /* operations in it */
 #define LIMIT_NETWORK_PAST 4000000   /* facts of all versions of one type in it */
+#define LIMIT_NETWORK_THEN 4         /* networks of earlier that are kept */
 #define LIMIT_NETWORK_PENDING                                                          \
     1024                         /* changed records of one type that are read singly */
 #define LIMIT_CATALOGUE_NEEDS 8  /* procedures that one illness needs */

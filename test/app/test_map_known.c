@@ -109,6 +109,8 @@ static void is_as_told(struct node *n, struct networks *networks, const struct t
     same(&t->map, &m);
     for (int i = 0; i < 3; i++)
         assert_string_equal(t->figures[i], figure(n, measures[i], t->query, known));
+    /* again, of what is kept now */
+    assert_string_equal(t->figures[2], figure(n, measures[2], t->query, known));
 }
 
 /* ---- a history ---- */
@@ -159,6 +161,8 @@ static void as_known_is_as_told(void **state)
         add_changes(&h, &seed, "", CHANGES - 8);
         for (size_t i = 0; i < h.count; i++) {
             step(&node, &h, i, &seed);
+            if (any(&seed, 0, 39) == 0) /* as the node does by itself */
+                assert_int_equal(networks_read_past(node.app->networks, NULL), 0);
             if (i < 60 || any(&seed, 0, 19))
                 continue;
             told[count++] = tell(&node, &seed);
