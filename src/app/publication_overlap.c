@@ -55,7 +55,7 @@ static int add(struct known *k, const struct json *figure, struct err *err)
     if (k->count == k->room) {
         size_t room = k->room ? 2 * k->room : 64;
         const struct json **grown =
-            arena_grow(k->a, k->list, k->room * sizeof(*grown), room * sizeof(*grown));
+            arena_grow(k->a, k->list, k->room * sizeof(void *), room * sizeof(void *));
 
         if (!grown)
             return err_nomem(err);
@@ -119,7 +119,7 @@ static int would_tell(const struct known *k, const struct json *figure, size_t s
 
         if (str_eq(json_get_text(other, "indicator"),
                 json_get_text(figure, "indicator")) &&
-            !publication_is_same(other, figure) && time_of(other, series, &told[n]))
+            !publication_is_same(figure, other) && time_of(other, series, &told[n]))
             n++;
     }
     return guard_times(k->a, told, n, &more, ret, err);
