@@ -5,7 +5,7 @@ import type { Concept, Resource } from './types';
 
 /** A figure as it is told: exactly, as a share with its interval, as the middle of values, in steps, from 1 to 4, too few of what is measured, or not at all. */
 export type Told =
-  | { kind: 'exact'; amount: number; unit: string }
+  | { kind: 'exact'; amount: number; unit: string; estimate?: true }
   | { kind: 'share'; amount: number; low: number; high: number; all: number }
   | { kind: 'middle'; amount: number; unit: string; all: number }
   | { kind: 'steps'; amount: number; unit: string }
@@ -28,7 +28,7 @@ export interface Trend {
   apart: Apart[] | null;
 }
 
-interface Part { url: string; valueDecimal?: number; extension?: Part[] }
+interface Part { url: string; valueDecimal?: number; valueBoolean?: boolean; extension?: Part[] }
 interface Score { value: number; unit?: string; comparator?: string; extension?: Part[] }
 interface Population { code?: Concept; count?: number; _count?: { extension?: { valueCode?: string }[] } }
 interface Figure { population?: Population[]; measureScore?: Score }
@@ -38,20 +38,25 @@ export interface Report extends Resource { measure: string; extension?: { url: s
 
 export const codeOf = (concept: Concept | undefined) => concept?.coding?.[0]?.code ?? '';
 
+const ESTIMATE = 'https://belay.health/StructureDefinition/indicator-estimate';
+
+/** Did nobody see what the score ${of} tells, but does it follow from what others did? */
+export const isEstimate = (of: { extension?: { url: string; valueBoolean?: boolean }[] }) => of.extension?.some(({ url, valueBoolean }) => url === ESTIMATE && valueBoolean) ?? false;
+
 /** What population and score of ${one} say; a ratio of two figures has a unit, as a share has not. */
 export function toldOf(one: Figure | undefined): Told {
   const reason = one?.population?.find(({ _count }) => _count)?._count?.extension?.[0]?.valueCode;
   if (reason === 'not-permitted') return { kind: 'refused' };
   const of = (code: string) => one?.population?.find((population) => codeOf(population.code) === code);
   const has = (code: string) => of(code) !== undefined;
-  const measured = has('denominator') || has('measure-population'); // of few neither share nor middle is told
+  const measured = has('denominator') || has('measure-population') || has('measure-observation'); // of few neither share nor middle is told
   if (reason === 'masked') return { kind: measured ? 'few' : 'masked' };
   const score = one?.measureScore;
   if (!score) return { kind: 'none' };
   const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url)?.valueDecimal;
   if (has('numerator') && !score.unit) return { kind: 'share', amount: score.value, low: part('low') ?? score.value, high: part('high') ?? score.value, all: of('denominator')?.count ?? 0 };
   if (has('measure-population')) return { kind: 'middle', amount: score.value, unit: score.unit ?? '', all: of('measure-population')?.count ?? 0 };
-  return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '' };
+  return { kind: score.comparator === '>=' ? 'steps' : 'exact', amount: score.value, unit: score.unit ?? '', ...(isEstimate(score) ? { estimate: true } : {}) };
 }
 
 /** What ${report} tells by the stratifier ${name} alone. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures computed from events (docs/INDICATORS.md): definitions, values, the records behind them.
 import { read } from './client';
+import { isEstimate } from './dashboard';
 import type { Concept, Reference, Resource } from './types';
 
 export interface Definition {
@@ -23,6 +24,8 @@ export interface Value {
   currency: string;
   /** So many or up to four more. */
   atLeast: boolean;
+  /** Worked out from what others did. */
+  estimate?: true;
   /** No record is behind it: a share or a middle of nothing is no number. */
   nothing?: true;
   share?: Share;
@@ -42,18 +45,23 @@ export interface Row {
   until: string;
 }
 
+/** A figure that a ratio is made of: of which its rows may be asked for. */
+export interface RowsPart { part: 'numerator' | 'times' | 'denominator'; id: string }
+
 export interface Rows {
+  /** Empty: it is no ratio. */
+  parts: RowsPart[];
   list: Row[];
   /** Those that may not be read; null: from one to four; untold: neither how many nor whether there are any. */
   others: number | 'untold' | null;
   all: number;
 }
 
-interface Shape { url: string; valueCode?: string; valueDecimal?: number; valueInteger?: number; extension?: Shape[] }
+interface Shape { url: string; valueBoolean?: boolean; valueCode?: string; valueDecimal?: number; valueInteger?: number; extension?: Shape[] }
 interface Measure extends Resource { title?: string; description?: string; usage?: string; scoring?: Concept; extension?: Shape[] }
 interface Score { value: number; unit?: string; comparator?: string; extension?: Shape[] }
 interface Group { population?: { code?: Concept; count?: number }[]; measureScore?: Score; stratifier?: { stratum?: { value?: Concept; measureScore?: Score }[] }[] }
-interface Part { name: string; valueCode?: string; valueInteger?: number; valueReference?: Reference; valueInstant?: string; part?: Part[] }
+interface Part { name: string; valueCanonical?: string; valueCode?: string; valueInteger?: number; valueReference?: Reference; valueInstant?: string; part?: Part[] }
 
 function definitionOf(measure: Measure): Definition {
   const counts = measure.extension?.[0]?.extension?.find(({ url }) => url === 'counts')?.valueCode;
@@ -72,7 +80,7 @@ export async function loadDefinitions(): Promise<Definition[]> {
 }
 
 const periodOf = (from: string, until: string) => `periodStart=${encodeURIComponent(from)}&periodEnd=${encodeURIComponent(until)}`;
-const valueOf = (score: Score, money: boolean): Value => ({ amount: score.value, currency: money ? score.unit ?? '' : '', atLeast: score.comparator === '>=' });
+const valueOf = (score: Score, money: boolean): Value => ({ amount: score.value, currency: money ? score.unit ?? '' : '', atLeast: score.comparator === '>=', ...(isEstimate(score) ? { estimate: true } : {}) });
 
 function measuredOf(group: Group, score: Score, scoring: Definition['scoring']): Pick<Value, 'share' | 'spread'> {
   if (scoring === 'count') return {};
@@ -112,9 +120,17 @@ function rowOf(parts: Part[]): Row {
   };
 }
 
-export async function loadRows(id: string, from: string, until: string, stratum = ''): Promise<Rows> {
-  const answer = await read<Resource & { parameter?: Part[] }>(`Measure/${id}/$explain?${periodOf(from, until)}${stratum && `&stratum=${encodeURIComponent(stratum)}`}`);
+const PARTS = ['numerator', 'times', 'denominator'] as const;
+
+/** Each figure once, though it may stand above and below the line. */
+function partsOf(parts: Part[]): RowsPart[] {
+  const all = PARTS.flatMap((part) => parts.filter(({ name, valueCanonical }) => name === part && valueCanonical).map(({ valueCanonical = '' }): RowsPart => ({ part, id: valueCanonical.split('/').pop() ?? '' })));
+  return all.filter(({ id }, at) => all.findIndex((one) => one.id === id) === at);
+}
+
+export async function loadRows(id: string, from: string, until: string, stratum = '', part = ''): Promise<Rows> {
+  const answer = await read<Resource & { parameter?: Part[] }>(`Measure/${id}/$explain?${periodOf(from, until)}${stratum && `&stratum=${encodeURIComponent(stratum)}`}${part && `&part=${part}`}`);
   const parts = answer.parameter ?? [];
   const number = (name: string) => parts.find((one) => one.name === name)?.valueInteger ?? null;
-  return { list: parts.filter(({ name }) => name === 'row').map(({ part }) => rowOf(part ?? [])), others: parts.some(({ name, valueCode }) => name === 'others' && valueCode === 'not-permitted') ? 'untold' : number('others'), all: number('rows') ?? 0 };
+  return { parts: partsOf(parts), list: parts.filter(({ name }) => name === 'row').map(({ part }) => rowOf(part ?? [])), others: parts.some(({ name, valueCode }) => name === 'others' && valueCode === 'not-permitted') ? 'untold' : number('others'), all: number('rows') ?? 0 };
 }

@@ -7,6 +7,7 @@ export const FUNDING = 'funding';
 export const DEVICES = 'equipment';
 export const WAY = 'equipment-days';
 export const WORKING = 'equipment-uptime';
+export const YIELD = 'equipment-yield';
 export const EACH_ILLNESS = 'money-to-care';
 export const EACH_JOURNEY = 'money-per-avoided-transfer';
 
@@ -25,6 +26,8 @@ export interface MoneyToCare {
   steps: Apart[];
   devices: Told;
   working: Told;
+  /** How often each device was used in a year, times the share of days on which it worked. */
+  yields: Told;
 }
 
 const LEFT_OUT = 'https://belay.health/StructureDefinition/indicator-left-out';
@@ -46,23 +49,25 @@ async function spentOf(report: Report | undefined, first: number, last: number):
 
 const unreadIn = (report: Report | undefined) => Number(report?.extension?.find(({ url }) => url === LEFT_OUT)?.valueString ?? 0);
 
-/** In each currency: a journey is told of years that are over alone, so neither is of the running one. */
-async function eachOf(first: number, last: number): Promise<Each[]> {
-  if (last < first) return [];
-  const reports = await readReports({ first, last, measures: [EACH_ILLNESS, EACH_JOURNEY] });
+/** In each currency, and of devices: they are told of years that are over alone, so none is of the running one. */
+async function ratiosOf(first: number, last: number): Promise<Pick<MoneyToCare, 'each' | 'yields'>> {
+  if (last < first) return { each: [], yields: NOT_TOLD };
+  const reports = await readReports({ first, last, measures: [EACH_ILLNESS, EACH_JOURNEY, YIELD] });
+  const yielded = reports.find((one) => indicatorOf(one) === YIELD);
   const strata = (id: string) => { const report = reports.find((one) => indicatorOf(one) === id); return (report && by(report, 'currency')) ?? []; };
   const told = (id: string, currency: string) => toldOf(strata(id).find(({ value }) => codeOf(value) === currency));
   const currencies = [...new Set([...strata(EACH_ILLNESS), ...strata(EACH_JOURNEY)].map(({ value }) => codeOf(value)))].filter(Boolean);
-  return currencies.map((currency) => ({ currency, illness: told(EACH_ILLNESS, currency), journey: told(EACH_JOURNEY, currency) }));
+  const each = currencies.map((currency) => ({ currency, illness: told(EACH_ILLNESS, currency), journey: told(EACH_JOURNEY, currency) }));
+  return { each, yields: yielded ? toldOf(yielded.group?.[0]) : NOT_TOLD };
 }
 
 export async function loadMoneyToCare(first: number, last: number): Promise<MoneyToCare> {
-  const [kinds, ways, each] = await Promise.all([
+  const [kinds, ways, ratios] = await Promise.all([
     readReports({ first, last, measures: [FUNDING, DEVICES, WORKING], axis: 'kind' }),
     readReports({ first, last, measures: [WAY], axis: 'step' }),
-    eachOf(first, last - 1),
+    ratiosOf(first, last - 1),
   ]);
   const of = (id: string) => kinds.find((one) => indicatorOf(one) === id);
   const told = (id: string) => { const report = of(id); return report ? toldOf(report.group?.[0]) : NOT_TOLD; };
-  return { spent: await spentOf(of(FUNDING), first, last), unread: unreadIn(of(FUNDING)), each, steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
+  return { spent: await spentOf(of(FUNDING), first, last), unread: unreadIn(of(FUNDING)), ...ratios, steps: (ways[0] && apartOf(ways[0], 'step')) ?? [], devices: told(DEVICES), working: told(WORKING) };
 }

@@ -11,7 +11,7 @@ import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
 import { RowsBehind, type Period } from '../ui/computed-rows';
 import { topicsOf } from '../ui/figure-topics';
-import { measure, nameOf, percent } from '../ui/figure-words';
+import { estimated, measure, nameOf, percent } from '../ui/figure-words';
 import { SelectField } from '../ui/fields';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
@@ -39,6 +39,7 @@ function valueSays(value: Value): string {
   if (value.share) return percent(value.amount);
   if (value.spread) return measure(value.amount, value.spread.unit);
   const amount = numberIn(language.value, value.amount, value.currency ? { minimumFractionDigits: 2 } : {});
+  if (value.estimate) return estimated(numberIn(language.value, Math.round(value.amount)));
   if (value.currency) return `${value.currency} ${amount}`;
   return value.atLeast ? t('computed.range', { low: amount, high: numberIn(language.value, value.amount + 4) }) : amount;
 }

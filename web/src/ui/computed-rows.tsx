@@ -2,11 +2,12 @@
 // The records behind a figure that was computed, one press away from it.
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { loadRows, type Row, type Rows } from '../fhir/indicators';
+import { loadRows, type Row, type Rows, type RowsPart } from '../fhir/indicators';
 import { dateIn } from '../lib/dates';
 import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { hrefTo } from '../lib/router';
+import { nameOf } from './figure-words';
 import { Failure, Skeleton } from './notice';
 
 export interface Period { from: string; until: string }
@@ -33,17 +34,29 @@ function RowLine({ row }: { row: Row }) {
   );
 }
 
-/** The records that make up the figure ${id} of ${period}, of one stratum or of all. */
+/** Of which of the figures that a ratio is made of the records stand here. */
+function PartChoice({ parts, chosen, choose }: { parts: readonly RowsPart[]; chosen: string; choose: (part: string) => void }) {
+  return (
+    <div class="actions" role="group" aria-label={t('computed.rows-of')}>
+      {parts.map(({ part, id }) => <button key={part} type="button" class="button button-small" aria-pressed={part === chosen} onClick={() => choose(part)}>{nameOf({ id, title: id })}</button>)}
+    </div>
+  );
+}
+
+/** The records that make up the figure ${id} of ${period}, of one stratum or of all; of a ratio those of each of its figures. */
 export function RowsBehind({ id, period, stratum = '' }: { id: string; period: Period; stratum?: string }) {
   const [state, setState] = useState<{ rows: Rows | null; problem: string }>({ rows: null, problem: '' });
+  const [part, setPart] = useState('');
   const latest = useLatest();
-  const load = () => latest(loadRows(id, period.from, period.until, stratum)).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
-  useEffect(() => { void load(); }, [id, period.from, period.until, stratum]);
+  const load = () => latest(loadRows(id, period.from, period.until, stratum, part)).then((rows) => setState({ rows, problem: '' }), (error: unknown) => setState({ rows: null, problem: sentence(error) }));
+  useEffect(() => { void load(); }, [id, period.from, period.until, stratum, part]);
+  useEffect(() => setPart(''), [id]);
   const { rows, problem } = state;
   if (problem) return <Failure text={problem} retry={() => void load()} />;
   if (!rows) return <Skeleton />;
   return (
     <>
+      {rows.parts.length > 1 && <PartChoice parts={rows.parts} chosen={part || 'numerator'} choose={setPart} />}
       {rows.list.length > 0 && <ul class="computed-rows">{rows.list.map((row, at) => <RowLine key={at} row={row} />)}</ul>}
       {rows.all > rows.list.length && <p class="hint">{t('computed.latest', { n: rows.list.length, all: rows.all })}</p>}
       {rows.others === null && <p class="hint">{t('computed.others-few')}</p>}

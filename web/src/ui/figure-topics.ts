@@ -12,12 +12,12 @@ const TOPICS: readonly (readonly [TextKey, readonly string[]])[] = [
     'new-technology-stock', 'technique-gaps-filled', 'gap-closure', 'gap-closing-days', 'gaps-reopened',
   ]],
   ['topic.cases', [
-    'first-answer-time', 'first-answer-time-worked', 'allocation-time', 'answers-in-time', 'usable-requests', 'loop-closure', 'avoided-transfers', 'case-discussion', 'emergency', 'mdt', 'monitoring',
+    'first-answer-time', 'first-answer-time-worked', 'allocation-time', 'answers-in-time', 'usable-requests', 'loop-closure', 'avoided-transfers', 'days-saved', 'days-away', 'case-discussion', 'emergency', 'mdt', 'monitoring',
     'rehabilitation', 'retention', 'equity', 'cases-per-thousand', 'language', 'protocols',
   ]],
   ['topic.volumes', ['outpatients', 'inpatients', 'surgeries', 'outcome-known', 'complications', 'life-expectancy', 'population']],
   ['topic.abroad', ['international-patients', 'international-episodes', 'international-bed-days', 'international-beds', 'international-beds-taken', 'students', 'experts-abroad']],
-  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'device-procedures', 'funding', 'funding-at-rate', 'money-to-care', 'money-per-avoided-transfer']],
+  ['topic.means', ['equipment', 'equipment-days', 'equipment-uptime', 'device-procedures', 'equipment-yield', 'funding', 'funding-at-rate', 'money-to-care', 'money-per-avoided-transfer']],
 ];
 
 export interface Topic {

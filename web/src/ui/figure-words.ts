@@ -31,12 +31,16 @@ const NAMES: Record<string, TextKey> = {
   'minor-illnesses-treatable-in-county': 'computed.minor-illnesses-treatable-in-county', 'minor-illnesses-listed-in-county': 'computed.minor-illnesses-listed-in-county',
   'minor-illnesses-sustained-in-county': 'computed.minor-illnesses-sustained-in-county', 'self-sufficiency': 'computed.self-sufficiency', 'illnesses-demonstrated': 'computed.illnesses-demonstrated',
   'money-to-care': 'computed.money-to-care', 'money-per-avoided-transfer': 'computed.money-per-avoided-transfer', 'cases-per-thousand': 'computed.cases-per-thousand',
+  'equipment-yield': 'computed.equipment-yield', 'days-away': 'computed.days-away', 'days-saved': 'computed.days-saved',
 };
 
-export function nameOf(one: Definition): string {
+export function nameOf(one: Pick<Definition, 'id' | 'title'>): string {
   const key = NAMES[one.id];
   return key ? t(key) : one.title;
 }
+
+/** A number that nobody counted, but worked out from what others did. */
+export const estimated = (said: string) => `≈ ${said}`;
 
 /** "63 %", "45 min", "12.5 points". */
 export const percent = (share: number) => numberIn(language.value, share, { style: 'percent', maximumFractionDigits: 0 });

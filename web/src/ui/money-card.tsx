@@ -7,7 +7,7 @@ import { rangeOf, type Apart, type Told } from '../fhir/dashboard';
 import type { Step } from '../fhir/equipment';
 import type { Use as UseCode } from '../fhir/gaps';
 import type { Definition } from '../fhir/indicators';
-import { DEVICES, EACH_ILLNESS, EACH_JOURNEY, FUNDING, WAY, WORKING, loadMoneyToCare, type MoneyToCare, type Spent } from '../fhir/money-to-care';
+import { DEVICES, EACH_ILLNESS, EACH_JOURNEY, FUNDING, WAY, WORKING, YIELD, loadMoneyToCare, type MoneyToCare, type Spent } from '../fhir/money-to-care';
 import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
@@ -22,7 +22,7 @@ import { Failure, Skeleton } from './notice';
 import { amountSays, figureOf, toldSays } from './programme-words';
 import type { Opened } from './trend-card';
 
-const MEASURES = [FUNDING, EACH_ILLNESS, EACH_JOURNEY, WAY, DEVICES, WORKING];
+const MEASURES = [FUNDING, EACH_ILLNESS, EACH_JOURNEY, WAY, DEVICES, WORKING, YIELD];
 const STEPS: readonly Step[] = ['arrived', 'site-ready', 'installed', 'accepted', 'trained', 'in-service', 'first-patient'];
 const DRAWN: readonly string[] = ['arrived', 'installed', 'first-patient'];
 const EQUIPMENT = 'equipment';
@@ -34,6 +34,9 @@ const useWord = (code: string) => (code in USE_WORDS ? t(USE_WORDS[code as UseCo
 function workingSays(told: Told): string {
   return told.kind === 'share' ? numberIn(language.value, Math.floor(told.amount * 1000) / 1000, { style: 'percent', maximumFractionDigits: 1 }) : toldSays(told);
 }
+
+/** With one decimal: it is an index. */
+const yieldSays = (told: Told) => numberIn(language.value, amountOf(told), { maximumFractionDigits: 1 });
 
 /** Most first; equipment last, since its way goes on. */
 function usesOf({ uses }: Spent): Apart[] {
@@ -61,6 +64,7 @@ function stagesOf(found: MoneyToCare): Stage[] {
     ...way,
     ...(amountOf(found.devices) > 0 ? [{ word: t('programme.money-now'), amount: toldSays(found.devices), under: t('programme.money-now-of'), opens: whole(DEVICES) }] : []),
     ...(found.working.kind === 'share' ? [{ word: t('programme.money-working'), amount: workingSays(found.working), under: t('programme.money-working-of'), opens: whole(WORKING) }] : []),
+    ...(found.yields.kind === 'exact' ? [{ word: t('programme.money-yield'), amount: yieldSays(found.yields), under: t('programme.money-yield-of'), opens: whole(YIELD) }] : []),
   ];
 }
 
@@ -80,6 +84,7 @@ function readingOf(found: MoneyToCare, spent: Spent | undefined): string {
     eachSays('programme.money-each-journey', each?.journey, spent?.currency),
     arrived && first ? t('programme.money-says-way', { arrived: amountSays(arrived.all), first: amountSays(first.all), time: measure(first.amount, first.unit) }) : '',
     found.working.kind === 'share' ? t('programme.money-says-working', { share: workingSays(found.working) }) : '',
+    found.yields.kind === 'exact' ? t('programme.money-says-yield', { yield: yieldSays(found.yields) }) : '',
   ].filter(Boolean).join(' ');
 }
 
@@ -97,7 +102,7 @@ function sheetOf(found: MoneyToCare, spent: Spent | undefined, named: (id: strin
   const whole = (indicator: string) => () => open({ indicator, year: '', stratum: '' });
   return {
     heads: [t('programme.loop-stage'), t('programme.money-amount'), t('programme.money-since'), t('programme.loop-from')],
-    rows: [...uses, ...ratio(EACH_ILLNESS, each?.illness), ...ratio(EACH_JOURNEY, each?.journey), ...steps, line(t('programme.money-now'), figureOf(found.devices, whole(DEVICES)), DEVICES), line(t('programme.money-working'), { ...figureOf(found.working, whole(WORKING)), text: workingSays(found.working) }, WORKING)],
+    rows: [...uses, ...ratio(EACH_ILLNESS, each?.illness), ...ratio(EACH_JOURNEY, each?.journey), ...steps, line(t('programme.money-now'), figureOf(found.devices, whole(DEVICES)), DEVICES), line(t('programme.money-working'), { ...figureOf(found.working, whole(WORKING)), text: workingSays(found.working) }, WORKING), ...(found.yields.kind === 'exact' ? [line(t('programme.money-yield'), { ...figureOf(found.yields, whole(YIELD)), text: yieldSays(found.yields) }, YIELD)] : [])],
   };
 }
 

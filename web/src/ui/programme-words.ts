@@ -4,7 +4,7 @@ import { rangeOf, type InYear, type Told, type Trend } from '../fhir/dashboard';
 import { numberIn } from '../lib/dates';
 import { language, t } from '../lib/i18n';
 import type { Figure } from './chart-frame';
-import { measure, percent } from './figure-words';
+import { estimated, measure, percent } from './figure-words';
 
 const SHORT_FROM = 10_000;
 
@@ -18,6 +18,7 @@ export function toldSays(told: Told, short = false): string {
   if (told.kind === 'masked') return t('computed.masked');
   if (told.kind === 'share') return percent(told.amount);
   if (told.kind === 'middle') return measure(told.amount, told.unit);
+  if (told.kind === 'exact' && told.estimate) return estimated(amountSays(Math.round(told.amount), short));
   const low = amountSays(told.amount, short);
   return told.kind === 'steps' && told.amount > 0 ? (short ? `${low}–${amountSays(told.amount + 4, true)}` : t('computed.range', { low, high: amountSays(told.amount + 4) })) : low;
 }

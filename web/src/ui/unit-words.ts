@@ -27,6 +27,7 @@ const UNITS: Readonly<Record<string, TextKey>> = {
   meeting: 'counted.meeting',
   minute: 'counted.minute',
   operation: 'counted.operation',
+  'operation per device and year': 'counted.operation-per-device-year',
   outpatient: 'counted.outpatient',
   pair: 'counted.pair',
   patient: 'counted.patient',
