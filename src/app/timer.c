@@ -66,17 +66,17 @@ static int64_t pause_after(const struct due_result *result)
     return left < 1 ? 1 : left;
 }
 
-/* What is looked at seldom: records grow old slowly, and each look reads many. */
+/* What is looked at seldom: records grow old slowly, and each look reads many. What people wait for after a start is first. */
 static const struct look {
     int (*run)(struct app *app, const atomic_bool *stop, utc_ms now, size_t *ret,
         struct err *err);
     int64_t seconds; /* between two looks */
     const char *what;
 } looks[] = {
+    {indicator_warm_run, INDICATOR_WARM_SECONDS, "keeping figures at hand"},
     {gap_run, LIMIT_GAP_SECONDS, "looking at technique gaps"},
     {sign_off_lapse_run, LIMIT_GAP_SECONDS, "looking which sign-offs have lapsed"},
     {learn_after_run, LIMIT_LEARNT_SECONDS, "looking whether what was learnt is used"},
-    {indicator_warm_run, INDICATOR_WARM_SECONDS, "keeping figures at hand"},
     {quality_warm_run, QUALITY_WARM_SECONDS, "keeping the quality of data at hand"},
 };
 #define LOOKS_SELDOM (sizeof(looks) / sizeof(looks[0]))
@@ -107,11 +107,11 @@ static void *run(void *arg)
 
         if (due_run(t->app, &t->ending, &result, &err) < 0)
             log_err("looking which clocks have run out", &err);
-        if (review_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
-            log_err("drawing cases for review", &err);
         if (watch_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking at watches", &err);
         look_seldom(t, last);
+        if (review_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
+            log_err("drawing cases for review", &err);
         if (handover_run(t->app, &t->ending, time_now(), NULL, &err) < 0)
             log_err("looking which posts have ended", &err);
         wait_for(t, pause_after(&result));

@@ -43,14 +43,17 @@ const ESTIMATE = 'https://belay.health/StructureDefinition/indicator-estimate';
 /** Did nobody see what the score ${of} tells, but does it follow from what others did? */
 export const isEstimate = (of: { extension?: { url: string; valueBoolean?: boolean }[] }) => of.extension?.some(({ url, valueBoolean }) => url === ESTIMATE && valueBoolean) ?? false;
 
-/** What population and score of ${one} say; a ratio of two figures has a unit, as a share has not. */
-export function toldOf(one: Figure | undefined): Told {
+/**
+ * What population and score of ${one} say; a ratio of two figures has a unit, as a share has not. What is hidden is 1 to 4
+ * only where all is told in ${steps}: elsewhere a larger number is hidden too, if a small one could be worked out from it.
+ */
+export function toldOf(one: Figure | undefined, steps = false): Told {
   const reason = one?.population?.find(({ _count }) => _count)?._count?.extension?.[0]?.valueCode;
   if (reason === 'not-permitted') return { kind: 'refused' };
   const of = (code: string) => one?.population?.find((population) => codeOf(population.code) === code);
   const has = (code: string) => of(code) !== undefined;
   const measured = has('denominator') || has('measure-population') || has('measure-observation'); // of few neither share nor middle is told
-  if (reason === 'masked') return { kind: measured ? 'few' : 'masked' };
+  if (reason === 'masked') return { kind: steps && !measured ? 'masked' : 'few' };
   const score = one?.measureScore;
   if (!score) return { kind: 'none' };
   const part = (url: string) => score.extension?.[0]?.extension?.find((one) => one.url === url)?.valueDecimal;
@@ -92,10 +95,12 @@ export const indicatorOf = (report: Report) => report.measure.split('|')[0]?.spl
 function trendsOf(report: Report, first: number, last: number, axis: string): Trend[] {
   const indicator = indicatorOf(report);
   const years = by(report, 'year') ?? [];
+  const whole = report.group?.[0];
+  const steps = [whole, ...years].some((one) => one?.measureScore?.comparator === '>=');
   if (years.some(({ component }) => component)) return moneyOf(report, indicator, first, last);
   return [{
-    indicator, currency: '', whole: toldOf(report.group?.[0]), apart: apartOf(report, axis),
-    years: years.map((one) => ({ year: Number(codeOf(one.value)), told: toldOf(one) })),
+    indicator, currency: '', whole: toldOf(whole, steps), apart: apartOf(report, axis),
+    years: years.map((one) => ({ year: Number(codeOf(one.value)), told: toldOf(one, steps) })),
   }];
 }
 
