@@ -273,7 +273,7 @@ export async function whomHelpReaches({ page }, node) {
   const frame = chart(page, 'equity');
   const lines = async () => (await linesOf(frame)).map((line) => line.slice(0, 4).join(' '));
   const by = async (axis, wanted) => {
-    await frame.getByLabel('By').selectOption(axis);
+    await frame.getByLabel('Groups by').selectOption(axis);
     let told = '';
     await eventually(async () => { told = (await lines()).join('; ').replace(/^bo /, 'Tibetan '); /* not every browser knows what it is called */ return told === wanted.join('; '); }, () => `by ${axis} it is ${told}`);
   };
@@ -283,7 +283,7 @@ export async function whomHelpReaches({ page }, node) {
   await by('remoteness', ['Under 50 km 0.9 18 20,000', '200 to 400 km 1.8 9 5,000', all]);
   await by('sex', ['female 1.5 15 10,000', 'male 0.8 12 15,000', all]);
   check((await frame.locator('figcaption p').textContent()).includes('Most for each 1,000: female, 1.5. Fewest: male, 0.8.'), 'the sentence is another');
-  await frame.getByLabel('By').focus();
+  await frame.getByLabel('Groups by').focus();
   await by('language', ['Tibetan – 27 –', all]);
   check((await frame.locator('figcaption p').textContent()).includes('Of some places nobody wrote down how many people there belong to this group'), 'why there is no number is not said');
   await by('remoteness', ['Under 50 km 0.9 18 20,000', '200 to 400 km 1.8 9 5,000', all]);

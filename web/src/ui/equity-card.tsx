@@ -111,7 +111,7 @@ export function EquityCard({ first, running, definitions, table, open, settled }
     <ChartFrame name="equity" title={t('equity.in', { year: String(year) })} reading={readingOf(found.axis, found.equity)} sheet={sheetOf(found.axis, found.equity, groups, lead)} table={table} {...(groups.some(({ rate }) => rate) ? { option } : {})} pressed={(at) => lead(groups[at])}
       definition={<><p>{t('equity.how')}</p><p>{t('equity.hidden')}</p>{definition && <><p lang="en">{definition.text}</p><p lang="en">{definition.scope}</p></>}</>}>
       <div class="chart-choices">
-        <SelectField id="equity-by" label={t('programme.by')} value={axis} onChange={(reach) => setQuery({ reach })} options={AXES.map((value) => ({ value, label: t(AXIS_WORDS[value]) }))} />
+        <SelectField id="equity-by" label={t('equity.by')} value={axis} onChange={(reach) => setQuery({ reach })} options={AXES.map((value) => ({ value, label: t(AXIS_WORDS[value]) }))} />
         <SelectField id="equity-year" label={t('equity.year')} value={String(year)} onChange={(value) => setQuery({ 'reach-year': value })} options={years} />
       </div>
     </ChartFrame>
