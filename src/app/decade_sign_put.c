@@ -188,7 +188,7 @@ void clinic_sign_off_write(struct clinic *c, uint32_t sign_off)
 utc_ms clinic_waived(const struct clinic_sign_off *s)
 {
     return sign_off_waived(&s->judged.list, &s->judged.rule->sign_off,
-        ((utc_ms)s->from * 1440 + SIGN_MINUTE) * 60000);
+        clinic_moment(s->from, SIGN_MINUTE));
 }
 
 static void put_signed(struct clinic *c, struct json_out *o, uint32_t sign_off)
