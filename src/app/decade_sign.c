@@ -21,7 +21,7 @@
 
 /* ---- the conditions ---- */
 
-static utc_ms clinic_moment(day_number day, int32_t minute)
+utc_ms clinic_moment(day_number day, int32_t minute)
 {
     return ((utc_ms)day * 1440 + minute) * (utc_ms)60000;
 }

@@ -7,6 +7,9 @@
 
 #define SIGN_MINUTE (10 * 60) /* of the day, in UTC */
 
+/* Minute ${minute} of ${day}. */
+utc_ms clinic_moment(day_number day, int32_t minute);
+
 /* Write the SignOff as it stands now. */
 void clinic_sign_off_write(struct clinic *c, uint32_t sign_off);
 
