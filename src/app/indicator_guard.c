@@ -3,7 +3,12 @@
  * What people are not told of a figure whose small numbers could be somebody: strata and, where it is
  * small itself, the whole (engine/numbers/guard.h). What is kept in one year is kept in every
  * longer time that has the year in it, so that no two times can be subtracted.
+ *
+ * What is kept beside a small number follows the order of strata: here that of their names, and not of who came first, which
+ * is another in every period, so that two questions would keep two different ones.
  */
+#include <stdlib.h>
+
 #include "app/indicator_internal.h"
 #include "engine/numbers/guard_levels.h"
 #include "engine/numbers/guard_pairs.h"
@@ -46,6 +51,45 @@ static int count_in(struct indicator_run *run, const struct apart *of,
         to[1] = count - to[0];
     }
     return r;
+}
+
+/* ---- order ---- */
+
+struct named {
+    struct str text;
+    store_rid rid;
+    uint32_t at;
+};
+
+static int by_name(const void *one, const void *other)
+{
+    const struct named *a = one, *b = other;
+    int r = (a->rid > b->rid) - (a->rid < b->rid);
+
+    return r ? r : str_cmp(a->text, b->text);
+}
+
+/* ${n} names to their places among each other; names that are alike have places of their own. */
+static void rank_names(struct named *names, size_t n, uint32_t *ret)
+{
+    qsort(names, n, sizeof(*names), by_name);
+    for (size_t i = 0; i < n; i++)
+        ret[names[i].at] = (uint32_t)i;
+}
+
+static int rank_strata(struct indicator_run *run, struct err *err)
+{
+    size_t n = run->stratum_count;
+    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
+
+    run->rank = arena_array(run->of_answer, n + 1, sizeof(*run->rank));
+    if (!names || !run->rank)
+        return err_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        names[i] = (struct named){run->strata[i].text.p ? run->strata[i].text : STR(""),
+            run->strata[i].rid, (uint32_t)i};
+    rank_names(names, n, run->rank);
+    return 0;
 }
 
 /* ---- within larger strata ---- */
@@ -100,31 +144,34 @@ static int guard_levels_in(struct indicator_run *run, struct indicator_levels *l
 
 /* ---- pairs ---- */
 
-/* Number the halves of each stratum, before and behind its first PAIR, by their first appearance. */
+static struct str half_of(struct str pair, size_t half)
+{
+    struct str tail = pair;
+    struct str head = str_cut(&tail, PAIR);
+
+    head = half == 0 ? head : tail;
+    return head.p ? head : STR("");
+}
+
+/* Number the halves of each stratum, before and behind its first PAIR, by their names. */
 static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
     struct guard_half halves[GUARD_HALVES], struct err *err)
 {
-    struct arena *a = run->of_answer;
+    size_t n = run->stratum_count;
+    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
 
     for (size_t h = 0; h < GUARD_HALVES; h++) {
-        struct text_map seen = {0};
-
-        of[h] = arena_array(a, run->stratum_count + 1, sizeof(*of[h]));
+        of[h] = arena_array(run->of_answer, n + 1, sizeof(*of[h]));
         halves[h] = (struct guard_half){.of = of[h]};
-        for (size_t i = 0; of[h] && i < run->stratum_count; i++) {
-            struct str tail = run->strata[i].text;
-            struct str head = str_cut(&tail, PAIR);
-            struct str half = h == 0 ? head : tail;
-            size_t at = halves[h].count;
-
-            half = half.p ? half : STR("");
-            if (!text_map_get(&seen, half, &at) &&
-                text_map_put(a, &seen, half, halves[h].count++, NULL) < 0)
-                return err_nomem(err);
-            of[h][i] = (uint32_t)at;
-        }
-        if (!of[h])
+        if (!of[h] || !names)
             return err_nomem(err);
+        for (size_t i = 0; i < n; i++)
+            names[i] = (struct named){half_of(run->strata[i].text, h), 0, run->rank[i]};
+        qsort(names, n, sizeof(*names), by_name);
+        for (size_t i = 0; i < n; i++) {
+            halves[h].count += i == 0 || !str_eq(names[i].text, names[i - 1].text);
+            of[h][names[i].at] = (uint32_t)halves[h].count - 1;
+        }
     }
     return 0;
 }
@@ -159,14 +206,20 @@ static int guard_all(struct indicator_run *run, struct guard *g, struct err *err
 static int guard_span(
     struct indicator_run *run, struct span period, struct guard *g, struct err *err)
 {
-    int r = count_in(run, &(struct apart){run->facts, run->stratum_count}, period,
-        g->counts, g->all, err);
+    size_t n = run->stratum_count;
+    int64_t(*counts)[GUARD_COUNTS] =
+        arena_array(run->of_answer, n + 1, sizeof(*counts));
+    int r = counts ? count_in(run, &(struct apart){run->facts, n}, period, counts,
+                         g->all, err)
+                   : err_nomem(err);
 
+    for (size_t i = 0; r == 0 && i < n; i++)
+        memcpy(g->counts[run->rank[i]], counts[i], sizeof(*counts));
     r = r == 0 ? guard_all(run, g, err) : r;
     if (r < 0)
         return r;
-    for (size_t i = 0; i < run->stratum_count; i++)
-        run->hidden[i] = run->hidden[i] || g->hidden[i];
+    for (size_t i = 0; i < n; i++)
+        run->hidden[i] = run->hidden[i] || g->hidden[run->rank[i]];
     run->withheld = run->withheld || g->withheld;
     run->kept = run->kept || g->total;
     return 0;
@@ -200,7 +253,8 @@ static int guard_alone(struct indicator_run *run, struct err *err)
     }
     if (r < 0)
         return r;
-    memcpy(g.hidden, run->hidden, run->stratum_count * sizeof(*g.hidden));
+    for (size_t i = 0; i < run->stratum_count; i++)
+        g.hidden[run->rank[i]] = run->hidden[i];
     return guard_span(run, run->ask.period, &g, err);
 }
 
@@ -220,15 +274,18 @@ static int guard_within(
     }
     if (r == 0)
         r = guard_levels_in(run, levels, run->ask.period, true, err);
-    run->hidden = levels->list[levels->count - 1].hidden;
+    for (size_t i = 0; i < run->stratum_count; i++)
+        run->hidden[i] = levels->list[levels->count - 1].hidden[run->rank[i]];
     run->paired = true; /* what is hidden is not named: it may be empty */
     return r;
 }
 
 int indicator_guard(struct indicator_run *run, struct err *err)
 {
-    struct indicator_levels levels;
-    int r = indicator_levels(run, &levels, err);
+    struct indicator_levels levels = {.count = 0};
+    int r = rank_strata(run, err);
+
+    r = r == 0 ? indicator_levels(run, &levels, err) : r;
 
     run->hidden =
         arena_array(run->of_answer, run->stratum_count + 1, sizeof(*run->hidden));

@@ -137,6 +137,8 @@ struct indicator_run {
     bool withheld; /* then: strata are not named */
     bool paired;   /* strata are pairs: those that are not told are not named */
     bool *hidden;  /* then, a stratum each: it is not told */
+    uint32_t *
+        rank; /* of each stratum, its place in the order of their names (indicator_guard.c) */
     size_t
         left_out; /* facts of records that the caller may not read, where these are left out */
 };

@@ -4,6 +4,9 @@
  * sending-province and sending-hospital of asked-department. Its small numbers are kept within theirs
  * (engine/numbers/guard_levels.h), so that two questions say no more than one.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "app/indicator_internal.h"
 
 /* How much of a place it is; 0: no place contains it, nor does it contain one. */
@@ -93,27 +96,31 @@ static bool is_word(const struct indicator_run *run)
     return rank(run->ask.define->strata[run->ask.axis].as) < rank(INDICATOR_HOSPITAL);
 }
 
-/* The number of ${what}, of those that ${seen} has. */
-static int number_in(struct indicator_run *run, const struct larger *what,
-    struct text_map *seen, uint32_t *ret, bool *ret_several, struct err *err)
+struct named {
+    const char *name;
+    size_t at;
+};
+
+static int by_name(const void *one, const void *other)
 {
-    struct arena *a = run->of_answer;
+    const struct named *a = one, *b = other;
+
+    return strcmp(a->name, b->name);
+}
+
+/* What ${what} lies within, as a name. */
+static int name_of(struct indicator_run *run, const struct larger *what,
+    struct named *ret, bool *ret_several, struct err *err)
+{
     struct indicator_cell cell = {.rid = 0};
-    size_t n = seen->count;
-    const char *key = NULL;
     int r = make_of(run, what, &cell, ret_several, err);
 
     if (r < 0)
         return r;
-    key = arena_printf(a, "%lld %.*s", (long long)cell.rid, (int)cell.text.len,
-        cell.text.p ? cell.text.p : "");
-    if (!key)
-        return err_nomem(err);
-    if (!text_map_get(seen, str_of(key), &n) &&
-        text_map_put(a, seen, str_of(key), n, NULL) < 0)
-        return err_nomem(err);
-    *ret = (uint32_t)n;
-    return 0;
+    ret->at = what->at;
+    ret->name = arena_printf(run->of_answer, "%lld %.*s", (long long)cell.rid,
+        (int)cell.text.len, cell.text.p ? cell.text.p : "");
+    return ret->name ? 0 : err_nomem(err);
 }
 
 /* Room for ${level}, of ${strata}. */
@@ -128,23 +135,31 @@ static int make_room(struct indicator_run *run, struct indicator_level *level,
     return level->within && level->hidden ? 0 : err_nomem(err);
 }
 
+/* In the order of their names, which is the same in every period. */
 static int number_level(struct indicator_run *run, enum indicator_as as,
     struct indicator_level *level, bool *ret_apart, struct err *err)
 {
-    struct text_map seen = {0};
+    size_t n = run->stratum_count, strata = 0;
+    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
     int r = 0;
 
-    level->of = arena_array(run->of_answer, run->stratum_count + 1, sizeof(*level->of));
-    if (!level->of)
+    level->of = arena_array(run->of_answer, n + 1, sizeof(*level->of));
+    if (!level->of || !names)
         return err_nomem(err);
-    for (size_t i = 0; r == 0 && i < run->stratum_count; i++) {
+    for (size_t i = 0; r == 0 && i < n; i++) {
         bool several = false;
 
-        r = number_in(
-            run, &(struct larger){as, i}, &seen, &level->of[i], &several, err);
+        r = name_of(run, &(struct larger){as, i}, &names[i], &several, err);
         *ret_apart = *ret_apart || several;
     }
-    return r == 0 ? make_room(run, level, seen.count, err) : r;
+    if (r < 0)
+        return r;
+    qsort(names, n, sizeof(*names), by_name);
+    for (size_t i = 0; i < n; i++) {
+        strata += i == 0 || strcmp(names[i].name, names[i - 1].name) != 0;
+        level->of[names[i].at] = (uint32_t)strata - 1;
+    }
+    return make_room(run, level, strata, err);
 }
 
 /* Find what each stratum of ${fine} lies within; false: one lies within several. */
@@ -171,7 +186,7 @@ static int take_asked(
     if (!level->of)
         return err_nomem(err);
     for (size_t i = 0; i < run->stratum_count; i++)
-        level->of[i] = (uint32_t)i;
+        level->of[i] = run->rank[i];
     return make_room(run, level, run->stratum_count, err);
 }
 

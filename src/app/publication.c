@@ -19,9 +19,9 @@ int publications_load(
         {STR("_count"), STR("1000")}, {STR("_total"), STR("none")}};
     struct seek_list found = {NULL, 0};
     int r = seek_all(seek,
-        &(struct seek_for){"Publication", pairs, 2, PUBLICATIONS + 1}, &found, err);
+        &(struct seek_for){"Publication", pairs, 2, 2 * PUBLICATIONS + 1}, &found, err);
 
-    if (r == 0 && found.count > PUBLICATIONS)
+    if (r == 0 && found.count > 2 * PUBLICATIONS)
         r = err_set(err, E_TOO_LARGE, NULL,
             "More was said to the public than this node can lay out.");
     if (r < 0)

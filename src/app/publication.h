@@ -17,7 +17,8 @@
 
 #include "app/report.h"
 
-#define PUBLICATIONS ((size_t)1000) /* of a node, at most */
+#define PUBLICATIONS                                                                   \
+    ((size_t)1000) /* acts of a node after which nothing more is published; what is can be withdrawn */
 
 /* An act as it is kept, in the arena of the seek. */
 struct publication {
@@ -30,7 +31,7 @@ struct publications {
     size_t count;
 };
 
-/* All acts. E_TOO_LARGE: there are more than PUBLICATIONS; the store's errors. */
+/* All acts. E_TOO_LARGE: there are more than twice PUBLICATIONS (each that published may be withdrawn); the store's errors. */
 int publications_load(
     const struct seek *seek, struct publications *ret, struct err *err);
 

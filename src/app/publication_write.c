@@ -79,6 +79,12 @@ static int find(struct publishing *p, struct err *err)
             p->call->arena, json_get_text(p->record, "document"), &p->document, err);
     if (r == 0)
         r = publications_load(&p->seek, &p->all, err);
+    if (r == 0 && !p->withdraws && p->all.count >= PUBLICATIONS)
+        r = err_set(err, E_TOO_LARGE, NULL,
+            "This node has told the public something %zu times, which is as often as "
+            "it "
+            "can lay out: nothing more is published; what is public can be withdrawn.",
+            p->all.count);
     if (r == 0 && !p->withdraws)
         r = publication_decide(p->call->arena, &p->all, p->document, &p->whys, err);
     return r;

@@ -15,6 +15,7 @@
 
 static uint64_t state;
 
+/* Of one call, draw at most once among its arguments: which comes first is the compiler's to choose, and the history would be its. */
 static unsigned chance(unsigned below)
 {
     state = state * 6364136223846793005ull + 1442695040888963407ull;
@@ -25,6 +26,7 @@ static const char *const measures[] = {"experts-deployed", "expert-days",
     "sending-hospitals", "outbound-training", "students", "local-staff-trained",
     "first-answer-time", "hospital-pairs", "experts-abroad", "new-technology-stock",
     "local-independence", "joint-operation", "remote-hours", "case-discussion"};
+#define ROUNDS 60
 #define MEASURES (sizeof(measures) / sizeof(measures[0]))
 
 /* What of each was told over all years, so that it is seen not to have been about nothing. */
@@ -82,11 +84,17 @@ static void put_hospital(struct arena *a, unsigned hospital)
 
 static void put_posting(struct arena *a, unsigned number)
 {
+    unsigned who = chance(4);
+    unsigned where = chance(3);
+    unsigned team = chance(3);
+    unsigned year = chance(5);
+    unsigned month = 1 + chance(9);
+
     put(arena_printf(a, "PractitionerRole/e%u", number),
         arena_printf(a,
             "'active':true," WHO("p%u") "," UNIT("h%u") "," ROLE("expert") "," TEAM(
                 "t%u") "," PERIOD("202%u-02-01", "2025-0%u-01"),
-            chance(4), chance(3), chance(3), chance(5), 1 + chance(9)));
+            who, where, team, year, month));
 }
 
 static void put_course(struct arena *a, unsigned number)
@@ -99,6 +107,10 @@ static void put_enrolment(struct arena *a, unsigned number)
 {
     bool passed = chance(2);
     unsigned year = chance(6);
+    unsigned course = chance(2);
+    unsigned who = chance(4);
+    unsigned learning = chance(3);
+    unsigned teaching = chance(3);
 
     PUT_OWN(arena_printf(a, "Enrolment/n%u", number),
         arena_printf(a,
@@ -112,16 +124,20 @@ static void put_enrolment(struct arena *a, unsigned number)
                              "by", "Practitioner/p0") "}",
                          year)
                    : "",
-            chance(2), chance(4), chance(3), chance(3), year));
+            course, who, learning, teaching, year));
 }
 
 static void put_pairing(struct arena *a, unsigned number)
 {
+    unsigned helped = chance(3);
+    unsigned team = chance(3);
+    unsigned year = chance(6);
+
     put(arena_printf(a, "OrganizationAffiliation/a%u", number),
         arena_printf(a,
             REF("organization", "Organization/h%u") "," REF("participatingOrganization",
                 "Organization/t%u") ",'code':[%s],'period':{'start':'202%u-05-01'}",
-            chance(3), chance(3), CODED("affiliation", "hospital-pair"), chance(6)));
+            helped, team, CODED("affiliation", "hospital-pair"), year));
 }
 
 #define PART(function, who)                                                            \
@@ -131,6 +147,13 @@ static void put_pairing(struct arena *a, unsigned number)
 /* Led by somebody of there or by a visitor. */
 static void put_operation(struct arena *a, unsigned number)
 {
+    unsigned year = chance(6);
+    unsigned month = 1 + chance(9);
+    unsigned hospital = chance(3);
+    unsigned operator= chance(4);
+    bool visits = chance(2);
+    unsigned assistant = chance(4);
+
     put(arena_printf(a, "Procedure/o%u", number),
         arena_printf(a,
             "'status':'completed'," REF("subject",
@@ -139,9 +162,9 @@ static void put_operation(struct arena *a, unsigned number)
                                  "valueReference",
                                  "Organization/h%u") "}],'performer':[" PART("operator",
                                  "p%u") "%s}," PART("assistant", "p%u") "}]",
-            CODED("procedure", "appendectomy"), chance(6), 1 + chance(9),
-            OWN("operation-department"), chance(3), chance(4),
-            chance(2) ? "" : "," REF("onBehalfOf", "Organization/t0"), chance(4)));
+            CODED("procedure", "appendectomy"), year, month,
+            OWN("operation-department"), hospital, operator,
+            visits ? "," REF("onBehalfOf", "Organization/t0") : "", assistant));
 }
 
 #define CLOCK(name, hour)                                                              \
@@ -150,6 +173,9 @@ static void put_operation(struct arena *a, unsigned number)
 static void put_case(struct arena *a, unsigned number)
 {
     unsigned year = chance(6);
+    unsigned hour = chance(9);
+    unsigned asking = chance(3);
+    unsigned asked = chance(3);
 
     put(arena_printf(a, "Task/k%u", number),
         arena_printf(a,
@@ -161,8 +187,8 @@ static void put_case(struct arena *a, unsigned number)
                        "asking'," REF("valueReference",
                            "Organization/h%u") "},{'url':'asked'," REF("valueReference",
                            "Organization/t%u") "}]}]",
-            CODED("task", "answer-case"), OWN("case-clock"), year, year, chance(9),
-            OWN("case-sides"), chance(3), chance(3)));
+            CODED("task", "answer-case"), OWN("case-clock"), year, year, hour,
+            OWN("case-sides"), asking, asked));
 }
 
 /* Of a patient who is of one hospital, then of another; the team that is invited hangs on a third. */
@@ -240,7 +266,7 @@ static void every_change_is_seen(void **unused)
     struct arena *a = arena_new();
 
     (void)unused;
-    for (unsigned round = 0; round < 40; round++) {
+    for (unsigned round = 0; round < ROUNDS; round++) {
         change(a);
         if (chance(3) == 0) /* several at once, too */
             change(a);

@@ -132,8 +132,9 @@ static void transfers_are_counted(void **state)
         YEAR("2022") "&stratum=flow%7COrganization/nyalam%7COrganization/lhasa", "2;");
 }
 
-/* Two from Nyalam to Lhasa: all of Nyalam's 8 and all of Tingri's 15 are told, and of Xigaze and Lhasa 13 and 19, so
- * that of these two rows nothing else may be. */
+/* Two from Nyalam to Lhasa: all of Nyalam's 8 and all of Tingri's 15 are told, and of Xigaze and Lhasa 13 and 19. The first by name
+ * that goes to Lhasa too, Gyantse, is hidden with them, then what else goes from Nyalam, what else to Xigaze, and what else
+ * from Tingri. */
 static void few_are_not_worked_out_of_pairs(void **state)
 {
     (void)state;
@@ -144,12 +145,10 @@ static void few_are_not_worked_out_of_pairs(void **state)
         "32; gyantse=9 nyalam=8 tingri=15");
     assert_figure(
         "coordinator", "transfers", YEAR("2022") BY("to"), "32; lhasa=19 xigaze=13");
-    assert_figure("coordinator", "transfers", YEAR("2022") BY("flow"),
-        "32; gyantse|Organization/lhasa=9");
+    assert_figure("coordinator", "transfers", YEAR("2022") BY("flow"), "32;");
     /* what is kept in one year is kept in both */
     assert_figure("coordinator", "transfers",
-        "periodStart=2021&periodEnd=2022" BY("flow"),
-        "58; gyantse|Organization/lhasa=9");
+        "periodStart=2021&periodEnd=2022" BY("flow"), "58;");
     /* by why all have five or more: 6, 7, 19 */
     assert_figure("coordinator", "transfers", YEAR("2022") BY("why"),
         "32; no-capacity|prefecture=7 no-equipment|prefecture=6 "

@@ -67,6 +67,21 @@ static void guard_within(struct work *w, const struct told *half, size_t which)
     }
 }
 
+/* All pairs, beside the sum of all. */
+static void guard_whole(struct work *w)
+{
+    struct guard *few = &w->few;
+
+    few->strata = w->pairs->strata;
+    memcpy(few->all, w->pairs->all, sizeof(few->all));
+    memcpy(few->counts, w->pairs->counts, few->strata * sizeof(few->counts[0]));
+    memcpy(few->hidden, w->pairs->hidden, few->strata * sizeof(few->hidden[0]));
+    guard(few);
+    for (size_t i = 0; i < few->strata; i++)
+        w->changed = w->changed || (few->hidden[i] && !w->pairs->hidden[i]);
+    guard(w->pairs);
+}
+
 int guard_pairs(struct arena *a, struct guard *g,
     const struct guard_half halves[GUARD_HALVES], struct err *err)
 {
@@ -80,7 +95,6 @@ int guard_pairs(struct arena *a, struct guard *g,
         r = guard_half(a, g, &halves[h], &told[h], err);
     if (r < 0)
         return r;
-    guard(g);
     while (w.changed) { /* each time more is hidden */
         w.changed = false;
         for (size_t h = 0; h < GUARD_HALVES; h++) {
@@ -89,6 +103,8 @@ int guard_pairs(struct arena *a, struct guard *g,
                     guard_within(&w, &told[h], i);
             }
         }
+        if (!w.changed) /* last, since what is hidden within halves may be enough */
+            guard_whole(&w);
     }
     return 0;
 }

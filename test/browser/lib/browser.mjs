@@ -143,21 +143,31 @@ export async function fits(page) {
   }, () => `the page is ${content} px wide on a screen of ${screen} px`, 5000);
 }
 
-/** Until ${text} is among the drafts that this device keeps. */
-export function keeps(page, text) {
-  return eventually(() => page.evaluate(async (wanted) => {
+/** All that stands in ${store} of this device, as one text. */
+function kept(page, store) {
+  return page.evaluate(async (name) => {
     const database = await new Promise((resolve, reject) => {
       const request = indexedDB.open('belay');
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
     try {
-      const all = database.transaction('drafts').objectStore('drafts').getAll();
-      return await new Promise((resolve) => { all.onsuccess = () => resolve(JSON.stringify(all.result).includes(wanted)); });
+      const all = database.transaction(name).objectStore(name).getAll();
+      return await new Promise((resolve) => { all.onsuccess = () => resolve(JSON.stringify(all.result)); });
     } finally {
       database.close();
     }
-  }, text), `"${text}" is not kept on this device`);
+  }, store);
+}
+
+/** Until ${text} is among the drafts that this device keeps. */
+export function keeps(page, text) {
+  return eventually(async () => (await kept(page, 'drafts')).includes(text), `"${text}" is not kept on this device`);
+}
+
+/** Until nothing is on its way from this device: who reloads before that may have to wait until its lease has run out. */
+export function allSent(page) {
+  return eventually(async () => await kept(page, 'outgoing') === '[]', 'not everything was sent from this device');
 }
 
 /** Until the address is as ${pattern}. */

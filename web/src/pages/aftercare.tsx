@@ -61,7 +61,7 @@ export function AftercarePage() {
             <p class="log-row-head"><strong>{procedureName(one.code, language.value)}</strong> <span>{shortDate(one.day)}</span></p>
             <p>{one.patient ? one.patient.name : t('log.no-patient')} · {t('log.due', { day: shortDate(one.due) })}</p>
             {open === one.id
-              ? <FollowForm one={one} done={() => { setOpen(''); void load(); }} />
+              ? <FollowForm one={one} done={() => { setOpen((now) => (now === one.id ? '' : now)); void load(); }} />
               : <button type="button" class="button" onClick={() => setOpen(one.id)}>{t(LOOK_WORDS[one.missing])}</button>}
           </li>
         ))}

@@ -108,7 +108,7 @@ export function RatePage() {
   const load = () => latest(keptHere('rates', async () => (await loadWaiting(false)).rates)).then(setList, (error: unknown) => setProblem(sentence(error)));
   useEffect(() => { void load(); }, []);
   const done = (one: ToRate, there: boolean) => {
-    setOpen('');
+    setOpen((now) => (now === keyOf(one) ? '' : now)); // another may have been opened since
     setRated((before) => [...before, keyOf(one)]);
     setSaid(t(there ? 'log.rated-now' : 'log.rated-later', { name: one.apprentice.name }));
     void load();

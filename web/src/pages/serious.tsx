@@ -65,7 +65,7 @@ export function SeriousPage() {
       {!list && !problem && <Skeleton />}
       {list?.length === 0 && <p class="empty">{t('serious.none')}</p>}
       <ul class="log-rows">
-        {list?.map((one) => <Event key={one.id} one={one} open={open === one.id} toggle={() => setOpen(one.id)} done={() => { setOpen(''); setSaid(true); void load(); }} />)}
+        {list?.map((one) => <Event key={one.id} one={one} open={open === one.id} toggle={() => setOpen(one.id)} done={() => { setOpen((now) => (now === one.id ? '' : now)); setSaid(true); void load(); }} />)}
       </ul>
     </div>
   );

@@ -16,6 +16,8 @@ const EDGE = 4;
 const LINE = 48; // of a bar with its words
 const THICK = 18;
 const HIGH = 88;
+const UNDER = 17; // a line of what stands under an amount
+const LETTER = 7.4; // as wide as its letters are on the average
 const ENTRY = 24; // from where the way of equipment begins
 const DOWN = 36;
 
@@ -40,14 +42,24 @@ function Bar({ use, y, share, room, open }: { use: Use; y: number; share: number
   );
 }
 
-function Box({ stage, x, y, wide, open }: { stage: Stage; x: number; y: number; wide: number; open: (opened: Opened) => void }) {
+/** ${text} in one line, or in two where a box as ${wide} has no room for one. */
+function linesOf(text: string, wide: number): string[] {
+  if (text.length * LETTER < wide - 8) return [text];
+  const gaps = [...text.matchAll(/ /g)].map(({ index }) => index);
+  const nearest = gaps.sort((one, other) => Math.abs(one - text.length / 2) - Math.abs(other - text.length / 2))[0];
+  return nearest === undefined ? [text] : [text.slice(0, nearest), text.slice(nearest + 1)];
+}
+
+interface BoxProps { stage: Stage; x: number; y: number; wide: number; high: number; open: (opened: Opened) => void }
+
+function Box({ stage, x, y, wide, high, open }: BoxProps) {
   const middle = x + wide / 2;
   return (
     <a {...linkOf(stage.opens, open)}>
-      <rect x={x} y={y} width={wide} height={HIGH} rx="8" fill="var(--surface)" stroke="var(--accent)" stroke-width="1.5" />
+      <rect x={x} y={y} width={wide} height={high} rx="8" fill="var(--surface)" stroke="var(--accent)" stroke-width="1.5" />
       <text x={middle} y={y + 22} text-anchor="middle" font-size="15" fill="var(--ink)">{stage.word}</text>{' '}
       <text x={middle} y={y + 53} text-anchor="middle" font-size="25" font-weight="650" fill="var(--accent)">{stage.amount}</text>{' '}
-      <text x={middle} y={y + 76} text-anchor="middle" font-size="14" fill="var(--ink-soft)">{stage.under}</text>
+      <text text-anchor="middle" font-size="14" fill="var(--ink-soft)">{linesOf(stage.under, wide).map((line, at) => <tspan key={line} x={middle} y={y + 76 + at * UNDER}>{`${line} `}</tspan>)}</text>
     </a>
   );
 }
@@ -61,12 +73,13 @@ interface Props { uses: readonly Use[]; stages: readonly Stage[]; title: string;
 export function MoneyPicture({ uses, stages, title, open }: Props) {
   const { narrow, room, gap } = useMedia('(width < 960px)') ? NARROW : WIDE;
   const wide = Math.min(MOST, narrow ? room : (room + gap) / Math.max(1, stages.length) - gap);
+  const box = HIGH + (stages.some(({ under }) => linesOf(under, wide).length > 1) ? UNDER : 0);
   const most = Math.max(...uses.map(({ amount }) => amount), 1);
   const paid = uses.at(-1)?.code === 'equipment';
   const below = uses.length * LINE + EDGE;
   const top = below + (uses.length > 0 ? DOWN : 0);
-  const place = (at: number): [number, number] => (narrow ? [EDGE, top + at * (HIGH + gap)] : [EDGE + at * (wide + gap), top]);
-  const high = (stages.length > 0 ? place(stages.length - 1)[1] + HIGH : below) + EDGE;
+  const place = (at: number): [number, number] => (narrow ? [EDGE, top + at * (box + gap)] : [EDGE + at * (wide + gap), top]);
+  const high = (stages.length > 0 ? place(stages.length - 1)[1] + box : below) + EDGE;
   return (
     <svg class="money-picture" xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${room + 2 * EDGE} ${high}`} width={room + 2 * EDGE} height={high} role="group" aria-label={title} font-family="system-ui, sans-serif">
       <defs><marker id="money-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" fill="var(--line-strong)" /></marker></defs>
@@ -74,11 +87,11 @@ export function MoneyPicture({ uses, stages, title, open }: Props) {
       {paid && stages.length > 0 && <Way path={`M${EDGE + ENTRY} ${below - 4}V${top - 3}`} />}
       {stages.slice(1).map((stage, at) => {
         const [x, y] = place(at);
-        return <Way key={stage.word} path={narrow ? `M${x + ENTRY} ${y + HIGH}v${gap - 3}` : `M${x + wide} ${y + HIGH / 2}h${gap - 3}`} />;
+        return <Way key={stage.word} path={narrow ? `M${x + ENTRY} ${y + box}v${gap - 3}` : `M${x + wide} ${y + box / 2}h${gap - 3}`} />;
       })}
       {stages.map((stage, at) => {
         const [x, y] = place(at);
-        return <Box key={stage.word} stage={stage} x={x} y={y} wide={wide} open={open} />;
+        return <Box key={stage.word} stage={stage} x={x} y={y} wide={wide} high={box} open={open} />;
       })}
     </svg>
   );

@@ -25,11 +25,17 @@ export function toldSays(told: Told, short = false): string {
 
 const briefly = (amount: number) => numberIn(language.value, amount, amount < 1000 ? {} : { notation: 'compact', maximumSignificantDigits: 3 });
 
+/** ${amount} or less, of two digits where it has more than three. */
+function downOf(amount: number): number {
+  const scale = amount < 1000 ? 1 : 10 ** (Math.floor(Math.log10(amount)) - 1);
+  return Math.floor(amount / scale) * scale;
+}
+
 /** On a bar, where there is little room. */
 export function barSays(told: Told): string {
   if (told.kind === 'masked') return '1–4';
   if (told.kind === 'few') return '–';
-  if (told.kind === 'steps' && told.amount > 0) return told.amount < 100 ? toldSays(told, true) : `${briefly(told.amount)}+`; // the table has both ends
+  if (told.kind === 'steps' && told.amount > 0) return told.amount < 100 ? toldSays(told, true) : `${briefly(downOf(told.amount))}+`; // the table has both ends
   return told.kind === 'exact' && told.amount >= SHORT_FROM ? briefly(told.amount) : toldSays(told, true);
 }
 

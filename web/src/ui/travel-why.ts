@@ -13,6 +13,7 @@ export interface Looked { bySpecialty: boolean; only: string }
 
 const LEAST = 5; // of what is told
 const NARROW = 640;
+const LABELLED = 4; // parts of the broadest band: thinner ones cross each other, and the table and the steps say what they are
 
 /** A rest of few is not told either. */
 export function bandCount({ count, rest }: Band): string {
@@ -80,7 +81,7 @@ export function whyOption(bands: readonly Band[], lit: string) {
       series: [{
         type: 'sankey', left: 4, right: 8, top: 8, bottom: 8, nodeWidth: small ? 8 : 14, nodeGap: small ? 16 : 14, draggable: false, layoutIterations: 32, emphasis: { focus: 'adjacency' },
         lineStyle: { curveness: 0.5 }, label: { ...label, position: 'right' },
-        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string; target: string } }) => (value * 12 >= most && value !== ends.get(data.source)?.count && value !== ends.get(data.target)?.count ? amountSays(value) : '') },
+        edgeLabel: { show: !small, color: look.ink, fontSize: size, ...halo, formatter: ({ value, data }: { value: number; data: { source: string; target: string } }) => (value * LABELLED >= most && value !== ends.get(data.source)?.count && value !== ends.get(data.target)?.count ? amountSays(value) : '') },
         nodes: [...ends].map(node), links: bands.map(link),
       }],
     };
