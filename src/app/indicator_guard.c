@@ -7,8 +7,6 @@
  * What is kept beside a small number follows the order of strata: here that of their names, and not of who came first, which
  * is another in every period, so that two questions would keep two different ones.
  */
-#include <stdlib.h>
-
 #include "app/indicator_internal.h"
 #include "engine/numbers/guard_levels.h"
 #include "engine/numbers/guard_pairs.h"
@@ -55,40 +53,18 @@ static int count_in(struct indicator_run *run, const struct apart *of,
 
 /* ---- order ---- */
 
-struct named {
-    struct str text;
-    store_rid rid;
-    uint32_t at;
-};
-
-static int by_name(const void *one, const void *other)
-{
-    const struct named *a = one, *b = other;
-    int r = (a->rid > b->rid) - (a->rid < b->rid);
-
-    return r ? r : str_cmp(a->text, b->text);
-}
-
-/* ${n} names to their places among each other; names that are alike have places of their own. */
-static void rank_names(struct named *names, size_t n, uint32_t *ret)
-{
-    qsort(names, n, sizeof(*names), by_name);
-    for (size_t i = 0; i < n; i++)
-        ret[names[i].at] = (uint32_t)i;
-}
-
 static int rank_strata(struct indicator_run *run, struct err *err)
 {
     size_t n = run->stratum_count;
-    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
+    struct indicator_name *names = arena_array(run->of_answer, n + 1, sizeof(*names));
 
     run->rank = arena_array(run->of_answer, n + 1, sizeof(*run->rank));
     if (!names || !run->rank)
         return err_nomem(err);
     for (size_t i = 0; i < n; i++)
-        names[i] = (struct named){run->strata[i].text.p ? run->strata[i].text : STR(""),
-            run->strata[i].rid, (uint32_t)i};
-    rank_names(names, n, run->rank);
+        names[i] = (struct indicator_name){
+            indicator_cell_text(&run->strata[i]), run->strata[i].rid, (uint32_t)i};
+    indicator_number_names(names, n, run->rank);
     return 0;
 }
 
@@ -158,7 +134,7 @@ static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
     struct guard_half halves[GUARD_HALVES], struct err *err)
 {
     size_t n = run->stratum_count;
-    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
+    struct indicator_name *names = arena_array(run->of_answer, n + 1, sizeof(*names));
 
     for (size_t h = 0; h < GUARD_HALVES; h++) {
         of[h] = arena_array(run->of_answer, n + 1, sizeof(*of[h]));
@@ -166,12 +142,9 @@ static int number_halves(struct indicator_run *run, uint32_t *of[GUARD_HALVES],
         if (!of[h] || !names)
             return err_nomem(err);
         for (size_t i = 0; i < n; i++)
-            names[i] = (struct named){half_of(run->strata[i].text, h), 0, run->rank[i]};
-        qsort(names, n, sizeof(*names), by_name);
-        for (size_t i = 0; i < n; i++) {
-            halves[h].count += i == 0 || !str_eq(names[i].text, names[i - 1].text);
-            of[h][names[i].at] = (uint32_t)halves[h].count - 1;
-        }
+            names[i] = (struct indicator_name){
+                half_of(run->strata[i].text, h), 0, run->rank[i]};
+        halves[h].count = indicator_number_names(names, n, of[h]);
     }
     return 0;
 }
@@ -286,7 +259,6 @@ int indicator_guard(struct indicator_run *run, struct err *err)
     int r = rank_strata(run, err);
 
     r = r == 0 ? indicator_levels(run, &levels, err) : r;
-
     run->hidden =
         arena_array(run->of_answer, run->stratum_count + 1, sizeof(*run->hidden));
     run->kept = run->withheld = run->paired = false;

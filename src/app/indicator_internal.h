@@ -196,6 +196,26 @@ void indicator_forget(struct indicator_run *run);
 /* The facts follow from ${record} too, and from whatever is of its type. */
 void indicator_note_type(struct indicator_run *run, store_rid record);
 
+/* A name of strata, and which it is of. */
+struct indicator_name {
+    struct str text;
+    store_rid rid;
+    uint32_t at;
+};
+
+static inline struct str indicator_cell_text(const struct indicator_cell *cell)
+{
+    return cell->text.p ? cell->text : STR("");
+}
+
+/* Number ${names} in their order, those that are alike once, to ${ret} by their at; how many numbers. ${names} are sorted. */
+size_t indicator_number_names(
+    struct indicator_name *names, size_t count, uint32_t *ret);
+
+/* What is known of places, posts, maps and as of when, which outlasts a question, goes from one run to another of the same call and
+ * snapshot: nobody finds it twice, and it is released once, from the run that has it last. */
+void indicator_lend(const struct indicator_run *from, struct indicator_run *to);
+
 /* Find the facts of the period that is asked about, ... */
 int indicator_gather(struct indicator_run *run, struct err *err);
 

@@ -5,7 +5,6 @@
  * (engine/numbers/guard_levels.h), so that two questions say no more than one.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/indicator_internal.h"
 
@@ -96,31 +95,24 @@ static bool is_word(const struct indicator_run *run)
     return rank(run->ask.define->strata[run->ask.axis].as) < rank(INDICATOR_HOSPITAL);
 }
 
-struct named {
-    const char *name;
-    size_t at;
-};
-
 static int by_name(const void *one, const void *other)
 {
-    const struct named *a = one, *b = other;
+    const struct indicator_name *a = one, *b = other;
+    int r = (a->rid > b->rid) - (a->rid < b->rid);
 
-    return strcmp(a->name, b->name);
+    return r ? r : str_cmp(a->text, b->text);
 }
 
-/* What ${what} lies within, as a name. */
-static int name_of(struct indicator_run *run, const struct larger *what,
-    struct named *ret, bool *ret_several, struct err *err)
+size_t indicator_number_names(struct indicator_name *names, size_t count, uint32_t *ret)
 {
-    struct indicator_cell cell = {.rid = 0};
-    int r = make_of(run, what, &cell, ret_several, err);
+    size_t numbers = 0;
 
-    if (r < 0)
-        return r;
-    ret->at = what->at;
-    ret->name = arena_printf(run->of_answer, "%lld %.*s", (long long)cell.rid,
-        (int)cell.text.len, cell.text.p ? cell.text.p : "");
-    return ret->name ? 0 : err_nomem(err);
+    qsort(names, count, sizeof(*names), by_name);
+    for (size_t i = 0; i < count; i++) {
+        numbers += i == 0 || by_name(&names[i - 1], &names[i]) != 0;
+        ret[names[i].at] = (uint32_t)numbers - 1;
+    }
+    return numbers;
 }
 
 /* Room for ${level}, of ${strata}. */
@@ -139,27 +131,25 @@ static int make_room(struct indicator_run *run, struct indicator_level *level,
 static int number_level(struct indicator_run *run, enum indicator_as as,
     struct indicator_level *level, bool *ret_apart, struct err *err)
 {
-    size_t n = run->stratum_count, strata = 0;
-    struct named *names = arena_array(run->of_answer, n + 1, sizeof(*names));
+    size_t n = run->stratum_count;
+    struct indicator_name *names = arena_array(run->of_answer, n + 1, sizeof(*names));
     int r = 0;
 
     level->of = arena_array(run->of_answer, n + 1, sizeof(*level->of));
     if (!level->of || !names)
         return err_nomem(err);
     for (size_t i = 0; r == 0 && i < n; i++) {
+        struct indicator_cell cell = {.rid = 0};
         bool several = false;
 
-        r = name_of(run, &(struct larger){as, i}, &names[i], &several, err);
+        r = make_of(run, &(struct larger){as, i}, &cell, &several, err);
+        names[i] =
+            (struct indicator_name){indicator_cell_text(&cell), cell.rid, (uint32_t)i};
         *ret_apart = *ret_apart || several;
     }
     if (r < 0)
         return r;
-    qsort(names, n, sizeof(*names), by_name);
-    for (size_t i = 0; i < n; i++) {
-        strata += i == 0 || strcmp(names[i].name, names[i - 1].name) != 0;
-        level->of[names[i].at] = (uint32_t)strata - 1;
-    }
-    return make_room(run, level, strata, err);
+    return make_room(run, level, indicator_number_names(names, n, level->of), err);
 }
 
 /* Find what each stratum of ${fine} lies within; false: one lies within several. */

@@ -169,7 +169,20 @@ static int place(struct indicator_run *run, store_rid rid, struct indicator_plac
     return r;
 }
 
-/* ---- how far it is ---- */
+/* ---- what outlasts a question ---- */
+
+void indicator_lend(const struct indicator_run *from, struct indicator_run *to)
+{
+    to->place_of = from->place_of;
+    to->places = from->places;
+    to->place_count = from->place_count;
+    to->place_cap = from->place_cap;
+    to->network = from->network;
+    to->posts = from->posts;
+    to->maps = from->maps;
+    to->position = from->position;
+    to->position_found = from->position_found;
+}
 
 void indicator_places_done(struct indicator_run *run)
 {
@@ -177,6 +190,8 @@ void indicator_places_done(struct indicator_run *run)
         network_release(run->network);
     run->network = NULL;
 }
+
+/* ---- how far it is ---- */
 
 /* Fill how far ${at} is from a hospital of a prefecture, the first time that it is asked about. */
 static int find_remoteness(

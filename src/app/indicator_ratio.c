@@ -71,19 +71,6 @@ static struct indicator_ask ask_of(const struct indicator_run *run, enum ratio_o
     return ask;
 }
 
-/* What is known of places, maps and as of when goes from one run to the other: nobody finds it twice. */
-static void lend(const struct indicator_run *from, struct indicator_run *to)
-{
-    to->place_of = from->place_of;
-    to->places = from->places;
-    to->place_count = from->place_count;
-    to->place_cap = from->place_cap;
-    to->network = from->network;
-    to->maps = from->maps;
-    to->position = from->position;
-    to->position_found = from->position_found;
-}
-
 int indicator_ratio_disclose(struct indicator_run *run, struct err *err)
 {
     int r = 0;
@@ -125,9 +112,9 @@ static int gather(struct indicator_run *run, enum ratio_of of, struct err *err)
         return r;
     if (of == RATIO_BEFORE && begins_year(run->ask.period.from))
         asked->ask.period.until = run->ask.period.until;
-    lend(run, asked);
+    indicator_lend(run, asked);
     r = indicator_gather(asked, err);
-    lend(asked, run);
+    indicator_lend(asked, run);
     return r;
 }
 
@@ -244,12 +231,12 @@ static int settle(struct indicator_run *run, enum ratio_of of, struct err *err)
     asked->ask = ask_of(run, of);
     if (of != RATIO_BEFORE) /* of a day: it is told to whoever is told the figure */
         r = indicator_disclose(asked, err);
-    lend(run, asked);
+    indicator_lend(run, asked);
     if (r == 0)
         r = indicator_settle(asked, err);
     if (r == 0)
         r = indicator_part_missing(asked, &f->parts_missing, err);
-    lend(asked, run);
+    indicator_lend(asked, run);
     return r;
 }
 
@@ -409,11 +396,11 @@ int indicator_ratio_rows(struct indicator_run *run, struct err *err)
     asked = &run->ratio->of[of[run->ask.part]].run;
     r = begin(run, of[run->ask.part], err);
     asked->ratio_of = run->ask.define;
-    lend(run, asked);
+    indicator_lend(run, asked);
     if (r == 0)
         r = indicator_figure(asked, err);
     if (r == 0)
         r = indicator_write_rows(asked, err);
-    lend(asked, run);
+    indicator_lend(asked, run);
     return r;
 }

@@ -166,31 +166,26 @@ static int put_period(
 static int begin(struct indicator_run *run, const struct years *ask,
     const struct indicator_define *d, struct str axis, struct err *err)
 {
+    struct indicator_run before;
+
     indicator_ratio_done(run);
     indicator_recall_done(run);
     arena_reset(run->of_facts);
     arena_reset(run->of_answer);
-    *run = (struct indicator_run){.call = run->call,
-        .of_facts = run->of_facts,
-        .of_answer = run->of_answer,
-        .scratch = run->scratch,
-        .snapshot = run->snapshot,
-        .all = run->all,
-        .place_of = run->place_of,
-        .places = run->places,
-        .posts = run->posts,
-        .network = run->network,
-        .maps = run->maps,
-        .place_count = run->place_count,
-        .place_cap = run->place_cap,
-        .position = run->position,
-        .position_found = run->position_found,
+    before = *run;
+    *run = (struct indicator_run){.call = before.call,
+        .of_facts = before.of_facts,
+        .of_answer = before.of_answer,
+        .scratch = before.scratch,
+        .snapshot = before.snapshot,
+        .all = before.all,
         .ask = {.define = d,
-            .index = (size_t)(d - run->all->list),
+            .index = (size_t)(d - before.all->list),
             .axis = stratum_named(d, axis),
             .filter = stratum_named(d, ask->filter),
             .value = ask->value,
             .known = ask->known}};
+    indicator_lend(&before, run);
     return put_period(run, ask->first, ask->last, err);
 }
 

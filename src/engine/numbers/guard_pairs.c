@@ -67,19 +67,22 @@ static void guard_within(struct work *w, const struct told *half, size_t which)
     }
 }
 
+static size_t count_hidden(const struct guard *g)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < g->strata; i++)
+        count += g->hidden[i];
+    return count;
+}
+
 /* All pairs, beside the sum of all. */
 static void guard_whole(struct work *w)
 {
-    struct guard *few = &w->few;
+    size_t before = count_hidden(w->pairs);
 
-    few->strata = w->pairs->strata;
-    memcpy(few->all, w->pairs->all, sizeof(few->all));
-    memcpy(few->counts, w->pairs->counts, few->strata * sizeof(few->counts[0]));
-    memcpy(few->hidden, w->pairs->hidden, few->strata * sizeof(few->hidden[0]));
-    guard(few);
-    for (size_t i = 0; i < few->strata; i++)
-        w->changed = w->changed || (few->hidden[i] && !w->pairs->hidden[i]);
     guard(w->pairs);
+    w->changed = count_hidden(w->pairs) != before;
 }
 
 int guard_pairs(struct arena *a, struct guard *g,
