@@ -4,6 +4,7 @@
  * of those who did travel were away), and what equipment yields (operations for each device and year, times the share of
  * days on which it worked).
  */
+#include "course.h"
 #include "ratio.h"
 
 #define NOW 1704067200000LL /* 2024-01-01 */
@@ -25,27 +26,6 @@ static const struct ratio_said yield = {.id = "equipment-yield",
 
 /* ---- who travelled, and who could stay ---- */
 
-#define PART(name, type, value) ",{'url':'" name "','value" type "':" value "}"
-
-/* A case ${id} of ${from}, with ${parts} of its course beside its kind. */
-static void put_task(
-    const char *id, const char *from, const char *kind, const char *parts)
-{
-    struct arena *a = arena_new();
-
-    put(arena_printf(a, "Task/%s", id),
-        arena_printf(a,
-            "'status':'in-progress','intent':'order','priority':'routine','code':{"
-            "'coding':[{'system':'https://belay.health/CodeSystem/task','code':"
-            "'answer-case'}]},'extension':[{'url':"
-            "'https://belay.health/StructureDefinition/case-sides','extension':[{"
-            "'url':'asking','valueReference':{'reference':'Organization/%s'}}]},{'url':"
-            "'https://belay.health/StructureDefinition/case-milestones','extension':[{"
-            "'url':'kind','valueCode':'%s'}%s]}]",
-            from, kind, parts));
-    arena_free(a);
-}
-
 /* A patient of ${from} who was away for ${days} and a half, up to the ${day}th of March ${year}. */
 static void put_away(const char *id, const char *from, int year, int day, int days)
 {
@@ -55,11 +35,12 @@ static void put_away(const char *id, const char *from, int year, int day, int da
 
     time_iso(end, back);
     time_iso(end - (2 * days + 1) * 12 * 3600 * 1000LL, left);
-    put_task(id, from, "transfer",
+    put_course(id, from, "transfer",
         arena_printf(a,
             PART("departed", "Instant", "'%s'") PART("arrived", "Instant", "'%s'")
                 PART("returned", "Instant", "'%s'"),
-            left, back, back));
+            left, back, back),
+        "");
     arena_free(a);
 }
 
@@ -79,12 +60,13 @@ static void put_cases(const char *from, int year, int stayed, int all)
     struct arena *a = arena_new();
 
     for (int i = 0; i < all; i++)
-        put_task(arena_printf(a, "case-%s-%d-%d", from, year, i), from, "advice",
+        put_course(arena_printf(a, "case-%s-%d-%d", from, year, i), from, "advice",
             arena_printf(a,
                 PART("answered", "Instant", "'%d-05-02T08:00:00Z'") PART(
                     "intent", "Code", "'transfer'") PART("outcome-days", "Integer", "5")
                     PART("avoided", "Boolean", "%s"),
-                year, i < stayed ? "true" : "false"));
+                year, i < stayed ? "true" : "false"),
+            "");
     arena_free(a);
 }
 
@@ -111,18 +93,21 @@ static void put_patients(void)
     put_cases("tingri", 2022, 7, 14);
     put_cases("gyantse", 2022, 0, 6);
     /* still away; back, and nobody said when they left: from the arrival; turned round on the way; no transfer */
-    put_task("still", "nyalam", "transfer",
-        PART("departed", "Instant", "'2021-06-01T08:00:00Z'"));
-    put_task("arrived", "nyalam", "transfer",
+    put_course("still", "nyalam", "transfer",
+        PART("departed", "Instant", "'2021-06-01T08:00:00Z'"), "");
+    put_course("arrived", "nyalam", "transfer",
         PART("arrived", "Instant", "'2019-05-01T08:00:00Z'")
-            PART("returned", "Instant", "'2019-05-08T20:00:00Z'"));
-    put_task("turned", "nyalam", "transfer",
+            PART("returned", "Instant", "'2019-05-08T20:00:00Z'"),
+        "");
+    put_course("turned", "nyalam", "transfer",
         PART("departed", "Instant", "'2021-06-01T08:00:00Z'")
             PART("withdrawn", "Instant", "'2021-06-02T08:00:00Z'")
-                PART("returned", "Instant", "'2021-06-03T08:00:00Z'"));
-    put_task("advice", "nyalam", "advice",
+                PART("returned", "Instant", "'2021-06-03T08:00:00Z'"),
+        "");
+    put_course("advice", "nyalam", "advice",
         PART("arrived", "Instant", "'2021-06-01T08:00:00Z'")
-            PART("returned", "Instant", "'2021-06-03T08:00:00Z'"));
+            PART("returned", "Instant", "'2021-06-03T08:00:00Z'"),
+        "");
 }
 
 static void days_away_are_counted(void **state)

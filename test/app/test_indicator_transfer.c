@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where patients still travel: transfers counted by hand, and what people are told of few. */
-#include "indicator.h"
+#include "course.h"
 
 #define ENTERED 1700000000000LL /* 2023-11-14 */
 
@@ -27,24 +27,14 @@ static const struct {
     {"2022", "gyantse", "lhasa", "nobody-able", "region", "cardiology", 9},
 };
 
-#define PART(name, type, value) ",{'url':'" name "','value" type "':" value "}"
-
-/* A transfer ${id} from ${from}, with ${parts} of its course beside its kind. */
+/* With the patient of ${from}. */
 static void put_case(
     const char *id, const char *from, const char *kind, const char *parts)
 {
     struct arena *a = arena_new();
 
-    put(arena_printf(a, "Task/%s", id),
-        arena_printf(a,
-            "'status':'in-progress','intent':'order','priority':'routine','code':{"
-            "'coding':[{'system':'https://belay.health/CodeSystem/task','code':"
-            "'answer-case'}]},'for':{'reference':'Patient/of-%s'},'extension':[{'url':"
-            "'https://belay.health/StructureDefinition/case-sides','extension':[{"
-            "'url':'asking','valueReference':{'reference':'Organization/%s'}}]},{'url':"
-            "'https://belay.health/StructureDefinition/case-milestones','extension':[{"
-            "'url':'kind','valueCode':'%s'}%s]}]",
-            from, from, kind, parts));
+    put_course(id, from, kind, parts,
+        arena_printf(a, "'for':{'reference':'Patient/of-%s'},", from));
     arena_free(a);
 }
 
