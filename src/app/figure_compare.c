@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GET PublishedFigure/$compare: all figures that stand, by what they are of and the end of
- * their time, and what contradicts in them. measure: only figures of this. One that cannot be
+ * their time, what contradicts in them, and what only looks so. measure: only figures of this. One that cannot be
  * compared (written past the rules) is told with why, and compared with nothing.
  */
 #include "app/figure_ask.h"
@@ -127,13 +127,25 @@ static void put_contradiction(
     fhir_parts_close(&c->o);
 }
 
+static void put_notice(struct comparing *c, const struct claim_notice *found)
+{
+    fhir_parts_open(&c->o, "notice");
+    fhir_part_put_code(&c->o, "kind", "scopes-differ");
+    fhir_part_put(&c->o, "one", "valueId", c->claims[found->one].id);
+    fhir_part_put(&c->o, "other", "valueId", c->claims[found->other].id);
+    fhir_parts_close(&c->o);
+}
+
 static int compare(struct comparing *c, struct err *err)
 {
+    const struct claim_set set = {
+        c->claims, c->claim_count, figure_rates, figure_rate_count};
     struct claim_contradictions found = {NULL, 0};
-    int r = claim_contradictions(c->call->arena,
-        &(struct claim_set){c->claims, c->claim_count, figure_rates, figure_rate_count},
-        &found, err);
+    struct claim_notices notices = {NULL, 0};
+    int r = claim_contradictions(c->call->arena, &set, &found, err);
 
+    if (r == 0)
+        r = claim_notices(c->call->arena, &set, &notices, err);
     if (r < 0)
         return r;
     fhir_parameters_open(&c->o);
@@ -141,6 +153,8 @@ static int compare(struct comparing *c, struct err *err)
         r = put_row(c, &c->rows.list[i], err);
     for (size_t i = 0; i < found.count; i++)
         put_contradiction(c, &found.list[i]);
+    for (size_t i = 0; i < notices.count; i++)
+        put_notice(c, &notices.list[i]);
     fhir_parameters_close(&c->o);
     return r;
 }

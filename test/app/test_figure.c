@@ -45,7 +45,9 @@ static void told(const char *person, const char *query, const char *expected)
     while (json_next(&it)) {
         const struct json *parts = json_get(it.value, "part");
         bool figure = str_is(json_get_text(it.value, "name"), "figure");
-        struct str fault = figure ? STR("figure") : text_of(parts, "fault");
+        bool notice = str_is(json_get_text(it.value, "name"), "notice");
+        struct str fault =
+            figure ? STR("figure") : text_of(parts, notice ? "kind" : "fault");
         struct str one = text_of(parts, figure ? "id" : "one");
         struct str other = text_of(parts, figure ? "problem" : "other");
 
@@ -79,7 +81,8 @@ static void contradictions_are_told(void **state_)
                             "," UNTIL("2022") "," VALUE("exact", "2400")),
         200);
     told("chen", "?measure=local-staff-trained",
-        "figure:trained-2020 figure:trained-2022");
+        "figure:trained-2020 figure:trained-2022 "
+        "scopes-differ:trained-2020-trained-2022");
 }
 
 /* What who published it took back contradicts nobody any more. */

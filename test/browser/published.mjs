@@ -152,6 +152,9 @@ async function byFile(page, node, folder) {
     await page.getByRole('link', { name: 'Published figures' }).first().click();
     await page.getByRole('heading', { name: 'Life expectancy', level: 2 }).waitFor();
     await page.getByRole('heading', { name: '72.19 years' }).waitFor();
+    await page.getByText('3 pairs of figures look like contradictions; their scopes differ').waitFor(); // about 4,000 and over 2,400, of the file and of the form; techniques
+    const first = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'over 30 techniques' }) });
+    await reads(first, /Looks like a contradiction: over 1,000 techniques, [^(]+2020 \(A publication about the programme, 2020\)\. But their scopes differ: here first in the region at one hospital; there nothing said\./);
     await wholeOnBoth(page, 'published-all');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
     const saved = join(folder, 'saved.csv');

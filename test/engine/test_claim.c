@@ -125,6 +125,75 @@ static void test_floor_is_open(void **state)
     none(claims, 2);
 }
 
+static size_t noticed(struct arena *a, const struct claim *claims, size_t count,
+    struct claim_notices *ret)
+{
+    struct err err = {0};
+
+    assert_int_equal(
+        claim_notices(a, &(struct claim_set){claims, count, NULL, 0}, ret, &err), 0);
+    return ret->count;
+}
+
+/*
+ * As it was published: about 4,000 until 2020, of another scope, is at least 3,600; over 2,400 until 2022
+ * is read as 2,400, which is less; 5,536 until 2025 is not.
+ */
+static void test_scopes_differ(void **state)
+{
+    struct arena *a = arena_new();
+    struct claim_notices n = {NULL, 0};
+    struct claim claims[] = {total("b", "trained", 2025, 5536, CLAIM_EXACT),
+        total("c", "trained", 2022, 2400, CLAIM_OVER),
+        total("a", "trained", 2020, 4000, CLAIM_ROUND)};
+
+    (void)state;
+    claims[2].scope = STR("another scope than later years");
+    assert_int_equal(noticed(a, claims, 3, &n), 1);
+    assert_int_equal(n.list[0].one, 2);
+    assert_int_equal(n.list[0].other, 1);
+    none(claims, 3);                 /* it is no contradiction */
+    for (size_t i = 0; i < 3; i++) { /* what is there on a day looks so, too */
+        claims[i].total = false;
+        claims[i].from = claims[i].until;
+    }
+    assert_int_equal(noticed(a, claims, 3, &n), 1);
+    claims[1].value = 3599;
+    assert_int_equal(noticed(a, claims, 3, &n), 1);
+    claims[1].value = 3600;
+    assert_int_equal(noticed(a, claims, 3, &n), 0);
+    claims[1].value = 2400;
+    claims[1].unit = STR("person-courses");
+    assert_int_equal(noticed(a, claims, 3, &n), 0);
+    claims[1].unit = STR("persons");
+    claims[1].measure = STR("deployed");
+    assert_int_equal(noticed(a, claims, 3, &n), 0);
+    claims[1].measure = STR("trained");
+    claims[1].scope = claims[2].scope;
+    assert_int_equal(noticed(a, claims, 3, &n), 0); /* a state may fall */
+    arena_free(a);
+}
+
+/* A year may have less than the year before; ten years not less than one of them. By the ids, not by places. */
+static void test_later_is_longer(void **state)
+{
+    struct arena *a = arena_new();
+    struct claim_notices n = {NULL, 0};
+    struct claim claims[] = {total("z", "m", 2022, 100, CLAIM_EXACT),
+        total("y", "m", 2020, 300, CLAIM_EXACT),
+        total("x", "m", 2019, 200, CLAIM_NEAR)};
+
+    (void)state;
+    claims[0].scope = STR("one hospital");
+    assert_int_equal(noticed(a, claims, 3, &n), 2); /* below 180 and below 300 */
+    assert_int_equal(n.list[0].one, 2);
+    assert_int_equal(n.list[1].one, 1);
+    assert_int_equal(n.list[0].other + n.list[1].other, 0);
+    claims[0].from = year(2021);
+    assert_int_equal(noticed(a, claims, 3, &n), 0);
+    arena_free(a);
+}
+
 static void test_two_values(void **state)
 {
     struct claim claims[] = {total("b", "m", 2022, 2400, CLAIM_EXACT),
@@ -297,7 +366,8 @@ static void test_any(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_verdict),
-        cmocka_unit_test(test_more_is_less), cmocka_unit_test(test_floor_is_open),
+        cmocka_unit_test(test_more_is_less), cmocka_unit_test(test_scopes_differ),
+        cmocka_unit_test(test_later_is_longer), cmocka_unit_test(test_floor_is_open),
         cmocka_unit_test(test_two_values), cmocka_unit_test(test_verb),
         cmocka_unit_test(test_two_units), cmocka_unit_test(test_rate),
         cmocka_unit_test(test_codes), cmocka_unit_test(test_any)};

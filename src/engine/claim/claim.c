@@ -339,3 +339,67 @@ int claim_contradictions(struct arena *a, const struct claim_set *set,
     sort(&s);
     return 0;
 }
+
+/* ---- what only looks like it ---- */
+
+/* Is what ${later} says below all that ${earlier} allows? "Over 2,400" is read as its number. */
+static bool reads_as_less(const struct claim *later, const struct claim *earlier)
+{
+    double lo = 0, hi = 0, unused = 0;
+
+    allows(later, &unused, &hi);
+    allows(earlier, &lo, &unused);
+    return (later->bound == CLAIM_OVER ? later->value : hi) < lo;
+}
+
+static bool goes_on_from(const struct claim *later, const struct claim *earlier)
+{
+    return earlier->until < later->until &&
+           (!later->total || later->from <= earlier->from);
+}
+
+static bool looks_wrong(const struct claim *one, const struct claim *other)
+{
+    return str_eq(one->measure, other->measure) && str_eq(one->unit, other->unit) &&
+           !str_eq(one->scope, other->scope) && goes_on_from(other, one) &&
+           reads_as_less(other, one);
+}
+
+/* Does ${a} stand before ${b} in the answer? */
+static bool stands_before(const struct claim_set *set, const struct claim_notice *a,
+    const struct claim_notice *b)
+{
+    int r = str_cmp(set->claims[a->one].id, set->claims[b->one].id);
+
+    if (r == 0)
+        r = str_cmp(set->claims[a->other].id, set->claims[b->other].id);
+    return r < 0;
+}
+
+int claim_notices(struct arena *a, const struct claim_set *set,
+    struct claim_notices *ret, struct err *err)
+{
+    size_t most = 0, at = 0;
+
+    *ret = (struct claim_notices){NULL, 0};
+    for (size_t i = 0; i < set->count; i++) {
+        for (size_t k = 0; k < set->count; k++)
+            most += looks_wrong(&set->claims[i], &set->claims[k]);
+    }
+    ret->list = arena_array(a, most + 1, sizeof(*ret->list));
+    if (!ret->list)
+        return err_nomem(err);
+    for (size_t i = 0; i < set->count; i++) {
+        for (size_t k = 0; k < set->count; k++) {
+            const struct claim_notice one = {i, k};
+
+            if (!looks_wrong(&set->claims[i], &set->claims[k]))
+                continue;
+            for (at = ret->count++;
+                 at > 0 && stands_before(set, &one, &ret->list[at - 1]); at--)
+                ret->list[at] = ret->list[at - 1];
+            ret->list[at] = one;
+        }
+    }
+    return 0;
+}

@@ -89,6 +89,19 @@ struct claim_contradictions {
     size_t count;
 };
 
+/*
+ * What looks like a contradiction to whoever reads the numbers alone, and is none as far as anybody
+ * can tell: ${other} speaks of a later time and says less, and the words for their scopes differ.
+ */
+struct claim_notice {
+    size_t one, other; /* places in the list; ${one} is the earlier */
+};
+
+struct claim_notices {
+    struct claim_notice *list; /* by the ids of one and other */
+    size_t count;
+};
+
 /* What is compared. */
 struct claim_set {
     const struct claim *claims;
@@ -110,6 +123,15 @@ enum claim_verdict claim_judge(const struct claim *claim, double value, double *
  * comparisons; fails only for want of memory. */
 int claim_contradictions(struct arena *a, const struct claim_set *set,
     struct claim_contradictions *ret, struct err *err);
+
+/*
+ * All notices among the claims of ${set}, in ${ret}, with memory from ${a}. Of a later time is what ends
+ * later and, if it is a total, begins no later. It says less where what it says, a floor as its number
+ * alone, is below all that the earlier one allows. What is a contradiction is no notice, since its scope
+ * is the same. Takes count² comparisons; fails only for want of memory.
+ */
+int claim_notices(struct arena *a, const struct claim_set *set,
+    struct claim_notices *ret, struct err *err);
 
 /* The code of each as it is written and read; NULL and the count where there is none. */
 const char *claim_bound_code(enum claim_bound bound);

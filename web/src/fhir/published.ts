@@ -61,9 +61,16 @@ export interface Contradiction {
   highest: number;
 }
 
+/** What looks like a contradiction: ${other} is of a later time and says less, but whose figures they are is said in other words. */
+export interface Likeness {
+  one: string;
+  other: string;
+}
+
 export interface Published {
   figures: Figure[];
   contradictions: Contradiction[];
+  likenesses: Likeness[];
   withdrawn: Figure[];
 }
 
@@ -130,6 +137,7 @@ export async function loadPublished(): Promise<Published> {
   return {
     figures: parts.all('figure').map(figureIn),
     contradictions: parts.all('contradiction').map(contradictionIn),
+    likenesses: parts.all('notice').map((one) => ({ one: one.text('one'), other: one.text('other') })),
     withdrawn: withdrawn.map((one) => ({ id: one.id ?? '', said: saidBy(one), problem: '', told: null })),
   };
 }

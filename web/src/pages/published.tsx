@@ -12,7 +12,7 @@ import { Failure, Skeleton } from '../ui/notice';
 import { PublishedCard } from '../ui/published-card';
 import { PublishedForm } from '../ui/published-form';
 import { PublishedTable, SavePublished } from '../ui/published-table';
-import { byMeasure, contradictionsOf, measureWord } from '../ui/published-words';
+import { byMeasure, contradictionsOf, likenessesOf, measureWord } from '../ui/published-words';
 import { useLive } from '../ui/use-live';
 
 const TYPES: ReadonlySet<string> = new Set(['PublishedFigure']);
@@ -24,7 +24,7 @@ interface Shown {
 }
 
 function Groups({ published, mayWrite, again }: Shown) {
-  const { figures, contradictions } = published;
+  const { figures, contradictions, likenesses } = published;
   const measures = [...new Set(figures.map((one) => one.said.measure))];
   return (
     <>
@@ -32,7 +32,7 @@ function Groups({ published, mayWrite, again }: Shown) {
         <section key={measure} class="page-equipment" aria-labelledby={`published-of-${measure}`}>
           <h2 id={`published-of-${measure}`}>{measureWord(measure)}</h2>
           <ul class="equip-list">
-            {group.map((one) => <PublishedCard key={one.id} figure={one} contradictions={contradictionsOf(one, figures, contradictions)} mayWrite={mayWrite} measures={measures} again={again} />)}
+            {group.map((one) => <PublishedCard key={one.id} figure={one} contradictions={contradictionsOf(one, figures, contradictions)} likenesses={likenessesOf(one, figures, likenesses)} mayWrite={mayWrite} measures={measures} again={again} />)}
           </ul>
         </section>
       ))}
@@ -47,7 +47,7 @@ function TakenBack({ published, mayWrite, again }: Shown) {
       <summary>{t('published.withdrawn', { n: published.withdrawn.length })}</summary>
       <p class="hint">{t('published.withdrawn-why')}</p>
       <ul class="equip-list">
-        {published.withdrawn.map((one) => <PublishedCard key={one.id} figure={one} contradictions={[]} gone mayWrite={mayWrite} measures={[]} again={again} />)}
+        {published.withdrawn.map((one) => <PublishedCard key={one.id} figure={one} contradictions={[]} likenesses={[]} gone mayWrite={mayWrite} measures={[]} again={again} />)}
       </ul>
     </details>
   );
@@ -55,9 +55,14 @@ function TakenBack({ published, mayWrite, again }: Shown) {
 
 function Verdict({ published }: { published: Published }) {
   const n = published.contradictions.length;
+  const alike = published.likenesses.length;
   if (published.figures.length === 0) return <p class="empty">{t('published.none')}</p>;
-  if (n === 0) return <p>{t('published.no-contradiction')}</p>;
-  return <p class="problem"><Icon name="alert" size={16} /> {t('published.contradictions', { n })}</p>;
+  return (
+    <>
+      {n === 0 ? <p>{t('published.no-contradiction')}</p> : <p class="problem"><Icon name="alert" size={16} /> {t('published.contradictions', { n })}</p>}
+      {alike > 0 && <p><Icon name="info" size={16} /> {t('published.notices', { n: alike })}</p>}
+    </>
+  );
 }
 
 export function PublishedPage() {

@@ -14,6 +14,7 @@ import { Verdict } from './verdict';
 interface Props {
   figure: Figure;
   contradictions: readonly string[];
+  likenesses: readonly string[];
   /** It was taken back. */
   gone?: boolean;
   mayWrite: boolean;
@@ -28,7 +29,7 @@ function Source({ figure }: { figure: Figure }) {
   return <a href={figure.said.url} target="_blank" rel="noopener noreferrer">{words}</a>;
 }
 
-function Says({ figure, contradictions }: Pick<Props, 'figure' | 'contradictions'>) {
+function Says({ figure, contradictions, likenesses }: Pick<Props, 'figure' | 'contradictions' | 'likenesses'>) {
   const { said } = figure;
   return (
     <>
@@ -47,11 +48,16 @@ function Says({ figure, contradictions }: Pick<Props, 'figure' | 'contradictions
           {contradictions.map((one) => <li key={one} class="problem"><Icon name="alert" size={16} /> {one}</li>)}
         </ul>
       )}
+      {likenesses.length > 0 && (
+        <ul class="equip-steps" aria-label={t('published.noticed')}>
+          {likenesses.map((one) => <li key={one}><Icon name="info" size={16} /> {one}</li>)}
+        </ul>
+      )}
     </>
   );
 }
 
-export function PublishedCard({ figure, contradictions, gone, mayWrite, measures, again }: Props) {
+export function PublishedCard({ figure, contradictions, likenesses, gone, mayWrite, measures, again }: Props) {
   const [asks, setAsks] = useState(false);
   const [record, setRecord] = useState<PublishedFigure | null>(null);
   const [state, setState] = useState({ busy: false, problem: '' });
@@ -66,7 +72,7 @@ export function PublishedCard({ figure, contradictions, gone, mayWrite, measures
   const quiet = mayWrite && !record && !asks;
   return (
     <li class="equip-card">
-      <Says figure={figure} contradictions={contradictions} />
+      <Says figure={figure} contradictions={contradictions} likenesses={likenesses} />
       {state.problem && <Notice kind="problem"><p>{state.problem}</p></Notice>}
       {quiet && !gone && (
         <div class="form-end">

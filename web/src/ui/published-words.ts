@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of published figures: what they are of, what they say, and what contradicts in them.
-import type { Bound, Column, Contradiction, Counting, Figure, Said, Trend } from '../fhir/published';
+import type { Bound, Column, Contradiction, Counting, Figure, Likeness, Said, Trend } from '../fhir/published';
 import type { FaultOfLine } from '../fhir/published-check';
 import { amountIn, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
@@ -101,5 +101,16 @@ export function contradictionsOf(figure: Figure, all: readonly Figure[], found: 
   return found.filter((one) => one.one === figure.id || one.other === figure.id).flatMap((one) => {
     const another = all.find((each) => each.id === (one.one === figure.id ? one.other : one.one));
     return another ? [contradictionWord(one, figure, another)] : [];
+  });
+}
+
+const scopeWord = (said: Said) => said.scope || t('published.scope-unsaid');
+
+/** A sentence for each figure that seems to contradict ${figure}, and whose words for its scope are others. */
+export function likenessesOf(figure: Figure, all: readonly Figure[], found: readonly Likeness[]): string[] {
+  return found.filter((one) => one.one === figure.id || one.other === figure.id).flatMap((one) => {
+    const another = all.find((each) => each.id === (one.one === figure.id ? one.other : one.one));
+    if (!another) return [];
+    return [t('published.looks-wrong', { source: sourceWord(another.said), value: valueWord(another.said), time: periodWord(another.said), scope: scopeWord(figure.said), other: scopeWord(another.said) })];
   });
 }
