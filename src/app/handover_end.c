@@ -105,7 +105,8 @@ static int fall(const struct seek *s, struct handover_pack *pack, struct str hea
     return r;
 }
 
-/* ${*ret}: something was written. */
+/* ${*ret}: something was written. Of a post whose departure is kept only what is open is asked for:
+ * its figures stay what they were. */
 static int end_one(struct app_call *call, const struct seek *s, struct str id,
     bool *ret, struct err *err)
 {
@@ -114,7 +115,7 @@ static int end_one(struct app_call *call, const struct seek *s, struct str id,
     struct str head = {NULL, 0};
     bool there = false;
     bool fell = false;
-    int r = handover_pack(s, id, now, &pack, &there, err);
+    int r = handover_pack_items(s, id, now, &pack, &there, err);
 
     *ret = false;
     if (r < 0 || !there || !pack.post.ended)
@@ -125,7 +126,10 @@ static int end_one(struct app_call *call, const struct seek *s, struct str id,
         r = fall(s, &pack, head, now, &fell, err);
     if (r < 0 || (!fell && (json_get(pack.json, "departure") || pack.total.all == 0)))
         return r;
-    r = handover_write(call, &pack, true, now, err);
+    if (!json_get(pack.json, "departure"))
+        r = handover_pack_figures(s, &pack, err);
+    if (r == 0)
+        r = handover_write(call, &pack, true, now, err);
     *ret = r == 0;
     return r == E_CONFLICT ? 0 : r;
 }

@@ -180,6 +180,13 @@ struct handover_pack {
 int handover_pack(const struct seek *s, struct str id, utc_ms now,
     struct handover_pack *ret, bool *ret_there, struct err *err);
 
+/* The same without overlap_days and orphaned_skills, which take most of the time: both look at
+ * everybody who has a post in the department. handover_pack_figures() adds them. */
+int handover_pack_items(const struct seek *s, struct str id, utc_ms now,
+    struct handover_pack *ret, bool *ret_there, struct err *err);
+int handover_pack_figures(
+    const struct seek *s, struct handover_pack *pack, struct err *err);
+
 /* Fill counts, total, orphaned trainees and index of ${pack}, whose other figures stay, from its items. */
 void handover_tally(struct handover_pack *pack);
 

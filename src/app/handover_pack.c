@@ -279,22 +279,34 @@ static int read_overlap(
     return r;
 }
 
-int handover_pack(const struct seek *s, struct str id, utc_ms now,
+int handover_pack_items(const struct seek *s, struct str id, utc_ms now,
     struct handover_pack *ret, bool *ret_there, struct err *err)
 {
     struct joining j = {.s = s, .pack = ret};
     int r = 0;
 
-    *ret = (struct handover_pack){.index = -1};
+    *ret = (struct handover_pack){.index = -1, .overlap_days = -1};
     r = handover_post(s, id, now, &ret->post, ret_there, err);
     if (r < 0 || !*ret_there)
         return r;
     r = seek_record(s, "Handover", id, &ret->record, &ret->json, err);
     if (r == 0)
         r = handover_find(s, ret->post.person, ret->post.unit, now, &ret->items, err);
-    if (r == 0)
-        r = join_all(&j, err);
-    if (r == 0)
-        r = handover_skills(s, &ret->post, &ret->orphaned_skills, err);
-    return r == 0 ? read_overlap(s, ret, err) : r;
+    return r == 0 ? join_all(&j, err) : r;
+}
+
+int handover_pack_figures(
+    const struct seek *s, struct handover_pack *pack, struct err *err)
+{
+    int r = handover_skills(s, &pack->post, &pack->orphaned_skills, err);
+
+    return r == 0 ? read_overlap(s, pack, err) : r;
+}
+
+int handover_pack(const struct seek *s, struct str id, utc_ms now,
+    struct handover_pack *ret, bool *ret_there, struct err *err)
+{
+    int r = handover_pack_items(s, id, now, ret, ret_there, err);
+
+    return r == 0 && *ret_there ? handover_pack_figures(s, ret, err) : r;
 }

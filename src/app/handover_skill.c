@@ -62,8 +62,14 @@ static int read_colleague(const struct seek *s, const struct handover_post *post
     return r == 0 && here ? seek_reference(s, who, "Practitioner", ret, err) : r;
 }
 
-static int is_kept(const struct seek *s, const struct handover_post *post,
-    struct str code, bool *ret, struct err *err)
+/* Everybody who is there after the end; a person with two posts may be in it twice. */
+struct colleagues {
+    const struct json **list; /* Practitioners */
+    size_t count;
+};
+
+static int find_colleagues(const struct seek *s, const struct handover_post *post,
+    struct colleagues *ret, struct err *err)
 {
     const struct search_pair pairs[] = {{STR("organization"), post->unit},
         {STR("active"), STR("true")}, {STR("_total"), STR("none")}};
@@ -72,23 +78,38 @@ static int is_kept(const struct seek *s, const struct handover_post *post,
         &(struct seek_for){"PractitionerRole", pairs, 3, LIMIT_HANDOVER_POSTS}, &found,
         err);
 
-    *ret = false;
-    for (size_t i = 0; r == 0 && !*ret && i < found.count; i++) {
+    if (r < 0)
+        return r;
+    ret->list = arena_array(s->a, found.count + 1, sizeof(const struct json *));
+    if (!ret->list)
+        return err_nomem(err);
+    for (size_t i = 0; r == 0 && i < found.count; i++) {
         const struct json *json = NULL;
         const struct json *colleague = NULL;
 
         r = seek_rid(s, found.rids[i], NULL, &json, err);
         if (r == 0)
             r = read_colleague(s, post, json, &colleague, err);
-        *ret = is_signed_off(colleague, code, post->then);
+        if (r == 0 && colleague)
+            ret->list[ret->count++] = colleague;
     }
     return r;
+}
+
+static bool is_kept(const struct colleagues *there, struct str code, utc_ms at)
+{
+    for (size_t i = 0; i < there->count; i++) {
+        if (is_signed_off(there->list[i], code, at))
+            return true;
+    }
+    return false;
 }
 
 int handover_skills(const struct seek *s, const struct handover_post *post,
     unsigned *ret, struct err *err)
 {
     const struct json *person = NULL;
+    struct colleagues there = {NULL, 0};
     struct json_each it;
     unsigned lost = 0;
     int r = seek_reference(s, post->person, "Practitioner", &person, err);
@@ -96,11 +117,10 @@ int handover_skills(const struct seek *s, const struct handover_post *post,
     it = json_each(json_get(person, "qualification"));
     while (r == 0 && post->unit.p && json_next(&it)) {
         struct str code = procedure_of(it.value, post->then);
-        bool kept = true;
 
-        if (code.p)
-            r = is_kept(s, post, code, &kept, err);
-        lost += !kept;
+        if (code.p && !there.list)
+            r = find_colleagues(s, post, &there, err);
+        lost += r == 0 && code.p && !is_kept(&there, code, post->then);
     }
     if (r == 0)
         *ret = lost;

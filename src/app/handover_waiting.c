@@ -80,7 +80,7 @@ static int list_taken(struct waiting *w, struct err *err)
 
         r = seek_rid(&w->s, found.rids[i], &rec, &json, err);
         if (r == 0 && json)
-            r = handover_pack(&w->s, rec.id, w->now, &pack, &there, err);
+            r = handover_pack_items(&w->s, rec.id, w->now, &pack, &there, err);
         if (r == 0 && there)
             r = put_taken(w, &pack, err);
     }
@@ -94,9 +94,12 @@ static int put_term(
 {
     struct handover_pack pack;
     bool there = false;
-    int r = handover_pack(&w->s, id, w->now, &pack, &there, err);
+    int r = handover_pack_items(&w->s, id, w->now, &pack, &there, err);
 
     if (r < 0 || !there || (!all && pack.total.orphans == 0))
+        return r;
+    r = handover_pack_figures(&w->s, &pack, err);
+    if (r < 0)
         return r;
     fhir_parts_open(&w->o, name);
     handover_put_post(w->call, &w->s, &w->o, &pack.post);

@@ -5,7 +5,12 @@
  * gaps, in a department of 20 colleagues; and $waiting of the coordinator, with 19 terms more
  * that end, and of the successor. Not a test; prints milliseconds of the processor.
  *
- *   ninja -C build test/app/bench_handover && build/test/app/bench_handover
+ *   ninja -C build test/app/bench_handover && build/test/app/bench_handover [DIR [PERSON]]
+ *
+ * DIR: a programme that is there instead, such as that of `belay demo --decade DIR` (the server is
+ * stopped; a handover that is missing is written): how long the look at posts that have ended takes
+ * there, ROUNDS times, the first of which pays for what is kept in memory; and $waiting of the
+ * Practitioner PERSON.
  */
 #include <time.h>
 
@@ -99,11 +104,35 @@ static void ask(const char *person, const char *path)
         took[ROUNDS - 1], bytes / 1024);
 }
 
-int main(void)
+/* The look of every few minutes, at the programme in ${path}. */
+static int look(const char *path, const char *person)
+{
+    const struct app_options options = {.path = path, .base_url = "http://test"};
+    struct err err = {.path = ""};
+
+    if (app_open(&options, &node.app, &err) < 0) {
+        fprintf(stderr, "bench_handover [DIR [PERSON]]: %s\n", err.text);
+        return 2;
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        double begun = now_ms();
+        size_t made = run_at(time_now());
+
+        printf("posts that have ended: %zu written, %.1f ms\n", made, now_ms() - begun);
+    }
+    if (person)
+        ask(person, "Handover/$waiting");
+    app_close(node.app);
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     double begun = 0;
     long named = 0;
 
+    if (argc > 1)
+        return look(argv[1], argc > 2 ? argv[2] : NULL);
     open_term(NULL);
     fill();
     ask("chen", "PractitionerRole/role-chen/$handover");

@@ -165,6 +165,27 @@ static inline size_t run_at(utc_ms at)
     return made;
 }
 
+/* ---- as the node sees it ---- */
+
+/* The pack of a post, as long as ${snapshot} is open: store_read_end() it. */
+struct packs {
+    struct seek seek;
+    struct store_reader *snapshot;
+    struct handover_pack pack;
+};
+
+static inline void packs_open(struct packs *p, const char *post)
+{
+    struct err err = {0};
+    bool there = false;
+
+    assert_int_equal(store_read_begin(app_store(node.app), &p->snapshot, NULL), 0);
+    p->seek = (struct seek){node.app, p->snapshot, arena};
+    if (handover_pack(&p->seek, str_of(post), time_now(), &p->pack, &there, &err) < 0)
+        fail_msg("handover_pack: %s", err.text);
+    assert_true(there);
+}
+
 /* A case of pema's that chen has taken. */
 static inline void open_case(const char *id)
 {

@@ -200,6 +200,50 @@ static void what_nobody_took_falls_to_the_head(void **state)
     assert_int_equal(done("li", "role-chen", "acknowledge", ""), 2);
 }
 
+static long figure_of(const struct json *departure, const char *name)
+{
+    struct str number = json_text(json_get(departure, name));
+
+    return number.p ? strtol(number.p, NULL, 10) : -1;
+}
+
+/* What is learnt later falls to the head too, and how it stood at the end stays so: by then who had
+ * come before the end may never have been there, and more is open. */
+static void what_comes_late_falls_too_and_the_departure_stays(void **state)
+{
+    struct packs before, after;
+    const struct json *kept = NULL;
+
+    (void)state;
+    open_case(CASE_ONE);
+    run_at(NOW + 30 * DAY); /* of others, whose posts ended before */
+    assert_int_equal(run_at(AFTER), 1);
+    packs_open(&before, "role-chen");
+    store_read_end(before.snapshot);
+    kept = json_get(before.pack.json, "departure");
+    assert_int_equal(figure_of(kept, "items"), 3);
+    assert_int_equal(figure_of(kept, "orphans"), 3); /* before they fell */
+    assert_int_equal(figure_of(kept, "acknowledged"), 0);
+    assert_int_equal(figure_of(kept, "overlapDays"), 12);
+    put_post("li", "expert", "twin-surgery", "2026-02-02", NULL);
+    assert_int_equal(run_at(AFTER + DAY), 0);
+    write_as(NULL, APP_PUT, "Task/late",
+        "{\"resourceType\":\"Task\",\"id\":\"late\",\"status\":\"in-progress\","
+        "\"intent\":\"order\",\"description\":\"Sterilise\",\"code\":{\"coding\":[{"
+        "\"system\":\"https://belay.health/CodeSystem/work\",\"code\":"
+        "\"technique-gap\"}]},\"focus\":{\"reference\":\"HealthcareService/"
+        "county-theatre\"},\"owner\":{\"reference\":\"Practitioner/chen\"}}",
+        201);
+    assert_int_equal(run_at(AFTER + 2 * DAY), 1);
+    assert_int_equal(run_at(AFTER + 2 * DAY), 0);
+    packs_open(&after, "role-chen");
+    assert_int_equal(after.pack.total.all, 4);
+    assert_int_equal(after.pack.total.orphans, 0);
+    assert_int_equal(after.pack.overlap_days, 1); /* as of now */
+    assert_true(json_equal(json_get(after.pack.json, "departure"), kept));
+    store_read_end(after.snapshot);
+}
+
 /* What was taken over is in the pack of who took it, when they go in turn. */
 static void it_is_handed_on(void **state)
 {
@@ -281,6 +325,7 @@ int main(void)
         TEST(who_cannot_read_it_is_told_at_once),
         TEST(it_is_taken_over_or_declined),
         TEST(what_nobody_took_falls_to_the_head),
+        TEST(what_comes_late_falls_too_and_the_departure_stays),
         TEST(it_is_handed_on),
         TEST(a_local_doctor_leaves_or_moves),
     };

@@ -169,24 +169,6 @@ static const struct {
     {"role-nima", "contact", "OrganizationAffiliation/departments"},
 };
 
-struct packs {
-    struct seek seek;
-    struct store_reader *snapshot;
-    struct handover_pack pack;
-};
-
-static void packs_open(struct packs *p, const char *post)
-{
-    struct err err = {0};
-    bool there = false;
-
-    assert_int_equal(store_read_begin(app_store(node.app), &p->snapshot, NULL), 0);
-    p->seek = (struct seek){node.app, p->snapshot, arena};
-    if (handover_pack(&p->seek, str_of(post), time_now(), &p->pack, &there, &err) < 0)
-        fail_msg("handover_pack: %s", err.text);
-    assert_true(there);
-}
-
 static const struct handover_item *thing_in(
     const struct packs *p, const char *kind, const char *reference)
 {
