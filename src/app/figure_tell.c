@@ -79,6 +79,20 @@ static void put_share(struct json_out *o, const struct json *report)
     }
 }
 
+/* Does ${report} say of its score that nobody saw it, but worked it out from what others did? */
+static bool is_estimate(const struct json *report)
+{
+    const struct json *group = json_at(json_get(report, "group"), 0);
+    struct json_each it =
+        json_each(json_get(json_get(group, "measureScore"), "extension"));
+
+    while (json_next(&it)) {
+        if (str_is(json_get_text(it.value, "url"), INDICATOR_ESTIMATE_URL))
+            return json_kind(json_get(it.value, "valueBoolean")) == JSON_TRUE;
+    }
+    return false;
+}
+
 /* A figure that is masked is one to four. */
 static void put_computed(
     struct json_out *o, const struct figure_computed *computed, bool growth)
@@ -90,6 +104,8 @@ static void put_computed(
     if (computed->high > computed->low)
         fhir_part_put_real(o, "at-most", computed->high);
     fhir_part_put(o, "unit", "valueString", computed->unit);
+    if (is_estimate(computed->report))
+        fhir_part_put_code(o, "kind", "estimate");
     if (!growth && str_is(computed->unit, "%"))
         put_share(o, computed->report);
 }

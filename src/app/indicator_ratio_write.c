@@ -10,7 +10,6 @@
 
 #define AMOUNT_URL "https://belay.health/StructureDefinition/indicator-amount"
 
-#define ESTIMATE_URL "https://belay.health/StructureDefinition/indicator-estimate"
 #define NO_SCORE_URL "https://belay.health/StructureDefinition/indicator-no-score"
 
 /* Why a ratio has no score. */
@@ -172,7 +171,7 @@ static void put_score(const struct indicator_define *d, struct json_out *o,
         json_open(o, '[');
         json_open(o, '{');
         json_name(o, "url");
-        json_put_str(o, ESTIMATE_URL);
+        json_put_str(o, INDICATOR_ESTIMATE_URL);
         json_name(o, "valueBoolean");
         json_put_bool(o, true);
         json_close(o, '}');

@@ -5,7 +5,8 @@
  *
  *   of the directory (disclosure all)     all of it, and its strata
  *   told people in years, steps or cells  as a person was told them; not what was told to a program, which is exact; no strata
- *   over records (own)                    counts and shares, of all hospitals together
+ *   over records (own)                    counts, shares and money, of all hospitals together
+ *   money                                 all that was paid, in each currency: a sum of payments is nobody; not what for, or to whom
  *   counts from 1 to 4, and shares with one among their numbers    never
  */
 #include "app/publication.h"
@@ -86,16 +87,34 @@ static bool is_small_middle(const struct json *document, const struct json *sect
     return !fhir_number(json_text(json_get(first, "count")), &count) || count < SMALL;
 }
 
-/* Is a half of the ratio of ${section} of so few that one more or less shows? */
-static bool is_small_ratio(const struct json *document, const struct json *section)
+/* Does ${measure} tell money? It is told in each currency for itself, since currencies are never added. */
+static bool is_money(const struct json *measure)
+{
+    return report_extension(report_extension(measure, INDICATOR_URL), "currency") !=
+           NULL;
+}
+
+static bool is_currency(struct str stratum)
+{
+    return str_starts(stratum, "currency|");
+}
+
+/* Is a half of the ratio of ${section}, of ${measure}, of so few that one more or less shows? The money of one is of
+ * commitments, which are nobody. */
+static bool is_small_ratio(
+    const struct json *document, const struct json *section, const struct json *measure)
 {
     struct json_each it =
         json_each(json_get(group_of(document, section), "population"));
     bool small = false;
 
     while (json_next(&it)) {
+        struct str code = json_get_text(
+            json_at(json_get(json_get(it.value, "code"), "coding"), 0), "code");
         double count = 0;
 
+        if (is_money(measure) && str_is(code, "numerator"))
+            continue;
         small = small || !fhir_number(json_text(json_get(it.value, "count")), &count) ||
                 count < SMALL;
     }
@@ -106,14 +125,19 @@ static bool is_small_ratio(const struct json *document, const struct json *secti
 static const char *of_people(const struct json *document, const struct json *section,
     const struct json *figure, struct str scoring)
 {
-    if (report_part(figure, "stratum").p)
+    const struct json *measure = measure_of(document, figure);
+    struct str stratum = report_part(figure, "stratum");
+
+    if (stratum.p && !(is_money(measure) && is_currency(stratum)))
         return "part";
     if (report_part(figure, "base-until").p)
         return is_small_growth(document, section) ? "small" : NULL;
     if (str_is(scoring, "ratio"))
-        return is_small_ratio(document, section) ? "small" : NULL;
+        return is_small_ratio(document, section, measure) ? "small" : NULL;
     if (str_is(scoring, "proportion"))
         return is_small_share(figure) ? "small" : NULL;
+    if (str_is(scoring, "continuous-variable") && is_money(measure))
+        return NULL;
     if (str_is(scoring, "continuous-variable"))
         return is_small_middle(document, section) ? "small" : NULL;
     return is_small(report_part(figure, "value")) ? "small" : NULL;
@@ -188,6 +212,7 @@ static void put_figure(
         {"value", "value"},
         {"atMost", "at-most"},
         {"unit", "unit"},
+        {"kind", "kind"},
         {"met", "met"},
         {"of", "of"},
         {"low", "low"},

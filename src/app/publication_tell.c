@@ -26,7 +26,7 @@ static void put_report(struct json_out *o, const struct publication *p)
         "report", "title", "at", "role", "reason", "frozen", "position", "hash", NULL};
     static const char *const members[] = {"indicator", "title", "definition", "version",
         "digest", "stratum", "from", "until", "baseFrom", "baseUntil", "rule", "value",
-        "atMost", "unit", "met", "of", "low", "high", NULL};
+        "atMost", "unit", "kind", "met", "of", "low", "high", NULL};
     struct json_each it = json_each(json_get(p->json, "figure"));
 
     fhir_parts_open(o, "report");
@@ -45,7 +45,7 @@ static void put_change(
     struct json_out *o, const struct json *was, const struct json *is)
 {
     static const char *const question[] = {"indicator", "title", "stratum", "from",
-        "until", "baseUntil", "rule", "unit", NULL};
+        "until", "baseUntil", "rule", "unit", "kind", NULL};
 
     fhir_parts_open(o, "change");
     put_texts(o, is ? is : was, question);

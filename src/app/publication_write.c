@@ -143,7 +143,7 @@ static int check_state(const struct publishing *p, struct err *err)
     if (p->replaces.p && !in_force(p, p->replaces))
         return err_set(
             err, E_CONFLICT, "replaces", "The report to be replaced is not public.");
-    if (json_count(json_get(p->act, "figure")) == 0)
+    if (!p->tries && json_count(json_get(p->act, "figure")) == 0)
         return err_set(err, E_CONFLICT, NULL,
             "No figure of this report may be told to everybody: see try.");
     return check_values(p, err);

@@ -36,7 +36,7 @@ static void write_csv(struct filing *f)
 
     for (size_t i = 0; i < COLUMNS; i++)
         buf_addf(b, "%s%s", i ? "," : "", columns[i]);
-    buf_adds(b, ",title\r\n");
+    buf_adds(b, ",title,kind\r\n");
     while (json_next(&it)) {
         const struct json *figure = report_extension(it.value, REPORT_FIGURE_URL);
 
@@ -45,6 +45,8 @@ static void write_csv(struct filing *f)
             buf_addc(b, ',');
         }
         csv_encode(b, json_get_text(it.value, "title"));
+        buf_addc(b, ',');
+        csv_encode(b, report_part(figure, "kind"));
         buf_adds(b, "\r\n");
     }
     f->call->media_type = STR("text/csv; charset=utf-8");
@@ -58,9 +60,8 @@ static int write_xlsx(struct filing *f, struct err *err)
 
 /* ---- ADX ---- */
 
-static void add_attribute(struct buf *b, const char *name, struct str value)
+static void add_text(struct buf *b, struct str value)
 {
-    buf_addf(b, " %s=\"", name);
     for (size_t i = 0; i < value.len; i++) {
         char c = value.p[i];
 
@@ -73,6 +74,12 @@ static void add_attribute(struct buf *b, const char *name, struct str value)
         else
             buf_addc(b, c);
     }
+}
+
+static void add_attribute(struct buf *b, const char *name, struct str value)
+{
+    buf_addf(b, " %s=\"", name);
+    add_text(b, value);
     buf_addc(b, '"');
 }
 
@@ -101,7 +108,7 @@ static bool period_of(const struct json *figure, char *out, size_t size)
     return true;
 }
 
-/* A stratum is a dimension: hospital="Organization/x". */
+/* A stratum is a dimension: hospital="Organization/x". That it is an estimate is an annotation, as who reads numbers skips it. */
 static void add_value(struct buf *b, const struct json *figure)
 {
     struct str value = report_part(figure, "stratum");
@@ -116,7 +123,13 @@ static void add_value(struct buf *b, const struct json *figure)
         add_attribute(b, dimension, value);
     }
     add_attribute(b, "value", report_part(figure, "value"));
-    buf_adds(b, "/>\n");
+    if (report_part(figure, "kind").p) {
+        buf_adds(b, "><annotation>");
+        add_text(b, report_part(figure, "kind"));
+        buf_adds(b, "</annotation></dataValue>\n");
+    } else {
+        buf_adds(b, "/>\n");
+    }
 }
 
 /* Growth is no value of an element, nor is what is told in steps or in part. */

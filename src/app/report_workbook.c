@@ -28,6 +28,7 @@ static const struct figure_column {
     {"value", true, {"Figure", 14}},
     {"at-most", true, {"At most", 10}},
     {"unit", false, {"Unit", 14}},
+    {"kind", false, {"Kind of figure", 12}},
     {"met", true, {"Of a share: how many", 12}},
     {"of", true, {"Of how many", 12}},
     {"low", true, {"Interval (95 %) from, %", 12}},

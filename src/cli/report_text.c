@@ -11,7 +11,7 @@
 static const char *const names[] = {"indicator", "title", "asked", "stratum", "from",
     "until", "base-from", "base-until", "rule", "counts", "value", "at-most", "unit",
     "met", "of", "low", "high", "figure", "wording", "source", "scope", "published",
-    "published-unit", "verdict", "by", "why", "sentence"};
+    "published-unit", "verdict", "by", "why", "sentence", "kind"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 /* Why no verdict is told, as the node says it (app/figure_ask.h, data/report.json). */
@@ -172,6 +172,8 @@ static void add_computed(struct buf *b, const struct json *row)
         add_number(b, most);
     }
     add_unit(b, part(row, "unit"), is_one(value) && !most.p);
+    if (part(row, "kind").p)
+        buf_addf(b, "\n(%.*s)", (int)part(row, "kind").len, part(row, "kind").p);
     add_time(b, row);
     add_share(b, row);
     if (stratum.p && !str_starts(stratum, "currency|"))

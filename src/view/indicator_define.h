@@ -77,6 +77,10 @@ enum indicator_role {
     INDICATOR_ROLES
 };
 
+/* On a score: nobody saw it, it was worked out from what others did. */
+#define INDICATOR_ESTIMATE_URL                                                         \
+    "https://belay.health/StructureDefinition/indicator-estimate"
+
 /* Part of a ratio: the figure of another indicator. */
 struct indicator_part {
     struct str url; /* of that indicator; p NULL: there is none */

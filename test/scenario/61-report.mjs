@@ -349,7 +349,7 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     };
     const [composition] = bundle.entry.map((one) => one.resource);
     const head = figures.rows[0];
-    const names = { Indicator: 'indicator', Figure: 'value', 'At most': 'at-most', Unit: 'unit', 'Of a share: how many': 'met', 'Of how many': 'of', 'Interval (95 %) from, %': 'low', 'Interval (95 %) to, %': 'high',
+    const names = { Indicator: 'indicator', Figure: 'value', 'At most': 'at-most', Unit: 'unit', 'Kind of figure': 'kind', 'Of a share: how many': 'met', 'Of how many': 'of', 'Interval (95 %) from, %': 'low', 'Interval (95 %) to, %': 'high',
       From: 'from', Until: 'until', 'Was published': 'wording', 'By whom': 'source', 'Whose figure': 'scope', 'Published number': 'published', 'Published unit': 'published-unit', Verdict: 'verdict', 'Differs by': 'by' };
     const numbers = new Set(['value', 'at-most', 'met', 'of', 'low', 'high', 'published', 'by']);
     equal(figures.rows.length, 1 + composition.section.length);
@@ -391,6 +391,41 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     equal(now[0].rows.length, 1 + report().length);
     check(now[2].rows.some(([, value]) => /nobody has frozen this/.test(value)), 'a report of now looks signed');
     equal(run('report', node.folder, '--xlsx', join(node.folder, 'no', 'such', 'folder.xlsx')).status, 3);
+  }],
+  ['an estimate says that it is one in every file, and nothing else does', async () => {
+    const { sheets } = await workbooks();
+    const day = (number) => `2019-03-${String(number).padStart(2, '0')}T08:00:00Z`;
+    const at = (url, number) => ({ url, valueInstant: day(number) });
+    const course = (id, kind, ...parts) => put({
+      resourceType: 'Task', id, status: 'in-progress', intent: 'order', code: { coding: [{ system: `${BELAY}/CodeSystem/task`, code: 'answer-case' }] },
+      extension: [{ url: `${BELAY}/StructureDefinition/case-sides`, extension: [{ url: 'asking', valueReference: ref('Organization/north') }] }, { url: `${BELAY}/StructureDefinition/case-milestones`, extension: [{ url: 'kind', valueCode: kind }, ...parts] }],
+    });
+    for (let one = 0; one < 5; one++) status(await course(`away-${one}`, 'transfer', at('departed', 1), at('arrived', 2), at('returned', 5 + one)), 201); // 4 to 8 days, 6 in the middle
+    for (let one = 0; one < 12; one++) status(await course(`stay-${one}`, 'advice', at('answered', 9), { url: 'intent', valueCode: 'transfer' }, { url: 'outcome-days', valueInteger: 5 }, { url: 'avoided', valueBoolean: one < 7 }), 201);
+    const rows = ['days-saved', 'avoided-transfers', 'days-away'].map((one) => ({ name: 'row', part: [{ name: 'indicator', valueCode: one }] }));
+    const parameter = [{ name: 'title', valueString: 'Spared' }, { name: 'from', valueDate: '2019' }, { name: 'until', valueDate: '2019' }, ...rows];
+    const made = status(await node.post('/programme/Report/$freeze', { resourceType: 'Parameters', parameter }, { Authorization: `Bearer ${coordinator}` }), 201).json.parameter[0].valueId;
+    const file = (format) => fetch(`${node.url}/programme/Report/${made}/$file?format=${format}`, { headers: { Authorization: `Bearer ${coordinator}` } });
+    const csv = (await (await file('csv')).text()).trim().split('\r\n').map((line) => line.split(','));
+    equal(csv.map((line) => [line[0], line[csv[0].indexOf('value')], line.at(-1)]), [['indicator', 'value', 'kind'], ['days-saved', '42.00', 'estimate'], ['avoided-transfers', '58.33', ''], ['days-away', '6.00', '']]); // seven times six
+    const [figures] = sheets(Buffer.from(await (await file('xlsx')).arrayBuffer()));
+    const column = (name) => figures.rows[0].indexOf(name);
+    equal(figures.rows.slice(1).map((line) => [line[0], Number(line[column('Figure')]), line[column('Kind of figure')] ?? '']), [['days-saved', 42, 'estimate'], ['avoided-transfers', 58.33, ''], ['days-away', 6, '']]);
+    const adx = await (await file('adx&orgUnit=x')).text();
+    equal(misfit(adx), '');
+    check(adx.includes('<dataValue dataElement="days-saved" value="42.00"><annotation>estimate</annotation></dataValue>') && adx.split('annotation>').length === 3, adx);
+    check(misfit(adx.replace('>estimate<', '>counted<')) !== '', 'another annotation fits the schema');
+    equal(report('--all', '--from', '2019', '--to', '2019').filter((one) => one.kind).map((one) => [one.indicator, one.value, one.kind]), [['days-saved', 42, 'estimate']]);
+    check(/42 days\s.*\n.*\(estimate\)/.test(must('report', node.folder, '--all', '--from', '2019', '--to', '2019')), 'the terminal does not say so');
+    equal(verify(await (await file('document')).text(), node.folder).figures, 'holds');
+
+    // so does what the public is told
+    status(await put({ resourceType: 'Practitioner', id: 'c2' }), 201);
+    status(await put({ resourceType: 'PractitionerRole', id: 'c2', active: true, practitioner: ref('Practitioner/c2'), code: role('coordinator') }), 201);
+    const other = must('token', node.folder, 'c2', '--role', 'program', '--practitioner', 'Practitioner/c2').trim();
+    status(await node.post(`/programme/Report/${made}/$publish`, { resourceType: 'Parameters', parameter: [{ name: 'reason', valueString: 'The year is over' }] }, { Authorization: `Bearer ${other}` }), 201);
+    const told = status(await node.get('/programme/Report/$public'), 200).json.parameter.find((one) => one.name === 'report').part.filter((one) => one.name === 'figure');
+    equal(told.map(({ part }) => ['indicator', 'value', 'kind'].map((name) => part.find((one) => one.name === name)?.valueString)), [['days-saved', '42.00', 'estimate'], ['avoided-transfers', '58.33', undefined], ['days-away', '6.00', undefined]]);
   }],
   ['it is told without a server too', async () => {
     const told = report();

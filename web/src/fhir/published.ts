@@ -47,6 +47,8 @@ export interface Told {
   value: string;
   atMost: string;
   unit: string;
+  /** Nobody saw it: it was worked out from what others did. */
+  estimate: boolean;
   verdict: 'matches' | 'differs' | 'cannot';
   by: string;
   why: Why | '';
@@ -107,7 +109,7 @@ function figureIn(parts: Parts): Figure {
 export function toldIn(parts: Parts): Told {
   return {
     asked: parts.text('asked'), stratum: parts.text('stratum'), from: parts.text('from'), until: parts.text('until'), baseUntil: parts.text('base-until'), atEnd: parts.text('rule') === 'at-end',
-    value: parts.text('value'), atMost: parts.text('at-most'), unit: parts.text('unit'), verdict: parts.text('verdict') as Told['verdict'], by: parts.text('by'), why: parts.text('why') as Told['why'],
+    value: parts.text('value'), atMost: parts.text('at-most'), unit: parts.text('unit'), estimate: parts.text('kind') === 'estimate', verdict: parts.text('verdict') as Told['verdict'], by: parts.text('by'), why: parts.text('why') as Told['why'],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Told, Why } from '../fhir/published';
 import { numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { RowsBehind } from './computed-rows';
+import { estimated } from './figure-words';
 import { Icon } from './icon';
 import { timeWord } from './published-words';
 import { amountOf } from './unit-words';
@@ -17,7 +18,8 @@ const WHY_WORDS: Record<Why, TextKey> = {
 };
 
 export function toldValue(told: Told): string {
-  return amountOf(told.value, told.unit, told.atMost);
+  const said = amountOf(told.value, told.unit, told.atMost);
+  return told.estimate ? estimated(said) : said;
 }
 
 export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
