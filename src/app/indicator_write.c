@@ -311,6 +311,7 @@ static void put_number_extension(struct json_out *o, const char *url, int64_t va
 void indicator_put_head(struct indicator_run *run, struct json_out *o)
 {
     const struct indicator_define *d = run->ask.define;
+    const struct json *better = json_get(d->measure, "improvementNotation");
     char now[TIME_ISO_MAX];
     const char *measure = arena_printf(run->call->arena, "%.*s|%.*s", (int)d->url.len,
         d->url.p, (int)d->version.len, d->version.p);
@@ -335,8 +336,10 @@ void indicator_put_head(struct indicator_run *run, struct json_out *o)
     json_member(o, "start", run->ask.start);
     json_member(o, "end", run->ask.end);
     json_close(o, '}');
-    json_name(o, "improvementNotation");
-    json_put_value(o, json_get(d->measure, "improvementNotation"));
+    if (better) {
+        json_name(o, "improvementNotation");
+        json_put_value(o, better);
+    }
 }
 
 int indicator_write_report(struct indicator_run *run, struct err *err)

@@ -4,6 +4,7 @@
 #define TEST_APP_INDICATOR_H
 
 #include "node.h"
+#include "view/indicator_define.h"
 
 static struct node node;
 
@@ -244,10 +245,41 @@ static inline void add_rows(struct buf *b, const struct json *parameters)
     }
 }
 
+/* The type of what a report's lists name, as the definition of its figure says it. */
+static inline struct str subject_of(const struct json *report)
+{
+    struct str measure = json_get_text(report, "measure");
+    struct str url = str_cut(&measure, '|');
+    const struct indicator_defines *all = NULL;
+    struct err err = {0};
+
+    assert_int_equal(indicator_defines(&all, &err), 0);
+    for (size_t i = 0; i < all->count; i++) {
+        if (str_eq(all->list[i].url, url))
+            return json_get_text(json_at(json_get(json_get(all->list[i].measure,
+                                                      "subjectCodeableConcept"),
+                                             "coding"),
+                                     0),
+                "code");
+    }
+    fail_msg("%.*s is no indicator", (int)url.len, url.p);
+    return measure;
+}
+
+/* Does the reference ${to} name a record of ${type}? */
+static inline void assert_about(struct str to, struct str type)
+{
+    struct str rest = to;
+
+    if (!str_eq(str_cut(&rest, '/'), type))
+        fail_msg("%.*s is no %.*s", (int)to.len, to.p, (int)type.len, type.p);
+}
+
 /* The entries of the lists within a report, or why there are none: "counted: Task/g1 (words) numerator: withheld" */
 static inline void add_subjects(struct buf *b, const struct json *report)
 {
     struct json_each list = json_each(json_get(report, "contained"));
+    struct str about = subject_of(report);
 
     while (json_next(&list)) {
         struct str id = json_get_text(list.value, "id");
@@ -264,6 +296,7 @@ static inline void add_subjects(struct buf *b, const struct json *report)
             struct str to = json_get_text(item, "reference");
             struct str display = json_get_text(item, "display");
 
+            assert_about(to, about);
             buf_addf(b, " %.*s", (int)to.len, to.p);
             if (display.p)
                 buf_addf(b, " (%.*s)", (int)display.len, display.p);

@@ -54,6 +54,23 @@ static void check_codes(const char *name, const struct json *system)
     systems++;
 }
 
+/* Its codes are our own types, all of them. */
+static void check_own_types(const struct json *system)
+{
+    struct json_each it = json_each(json_get(system, "concept"));
+    size_t own = 0;
+
+    for (uint16_t i = 0; i < fhir_type_count; i++)
+        own += fhir_types[i].own && fhir_types[i].number > 0;
+    assert_int_equal(json_count(json_get(system, "concept")), own);
+    while (json_next(&it)) {
+        const struct fhir_type *type =
+            fhir_resource_named(json_get_text(it.value, "code"));
+
+        assert_true(type && type->own);
+    }
+}
+
 /* Is what ${path} says of ${resource} that a type of our own is no code of R4? That is what
  * makes it ours. */
 static bool is_own_type(const struct json *resource, const char *path)
@@ -89,6 +106,8 @@ static void check_one(struct arena *a, const char *name, const struct json *reso
     assert_true(str_starts(url, "https://belay.health/"));
     if (str_is(type, "CodeSystem"))
         check_codes(name, resource);
+    if (str_is(url, "https://belay.health/CodeSystem/record-type"))
+        check_own_types(resource);
     sets += str_is(type, "ValueSet");
     structures += str_is(type, "StructureDefinition");
 }

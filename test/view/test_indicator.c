@@ -324,38 +324,6 @@ static void test_firsts(void **state)
     compare_rebuilt(compare_all_firsts);
 }
 
-/* Every figure that a programme publishes has a definition, which says its scope. The list is that
- * of what such programmes publish, and never shrinks. */
-static void test_published_figures_are_defined(void **state)
-{
-    static const char *const ids[] = {"sending-hospitals", "experts-deployed",
-        "local-staff-trained", "outbound-training", "departments-twinned",
-        "hospital-pairs", "apprenticeships", "independent-practitioners",
-        "techniques-introduced", "technique-gaps-filled",
-        "serious-illnesses-treatable-in-region", "moderate-illnesses-treatable-locally",
-        "outpatients", "inpatients", "surgeries", "life-expectancy", "funding",
-        "equipment", "degrees", "case-discussion", "joint-operation", "monitoring",
-        "rehabilitation", "emergency", "handover", "self-sufficiency", "language",
-        "telemedicine-links", "agreements", "international-patients",
-        "international-beds", "protocols", "mdt", "research", "students",
-        "experts-abroad"};
-    const struct indicator_defines *all = NULL;
-    struct err err;
-
-    (void)state;
-    assert_int_equal(indicator_defines(&all, &err), 0);
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        if (!indicator_find(all, str_of(ids[i])))
-            fail_msg("%s has no definition", ids[i]);
-    }
-    for (size_t i = 0; i < all->count; i++) {
-        struct str scope = json_get_text(all->list[i].measure, "usage");
-
-        if (!str_starts(scope, "Scope: "))
-            fail_msg("%.*s says no scope", (int)all->list[i].id.len, all->list[i].id.p);
-    }
-}
-
 /* ---- how much one record may say ---- */
 
 /* May a record of ${type} be written that has ${part} so many times in its list ${list}? */
@@ -411,7 +379,6 @@ static void test_what_would_not_be_counted_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published_figures_are_defined),
         cmocka_unit_test(test_what_would_not_be_counted_is_refused),
         cmocka_unit_test_setup_teardown(test_histories, open_memory, close_node),
         cmocka_unit_test_setup_teardown(test_histories, open_sqlite, close_node),
