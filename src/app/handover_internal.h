@@ -137,10 +137,19 @@ int handover_taker_init(const struct seek *s, const struct handover_post *post,
     struct str who, struct handover_taker *ret, struct err *err);
 void handover_taker_done(struct handover_taker *taker);
 
-/* Could ${taker} go on with ${item}? */
+/* Could ${taker} go on with ${item}, which is another's? What nobody else can give, nobody can. */
 int handover_may_take(const struct seek *s, const struct handover_post *post,
     const struct handover_item *item, const struct handover_taker *taker, bool *ret,
     struct err *err);
+
+/* Does ${person}, whose ${item} it is, go on with it in the posts that are left? */
+int handover_stays(const struct seek *s, const struct handover_post *post,
+    const struct handover_item *item, const struct handover_taker *person, bool *ret,
+    struct err *err);
+
+/* The department whose pairings the post speaks for: an expert's and its head's; p NULL: none. What a whole
+ * hospital is linked to stays with the hospital. */
+struct str handover_pairs_of(const struct handover_post *post);
 
 /* The head of ${post}'s department, or of its hospital, after the end; p NULL: none. */
 int handover_head(const struct seek *s, const struct handover_post *post,

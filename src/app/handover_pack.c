@@ -179,8 +179,7 @@ static int find_holder(struct joining *j, struct handover_item *item, struct err
 static int join(struct joining *j, struct handover_item *item, struct err *err)
 {
     const struct json *said = find_line(j, item);
-    int r =
-        handover_may_take(j->s, &j->pack->post, item, &j->person, &item->stays, err);
+    int r = handover_stays(j->s, &j->pack->post, item, &j->person, &item->stays, err);
 
     if (said)
         read_said(item, said);
@@ -291,7 +290,8 @@ int handover_pack_items(const struct seek *s, struct str id, utc_ms now,
         return r;
     r = seek_record(s, "Handover", id, &ret->record, &ret->json, err);
     if (r == 0)
-        r = handover_find(s, ret->post.person, ret->post.unit, now, &ret->items, err);
+        r = handover_find(
+            s, ret->post.person, handover_pairs_of(&ret->post), now, &ret->items, err);
     return r == 0 ? join_all(&j, err) : r;
 }
 

@@ -219,6 +219,27 @@ int handover_may_take(const struct seek *s, const struct handover_post *post,
     return r;
 }
 
+/* A word of their own is asked of whoever took part, whatever else they are shown. */
+int handover_stays(const struct seek *s, const struct handover_post *post,
+    const struct handover_item *item, const struct handover_taker *person, bool *ret,
+    struct err *err)
+{
+    *ret = false;
+    if (!person->reader || !handover_rules[item->kind].own)
+        return handover_may_take(s, post, item, person, ret, err);
+    return may_keep(s, post, item, person, ret, err);
+}
+
+struct str handover_pairs_of(const struct handover_post *post)
+{
+    bool speaks =
+        str_is(post->role, "expert") || str_is(post->role, "head-of-department");
+    bool whole =
+        !post->unit.p || (post->hospital.p && str_eq(post->unit, post->hospital));
+
+    return speaks && !whole ? post->unit : (struct str){NULL, 0};
+}
+
 /* ---- who answers for it ---- */
 
 static int is_in_post(const struct seek *s, const struct handover_post *post,
