@@ -112,6 +112,19 @@ static int climb(struct indicator_run *run, store_rid rid,
     return r;
 }
 
+/* The member of ${record} that says whose it is: of a Device its owner. NULL: it says none. */
+static const char *whose(const struct json *record)
+{
+    static const char *const members[] = {
+        "providedBy", "managingOrganization", "owner"};
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        if (json_get(record, members[i]))
+            return members[i];
+    }
+    return NULL;
+}
+
 static int read_place(struct indicator_run *run, store_rid rid,
     struct indicator_place *ret, struct err *err)
 {
@@ -127,10 +140,8 @@ static int read_place(struct indicator_run *run, store_rid rid,
         ret->county = county_of(json_get(record, "address"));
     if (r < 0 || !record)
         return r;
-    if (json_get(record, "providedBy") || json_get(record, "managingOrganization")) {
-        r = named(run, record,
-            json_get(record, "providedBy") ? "providedBy" : "managingOrganization",
-            &rid, err);
+    if (whose(record)) {
+        r = named(run, record, whose(record), &rid, err);
         if (r == 0)
             r = rid > 0 ? load(run, rid, &record, err) : 0;
     }

@@ -257,8 +257,9 @@ static void students_count_by_the_academic_year(void **state)
 
 static void put_experts(void)
 {
-    put("Organization/team", PART_OF("urumqi"));
-    put("Practitioner/e1", "");
+    put("Organization/team", PART_OF("urumqi") ",'extension':[{" OWN(
+                                 "team-batch") ",'valuePositiveInt':3}]");
+    put("Practitioner/e1", "'gender':'female'");
     put("Practitioner/e2", "");
     put("Practitioner/e3", "");
     put("PractitionerRole/x1",
@@ -282,6 +283,10 @@ static void experts_are_abroad_in_another_country_than_their_team(void **state)
         "periodStart=2023&periodEnd=2024&stratifier=country", "2; KG=2 KZ=1");
     assert_figure(
         "coordinator", "experts-abroad", YEAR("2024") "&stratum=country%7CKG", "1;");
+    assert_figure("coordinator", "experts-abroad",
+        "periodStart=2023&periodEnd=2024&stratifier=sex", "2; female=1 unknown=1");
+    assert_figure("coordinator", "experts-abroad",
+        YEAR("2024") "&stratifier=batch&stratum=sex%7Cfemale", "1; 3=1");
     /* all three were posted */
     assert_figure("coordinator", "experts-deployed", YEAR("2023"), "3;");
 }

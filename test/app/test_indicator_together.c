@@ -203,6 +203,8 @@ static void leave_and_first_days_are_taken_off(void **state)
     /* q1: 31 less 2 to 5 (getting used) less 5 to 10 (leave) = 22; q2: 10; q3: 20 to 24 = 5 */
     assert_figure("coordinator", "expert-presence", YEAR("2024") "&stratifier=hospital",
         "37; lhasa=32 xigaze=5");
+    assert_figure("coordinator", "expert-presence", YEAR("2024") "&stratifier=sex",
+        "37; female=22 male=10 unknown=5");
     /* the 1st, then from the 11th on */
     assert_figure("coordinator", "expert-presence",
         "periodStart=2024-08-01&periodEnd=2024-08-11&stratum=batch%"
@@ -261,11 +263,13 @@ static void a_gap_opens_again(void **state)
 
 static void put_steps(void)
 {
-    put("Device/v1", REF("owner", "Organization/lhasa"));
+    put("Device/v1", REF("owner", "Organization/ortho") ",'type':{'coding':[{'system':'"
+                                                        "urn:x','code':'dr'}]}");
+    put("Device/v2", REF("owner", "Organization/xigaze"));
     put("Task/s1", STEP_DONE("v1", "installed", "2024-01-01", "2024-03-01"));
     put("Task/s2", STEP_DONE("v1", "first-patient", "2024-01-01", "2024-04-10"));
     put("Task/s3", STEP_DONE("v1", "installed", "2024-05-01", "2024-05-21"));
-    put("Task/s4", STEP_DONE("v1", "installed", "2024-05-01", "2024-06-10"));
+    put("Task/s4", STEP_DONE("v2", "installed", "2024-05-01", "2024-06-10"));
 }
 
 static void a_device_takes_its_days(void **state)
@@ -276,6 +280,15 @@ static void a_device_takes_its_days(void **state)
         PROGRAM, "equipment-days", YEAR("2024") "&stratum=step%7Cinstalled", "40.00;");
     assert_figure(PROGRAM, "equipment-days", YEAR("2024") "&stratifier=step",
         "50.00; first-patient=100.00 installed=40.00");
+    /* of the one in ortho, a department of lhasa, 60 and 20; of the other 40 */
+    assert_figure(PROGRAM, "equipment-days",
+        YEAR("2024") "&stratum=step%7Cinstalled&stratifier=hospital",
+        "40.00; lhasa=40.00 xigaze=40.00");
+    assert_figure(PROGRAM, "equipment-days",
+        YEAR("2024") "&stratum=hospital%7COrganization/lhasa&stratifier=step",
+        "60.00; first-patient=100.00 installed=40.00");
+    assert_figure(PROGRAM, "equipment-days", YEAR("2024") "&stratifier=kind",
+        "50.00; dr=60.00 unknown=40.00");
 }
 
 #define LEFT(post, unit, at, items, taken, orphans, index, overlap)                    \
@@ -350,9 +363,11 @@ static void put_meeting(
  */
 static void put_meetings(void)
 {
+    put("Organization/lhasa", "'name':'Lhasa','address':[{'district':'Chengguan'}]");
     put("Organization/cardio", PART_OF("bj1"));
     put("Organization/bj2", "'name':'Beijing 2'");
-    put("Patient/q", REF("managingOrganization", "Organization/lhasa"));
+    put("Patient/q",
+        "'gender':'female'," REF("managingOrganization", "Organization/lhasa"));
     put_meeting("t1", "fulfilled",
         "'start':'2024-03-01T08:00:00Z','end':'2024-03-01T09:30:00Z'",
         INVITED("ortho") "," INVITED("cardio"));
@@ -368,6 +383,17 @@ static void put_meetings(void)
     put_meeting("t6", "fulfilled",
         "'start':'2025-01-01T10:00:00Z','end':'2025-01-01T10:20:00Z'",
         INVITED("cardio"));
+}
+
+/* Each once, of the hospital of its patient, however many were invited: t1, t2 and t3. */
+static void meetings_are_of_patients(void **state)
+{
+    (void)state;
+    assert_figure(PROGRAM, "mdt", YEAR("2024") "&stratifier=hospital", "3; lhasa=3");
+    assert_figure(PROGRAM, "mdt", YEAR("2024") "&stratifier=sex", "3; female=3");
+    assert_figure(PROGRAM, "mdt", YEAR("2024") "&stratifier=county", "3; Chengguan=3");
+    assert_rows(PROGRAM, "mdt", YEAR("2024") "&stratum=hospital%7COrganization/xigaze",
+        "others=0");
 }
 
 static void hours_from_afar(void **state)
@@ -391,8 +417,8 @@ static int open_node(void **state)
         PART_OF("bj1") ",'extension':[{" OWN("team-batch") ",'valuePositiveInt':8}]");
     put("Practitioner/w1", "");
     put("Practitioner/m1", "");
-    put("Practitioner/e1", "");
-    put("Practitioner/e2", "");
+    put("Practitioner/e1", "'gender':'female'");
+    put("Practitioner/e2", "'gender':'male'");
     put("Practitioner/e3", "");
     put_person("coordinator", "coordinator", NULL);
     put_person("head", "head-of-department", "ortho");
@@ -417,6 +443,7 @@ int main(void)
         cmocka_unit_test(what_became_of_patients),
         cmocka_unit_test(a_device_takes_its_days),
         cmocka_unit_test(what_was_open_is_taken_over),
+        cmocka_unit_test(meetings_are_of_patients),
         cmocka_unit_test(hours_from_afar),
     };
 
