@@ -95,6 +95,8 @@ void figure_put(struct json_out *o, const struct figure_told *told);
 bool figure_same_unit(struct str said, struct str unit);
 
 const char *figure_why_code(enum figure_why why);
+/* The English words of such a code, or of one of data/report.json; "": it has none. */
+const char *figure_why_text(struct str code);
 const char *figure_verdict_code(enum figure_verdict verdict);
 
 #endif

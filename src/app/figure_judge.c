@@ -7,6 +7,34 @@ static const char *const whys[] = {"told", "no-definition", "scope-in-words",
     "currencies", "no-divisor"};
 static const char *const verdicts[] = {"matches", "differs", "cannot"};
 
+/* Why no verdict is told, to whoever reads it on a terminal or in a workbook; also of the codes of data/report.json. */
+static const struct {
+    const char *code, *text;
+} why_texts[] = {
+    {"no-definition", "there is no definition of it here"},
+    {"scope-in-words", "whose figure was published stands in words alone"},
+    {"other-unit", "what was published counts something else"},
+    {"not-told", "it may not be told to whoever asked"},
+    {"partly-told", "whoever asked may not read all of what it is made of"},
+    {"steps", "it is told in steps of five, and some of them match"},
+    {"nothing", "no record says anything of it"},
+    {"not-read", "what was published cannot be read as a figure"},
+    {"currencies", "it is in several currencies, which are never added"},
+    {"no-divisor", "what it is divided by is nought or less"},
+    {"no-figure", "nothing was published of it"},
+    {"no-number", "published without a number"},
+    {"no-time", "published without a time"},
+};
+
+const char *figure_why_text(struct str code)
+{
+    for (size_t i = 0; i < sizeof(why_texts) / sizeof(why_texts[0]); i++) {
+        if (str_is(code, why_texts[i].code))
+            return why_texts[i].text;
+    }
+    return "";
+}
+
 const char *figure_why_code(enum figure_why why)
 {
     return why < FIGURE_WHYS ? whys[why] : NULL;

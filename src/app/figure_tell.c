@@ -46,6 +46,19 @@ static void put_question(struct json_out *o, const struct figure_question *q)
     fhir_part_put(o, "base-until", "valueDate", q->base_until);
 }
 
+/* ${value} with as many of four places behind its point as are not nought: steps and persons are whole. */
+static void put_number(struct json_out *o, const char *name, double value)
+{
+    char text[40];
+    int len = snprintf(text, sizeof(text), "%.4f", value);
+
+    while (len > 0 && text[len - 1] == '0')
+        len--;
+    if (len > 0 && text[len - 1] == '.')
+        len--;
+    fhir_part_put_decimal(o, name, (struct str){text, (size_t)len});
+}
+
 /* One end of the interval of a share, in percent as its value is. */
 static void put_end(struct json_out *o, const char *name, struct str share)
 {
@@ -102,7 +115,7 @@ static void put_computed(
     fhir_part_put(
         o, "value", "valueString", computed->value.p ? computed->value : STR("1"));
     if (computed->high > computed->low)
-        fhir_part_put_real(o, "at-most", computed->high);
+        put_number(o, "at-most", computed->high);
     fhir_part_put(o, "unit", "valueString", computed->unit);
     if (is_estimate(computed->report))
         fhir_part_put_code(o, "kind", "estimate");
@@ -118,7 +131,7 @@ void figure_put(struct json_out *o, const struct figure_told *told)
     put_computed(o, &told->computed, told->question.base_until.p != NULL);
     fhir_part_put_code(o, "verdict", figure_verdict_code(judged->verdict));
     if (judged->verdict == FIGURE_DIFFERS)
-        fhir_part_put_real(o, "by", judged->by);
+        put_number(o, "by", judged->by);
     if (judged->verdict == FIGURE_CANNOT && judged->why != FIGURE_TOLD)
         fhir_part_put_code(o, "why", figure_why_code(judged->why));
     else

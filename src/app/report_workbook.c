@@ -46,9 +46,21 @@ static const struct figure_column {
     {"published-unit", false, {"Published unit", 14}},
     {"verdict", false, {"Verdict", 11}},
     {"by", true, {"Differs by", 12}},
-    {"why", false, {"Why no verdict", 16}},
+    {"why", false, {"Why no figure, or no verdict", 44}},
 };
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
+
+/* The number, or a word in its place: an empty cell could be nought, or forgotten. Why there is none stands in a column of its own. */
+static void put_value(struct sheets *s, const struct json *figure)
+{
+    struct str value = report_part(figure, "value");
+
+    if (value.p)
+        sheets_number(s, value);
+    else
+        sheets_text(s, str_is(report_part(figure, "why"), "not-told") ? STR("not told")
+                                                                      : STR("none"));
+}
 
 static void put_figures(struct sheets *s, const struct json *composition)
 {
@@ -64,6 +76,10 @@ static void put_figures(struct sheets *s, const struct json *composition)
         for (size_t i = 0; i < FIGURES; i++) {
             if (!figures[i].part)
                 sheets_text(s, json_get_text(it.value, "title"));
+            else if (strcmp(figures[i].part, "value") == 0)
+                put_value(s, figure);
+            else if (strcmp(figures[i].part, "why") == 0)
+                sheets_text(s, str_of(figure_why_text(report_part(figure, "why"))));
             else if (figures[i].number)
                 sheets_number(s, report_part(figure, figures[i].part));
             else

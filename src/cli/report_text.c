@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/figure_ask.h"
 #include "cli/table.h"
 #include "fhir/part.h"
 
@@ -13,25 +14,6 @@ static const char *const names[] = {"indicator", "title", "asked", "stratum", "f
     "met", "of", "low", "high", "figure", "wording", "source", "scope", "published",
     "published-unit", "verdict", "by", "why", "sentence", "kind"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
-
-/* Why no verdict is told, as the node says it (app/figure_ask.h, data/report.json). */
-static const struct {
-    const char *code, *text;
-} whys[] = {
-    {"no-definition", "there is no definition of it here"},
-    {"scope-in-words", "whose figure was published stands in words alone"},
-    {"other-unit", "what was published counts something else"},
-    {"not-told", "it may not be told to you"},
-    {"partly-told", "you may not read all of what it is made of"},
-    {"steps", "it is told in steps of five, and some of them match"},
-    {"nothing", "no record says anything of it"},
-    {"not-read", "what was published cannot be read as a figure"},
-    {"currencies", "it is in several currencies, which are never added"},
-    {"no-divisor", "what it is divided by is nought or less"},
-    {"no-figure", "nothing was published of it"},
-    {"no-number", "published without a number"},
-    {"no-time", "published without a time"},
-};
 
 /* The value of the part ${name}; p NULL: none. */
 static struct str part(const struct json *row, const char *name)
@@ -207,10 +189,7 @@ static void add_verdict(struct buf *b, const struct json *row)
     } else {
         buf_adds(
             b, part(row, "value").p ? "cannot be compared: " : "cannot be computed: ");
-        for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
-            if (str_is(why, whys[i].code))
-                buf_adds(b, whys[i].text);
-        }
+        buf_adds(b, figure_why_text(why));
     }
 }
 

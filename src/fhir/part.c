@@ -65,9 +65,14 @@ void fhir_part_put_real(struct json_out *o, const char *name, double value)
     char text[40];
     int len = snprintf(text, sizeof(text), "%.4f", value);
 
+    fhir_part_put_decimal(o, name, (struct str){text, (size_t)len});
+}
+
+void fhir_part_put_decimal(struct json_out *o, const char *name, struct str text)
+{
     fhir_part_open(o, name);
     json_name(o, "valueDecimal");
-    json_put_raw(o, (struct str){text, (size_t)len});
+    json_put_raw(o, text);
     json_close(o, '}');
 }
 

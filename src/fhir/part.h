@@ -27,6 +27,8 @@ void fhir_part_put_code(struct json_out *o, const char *name, const char *code);
 void fhir_part_put_int(struct json_out *o, const char *name, long long value);
 /* A decimal with four places. */
 void fhir_part_put_real(struct json_out *o, const char *name, double value);
+/* A decimal as it is written in ${text}. */
+void fhir_part_put_decimal(struct json_out *o, const char *name, struct str text);
 void fhir_part_put_flag(struct json_out *o, const char *name, bool value);
 /* The day of ${at} in UTC. */
 void fhir_part_put_day(struct json_out *o, const char *name, utc_ms at);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DESK, person, wholeOnBoth } from './lib/browser.mjs';
-import { check, reads, step } from './lib/report.mjs';
+import { check, eventually, reads, step } from './lib/report.mjs';
 
 const ROLE = 'https://belay.health/CodeSystem/role';
 
@@ -41,10 +41,12 @@ export async function reports(node, browser) {
       const form = page.getByRole('form', { name: 'Freeze a report' });
       await wholeOnBoth(page, 'reports-form');
       await form.getByLabel('What it is called').fill('The year 2020');
+      await form.getByLabel(/What the reader/).fill('One team went home late.\nRead <b>twice</b>.');
       await form.getByLabel('Time from').fill('2020');
       await form.getByLabel('Time until').fill('2020');
       await form.getByRole('button', { name: 'Freeze and sign' }).click();
       await page.getByRole('heading', { name: 'The year 2020', level: 1 }).waitFor();
+      await reads(page.locator('.report-text'), /One team went home late\.\s+Read <b>twice<\/b>\./);
     });
     await step('reports: each figure says what it is, and leads to its records', async () => {
       const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Experts deployed, in teams, per period' }) });
@@ -52,6 +54,27 @@ export async function reports(node, browser) {
       await card.getByRole('button', { name: 'Show the records' }).click();
       await card.getByRole('button', { name: 'Hide the records' }).click();
       await wholeOnBoth(page, 'reports-one');
+    });
+    await step('reports: on paper stand title, time and figures, whole, and nothing to press', async () => {
+      const onPaper = async (reader, shows) => {
+        await reader.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        for (const selector of ['button', 'form', 'summary', 'select']) {
+          await eventually(() => reader.locator(selector).evaluateAll((all) => all.every((one) => !one.checkVisibility())), `${selector} is printed`);
+        }
+        await eventually(() => reader.evaluate(() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'), 'the paper is dark');
+        for (const selector of shows) check(await reader.locator(selector).first().isVisible(), `${selector} is not printed`);
+        const cards = await reader.locator('.equip-card').evaluateAll((all) => all.map((one) => [getComputedStyle(one).breakInside, getComputedStyle(one.parentElement).display].join()));
+        check(cards.length > 0 && cards.every((one) => one === 'avoid,block'), `cards are cut: ${cards[0]}`);
+        check((await reader.pdf({ format: 'A4', preferCSSPageSize: true })).length > 10_000, 'there is no PDF');
+        await reader.emulateMedia({ media: 'screen', colorScheme: 'light' });
+      };
+      await onPaper(page, ['h1', '.report-text', 'text=/^Frozen on .* 20[0-9][0-9].* of the log/', '.equip-card h2']);
+      const one = page.url();
+      await page.goto(`${node.address}/#/reports`);
+      await page.getByRole('link', { name: 'The year 2020' }).waitFor();
+      await onPaper(page, ['h1', '.equip-card h2']);
+      await page.goto(one);
+      await page.getByRole('heading', { name: 'The year 2020', level: 1 }).waitFor();
     });
     await step('reports: what is saved is what was signed', async () => {
       await page.getByText('Save or print').click();

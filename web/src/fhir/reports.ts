@@ -17,12 +17,21 @@ export interface Kept {
 /** A figure of a frozen report, as it was told then. */
 export interface FrozenFigure {
   title: string;
+  /** What whoever froze it wrote beside it. */
+  note: string;
   wording: string;
+  /** Of a share: how many of how many, and its interval in percent; "": it is none. */
+  met: string;
+  of: string;
+  low: string;
+  high: string;
   told: Told;
 }
 
 export interface Frozen {
   title: string;
+  /** What the reader is to know. */
+  text: string;
   frozen: string;
   position: string;
   figures: FrozenFigure[];
@@ -39,13 +48,19 @@ export interface Wish {
 export type Format = 'document' | 'csv' | 'xlsx' | 'adx';
 
 interface Extension { url: string; extension?: Extension[]; [value: `value${string}`]: unknown }
-interface Section { title?: string; extension?: Extension[] }
-interface Composition extends Resource { title?: string; date?: string; extension?: Extension[]; section?: Section[] }
+interface Section { title?: string; text?: { div?: string }; extension?: Extension[] }
+interface Composition extends Resource { title?: string; text?: { div?: string }; date?: string; extension?: Extension[]; section?: Section[] }
 
 const partsIn = (of: { extension?: Extension[] } | undefined, url: string) => {
   const found = of?.extension?.find((one) => one.url === url)?.extension ?? [];
   return readParts(found.map(({ url: name, extension: _parts, ...value }) => ({ name, ...value }) as Part));
 };
+
+/** What stands below the title in a narrative of the node, which is a paragraph each. */
+function noteIn(of: { title?: string; text?: { div?: string } } | undefined): string {
+  const [title, ...rest] = [...new DOMParser().parseFromString(of?.text?.div ?? '', 'text/html').querySelectorAll('p')].map((one) => one.textContent ?? '');
+  return title === of?.title ? rest.join('\n') : '';
+}
 
 export async function loadReports(): Promise<Kept[]> {
   const found = await programmeSearch('Report', { _sort: '-frozen', _count: '200', _elements: 'title,frozen' });
@@ -56,10 +71,12 @@ export async function loadReport(id: string): Promise<Frozen> {
   const document = await programmeRead<{ entry?: { resource: Composition }[] }>(`Report/${id}/$file`);
   const composition = document.entry?.[0]?.resource;
   return {
-    title: composition?.title ?? '', frozen: composition?.date ?? '', position: partsIn(composition, LOG).text('position'),
+    title: composition?.title ?? '', text: noteIn(composition), frozen: composition?.date ?? '', position: partsIn(composition, LOG).text('position'),
     figures: (composition?.section ?? []).map((section) => {
       const parts = partsIn(section, FIGURE);
-      return { title: section.title ?? '', wording: parts.text('wording'), told: toldIn(parts) };
+      return {
+        title: section.title ?? '', note: noteIn(section), wording: parts.text('wording'), met: parts.text('met'), of: parts.text('of'), low: parts.text('low'), high: parts.text('high'), told: toldIn(parts),
+      };
     }),
   };
 }

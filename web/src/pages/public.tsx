@@ -3,26 +3,24 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
 import { loadPublic, type Act, type Change, type Public, type PublicFigure, type PublicReport } from '../fhir/public';
-import { amountIn } from '../lib/dates';
-import { language, t, type TextKey } from '../lib/i18n';
+import { t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { shortDate } from '../lib/time';
 import { Brand } from '../ui/brand';
 import { LanguagePicker } from '../ui/corner';
 import { Heading } from '../ui/heading';
 import { Failure, Skeleton } from '../ui/notice';
-import { toldTime, toldValue } from '../ui/verdict';
+import { shareSays, stratumSays, toldTime, toldValue } from '../ui/verdict';
 
 const ACTS: Record<string, TextKey> = { publish: 'public.act-publish', correct: 'public.act-correct', withdraw: 'public.act-withdraw' };
-const percent = (text: string) => `${amountIn(language.value, text)} %`;
 
 function Figure({ one }: { one: PublicFigure }) {
   return (
     <li class="equip-card">
       <h3 lang="en">{one.title}</h3>
       <p><strong class="computed-value">{toldValue(one.told)}</strong>, {toldTime(one.told)}</p>
-      {one.met && <p>{t('computed.share', { met: amountIn(language.value, one.met), all: amountIn(language.value, one.of), low: percent(one.low), high: percent(one.high) })}</p>}
-      {one.stratum && <p>{one.stratum.replace('|', ': ')}</p>}
+      {one.met && <p>{shareSays(one)}</p>}
+      {one.stratum && <p>{stratumSays(one.stratum)}</p>}
       <p lang="en">{one.definition}</p>
       <p class="hint public-hash">{t('public.definition', { version: one.version, digest: one.digest })}</p>
     </li>

@@ -8,7 +8,7 @@ import { t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { goTo, hrefTo } from '../lib/router';
 import { XLSX_TYPE, saveFile } from '../lib/table-file';
-import { shortDate } from '../lib/time';
+import { dayAndTime } from '../lib/time';
 import type { PageProps } from '../navigation';
 import { End } from '../ui/equipment-forms';
 import { TextArea, TextField } from '../ui/fields';
@@ -17,7 +17,7 @@ import { Failure, Notice, Skeleton } from '../ui/notice';
 import { ForThePublic } from '../ui/public-forms';
 import { useLive } from '../ui/use-live';
 import { useSending } from '../ui/use-sending';
-import { Verdict } from '../ui/verdict';
+import { Verdict, shareSays, stratumSays } from '../ui/verdict';
 
 const TYPES: ReadonlySet<string> = new Set(['Report']);
 const NOTHING: Wish = { title: '', text: '', from: '', until: '', code: '' };
@@ -48,7 +48,7 @@ function List() {
   const { value, problem, reload } = useLive(TYPES, loadReports);
   const [makes, setMakes] = useState(false);
   return (
-    <div class="page page-wide page-equipment">
+    <div class="page page-wide page-equipment page-report">
       <Heading text={t('reports.title')} />
       <p class="hint">{t('reports.lead')}</p>
       {!makes && <p class="form-end"><button type="button" class="button button-main" onClick={() => setMakes(true)}>{t('reports.freeze')}</button></p>}
@@ -58,7 +58,7 @@ function List() {
       {value?.length === 0 && <p class="empty">{t('reports.none')}</p>}
       {value && value.length > 0 && (
         <ul class="equip-list">
-          {value.map((one) => <li key={one.id} class="equip-card"><h2><a href={hrefTo('reports', one.id)}>{one.title}</a></h2><p class="hint">{t('reports.frozen-on', { time: shortDate(one.frozen) })}</p></li>)}
+          {value.map((one) => <li key={one.id} class="equip-card"><h2><a href={hrefTo('reports', one.id)}>{one.title}</a></h2><p class="hint">{t('reports.frozen-on', { time: dayAndTime(one.frozen) })}</p></li>)}
         </ul>
       )}
     </div>
@@ -100,14 +100,18 @@ function One({ id }: { id: string }) {
   return (
     <div class="page page-wide page-equipment page-report">
       <Heading text={report.title} />
-      <p class="hint">{t('reports.frozen-as', { time: shortDate(report.frozen), n: report.position })}</p>
+      <p class="hint">{t('reports.frozen-as', { time: dayAndTime(report.frozen), n: report.position })}</p>
+      {report.text && <p class="report-text">{report.text}</p>}
       <Save id={id} />
       <ForThePublic id={id} />
       <ul class="equip-list">
         {report.figures.map((one, at) => (
           <li key={at} class="equip-card">
             <h2 lang="en">{one.title}</h2>
+            {one.note && <p>{one.note}</p>}
+            {one.told.stratum && <p>{stratumSays(one.told.stratum)}</p>}
             {one.wording && <p><q>{one.wording}</q></p>}
+            {one.met && <p>{shareSays(one)}</p>}
             <Verdict told={one.told} />
           </li>
         ))}

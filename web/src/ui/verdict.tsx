@@ -2,7 +2,7 @@
 // What the records say beside what was published, whether both agree, and the records one press away.
 import { useState } from 'preact/hooks';
 import type { Told, Why } from '../fhir/published';
-import { numberIn } from '../lib/dates';
+import { amountIn, numberIn } from '../lib/dates';
 import { language, t, type TextKey } from '../lib/i18n';
 import { RowsBehind } from './computed-rows';
 import { estimated } from './figure-words';
@@ -18,9 +18,19 @@ const WHY_WORDS: Record<Why, TextKey> = {
 };
 
 export function toldValue(told: Told): string {
-  const said = amountOf(told.value, told.unit, told.atMost);
-  return told.estimate ? estimated(said) : said;
+  if (told.estimate) return estimated(amountOf(Number(told.value).toFixed(0), told.unit));
+  return amountOf(told.value, told.unit, told.atMost);
 }
+
+const percent = (text: string) => `${amountIn(language.value, text)} %`;
+
+/** Of a share: how many of how many, and between what it lies; "": it is none. */
+export function shareSays({ met, of, low, high }: { met: string; of: string; low: string; high: string }): string {
+  return met && t('computed.share', { met: amountIn(language.value, met), all: amountIn(language.value, of), low: percent(low), high: percent(high) });
+}
+
+/** "hospital: Organization/x"; "": it is of all. */
+export const stratumSays = (stratum: string) => stratum.replace('|', ': ');
 
 export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
   const end = timeWord(until);
