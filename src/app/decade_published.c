@@ -14,41 +14,66 @@
 #include "fhir/put.h"
 
 /*
- * Of techniques that were first in the region it was published that they were at one hospital, and not at
- * which: in a file for every node no hospital can be named, so who writes it down says whose it is. A
- * programme says so of the hospital where most were; in these ten years that is Xigaze's.
+ * Of some figures it was published that they are of one hospital, and not of which: in a file for every node no
+ * hospital can be named, so who writes it down says whose it is. Of techniques that were first in the region a
+ * programme says so of the hospital where most were, in these ten years Xigaze's; departments were 4 and three
+ * years later 9, and the partners 12 of one city, at that of Lhasa (decade_parameters.c).
  */
-#define AT_ONE_HOSPITAL "first in the region at one hospital"
-#define FIRST_HOSPITAL 2
+struct whose {
+    const char *measure, *scope;
+    uint32_t hospital;
+    const char *asked;
+    const char *from, *until; /* NULL: it was published without a time */
+};
 
-static void put_asked(struct decade *d)
+static const struct whose all_whose[] = {
+    {"techniques-introduced", "first in the region at one hospital", 2,
+        "techniques-first-in-network", "2015", "2022"},
+    {"departments-twinned", "one hospital", 1, "departments-twinned", NULL, NULL},
+    {"hospital-pairs", "one city with one hospital", 1, "hospital-pairs", NULL, NULL},
+};
+
+static const struct whose *whose_is(const struct json *record)
+{
+    for (size_t i = 0; i < sizeof(all_whose) / sizeof(all_whose[0]); i++) {
+        if (str_is(json_get_text(record, "measure"), all_whose[i].measure) &&
+            str_is(json_get_text(record, "scope"), all_whose[i].scope))
+            return &all_whose[i];
+    }
+    return NULL;
+}
+
+static void put_asked(struct decade *d, const struct whose *whose)
 {
     char stratum[DECADE_ID_MAX + 32];
     struct json_out *o = &d->out;
 
     snprintf(stratum, sizeof(stratum), "hospital|Organization/%s",
-        d->hospitals[FIRST_HOSPITAL].id);
+        d->hospitals[whose->hospital].id);
     json_name(o, "asked");
     json_open(o, '{');
-    put_text(o, "measure", "techniques-first-in-network");
+    put_text(o, "measure", whose->asked);
     put_text(o, "stratum", stratum);
-    json_name(o, "period");
-    json_open(o, '{');
-    put_text(o, "start", "2015");
-    put_text(o, "end", "2022");
-    json_close(o, '}');
+    if (whose->until) {
+        json_name(o, "period");
+        json_open(o, '{');
+        put_text(o, "start", whose->from);
+        put_text(o, "end", whose->until);
+        json_close(o, '}');
+    }
     json_close(o, '}');
 }
 
 static void write_figure(struct decade *d, const struct json *record)
 {
     static const char *const but[] = {"asked", NULL};
+    const struct whose *whose = whose_is(record);
 
     d->out = json_out(&d->lines);
-    if (str_is(json_get_text(record, "scope"), AT_ONE_HOSPITAL)) {
+    if (whose) {
         json_open(&d->out, '{');
         fhir_put_but(&d->out, record, but);
-        put_asked(d);
+        put_asked(d, whose);
         json_close(&d->out, '}');
     } else {
         json_put_value(&d->out, record);

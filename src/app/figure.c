@@ -24,6 +24,12 @@ static int read_period(const struct json *figure, struct claim *ret, struct err 
     bool state = str_is(json_get_text(figure, "counting"), "state");
     const struct json *period = json_get(figure, "period");
 
+    ret->total = !state;
+    ret->dateless = !period;
+    if (ret->dateless) {
+        ret->from = ret->until = UTC_MS_MAX; /* behind the others */
+        return 0;
+    }
     if (!fhir_period_range(period, &ret->from, &ret->until) ||
         ret->until == UTC_MS_MAX || (!state && ret->from == UTC_MS_MIN))
         return err_set(err, E_INVALID, "period",
@@ -31,7 +37,6 @@ static int read_period(const struct json *figure, struct claim *ret, struct err 
             "start and its end.");
     if (state)
         ret->from = ret->until;
-    ret->total = !state;
     if (!state && ret->from >= ret->until)
         return err_set(err, E_INVALID, "period", "The period ends before it starts.");
     return 0;

@@ -115,6 +115,10 @@ int figure_asked_check(const struct json *figure, struct err *err)
     struct str rest = stratum;
     utc_ms lo = 0, hi = 0;
 
+    if (!json_get(figure, "period") && (period || base))
+        return err_set(err, E_INVALID, "asked",
+            "A figure without a time is held against each year, and not against a time "
+            "that is named: leave out the times of the question.");
     if (stratum.p && (str_cut(&rest, '|').len == 0 || rest.len == 0))
         return err_set(err, E_INVALID, "asked.stratum",
             "A stratum is named as in hospital|Organization/x.");
@@ -221,10 +225,9 @@ static int take_share(struct arena *a, struct figure_computed *ret, struct err *
     return 0;
 }
 
-/* Why ${report}, which masks nothing, has no score. */
-static enum figure_why why_none(const struct json *report)
+/* Why ${group} of ${report}, which masks nothing, has no score. */
+static enum figure_why why_none(const struct json *report, const struct json *group)
 {
-    const struct json *group = json_at(json_get(report, "group"), 0);
     double over = 0, under = 0;
 
     if (left_out(report))
@@ -243,10 +246,10 @@ static bool is_small_where_masked(const struct indicator_define *d)
            d->count != INDICATOR_SUM && d->count != INDICATOR_MEAN;
 }
 
-static int read_report(struct arena *a, const struct indicator_define *d,
-    const struct json *report, struct figure_computed *ret, struct err *err)
+int figure_read_group(struct arena *a, struct str indicator, const struct json *report,
+    const struct json *group, struct figure_computed *ret, struct err *err)
 {
-    const struct json *group = json_at(json_get(report, "group"), 0);
+    const struct indicator_define *d = define_of(indicator);
     const struct json *score = json_get(group, "measureScore");
     struct str value = json_text(json_get(score, "value"));
     struct str masked = masked_population(group);
@@ -264,35 +267,32 @@ static int read_report(struct arena *a, const struct indicator_define *d,
         ret->high = STEP;
         ret->unit = d->unit;
     } else {
-        ret->why = masked.p ? FIGURE_NOT_TOLD : why_none(report);
+        ret->why = masked.p ? FIGURE_NOT_TOLD : why_none(report, group);
     }
     return 0;
 }
 
 /* A refusal of ${q}, or what the node could not do: the first sentence of its OperationOutcome. Who names no
  * stratum and is refused for it asked for the sum of several currencies. */
-static void read_refusal(const struct figure_question *q, const struct json *outcome,
-    int status, struct figure_computed *ret)
+void figure_read_refusal(const struct figure_question *q,
+    const struct figure_answer *answer, struct figure_computed *ret)
 {
-    const struct json *issue = json_at(json_get(outcome, "issue"), 0);
+    const struct json *issue = json_at(json_get(answer->json, "issue"), 0);
     struct str about = json_text(json_at(json_get(issue, "expression"), 0));
 
-    if (status == 403)
+    if (answer->status == 403)
         ret->why = FIGURE_NOT_TOLD;
-    else if (status == 404)
+    else if (answer->status == 404)
         ret->why = FIGURE_NO_DEFINITION;
     else
         ret->why = !q->stratum.p && str_is(about, "stratum") ? FIGURE_CURRENCIES
                                                              : FIGURE_NOTHING;
-    ret->sentence = app_sentence(outcome);
+    ret->sentence = app_sentence(answer->json);
 }
 
-static int ask_once(struct app_call *call, struct store_reader *snapshot,
-    const struct figure_question *q, struct str query, struct figure_computed *ret,
-    struct err *err)
+int figure_call(struct app_call *call, struct store_reader *snapshot, const char *path,
+    struct str query, struct figure_answer *ret, struct err *err)
 {
-    const char *path = arena_printf(call->arena, "Measure/%.*s/$evaluate-measure",
-        (int)q->indicator.len, q->indicator.p);
     struct app_call inner = {.app = call->app,
         .arena = arena_new(),
         .caller = call->caller,
@@ -302,23 +302,38 @@ static int ask_once(struct app_call *call, struct store_reader *snapshot,
         .at = call->at,
         .inner_ = true,
         .reader_ = snapshot};
-    const struct json *answer = NULL;
     int r = path && inner.arena ? 0 : err_nomem(err);
+
+    *ret = (struct figure_answer){NULL, 0};
 
     if (r == 0) {
         app_run(&inner);
         r = json_read_trusted(call->arena,
-            (struct str){inner.answer.data, inner.answer.len}, &answer, err);
+            (struct str){inner.answer.data, inner.answer.len}, &ret->json, err);
     }
-    if (r == 0 && inner.status == 200)
-        r = read_report(call->arena, define_of(q->indicator), answer, ret, err);
-    else if (r == 0 && inner.status < 500)
-        read_refusal(q, answer, inner.status, ret);
-    else if (r == 0)
+    ret->status = inner.status;
+    if (r == 0 && inner.status >= 500)
         r = err_set(err, inner.status == 503 ? E_BUSY : E_IO, NULL,
             "A figure could not be computed, since the node failed.");
     app_call_done(&inner);
     arena_free(inner.arena);
+    return r;
+}
+
+static int ask_once(struct app_call *call, struct store_reader *snapshot,
+    const struct figure_question *q, struct str query, struct figure_computed *ret,
+    struct err *err)
+{
+    const char *path = arena_printf(call->arena, "Measure/%.*s/$evaluate-measure",
+        (int)q->indicator.len, q->indicator.p);
+    struct figure_answer answer = {NULL, 0};
+    int r = figure_call(call, snapshot, path, query, &answer, err);
+
+    if (r == 0 && answer.status == 200)
+        r = figure_read_group(call->arena, q->indicator, answer.json,
+            json_at(json_get(answer.json, "group"), 0), ret, err);
+    else if (r == 0)
+        figure_read_refusal(q, &answer, ret);
     return r;
 }
 

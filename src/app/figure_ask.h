@@ -33,7 +33,8 @@ enum figure_why {
     FIGURE_NOTHING,     /* there is nothing to compute it from */
     FIGURE_NOT_READ,    /* the published figure is written so that it cannot be read */
     FIGURE_CURRENCIES,  /* it is in several, which have no sum */
-    FIGURE_NO_DIVISOR,  /* what a ratio is divided by is nought or less */
+    FIGURE_NO_TIME, /* of which time it is was not published, and no year by itself says the same */
+    FIGURE_NO_DIVISOR, /* what a ratio is divided by is nought or less */
     FIGURE_WHYS
 };
 
@@ -47,11 +48,20 @@ struct figure_computed {
     const struct json *report; /* the MeasureReport; NULL: refused */
 };
 
-enum figure_verdict { FIGURE_MATCHES, FIGURE_DIFFERS, FIGURE_CANNOT };
+/* Of what was published without a time nothing matches; but in some years, or in none, the figure is what its words
+ * allow. */
+enum figure_verdict {
+    FIGURE_MATCHES,
+    FIGURE_DIFFERS,
+    FIGURE_FITS_YEARS,
+    FIGURE_FITS_NO_YEAR,
+    FIGURE_CANNOT
+};
 
 struct figure_judged {
     enum figure_verdict verdict;
-    double by; /* of FIGURE_DIFFERS: how far from the nearest that would match */
+    double
+        by; /* of FIGURE_DIFFERS and FIGURE_FITS_NO_YEAR: how far from the nearest that would match */
     enum figure_why why; /* of FIGURE_CANNOT */
 };
 
@@ -68,6 +78,24 @@ int figure_asked_check(const struct json *figure, struct err *err);
 int figure_ask(struct app_call *call, struct store_reader *snapshot,
     const struct figure_question *q, struct figure_computed *ret, struct err *err);
 
+/* What the node answered to one question, in the caller's arena. */
+struct figure_answer {
+    const struct json *json;
+    int status; /* below 500 */
+};
+
+/* Ask ${path}?${query} as ${call}'s caller. The store's errors; ${path} NULL: E_NOMEM. */
+int figure_call(struct app_call *call, struct store_reader *snapshot, const char *path,
+    struct str query, struct figure_answer *ret, struct err *err);
+
+/* What ${group} of ${report}, or a stratum in it, tells of ${indicator}. E_NOMEM. */
+int figure_read_group(struct arena *a, struct str indicator, const struct json *report,
+    const struct json *group, struct figure_computed *ret, struct err *err);
+
+/* What the refusal ${answer} of ${q} says. */
+void figure_read_refusal(const struct figure_question *q,
+    const struct figure_answer *answer, struct figure_computed *ret);
+
 /* Do the words of ${claim} allow ${computed}? Pure. */
 struct figure_judged figure_judge(
     const struct claim *claim, const struct figure_computed *computed);
@@ -75,13 +103,31 @@ struct figure_judged figure_judge(
 /* The count of the population ${code} of ${group}; p NULL: there is none, or it is not told. */
 struct str figure_population(const struct json *group, const char *code);
 
+/* Of what was published without a time: the years that were looked at. */
+struct figure_years {
+    int64_t first, last; /* 0: none was */
+    struct str fit;      /* those that fit, as in "2017-2020, 2023"; p NULL: none */
+};
+
 /* A question, what came of it, and what is to be said. */
 struct figure_told {
     struct figure_question question;
+    struct figure_years years;
     struct figure_computed computed;
     struct figure_judged judged;
     struct str no_claim; /* why there is nothing to compare with, where there is none */
 };
+
+/* The last calendar year that is over for ${call}, in its arena. E_NOMEM. */
+int figure_last_year(struct app_call *call, struct str *ret, struct err *err);
+
+/*
+ * Look in each year that is over for the figure of ${row}, which has no time, in one question; at most
+ * LIMIT_INDICATOR_YEARS, from the first that has any. ${told}'s question becomes that of the last year that fits, or
+ * of the nearest. Where nothing can be judged so, its verdict says why. The store's errors.
+ */
+int figure_tell_years(struct app_call *call, struct store_reader *snapshot,
+    const struct figure_row *row, struct figure_told *told, struct err *err);
 
 /* Lay ${row} beside what the events say for ${call}'s caller. What counts something else has a figure all the
  * same, but no verdict. The store's errors. */

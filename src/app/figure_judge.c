@@ -4,8 +4,9 @@
 
 static const char *const whys[] = {"told", "no-definition", "scope-in-words",
     "other-unit", "not-told", "partly-told", "steps", "nothing", "not-read",
-    "currencies", "no-divisor"};
-static const char *const verdicts[] = {"matches", "differs", "cannot"};
+    "currencies", "no-time", "no-divisor"};
+static const char *const verdicts[] = {
+    "matches", "differs", "fits-years", "fits-no-year", "cannot"};
 
 /* Why no verdict is told, to whoever reads it on a terminal or in a workbook; also of the codes of data/report.json. */
 static const struct {
@@ -24,6 +25,7 @@ static const struct {
     {"no-figure", "nothing was published of it"},
     {"no-number", "published without a number"},
     {"no-time", "published without a time"},
+    {"no-number-or-time", "published without a number and without a time"},
 };
 
 const char *figure_why_text(struct str code)

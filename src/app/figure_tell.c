@@ -19,6 +19,13 @@ int figure_tell(struct app_call *call, struct store_reader *snapshot,
 
     ret->computed = (struct figure_computed){.why = why};
     ret->no_claim = (struct str){NULL, 0};
+    ret->years = (struct figure_years){0};
+    if (r == 0 && row->claim.dateless) {
+        r = figure_last_year(call, &ret->question.until, err);
+        ret->question.from = ret->question.until;
+        if (r == 0 && why == FIGURE_TOLD)
+            return figure_tell_years(call, snapshot, row, ret, err);
+    }
     if (r == 0 && why != FIGURE_NO_DEFINITION && why != FIGURE_NOT_READ)
         r = figure_ask(call, snapshot, &ret->question, &ret->computed, err);
     compared = ret->computed;
@@ -123,6 +130,19 @@ static void put_computed(
         put_share(o, computed->report);
 }
 
+static void put_years(struct json_out *o, const struct figure_years *years)
+{
+    char first[24], last[24];
+
+    if (!years->first)
+        return;
+    snprintf(first, sizeof(first), "%lld", (long long)years->first);
+    snprintf(last, sizeof(last), "%lld", (long long)years->last);
+    fhir_part_put(o, "years", "valueString", years->fit);
+    fhir_part_put(o, "looked-from", "valueDate", str_of(first));
+    fhir_part_put(o, "looked-until", "valueDate", str_of(last));
+}
+
 void figure_put(struct json_out *o, const struct figure_told *told)
 {
     const struct figure_judged *judged = &told->judged;
@@ -130,8 +150,9 @@ void figure_put(struct json_out *o, const struct figure_told *told)
     put_question(o, &told->question);
     put_computed(o, &told->computed, told->question.base_until.p != NULL);
     fhir_part_put_code(o, "verdict", figure_verdict_code(judged->verdict));
-    if (judged->verdict == FIGURE_DIFFERS)
+    if (judged->verdict == FIGURE_DIFFERS || judged->verdict == FIGURE_FITS_NO_YEAR)
         put_number(o, "by", judged->by);
+    put_years(o, &told->years);
     if (judged->verdict == FIGURE_CANNOT && judged->why != FIGURE_TOLD)
         fhir_part_put_code(o, "why", figure_why_code(judged->why));
     else

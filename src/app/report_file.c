@@ -30,13 +30,15 @@ static const char *const columns[] = {"indicator", "asked", "stratum", "from", "
 
 static void write_csv(struct filing *f)
 {
+    /* what came later stands behind the title */
+    static const char *const more[] = {"kind", "years", "looked-from", "looked-until"};
     struct buf *b = &f->call->answer;
     struct json_each it =
         json_each(json_get(report_composition(f->document), "section"));
 
     for (size_t i = 0; i < COLUMNS; i++)
         buf_addf(b, "%s%s", i ? "," : "", columns[i]);
-    buf_adds(b, ",title,kind\r\n");
+    buf_adds(b, ",title,kind,years,looked-from,looked-until\r\n");
     while (json_next(&it)) {
         const struct json *figure = report_extension(it.value, REPORT_FIGURE_URL);
 
@@ -45,8 +47,10 @@ static void write_csv(struct filing *f)
             buf_addc(b, ',');
         }
         csv_encode(b, json_get_text(it.value, "title"));
-        buf_addc(b, ',');
-        csv_encode(b, report_part(figure, "kind"));
+        for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+            buf_addc(b, ',');
+            csv_encode(b, report_part(figure, more[i]));
+        }
         buf_adds(b, "\r\n");
     }
     f->call->media_type = STR("text/csv; charset=utf-8");

@@ -7,8 +7,6 @@
 #include "fhir/value.h"
 #include "view/indicator_define.h"
 
-#define DAY_MS ((utc_ms)24 * 60 * 60 * 1000)
-
 struct rows {
     struct app_call *call;
     const struct seek *seek;
@@ -38,19 +36,6 @@ int report_check_time(struct str from, struct str until, struct err *err)
     if (from.p && begins[0] >= ends[1])
         return err_set(err, E_INVALID, "until", "The time ends before it begins.");
     return 0;
-}
-
-/* The last calendar year that is over. */
-static int last_year(struct rows *p, struct err *err)
-{
-    int64_t year = 0;
-    unsigned month = 0, day = 0;
-    const char *text = NULL;
-
-    time_date(call_now(p->call) / DAY_MS, &year, &month, &day);
-    text = arena_printf(p->call->arena, "%04lld", (long long)year - 1);
-    p->from = p->until = str_of(text);
-    return text ? 0 : err_nomem(err);
 }
 
 /* What was computed of ${row}, of which no figure was published. */
@@ -235,7 +220,9 @@ int report_rows(struct app_call *call, const struct seek *seek,
     int r = indicator_defines(&p.defines, err);
 
     if (r == 0 && !ask->from.p)
-        r = last_year(&p, err);
+        r = figure_last_year(call, &p.from, err);
+    if (r == 0 && !ask->from.p)
+        p.until = p.from;
     if (r == 0)
         r = figure_rows(call, seek, (struct str){NULL, 0}, &p.published, err);
     if (r < 0)

@@ -47,6 +47,7 @@ static const struct figure_column {
     {"verdict", false, {"Verdict", 11}},
     {"by", true, {"Differs by", 12}},
     {"why", false, {"Why no figure, or no verdict", 44}},
+    {"years", false, {"Published without a time: years that fit", 14}},
 };
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
 

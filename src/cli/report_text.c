@@ -12,7 +12,8 @@
 static const char *const names[] = {"indicator", "title", "asked", "stratum", "from",
     "until", "base-from", "base-until", "rule", "counts", "value", "at-most", "unit",
     "met", "of", "low", "high", "figure", "wording", "source", "scope", "published",
-    "published-unit", "verdict", "by", "why", "sentence", "kind"};
+    "published-unit", "verdict", "by", "why", "sentence", "kind", "years",
+    "looked-from", "looked-until"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 /* The value of the part ${name}; p NULL: none. */
@@ -173,17 +174,42 @@ static void add_published(struct buf *b, const struct json *row)
         buf_addf(b, "\n(%.*s)", (int)scope.len, scope.p);
 }
 
+static void add_off(struct buf *b, struct str by)
+{
+    bool less = by.len > 0 && by.p[0] == '-';
+
+    add_number(b, less ? (struct str){by.p + 1, by.len - 1} : by);
+    buf_adds(b, less ? " less" : " more");
+}
+
+/* Of what was published without a time: in which years the figure is what its words allow. */
+static void add_years(struct buf *b, const struct json *row)
+{
+    struct str years = part(row, "years"), until = part(row, "until");
+    struct str first = part(row, "looked-from"), last = part(row, "looked-until");
+    bool at_end = str_is(part(row, "rule"), "at-end");
+
+    buf_adds(b, "published without a time: ");
+    if (years.p) {
+        buf_addf(
+            b, "fits %s%.*s", at_end ? "the end of " : "", (int)years.len, years.p);
+        return;
+    }
+    buf_addf(b, "fits no year from %.*s to %.*s; nearest %s%.*s, ", (int)first.len,
+        first.p ? first.p : "", (int)last.len, last.p ? last.p : "",
+        at_end ? "the end of " : "", (int)until.len, until.p ? until.p : "");
+    add_off(b, part(row, "by"));
+}
+
 static void add_verdict(struct buf *b, const struct json *row)
 {
     struct str verdict = part(row, "verdict"), why = part(row, "why");
-    struct str by = part(row, "by");
 
     if (str_is(verdict, "differs")) {
-        bool less = by.len > 0 && by.p[0] == '-';
-
         buf_adds(b, "differs: ");
-        add_number(b, less ? (struct str){by.p + 1, by.len - 1} : by);
-        buf_adds(b, less ? " less" : " more");
+        add_off(b, part(row, "by"));
+    } else if (str_starts(verdict, "fits-")) {
+        add_years(b, row);
     } else if (!str_is(verdict, "cannot")) {
         buf_add(b, verdict.p, verdict.len);
     } else {
@@ -239,20 +265,26 @@ static int add_row(struct arena *a, struct buf *b, const struct table *t,
     return 0;
 }
 
+#define VERDICTS 6
+
 /* How many figures have which verdict, and what the verdicts mean. */
 static void add_end(struct buf *b, const struct json *answer, size_t columns)
 {
-    static const char *const texts[] = {
+    static const char *const texts[VERDICTS] = {
         "match: the records say what was published, as far as its words reach "
         "(\"over 2,000\" is any number above).",
         "differ: by so many from the nearest number that its words allow.",
+        "fit some years: it was published without a time, so nobody can say that they "
+        "match; the records say the same in the years that are named.",
+        "fit no year: it was published without a time, and the records say the same in "
+        "none of the years that are over.",
         "cannot be compared: the records give a figure, and what was published is none "
         "that can stand beside it.",
         "cannot be computed: the records give no figure.",
     };
     struct json_each it = json_each(json_get(answer, "parameter"));
     const struct table t = {.count = 2, .widths = {7, columns - 7 - TABLE_GAP}};
-    size_t counts[4] = {0};
+    size_t counts[VERDICTS] = {0};
 
     while (json_next(&it)) {
         struct str verdict = part(it.value, "verdict");
@@ -261,11 +293,15 @@ static void add_end(struct buf *b, const struct json *answer, size_t columns)
             counts[0]++;
         else if (str_is(verdict, "differs"))
             counts[1]++;
+        else if (str_is(verdict, "fits-years"))
+            counts[2]++;
+        else if (str_is(verdict, "fits-no-year"))
+            counts[3]++;
         else
-            counts[part(it.value, "value").p ? 2 : 3]++;
+            counts[part(it.value, "value").p ? 4 : 5]++;
     }
     buf_addc(b, '\n');
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < VERDICTS; i++) {
         char number[24];
         struct str cells[2] = {{NULL, 0}, str_of(texts[i])};
 

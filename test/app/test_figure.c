@@ -187,6 +187,16 @@ static void verdicts_are_told_to_whom_figures_are(void **state_)
     beside(NULL, "matches 0");
 }
 
+/* Nor by the way of what was published without a time; and nobody is told of years of which there is nothing. */
+static void years_are_told_to_whom_figures_are(void **state_)
+{
+    (void)state_;
+    put(NULL, "some-time",
+        SAY("some-time", "\"measure\":\"experts-deployed\"," VALUE("exact", "5")), 201);
+    beside("nima", "cannot not-told");
+    beside(NULL, "cannot nothing0");
+}
+
 static void judged(enum claim_bound bound, double low, double high,
     enum figure_verdict verdict, double by)
 {
@@ -238,6 +248,8 @@ int main(void)
             contradictions_are_told, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             withdrawn_is_not_compared, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            years_are_told_to_whom_figures_are, open_network, close_network),
         cmocka_unit_test_setup_teardown(
             rates_are_held_against_years, open_network, close_network),
         cmocka_unit_test_setup_teardown(

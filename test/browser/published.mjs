@@ -129,7 +129,7 @@ async function byFile(page, node, folder) {
     await wholeOnBoth(page, 'published-import');
     writeFileSync(broken, 'measure,wording\nfunding,much\n');
     await choose(broken);
-    await page.getByText('These columns are missing: source, until, counting, bound, value, unit. Nothing can be taken.').waitFor();
+    await page.getByText('These columns are missing: source, counting, bound, value, unit. Nothing can be taken.').waitFor();
     check((await held(node)).length === 2, 'something was written');
   });
   await step('published: an answer that is lost makes nothing twice, nor does the same file again', async () => {

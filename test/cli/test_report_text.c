@@ -94,6 +94,9 @@ static void verdicts_say_which_way(void **state)
     SAYS(VALUE("3", "person") "," PART("verdict", "cannot") "," PART("why", "no-time"),
         " cannot be compared: published without a time\n",
         "      1  cannot be compared");
+    SAYS(VALUE("3", "person") "," PART("verdict", "cannot") "," PART(
+             "why", "no-number-or-time"),
+        " cannot be compared: published without a number and without a time\n");
     SAYS(PART("verdict", "cannot") "," PART("why", "nothing") "," PART("until", "2025"),
         " no figure ", " cannot be computed: no record says anything of it\n",
         "      1  cannot be computed");
@@ -103,6 +106,22 @@ static void verdicts_say_which_way(void **state)
         " cannot be computed: what it is divided by is nought or less\n");
 }
 
+/* What was published without a time never matches. */
+static void years_are_named(void **state)
+{
+    (void)state;
+    SAYS(VALUE("22", "hospital") "," PART("rule", "at-end") "," PART(
+             "until", "2024") "," PART("verdict", "fits-years") "," PART("years",
+             "2018, 2023-2024"),
+        " published without a time: fits the end of 2018, 2023-2024\n",
+        "      0  match", "      1  fit some years");
+    SAYS(VALUE("2", "person") "," PART("rule", "in") "," PART("until", "2021") "," PART(
+             "verdict", "fits-no-year") "," PART("by", "-3") "," PART("looked-from",
+             "2020") "," PART("looked-until", "2025"),
+        " published without a time: fits no year from 2020 to 2025; nearest",
+        "2021, 3 less\n", "      0  match", "      0  differ", "      1  fit no year");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +129,7 @@ int main(void)
         cmocka_unit_test(shares_say_how_many_of_how_many),
         cmocka_unit_test(times_are_days_or_ends),
         cmocka_unit_test(verdicts_say_which_way),
+        cmocka_unit_test(years_are_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

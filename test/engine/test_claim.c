@@ -194,6 +194,28 @@ static void test_later_is_longer(void **state)
     arena_free(a);
 }
 
+/* What was published without a time contradicts nobody but itself. */
+static void test_dateless(void **state)
+{
+    struct arena *a = arena_new();
+    struct claim_notices n = {NULL, 0};
+    struct claim claims[] = {total("a", "m", 2020, 300, CLAIM_EXACT),
+        total("b", "m", 2020, 100, CLAIM_EXACT)};
+
+    (void)state;
+    only(claims, 2, CLAIM_TWO_VALUES, 0, 1);
+    claims[1].until = INT64_MAX;
+    claims[1].trend = CLAIM_ROSE;
+    claims[1].dateless = true;
+    none(claims, 2);
+    claims[1].scope = STR("one hospital");
+    assert_int_equal(noticed(a, claims, 2, &n), 0);
+    claims[1].has_before = true;
+    claims[1].before = 100;
+    only(claims, 2, CLAIM_OWN_VERB_WRONG, 1, 1);
+    arena_free(a);
+}
+
 static void test_two_values(void **state)
 {
     struct claim claims[] = {total("b", "m", 2022, 2400, CLAIM_EXACT),
@@ -367,10 +389,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_more_is_less), cmocka_unit_test(test_scopes_differ),
-        cmocka_unit_test(test_later_is_longer), cmocka_unit_test(test_floor_is_open),
-        cmocka_unit_test(test_two_values), cmocka_unit_test(test_verb),
-        cmocka_unit_test(test_two_units), cmocka_unit_test(test_rate),
-        cmocka_unit_test(test_codes), cmocka_unit_test(test_any)};
+        cmocka_unit_test(test_later_is_longer), cmocka_unit_test(test_dateless),
+        cmocka_unit_test(test_floor_is_open), cmocka_unit_test(test_two_values),
+        cmocka_unit_test(test_verb), cmocka_unit_test(test_two_units),
+        cmocka_unit_test(test_rate), cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_any)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

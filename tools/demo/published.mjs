@@ -26,7 +26,7 @@ function recordOf(said, at) {
   const number = (name) => (said[name] ? { [name]: Number(said[name]) } : {});
   return {
     resourceType: 'PublishedFigure', id: idOf('published', String(at + 1)), status: 'active', ...one('measure'), ...one('wording'), ...one('source'), ...one('url'),
-    ...one('publishedOn', 'published'), ...one('scope'), period: { ...one('start', 'from'), ...one('end', 'until') }, ...one('counting'), ...one('bound'), ...number('value'),
+    ...one('publishedOn', 'published'), ...one('scope'), ...(said.from || said.until ? { period: period(said.from, said.until) } : {}), ...one('counting'), ...one('bound'), ...number('value'),
     ...asked(said), ...one('unit'), ...one('trend'), ...number('before'), ...(said.other ? { other: { value: Number(said.other), currency: said['other-unit'] } } : {}),
   };
 }

@@ -39,6 +39,9 @@ test('each thing that is wrong is named with its column', () => {
   assert.equal(wrong({ 'other-unit': 'usd' }), 'other needed-other');
   assert.equal(wrong({ other: '5', 'other-unit': 'dollars' }), 'other-unit no-currency');
   assert.equal(wrong({ url: 'javascript:alert(1)' }), 'url no-address');
+  assert.equal(wrong({ from: '', until: '' }), ''); // published without a time
+  assert.equal(wrong({ until: '' }), 'until needed');
+  assert.equal(wrong({ from: '', until: '', asked: 'outpatients', 'asked-until': '2019' }), 'asked-until question-time');
   assert.equal(wrong({ trend: 'up' }), 'trend no-trend');
   assert.equal(wrong({ 'asked-until': '2019' }), 'asked needed');
   assert.equal(wrong({ asked: 'outpatients', 'base-from': '2014' }), 'base-until needed');
@@ -49,6 +52,7 @@ test('a record says what was said, and keeps what is beside it', () => {
   const said = { ...RIGHT, before: '10', other: '2', 'other-unit': 'USD', scope: 'eight hospitals', asked: 'experts-deployed', 'asked-stratum': 'hospital|Organization/x', 'asked-from': '2019', 'asked-until': '2019', 'base-from': '2014', 'base-until': '2014' };
   assert.deepEqual(saidBy(recordOf('a', said)), said);
   const kept = recordOf('a', RIGHT, { ...recordOf('a', said), status: 'withdrawn', organization: { reference: 'Organization/o' } } as never);
+  assert.equal(recordOf('a', { ...said, from: '', until: '' }, recordOf('a', said)).period, undefined);
   assert.deepEqual([kept.status, (kept as never as { organization: unknown }).organization, kept.scope, kept.before], ['withdrawn', { reference: 'Organization/o' }, undefined, undefined]);
 });
 
@@ -59,7 +63,7 @@ test('lines of a file: good, broken, twice, and there already', () => {
   assert.deepEqual(judged.good.map((one) => [one.line.line, one.said.value]), [[2, '5']]);
   assert.deepEqual(judged.bad.map((one) => [one.line.line, one.wrongs[0]?.column, one.wrongs[0]?.fault]), [[3, 'value', 'no-number'], [4, 'measure', 'twice']]);
   assert.equal(judged.there, 1);
-  assert.deepEqual(read('measure,wording\na,b').missing, ['source', 'until', 'counting', 'bound', 'value', 'unit']);
+  assert.deepEqual(read('measure,wording\na,b').missing, ['source', 'counting', 'bound', 'value', 'unit']);
 });
 
 test('the figures that come with the program can be imported whole', () => {

@@ -162,7 +162,7 @@ static void compare_values(struct search *s, size_t one, size_t other)
 {
     const struct claim *a = &s->claims[one], *b = &s->claims[other];
 
-    if (!comparable(a, b))
+    if (!comparable(a, b) || a->dateless || b->dateless)
         return;
     if (holds(b, a) && below(b, a))
         add(s, (struct claim_contradiction){CLAIM_MORE_IS_LESS, one, other, 0, 0, 0});
@@ -175,12 +175,13 @@ static bool just_before(const struct search *s, size_t one, size_t other)
 {
     const struct claim *a = &s->claims[one], *b = &s->claims[other];
 
-    if (!comparable(a, b) || a->until >= b->until)
+    if (!comparable(a, b) || a->dateless || b->dateless || a->until >= b->until)
         return false;
     for (size_t i = 0; i < s->count; i++) {
         const struct claim *c = &s->claims[i];
 
-        if (comparable(c, b) && c->until > a->until && c->until < b->until)
+        if (comparable(c, b) && !c->dateless && c->until > a->until &&
+            c->until < b->until)
             return false;
     }
     return true;
@@ -280,7 +281,7 @@ static void judge_rate(struct search *s, size_t one)
     const struct claim *a = &s->claims[one];
     struct claim_contradiction c = {CLAIM_RATE_IMPOSSIBLE, one, one, 0, 0, 0};
 
-    if (!a->other_unit.p || a->other <= 0 || !rates_of(s, a, &c))
+    if (!a->other_unit.p || a->other <= 0 || a->dateless || !rates_of(s, a, &c))
         return;
     c.rate = a->value / a->other;
     if (c.rate < c.lowest * (1 - CLAIM_RATE_SLACK) ||
@@ -354,7 +355,7 @@ static bool reads_as_less(const struct claim *later, const struct claim *earlier
 
 static bool goes_on_from(const struct claim *later, const struct claim *earlier)
 {
-    return earlier->until < later->until &&
+    return !earlier->dateless && !later->dateless && earlier->until < later->until &&
            (!later->total || later->from <= earlier->from);
 }
 

@@ -3,7 +3,7 @@
  * Claims: published figures, laid beside each other and beside what was computed.
  *
  * A claim says one value of one measure, of one scope, for one period, in one unit, and how
- * exact it means to be. What it allows is an interval of values:
+ * exact it means to be. One without a period is held against no other of another time. What it allows is an interval of values:
  *
  *   "5,536"         5536                      exactly
  *   "over 2,000"    above 2000, no end        a floor says nothing of how far above
@@ -50,7 +50,9 @@ struct claim {
         scope; /* whose figure: the very same text is the same scope; empty: not said */
     int64_t from;  /* first moment of the period in ms since 1970 */
     int64_t until; /* the moment after its last; a stock on a day: from == until */
-    bool total;    /* what happened in the period: a longer one cannot have less */
+    bool
+        dateless; /* of which time it is was not published; from and until say nothing */
+    bool total;   /* what happened in the period: a longer one cannot have less */
     double value;
     enum claim_bound bound;
     enum claim_trend trend;

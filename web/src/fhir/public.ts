@@ -52,7 +52,7 @@ export interface Public {
 function toldOf(parts: Parts, value = 'value', most = 'atMost'): Told {
   return {
     asked: parts.text('indicator'), stratum: parts.text('stratum'), from: parts.text('from'), until: parts.text('until'), baseUntil: parts.text('baseUntil'), atEnd: parts.text('rule') === 'at-end',
-    value: parts.text(value), atMost: parts.text(most), unit: parts.text('unit'), estimate: parts.text('kind') === 'estimate', verdict: 'cannot', by: '', why: '',
+    value: parts.text(value), atMost: parts.text(most), unit: parts.text('unit'), estimate: parts.text('kind') === 'estimate', verdict: 'cannot', by: '', years: '', lookedFrom: '', lookedUntil: '', why: '',
   };
 }
 

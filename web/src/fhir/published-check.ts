@@ -7,12 +7,12 @@ import type { Line, Table } from './import';
 import { BOUNDS, COLUMNS, COUNTINGS, NOTHING, TRENDS, type Column, type Figure, type Said } from './published';
 import { cellsIn, judgeLines, placesIn, type Judged as JudgedIn, type Places as PlacesIn, type Wrong as WrongIn } from './table-check';
 
-export const FAULTS = ['needed', 'needed-from', 'needed-unit', 'needed-other', 'no-number', 'no-time', 'unclear', 'no-counting', 'no-bound', 'no-trend', 'no-address', 'no-currency', 'no-stratum', 'backwards', 'twice'] as const;
+export const FAULTS = ['needed', 'needed-from', 'needed-unit', 'needed-other', 'no-number', 'no-time', 'unclear', 'no-counting', 'no-bound', 'no-trend', 'no-address', 'no-currency', 'no-stratum', 'question-time', 'backwards', 'twice'] as const;
 export type FaultOfLine = (typeof FAULTS)[number];
 
 export type Wrong = WrongIn<Column, FaultOfLine>;
 
-const NEEDED: readonly Column[] = ['measure', 'wording', 'source', 'until', 'counting', 'bound', 'value', 'unit'];
+const NEEDED: readonly Column[] = ['measure', 'wording', 'source', 'counting', 'bound', 'value', 'unit'];
 const CODES: readonly [Column, readonly string[], FaultOfLine][] = [['counting', COUNTINGS, 'no-counting'], ['bound', BOUNDS, 'no-bound'], ['trend', TRENDS, 'no-trend']];
 const NUMBERS: readonly Column[] = ['value', 'before', 'other'];
 const TIMES: readonly Column[] = ['published', 'from', 'until', 'asked-from', 'asked-until', 'base-from', 'base-until'];
@@ -56,7 +56,9 @@ export function wrongsOf(said: Said): Wrong[] {
   const found = new Map<Column, FaultOfLine>();
   const wrong = (column: Column, fault: FaultOfLine) => { if (!found.has(column)) found.set(column, fault); };
   NEEDED.filter((column) => !said[column]).forEach((column) => wrong(column, 'needed'));
-  if (said.counting === 'total' && !said.from) wrong('from', 'needed-from');
+  if (said.counting === 'total' && said.until && !said.from) wrong('from', 'needed-from');
+  if (said.from && !said.until) wrong('until', 'needed');
+  for (const one of ['asked-until', 'base-until'] as const) if (said[one] && !said.until) wrong(one, 'question-time');
   if (said.other && !said['other-unit']) wrong('other-unit', 'needed-unit');
   if (said['other-unit'] && !said.other) wrong('other', 'needed-other');
   if (!said.asked && QUESTION.some((column) => said[column])) wrong('asked', 'needed');

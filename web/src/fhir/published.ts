@@ -30,7 +30,7 @@ export interface Figure {
 }
 
 export const WHYS = [
-  'no-definition', 'scope-in-words', 'other-unit', 'not-told', 'partly-told', 'steps', 'nothing', 'not-read', 'no-figure', 'no-number', 'no-time',
+  'no-definition', 'scope-in-words', 'other-unit', 'not-told', 'partly-told', 'steps', 'nothing', 'not-read', 'no-figure', 'no-number', 'no-time', 'no-number-or-time',
   'currencies', 'no-divisor',
 ] as const;
 export type Why = (typeof WHYS)[number];
@@ -49,8 +49,13 @@ export interface Told {
   unit: string;
   /** Nobody saw it: it was worked out from what others did. */
   estimate: boolean;
-  verdict: 'matches' | 'differs' | 'cannot';
+  /** Of what was published without a time: whether it fits any year. */
+  verdict: 'matches' | 'differs' | 'fits-years' | 'fits-no-year' | 'cannot';
   by: string;
+  /** The years that fit, as in "2017-2020, 2023", and those that were looked at. */
+  years: string;
+  lookedFrom: string;
+  lookedUntil: string;
   why: Why | '';
 }
 
@@ -88,7 +93,8 @@ export interface PublishedFigure extends Resource {
   url?: string;
   publishedOn?: string;
   scope?: string;
-  period: Period;
+  /** Missing: it was published without a time. */
+  period?: Period;
   counting: string;
   bound: string;
   value: number;
@@ -109,7 +115,7 @@ function figureIn(parts: Parts): Figure {
 export function toldIn(parts: Parts): Told {
   return {
     asked: parts.text('asked'), stratum: parts.text('stratum'), from: parts.text('from'), until: parts.text('until'), baseUntil: parts.text('base-until'), atEnd: parts.text('rule') === 'at-end',
-    value: parts.text('value'), atMost: parts.text('at-most'), unit: parts.text('unit'), estimate: parts.text('kind') === 'estimate', verdict: parts.text('verdict') as Told['verdict'], by: parts.text('by'), why: parts.text('why') as Told['why'],
+    value: parts.text('value'), atMost: parts.text('at-most'), unit: parts.text('unit'), estimate: parts.text('kind') === 'estimate', verdict: parts.text('verdict') as Told['verdict'], by: parts.text('by'), years: parts.text('years'), lookedFrom: parts.text('looked-from'), lookedUntil: parts.text('looked-until'), why: parts.text('why') as Told['why'],
   };
 }
 
@@ -117,7 +123,7 @@ export function saidBy(record: PublishedFigure): Said {
   const number = (value: number | undefined) => (value === undefined ? '' : String(value));
   return {
     measure: record.measure, wording: record.wording, source: record.source, url: record.url ?? '', published: record.publishedOn ?? '', scope: record.scope ?? '',
-    from: record.period.start ?? '', until: record.period.end ?? '', counting: record.counting, bound: record.bound, value: number(record.value), unit: record.unit,
+    from: record.period?.start ?? '', until: record.period?.end ?? '', counting: record.counting, bound: record.bound, value: number(record.value), unit: record.unit,
     trend: !record.trend || record.trend === 'none' ? '' : record.trend, before: number(record.before), other: number(record.other?.value), 'other-unit': record.other?.currency ?? '',
     asked: record.asked?.measure ?? '', 'asked-stratum': record.asked?.stratum ?? '', 'asked-from': record.asked?.period?.start ?? '', 'asked-until': record.asked?.period?.end ?? '',
     'base-from': record.asked?.base?.start ?? '', 'base-until': record.asked?.base?.end ?? '',
@@ -162,14 +168,14 @@ function askedOf(said: Said): Pick<PublishedFigure, 'asked'> {
 
 /** ${said} as a record; what ${before} has beside it is kept. */
 export function recordOf(id: string, said: Said, before?: PublishedFigure): PublishedFigure {
-  const { url: _url, publishedOn: _on, scope: _scope, trend: _trend, before: _before, other: _other, asked: _asked, ...kept } = before ?? ({} as PublishedFigure);
+  const { url: _url, publishedOn: _on, scope: _scope, period: _period, trend: _trend, before: _before, other: _other, asked: _asked, ...kept } = before ?? ({} as PublishedFigure);
   return {
     ...kept,
     resourceType: 'PublishedFigure', id, status: before?.status ?? 'active', measure: said.measure, wording: said.wording, source: said.source,
     ...(said.url ? { url: said.url } : {}),
     ...(said.published ? { publishedOn: said.published } : {}),
     ...(said.scope ? { scope: said.scope } : {}),
-    period: { ...(said.from ? { start: said.from } : {}), end: said.until },
+    ...(said.until ? { period: periodOf(said.from, said.until) } : {}),
     counting: said.counting, bound: said.bound, value: Number(said.value), unit: said.unit,
     ...(said.trend ? { trend: said.trend } : {}),
     ...(said.before ? { before: Number(said.before) } : {}),

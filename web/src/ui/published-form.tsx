@@ -67,7 +67,7 @@ export function PublishedForm({ before, measures, done, leave }: Props) {
       <SelectField {...common('counting')} options={COUNTINGS.map((code) => ({ value: code, label: t(COUNTING_WORDS[code]) }))} />
       <div class="pair">
         {said.counting !== 'state' && <TextField {...common('from')} hint={t('published.time-hint')} />}
-        <TextField {...common('until')} hint={t('published.time-hint')} />
+        <TextField {...common('until')} optional={optional} hint={t('published.until-hint')} />
       </div>
       <TextField {...common('scope')} optional={optional} hint={t('published.scope-hint')} />
       <TextField {...common('source')} hint={t('published.source-hint')} />

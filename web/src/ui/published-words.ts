@@ -30,12 +30,12 @@ const VALUE_WORDS: Record<Bound, TextKey> = { exact: 'published.is-exact', over:
 export const WRONG_WORDS: Record<FaultOfLine, TextKey> = {
   needed: 'published.w-needed', 'needed-from': 'published.w-from', 'needed-unit': 'published.w-unit', 'needed-other': 'published.w-other', 'no-number': 'published.w-number', 'no-time': 'published.w-time',
   unclear: 'published.w-unclear', 'no-counting': 'published.w-code', 'no-bound': 'published.w-code', 'no-trend': 'published.w-code', 'no-address': 'published.w-address',
-  'no-currency': 'published.w-currency', 'no-stratum': 'published.w-stratum', backwards: 'published.w-backwards', twice: 'published.w-twice',
+  'no-currency': 'published.w-currency', 'no-stratum': 'published.w-stratum', 'question-time': 'published.w-question-time', backwards: 'published.w-backwards', twice: 'published.w-twice',
 };
 export const REMEDY_WORDS: Record<FaultOfLine, TextKey> = {
   needed: 'published.do-needed', 'needed-from': 'published.do-from', 'needed-unit': 'published.do-currency', 'needed-other': 'published.do-other', 'no-number': 'published.do-number', 'no-time': 'published.do-time',
   unclear: 'published.do-time', 'no-counting': 'published.do-counting', 'no-bound': 'published.do-bound', 'no-trend': 'published.do-trend', 'no-address': 'published.do-address',
-  'no-currency': 'published.do-currency', 'no-stratum': 'published.do-stratum', backwards: 'published.do-backwards', twice: 'published.do-twice',
+  'no-currency': 'published.do-currency', 'no-stratum': 'published.do-stratum', 'question-time': 'published.do-question-time', backwards: 'published.do-backwards', twice: 'published.do-twice',
 };
 
 export function measureWord(code: string): string {
@@ -61,6 +61,7 @@ export function valueWord(said: Said): string {
 }
 
 export function periodWord(said: Said): string {
+  if (!said.until) return t('published.no-time-said');
   if (said.counting === 'state' || !said.from) return said.until.length > 7 ? t('published.at', { time: timeWord(said.until) }) : t('published.at-end', { time: said.until });
   if (said.from === said.until) return t('published.in', { time: timeWord(said.until) });
   return t('published.during', { from: timeWord(said.from), until: timeWord(said.until) });

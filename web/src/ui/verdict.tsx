@@ -13,7 +13,7 @@ import { amountOf } from './unit-words';
 const BEGINNING = '1900'; // as the node asks for what has no start
 const WHY_WORDS: Record<Why, TextKey> = {
   'no-definition': 'verdict.no-definition', 'scope-in-words': 'verdict.scope-in-words', 'other-unit': 'verdict.other-unit', 'not-told': 'verdict.not-told', 'partly-told': 'verdict.partly-told',
-  steps: 'verdict.steps', nothing: 'verdict.nothing', 'not-read': 'verdict.not-read', 'no-figure': 'verdict.no-figure', 'no-number': 'verdict.no-number', 'no-time': 'verdict.no-time',
+  steps: 'verdict.steps', nothing: 'verdict.nothing', 'not-read': 'verdict.not-read', 'no-figure': 'verdict.no-figure', 'no-number': 'verdict.no-number', 'no-time': 'verdict.no-time', 'no-number-or-time': 'verdict.no-number-or-time',
   currencies: 'verdict.currencies', 'no-divisor': 'verdict.no-divisor',
 };
 
@@ -38,12 +38,20 @@ export function toldTime({ from, until, atEnd, baseUntil }: Told): string {
   return baseUntil ? t('verdict.against', { time, base: timeWord(baseUntil) }) : time;
 }
 
+/** Of what was published without a time. */
+function yearsWord(told: Told): string {
+  if (told.verdict === 'fits-years') return t(told.atEnd ? 'verdict.fits-end' : 'verdict.fits-years', { years: told.years });
+  const by = Number(told.by);
+  return t(by < 0 ? 'verdict.fits-less' : 'verdict.fits-more', { first: told.lookedFrom, last: told.lookedUntil, time: toldTime(told), n: numberIn(language.value, Math.abs(by), { maximumFractionDigits: 2 }) });
+}
+
 export function verdictWord(told: Told): string {
   if (told.verdict === 'matches') return t('verdict.matches');
   if (told.verdict === 'differs') {
     const by = Number(told.by);
     return t(by < 0 ? 'verdict.less' : 'verdict.more', { n: numberIn(language.value, Math.abs(by), { maximumFractionDigits: 2 }) });
   }
+  if (told.verdict === 'fits-years' || told.verdict === 'fits-no-year') return yearsWord(told);
   const why = told.why ? t(WHY_WORDS[told.why]) : '';
   return told.value ? t('verdict.no-compare', { why }) : t('verdict.no-compute', { why });
 }
