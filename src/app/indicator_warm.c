@@ -65,8 +65,10 @@ int indicator_warm_run(
     time_date(now / DAY, &year, &month, &day);
     snprintf(w.first, sizeof(w.first), "%lld", (long long)(year - YEARS));
     snprintf(w.last, sizeof(w.last), "%lld", (long long)year - 1);
-    for (size_t i = 0; r == 0 && i < all->count && !(stop && atomic_load(stop)); i++) {
-        r = ask(&w, all->list[i].id, err);
+    /* from the last: who asks for all of them meanwhile begins with the first, and each finds what the other has gathered */
+    for (size_t i = r == 0 ? all->count : 0;
+         r == 0 && i > 0 && !(stop && atomic_load(stop)); i--) {
+        r = ask(&w, all->list[i - 1].id, err);
         asked += r == 0;
     }
     if (r == 0 && !(stop && atomic_load(stop)))

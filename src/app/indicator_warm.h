@@ -13,7 +13,7 @@
 #define INDICATOR_WARM_SECONDS                                                         \
     300 /* between two looks; one that finds nothing changed is short */
 
-/* Ask for each figure of the years before ${now}, one after another, then read what records of the network said earlier (networks_read_past()),
+/* Ask for each figure of the years before ${now}, one after another from the last, then read what records of the network said earlier (networks_read_past()),
  * until ${*stop} (may be NULL). Nothing is written and nobody
  * is told. Any thread but the writer's. ${ret}: how many were asked for; may be NULL. The store's errors. */
 int indicator_warm_run(
