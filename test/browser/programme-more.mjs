@@ -183,11 +183,13 @@ const step = (id, code, ordered, done) => ({
   code: { coding: [...coded('work', 'equipment-step').coding, ...coded('equipment-step', code).coding] },
 });
 
-/** Two devices: one with a first patient, one that arrived; and money in two currencies that no other part has. */
+/** Two devices: one with a first patient, used in six operations, one that arrived; and money in two currencies that no other part has. */
 async function storeMoney(node) {
   const device = (id) => ({ resourceType: 'Device', id: `mc-${id}`, status: 'active', type: coded('device', 'ultrasound'), owner: refer('Organization/pg-host') });
+  const atWork = [{ url: `${BELAY}/StructureDefinition/in-service`, valuePeriod: { start: `${last}-02-10T00:00:00Z` } }];
   await put(node, [
-    device('one'), device('two'), ...['arrived', 'first-patient'].map((code) => step('one', code, `${last}-01-01`, `${last}-02-10`)), step('two', 'arrived', `${last}-01-01`, `${last}-03-01`),
+    { ...device('one'), extension: atWork }, device('two'), ...['arrived', 'first-patient'].map((code) => step('one', code, `${last}-01-01`, `${last}-02-10`)), step('two', 'arrived', `${last}-01-01`, `${last}-03-01`),
+    ...[1, 2, 3, 4, 5, 6].map((at) => ({ ...operation(`mc-use-${at}`, 'Organization/pg-host', 'appendectomy', `${last}-06-0${at}`), usedReference: [refer('Device/mc-one')] })),
   ]);
   const funding = (id, currency, payments) => ({
     resourceType: 'Funding', id: `mc-${id}`, status: 'committed', title: id, recipient: refer('Organization/pg-host'), funder: refer('Organization/pg-body'), committedOn: `${last}-01-01`,
@@ -230,6 +232,22 @@ export async function moneyToCare({ page }, node) {
   check(await page.locator('.computed-rows > li').count() === 4, 'four payments are behind it');
   await frame.getByLabel('Currency').selectOption('JPY');
   await eventually(async () => (await linesOf(frame))[0]?.slice(0, 2).join() === 'People,700 JPY', 'another currency is told by itself');
+}
+
+/** What devices yield is made of operations and of devices: each figure leads to its own records. */
+export async function partsOfAYield({ page }, node) {
+  await afresh(page, `${node.address}/#/programme?of=equipment-yield&in=${last}&only=${encodeURIComponent('kind|ultrasound')}`); // of a kind that no other part has
+  const rows = page.locator('.chart-rows').filter({ has: page.locator('#programme-rows') });
+  const parts = rows.getByRole('group', { name: 'Records of' }).getByRole('button');
+  await rows.getByText('6 more that you may not open').waitFor(); // operations are in the logbook of who did them
+  check(await parts.evaluateAll((all) => all.map((one) => one.getAttribute('aria-pressed')).join()) === 'true,false', 'the operations come first');
+  await parts.last().focus();
+  await page.keyboard.press('Enter');
+  await rows.locator('.computed-rows a[href*="mc-one"]').waitFor();
+  check(await rows.locator('.computed-rows > li').count() === 1, 'of two devices one was put to work');
+  check(await parts.evaluateAll((all) => all.map((one) => one.getAttribute('aria-pressed')).join()) === 'false,true', 'which records stand there is said');
+  await parts.first().click();
+  await rows.getByText('6 more that you may not open').waitFor();
 }
 
 const REACHED = last - 4; // a year of which no other part has a case

@@ -9,7 +9,7 @@ export interface Pair { stratum: string; parts: string[]; count: number }
 
 export interface InPairs { whole: Told; pairs: Pair[] }
 
-export interface Place { reference: string; name: string; /** The prefecture, else the region. */ area: string; latitude: number | null; longitude: number | null }
+export interface Place { reference: string; name: string; /** Where it is, in one word. */ town: string; /** The prefecture, else the region. */ area: string; latitude: number | null; longitude: number | null }
 
 /** By place, specialty, reason, and why and how far, of all journeys; and in pairs. */
 export interface Travel { flow: InPairs; path: InPairs; specialty: InPairs; from: InPairs; of: InPairs; reason: InPairs; why: InPairs; places: Map<string, Place> }
@@ -28,9 +28,11 @@ async function told(axis: string, first: number, last: number): Promise<InPairs>
 
 /** The hospitals ${references} with their places; who lies nowhere has no position. */
 async function placesOf(references: string[]): Promise<Map<string, Place>> {
-  return new Map((await loadSites(references)).map(({ hospital, name: own, town, area, position }) => {
-    const name = town || own;
-    return [hospital, { reference: hospital, name, area: area || name, latitude: position?.latitude ?? null, longitude: position?.longitude ?? null }];
+  const sites = await loadSites(references);
+  const alone = (town: string) => sites.filter((one) => one.town === town).length === 1;
+  return new Map(sites.map(({ hospital, name: own, town, area, position }) => {
+    const name = town && alone(town) ? town : own; // two of one town are told apart
+    return [hospital, { reference: hospital, name, town: town || own, area: area || name, latitude: position?.latitude ?? null, longitude: position?.longitude ?? null }];
   }));
 }
 

@@ -48,6 +48,7 @@ function projection(places: readonly Known[], { wide, high }: Size): (place: Kno
 function label(spots: Spot[], { wide, letter }: Size): Box[] {
   const taken: Box[] = spots.map(({ x, y }) => ({ x: x - 7, y: y - 7, wide: 14, high: 14 }));
   for (const spot of spots) {
+    if (!spot.name) continue;
     const long = spot.name.length * letter * 0.74; // an ample guess, as names are cut at the edge
     const tries: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }[] = [
       { x: spot.x + 11, y: spot.y + letter / 3, anchor: 'start' }, { x: spot.x - 11, y: spot.y + letter / 3, anchor: 'end' },
@@ -57,12 +58,22 @@ function label(spots: Spot[], { wide, letter }: Size): Box[] {
     const boxOf = (at: (typeof tries)[number]): Box => ({ x: at.anchor === 'start' ? at.x : at.anchor === 'end' ? at.x - long : at.x - long / 2, y: at.y - letter, wide: long, high: letter * 1.15 });
     const fits = (at: (typeof tries)[number]) => { const box = boxOf(at); return box.x >= 0 && box.x + box.wide <= wide && !taken.some((one) => meets(one, box)); };
     const inside = (at: (typeof tries)[number]) => { const box = boxOf(at); return box.x >= 0 && box.x + box.wide <= wide; };
-    const best = tries.find(fits) ?? tries.find(inside) ?? tries[0];
+    const best = tries.find(fits) ?? tries.find(inside) ?? tries[spot.x > wide / 2 ? 1 : 0];
     if (!best) continue;
     spot.label = best;
     taken.push(boxOf(best));
   }
   return taken;
+}
+
+/** Who stands at the edge in one direction and has a name stands in lines, one below the other. */
+function inLines(spots: Spot[], { wide, high, letter }: Size): void {
+  const line = 1.7 * letter;
+  const far = spots.filter((spot) => spot.far && spot.name);
+  far.forEach((spot, at) => {
+    const down = spot.y < high / 2 ? line : -line;
+    while (far.slice(0, at).some((one) => Math.abs(one.x - spot.x) < wide / 6 && Math.abs(one.y - spot.y) < line - 0.5)) spot.y += down;
+  });
 }
 
 /** A bow from ${from} to ${to}, bent to its left, so that the way back is another bow; the longer the more, so that those over
@@ -85,6 +96,7 @@ function bow(from: Spot, to: Spot, { wide, high }: Size): { d: string; at: (part
 export function drawJourneys(places: readonly Known[], journeys: readonly Journey[], size: Size): { spots: Spot[]; arcs: Arc[]; top: number; bottom: number } {
   const where = projection(places, size);
   const spots = places.map((place): Spot => ({ ...place, ...where(place), label: { x: 0, y: 0, anchor: 'start' } }));
+  inLines(spots, size);
   const taken = label(spots, size);
   const most = Math.max(1, ...journeys.map(({ count }) => count));
   const arcs = journeys.flatMap((journey): Arc[] => {

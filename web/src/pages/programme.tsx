@@ -3,7 +3,7 @@
 // records behind each number. All figures are asked for at once.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { beginOf, loadDashboard, type Trend } from '../fhir/dashboard';
+import { beginOf, loadDashboard, rangeOf, type Trend } from '../fhir/dashboard';
 import { loadDefinitions, type Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
@@ -33,12 +33,14 @@ const AXES: readonly string[] = ['batch', 'hospital'];
 
 interface Found { trends: Trend[]; definitions: Definition[] }
 
-/** In the order of the page. */
+/** In the order of the page; of all figures those of which nothing is told come last. */
 function chosenOf(trends: Trend[], all: boolean, by: string): Trend[] {
   const place = ({ indicator }: Trend) => BRIEF.indexOf(indicator);
   const wanted = by === 'year' ? trends : trends.filter(({ apart }) => apart);
   const brief = wanted.filter((one) => place(one) >= 0).sort((one, other) => place(one) - place(other));
-  return all || by !== 'year' ? [...brief, ...wanted.filter((one) => place(one) < 0)] : brief;
+  const others = wanted.filter((one) => place(one) < 0);
+  const empty = ({ years }: Trend) => years.every(({ told }) => (rangeOf(told)?.[1] ?? 0) === 0);
+  return all || by !== 'year' ? [...brief, ...others.filter((one) => !empty(one)), ...others.filter(empty)] : brief;
 }
 
 function Rows({ opened, found, first, last }: { opened: Opened; found: Found; first: number; last: number }) {

@@ -35,6 +35,7 @@ function downOf(amount: number): number {
 export function barSays(told: Told): string {
   if (told.kind === 'masked') return '1–4';
   if (told.kind === 'few') return '–';
+  if (told.kind === 'middle' && told.unit !== 'minute') return amountSays(told.amount < 100 ? Math.round(told.amount * 10) / 10 : Math.round(told.amount), true); // the axis has the unit
   if (told.kind === 'steps' && told.amount > 0) return told.amount < 100 ? toldSays(told, true) : `${briefly(downOf(told.amount))}+`; // the table has both ends
   return told.kind === 'exact' && told.amount >= SHORT_FROM ? briefly(told.amount) : toldSays(told, true);
 }

@@ -59,9 +59,10 @@ function Pair({ one, months, x, y }: { one: Pairing; months: readonly string[]; 
 
 /** In as many columns as there is room for, read downwards. */
 function Drawing({ shown, months, title }: { shown: readonly Pairing[]; months: readonly string[]; title: string }) {
-  const two = useMedia('(width >= 960px)');
+  const two = useMedia('(width >= 960px), print');
   const three = useMedia('(width >= 1280px)');
-  const columns = three ? 3 : two ? 2 : 1;
+  const four = useMedia('(width >= 1720px)');
+  const columns = four ? 4 : three ? 3 : two ? 2 : 1;
   const rows = Math.ceil(shown.length / columns);
   return (
     <svg class="pulse-drawing" xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${WIDE * columns} ${rows * ROW + 4}`} width={WIDE * columns} height={rows * ROW + 4} role="group" aria-label={title} font-family="system-ui, sans-serif">

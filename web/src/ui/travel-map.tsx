@@ -13,12 +13,14 @@ function sizeOf(wide: number): Size {
   return wide < NARROW ? { wide: 360, high: 400, letter: 12 } : { wide: Math.min(1400, wide), high: Math.min(640, Math.max(400, wide * 0.45)), letter: wide > 1300 ? 16 : 13 };
 }
 
-/** The hospitals of ${pairs} that lie somewhere; those from which somebody comes are the map's own. */
-function knownOf(pairs: readonly Pair[], places: Map<string, Place>): Known[] {
+/** The hospitals of ${pairs} that lie somewhere, where there is little room (${small}) by their towns, each town once; those from which somebody comes are the map's own. */
+function knownOf(pairs: readonly Pair[], places: Map<string, Place>, small: boolean): Known[] {
+  const towns = new Set<string>();
+  const nameOf = ({ name, town }: Place) => { if (!small) return name; const first = !towns.has(town); towns.add(town); return first ? town : ''; };
   const homes = new Set(pairs.map(({ parts }) => parts[0] ?? ''));
   return [...new Set(pairs.flatMap(({ parts }) => parts.slice(0, 2)))].flatMap((key) => {
     const place = places.get(key);
-    return place && place.latitude !== null && place.longitude !== null ? [{ key, name: place.name, latitude: place.latitude, longitude: place.longitude, home: homes.has(key) }] : [];
+    return place && place.latitude !== null && place.longitude !== null ? [{ key, name: nameOf(place), latitude: place.latitude, longitude: place.longitude, home: homes.has(key) }] : [];
   });
 }
 
@@ -55,7 +57,7 @@ export function TravelMap({ pairs, places, says }: Props) {
     return () => resized.disconnect();
   }, []);
   const size = sizeOf(wide);
-  const { spots, arcs, top, bottom } = drawJourneys(knownOf(pairs, places), pairs.map(({ parts, count }) => ({ from: parts[0] ?? '', to: parts[1] ?? '', count })), size);
+  const { spots, arcs, top, bottom } = drawJourneys(knownOf(pairs, places, wide < NARROW), pairs.map(({ parts, count }) => ({ from: parts[0] ?? '', to: parts[1] ?? '', count })), size);
   const goals = new Set(arcs.map(({ to }) => to));
   const halo = { stroke: 'var(--surface)', 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round' } as const;
   return (
@@ -65,7 +67,7 @@ export function TravelMap({ pairs, places, says }: Props) {
           {[...arcs].reverse().map((arc) => <Bow key={`${arc.from} ${arc.to}`} arc={arc} says={says(arc)} />)}
           {spots.map((spot) => <Hospital key={spot.key} spot={spot} goal={goals.has(spot.key)} />)}
           <g aria-hidden="true">
-            {spots.map((spot) => <text key={spot.key} {...halo} x={spot.label.x} y={spot.label.y} text-anchor={spot.label.anchor} fill="var(--ink)">{spot.far ? t('travel.far', { name: spot.name }) : spot.name}</text>)}
+            {spots.map((spot) => spot.name && <text key={spot.key} {...halo} x={spot.label.x} y={spot.label.y} text-anchor={spot.label.anchor} fill="var(--ink)">{spot.far ? t('travel.far', { name: spot.name }) : spot.name}</text>)}
             {arcs.map((arc) => arc.label && <text key={`${arc.from} ${arc.to}`} {...halo} x={arc.label.x} y={arc.label.y + size.letter / 3} text-anchor="middle" font-weight="650" fill="var(--ink)">{arc.count}</text>)}
           </g>
         </svg>

@@ -67,14 +67,16 @@ export function whyOption(bands: readonly Band[], lit: string) {
     const label = { color: look.ink, fontSize: size, lineHeight: Math.round(size * 1.3), ...halo, formatter: ({ name }: { name: string }) => { const end = ends.get(name); return end ? endSays(end) : name; } };
     const gap = (look.wide - 12) / Math.max(1, last) - (small ? 8 : 14) - 10; // between two columns, each of which has one column of words but the last where nothing goes through the middle
     const middle = ends.has('1 ');
-    const place = (name: string, depth: number) => {
-      if (name === '1 ') return small ? { position: 'top', width: gap * 2, overflow: 'break' } : { width: gap / 2, overflow: 'break' };
+    const all = [...ends.values()].reduce((sum, { depth, count }) => sum + (depth === 0 ? count : 0), 0);
+    const beside = small ? gap : gap / 2 - 2 * size; // words end before the numbers of the bands, which stand in the middle
+    const place = (name: string, { depth, count }: End) => {
+      if (name === '1 ') return small ? (count * 4 >= all ? { position: 'inside', rotate: 90 } : { position: 'top', width: gap * 2, overflow: 'break' }) : { width: gap / 2, overflow: 'break' };
       if (depth === 0) return { width: gap, overflow: 'break' };
-      if (!middle) return { width: gap / 2, overflow: 'break', ...(depth === last ? { position: 'left' } : {}) };
-      return { position: 'left', align: 'right', width: depth === 2 && !small ? gap / 2 : gap, overflow: 'break' };
+      if (!middle) return { width: small ? gap / 2 : beside, overflow: 'break', ...(depth === last ? { position: 'left' } : {}) };
+      return { position: 'left', align: 'right', width: depth === 2 && !small ? gap / 2 : beside, overflow: 'break' };
     };
-    const node = ([name, { depth, rest }]: [string, End]) => ({
-      name, depth, itemStyle: rest ? { color: look.surface, borderColor: look.soft, borderType: 'dashed' } : { color: look.ink, borderColor: look.ink }, label: place(name, depth),
+    const node = ([name, end]: [string, End]) => ({
+      name, depth: end.depth, itemStyle: end.rest ? { color: look.surface, borderColor: look.soft, borderType: 'dashed' } : { color: look.ink, borderColor: look.ink }, label: place(name, end),
     });
     const link = (band: Band) => ({ source: band.from, target: band.to, value: band.count, lineStyle: { color: band.rest ? look.soft : look.accent, opacity: band.key === lit ? 0.9 : band.rest ? 0.16 : 0.45 }, ...(band.rest ? { edgeLabel: { show: false } } : {}) });
     return {

@@ -36,7 +36,8 @@ function intervals(bars: Bar[], look: Look, lying: boolean): Option[] {
 
 function seriesOf(bars: Bar[], look: Look, lying: boolean): Option[] {
   const isShare = bars.some(({ told }) => told.kind === 'share'); // above its interval there is no room
-  const label = { show: true, position: isShare ? (lying ? 'insideLeft' : 'insideBottom') : lying ? 'right' : 'top', color: isShare ? look.surface : look.ink, fontSize: 12 };
+  // with a rim, so that it can be read where it is wider than its bar
+  const label = { show: true, position: isShare ? (lying ? 'insideLeft' : 'insideBottom') : lying ? 'right' : 'top', color: look.ink, fontSize: 12, textBorderColor: look.surface, textBorderWidth: 3 };
   const says = (at: number) => { const bar = bars[at]; return bar ? barSays(bar.told) : ''; };
   const common = { type: 'bar', stack: 'one', barMaxWidth: 40, cursor: 'pointer', labelLayout: { hideOverlap: true } };
   const style = (bar: Bar) => (bar.dashed ? { color: look.fill, borderColor: look.accent, borderType: 'dashed', borderWidth: 1 } : { color: look.accent });
@@ -63,7 +64,7 @@ function optionOf(bars: Bar[], lying: boolean, money: boolean) {
       ...(middle?.kind === 'middle' ? { name: middle.unit, nameTextStyle: { color: look.soft, align: 'left' } } : {}), axisLabel: { color: look.soft, fontSize: 12, formatter: (value: number) => (share ? percent(value) : amountSays(value, true)) }, splitLine: { lineStyle: { color: look.line } },
     };
     return {
-      grid: { left: 4, right: lying ? 48 : 4, top: 22, bottom: 4, containLabel: true },
+      grid: { left: 4, right: lying ? 48 : 16, top: 22, bottom: 4, containLabel: true },
       xAxis: lying ? values : names, yAxis: lying ? names : values, series: seriesOf(bars, look, lying),
     };
   };
