@@ -42,3 +42,12 @@ test('names lie upon no other name', () => {
   const boxes = spots.map(({ name, label }) => ({ x: label.anchor === 'end' ? label.x - name.length * 7 : label.anchor === 'middle' ? label.x - name.length * 3.5 : label.x, y: label.y - 13, wide: name.length * 7, high: 14 }));
   boxes.forEach((one, at) => boxes.slice(at + 1).forEach((other) => assert.ok(one.x + one.wide <= other.x || other.x + other.wide <= one.x || one.y + one.high <= other.y || other.y + other.high <= one.y)));
 });
+
+test('hospitals that lie far outside in one place stand in lines, and one without a name takes no line', () => {
+  const far = ['First', 'Second', 'Third'].map((key) => place(key, 39.9, 116.4, false));
+  const heights = drawJourneys([...PLACES.slice(0, 5), ...far], [], SIZE).spots.filter((spot) => spot.far).map(({ y }) => y).sort((one, other) => one - other);
+  assert.equal(heights.length, 3);
+  for (const at of [1, 2]) assert.ok((heights[at] ?? 0) - (heights[at - 1] ?? 0) >= 1.5 * SIZE.letter, String(heights));
+  const [named, nameless] = drawJourneys([...PLACES, { ...place('Second', 39.9, 116.4, false), name: '' }], [], SIZE).spots.filter((spot) => spot.far);
+  assert.equal(named?.y, nameless?.y);
+});
