@@ -216,10 +216,6 @@ int indicator_take(struct indicator_run *run, const struct rest *rest, struct er
     if (r == 0 && (!ask->start.p || !ask->end.p))
         r = err_set(err, E_INVALID, ask->start.p ? "periodEnd" : "periodStart",
             "Say of when: periodStart and periodEnd, days that both belong to it.");
-    if (r == 0 && ask->subjects && indicator_is_ratio(run))
-        r = err_set(err, E_INVALID, "reportType",
-            "A ratio counts nothing itself: each of its two figures lists what it "
-            "counts.");
     if (r == 0 && span_is_empty(ask->period))
         r = err_set(err, E_INVALID, "periodEnd", "The period ends before it begins.");
     return r;

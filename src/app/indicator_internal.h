@@ -233,6 +233,11 @@ int indicator_ratio_rows(struct indicator_run *run, struct err *err);
 int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t stratum,
     struct str currency, struct err *err);
 
+/* The figure that is the numerator of the ratio ${run}, once that is settled; ${ret_met}: what is in the numerator of it, which is a
+ * proportion, and not all that it is of. It takes and leaves what it looks up with indicator_lend (indicator_ratio.c). */
+struct indicator_run *indicator_ratio_numerator(
+    const struct indicator_run *run, bool *ret_met);
+
 /* What ${run} kept of a ratio goes. */
 void indicator_ratio_done(struct indicator_run *run);
 
@@ -342,17 +347,17 @@ bool indicator_is_told(const struct indicator_run *run, int64_t part, int64_t al
 int indicator_population(struct indicator_run *run, int64_t figure, uint32_t stratum,
     int64_t *ret, struct err *err);
 
-/* Append code and count of a population, or that it is masked (indicator_write.c). */
-void indicator_put_count(
-    struct json_out *o, const char *code, int64_t figure, bool masked);
+/* Append code and count of a population, or that it is masked; ${list}: a reference to the list of what is
+ * counted, or NULL (indicator_write.c). */
+void indicator_put_counted(struct json_out *o, const char *code, int64_t figure,
+    bool masked, const char *list);
 
-/* Append a population with ${code} of ${figure}, or that it is masked; ${list}: a reference to the list
- * of what is counted, or NULL (indicator_write.c). */
+/* Append a population with these alone (indicator_write.c). */
 void indicator_put_population(struct json_out *o, const char *code, int64_t figure,
     bool masked, const char *list);
 
-/* Append contained, with a list of what is counted, and of a proportion one of what is in its numerator: both by their ids
- * (indicator_subjects.c). E_NOMEM, or the store's errors. */
+/* Append contained, with a list of what is counted, and of a proportion one of what is in its numerator, of a ratio that of its
+ * numerator alone: by their ids (indicator_subjects.c). E_NOMEM, or the store's errors. */
 #define INDICATOR_COUNTED "counted"
 #define INDICATOR_MET "numerator"
 int indicator_put_subjects(

@@ -381,6 +381,13 @@ int indicator_ratio_settle(struct indicator_run *run, struct err *err)
     return name_strata(run, err);
 }
 
+struct indicator_run *indicator_ratio_numerator(
+    const struct indicator_run *run, bool *ret_met)
+{
+    *ret_met = part_of(run, RATIO_NUMERATOR)->met;
+    return &run->ratio->of[RATIO_NUMERATOR].run;
+}
+
 int indicator_ratio_rows(struct indicator_run *run, struct err *err)
 {
     static const enum ratio_of of[INDICATOR_ROLES] = {

@@ -50,7 +50,8 @@ static void put_beside(struct json_out *o, int64_t amount, struct str unit)
 }
 
 static void put_part(struct json_out *o, enum indicator_role role,
-    const struct indicator_part *part, const struct ratio_told *told, struct str unit)
+    const struct indicator_part *part, const struct ratio_told *told, struct str unit,
+    const char *list)
 {
     static const char *const codes[INDICATOR_ROLES] = {
         [INDICATOR_NUMERATOR] = "numerator",
@@ -63,7 +64,7 @@ static void put_part(struct json_out *o, enum indicator_role role,
     if ((factor || is_amount(part)) && told->known && !told->masked && unit.p &&
         (!factor || indicator_ratio(told->amount, told->of, 1, &amount)))
         put_beside(o, amount, unit);
-    indicator_put_count(o, codes[role], told->population, told->masked);
+    indicator_put_counted(o, codes[role], told->population, told->masked, list);
     json_close(o, '}');
 }
 
@@ -186,6 +187,7 @@ int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t 
 {
     const struct indicator_define *d = run->ask.define;
     struct ratio_told told[INDICATOR_ROLES];
+    bool listed = run->ask.subjects && stratum == INDICATOR_NO_STRATUM;
     const struct no_score *why = NULL;
     int64_t score = 0;
     int r = ratio_tell(run, stratum, told, err);
@@ -198,7 +200,8 @@ int indicator_put_ratio(struct indicator_run *run, struct json_out *o, uint32_t 
         enum indicator_role role = (enum indicator_role)i;
 
         if (d->parts[i].define)
-            put_part(o, role, &d->parts[i], &told[i], unit_of(d, role, currency));
+            put_part(o, role, &d->parts[i], &told[i], unit_of(d, role, currency),
+                listed && role == INDICATOR_NUMERATOR ? "#" INDICATOR_MET : NULL);
     }
     json_close(o, ']');
     why = why_none(run, stratum, told, currency);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is counted, as a List in the report: of things that are records each once, of all else the record that tells of it,
- * as far as the caller may read them. A proportion has a second one, of what is in its numerator. An empty list
+ * as far as the caller may read them. A proportion has a second one, of what is in its numerator; a ratio has that of its numerator alone. An empty list
  * says why: there is nothing, or what there is may not be read. Whether a list is whole is not said: of small numbers it
  * would tell them.
  */
@@ -127,14 +127,29 @@ static int put_list(struct indicator_run *run, struct json_out *o, const char *i
     return r;
 }
 
+/* A ratio counts nothing itself: what its numerator counts, as that would list it. */
+static int put_numerator(struct indicator_run *run, struct json_out *o, struct err *err)
+{
+    bool met = false;
+    struct indicator_run *of = indicator_ratio_numerator(run, &met);
+    int r = 0;
+
+    indicator_lend(run, of);
+    r = put_list(of, o, INDICATOR_MET, met, err);
+    indicator_lend(of, run);
+    return r;
+}
+
 int indicator_put_subjects(
     struct indicator_run *run, struct json_out *o, struct err *err)
 {
+    bool ratio = indicator_is_ratio(run);
     int r = 0;
 
     json_name(o, "contained");
     json_open(o, '[');
-    r = put_list(run, o, INDICATOR_COUNTED, false, err);
+    r = ratio ? put_numerator(run, o, err)
+              : put_list(run, o, INDICATOR_COUNTED, false, err);
     if (r == 0 && run->ask.define->scoring == INDICATOR_PROPORTION)
         r = put_list(run, o, INDICATOR_MET, true, err);
     json_close(o, ']');

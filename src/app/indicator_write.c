@@ -34,8 +34,7 @@ void indicator_put_concept(struct json_out *o, const char *system, struct str co
     json_close(o, '}');
 }
 
-void indicator_put_count(
-    struct json_out *o, const char *code, int64_t figure, bool masked)
+static void put_count(struct json_out *o, const char *code, int64_t figure, bool masked)
 {
     json_name(o, "code");
     indicator_put_concept(o, POPULATION_SYSTEM, str_of(code));
@@ -46,11 +45,10 @@ void indicator_put_count(
         json_put_int(o, figure);
 }
 
-void indicator_put_population(
+void indicator_put_counted(
     struct json_out *o, const char *code, int64_t figure, bool masked, const char *list)
 {
-    json_open(o, '{');
-    indicator_put_count(o, code, figure, masked);
+    put_count(o, code, figure, masked);
     if (list) {
         json_name(o, "subjectResults");
         json_open(o, '{');
@@ -58,6 +56,13 @@ void indicator_put_population(
         json_put_str(o, list);
         json_close(o, '}');
     }
+}
+
+void indicator_put_population(
+    struct json_out *o, const char *code, int64_t figure, bool masked, const char *list)
+{
+    json_open(o, '{');
+    indicator_put_counted(o, code, figure, masked, list);
     json_close(o, '}');
 }
 

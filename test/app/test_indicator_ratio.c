@@ -492,8 +492,9 @@ static void rows_are_those_of_the_numerator(void **state)
         "{\"name\":\"denominator\",\"valueCanonical\":\"https://belay.health/Measure/"
         "illnesses-demonstrated\"}");
     said_free(s);
-    assert_measured(
-        PROGRAM, "money-to-care", YEAR("2025") CNY "&reportType=subject-list", "400");
+    assert_subjects(
+        PROGRAM, "money-to-care", YEAR("2025") CNY, "numerator: Funding/f2 Funding/f3");
+    assert_subjects(PROGRAM, "money-to-care", YEAR("2000") CNY, "numerator: nilknown");
     arena_free(a);
 }
 

@@ -125,6 +125,36 @@ static void days_away_are_counted(void **state)
         "Organization/nyalam: *; Organization/tingri: *");
 }
 
+/* A ratio lists what its numerator counts: the cases that could stay, not all that were asked about, and not who was away. Its
+ * figure is the same. */
+static void a_ratio_lists_its_numerator(void **state)
+{
+    struct said *s =
+        ask_figure(PROGRAM, "days-saved", YEAR("2022") "&reportType=subject-list");
+    const struct json *populations = json_get(group_of(s->json), "population");
+    int listed = 0;
+
+    (void)state;
+    assert_subjects(PROGRAM, "days-saved", YEAR("2019"), "numerator: nilknown");
+    assert_subjects(PROGRAM, "days-saved",
+        YEAR("2022") "&stratum=hospital%7COrganization/nyalam",
+        "numerator: Task/case-nyalam-2022-0 Task/case-nyalam-2022-1 "
+        "Task/case-nyalam-2022-2");
+    assert_measured(
+        PROGRAM, "days-saved", YEAR("2022") "&reportType=subject-list", "13/10 35.00");
+    for (size_t i = 0; i < json_count(populations); i++) {
+        const struct json *one = json_at(populations, i);
+        const struct json *code = json_at(json_get(json_get(one, "code"), "coding"), 0);
+        struct str list = json_get_text(json_get(one, "subjectResults"), "reference");
+
+        assert_int_equal(
+            list.p != NULL, str_is(json_get_text(code, "code"), "numerator"));
+        listed += str_is(list, "#numerator");
+    }
+    assert_int_equal(listed, 1);
+    said_free(s);
+}
+
 static void days_that_were_spared(void **state)
 {
     (void)state;
@@ -421,6 +451,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_away_are_counted),
+        cmocka_unit_test(a_ratio_lists_its_numerator),
         cmocka_unit_test(days_that_were_spared),
         cmocka_unit_test(it_is_an_estimate),
         cmocka_unit_test(why_there_is_none),
