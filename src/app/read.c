@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/app_internal.h"
+#include "view/indicator_define.h"
 
 /* True when the client has this version already. */
 static bool not_modified(const struct app_call *call, const struct store_record *rec)
@@ -101,6 +102,27 @@ static int find(struct app_call *call, const struct rest *rest,
     return r;
 }
 
+/* What is no record: the definition of an indicator, as the program reads it. E_NOT_FOUND: there is none either. */
+static int answer_definition(
+    struct app_call *call, const struct rest *rest, struct err *err)
+{
+    const struct indicator_defines *all = NULL;
+    const struct indicator_define *found = NULL;
+    struct json_out o = json_out(&call->answer);
+    int r = 0;
+
+    if (!rest->vid.p && strcmp(rest->type->name, "Measure") == 0)
+        r = indicator_defines(&all, err);
+    if (r == 0 && all)
+        found = indicator_find(all, rest->id);
+    if (r < 0)
+        return r;
+    if (!found)
+        return access_no_such(rest->type, rest->id, rest->vid.p != NULL, err);
+    json_put_value(&o, found->measure);
+    return 0;
+}
+
 static int read_version(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct store_reader *reader = NULL;
@@ -111,7 +133,7 @@ static int read_version(struct app_call *call, const struct rest *rest, struct e
         r = find(call, rest, reader, &rec, err);
     call_read_end(call, reader);
     if (r == E_NOT_FOUND)
-        return access_no_such(rest->type, rest->id, rest->vid.p != NULL, err);
+        return answer_definition(call, rest, err);
     return r < 0 ? r : answer_record(call, rest, &rec, err);
 }
 
