@@ -34,7 +34,7 @@ static void put_away(const char *id, const char *from, int year, int day, int da
     struct arena *a = arena_new();
 
     time_iso(end, back);
-    time_iso(end - (2 * days + 1) * 12 * 3600 * 1000LL, left);
+    time_iso(end - (utc_ms)(2 * days + 1) * 12 * 3600 * 1000, left);
     put_course(id, from, "transfer",
         arena_printf(a,
             PART("departed", "Instant", "'%s'") PART("arrived", "Instant", "'%s'")
