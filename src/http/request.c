@@ -327,6 +327,18 @@ static enum MHD_Result request_run(struct http_request *rq)
     return request_go(rq, rq->route == HTTP_ROUTE_SESSION ? sign_in_start : app_start);
 }
 
+/*
+ * Whoever stops the server says so and then looks how many requests are under way (server.c); this one was counted
+ * before it looks whether the server stops. So it is waited for, or refused here: none comes to sleep in a worker that is
+ * being stopped, of which libmicrohttpd would abort.
+ */
+static int check_serving(const struct http_request *rq, struct err *err)
+{
+    if (!atomic_load(&rq->server->stopping))
+        return 0;
+    return err_set(err, E_BUSY, NULL, "The server is stopping; try again in a moment.");
+}
+
 static enum MHD_Result request_begin(
     struct http_request *rq, const char *method, const char *version)
 {
@@ -338,7 +350,7 @@ static enum MHD_Result request_begin(
     rq->call.request_id = str_of(rq->id);
     http_guard_client(rq);
     http_route_find(rq, method);
-    if (http_guard_head(rq, version, &err) < 0)
+    if (http_guard_head(rq, version, &err) < 0 || check_serving(rq, &err) < 0)
         return http_reply_error(rq, &err);
     if (request_check(rq, &body, &err) < 0)
         return http_reply_error(rq, &err);

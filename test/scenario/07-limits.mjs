@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Node } from './lib/node.mjs';
 import { check, equal, eventually, instrumented, scenario, sleep, status } from './lib/scenario.mjs';
@@ -7,6 +8,8 @@ import { open, pour, statusOf } from './lib/socket.mjs';
 const node = new Node();
 const MB = 1 << 20;
 const IDLE = 1000;
+const ROUNDS = 12;
+const POURED = 200; // requests, before it is told to stop
 const ALIVE_MS = 20000; // not a speed: longer means that somebody waits for somebody slow
 const links = [];
 let memoryBefore = 0;
@@ -32,6 +35,32 @@ async function refused(text, expected, headers = {}) {
   check(answer.json.issue[0].diagnostics || answer.json.issue[0].details?.text, 'no sentence');
   await stillServes();
   return answer.json;
+}
+
+/** What it said last stands beside how it ended. */
+async function stopsCleanly() {
+  const { code, signal } = await node.stop();
+  check(code === 0, `it ended with ${code ?? signal}: ${node.log}`);
+}
+
+/** Clients that write a record, and another as soon as they are answered or have to connect again, until end(). */
+function pourIn() {
+  const { port } = node;
+  const flood = { sent: 0, ended: false, end() { this.ended = true; } };
+  const write = (socket) => {
+    const body = JSON.stringify({ resourceType: 'Patient', id: `poured-${flood.sent++ % 100}` });
+    socket.write(`${head('PUT', `/fhir/Patient/${JSON.parse(body).id}`, { 'Content-Type': 'application/fhir+json', 'Content-Length': String(body.length) })}${body}`);
+  };
+  const come = () => {
+    if (flood.ended) return;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {}); // nobody listens any more
+    socket.on('close', () => setImmediate(come));
+    socket.on('data', () => write(socket));
+    write(socket);
+  };
+  for (let i = 0; i < 40; i++) come();
+  return flood;
 }
 
 await scenario('Whatever is thrown at the server, it answers clearly and goes on.', [
@@ -124,7 +153,14 @@ await scenario('Whatever is thrown at the server, it answers clearly and goes on
     }
     await stillServes();
   }],
-  ['and at the end it stops cleanly', async () => {
-    equal(await node.stop(), { code: 0, signal: null });
+  ['and at the end it stops cleanly', stopsCleanly],
+  ['a stop while requests pour in is as clean', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      await node.start();
+      const flood = pourIn();
+      await eventually(() => flood.sent > POURED, 'many requests');
+      await stopsCleanly();
+      flood.end();
+    }
   }],
 ], () => node.remove());

@@ -50,9 +50,8 @@ struct claim {
         scope; /* whose figure: the very same text is the same scope; empty: not said */
     int64_t from;  /* first moment of the period in ms since 1970 */
     int64_t until; /* the moment after its last; a stock on a day: from == until */
-    bool
-        dateless; /* of which time it is was not published; from and until say nothing */
-    bool total;   /* what happened in the period: a longer one cannot have less */
+    bool dateless; /* no time was published: from and until say nothing */
+    bool total;    /* what happened in the period: a longer one cannot have less */
     double value;
     enum claim_bound bound;
     enum claim_trend trend;
