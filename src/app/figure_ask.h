@@ -60,8 +60,8 @@ enum figure_verdict {
 
 struct figure_judged {
     enum figure_verdict verdict;
-    double
-        by; /* of FIGURE_DIFFERS and FIGURE_FITS_NO_YEAR: how far from the nearest that would match */
+    /* Of FIGURE_DIFFERS and FIGURE_FITS_NO_YEAR: how far from the nearest that would match. */
+    double by;
     enum figure_why why; /* of FIGURE_CANNOT */
 };
 

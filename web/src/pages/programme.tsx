@@ -3,7 +3,7 @@
 // records behind each number. All figures are asked for at once.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { sentence } from '../fhir/client';
-import { beginOf, loadDashboard, rangeOf, type Trend } from '../fhir/dashboard';
+import { beginOf, isAny, loadDashboard, type Trend } from '../fhir/dashboard';
 import { loadDefinitions, type Definition } from '../fhir/indicators';
 import { t } from '../lib/i18n';
 import { useKeys } from '../lib/keys';
@@ -39,7 +39,7 @@ function chosenOf(trends: Trend[], all: boolean, by: string): Trend[] {
   const wanted = by === 'year' ? trends : trends.filter(({ apart }) => apart);
   const brief = wanted.filter((one) => place(one) >= 0).sort((one, other) => place(one) - place(other));
   const others = wanted.filter((one) => place(one) < 0);
-  const empty = ({ years }: Trend) => years.every(({ told }) => (rangeOf(told)?.[1] ?? 0) === 0);
+  const empty = ({ years }: Trend) => !years.some(({ told }) => isAny(told));
   return all || by !== 'year' ? [...brief, ...others.filter((one) => !empty(one)), ...others.filter(empty)] : brief;
 }
 

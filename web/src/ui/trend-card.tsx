@@ -2,7 +2,7 @@
 // A figure of the programme over its years, or told apart by batch or hospital: a bar each, with its number. Where
 // it is told in steps, a dashed piece stands for what it may be more; a year that is not over is dashed whole.
 import { useMemo } from 'preact/hooks';
-import { rangeOf, type Apart, type Told, type Trend } from '../fhir/dashboard';
+import { isAny, rangeOf, type Apart, type Told, type Trend } from '../fhir/dashboard';
 import type { Definition } from '../fhir/indicators';
 import { language, t } from '../lib/i18n';
 import type { Look, Option } from '../lib/programme-chart';
@@ -102,9 +102,9 @@ export function TrendCard({ trend, definition, by, running, begin, table, open }
     ? (trend.apart ?? []).map((one) => ({ name: by === 'batch' && one.code !== 'unknown' ? t('programme.batch-n', { n: one.name }) : apartName(one), told: one.told, dashed: false, key: one.code }))
     : barsOf(trend, running, begin);
   const lead = (bar: Bar | undefined) => {
-    if (bar && (rangeOf(bar.told)?.[1] ?? 0) > 0) open({ indicator: trend.indicator, year: lying ? '' : bar.key, stratum: lying ? `${by}|${bar.key}` : trend.currency ? `currency|${trend.currency}` : '' });
+    if (bar && isAny(bar.told)) open({ indicator: trend.indicator, year: lying ? '' : bar.key, stratum: lying ? `${by}|${bar.key}` : trend.currency ? `currency|${trend.currency}` : '' });
   };
-  const empty = bars.every(({ told }) => (rangeOf(told)?.[1] ?? 0) === 0);
+  const empty = !bars.some(({ told }) => isAny(told));
   const option = useMemo(() => optionOf(bars, lying, trend.currency !== ''), [trend, by, begin, language.value]);
   const name = [trend.indicator, trend.currency.toLowerCase(), lying ? by : ''].filter(Boolean).join('-');
   const heads = { year: t('computed.period'), batch: t('programme.batch'), hospital: t('programme.hospital') }[by] ?? '';
