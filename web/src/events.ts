@@ -3,6 +3,7 @@
 // with fetch, because EventSource cannot send a token. A silent link is taken for a
 // broken one; after every break all pages read again, since events may have passed.
 import { effect, signal } from '@preact/signals';
+import { settled } from './lib/settled';
 import { credentials, session } from './session';
 
 export interface Change {
@@ -27,17 +28,18 @@ export function onChange(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** After changes of ${types} have settled, ${then}; one step is often several changes. Returns how to stop. */
-export function onChangesOf(types: ReadonlySet<string>, then: () => void, settle = 100): () => void {
-  let timer = 0;
+/**
+ * After changes of ${types} have settled, ${then}; one step is often several changes. With a ${gap}, in milliseconds, so far apart
+ * at least (lib/settled.ts). Returns how to stop.
+ */
+export function onChangesOf(types: ReadonlySet<string>, then: () => void, settle = 100, gap = 0): () => void {
+  const changes = settled(then, settle, gap);
   const stop = onChange((change) => {
-    if (change && !types.has(change.type)) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(then, settle);
+    if (!change || types.has(change.type)) changes.changed();
   });
   return () => {
     stop();
-    clearTimeout(timer);
+    changes.stop();
   };
 }
 

@@ -14,6 +14,7 @@ export interface Work {
 
 const EMPTY: Work = { open: null, problem: '' };
 const SETTLE = 60; // one step is several changes
+const GAP = 2000; // a node at work would be asked for the whole list several times a second
 const TYPES = new Set(['Task', 'ServiceRequest', 'Patient']);
 const MOST_PAGES = 20;
 
@@ -56,7 +57,7 @@ export async function refreshWork(): Promise<void> {
 /** Call once. */
 export function startWork(): void {
   let reader = '';
-  onChangesOf(TYPES, () => void refreshWork(), SETTLE);
+  onChangesOf(TYPES, () => void refreshWork(), SETTLE, GAP);
   effect(() => {
     const key = session.value?.key ?? '';
     if (key === reader) return;
