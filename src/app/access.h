@@ -59,6 +59,10 @@ struct access_write {
 int access_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err);
 
+/* What is to be refused whoever writes it, also where nobody is asked for a right: a volume that is not under its own id (E_INVALID), a
+ * Measure under that of an indicator (E_CONFLICT). */
+int access_check_form(const struct access_write *write, struct err *err);
+
 /* Why ${rid} was open: what was answered last, or where a snapshot is there what is found
  * among what the reader remembers. Never fails: what is not known is not told. */
 struct access_why access_why(struct access *a, store_rid rid);

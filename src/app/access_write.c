@@ -46,6 +46,7 @@
 #include "app/first_days.h"
 #include "app/keeper.h"
 #include "app/volume.h"
+#include "view/indicator_define.h"
 
 /* ---- cases and consents ---- */
 
@@ -333,13 +334,37 @@ static int check_whole(
     return first_days_check(a->call, write, before, a->together, err);
 }
 
+/* A Measure under the id of an indicator would be taken for what the program counts. */
+static int check_measure(const struct access_write *write, struct err *err)
+{
+    const struct indicator_defines *all = NULL;
+    int r = 0;
+
+    if (!write->id.p || !write->resource || strcmp(write->type->name, "Measure") != 0)
+        return 0;
+    r = indicator_defines(&all, err);
+    if (r < 0 || !indicator_find(all, write->id))
+        return r;
+    return err_set(err, E_CONFLICT, "id",
+        "%.*s is one of this program's own indicators, which nobody writes over: give "
+        "the Measure another id.",
+        (int)write->id.len, write->id.p);
+}
+
+int access_check_form(const struct access_write *write, struct err *err)
+{
+    int r = check_measure(write, err);
+
+    return r == 0 ? volume_check_form(write, err) : r;
+}
+
 int access_check_write(struct access *a, const struct access_write *write,
     char ret_vid[STORE_VID_CHARS + 1], struct err *err)
 {
     int r = a ? access_scope_check_write(a, write, ret_vid, err) : 0;
 
     if (r == 0)
-        r = volume_check_form(write, err); /* whoever writes it */
+        r = access_check_form(write, err); /* whoever writes it */
     if (!a || r < 0)
         return r;
     if (strcmp(write->type->name, "EmergencyAccess") == 0)

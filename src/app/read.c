@@ -102,38 +102,42 @@ static int find(struct app_call *call, const struct rest *rest,
     return r;
 }
 
-/* What is no record: the definition of an indicator, as the program reads it. E_NOT_FOUND: there is none either. */
-static int answer_definition(
-    struct app_call *call, const struct rest *rest, struct err *err)
+/* What is no record: the definition of an indicator, as the program reads it, which a record of another program that has its id does
+ * not hide. ${*ret} NULL: it is none. */
+static int find_definition(
+    const struct rest *rest, const struct indicator_define **ret, struct err *err)
 {
     const struct indicator_defines *all = NULL;
-    const struct indicator_define *found = NULL;
-    struct json_out o = json_out(&call->answer);
     int r = 0;
 
-    if (!rest->vid.p && strcmp(rest->type->name, "Measure") == 0)
-        r = indicator_defines(&all, err);
-    if (r == 0 && all)
-        found = indicator_find(all, rest->id);
-    if (r < 0)
-        return r;
-    if (!found)
-        return access_no_such(rest->type, rest->id, rest->vid.p != NULL, err);
-    json_put_value(&o, found->measure);
-    return 0;
+    *ret = NULL;
+    if (rest->vid.p || strcmp(rest->type->name, "Measure") != 0)
+        return 0;
+    r = indicator_defines(&all, err);
+    if (r == 0)
+        *ret = indicator_find(all, rest->id);
+    return r;
 }
 
 static int read_version(struct app_call *call, const struct rest *rest, struct err *err)
 {
     struct store_reader *reader = NULL;
     struct store_record rec = {0};
-    int r = call_read_begin(call, &reader, err);
+    struct json_out o = json_out(&call->answer);
+    const struct indicator_define *definition = NULL;
+    int r = find_definition(rest, &definition, err);
 
+    if (r == 0 && definition) {
+        json_put_value(&o, definition->measure);
+        return 0;
+    }
+    if (r == 0)
+        r = call_read_begin(call, &reader, err);
     if (r == 0)
         r = find(call, rest, reader, &rec, err);
     call_read_end(call, reader);
     if (r == E_NOT_FOUND)
-        return answer_definition(call, rest, err);
+        return access_no_such(rest->type, rest->id, rest->vid.p != NULL, err);
     return r < 0 ? r : answer_record(call, rest, &rec, err);
 }
 

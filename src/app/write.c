@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/volume.h"
 #include "app/write_internal.h"
 
 /* ---- what is written ---- */
@@ -180,7 +179,7 @@ int writing_check(struct app_call *call, struct writing *w, const struct json *r
     int r = 0;
 
     if (!call->access_)
-        return volume_check_form(&write, err);
+        return access_check_form(&write, err);
     r = call_read_begin(call, &reader, err);
     if (r == 0)
         r = access_check_write(call->access_, &write, vid, err);

@@ -372,6 +372,31 @@ static void answers_are_valid(void **state)
     arena_free(a);
 }
 
+/* A Measure is not written under the id of an indicator; what another program brought under it hides nothing. */
+static void definitions_are_not_written_over(void **state)
+{
+    static const char body[] = "{\"resourceType\":\"Measure\",\"id\":\"%s\","
+                               "\"status\":\"active\",\"title\":\"Mine\"}";
+    struct arena *a = arena_new();
+    struct said *s = NULL;
+
+    (void)state;
+    s = said_status(PUT(&node, "Measure/experts-deployed",
+                        arena_printf(a, body, "experts-deployed")),
+        409);
+    assert_string_equal(said_text(s, "issue.0.expression.0"), "id");
+    said_free(s);
+    said_free(said_status(
+        PUT(&node, "Measure/mine", arena_printf(a, body, "mine")), 201));
+    s = said_status(ask_as("doctor", "Measure/mine"), 200);
+    assert_true(str_is(json_get_text(s->json, "title"), "Mine"));
+    said_free(s);
+    s = said_status(ask_as("doctor", "Measure/experts-deployed"), 200);
+    assert_false(str_is(json_get_text(s->json, "title"), "Mine"));
+    said_free(s);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +411,7 @@ int main(void)
         cmocka_unit_test(the_dashboard_says_the_same),
         cmocka_unit_test(the_dashboard_is_asked_for_years),
         cmocka_unit_test(answers_are_valid),
+        cmocka_unit_test(definitions_are_not_written_over),
     };
 
     return cmocka_run_group_tests(tests, open_node, close_node);
