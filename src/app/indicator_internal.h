@@ -93,6 +93,7 @@ struct indicator_run {
     struct indicator_place *places;
     size_t place_count, place_cap;
     struct indicator_kept *recalled; /* whose facts these are; NULL: its own */
+    struct indicator_kept_part *recalled_part; /* and whose strata */
     /* whose records its facts follow from beside their own; more of them than there is room for: they are not kept */
     unsigned types[READER_CHANGES_TYPES];
     size_t type_count;

@@ -18,7 +18,8 @@ struct holder {
 };
 
 struct indicator_memory {
-    struct kept_memory *kept; /* a place for each indicator */
+    struct kept_memory
+        *kept; /* a place for each indicator, and behind them for each of its axes */
 };
 
 struct indicator_memory *indicator_memory_new(struct reader_memory *changes)
@@ -27,7 +28,8 @@ struct indicator_memory *indicator_memory_new(struct reader_memory *changes)
 
     if (!m)
         return NULL;
-    m->kept = kept_memory_new(changes, INDICATORS, LIMIT_INDICATOR_KEPT);
+    m->kept = kept_memory_new(
+        changes, INDICATORS * (1 + (size_t)INDICATOR_STRATA), LIMIT_INDICATOR_KEPT);
     if (m->kept)
         return m;
     base_free(m);
@@ -96,4 +98,104 @@ void indicator_kept_put(
         h = copy(k);
     if (h)
         kept_put(m->kept, index, &h->value);
+}
+
+/* ---- strata ---- */
+
+struct part_holder {
+    struct kept_value value; /* the first member */
+    struct indicator_kept_part part;
+    struct indicator_cell cells[]; /* then their texts */
+};
+
+static size_t part_place(size_t index, size_t axis)
+{
+    return index < INDICATORS && axis < INDICATOR_STRATA
+               ? INDICATORS * (1 + axis) + index
+               : SIZE_MAX;
+}
+
+struct indicator_kept_part *indicator_kept_part_get(
+    struct indicator_memory *m, size_t index, size_t axis, int64_t position)
+{
+    struct kept_value *v = kept_get(m->kept, part_place(index, axis), position);
+
+    return v ? &((struct part_holder *)v)->part : NULL;
+}
+
+void indicator_kept_part_release(struct indicator_kept_part *p)
+{
+    if (p)
+        kept_release(
+            (struct kept_value *)((char *)p - offsetof(struct part_holder, part)));
+}
+
+static void part_done(struct kept_value *v)
+{
+    struct part_holder *h = (struct part_holder *)v;
+
+    base_free(h->part.of);
+    base_free(h);
+}
+
+static size_t text_bytes(const struct indicator_kept_part *p)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < p->cell_count; i++)
+        bytes += p->cells[i].text.p ? p->cells[i].text.len : 0;
+    return bytes;
+}
+
+static void copy_cells(struct part_holder *h, const struct indicator_kept_part *p)
+{
+    char *text = (char *)&h->cells[p->cell_count];
+
+    for (size_t i = 0; i < p->cell_count; i++) {
+        struct indicator_cell *cell = &h->cells[i];
+
+        *cell = p->cells[i];
+        if (!cell->text.p)
+            continue;
+        if (cell->text.len > 0)
+            memcpy(text, cell->text.p, cell->text.len);
+        cell->text.p = text;
+        text += cell->text.len;
+    }
+    h->part.cells = h->cells;
+}
+
+static struct part_holder *copy_part(const struct indicator_kept_part *p)
+{
+    size_t head =
+        sizeof(struct part_holder) + p->cell_count * sizeof(*p->cells) + text_bytes(p);
+    size_t numbers = p->count * sizeof(*p->of);
+    struct part_holder *h = base_malloc(head);
+
+    if (!h)
+        return NULL;
+    *h = (struct part_holder){.part = *p,
+        .value = {.type_count = p->type_count,
+            .position = p->position,
+            .bytes = head + numbers,
+            .done = part_done}};
+    memcpy(h->value.types, p->types, sizeof(p->types));
+    copy_cells(h, p);
+    h->part.of = base_malloc(numbers ? numbers : 1);
+    if (!h->part.of) {
+        base_free(h);
+        return NULL;
+    }
+    if (numbers)
+        memcpy(h->part.of, p->of, numbers);
+    return h;
+}
+
+void indicator_kept_part_put(struct indicator_memory *m, size_t index, size_t axis,
+    const struct indicator_kept_part *p)
+{
+    struct part_holder *h = p->position >= 0 ? copy_part(p) : NULL;
+
+    if (h)
+        kept_put(m->kept, part_place(index, axis), &h->value);
 }

@@ -9,6 +9,7 @@
 #define APP_INDICATOR_KEPT_H
 
 #include "engine/indicator/indicator.h"
+#include "view/indicator.h"
 #include "view/reader_memory.h"
 
 struct indicator_memory;
@@ -38,5 +39,24 @@ void indicator_kept_release(struct indicator_kept *k); /* NULL is fine */
 /* Keep a copy of ${k} as those of ${index}, in place of older ones, where there is room. */
 void indicator_kept_put(
     struct indicator_memory *m, size_t index, const struct indicator_kept *k);
+
+/* Of which stratum of an axis each fact is, kept beside the facts: both are gathered in the order of the view's rows, so that the fact at
+ * a place is of the stratum there. */
+struct indicator_kept_part {
+    uint32_t *of; /* a fact each: below ${cell_count}, or INDICATOR_NO_STRATUM */
+    size_t count;
+    struct indicator_cell *cells; /* what the strata are called */
+    size_t cell_count;
+    unsigned types[READER_CHANGES_TYPES];
+    size_t type_count;
+    int64_t position;
+};
+
+/* The same as above, of the axis ${axis} (below INDICATOR_STRATA) of the indicator ${index}. */
+struct indicator_kept_part *indicator_kept_part_get(
+    struct indicator_memory *m, size_t index, size_t axis, int64_t position);
+void indicator_kept_part_release(struct indicator_kept_part *p); /* NULL is fine */
+void indicator_kept_part_put(struct indicator_memory *m, size_t index, size_t axis,
+    const struct indicator_kept_part *p);
 
 #endif

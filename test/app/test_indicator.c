@@ -386,8 +386,8 @@ static void definitions_are_not_written_over(void **state)
         409);
     assert_string_equal(said_text(s, "issue.0.expression.0"), "id");
     said_free(s);
-    said_free(said_status(
-        PUT(&node, "Measure/mine", arena_printf(a, body, "mine")), 201));
+    said_free(
+        said_status(PUT(&node, "Measure/mine", arena_printf(a, body, "mine")), 201));
     s = said_status(ask_as("doctor", "Measure/mine"), 200);
     assert_true(str_is(json_get_text(s->json, "title"), "Mine"));
     said_free(s);
