@@ -11,6 +11,7 @@
 #include "app/emergency.h"
 #include "app/gap.h"
 #include "app/indicator_kept.h"
+#include "app/kept.h"
 #include "app/map_days.h"
 #include "app/network.h"
 #include "app/node_key.h"
@@ -113,6 +114,7 @@ static int people_new(struct app *app, struct err *err)
     app->networks = networks_new(app);
     app->map_days = map_days_new();
     app->indicators = indicator_memory_new(app->memory);
+    app->independence = kept_memory_new(app->memory, 1, LIMIT_INDEPENDENCE_KEPT);
     app->answers = answer_times_new(app);
     app->quality = quality_new(app);
     app->sign_on = sign_on_new();
@@ -121,8 +123,8 @@ static int people_new(struct app *app, struct err *err)
     if (!app->read_only && (!app->watches || !app->gaps))
         return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
-        !app->networks || !app->map_days || !app->indicators || !app->answers ||
-        !app->quality || !app->sign_on)
+        !app->networks || !app->map_days || !app->indicators || !app->independence ||
+        !app->answers || !app->quality || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -221,6 +223,7 @@ void app_close(struct app *app)
     networks_free(app->networks);
     map_days_free(app->map_days);
     indicator_memory_free(app->indicators);
+    kept_memory_free(app->independence);
     gaps_free(app->gaps);
     catalogue_node_leave(app);
     procedure_rules_free(app->rules);

@@ -93,6 +93,7 @@ struct app {
     struct gaps *gaps;                   /* NULL: read only */
     struct networks *networks;           /* who can do what where */
     struct indicator_memory *indicators; /* facts of figures */
+    struct kept_memory *independence;    /* and of apprenticeships */
     struct map_days *map_days;           /* and at which level it was */
     const struct catalogue *catalogue;   /* its own; NULL: the built-in one */
     struct str catalogue_text;           /* of its own, as it was taken over */

@@ -120,6 +120,8 @@ static int count_and_write(struct independence_figures *in, struct err *err)
     int r = take_posts(in, err);
 
     if (r == 0)
+        r = independence_facts(in, err);
+    if (r == 0)
         r = independence_count(in, err);
     return r == 0 ? independence_write(in, err) : r;
 }
@@ -138,6 +140,7 @@ static int run(struct app_call *call, const struct rest *rest, struct err *err)
         r = reader_new(in.seek.snapshot, call->arena, &nobody, &in.reader, err);
     if (r == 0)
         r = count_and_write(&in, err);
+    kept_release(in.held);
     reader_free(in.reader);
     call_read_end(call, in.seek.snapshot);
     return r;

@@ -247,14 +247,15 @@
 #define LIMIT_WORD_BYTES 2000     /* a word beside a rating or an outcome */
 
 /* apprenticeships */
-#define LIMIT_APPRENTICE_GOALS 30       /* procedures of one apprenticeship */
-#define LIMIT_APPRENTICE_AGREEMENTS 100 /* of one, with those to later ends */
-#define LIMIT_APPRENTICE_DAYS 3653      /* from its start to its end */
-#define LIMIT_APPRENTICE_OTHERS 200     /* of one person that are looked at */
-#define LIMIT_LINEAGE_STEPS 4           /* up to masters' masters, and down */
-#define LIMIT_LINEAGE_PEOPLE 200        /* of one picture, in each direction */
-#define LIMIT_INDEPENDENCE 20000        /* people in a procedure each, at once */
-#define LIMIT_LINEAGE_TIES 400          /* of one picture */
+#define LIMIT_APPRENTICE_GOALS 30           /* procedures of one apprenticeship */
+#define LIMIT_APPRENTICE_AGREEMENTS 100     /* of one, with those to later ends */
+#define LIMIT_APPRENTICE_DAYS 3653          /* from its start to its end */
+#define LIMIT_APPRENTICE_OTHERS 200         /* of one person that are looked at */
+#define LIMIT_LINEAGE_STEPS 4               /* up to masters' masters, and down */
+#define LIMIT_LINEAGE_PEOPLE 200            /* of one picture, in each direction */
+#define LIMIT_INDEPENDENCE 20000            /* people in a procedure each, at once */
+#define LIMIT_INDEPENDENCE_KEPT (16u << 20) /* what is kept of them, bytes */
+#define LIMIT_LINEAGE_TIES 400              /* of one picture */
 
 #define LIMIT_TIMER_SECONDS 20 /* between two looks at what is due, at most */
 #define LIMIT_DUE_BATCH 64     /* clocks that have run out, looked at together */
