@@ -15,12 +15,6 @@
     "written down; a hospital outside the limits is one to ask, and one within them "  \
     "may have luck. How many people each serves is not taken into account."
 
-struct hospitals {
-    struct funnel_hospital *list;
-    size_t *stratum; /* of the run, each */
-    size_t count, left_out;
-};
-
 static int take_axis(struct indicator_run *run, struct err *err)
 {
     const struct indicator_define *d = run->ask.define;
@@ -49,15 +43,15 @@ static int take_axis(struct indicator_run *run, struct err *err)
 
 /* ---- hospitals ---- */
 
-static int gather(struct indicator_run *run, struct hospitals *h, struct err *err)
+static int gather(
+    struct indicator_run *run, struct indicator_hospitals *h, struct err *err)
 {
     struct arena *a = run->call->arena;
     struct funnel_hospital *of = arena_array(a, run->stratum_count + 1, sizeof(*of));
     int r = 0;
 
     h->list = arena_array(a, run->stratum_count + 1, sizeof(*h->list));
-    h->stratum = arena_array(a, run->stratum_count + 1, sizeof(*h->stratum));
-    if (!h->list || !h->stratum || !of)
+    if (!h->list || !of)
         return err_nomem(err);
     if (run->ask.mix)
         r = indicator_expect(run, of, err);
@@ -72,9 +66,8 @@ static int gather(struct indicator_run *run, struct hospitals *h, struct err *er
             h->left_out++;
             continue;
         }
-        h->list[h->count] =
-            (struct funnel_hospital){met, all, of[i].expected, of[i].variance};
-        h->stratum[h->count++] = i;
+        h->list[h->count++] = (struct indicator_hospital){
+            {met, all, of[i].expected, of[i].variance}, run->strata[i].rid};
     }
     return r;
 }
@@ -118,10 +111,10 @@ void indicator_put_limits(struct json_out *o, const struct interval *limits,
 }
 
 int indicator_put_hospital(
-    struct indicator_run *run, struct json_out *o, size_t stratum, struct err *err)
+    struct indicator_run *run, struct json_out *o, store_rid hospital, struct err *err)
 {
     struct str reference = {NULL, 0};
-    int r = indicator_reference(run, run->strata[stratum].rid, &reference, err);
+    int r = indicator_reference(run, hospital, &reference, err);
 
     if (r == 0)
         fhir_part_put_reference(o, "reference", reference,
@@ -130,14 +123,14 @@ int indicator_put_hospital(
 }
 
 static int put_hospital(struct indicator_run *run, struct json_out *o,
-    const struct hospitals *h, const struct funnel_row *row, size_t at, struct err *err)
+    const struct indicator_hospital *h, const struct funnel_row *row, struct err *err)
 {
     int r = 0;
 
     fhir_parts_open(o, "hospital");
-    r = indicator_put_hospital(run, o, h->stratum[at], err);
-    fhir_part_put_int(o, "numerator", h->list[at].part);
-    fhir_part_put_int(o, "denominator", h->list[at].whole);
+    r = indicator_put_hospital(run, o, h->rid, err);
+    fhir_part_put_int(o, "numerator", h->of.part);
+    fhir_part_put_int(o, "denominator", h->of.whole);
     fhir_part_put_real(o, "share", row->share);
     fhir_part_put_real(o, "size", row->size);
     if (run->ask.mix) {
@@ -150,14 +143,27 @@ static int put_hospital(struct indicator_run *run, struct json_out *o,
     return r;
 }
 
+static int make(struct indicator_run *run, const struct indicator_hospitals *h,
+    struct funnel *ret, struct err *err)
+{
+    struct arena *a = run->call->arena;
+    struct funnel_hospital *list = arena_array(a, h->count + 1, sizeof(*list));
+
+    if (!list)
+        return err_nomem(err);
+    for (size_t i = 0; i < h->count; i++)
+        list[i] = h->list[i].of;
+    return funnel_make(a, list, h->count, ret, err);
+}
+
 static int write_all(
-    struct indicator_run *run, const struct hospitals *h, struct err *err)
+    struct indicator_run *run, const struct indicator_hospitals *h, struct err *err)
 {
     struct json_out out = json_out(&run->call->answer);
     struct json_out *o = &out;
     struct funnel f = {.share = 0};
     struct err why = {.code = E_OK};
-    int told = funnel_make(run->call->arena, h->list, h->count, &f, &why);
+    int told = make(run, h, &f, &why);
     int r = told == E_INVALID ? 0 : told;
 
     if (r < 0)
@@ -166,25 +172,43 @@ static int write_all(
     fhir_part_put_int(o, "left-out", (long long)h->left_out);
     indicator_put_middle(o, &why, "share", f.share, f.dispersion);
     for (size_t i = 0; r == 0 && told == 0 && i < h->count; i++)
-        r = put_hospital(run, o, h, &f.rows[i], i, err);
+        r = put_hospital(run, o, &h->list[i], &f.rows[i], err);
     fhir_part_put(o, "not-shown", "valueString", STR(NOT_SHOWN));
     fhir_parameters_close(o);
+    return r;
+}
+
+/* What is told of hospitals, as it is kept or found in the records. */
+static int find(
+    struct indicator_run *run, struct indicator_hospitals *ret, struct err *err)
+{
+    int r = indicator_disclose(run, err);
+
+    if (r < 0 || indicator_told_get(run, ret))
+        return r;
+    r = indicator_gather(run, err);
+    if (r == 0)
+        r = indicator_settle(run, err);
+    if (r == 0)
+        r = gather(run, ret, err);
+    if (r == 0)
+        indicator_told_put(run, ret);
     return r;
 }
 
 int indicator_funnel(
     struct indicator_run *run, const struct rest *rest, struct err *err)
 {
-    struct hospitals h = {.count = 0};
+    struct indicator_hospitals h = {.count = 0};
     int r = indicator_take(run, rest, err);
 
     if (r == 0)
         r = take_axis(run, err);
-    if (r == 0)
+    if (r == 0 && run->ask.define->whole_first) {
         r = indicator_figure(run, err);
-    if (r == 0 && run->ask.define->whole_first)
-        return indicator_growth(run, err);
+        return r == 0 ? indicator_growth(run, err) : r;
+    }
     if (r == 0)
-        r = gather(run, &h, err);
+        r = find(run, &h, err);
     return r == 0 ? write_all(run, &h, err) : r;
 }

@@ -64,7 +64,7 @@ static int put_grown(struct indicator_run *run, struct json_out *o, size_t strat
     int r = 0;
 
     fhir_parts_open(o, "hospital");
-    r = indicator_put_hospital(run, o, stratum, err);
+    r = indicator_put_hospital(run, o, run->strata[stratum].rid, err);
     fhir_part_put_real(o, "before", one->before);
     fhir_part_put_real(o, "since", one->since);
     fhir_part_put_real(o, "growth", row->growth);

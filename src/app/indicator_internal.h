@@ -33,6 +33,7 @@
  *   indicator_effect_write.c  what changed, with its sentences
  *   indicator_funnel.c   hospitals with limits
  *   indicator_mix.c      for the mix of their cases
+ *   indicator_told.c     what is kept of it between questions
  *   indicator_growth.c   the same of how volumes grew
  */
 #ifndef APP_INDICATOR_INTERNAL_H
@@ -380,13 +381,31 @@ int indicator_expect(
     struct indicator_run *run, struct funnel_hospital *of, struct err *err);
 
 /* Parts of a funnel: it is opened; what all have, as ${name}, and how they scatter, or ${why} there are no limits; of a row its limits,
- * and where it lies; and its hospital, of ${stratum} of the run. */
+ * and where it lies; and its ${hospital}. */
 void indicator_open_funnel(const struct indicator_run *run, struct json_out *o);
 void indicator_put_middle(struct json_out *o, const struct err *why, const char *name,
     double middle, double dispersion);
 void indicator_put_limits(struct json_out *o, const struct interval *limits,
     const struct interval *wide, enum funnel_where where);
 int indicator_put_hospital(
-    struct indicator_run *run, struct json_out *o, size_t stratum, struct err *err);
+    struct indicator_run *run, struct json_out *o, store_rid hospital, struct err *err);
+
+/* Hospitals beside each other, in the order in which they come, and how many are left out. */
+struct indicator_hospital {
+    struct funnel_hospital of;
+    store_rid rid;
+};
+struct indicator_hospitals {
+    struct indicator_hospital *list;
+    size_t count, left_out;
+};
+
+/* Those that are kept of the question of ${run}, once indicator_disclose() has let it pass, in the call's arena; false: there are none,
+ * or no memory. */
+bool indicator_told_get(struct indicator_run *run, struct indicator_hospitals *ret);
+
+/* Keep those that were found in the records, where they hang on nothing but these and the question. */
+void indicator_told_put(
+    struct indicator_run *run, const struct indicator_hospitals *told);
 
 #endif

@@ -197,6 +197,8 @@
 #define LIMIT_INDICATOR_YEARS 20      /* told in one answer */
 #define LIMIT_INDICATOR_KEPT                                                           \
     (96u << 20) /* facts of figures that are kept between questions, bytes */
+#define LIMIT_INDICATOR_TOLD 256 /* funnels whose hospitals are kept, at most, */
+#define LIMIT_INDICATOR_TOLD_BYTES (4u << 20) /* and their bytes */
 #define LIMIT_MAP_DAYS                                                                 \
     160u /* moments of which the map is kept, as known now and then */
 #define LIMIT_MAP_DAYS_BYTES (32u << 20)
