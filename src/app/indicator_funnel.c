@@ -5,6 +5,8 @@
  * such as procedure or urgency, whose mix at each hospital is taken into account (engine/effect/funnel.h). Hospitals
  * whose numbers are not told are left out, and how many. No hospital is ranked.
  */
+#include <stdlib.h>
+
 #include "app/indicator_internal.h"
 #include "app/procedure_internal.h"
 #include "fhir/part.h"
@@ -43,6 +45,14 @@ static int take_axis(struct indicator_run *run, struct err *err)
 
 /* ---- hospitals ---- */
 
+/* By their records, so that the order says nothing, nor hangs on what is kept. */
+static int by_rid(const void *one, const void *other)
+{
+    const struct indicator_hospital *a = one, *b = other;
+
+    return (a->rid > b->rid) - (a->rid < b->rid);
+}
+
 static int gather(
     struct indicator_run *run, struct indicator_hospitals *h, struct err *err)
 {
@@ -69,6 +79,8 @@ static int gather(
         h->list[h->count++] = (struct indicator_hospital){
             {met, all, of[i].expected, of[i].variance}, run->strata[i].rid};
     }
+    if (h->count > 0)
+        qsort(h->list, h->count, sizeof(*h->list), by_rid);
     return r;
 }
 

@@ -390,7 +390,7 @@ void indicator_put_limits(struct json_out *o, const struct interval *limits,
 int indicator_put_hospital(
     struct indicator_run *run, struct json_out *o, store_rid hospital, struct err *err);
 
-/* Hospitals beside each other, in the order in which they come, and how many are left out. */
+/* Hospitals beside each other, in the order of their records, and how many are left out. */
 struct indicator_hospital {
     struct funnel_hospital of;
     store_rid rid;

@@ -4,6 +4,7 @@
  * it is from nothing, and whoever is told no small numbers is told none that were kept for another.
  */
 #include "app/app_internal.h"
+#include "app/indicator_kept.h"
 #include "app/kept.h"
 #include "indicator.h"
 
@@ -217,6 +218,24 @@ static void as_known_earlier_nothing_is_kept(void **state)
     assert_int_equal(kept(), 0);
 }
 
+/* Whether the facts of all years are kept or those of one are read, hospitals come in one order. */
+static void the_order_is_always_the_same(void **state)
+{
+    static const char year[] =
+        "Measure/answers-in-time/$funnel?periodStart=2021&periodEnd=2021";
+    const char *read = NULL;
+
+    (void)state;
+    indicator_memory_free(node.app->indicators);
+    node.app->indicators = indicator_memory_new(node.app->memory);
+    assert_non_null(node.app->indicators);
+    read = told(NULL, year);
+    (void)told(NULL, "Measure/answers-in-time/$evaluate-measure?periodStart=2020"
+                     "&periodEnd=2022");
+    (void)told(NULL, questions[3]);
+    assert_string_equal(told(NULL, year), read);
+}
+
 static void memory_may_be_out(void **state)
 {
     const char *all = all_told();
@@ -250,6 +269,7 @@ int main(void)
         cmocka_unit_test(people_are_told_theirs),
         cmocka_unit_test(what_is_refused_stays_refused),
         cmocka_unit_test(as_known_earlier_nothing_is_kept),
+        cmocka_unit_test(the_order_is_always_the_same),
         cmocka_unit_test(memory_may_be_out),
     };
 
