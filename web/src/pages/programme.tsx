@@ -31,7 +31,8 @@ const BRIEF: readonly string[] = [
 ];
 const AXES: readonly string[] = ['batch', 'hospital'];
 
-interface Found { trends: Trend[]; definitions: Definition[] }
+/** ${by}: what they are told apart by; while another is asked for they are still told as of their own. */
+interface Found { trends: Trend[]; definitions: Definition[]; by: string }
 
 /** In the order of the page; of all figures those of which nothing is told come last. */
 function chosenOf(trends: Trend[], all: boolean, by: string): Trend[] {
@@ -97,13 +98,13 @@ export function ProgrammePage() {
   // all of them take the node ten times as long as those that are shown first
   const measures = by === 'year' && !all ? [...BRIEF, ...LOOP_MEASURES] : [];
   const ask = () => Promise.all([loadDashboard({ first, last: running, measures, axis: by === 'year' ? '' : by }), loadDefinitions()]);
-  const load = () => latest(ask()).then(([trends, definitions]) => setState({ found: { trends, definitions }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) }));
+  const load = () => latest(ask()).then(([trends, definitions]) => setState({ found: { trends, definitions, by }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [by, all, running]);
   const { found, problem } = state;
   const begin = useMemo(() => (found ? beginOf(found.trends, running) : first), [found]);
   const opened = query.get('of') ? { indicator: query.get('of') ?? '', year: query.get('in') ?? '', stratum: query.get('only') ?? '' } : null;
   const journeys = found?.definitions.find(({ id }) => id === 'transfers');
-  const chosen = found ? chosenOf(found.trends, all, by) : [];
+  const chosen = found ? chosenOf(found.trends, all, found.by) : [];
   return (
     <div class="page page-wide page-programme">
       <Heading text={t('programme.title')} />
@@ -112,16 +113,16 @@ export function ProgrammePage() {
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!found && !problem && <Skeleton />}
       {found && opened && <Rows opened={opened} found={found} first={begin} last={running} />}
-      {found && by === 'year' && <LoopPicture trends={found.trends} definitions={found.definitions} year={year} table={table} open={open} />}
+      {found?.by === 'year' && by === 'year' && <LoopPicture trends={found.trends} definitions={found.definitions} year={year} table={table} open={open} />}
       {found && by === 'hospital' && <HospitalsCompared definitions={found.definitions} running={running} table={table} />}
       {found && (
-        <section aria-labelledby="programme-trends">
-          <h2 id="programme-trends">{t(by === 'year' ? 'programme.trends' : 'programme.apart')}</h2>
+        <section aria-labelledby="programme-trends" aria-busy={found.by !== by}>
+          <h2 id="programme-trends">{t(found.by === 'year' ? 'programme.trends' : 'programme.apart')}</h2>
           <button type="button" class="button button-small" aria-pressed={table} aria-keyshortcuts="t" onClick={() => setTable(!table)}>{t('programme.tables')} <kbd>t</kbd></button>
           <div class="charts">
             {chosen.map((trend) => {
               const definition = found.definitions.find(({ id }) => id === trend.indicator);
-              return definition && <TrendCard key={`${trend.indicator} ${trend.currency} ${by}`} trend={trend} definition={definition} by={by} running={runningOf(definition)} begin={begin} table={table} open={open} />;
+              return definition && <TrendCard key={`${trend.indicator} ${trend.currency} ${found.by}`} trend={trend} definition={definition} by={found.by} running={runningOf(definition)} begin={begin} table={table} open={open} />;
             })}
           </div>
         </section>

@@ -95,9 +95,9 @@ export function EquityCard({ first, running, definitions, table, open, settled }
   const { query } = route.value;
   const axis = AXES.find((one) => one === query.get('reach')) ?? 'county';
   const year = Number(query.get('reach-year')) || running - 1;
-  const [state, setState] = useState<{ found: { axis: Axis; equity: Equity } | null; problem: string }>({ found: null, problem: '' });
+  const [state, setState] = useState<{ found: { axis: Axis; year: number; equity: Equity } | null; problem: string }>({ found: null, problem: '' });
   const latest = useLatest();
-  const ask = () => latest(loadEquity(year, axis)).then((equity) => setState({ found: { axis, equity }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) })).then(settled);
+  const ask = () => latest(loadEquity(year, axis)).then((equity) => setState({ found: { axis, year, equity }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) })).then(settled);
   useEffect(() => { void ask(); }, [year, axis]);
   const { found, problem } = state;
   const groups = useMemo(() => (found ? sorted(found.axis, found.equity.groups) : []), [found]);
@@ -105,10 +105,10 @@ export function EquityCard({ first, running, definitions, table, open, settled }
   if (problem) return <Failure text={problem} retry={() => void ask()} />;
   if (!found || !option) return <Skeleton />;
   const definition = definitions.find(({ id }) => id === RATE);
-  const lead = (one: Group | undefined) => { if (one?.cases) open({ indicator: RATE, year: String(year), stratum: `${axis}|${one.code}` }); };
+  const lead = (one: Group | undefined) => { if (one?.cases) open({ indicator: RATE, year: String(found.year), stratum: `${found.axis}|${one.code}` }); };
   const years = Array.from({ length: Math.max(1, running - first) }, (_, at) => String(running - 1 - at)).map((value) => ({ value, label: value }));
   return (
-    <ChartFrame name="equity" title={t('equity.in', { year: String(year) })} reading={readingOf(found.axis, found.equity)} sheet={sheetOf(found.axis, found.equity, groups, lead)} table={table} {...(groups.some(({ rate }) => rate) ? { option } : {})} pressed={(at) => lead(groups[at])}
+    <ChartFrame name="equity" title={t('equity.in', { year: String(found.year) })} reading={readingOf(found.axis, found.equity)} sheet={sheetOf(found.axis, found.equity, groups, lead)} table={table} {...(groups.some(({ rate }) => rate) ? { option } : {})} pressed={(at) => lead(groups[at])}
       definition={<><p>{t('equity.how')}</p><p>{t('equity.hidden')}</p>{definition && <><p lang="en">{definition.text}</p><p lang="en">{definition.scope}</p></>}</>}>
       <div class="chart-choices">
         <SelectField id="equity-by" label={t('equity.by')} value={axis} onChange={(reach) => setQuery({ reach })} options={AXES.map((value) => ({ value, label: t(AXIS_WORDS[value]) }))} />

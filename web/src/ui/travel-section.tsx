@@ -162,27 +162,33 @@ function OpenedRows({ travel, asked, when, period, words }: { travel: Travel; as
 
 interface Props { first: number; last: number; definition: Definition; table: boolean }
 
+/** An answer and the years it is of: while another year is asked for it is still told as of its own. */
+interface Found { travel: Travel; from: number; until: number; when: string }
+
 export function TravelSection({ first, last, definition, table }: Props) {
-  const [state, setState] = useState<{ travel: Travel | null; problem: string }>({ travel: null, problem: '' });
+  const [state, setState] = useState<{ found: Found | null; problem: string }>({ found: null, problem: '' });
   const latest = useLatest();
   const words = useCatalogue();
   const asked = askedNow(last);
   const all = asked.year === 'all';
   const [from, until] = all ? [first, last] : [Number(asked.year) || last, Number(asked.year) || last];
-  const load = () => latest(loadTravel(from, until)).then((travel) => setState({ travel, problem: '' }), (error: unknown) => setState({ travel: null, problem: sentence(error) }));
+  const whenNow = all ? t('programme.years', { first: String(first), last: String(last) }) : String(from);
+  const load = () => latest(loadTravel(from, until)).then((travel) => setState({ found: { travel, from, until, when: whenNow }, problem: '' }), (error: unknown) => setState({ found: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, [from, until]);
-  const { travel, problem } = state;
-  const when = all ? t('programme.years', { first: String(first), last: String(last) }) : String(from);
+  const { found, problem } = state;
+  const travel = found?.travel ?? null;
+  const when = found?.when ?? whenNow;
+  const waits = !problem && (found?.from !== from || found.until !== until);
   const card = { asked, when, definition, table };
   return (
-    <section class="travel" aria-labelledby="programme-travel">
+    <section class="travel" aria-labelledby="programme-travel" aria-busy={waits}>
       <h2 id="programme-travel">{t('travel.title')}</h2>
       <p class="hint">{travel && travel.flow.whole.kind === 'exact' ? t('travel.whole', { n: toldSays(travel.flow.whole), when }) : ''}</p>
       <Choices asked={asked} travel={travel} first={first} last={last} words={words} />
       {problem && <Failure text={problem} retry={() => void load()} />}
       {!travel && !problem && <Skeleton />}
       {travel && <div class="travel-charts"><MapCard travel={travel} {...card} /><WhyCard travel={travel} {...card} words={words} /></div>}
-      {travel && asked.journeys && <OpenedRows travel={travel} asked={asked} when={when} period={{ from: String(from), until: String(until) }} words={words} />}
+      {found && travel && asked.journeys && <OpenedRows travel={travel} asked={asked} when={when} period={{ from: String(found.from), until: String(found.until) }} words={words} />}
     </section>
   );
 }
