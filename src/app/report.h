@@ -12,6 +12,7 @@
  *   report_freeze.c    $freeze
  *   report_file.c      $file: the document, CSV, XLSX, ADX
  *   report_workbook.c  a document as XLSX
+ *   report_workbook_text.c  its sheet Text
  *   report_verify.c    whether a file is what was frozen
  */
 #ifndef APP_REPORT_H
@@ -101,6 +102,13 @@ const struct json *report_composition(const struct json *document);
 /* The media type of report_workbook(), which is in report_verify.h. */
 #define REPORT_WORKBOOK_TYPE                                                           \
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+struct sheets;
+
+/* Begin the sheet Text of ${s}, with a row of each text in ${composition}; without one it has its head alone. E_NOMEM; what fails in ${s}
+ * is told by sheets_take(). */
+int report_workbook_text(
+    struct sheets *s, const struct json *composition, struct err *err);
 
 /* ---- operations ---- */
 

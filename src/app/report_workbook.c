@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A frozen report as a workbook of three sheets:
+ * A frozen report as a workbook of four sheets:
  *
  *   Figures       a row a figure: number, unit, interval, what was published, and the verdict
  *   Definitions   what each figure counts, as it was counted by
  *   Provenance    of which time, when and by whom; the position of the log, its hash there, key and signature
+ *   Text          what whoever made it wrote for the reader (report_workbook_text.c)
  *
  * Numbers are numbers as they were signed. What is in it follows from the document alone, so the same report gives the same bytes.
  */
@@ -195,5 +196,10 @@ int report_workbook(const struct json *document, struct buf *out, struct err *er
     put_figures(s, composition);
     put_definitions(s, document, composition);
     put_provenance(s, document, composition);
+    r = report_workbook_text(s, composition, err);
+    if (r < 0) {
+        sheets_free(s);
+        return r;
+    }
     return sheets_take(s, out, err);
 }

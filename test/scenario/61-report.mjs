@@ -341,9 +341,10 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
         period: { start: '2021-05-01', end: '2021-05-01' }, participant, extension: [{ url: `${BELAY}/StructureDefinition/encounter-language`, valueCode: 'bo' }],
       }), 201);
     }
+    const texts = ['Fewer than 5 & "more" <p>than</p> &lt;before&gt;\nand a second line', '=2+2', '医'.repeat(40_000)]; // 32,767 bytes are a cell at most, and no part of a sign
     const made = status(await node.post('/programme/Report/$freeze', {
-      resourceType: 'Parameters', parameter: [{ name: 'title', valueString: '=1+1' }, { name: 'row', part: [{ name: 'indicator', valueCode: 'experts-deployed' }, { name: 'title', valueString: '+cmd' }] },
-        { name: 'row', part: [{ name: 'indicator', valueCode: 'language' }] }, { name: 'row', part: [{ name: 'indicator', valueCode: 'cakes' }] }],
+      resourceType: 'Parameters', parameter: [{ name: 'title', valueString: '=1+1' }, { name: 'text', valueString: texts[0] }, { name: 'row', part: [{ name: 'indicator', valueCode: 'experts-deployed' }, { name: 'title', valueString: '+cmd' }, { name: 'text', valueString: texts[1] }] },
+        { name: 'row', part: [{ name: 'indicator', valueCode: 'language' }, { name: 'text', valueString: texts[2] }] }, { name: 'row', part: [{ name: 'indicator', valueCode: 'cakes' }] }],
     }, { Authorization: `Bearer ${coordinator}` }), 201).json.parameter[0].valueId;
     const file = async (format) => fetch(`${node.url}/programme/Report/${made}/$file?format=${format}`, { headers: { Authorization: `Bearer ${coordinator}` } });
     const signed = await (await file('document')).text();
@@ -352,8 +353,13 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     check(answer.headers.get('content-type').includes('spreadsheetml.sheet'), answer.headers.get('content-type'));
     const bytes = Buffer.from(await answer.arrayBuffer());
     check(bytes.equals(Buffer.from(await (await file('xlsx')).arrayBuffer())), 'the same report gives other bytes');
-    const [figures, definitions, provenance] = sheets(bytes);
-    equal([figures.name, definitions.name, provenance.name], ['Figures', 'Definitions', 'Provenance']);
+    const [figures, definitions, provenance, text] = sheets(bytes);
+    equal([figures.name, definitions.name, provenance.name, text.name], ['Figures', 'Definitions', 'Provenance', 'Text']);
+    equal(text.rows.slice(0, 2), [['Of', 'Indicator', 'Text'], ['=1+1', '', texts[0]]]);
+    const ofRows = ['+cmd', text.rows.at(-1)[0]].map((title) => text.rows.filter((one) => one[0] === title));
+    check(ofRows[0].length > 1 && ofRows[0].every((one) => one[1] === 'experts-deployed' && one[2] === texts[1]), JSON.stringify(ofRows[0])); // a line of each published figure
+    check(ofRows[1].length === 4 && ofRows[1].every((one) => one[1] === 'language' && one[2].length <= 32_767 / 3), 'a long text is not cut between signs');
+    equal(ofRows[1].map((one) => one[2]).join(''), texts[2]);
     const part = (section, name) => {
       const found = section.extension.find((one) => one.url.endsWith('report-figure')).extension.find((one) => one.url === name);
       return found ? String(Object.entries(found).find(([key]) => key !== 'url')[1]) : '';
@@ -404,6 +410,7 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
     const now = sheets(readFileSync(written));
     equal(now[0].rows.length, 1 + report().length);
     check(now[2].rows.some(([, value]) => /nobody has frozen this/.test(value)), 'a report of now looks signed');
+    equal(now[3].rows, [['Of', 'Indicator', 'Text']]); // nobody wrote any
     equal(run('report', node.folder, '--xlsx', join(node.folder, 'no', 'such', 'folder.xlsx')).status, 3);
   }],
   ['an estimate says that it is one in every file, and nothing else does', async () => {
