@@ -11,6 +11,7 @@
 
 #include "app/report_verify.h"
 #include "cli/cli_internal.h"
+#include "cli/report_between.h"
 #include "cli/report_text.h"
 
 static const char usage[] =
@@ -20,7 +21,8 @@ static const char usage[] =
     "\n"
     "Print what the programme is for, in figures: each with what the events say, what "
     "was\n"
-    "published, and whether both agree (docs/REPORTS.md). Each published figure is "
+    "published, and whether both agree; then which published figures contradict each\n"
+    "other, or only seem to (docs/REPORTS.md). Each published figure is "
     "asked\n"
     "for its own time; what has none, for the last calendar year that is over. Works\n"
     "while the node is served.\n"
@@ -86,29 +88,25 @@ static int write_file(const char *path, const struct buf *bytes, struct err *err
     return r;
 }
 
-/* The answer of the node, as JSON into ${ret}, or as a workbook into the file that was named. */
-static int ask(struct app *app, struct arena *a, const struct asked *asked,
+struct question {
+    const char *path, *query;
+    const char *file; /* the answer goes there as it is; NULL: it is read as JSON */
+};
+
+static int ask_node(struct app *app, struct arena *a, const struct question *q,
     const struct json **ret, struct err *err)
 {
-    const char *time =
-        asked->from ? arena_printf(a, "from=%s&until=%s&", asked->from, asked->to) : "";
-    const char *query =
-        time ? arena_printf(a, "%sall=%s%s", time, asked->all ? "true" : "false",
-                   asked->xlsx ? "&format=xlsx" : "")
-             : NULL;
     struct app_call call = {.app = app,
         .arena = a,
         .caller = {.name = STR("belay report"), .role = STR("program")},
         .space = APP_PROGRAMME,
-        .path = STR("PublishedFigure/$report"),
-        .query = str_of(query)};
-    int r = query ? 0 : err_nomem(err);
+        .path = str_of(q->path),
+        .query = str_of(q->query)};
+    int r = 0;
 
-    if (r < 0)
-        return r;
     app_run(&call);
-    if (call.status == 200 && asked->xlsx)
-        r = write_file(asked->xlsx, &call.answer, err);
+    if (call.status == 200 && q->file)
+        r = write_file(q->file, &call.answer, err);
     else
         r = json_read(a, (struct str){call.answer.data, call.answer.len},
             LIMIT_RESPONSE_BYTES, ret, err);
@@ -118,8 +116,27 @@ static int ask(struct app *app, struct arena *a, const struct asked *asked,
     return r;
 }
 
-static int print(struct arena *a, const struct json *answer, const struct asked *asked,
-    struct err *err)
+/* The rows into ${ret}, or a workbook into the file that was named; for the table, what is noticed between them into ${ret_compared}. */
+static int ask(struct app *app, struct arena *a, const struct asked *asked,
+    const struct json **ret, const struct json **ret_compared, struct err *err)
+{
+    struct question q = {"PublishedFigure/$report", NULL, asked->xlsx};
+    const char *time =
+        asked->from ? arena_printf(a, "from=%s&until=%s&", asked->from, asked->to) : "";
+    int r = 0;
+
+    if (time)
+        q.query = arena_printf(a, "%sall=%s%s", time, asked->all ? "true" : "false",
+            asked->xlsx ? "&format=xlsx" : "");
+    r = q.query ? ask_node(app, a, &q, ret, err) : err_nomem(err);
+    if (r < 0 || asked->xlsx || strcmp(asked->format, "table") != 0)
+        return r;
+    q = (struct question){"PublishedFigure/$compare", "", NULL};
+    return ask_node(app, a, &q, ret_compared, err);
+}
+
+static int print(struct arena *a, const struct json *answer,
+    const struct json *compared, const struct asked *asked, struct err *err)
 {
     struct buf b;
     int r = 0;
@@ -131,6 +148,8 @@ static int print(struct arena *a, const struct json *answer, const struct asked 
         report_text_csv(&b, answer);
     else
         r = report_text_table(a, &b, answer, (size_t)asked->columns, err);
+    if (r == 0 && compared)
+        r = report_between(a, &b, answer, compared, (size_t)asked->columns, err);
     if (r == 0)
         r = buf_error(&b, "The report", err);
     if (r == 0)
@@ -253,7 +272,7 @@ static int run(struct cli_call *call, struct err *err)
         {"--columns", CLI_NUMBER, &asked.columns, COLUMNS_LEAST, COLUMNS_MOST},
         {0},
     };
-    const struct json *answer = NULL;
+    const struct json *answer = NULL, *compared = NULL;
     struct arena *a = NULL;
     struct app *app = NULL;
     int r = cli_options(call, known, 1, 3, err);
@@ -269,9 +288,9 @@ static int run(struct cli_call *call, struct err *err)
     if (r < 0)
         return r;
     a = arena_new();
-    r = a ? ask(app, a, &asked, &answer, err) : err_nomem(err);
+    r = a ? ask(app, a, &asked, &answer, &compared, err) : err_nomem(err);
     if (r == 0 && !asked.xlsx)
-        r = print(a, answer, &asked, err);
+        r = print(a, answer, compared, &asked, err);
     app_close(app);
     arena_free(a);
     return r;

@@ -165,6 +165,7 @@ await scenario('Whoever answers for a programme sees each of its figures beside 
       check(lines.every((line) => !line.endsWith(' ')), 'a line ends with blanks');
       check(lines.some((line) => line.startsWith('experts-deployed')), 'the table has no experts');
       check(/differs: 2 less/.test(lines.join('\n')), 'the table has no difference');
+      check(lines.some((line) => /^was published +was published too +noticed$/.test(line)) && /counted in two/.test(lines.join('\n')), 'the table has no contradiction'); // experts in persons, and in percent
     }
     const [head, ...lines] = must('report', node.folder, '--format', 'csv').trim().split('\r\n');
     equal(head.split(',').slice(0, 3), ['indicator', 'title', 'asked']);
