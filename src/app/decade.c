@@ -30,6 +30,7 @@ const struct decade_part *const decade_parts[] = {
     &decade_money,
     &decade_equipment,
     &decade_gaps,
+    &decade_services,
     &decade_lapses,
     &decade_handover,
     &decade_published,

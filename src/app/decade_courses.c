@@ -236,6 +236,7 @@ static int begin(struct decade *d, void **keep, struct err *err)
         return err_nomem(err);
     d->learning->chance = chance_from(d->options.seed, "courses");
     d->learning->placements = chance_from(d->options.seed, "placements");
+    d->learning->degrees = chance_from(d->options.seed, "degrees");
     d->learning->answers = chance_from(d->options.seed, "placement-answers");
     *keep = d->learning;
     return 0;

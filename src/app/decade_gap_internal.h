@@ -89,6 +89,10 @@ struct gap_look gap_stands(const struct decade_gaps *g, const struct gap *gap);
 
 /* ---- decade_gap_list.c ---- */
 
+/* ${thing} at ${hospital} with the lines that it needs, of the department that begins last with
+ * one; false: nobody there does one of them. */
+bool gap_of(
+    const struct decade_gaps *g, uint32_t hospital, uint32_t thing, struct gap *ret);
 /* What each hospital may list, in its order. */
 int gap_list_begin(struct decade_gaps *g, struct err *err);
 /* This month's lists: who writes down what on which day. */

@@ -95,9 +95,7 @@ static int open_gap(struct decade_gaps *g, const struct gap *like, struct err *e
 
 /* ---- what can be listed ---- */
 
-/* ${thing} at ${hospital} with the lines that it needs, of the department that begins last with
- * one; false: nobody there does one of them. */
-static bool gap_of(
+bool gap_of(
     const struct decade_gaps *g, uint32_t hospital, uint32_t thing, struct gap *ret)
 {
     const struct catalogue_entry *one = catalogue_thing(thing);

@@ -18,6 +18,7 @@
  *   decade_courses.c        courses, placements, degrees: decade_learning_internal.h
  *   decade_money.c          commitments, payments; decade_equipment.c: devices
  *   decade_gap*.c           what hospitals shall be able to do: decade_gap_internal.h
+ *   decade_services.c       what departments say that they treat
  *   decade_lapse.c          who has done too few operations lately
  *   decade_volumes.c        months of hospitals; decade_population.c: inhabitants of counties
  *   decade_published.c      what was published, to be held against the records
@@ -143,6 +144,7 @@ struct decade_person {
     uint8_t people;        /* whose names */
     uint32_t trained;      /* courses passed */
     bool sent;             /* to the twin hospital, once at least */
+    bool studied;          /* for a degree, or does now */
     day_number away_until; /* at the twin hospital; 0: never was */
     bool apprenticed;      /* to somebody, once at least */
 };
@@ -257,6 +259,7 @@ extern const struct decade_part decade_abroad;
 extern const struct decade_part decade_money;
 extern const struct decade_part decade_equipment;
 extern const struct decade_part decade_gaps;
+extern const struct decade_part decade_services;
 extern const struct decade_part decade_lapses;
 extern const struct decade_part decade_handover;
 extern const struct decade_part decade_published;

@@ -16,7 +16,9 @@ enum decade_course_kind {
     COURSE_WORKSHOP,
     COURSE_ONLINE,
     COURSE_PLACEMENT,
-    COURSE_DEGREE
+    COURSE_DEGREE, /* of students from abroad */
+    COURSE_MASTER,
+    COURSE_DOCTORATE
 };
 
 struct decade_course {
@@ -47,6 +49,7 @@ struct decade_enrolment {
 struct decade_learning {
     struct chance chance;
     struct chance placements;
+    struct chance degrees;
     struct chance answers; /* of who was away: is it used? */
     struct decade_course *courses;
     uint32_t course_count, course_room;

@@ -9,10 +9,11 @@
 
 #define AGREED_DAYS 14 /* before it begins */
 
-static const char *const kinds[] = {
-    "bedside-teaching", "workshop", "online", "placement", "degree"};
+static const char *const kinds[] = {"bedside-teaching", "workshop", "online",
+    "placement", "degree", "degree", "degree"};
 static const char *const titles[] = {"Teaching at the bedside", "Workshop",
-    "Lessons from afar", "Placement", "Studies for a degree"};
+    "Lessons from afar", "Placement", "Studies for a degree",
+    "Studies for a master's degree", "Studies for a doctorate"};
 
 static const char *course_id(uint32_t course, char out[PERSON_ID_MAX])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Placements: staff are sent to the twin hospital to study for some months, and return. Some learn
- * for a degree under a mentor, for three years.
+ * Placements: staff are sent to the twin hospital to study for some months, and return. Some doctors
+ * study for a degree under a mentor, from September to a summer two or three years later.
  */
 #include <stdio.h>
 
@@ -11,14 +11,26 @@
 /* Chosen. */
 #define AGAIN_PERMILLE 180     /* of placements: somebody who was sent before */
 #define UNFINISHED_PERMILLE 30 /* comes back early */
-#define DEGREES_PERMILLE 120   /* one begins, in a month */
-#define DEGREE_FAILED_PERMILLE 150
+#define FAILED_PERMILLE 25
+#define DEGREE_FAILED_PERMILLE 80
+#define DEGREE_MONTH 9
+#define MASTER_YEARS 2
+#define DOCTORATE_YEARS 3
 #define ANSWERED 870   /* whoever is asked whether it is used says so */
 #define USED_SOON 520  /* used in the first three months */
 #define USED_LATER 240 /* first used in a later time */
 #define USED_AGAIN 900 /* and in the next time too */
 
 #define DAY_MS ((utc_ms)24 * 60 * 60000)
+
+/*
+ * Who begin in September of each year, from 2015 on; in 2025 the records end before. Published: the
+ * first doctorate of somebody trained at home, without a year. Chosen: it comes in 2019, of one who
+ * began alone in 2016.
+ */
+static const uint8_t masters[] = {3, 4, 6, 7, 9, 6, 9, 10, 11, 12};
+static const uint8_t doctorates[] = {0, 1, 2, 2, 3, 2, 4, 5, 5, 6};
+#define DEGREE_YEARS (sizeof(masters) / sizeof(masters[0]))
 
 /* ---- one by one ---- */
 
@@ -121,10 +133,10 @@ static uint32_t mentor_of(const struct decade *d, uint32_t teaching)
     return DECADE_NONE;
 }
 
-static int plan(struct decade *d, uint32_t person, enum decade_course_kind kind,
+static int plan(struct decade *d, struct chance *c, uint32_t person,
     const struct decade_course *like, struct err *err)
 {
-    struct chance *c = &d->learning->placements;
+    enum decade_course_kind kind = like->kind;
     struct decade_course course = *like;
     struct decade_enrolment e = {.person = person,
         .teaching = like->organiser,
@@ -134,8 +146,9 @@ static int plan(struct decade *d, uint32_t person, enum decade_course_kind kind,
         .by = DECADE_NONE};
     uint32_t mentor = mentor_of(d, like->organiser);
     bool done = !chance_permille(c, UNFINISHED_PERMILLE);
-    bool passed = done && !chance_permille(
-                              c, kind == COURSE_DEGREE ? DEGREE_FAILED_PERMILLE : 25);
+    bool degree = kind == COURSE_MASTER || kind == COURSE_DOCTORATE;
+    bool passed =
+        done && !chance_permille(c, degree ? DEGREE_FAILED_PERMILLE : FAILED_PERMILLE);
     uint32_t at = DECADE_NONE;
     int r = decade_department_write(d, like->organiser, err);
 
@@ -152,7 +165,7 @@ static int plan(struct decade *d, uint32_t person, enum decade_course_kind kind,
                   : r;
 }
 
-/* ---- a month ---- */
+/* ---- placements ---- */
 
 /* Somebody to be sent, who was taught at home before; ${again}: who was sent before, too.
  * DECADE_NONE. */
@@ -175,28 +188,90 @@ static uint32_t sent_next(struct decade *d, struct chance *c, bool again)
     return DECADE_NONE;
 }
 
-static int send(struct decade *d, bool again, enum decade_course_kind kind,
-    day_number from, struct err *err)
+static int send(struct decade *d, bool again, struct err *err)
 {
     struct chance *c = &d->learning->placements;
+    day_number from = d->day + chance_between(c, 5, 22);
     uint32_t person = sent_next(d, c, again);
     uint32_t teaching = person == DECADE_NONE
                             ? DECADE_NONE
                             : teaching_for(d, c, d->people[person].department);
-    struct decade_course course = {
-        .kind = kind, .organiser = teaching, .teacher = DECADE_NONE, .from = from};
+    struct decade_course course = {.kind = COURSE_PLACEMENT,
+        .organiser = teaching,
+        .teacher = DECADE_NONE,
+        .from = from};
 
     if (teaching == DECADE_NONE)
         return 0;
     course.subject = d->departments[teaching].specialty;
-    course.until = from + (kind == COURSE_DEGREE ? 1060 : chance_between(c, 80, 185));
+    course.until = from + chance_between(c, 80, 185);
     d->people[person].away_until = course.until;
-    if (kind == COURSE_PLACEMENT && !again) {
+    if (!again) {
         d->people[person].sent = true;
         d->learning->sent--;
     }
-    return plan(d, person, kind, &course, err);
+    return plan(d, c, person, &course, err);
 }
+
+/* ---- degrees ---- */
+
+/* A doctor of an assisted hospital who did not study for a degree before; DECADE_NONE. */
+static uint32_t student_next(struct decade *d, struct chance *c)
+{
+    for (int tries = 0; tries < 400; tries++) {
+        uint32_t one = sent_next(d, c, chance_permille(c, 500));
+        const struct decade_person *p = &d->people[one == DECADE_NONE ? 0 : one];
+
+        if (one != DECADE_NONE && p->role == ROLE_DOCTOR && !p->studied &&
+            d->hospitals[p->hospital].tier == TIER_ASSISTED)
+            return one;
+    }
+    return DECADE_NONE;
+}
+
+/* Studies from today to a summer. Who studies comes home when that is over. */
+static int studies(struct decade *d, enum decade_course_kind kind, struct err *err)
+{
+    struct chance *c = &d->learning->degrees;
+    uint32_t person = student_next(d, c);
+    uint32_t teaching = person == DECADE_NONE
+                            ? DECADE_NONE
+                            : teaching_for(d, c, d->people[person].department);
+    int years = kind == COURSE_MASTER ? MASTER_YEARS : DOCTORATE_YEARS;
+    struct decade_course course = {.kind = kind,
+        .organiser = teaching,
+        .teacher = DECADE_NONE,
+        .from = d->day + 12};
+    unsigned month = 0, day = 0;
+    int year = 0;
+
+    if (teaching == DECADE_NONE)
+        return 0;
+    decade_date_of(d->day, &year, &month, &day);
+    course.subject = d->departments[teaching].specialty;
+    course.until = decade_day_of(year + years, 6, 5) + chance_between(c, 0, 20);
+    d->people[person].away_until = course.until;
+    d->people[person].studied = true;
+    return plan(d, c, person, &course, err);
+}
+
+static int degrees_begin(struct decade *d, struct err *err)
+{
+    unsigned month = 0, day = 0;
+    int year = 0;
+    int r = 0;
+
+    decade_date_of(d->day, &year, &month, &day);
+    if (month != DEGREE_MONTH || (size_t)(year - 2015) >= DEGREE_YEARS)
+        return 0;
+    for (uint32_t i = decade_share(d, masters[year - 2015]); r == 0 && i > 0; i--)
+        r = studies(d, COURSE_MASTER, err);
+    for (uint32_t i = decade_share(d, doctorates[year - 2015]); r == 0 && i > 0; i--)
+        r = studies(d, COURSE_DOCTORATE, err);
+    return r;
+}
+
+/* ---- a month ---- */
 
 /* On the fifth of a month, those who begin on one of its later days. */
 static int month_due(struct decade *d, const uint32_t of[4], struct err *err)
@@ -208,13 +283,11 @@ static int month_due(struct decade *d, const uint32_t of[4], struct err *err)
 
     (void)of;
     while (r == 0 && l->sent > 0 && tries-- > 0) {
-        r = send(d, false, COURSE_PLACEMENT, d->day + chance_between(c, 5, 22), err);
+        r = send(d, false, err);
         if (r == 0 && chance_permille(c, AGAIN_PERMILLE))
-            r = send(d, true, COURSE_PLACEMENT, d->day + chance_between(c, 5, 22), err);
+            r = send(d, true, err);
     }
-    if (r == 0 && chance_permille(c, DEGREES_PERMILLE))
-        r = send(d, chance_permille(c, 500), COURSE_DEGREE, d->day + 15, err);
-    return r;
+    return r == 0 ? degrees_begin(d, err) : r;
 }
 
 int decade_placements_month(struct decade *d, struct err *err)

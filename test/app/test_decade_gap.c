@@ -69,17 +69,14 @@ static size_t written_by(int (*run)(struct app *app, const atomic_bool *stop,
 
 /* ---- as it was known then ---- */
 
-/* The indicator's figure in percent, of 2016 to the middle of 2017, as it was known then; 0: none. */
-static double known_then(const char *indicator)
+/* The indicator's figure of the times that ${asked} says; 0: none. */
+static double figure(const char *indicator, const char *asked)
 {
     char query[256];
     struct said *s = NULL;
     double value = 0;
 
-    snprintf(query, sizeof(query),
-        "Measure/%s/$evaluate-measure?periodStart=2016&periodEnd=2017-06"
-        "&knownAt=2017-07-01T00:00:00Z",
-        indicator);
+    snprintf(query, sizeof(query), "Measure/%s/$evaluate-measure?%s", indicator, asked);
     s = said_status(GET(&node, query), 200);
     value = strtod(said_text(s, "group.0.measureScore.value"), NULL);
     said_free(s);
@@ -155,8 +152,25 @@ static void check_known_then(void)
     printf("lapsed: %d\n", count);
     assert_true(count > 0);
     said_free(s);
-    assert_true(known_then("skill-used-within-3-months") > 0);
+    assert_true(
+        figure("skill-used-within-3-months", "periodStart=2016&periodEnd=2017-06"
+                                             "&knownAt=2017-07-01T00:00:00Z") > 0);
 }
+
+/* Who began in the first autumn has a degree in the second summer after it, and what departments say that they treat
+ * stands in the map from the first January on. */
+static void check_degrees_and_lists(void)
+{
+    static const char listed[] = "moderate-illnesses-listed-locally";
+
+    assert_true(figure("degrees", "periodStart=2017&periodEnd=2017") > 0);
+    assert_true(figure("degrees", "periodStart=2015&periodEnd=2016") == 0);
+    assert_true(figure(listed, "periodStart=2017&periodEnd=2017") > 0);
+    assert_true(
+        figure(listed,
+            "periodStart=2015&periodEnd=2015&knownAt=2016-01-01T00:00:00Z") == 0);
+}
+
 /* Every state is there, and each is the node's. A year in which nothing is done moves them. */
 static void the_node_has_nothing_to_add(void **state)
 {
@@ -177,6 +191,7 @@ static void the_node_has_nothing_to_add(void **state)
     assert_int_equal(written_by(sign_off_lapse_run, last), 0);
     assert_int_equal(written_by(learn_after_run, last), 0);
     check_known_then();
+    check_degrees_and_lists();
     assert_true(written_by(gap_run, last + (utc_ms)365 * 24 * 60 * 60000) > 0);
     assert_true(written_by(learn_after_run, last + (utc_ms)365 * 24 * 60 * 60000) > 0);
     node_close(&node);
