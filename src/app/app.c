@@ -82,6 +82,7 @@ static int open_store(
         .create = options->create,
         .read_only = options->read_only,
         .no_sync = options->bulk,
+        .fill_watch = options->fill_watch,
     };
 
     return store_open(&so, views_all, VIEWS_COUNT, &app->store, err);

@@ -31,6 +31,7 @@ struct app_options {
     bool clocks; /* do what the node does when a clock of a case runs out */
     bool may_open;        /* app_ask() works: for the server of `belay bench` alone */
     const char *key_file; /* where a new node's key is put; NULL: in its database */
+    const struct store_fill_watch *fill_watch; /* store.h; NULL: nobody looks */
     const char *base_url; /* "http://127.0.0.1:8080"; /fhir and /programme follow */
 };
 

@@ -128,6 +128,21 @@ void cli_progress_end(struct cli_progress *p);
 /* The same as the callback of store_verify and store_rebuild. */
 void cli_progress_step(void *progress, int64_t done, int64_t total);
 
+/* ---- fill.c ---- */
+
+/*
+ * Whoever waits for a node whose views are filled again (after an update; minutes where there are
+ * many records) is told how far it is, a line in the log every five seconds at most, and SIGINT or
+ * SIGTERM stops it. Both are blocked by the caller. One thread.
+ */
+struct cli_fill {
+    struct store_fill_watch watch; /* for store_options and app_options */
+    uint64_t said;                 /* monotonic ns; 0: nothing was said */
+    int stopped;                   /* the signal; 0: none came */
+};
+
+void cli_fill_begin(struct cli_fill *f);
+
 /* ---- text for people (progress.c) ---- */
 
 #define CLI_NUMBER_MAX 32

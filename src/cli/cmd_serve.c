@@ -154,6 +154,7 @@ static int run(struct cli_call *call, struct err *err)
         .proxy_header = "x-forwarded"};
     struct app_options node = {.clocks = true};
     struct app *app = NULL;
+    struct cli_fill fill;
     char base[300];
     sigset_t stop;
     const struct cli_option known[] = {
@@ -184,7 +185,14 @@ static int run(struct cli_call *call, struct err *err)
     node.path = call->words[0];
     node.base_url = options.public_url ? options.public_url : base;
     block_signals(&stop);
+    cli_fill_begin(&fill);
+    node.fill_watch = &fill.watch;
     r = app_open(&node, &app, err);
+    if (r == E_CANCELLED && fill.stopped) {
+        log_line(LOG_INFO, "stopping signal=%d, views are filled at the next start",
+            fill.stopped);
+        return 0;
+    }
     if (r < 0)
         return r;
     r = procedure_rules_load(app, err);

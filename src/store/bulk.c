@@ -53,7 +53,7 @@ static int end_run(struct writer *w, void *arg, struct err *err)
     lost = w->bulk_lost;
     w->tx.sorter = NULL;
     if (!lost)
-        r = views_drain(w, w->bulk, err);
+        r = views_drain(w, w->bulk, NULL, err);
     if (r == 0 && !lost)
         r = filled_put(w, true, err);
     sorter_free(w->bulk);

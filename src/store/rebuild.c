@@ -77,6 +77,16 @@ static int replay_one(
     return r;
 }
 
+/* E_CANCELLED: whoever watches wants no more of it. */
+static int look(
+    const struct store_fill_watch *watch, int64_t done, int64_t total, struct err *err)
+{
+    if (!watch || watch->look(watch->arg, done, total))
+        return 0;
+    return err_set(err, E_CANCELLED, NULL,
+        "Filling the views was stopped; the next start fills them again.");
+}
+
 static int replay_all(struct writer *w, uint32_t mask, struct sorter *sorter,
     const struct fill_progress *progress, struct err *err)
 {
@@ -89,8 +99,12 @@ static int replay_all(struct writer *w, uint32_t mask, struct sorter *sorter,
     tx.sorter = sorter;
     for (int64_t seq = 1; seq <= w->seq && r == 0; seq++) {
         r = replay_one(w, &tx, mask, seq, err);
-        if (progress->tell && (seq % PROGRESS_EVERY == 0 || seq == w->seq))
+        if (seq % PROGRESS_EVERY != 0 && seq != w->seq)
+            continue;
+        if (progress->tell)
             progress->tell(progress->arg, seq, w->seq);
+        if (r == 0)
+            r = look(progress->watch, seq, w->seq, err);
     }
     /* a view may have met names it did not know */
     if (r == 0)
@@ -117,7 +131,8 @@ static int views_empty(struct writer *w, uint32_t mask, struct err *err)
     return r;
 }
 
-int views_drain(struct writer *w, struct sorter *sorter, struct err *err)
+int views_drain(struct writer *w, struct sorter *sorter,
+    const struct store_fill_watch *watch, struct err *err)
 {
     const struct driver *d = w->store->driver;
     struct sorted row;
@@ -141,6 +156,8 @@ int views_drain(struct writer *w, struct sorter *sorter, struct err *err)
             d->rollback(w->conn);
         if (r == 0)
             tidier_look(w);
+        if (r == 0)
+            r = look(watch, w->seq, w->seq, err);
     }
     return r;
 }
@@ -160,7 +177,7 @@ int views_fill(struct writer *w, uint32_t mask, const struct fill_progress *prog
         r = replay_all(w, mask, sorter, progress, err);
     }
     if (r == 0)
-        r = views_drain(w, sorter, err);
+        r = views_drain(w, sorter, progress->watch, err);
     if (r == 0)
         r = s->driver->begin(w->conn, err);
     if (r == 0) {

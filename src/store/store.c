@@ -74,9 +74,10 @@ static int origin_load(
 }
 
 /* What a writing store needs before its threads start. */
-static int writer_open(struct store *s, bool create, struct err *err)
+static int writer_open(
+    struct store *s, bool create, const struct store_fill_watch *watch, struct err *err)
 {
-    const struct fill_progress none = {0};
+    const struct fill_progress progress = {.watch = watch};
     struct driver_conn *conn = NULL;
     uint32_t stale = 0;
     int r = writer_start(s, err);
@@ -104,7 +105,7 @@ static int writer_open(struct store *s, bool create, struct err *err)
     if (r == 0 && stale) {
         r = writer_load(s->writer, err);
         if (r == 0)
-            r = views_fill(s->writer, stale, &none, err);
+            r = views_fill(s->writer, stale, &progress, err);
     }
     return r < 0 ? r : writer_go(s, err);
 }
@@ -150,7 +151,8 @@ int store_open(const struct store_options *options,
     if (r == 0)
         r = views_register(s, views, count, err);
     if (r == 0)
-        r = s->read_only ? reader_open(s, err) : writer_open(s, options->create, err);
+        r = s->read_only ? reader_open(s, err)
+                         : writer_open(s, options->create, options->fill_watch, err);
     if (r < 0) {
         store_close(s);
         return r;

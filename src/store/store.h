@@ -76,6 +76,17 @@ struct store_record {
 
 enum store_kind { STORE_SQLITE, STORE_MEMORY };
 
+/*
+ * Is told while store_open fills views again, by its thread: every thousand versions of the log
+ * that were read (${done} of ${total}), and then, as ${done} is ${total}, every 20,000 rows that
+ * are written. False: stop; store_open is E_CANCELLED, and the views stay marked as not filled, so
+ * that the next opening fills them from the beginning.
+ */
+struct store_fill_watch {
+    bool (*look)(void *arg, int64_t done, int64_t total);
+    void *arg;
+};
+
 struct store_options {
     enum store_kind kind;
     const char *path;   /* folder of the node (sqlite) */
@@ -90,6 +101,8 @@ struct store_options {
                             E_BUSY, but store_setting_put works, as a short transaction of
                             its own. Give no views where no table is read: one that is
                             not filled for this program is E_CONFLICT */
+    const struct store_fill_watch
+        *fill_watch; /* used while opening; NULL: nobody looks */
 };
 
 /* A view (see below); registered before store_open. Static storage. */
@@ -98,8 +111,8 @@ struct store_view;
 /* Open or make a store with ${views} (${count}, fixed from then on). The node's own name
  * (origin) is made at creation. E_NOT_FOUND: no node there; E_CORRUPT; E_BUSY: another
  * process has it open for writing (a lock file tells which); E_UNSUPPORTED: made by a
- * newer program. A view whose digest differs from the stored one is filled again before
- * this returns. A node that is written to with fewer views than it has keeps their
+ * newer program; E_CANCELLED: ${fill_watch} stopped it. A view whose digest differs from the
+ * stored one is filled again before this returns. A node that is written to with fewer views than it has keeps their
  * tables, but they count as not filled from then on. */
 int store_open(const struct store_options *options,
     const struct store_view *const *views, size_t count, struct store **ret,

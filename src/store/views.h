@@ -23,14 +23,17 @@ int views_set_filled(struct store *s, struct driver_conn *conn, uint32_t mask,
 struct fill_progress {
     void (*tell)(void *arg, int64_t done, int64_t total); /* may be NULL */
     void *arg;
+    const struct store_fill_watch *watch; /* may stop it: E_CANCELLED; may be NULL */
 };
 
 /* Empty the tables of ${mask} and fill them from the log. No transaction is open. */
 int views_fill(struct writer *w, uint32_t mask, const struct fill_progress *progress,
     struct err *err);
 
-/* Bring everything ${sorter} holds to the tables, in transactions of bounded size. */
-int views_drain(struct writer *w, struct sorter *sorter, struct err *err);
+/* Bring everything ${sorter} holds to the tables, in transactions of bounded size; ${watch}
+ * (may be NULL) is asked after each: E_CANCELLED. */
+int views_drain(struct writer *w, struct sorter *sorter,
+    const struct store_fill_watch *watch, struct err *err);
 
 /* Tell the views of ${mask} that keep no past of the version ${v} as of a new record; rows
  * go where ${tx} says. ${a} is emptied. */
