@@ -430,51 +430,6 @@ static void changed_view_is_filled_again(void **state)
     assert_string_equal(node_rows(n), rows);
 }
 
-/* Stops at the look ${arg}, counted down. */
-static bool look_down(void *arg, int64_t done, int64_t total)
-{
-    int *left = arg;
-
-    assert_true(done <= total && total > 0);
-    return --*left > 0;
-}
-
-static void filling_is_stopped(void **state)
-{
-    struct node *n = *state;
-    const struct store_view *views[] = {&sample_view};
-    const char *digest = sample_view.digest;
-    const char *rows = NULL;
-    struct store *other = NULL;
-    struct err err = {0};
-    int stopped = 0;
-    int left = 0;
-    int r = 0;
-
-    MUST(node_put(n, "a", ",\"tags\":[\"x\",\"y\"],\"name\":\"n\"", NULL));
-    rows = node_rows(n);
-    store_close(n->store);
-    n->store = NULL;
-    sample_view.digest = "2";
-    for (int at = 1; !n->store; at++) {
-        const struct store_fill_watch watch = {.look = look_down, .arg = &left};
-        struct store_options o = {.path = n->path, .fill_watch = &watch};
-
-        left = at;
-        r = store_open(&o, views, 1, &n->store, &err);
-        assert_true(r == 0 || r == E_CANCELLED);
-        stopped += r == E_CANCELLED;
-        /* what is half filled is read by nobody */
-        if (r == E_CANCELLED)
-            assert_int_equal(open_as(n, false, true, true, &other, &err), E_CONFLICT);
-    }
-    assert_int_equal(stopped, 2); /* while reading the log, and while writing rows */
-    assert_string_equal(node_rows(n), rows);
-    assert_int_equal(node_verify(n, true), 0);
-    sample_view.digest = digest;
-    node_reopen(n);
-}
-
 static void written_without_the_view(void **state)
 {
     struct node *n = *state;
@@ -617,7 +572,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(erasing_removes_the_file, setup, teardown),
         cmocka_unit_test_setup_teardown(erased_text_is_nowhere, setup, teardown),
         cmocka_unit_test_setup_teardown(changed_view_is_filled_again, setup, teardown),
-        cmocka_unit_test_setup_teardown(filling_is_stopped, setup, teardown),
         cmocka_unit_test_setup_teardown(written_without_the_view, setup, teardown),
         cmocka_unit_test_setup_teardown(bulk_cut_short_is_repaired, setup, teardown),
         cmocka_unit_test_setup_teardown(
