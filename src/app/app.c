@@ -118,6 +118,7 @@ static int people_new(struct app *app, struct err *err)
     app->independence = kept_memory_new(app->memory, 1, LIMIT_INDEPENDENCE_KEPT);
     app->told =
         kept_memory_new(app->memory, LIMIT_INDICATOR_TOLD, LIMIT_INDICATOR_TOLD_BYTES);
+    app->pulses = kept_memory_new(app->memory, 1, LIMIT_PULSE_KEPT);
     app->answers = answer_times_new(app);
     app->quality = quality_new(app);
     app->sign_on = sign_on_new();
@@ -127,7 +128,7 @@ static int people_new(struct app *app, struct err *err)
         return err_nomem(err);
     if (!app->persons || !app->attempts || !app->emergencies || !app->rules ||
         !app->networks || !app->map_days || !app->indicators || !app->independence ||
-        !app->told || !app->answers || !app->quality || !app->sign_on)
+        !app->told || !app->pulses || !app->answers || !app->quality || !app->sign_on)
         return err_nomem(err);
     return visits_new(app, &app->visits, err);
 }
@@ -228,6 +229,7 @@ void app_close(struct app *app)
     indicator_memory_free(app->indicators);
     kept_memory_free(app->independence);
     kept_memory_free(app->told);
+    kept_memory_free(app->pulses);
     gaps_free(app->gaps);
     catalogue_node_leave(app);
     procedure_rules_free(app->rules);

@@ -95,6 +95,7 @@ struct app {
     struct indicator_memory *indicators; /* facts of figures */
     struct kept_memory *independence;    /* and of apprenticeships */
     struct kept_memory *told;            /* what funnels tell */
+    struct kept_memory *pulses;          /* and of what pairings do */
     struct map_days *map_days;           /* and at which level it was */
     const struct catalogue *catalogue;   /* its own; NULL: the built-in one */
     struct str catalogue_text;           /* of its own, as it was taken over */

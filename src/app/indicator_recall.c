@@ -33,6 +33,12 @@ static bool is_whole(const struct indicator_run *run)
            !d->whole_first && !d->currency.path;
 }
 
+/* A question about one year looks through one year. */
+static bool is_long(const struct indicator_run *run)
+{
+    return run->ask.period.until - run->ask.period.from > YEAR_MOST;
+}
+
 /* In memory that holds where ${run} looks; -1: none does. */
 static int64_t position_of(const struct indicator_run *run)
 {
@@ -79,6 +85,9 @@ bool indicator_recall(struct indicator_run *run)
 
     indicator_recall_done(run);
     run->type_count = 0;
+    /* strata come in the order in which they are met: of one year that is another, and it does not hang on what is kept */
+    if (run->ask.axis != INDICATOR_NO_AXIS && !is_long(run))
+        return false;
     if (position >= 0)
         kept = indicator_kept_get(run->call->app->indicators, run->ask.index, position);
     if (!kept)
@@ -112,11 +121,9 @@ void indicator_recall_done(struct indicator_run *run)
     run->count = run->cap = 0;
 }
 
-/* A question about one year looks through one year. */
 bool indicator_keeps(const struct indicator_run *run)
 {
-    return run->ask.period.until - run->ask.period.from > YEAR_MOST &&
-           position_of(run) >= 0;
+    return is_long(run) && position_of(run) >= 0;
 }
 
 void indicator_note_type(struct indicator_run *run, store_rid record)

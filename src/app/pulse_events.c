@@ -17,7 +17,7 @@
 
 #include "app/case.h"
 #include "app/person.h"
-#include "app/pulse_internal.h"
+#include "app/pulse_facts.h"
 #include "app/review_internal.h"
 #include "app/roster_internal.h"
 #include "view/logbook.h"
@@ -44,6 +44,8 @@ struct finding {
     size_t case_count, case_cap;
     struct helper *helpers;
     size_t helper_count, helper_cap;
+    struct helper *others; /* experts there, of whom it is to be seen */
+    size_t other_count, other_cap;
     struct operation *operations;
     size_t operation_count, operation_cap;
 };
@@ -66,19 +68,24 @@ static bool has(const struct text_map *map, struct str text)
     return text.p && text_map_get(map, text, &ignored);
 }
 
-static int add_event(struct finding *f, struct pulse_event event, struct err *err)
+int pulse_add_event(struct pulse *p, struct pulse_pairing *pairing,
+    struct pulse_event event, struct err *err)
 {
-    struct pulse_pairing *pairing = f->pairing;
     struct pulse_event *one = NULL;
 
-    if (event.at > f->p->now || !span_holds(pairing->term, event.at))
+    if (event.at > p->now || !span_holds(pairing->term, event.at))
         return 0;
-    one = roster_more(arena_of(f), (void **)&pairing->events, &pairing->event_count,
+    one = roster_more(p->seek.a, (void **)&pairing->events, &pairing->event_count,
         &pairing->event_cap, sizeof(*one));
     if (!one)
         return err_nomem(err);
     *one = event;
     return 0;
+}
+
+static int add_event(struct finding *f, struct pulse_event event, struct err *err)
+{
+    return pulse_add_event(f->p, f->pairing, event, err);
 }
 
 static utc_ms first_of(const struct finding *f)
@@ -143,7 +150,7 @@ static int read_units(struct finding *f, enum pulse_side side, struct err *err)
 
 /* ---- cases ---- */
 
-static bool is_case(const struct json *request)
+bool pulse_is_case(const struct json *request)
 {
     struct json_each it = json_each(json_get(request, "category"));
     struct str status = json_get_text(request, "status");
@@ -185,7 +192,7 @@ static int take_case(
     utc_ms hi = 0;
     int r = 0;
 
-    if (!is_case(json) || !patient.p ||
+    if (!pulse_is_case(json) || !patient.p ||
         !fhir_date_range(json_get_text(json, "authoredOn"), &lo, &hi))
         return 0;
     r = reader_hospital_of(reader, patient, &rid, err);
@@ -254,7 +261,7 @@ static int count_meetings(struct finding *f, struct err *err)
 
 /* ---- people of the helping side ---- */
 
-static struct span term_of(const struct json *post)
+struct span pulse_term(const struct json *post)
 {
     utc_ms lo = 0;
     utc_ms hi = 0;
@@ -277,9 +284,11 @@ static int add_helper(
     return 0;
 }
 
-static bool is_helper(const struct finding *f, struct str person, utc_ms at)
+/* Is ${person} one of the first ${among} at that time? */
+static bool is_helper(
+    const struct finding *f, struct str person, utc_ms at, size_t among)
 {
-    for (size_t i = 0; i < f->helper_count; i++) {
+    for (size_t i = 0; i < among; i++) {
         if (span_holds(f->helpers[i].when, at) && str_eq(f->helpers[i].person, person))
             return true;
     }
@@ -311,40 +320,65 @@ static int is_of_team(
 static int take_home(struct finding *f, const struct json *post, struct err *err)
 {
     struct str person = json_get_text(json_get(post, "practitioner"), "reference");
-    struct span when = term_of(post);
+    struct span when = pulse_term(post);
 
     return person.p && !span_is_empty(when) ? add_helper(f, person, when, err) : 0;
+}
+
+int pulse_add_visit(
+    struct pulse *p, struct pulse_pairing *pairing, struct span when, struct err *err)
+{
+    struct span *present = roster_more(p->seek.a, (void **)&pairing->present,
+        &pairing->present_count, &pairing->present_cap, sizeof(*present));
+
+    if (!present)
+        return err_nomem(err);
+    *present = span_meet(when, pairing->term);
+    return pulse_add_event(
+        p, pairing, (struct pulse_event){when.from, PULSE_VISIT, PULSE_NOTHING}, err);
 }
 
 static int add_visit(
     struct finding *f, struct str person, struct span when, struct err *err)
 {
-    struct pulse_pairing *pairing = f->pairing;
-    struct span *present = roster_more(arena_of(f), (void **)&pairing->present,
-        &pairing->present_count, &pairing->present_cap, sizeof(*present));
-    int r = present ? add_helper(f, person, when, err) : err_nomem(err);
+    int r = pulse_add_visit(f->p, f->pairing, when, err);
 
-    if (present)
-        *present = span_meet(when, pairing->term);
-    return r == 0
-               ? add_event(f,
-                     (struct pulse_event){when.from, PULSE_VISIT, PULSE_NOTHING}, err)
-               : r;
+    return r == 0 ? add_helper(f, person, when, err) : r;
 }
 
-/* A post of an expert at the helped side. */
+/* A post of an expert at the helped side; of somebody without a team of the helping hospital it is seen once all who help are known. */
 static int take_visit(struct finding *f, const struct json *post, struct err *err)
 {
     struct str person = json_get_text(json_get(post, "practitioner"), "reference");
-    struct span when = term_of(post);
+    struct span when = pulse_term(post);
+    struct helper *one = NULL;
     bool helps = false;
     int r = 0;
 
     if (!person.p || span_is_empty(when))
         return 0;
     r = is_of_team(f, post, &helps, err);
-    if (r == 0 && (helps || is_helper(f, person, when.from)))
-        r = add_visit(f, person, when, err);
+    if (r < 0 || helps)
+        return r < 0 ? r : add_visit(f, person, when, err);
+    one = roster_more(
+        arena_of(f), (void **)&f->others, &f->other_count, &f->other_cap, sizeof(*one));
+    if (!one)
+        return err_nomem(err);
+    *one = (struct helper){person, when};
+    return 0;
+}
+
+static int take_others(struct finding *f, struct err *err)
+{
+    size_t sure = f->helper_count;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < f->other_count; i++) {
+        const struct helper *one = &f->others[i];
+
+        if (is_helper(f, one->person, one->when.from, sure))
+            r = add_visit(f, one->person, one->when, err);
+    }
     return r;
 }
 
@@ -371,10 +405,10 @@ static int each_post(struct finding *f, enum pulse_side side,
 
 /* ---- operations ---- */
 
-static uint32_t procedure_of(const struct finding *f, struct str code)
+uint32_t pulse_procedure(const struct pulse_pairing *pairing, struct str code)
 {
-    for (size_t i = 0; i < f->pairing->procedure_count; i++) {
-        if (str_eq(f->pairing->procedures[i], code))
+    for (size_t i = 0; i < pairing->procedure_count; i++) {
+        if (str_eq(pairing->procedures[i], code))
             return (uint32_t)i;
     }
     return PULSE_NOTHING;
@@ -387,14 +421,14 @@ static int take_operation(
 
     if (c->imported || !c->department ||
         !has(&f->departments, rid_key(f, c->department)) ||
-        !is_helper(f, person, c->when))
+        !is_helper(f, person, c->when, f->helper_count))
         return 0;
     one = roster_more(arena_of(f), (void **)&f->operations, &f->operation_count,
         &f->operation_cap, sizeof(*one));
     if (!one)
         return err_nomem(err);
     *one = (struct operation){
-        c->procedure, {c->when, PULSE_OPERATION, procedure_of(f, c->code)}};
+        c->procedure, {c->when, PULSE_OPERATION, pulse_procedure(f->pairing, c->code)}};
     return 0;
 }
 
@@ -467,7 +501,7 @@ static void judge(struct pulse *p, struct pulse_pairing *pairing)
     pairing->counted = true;
 }
 
-int pulse_find(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
+static int find_alone(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
 {
     struct finding f = {.p = p, .pairing = pairing};
     int r = read_units(&f, PULSE_HELPED, err);
@@ -483,7 +517,16 @@ int pulse_find(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
     if (r == 0)
         r = each_post(&f, PULSE_HELPED, take_visit, err);
     if (r == 0)
-        r = read_operations(&f, err);
+        r = take_others(&f, err);
+    return r == 0 ? read_operations(&f, err) : r;
+}
+
+int pulse_find(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
+{
+    int r = pulse_facts_find(p, pairing, err);
+
+    if (r == 0)
+        r = p->facts ? pulse_find_among(p, pairing, err) : find_alone(p, pairing, err);
     if (r == 0)
         judge(p, pairing);
     return r;

@@ -7,6 +7,7 @@
  *   pulse_read.c    a pairing with its goals, its months and what was answered
  *   pulse_events.c  what both sides did together, found in the records
  *   pulse_meetings.c  meetings about cases
+ *   pulse_facts.h   the same of all pairings at once
  *   pulse_write.c   the answer as Parameters
  *   pulse_say.c     OrganizationAffiliation/ID/$answer and $goals
  *
@@ -82,6 +83,9 @@ struct pulse_pairing {
     int64_t quiet_since; /* INT64_MIN: never anything */
 };
 
+struct pulse_facts;
+struct kept_value;
+
 /* A call about pairings. */
 struct pulse {
     struct app_call *call;
@@ -89,13 +93,11 @@ struct pulse {
     const struct network *network;
     utc_ms now;
 
-    /* meetings that were held (pulse_meetings.c) */
-    bool meetings_read; /* all of them */
-    size_t pairings_found;
-    struct pulse_meeting *meetings;
-    struct pulse_about *abouts;
-    struct text_map about; /* "ServiceRequest/ID" to the first of its rows in abouts */
-    size_t meeting_count, meeting_cap, about_count, about_cap;
+    /* of all pairings at once (pulse_facts.h); NULL: each is looked for by itself */
+    const struct pulse_facts *facts;
+    struct pulse_facts *own; /* which were made for this call, */
+    struct kept_value *held; /* or are kept */
+    size_t pairings_found;   /* by themselves */
 };
 
 /* Take a snapshot for ${call}; pulse_end() gives it back, also after an error. */
@@ -130,6 +132,19 @@ const char *pulse_side_code(enum pulse_side side);
 /* Find what was done together, and whether it is quiet. */
 int pulse_find(struct pulse *p, struct pulse_pairing *pairing, struct err *err);
 
+/* Is ${request} a case that was sent; and from when until when is ${post} held, empty where it is not? */
+bool pulse_is_case(const struct json *request);
+struct span pulse_term(const struct json *post);
+
+/* Of an operation of ${code}, the number of it that the goals of ${pairing} have; PULSE_NOTHING: none names it. */
+uint32_t pulse_procedure(const struct pulse_pairing *pairing, struct str code);
+
+/* Add to what ${pairing} did, where that is of its term and not ahead; an expert's visit with its presence. E_NOMEM. */
+int pulse_add_event(struct pulse *p, struct pulse_pairing *pairing,
+    struct pulse_event event, struct err *err);
+int pulse_add_visit(
+    struct pulse *p, struct pulse_pairing *pairing, struct span when, struct err *err);
+
 /* ---- pulse_meetings.c ---- */
 
 /* The cases of ${pairing}, as "ServiceRequest/ID". */
@@ -144,6 +159,9 @@ struct pulse_cases {
  * gives other than 0 ends it, and is given back. */
 int pulse_meetings(struct pulse *p, const struct pulse_cases *of,
     int (*take)(void *arg, utc_ms at, struct err *err), void *arg, struct err *err);
+
+/* Did the meeting ${appointment} take place, as far as it says? */
+bool pulse_took_place(const struct json *appointment);
 
 /* ---- pulse_write.c ---- */
 

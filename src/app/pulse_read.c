@@ -3,7 +3,7 @@
 #include "base/id.h"
 
 #include "app/network_internal.h"
-#include "app/pulse_internal.h"
+#include "app/pulse_facts.h"
 #include "app/review_internal.h"
 #include "app/roster_internal.h"
 
@@ -29,6 +29,7 @@ int pulse_begin(struct pulse *p, struct app_call *call, struct err *err)
 
 void pulse_end(struct pulse *p)
 {
+    pulse_facts_done(p);
     network_release(p->network);
     call_read_end(p->call, p->seek.snapshot);
 }

@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/seek.h"
 
+#include <assert.h>
+
 #include "fhir/value.h"
+
+#define PAGE "1000"  /* as many as there may be: each page is a search of its own */
+#define PAIRS_MOST 8 /* that a search of ours has */
+
+/* The pairs of ${what}, which may say how many make a page; how many. */
+static size_t take_pairs(const struct seek_for *what, struct search_pair *ret)
+{
+    size_t n = what->pair_count;
+    bool paged = false;
+
+    assert(n <= PAIRS_MOST);
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = what->pairs[i];
+        paged = paged || str_is(ret[i].name, "_count");
+    }
+    if (!paged)
+        ret[n++] = (struct search_pair){STR("_count"), STR(PAGE)};
+    return n;
+}
 
 int seek_all(const struct seek *s, const struct seek_for *what, struct seek_list *ret,
     struct err *err)
 {
+    struct search_pair pairs[PAIRS_MOST + 1];
     struct search_request rq = {.type = fhir_resource_named(str_of(what->type))->number,
-        .pairs = what->pairs,
-        .pair_count = what->pair_count,
+        .pairs = pairs,
+        .pair_count = take_pairs(what, pairs),
         .bases = app_bases(s->a, s->app, s->app->base[APP_FHIR]),
         .now = time_now()};
     struct seek_list list = {NULL, 0};

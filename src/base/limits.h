@@ -321,10 +321,12 @@
 #define LIMIT_PULSE_PAIRINGS 200  /* told together */
 #define LIMIT_PULSE_UNITS 1000    /* of one side, with what is part of it */
 #define LIMIT_PULSE_RECORDS 20000 /* of one type that are looked at for one pairing */
-#define LIMIT_PULSE_GOALS 5       /* of one pairing: few */
-#define LIMIT_PULSE_ASSISTED 20   /* things one department is assisted in */
-#define LIMIT_PULSE_WORDS 280     /* characters beside an answer */
-#define LIMIT_PULSE_ANSWERS 400   /* kept of one pairing: sixteen years */
+#define LIMIT_PULSE_FACTS 200000  /* the same for all pairings at once */
+#define LIMIT_PULSE_KEPT (32u << 20) /* what is kept of them between questions, bytes */
+#define LIMIT_PULSE_GOALS 5          /* of one pairing: few */
+#define LIMIT_PULSE_ASSISTED 20      /* things one department is assisted in */
+#define LIMIT_PULSE_WORDS 280        /* characters beside an answer */
+#define LIMIT_PULSE_ANSWERS 400      /* kept of one pairing: sixteen years */
 #define LIMIT_PULSE_MOST_TARGET 10000
 
 /* what is handed over when a post ends (docs/HANDOVER.md) */

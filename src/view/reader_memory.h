@@ -40,7 +40,7 @@ void reader_memory_changed(struct reader_memory *m, const struct store_event *e)
 /* The records of ${types} (numbers, ${type_count}) that changed after ${after} and not after
  * ${until}, some perhaps twice, into ${ret}. False: there are more than ${most}, it is too
  * long ago, or not all of them have been told yet. Any thread. */
-#define READER_CHANGES_TYPES 6
+#define READER_CHANGES_TYPES 8
 struct reader_changes {
     int64_t after, until;
     unsigned types[READER_CHANGES_TYPES];
