@@ -238,3 +238,27 @@ int pulse_find_among(struct pulse *p, struct pulse_pairing *pairing, struct err 
         r = count_operations(&m, err);
     return r;
 }
+
+/* ---- leaders of teams ---- */
+
+int pulse_leads_among(
+    struct pulse *p, const struct pulse_pairing *pairing, bool *ret, struct err *err)
+{
+    struct among m = {.p = p, .f = p->facts};
+    uint32_t host = PULSE_NONE, body = PULSE_NONE;
+    size_t me = 0;
+    int r = find_unit(&m, pairing->hospital[PULSE_HELPED], &host, err);
+
+    *ret = false;
+    if (r == 0)
+        r = find_unit(&m, pairing->hospital[PULSE_HELPING], &body, err);
+    if (r < 0 || !text_map_get(&m.f->person_of, p->call->caller.practitioner, &me))
+        return r;
+    for (size_t i = 0; i < m.f->led_count; i++) {
+        const struct pulse_led *led = &m.f->led[i];
+
+        *ret = *ret || (led->leader == me && led->host == host && led->body == body &&
+                           span_holds(led->when, p->now));
+    }
+    return 0;
+}

@@ -57,36 +57,41 @@ static void keep(struct pulse *p, struct pulse_facts *f, int64_t position)
     kept_put(p->call->app->pulses, 0, &f->value);
 }
 
-static bool recall(struct pulse *p, utc_ms first, int64_t position)
+static int64_t position_of(const struct pulse *p)
 {
-    struct kept_value *v = kept_get(p->call->app->pulses, 0, position);
+    int64_t position = -1;
 
-    if (!v)
-        return false;
-    if (((struct pulse_facts *)v)->since > first - NEEDED) { /* a clock was set back */
-        kept_release(v);
-        return false;
+    return store_position(p->seek.snapshot, &position, NULL) < 0 ? -1 : position;
+}
+
+void pulse_facts_recall(struct pulse *p, const struct pulse_pairing *pairing)
+{
+    utc_ms first = pairing->months[0].when.from;
+    struct kept_value *v = NULL;
+
+    if (p->facts || p->recalled)
+        return;
+    p->recalled = true; /* a snapshot's answer is the same for all of a call */
+    v = kept_get(p->call->app->pulses, 0, position_of(p));
+    if (v && ((struct pulse_facts *)v)->since > first - NEEDED) {
+        kept_release(v); /* a clock was set back */
+        v = NULL;
     }
     p->held = v;
     p->facts = (const struct pulse_facts *)v;
-    return true;
 }
 
 int pulse_facts_find(
     struct pulse *p, const struct pulse_pairing *pairing, struct err *err)
 {
-    utc_ms first = pairing->months[0].when.from;
     struct pulse_facts *f = NULL;
-    int64_t position = -1;
+    int64_t position = position_of(p);
     int r = 0;
 
-    if (p->facts)
+    pulse_facts_recall(p, pairing);
+    if (p->facts || p->pairings_found++ < FEW_PAIRINGS)
         return 0;
-    if (store_position(p->seek.snapshot, &position, NULL) < 0)
-        position = -1;
-    if (recall(p, first, position) || p->pairings_found++ < FEW_PAIRINGS)
-        return 0;
-    f = facts_new(first - EARLIER);
+    f = facts_new(pairing->months[0].when.from - EARLIER);
     if (!f)
         return err_nomem(err);
     r = pulse_take(p, f, err);

@@ -26,6 +26,14 @@ struct pulse_unit {
     struct str part;   /* of which it is part, as it is written; p NULL: of none */
     uint32_t above;    /* the same, where it is there */
     uint32_t hospital; /* at the top */
+    uint32_t leader;   /* of a team; PULSE_NONE: nobody is named */
+};
+
+/* A team at a hospital that it helps. */
+struct pulse_led {
+    uint32_t host, leader;
+    uint32_t body; /* the hospital that sent it */
+    struct span when;
 };
 
 struct pulse_post {
@@ -71,8 +79,10 @@ struct pulse_facts {
     struct pulse_sent *sent;
     struct pulse_met *met;
     struct pulse_done *done;
+    struct pulse_led *led;
     size_t unit_count, unit_cap, person_count, person_cap, post_count, post_cap;
     size_t sent_count, sent_cap, met_count, met_cap, done_count, done_cap;
+    size_t led_count, led_cap;
 };
 
 /* ---- pulse_facts.c ---- */
@@ -81,6 +91,9 @@ struct pulse_facts {
  * were looked for, new ones. ${p->facts} NULL then: each of the few is looked for by itself. The store's errors. */
 int pulse_facts_find(
     struct pulse *p, const struct pulse_pairing *pairing, struct err *err);
+
+/* The same, where they are kept: nothing is looked for. */
+void pulse_facts_recall(struct pulse *p, const struct pulse_pairing *pairing);
 
 /* Give back what ${p} has of them. */
 void pulse_facts_done(struct pulse *p);
@@ -94,5 +107,9 @@ int pulse_take(struct pulse *p, struct pulse_facts *f, struct err *err);
 
 /* Find what was done together, as pulse_find() does it for one. E_NOMEM. */
 int pulse_find_among(struct pulse *p, struct pulse_pairing *pairing, struct err *err);
+
+/* Does the caller lead a team of the helping hospital of ${pairing} that is at the helped one now? E_NOMEM. */
+int pulse_leads_among(
+    struct pulse *p, const struct pulse_pairing *pairing, bool *ret, struct err *err);
 
 #endif

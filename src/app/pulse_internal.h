@@ -97,6 +97,7 @@ struct pulse {
     const struct pulse_facts *facts;
     struct pulse_facts *own; /* which were made for this call, */
     struct kept_value *held; /* or are kept */
+    bool recalled;           /* it was looked whether they are */
     size_t pairings_found;   /* by themselves */
 };
 

@@ -109,6 +109,28 @@ static int find_unit(
     return err->code == E_NOMEM ? E_NOMEM : 0;
 }
 
+/* The number of ${text}, which is new to the facts perhaps. */
+static int number_person(
+    struct pulse_facts *f, struct str text, uint32_t *ret, struct err *err)
+{
+    size_t at = f->person_count;
+    struct str *one = NULL;
+
+    if (text_map_get(&f->person_of, text, &at)) {
+        *ret = (uint32_t)at;
+        return 0;
+    }
+    one = roster_more(
+        f->arena, (void **)&f->people, &f->person_count, &f->person_cap, sizeof(*one));
+    if (!one)
+        return err_nomem(err);
+    *one = (struct str){arena_strndup(f->arena, text.p, text.len), text.len};
+    *ret = (uint32_t)at;
+    return one->p && text_map_put(f->arena, &f->person_of, *one, at, NULL) >= 0
+               ? 0
+               : err_nomem(err);
+}
+
 static int take_unit(
     struct taking *t, store_rid rid, const struct json *json, struct err *err)
 {
@@ -116,6 +138,8 @@ static int take_unit(
     struct arena *a = f->arena;
     struct str id = json_get_text(json, "id");
     struct str part = json_get_text(json_get(json, "partOf"), "reference");
+    struct str leader = json_get_text(
+        json_get(roster_extension(json, TEAM_LEADER), "valueReference"), "reference");
     uint32_t at = (uint32_t)f->unit_count;
     struct pulse_unit *one =
         roster_more(a, (void **)&f->units, &f->unit_count, &f->unit_cap, sizeof(*one));
@@ -125,7 +149,10 @@ static int take_unit(
     *one = (struct pulse_unit){
         .name = str_of(arena_printf(a, "Organization/%.*s", (int)id.len, id.p)),
         .part = unit_name(t, a, part, err),
-        .above = PULSE_NONE};
+        .above = PULSE_NONE,
+        .leader = PULSE_NONE};
+    if (leader.p && number_person(f, leader, &one->leader, err) < 0)
+        return E_NOMEM;
     if (err->code == E_NOMEM || !one->name.p ||
         text_map_put(a, &f->unit_of, one->name, at, NULL) < 0 ||
         !number_map_take(a, &f->unit_at, (uint64_t)rid, at, &at))
@@ -158,19 +185,46 @@ static int take_units(struct taking *t, struct err *err)
     return t->helps_from ? 0 : err_nomem(err);
 }
 
+/* A team's term at the hospital ${host}, while it holds. */
+static int take_led(struct taking *t, const struct json *json, uint32_t team,
+    uint32_t host, struct err *err)
+{
+    struct pulse_facts *f = t->f;
+    struct pulse_led led = {
+        .host = host, .leader = f->units[team].leader, .when = pulse_term(json)};
+    struct pulse_led *one = NULL;
+
+    if (led.leader == PULSE_NONE || f->units[team].above == PULSE_NONE ||
+        host == PULSE_NONE || span_is_empty(led.when) ||
+        !roster_has_code(
+            json_get(json, "code"), PULSE_AFFILIATION_SYSTEM, "team-at-host"))
+        return 0;
+    led.body = f->units[f->units[team].above].hospital;
+    one = roster_more(
+        f->arena, (void **)&f->led, &f->led_count, &f->led_cap, sizeof(*one));
+    if (!one)
+        return err_nomem(err);
+    *one = led;
+    return 0;
+}
+
 /* From where somebody helps, whether the pairing holds or not. */
 static int take_pairing(
     struct taking *t, store_rid rid, const struct json *json, struct err *err)
 {
     struct str helping =
         json_get_text(json_get(json, "participatingOrganization"), "reference");
-    uint32_t unit = PULSE_NONE;
+    struct str helped = json_get_text(json_get(json, "organization"), "reference");
+    uint32_t unit = PULSE_NONE, host = PULSE_NONE;
     int r = find_unit(t, helping, &unit, err);
 
     (void)rid;
-    if (r == 0 && unit != PULSE_NONE)
-        t->helps_from[unit] = true;
-    return r;
+    if (r == 0)
+        r = find_unit(t, helped, &host, err);
+    if (r < 0 || unit == PULSE_NONE)
+        return r;
+    t->helps_from[unit] = true;
+    return take_led(t, json, unit, host, err);
 }
 
 static bool may_help(const struct taking *t, const struct pulse_post *post)
@@ -200,28 +254,6 @@ static bool is_expert(const struct json *post)
         }
     }
     return false;
-}
-
-/* The number of ${text}, which is new to the facts perhaps. */
-static int number_person(
-    struct pulse_facts *f, struct str text, uint32_t *ret, struct err *err)
-{
-    size_t at = f->person_count;
-    struct str *one = NULL;
-
-    if (text_map_get(&f->person_of, text, &at)) {
-        *ret = (uint32_t)at;
-        return 0;
-    }
-    one = roster_more(
-        f->arena, (void **)&f->people, &f->person_count, &f->person_cap, sizeof(*one));
-    if (!one)
-        return err_nomem(err);
-    *one = (struct str){arena_strndup(f->arena, text.p, text.len), text.len};
-    *ret = (uint32_t)at;
-    return one->p && text_map_put(f->arena, &f->person_of, *one, at, NULL) >= 0
-               ? 0
-               : err_nomem(err);
 }
 
 /* The hospital that sent the team of ${post}. */

@@ -11,7 +11,7 @@
  *              team of its hospital that is at the helped one
  */
 #include "app/person.h"
-#include "app/pulse_internal.h"
+#include "app/pulse_facts.h"
 #include "app/review_internal.h"
 #include "app/roster_internal.h"
 
@@ -108,25 +108,37 @@ static int leads_team(struct pulse *p, const struct pulse_pairing *pairing,
     return r;
 }
 
-static int find_leader(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
+static int look_for_team(
+    struct pulse *p, const struct pulse_pairing *pairing, bool *ret, struct err *err)
 {
     const struct search_pair pairs[] = {
         {STR("primary-organization"), pairing->hospital[PULSE_HELPED]},
         {STR("_total"), STR("none")}};
     struct seek_list found = {NULL, 0};
-    bool leader = false;
     int r = seek_all(&p->seek,
         &(struct seek_for){"OrganizationAffiliation", pairs, 2, LIMIT_PULSE_UNITS},
         &found, err);
 
-    for (size_t i = 0; r == 0 && !leader && i < found.count; i++) {
+    *ret = false;
+    for (size_t i = 0; r == 0 && !*ret && i < found.count; i++) {
         const struct json *link = NULL;
 
         r = seek_rid(&p->seek, found.rids[i], NULL, &link, err);
         if (r == 0 && link)
-            r = leads_team(p, pairing, link, &leader, err);
+            r = leads_team(p, pairing, link, ret, err);
     }
-    if (leader)
+    return r;
+}
+
+static int find_leader(struct pulse *p, struct pulse_pairing *pairing, struct err *err)
+{
+    bool leader = false;
+    int r = 0;
+
+    pulse_facts_recall(p, pairing);
+    r = p->facts ? pulse_leads_among(p, pairing, &leader, err)
+                 : look_for_team(p, pairing, &leader, err);
+    if (r == 0 && leader)
         pairing->tie.sees = pairing->tie.answers[PULSE_HELPING] = true;
     return r;
 }

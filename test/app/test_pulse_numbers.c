@@ -217,7 +217,7 @@ static void test_random_history(void **state)
         if (i % 3 == 0)
             put_operation(i, &plain);
     }
-    /* one pairing asks for its meetings by its cases, a list of many reads them all */
+    /* one pairing is looked for by itself, of many each kind of record once */
     assert_months("OrganizationAffiliation/surgeons/$pulse", &plain);
     assert_months("OrganizationAffiliation/$pulse", &plain);
     assert_int_equal(
@@ -229,11 +229,138 @@ static void test_random_history(void **state)
     assert_true(cases > 40);
 }
 
+/* ---- one by itself, and all from facts ---- */
+
+/* In place of what was there perhaps. */
+static void put_again(const char *path, const char *body)
+{
+    struct said *s =
+        as(NULL, (struct ask){.method = APP_PUT, .path = path, .body = body});
+
+    assert_true(s->status == 200 || s->status == 201);
+    said_free(s);
+}
+
+/* The pairing ${id} as its own question tells it: from what is kept, else from its records. */
+static const char *told(const char *id)
+{
+    struct said *s = said_status(
+        get_as("nima", arena_printf(arena, "OrganizationAffiliation/%s/$pulse", id)),
+        200);
+    const char *text = strstr(buf_cstr(&s->call.answer), "{\"name\":\"pairing\"");
+    char *ret = NULL;
+
+    assert_non_null(text);
+    ret = arena_strndup(arena, text, strlen(text) - 2); /* the end of the answer */
+    said_free(s);
+    return ret;
+}
+
+static const char *pairing_at(int i)
+{
+    return i < OTHERS ? arena_printf(arena, "other-%d", i) : "surgeons";
+}
+
+/* From what is kept, if it was rightly; from the records of each, once nothing is; and from new facts of all. */
+static void all_say_the_same(void)
+{
+    static int touched;
+    const char *kept[OTHERS + 1], *alone[OTHERS + 1];
+    struct said *s = NULL;
+
+    for (int i = 0; i <= OTHERS; i++)
+        kept[i] = told(pairing_at(i));
+    put_again("Practitioner/nobody-else", /* another each time: what is kept goes */
+        arena_printf(arena,
+            "{\"resourceType\":\"Practitioner\",\"id\":\"nobody-else\",\"name\":[{"
+            "\"text\":\"%d\"}]}",
+            ++touched));
+    for (int i = 0; i <= OTHERS; i++) {
+        alone[i] = told(pairing_at(i));
+        assert_string_equal(kept[i], alone[i]);
+    }
+    s = said_status(get_as("nima", "OrganizationAffiliation/$pulse"), 200);
+    for (int i = 0; i <= OTHERS; i++) {
+        if (!strstr(buf_cstr(&s->call.answer), alone[i]))
+            fail_msg("%s is not told in\n%s", alone[i], buf_cstr(&s->call.answer));
+    }
+    said_free(s);
+}
+
+static void put_post(
+    const char *id, const char *person, const char *unit, const char *role)
+{
+    char from[TIME_ISO_MAX], until[TIME_ISO_MAX];
+    int begin = (int)unit_between(10, 360);
+
+    time_iso(NOW - begin * DAY, from);
+    time_iso(NOW - unit_between(0, begin - 1) * DAY, until);
+    put_again(arena_printf(arena, "PractitionerRole/%s", id),
+        arena_printf(arena,
+            "{\"resourceType\":\"PractitionerRole\",\"id\":\"%s\",\"active\":true,"
+            "\"practitioner\":{\"reference\":\"Practitioner/%s\"},\"organization\":{"
+            "\"reference\":\"Organization/%s\"},\"code\":[{\"coding\":[{\"system\":"
+            "\"" SYSTEM "role\",\"code\":\"%s\"}]}],\"period\":{\"start\":\"%s\","
+            "\"end\":\"%s\"}}",
+            id, person, unit, role, from, until));
+}
+
+/* Something that the pulse follows from is another now. */
+static void change(int round, struct plain *plain)
+{
+    static const char *const people[] = {"chen", "wang", "dawa"};
+    static const char *const units[] = {
+        "county-surgery", "twin-surgery", "twin-medicine"};
+    const char *who = people[unit_between(0, 2)];
+    const char *unit = units[unit_between(0, 2)];
+    bool visit = unit_between(0, 1) == 0;
+
+    switch (unit_between(0, 3)) {
+    case 0:
+        put_case(1000 + round, plain);
+        break;
+    case 1:
+        put_operation(1000 + round, plain);
+        break;
+    case 2: /* a patient is of another hospital now */
+        put_again("Patient/lobsang",
+            arena_printf(arena,
+                "{\"resourceType\":\"Patient\",\"id\":\"lobsang\","
+                "\"managingOrganization\":{\"reference\":\"Organization/%s\"}}",
+                visit ? "county" : "twin"));
+        break;
+    default:
+        put_post(arena_printf(arena, "changing-%d", (int)unit_between(0, 3)), who,
+            visit ? "county-surgery" : unit, visit ? "expert" : "clinician");
+        break;
+    }
+}
+
+/* Whatever changes, what is kept of all pairings says what the records of each say. */
+static void test_facts_and_records_agree(void **state)
+{
+    struct plain plain = {.cases = {0}};
+
+    (void)state;
+    put_place();
+    for (int i = 0; i < OTHERS; i++)
+        put_pairing(arena_printf(arena, "other-%d", i), "twin-medicine");
+    put_pairing("surgeons", "twin-surgery");
+    for (int i = 0; i < 60; i++)
+        put_case(i, &plain);
+    for (int i = 0; i < 60; i++) {
+        change(i, &plain);
+        all_say_the_same();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             test_random_history, open_network, close_network),
+        cmocka_unit_test_setup_teardown(
+            test_facts_and_records_agree, open_network, close_network),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
