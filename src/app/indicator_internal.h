@@ -247,7 +247,8 @@ void indicator_ratio_done(struct indicator_run *run);
 int indicator_known_moment(struct indicator_run *run, utc_ms *ret, struct err *err);
 
 /* Call ${take} with each fact of a figure of the capability map, as indicator_each() does: each illness at each hospital, at the end of
- * each year in the period and of the period itself. The store's errors. */
+ * each year in the period and of the period itself. Where nothing but how many there are is asked about, as a whole or by hospital, the
+ * facts of ${run} are made at once and nothing is called. The store's errors. */
 int indicator_map_each(struct indicator_run *run,
     int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
     struct err *err);

@@ -286,21 +286,14 @@ static int tell_once(const struct mapping *m, const struct day *day, struct err 
     return r;
 }
 
-static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
+static int tell_rows(struct mapping *m, const struct day *day, struct err *err)
 {
     const struct indicator_define *d = m->run->ask.define;
-    utc_ms last = m->maps->last;
-    const struct day *day = NULL;
-    const uint8_t *cell = NULL;
+    const uint8_t *cell = day->cells;
     int r = 0;
 
-    m->moment = end - 1;
-    r = take_day(m->run, m->moment < last ? m->moment : last, &day, err);
-    if (r < 0)
-        return r;
     if (is_one(&m->run->ask))
         return tell_once(m, day, err);
-    cell = day->cells;
     for (size_t i = 0; i < m->maps->count; i++) {
         for (uint32_t k = (uint32_t)catalogue_procedure_count;
              r == 0 && k < catalogue_things(); k++, cell++) {
@@ -311,10 +304,186 @@ static int tell_moment(struct mapping *m, utc_ms end, struct err *err)
     return r;
 }
 
-/* The ends of years within the period, in their order, then its own. */
-static int tell_moments(struct mapping *m, struct err *err)
+/* ---- facts without rows ---- */
+
+/* Most questions are how many illnesses there are, as a whole or by hospital: then the number of an illness is that of the thing, and nobody needs a
+ * row of texts for each illness, hospital and year. */
+struct telling {
+    struct mapping m;
+    bool *severe;      /* of each illness: it is asked about */
+    uint32_t *stratum; /* of each site, once it has a fact */
+};
+
+static bool is_plain(const struct indicator_ask *ask)
 {
-    struct span period = m->run->ask.period;
+    const struct indicator_define *d = ask->define;
+
+    return ask->filter == INDICATOR_NO_AXIS && !ask->mix && !ask->rows &&
+           !ask->subjects && d->count == INDICATOR_DISTINCT && d->thing_count == 1 &&
+           d->disclosure < INDICATOR_YEARS && !d->only_value.p && !d->apart.path &&
+           !d->part.path && !d->whole_first && !d->currency.path &&
+           (ask->axis == INDICATOR_NO_AXIS ||
+               str_is(d->strata[ask->axis].name, "hospital"));
+}
+
+static bool is_same(
+    const struct indicator_cell *one, const struct indicator_cell *other)
+{
+    return one->rid == other->rid &&
+           str_eq(indicator_cell_text(one), indicator_cell_text(other));
+}
+
+/* The stratum of ${site}, numbered when it is first met. */
+static int find_stratum(struct telling *t, size_t site, uint32_t *ret, struct err *err)
+{
+    struct indicator_run *run = t->m.run;
+    struct indicator_cell cell = {.rid = t->m.maps->sites[site].rid}, made = {.rid = 0};
+    size_t at = 0;
+    int r = 0;
+
+    *ret = t->stratum[site];
+    if (run->ask.axis == INDICATOR_NO_AXIS || *ret != INDICATOR_NO_STRATUM)
+        return 0;
+    r = indicator_resolve(
+        run, run->ask.define->strata[run->ask.axis].as, &cell, &made, err);
+    if (r < 0)
+        return r;
+    if (!made.rid && !made.text.p)
+        made.text = STR("unknown");
+    while (at < run->stratum_count && !is_same(&run->strata[at], &made))
+        at++;
+    if (at == run->stratum_count)
+        run->strata[run->stratum_count++] = made;
+    *ret = t->stratum[site] = (uint32_t)at;
+    return 0;
+}
+
+/* Room for one more at a time is asked for a hospital's worth at once. */
+static int make_room(struct indicator_run *run, struct err *err)
+{
+    size_t need = run->count + catalogue_illness_count;
+    size_t cap = run->cap * 2 > need ? run->cap * 2 : need;
+    struct indicator_fact *grown = NULL;
+
+    if (need <= run->cap)
+        return 0;
+    grown = arena_grow(
+        run->of_facts, run->facts, run->cap * sizeof(*grown), cap * sizeof(*grown));
+    if (!grown)
+        return err_nomem(err);
+    run->facts = grown;
+    run->cap = cap;
+    return 0;
+}
+
+static int tell_site(
+    struct telling *t, size_t site, const struct day *day, struct err *err)
+{
+    struct indicator_run *run = t->m.run;
+    enum indicator_map map = run->ask.define->map;
+    const uint8_t *cells = &day->cells[site * catalogue_illness_count];
+    uint32_t stratum = INDICATOR_NO_STRATUM;
+    bool met_any = false;
+    int r = make_room(run, err);
+
+    for (uint32_t k = 0; r == 0 && k < catalogue_illness_count; k++) {
+        if (!t->severe[k] || !counts(map, cells[k]))
+            continue;
+        if (!met_any)
+            r = find_stratum(t, site, &stratum, err);
+        met_any = true;
+        run->facts[run->count++] = (struct indicator_fact){.from = t->m.moment,
+            .until = t->m.moment + 1,
+            .thing = k,
+            .stratum = stratum,
+            .met = (cells[k] & LEVEL) >= CAPABILITY_INDEPENDENT};
+    }
+    return r;
+}
+
+/* As tell_once(). */
+static int tell_best(struct telling *t, const struct day *day, struct err *err)
+{
+    struct indicator_run *run = t->m.run;
+    enum indicator_map map = run->ask.define->map;
+    size_t illnesses = catalogue_illness_count;
+    int r = make_room(run, err);
+
+    for (uint32_t k = 0; r == 0 && k < illnesses; k++) {
+        uint8_t best = 0;
+        bool any = false;
+
+        for (size_t i = 0; t->severe[k] && i < t->m.maps->count; i++) {
+            uint8_t cell = day->cells[i * illnesses + k];
+            bool is = counts(map, cell);
+
+            any = any || is;
+            if (is && (cell & LEVEL) > best)
+                best = cell & LEVEL;
+        }
+        if (any)
+            run->facts[run->count++] = (struct indicator_fact){.from = t->m.moment,
+                .until = t->m.moment + 1,
+                .thing = k,
+                .stratum = INDICATOR_NO_STRATUM,
+                .met = best >= CAPABILITY_INDEPENDENT};
+    }
+    return r;
+}
+
+static int tell_plainly(struct telling *t, const struct day *day, struct err *err)
+{
+    int r = 0;
+
+    if (is_one(&t->m.run->ask))
+        return tell_best(t, day, err);
+    for (size_t i = 0; r == 0 && i < t->m.maps->count; i++)
+        r = tell_site(t, i, day, err);
+    return r;
+}
+
+/* Room for what ${t} needs, which goes with the facts. */
+static int start_plainly(struct telling *t, struct err *err)
+{
+    struct indicator_run *run = t->m.run;
+    size_t sites = t->m.maps->count;
+
+    t->severe =
+        arena_array(run->of_facts, catalogue_illness_count + 1u, sizeof(*t->severe));
+    t->stratum = arena_array(run->of_facts, sites + 1, sizeof(*t->stratum));
+    run->strata = arena_array(run->of_facts, sites + 1, sizeof(*run->strata));
+    if (!t->severe || !t->stratum || !run->strata)
+        return err_nomem(err);
+    run->stratum_cap = sites + 1;
+    run->thing_count = catalogue_illness_count;
+    for (size_t i = 0; i < sites; i++)
+        t->stratum[i] = INDICATOR_NO_STRATUM;
+    for (uint32_t k = 0; k < catalogue_illness_count; k++)
+        t->severe[k] =
+            is_severe(run->ask.define, (uint32_t)catalogue_procedure_count + k);
+    return 0;
+}
+
+/* ---- all moments ---- */
+
+static int tell_moment(struct telling *t, utc_ms end, struct err *err)
+{
+    struct mapping *m = &t->m;
+    utc_ms last = m->maps->last;
+    const struct day *day = NULL;
+    int r = 0;
+
+    m->moment = end - 1;
+    r = take_day(m->run, m->moment < last ? m->moment : last, &day, err);
+    if (r < 0)
+        return r;
+    return t->severe ? tell_plainly(t, day, err) : tell_rows(m, day, err);
+}
+
+/* The ends of years within the period, in their order, then its own. */
+static int tell_moments(struct telling *t, struct err *err)
+{
+    struct span period = t->m.run->ask.period;
     int64_t year = 0;
     unsigned month = 0, day = 0;
     int r = 0;
@@ -325,20 +494,22 @@ static int tell_moments(struct mapping *m, struct err *err)
 
         if (end >= period.until)
             break;
-        r = tell_moment(m, end, err);
+        r = tell_moment(t, end, err);
     }
-    return r == 0 ? tell_moment(m, period.until, err) : r;
+    return r == 0 ? tell_moment(t, period.until, err) : r;
 }
 
 int indicator_map_each(struct indicator_run *run,
     int (*take)(void *arg, const struct indicator_row *row, struct err *err), void *arg,
     struct err *err)
 {
-    struct mapping m = {.run = run, .take = take, .arg = arg};
+    struct telling t = {.m = {.run = run, .take = take, .arg = arg}};
     int r = map_check_program(run->call, err);
 
     if (r == 0)
         r = take_maps(run, err);
-    m.maps = run->maps;
-    return r == 0 ? tell_moments(&m, err) : r;
+    t.m.maps = run->maps;
+    if (r == 0 && is_plain(&run->ask))
+        r = start_plainly(&t, err);
+    return r == 0 ? tell_moments(&t, err) : r;
 }

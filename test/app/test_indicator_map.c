@@ -255,6 +255,47 @@ static int open_node(void **state)
     return 0;
 }
 
+/* By hospital, where no row is made of an illness, and of each hospital alone, where one is: the same figures. */
+static void hospitals_at_once_and_alone_agree(void **state)
+{
+    const struct indicator_defines *all = NULL;
+    struct arena *a = arena_new();
+    int seen = 0, counted = 0;
+
+    (void)state;
+    assert_int_equal(indicator_defines(&all, NULL), 0);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct indicator_define *d = &all->list[i];
+        const char *question = arena_printf(a,
+            "Measure/%.*s/$evaluate-measure?periodStart=2023&periodEnd=2025",
+            (int)d->id.len, d->id.p);
+        struct said *s = NULL;
+        struct json_each it;
+
+        if (d->map == INDICATOR_NO_MAP)
+            continue;
+        s = said_status(
+            ask_as(PROGRAM, arena_printf(a, "%s&stratifier=hospital", question)), 200);
+        it = json_each(strata_by(s->json, "hospital"));
+        while (json_next(&it)) {
+            struct str code = code_of(it.value);
+            struct said *one =
+                said_status(ask_as(PROGRAM, arena_printf(a, "%s&stratum=hospital|%.*s",
+                                                question, (int)code.len, code.p)),
+                    200);
+
+            same_figure(it.value, group_of(one->json));
+            counted++;
+            said_free(one);
+        }
+        said_free(s);
+        seen++;
+    }
+    assert_true(seen >= 10);
+    assert_true(counted >= 5);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +304,7 @@ int main(void)
         cmocka_unit_test(the_past_has_its_own_figures),
         cmocka_unit_test(what_local_people_do_alone_is_self_sufficient),
         cmocka_unit_test(years_of_hospitals_are_one_question),
+        cmocka_unit_test(hospitals_at_once_and_alone_agree),
         cmocka_unit_test(
             what_was_known_then_is_told_again), /* writes more, so it is last */
     };
