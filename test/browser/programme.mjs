@@ -3,7 +3,8 @@
 // the records that it counts, on a phone, a desk and a wall, in the dark and on paper.
 import { DESK, PHONE, accessible, fits, person, picture, readable, whole } from './lib/browser.mjs';
 import { check, eventually, step } from './lib/report.mjs';
-import { chart, linesOf, moneyToCare, partsOfAYield, pulseOfPairs, put, saved, untilIndependent, whatBecamePossible, whomHelpReaches } from './programme-more.mjs';
+import { notOfTheYearBefore, ofItsOwnYear } from './programme-held.mjs';
+import { REACHED, chart, linesOf, moneyToCare, partsOfAYield, pulseOfPairs, put, saved, untilIndependent, whatBecamePossible, whomHelpReaches } from './programme-more.mjs';
 
 const BELAY = 'https://belay.health';
 const role = (code) => [{ coding: [{ system: `${BELAY}/CodeSystem/role`, code }] }];
@@ -367,6 +368,7 @@ export async function programme(node, browser) {
   await step('programme: what became of the money, by use and down to payments', () => moneyToCare(desk, node));
   await step('programme: the figures of a ratio lead each to its records', () => partsOfAYield(desk, node));
   await step('programme: whom help reaches, by county, distance, sex and language', () => whomHelpReaches(desk, node));
+  await step('programme: no rows of the year before stand under another while its answer is under way', () => notOfTheYearBefore(desk, node, REACHED));
   await step('programme: the pulse of the pairs leads to each', () => pulseOfPairs(desk));
   await step('programme: on a desk and a wall, in the dark, on paper', () => everywhere(desk, node));
   await step('programme: on a phone', async () => {
@@ -382,6 +384,7 @@ export async function programme(node, browser) {
   await desk.context.close();
   const head = await person(browser, node.address, DESK);
   await step('programme: where patients travel and why, as drawn and as told', () => journeys(head, node));
+  await step('programme: journeys are of their own year while another is asked for', () => ofItsOwnYear(head, node, last - 1));
   await step('programme: of money it is said how much one may not read', () => moneyLeftOut(head, node));
   await step('programme: a journey and a band of reasons lead to their transfers, by keyboard', () => journeysToRecords(head));
   await step('programme: who goes where few go stands in grey, together', () => toldOnlyTogether(head, node));
