@@ -3,14 +3,33 @@
 import { check, eventually } from './lib/report.mjs';
 import { chart, linesOf } from './programme-more.mjs';
 
-/** Holds back what ${wanted} matches. Gives how many are held, and how to let them go. */
+/**
+ * Holds back what ${wanted} matches. Gives how many are held, and how to let them go: each is on its way before the page
+ * is left to itself, since a request that is still held then is let go by the browser too, and twice is an error.
+ */
 async function holdBack(page, wanted) {
   let letGo = () => undefined;
   const gone = new Promise((resolve) => { letGo = resolve; });
   const held = { count: 0 };
-  const hold = async (route) => { held.count++; await gone; await route.continue(); };
+  const onTheirWay = [];
+  const goOn = async (route) => {
+    await gone;
+    await route.continue().catch(() => undefined); // who asked may have left: then nobody waits for it
+  };
+  const hold = (route) => {
+    held.count++;
+    onTheirWay.push(goOn(route));
+    return onTheirWay.at(-1);
+  };
   await page.route(wanted, hold);
-  return { held, release: async () => { letGo(); await page.unroute(wanted, hold); } };
+  return {
+    held,
+    release: async () => {
+      letGo();
+      await Promise.all(onTheirWay);
+      await page.unroute(wanted, hold);
+    },
+  };
 }
 
 /** Under the title of a year stand no rows of the year before it: of whom help reaches. */

@@ -384,9 +384,9 @@ export async function programme(node, browser) {
   await desk.context.close();
   const head = await person(browser, node.address, DESK);
   await step('programme: where patients travel and why, as drawn and as told', () => journeys(head, node));
-  await step('programme: journeys are of their own year while another is asked for', () => ofItsOwnYear(head, node, last - 1));
   await step('programme: of money it is said how much one may not read', () => moneyLeftOut(head, node));
   await step('programme: a journey and a band of reasons lead to their transfers, by keyboard', () => journeysToRecords(head));
+  await step('programme: journeys are of their own year while another is asked for', () => ofItsOwnYear(head, node, last - 1));
   await step('programme: who goes where few go stands in grey, together', () => toldOnlyTogether(head, node));
   await step('programme: journeys on a desk, a wall, a phone, in the dark, on paper', () => journeysEverywhere(head, node));
   check(head.complaints.length === 0, head.complaints.join('\n'));

@@ -8,6 +8,10 @@ import { join } from 'node:path';
 
 const PATIENCE = 120_000;
 
+/** Those that serve. None outlives the run, however it ends: who reads what the run writes would wait for it for ever. */
+const serving = new Set();
+process.on('exit', () => { for (const child of serving) child.kill('SIGKILL'); });
+
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -41,6 +45,9 @@ export async function startNode(belay) {
 
   const start = async () => {
     child = spawn(belay, ['serve', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const started = child;
+    serving.add(started);
+    started.once('exit', () => serving.delete(started));
     await answers(address, child);
   };
   const stop = async () => {

@@ -29,6 +29,12 @@ export async function part(name, run) {
   }
 }
 
+// what fails where nothing waits for it: told and counted, and the steps go on
+process.on('unhandledRejection', (error) => {
+  counts.failed++;
+  console.log(`FAILED beside the steps\n       ${plain(error)}`);
+});
+
 /** A step that cannot run here, for ${reason}. */
 export function skip(name, reason) {
   counts.skipped++;
