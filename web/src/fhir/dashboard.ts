@@ -131,10 +131,13 @@ export function rangeOf(told: Told): [number, number] | null {
 /** Is there anything in ${told}, of which nought and nothing at all are none? */
 export const isAny = (told: Told) => (rangeOf(told)?.[1] ?? 0) > 0;
 
-/** The first year of which several of ${trends} tell something: what was there before the programme, as a device bought
- *  long ago, does not stretch it. Where no year has several, the first of any; ${last} where none tells anything. */
+/** The first year of which several of ${trends} tell something, or one tells something new in it and in the next, as experts
+ *  who come every year: what was there before the programme, as a device bought long ago, does not stretch the years. Where
+ *  no year is so, the first of any; ${last} where none tells anything. */
 export function beginOf(trends: readonly Trend[], last: number): number {
   const lasting = ({ years }: Trend) => years.every(({ told: one }) => one.kind === 'exact' && one.amount > 0 && one.amount === rangeOf(years[0]?.told ?? one)?.[0]);
-  const told = trends.filter((trend) => !lasting(trend)).flatMap(({ years }) => years.filter(({ told: one }) => isAny(one)).map(({ year }) => year)).sort((one, other) => one - other);
-  return told.find((year, at) => told[at + 1] === year) ?? told[0] ?? last;
+  const changing = trends.filter((trend) => !lasting(trend));
+  const told = changing.flatMap(({ years }) => years.filter(({ told: one }) => isAny(one)).map(({ year }) => year)).sort((one, other) => one - other);
+  const fresh = changing.map(({ years }) => new Set(years.filter(({ told: one }, at) => isAny(one) && rangeOf(one)?.[1] !== rangeOf(years[at - 1]?.told ?? { kind: 'none' })?.[1]).map(({ year }) => year)));
+  return told.find((year, at) => told[at + 1] === year || fresh.some((years) => years.has(year) && years.has(year + 1))) ?? told[0] ?? last;
 }

@@ -9,6 +9,7 @@ import { language, t } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
+import { yearOptions } from '../lib/year-options';
 import { RowsBehind, type Period } from '../ui/computed-rows';
 import { topicsOf } from '../ui/figure-topics';
 import { estimated, measure, nameOf, percent } from '../ui/figure-words';
@@ -80,12 +81,11 @@ export function FiguresPage() {
   const latest = useLatest();
   const load = () => latest(loadDefinitions()).then((list) => setState({ list, problem: '' }), (error: unknown) => setState({ list: null, problem: sentence(error) }));
   useEffect(() => { void load(); }, []);
-  const options = Array.from({ length: YEARS }, (_, n) => String(last - n)).map((year) => ({ value: year, label: year }));
   return (
     <div class="page page-wide page-log">
       <Heading text={t('computed.title')} />
       <p class="hint">{t('computed.why')}</p>
-      <SelectField id="computed-period" label={t('computed.period')} value={chosen} onChange={(value) => setQuery({ period: value })} options={[...options, { value: 'all', label: t('computed.all-years', { from: last - YEARS + 1, until: last }) }]} />
+      <SelectField id="computed-period" label={t('computed.period')} value={chosen} onChange={(value) => setQuery({ period: value })} options={[...yearOptions(last - YEARS + 1, last, Number(chosen) || last), { value: 'all', label: t('computed.all-years', { from: last - YEARS + 1, until: last }) }]} />
       {state.problem && <Failure text={state.problem} retry={() => void load()} />}
       {!state.list && !state.problem && <Skeleton />}
       {topicsOf(state.list ?? []).map(({ name, list }) => (

@@ -11,6 +11,7 @@ import { useLatest } from '../lib/latest';
 import { addStyle } from '../lib/page-style';
 import { route, setQuery } from '../lib/router';
 import { now } from '../lib/time';
+import { yearOptions } from '../lib/year-options';
 import style from '../style/programme.page.css';
 import { RowsBehind } from '../ui/computed-rows';
 import { SelectField } from '../ui/fields';
@@ -59,14 +60,13 @@ function Rows({ opened, found, first, last }: { opened: Opened; found: Found; fi
 }
 
 function Choices({ by, all, year, first, last }: { by: string; all: boolean; year: number; first: number; last: number }) {
-  const years = Array.from({ length: last - first + 1 }, (_, at) => String(last - at)).map((one) => ({ value: one, label: one }));
   return (
     <div class="chart-choices">
       <SelectField id="programme-by" label={t('programme.by')} value={by} onChange={(value) => setQuery({ by: value })} options={[
         { value: 'year', label: t('computed.period') }, { value: 'batch', label: t('programme.batch') }, { value: 'hospital', label: t('programme.hospital') },
       ]} />
       {by === 'year' && <SelectField id="programme-show" label={t('programme.show')} value={all ? 'all' : ''} onChange={(value) => setQuery({ show: value })} options={[{ value: '', label: t('programme.brief') }, { value: 'all', label: t('programme.all') }]} />}
-      {by === 'year' && <SelectField id="programme-year" label={t('programme.loop-year')} value={String(year)} onChange={(value) => setQuery({ year: value })} options={years} />}
+      {by === 'year' && <SelectField id="programme-year" label={t('programme.loop-year')} value={String(year)} onChange={(value) => setQuery({ year: value })} options={yearOptions(first, last, year)} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { language, t, type TextKey } from '../lib/i18n';
 import { useLatest } from '../lib/latest';
 import type { Look, Option } from '../lib/programme-chart';
 import { route, setQuery } from '../lib/router';
+import { yearOptions } from '../lib/year-options';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
 import { SelectField } from './fields';
 import { Failure, Skeleton } from './notice';
@@ -106,13 +107,12 @@ export function EquityCard({ first, running, definitions, table, open, settled }
   if (!found || !option) return <Skeleton />;
   const definition = definitions.find(({ id }) => id === RATE);
   const lead = (one: Group | undefined) => { if (one?.cases) open({ indicator: RATE, year: String(found.year), stratum: `${found.axis}|${one.code}` }); };
-  const years = Array.from({ length: Math.max(1, running - first) }, (_, at) => String(running - 1 - at)).map((value) => ({ value, label: value }));
   return (
     <ChartFrame name="equity" title={t('equity.in', { year: String(found.year) })} reading={readingOf(found.axis, found.equity)} sheet={sheetOf(found.axis, found.equity, groups, lead)} table={table} {...(groups.some(({ rate }) => rate) ? { option } : {})} pressed={(at) => lead(groups[at])}
       definition={<><p>{t('equity.how')}</p><p>{t('equity.hidden')}</p>{definition && <><p lang="en">{definition.text}</p><p lang="en">{definition.scope}</p></>}</>}>
       <div class="chart-choices">
         <SelectField id="equity-by" label={t('equity.by')} value={axis} onChange={(reach) => setQuery({ reach })} options={AXES.map((value) => ({ value, label: t(AXIS_WORDS[value]) }))} />
-        <SelectField id="equity-year" label={t('equity.year')} value={String(year)} onChange={(value) => setQuery({ 'reach-year': value })} options={years} />
+        <SelectField id="equity-year" label={t('equity.year')} value={String(year)} onChange={(value) => setQuery({ 'reach-year': value })} options={yearOptions(first, running - 1, year)} />
       </div>
     </ChartFrame>
   );

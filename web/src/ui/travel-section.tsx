@@ -10,6 +10,7 @@ import { useLatest } from '../lib/latest';
 import { addStyle } from '../lib/page-style';
 import type { Band, Behind, Flow } from '../lib/reason-flow';
 import { route, setQuery } from '../lib/router';
+import { yearOptions } from '../lib/year-options';
 import style from '../style/travel.page.css';
 import { ChartFrame, type Figure, type Sheet } from './chart-frame';
 import { RowsBehind } from './computed-rows';
@@ -45,12 +46,11 @@ const areaIn = (travel: Travel, key: string) => travel.places.get(key)?.area ?? 
 // ---- what is chosen ----
 
 function Choices({ asked, travel, first, last, words }: { asked: Asked; travel: Travel | null; first: number; last: number; words: Words }) {
-  const years = Array.from({ length: last - first + 1 }, (_, at) => String(last - at)).map((one) => ({ value: one, label: one }));
   const hospitals = [...(travel?.places.values() ?? [])].sort((one, other) => one.name.localeCompare(other.name, language.value));
   const specialties = [...new Set(travel?.specialty.pairs.map(({ parts }) => parts[0] ?? '') ?? [])].filter(Boolean);
   return (
     <div class="chart-choices">
-      <SelectField id="travel-year" label={t('travel.year')} value={asked.year} onChange={(travelYear) => setQuery({ travel: travelYear, journeys: '' })} options={[{ value: 'all', label: t('travel.all-years') }, ...years]} />
+      <SelectField id="travel-year" label={t('travel.year')} value={asked.year} onChange={(travelYear) => setQuery({ travel: travelYear, journeys: '' })} options={[{ value: 'all', label: t('travel.all-years') }, ...yearOptions(first, last, Number(asked.year) || last)]} />
       <SelectField id="travel-hospital" label={t('travel.hospital')} value={asked.hospital} onChange={(hospital) => setQuery({ hospital, specialty: '', journeys: '' })} options={[{ value: '', label: t('travel.all-hospitals') }, ...hospitals.map(({ reference, name }) => ({ value: reference, label: name }))]} />
       <SelectField id="travel-specialty" label={t('travel.specialty')} value={asked.specialty} onChange={(specialty) => setQuery({ specialty, hospital: '', journeys: '' })} options={[{ value: '', label: t('travel.by-place') }, { value: EVERY, label: t('travel.by-specialty') }, ...specialties.map((code) => ({ value: code, label: specialtyWord(words, code) }))]} />
     </div>
